@@ -528,6 +528,7 @@ async function callDeliveries(calls: Calls, endpointId: string, sealer: Sealer):
   });
   const failed = { statusCode: 500, answer: '', failure: null, fault: null, durationMs: 1 };
   await calls.of(work, 'record', claimed!, failed, null);
+  await calls.of(work, 'planMisdated', [1_000], 10);
   await calls.of(work, 'hasFailedForDays', endpointId);
   await calls.of(work, 'turnOff', endpointId, 'failing');
   const deliveries = new SqlDeliveries(database, bahi.service.get(PointReads), bahi.service.get(Lists));

@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { FanOutEvents } from '../../src/modules/webhooks/application/fan-out-events.js';
 import { type ClaimedDelivery, Deliveries, DeliveryWork } from '../../src/modules/webhooks/domain/deliveries.js';
+import { longestPlansMs } from '../../src/modules/webhooks/domain/delivery.js';
 import type { HookResult } from '../../src/modules/webhooks/domain/hook-sender.js';
+import { WebhookEndpoints } from '../../src/modules/webhooks/domain/webhook-endpoints.js';
 import { PruneDeliveries } from '../../src/modules/webhooks/jobs/prune-deliveries.js';
-import { ServerClock } from '../../src/platform/clock/clock.public.js';
 import { ProcessRole } from '../../src/platform/config/config.public.js';
-import type { EventSettings } from '../../src/platform/outbox/outbox.public.js';
+import { type EventSettings, KeptAges } from '../../src/platform/outbox/outbox.public.js';
 import { nextId } from '../../src/shared/ids.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import type { SqlSession } from '../support/sql-session.js';
+import { statementsOf } from '../support/statement-recorder.js';
 
 const ENVIRONMENT = { WEBHOOK_ALLOW_LOOPBACK: '1', DATA_ENCRYPTION_KEY: randomBytes(32).toString('base64') };
 const REFUSED: HookResult = { statusCode: 500, answer: '', failure: null, fault: null, durationMs: 1 };
@@ -128,7 +130,99 @@ describe('an endpoint that has failed for days', () => {
   });
 });
 
+describe('an endpoint that two people switch on at the same time', () => {
+  it('is sent what happens as soon as it is on', async () => {
+    const { id } = await anEndpoint(0);
+    const endpoints = bahi.service.get(WebhookEndpoints);
+    await merchant.api.patch(`/webhook-endpoints/${id}`, { is_active: false });
+    await merchant.aPayout(1);
+    const off = (await endpoints.find(merchant.id, id))!;
+
+    expect(await endpoints.change(off, { isActive: true })).toMatchObject({ isActive: true });
+    await merchant.aPayout(1);
+    // The other one has read it before.
+    expect(await endpoints.change(off, { isActive: true })).toMatchObject({ isActive: true });
+
+    await bahi.service.get(FanOutEvents).execute();
+    expect(await pendingOf(id)).toBe(1);
+  });
+});
+
+describe('a delivery that a clock has dated ahead', () => {
+  beforeEach(() => session.query('DELETE FROM webhook_deliveries'));
+
+  const planMisdated = (): Promise<number> => bahi.service.get(DeliveryWork).planMisdated(longestPlansMs(1), 100);
+  const planned = async (id: string, tries: number, hours: number): Promise<void> => {
+    const ahead = `next_attempt_at = now() + $3 * interval '1 hour', tries = $2, claimed_until = NULL`;
+    await session.query(`UPDATE webhook_deliveries SET ${ahead} WHERE endpoint_id = $1`, [id, tries, hours]);
+  };
+  const isDue = async (endpointId: string): Promise<boolean> =>
+    (await bahi.service.get(DeliveryWork).claim(100, ROOMS)).some((delivery) => delivery.endpointId === endpointId);
+
+  it('further than anything is planned is due now', async () => {
+    const { id } = await anEndpoint(1);
+    await planned(id, 9, 26);
+    expect([await planMisdated(), await isDue(id)]).toEqual([0, false]);
+    await planned(id, 9, 27);
+    expect([await planMisdated(), await isDue(id)]).toEqual([1, true]);
+  });
+
+  it('is due now after the clock was set back, where no retry explains it', async () => {
+    const { id } = await anEndpoint(1);
+    await planned(id, 1, 0.5);
+    expect(await planMisdated()).toBe(0);
+    await session.query('UPDATE live_time SET set_back_live_ms = live_ms');
+    await planned(id, 3, 0.5);
+    expect([await planMisdated(), await isDue(id)]).toEqual([0, false]);
+    await planned(id, 1, 0.5);
+    expect([await planMisdated(), await isDue(id)]).toEqual([1, true]);
+    await session.query('UPDATE live_time SET set_back_live_ms = NULL');
+  });
+
+  it('waits for no claim that the same clock has dated', async () => {
+    const { id, claimed } = await anEndpoint(1);
+    expect([claimed.length, await isDue(id)]).toEqual([1, false]);
+    const ahead = `claimed_until = now() + interval '1 day'`;
+    await session.query(`UPDATE webhook_deliveries SET ${ahead} WHERE endpoint_id = $1`, [id]);
+    expect(await isDue(id)).toBe(true);
+  });
+});
+
+describe('what is due', () => {
+  it('is found by the index, whatever waits behind it', async () => {
+    const { id } = await anEndpoint(1);
+    await session.query(
+      `INSERT INTO webhook_deliveries (merchant_id, id, endpoint_id, owner_id, event_id, event_type, sequence, body, status,
+         next_attempt_at, created_at)
+       SELECT merchant_id, gen_random_uuid(), endpoint_id, owner_id, gen_random_uuid(), event_type, sequence + n, body,
+         'pending', now() + interval '1 hour', now()
+       FROM webhook_deliveries, generate_series(1, 2000) AS n WHERE endpoint_id = $1`,
+      [id],
+    );
+    const [claim] = await statementsOf(() => bahi.service.get(DeliveryWork).claim(100, ROOMS));
+    const [key] = await session.query<{ id: string }>(
+      `SELECT split_part(secret, '.', 2) AS id FROM webhook_endpoints WHERE id = $1`,
+      [id],
+    );
+    await session.query('BEGIN');
+    const plan = await session.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${claim}`, [100, [], [], 10, [key!.id]]);
+    await session.rollback();
+    for (const [, removed] of JSON.stringify(plan).matchAll(/"Rows Removed by Filter":([0-9]+)/g))
+      expect(Number(removed)).toBeLessThan(100);
+    await merchant.api.delete(`/webhook-endpoints/${id}`);
+  });
+});
+
+/** So many days ago, by the time that workers have lived, the database's clock stood so many days behind today. */
+const mark = (days: number, clockDays = days): Promise<unknown> =>
+  session.query(
+    `INSERT INTO outbox_marks SELECT live_ms - $1 * 86400000.0, now() - $2 * interval '1 day' FROM live_time`,
+    [days, clockDays],
+  );
+
 describe('deliveries', () => {
+  beforeEach(() => session.query('TRUNCATE outbox_marks'));
+
   it('are kept for thirty days, with their attempts', async () => {
     const { id, claimed } = await anEndpoint(2);
     for (const delivery of claimed) await fail(delivery);
@@ -137,6 +231,12 @@ describe('deliveries', () => {
     for (const key of ['webhook_deliveries SET id', 'webhook_attempts SET delivery_id'])
       await session.query(`UPDATE ${key} = $1 WHERE ${key.split(' ').at(-1)} = $2`, [aged, old!.id]);
 
+    // The clock jumps ahead: nothing has grown old by that.
+    await mark(29, 31);
+    await bahi.service.get(PruneDeliveries).prune();
+    expect(await bahi.count('webhook_deliveries WHERE id = $1', [aged])).toBe(1);
+
+    await mark(30.1);
     await bahi.service.get(PruneDeliveries).prune();
 
     const left = await session.query('SELECT id FROM webhook_deliveries WHERE endpoint_id = $1', [id]);
@@ -155,13 +255,14 @@ describe('deliveries', () => {
     const ofId = 'SELECT id FROM webhook_deliveries WHERE endpoint_id = $1 ORDER BY id';
     const [, inTime, young] = (await session.query<{ id: string }>(ofId, [id])).map((row) => row.id);
 
+    for (const day of [1.1, 4.1]) await mark(day);
     const { service } = bahi;
     const shortLived = { retentionDays: 1 } as EventSettings;
     const pruning = new PruneDeliveries(
       service.get(ProcessRole),
       service.get(Deliveries),
       shortLived,
-      service.get(ServerClock),
+      service.get(KeptAges),
     );
     await pruning.prune();
     expect(await session.query(ofId, [id])).toEqual([{ id: inTime }, { id: young }]);

@@ -108,6 +108,7 @@ SELECT count(*)::int AS count
     LIMIT $2) AS e;
 
 -- SqlWebhookEndpoints.change
+BEGIN ISOLATION LEVEL READ COMMITTED;
 UPDATE webhook_endpoints p
   SET url = coalesce($3, p.url), is_active = coalesce($4, p.is_active), is_ordered = coalesce($5, p.is_ordered),
       event_types = CASE WHEN $6 THEN $7::text[] ELSE p.event_types END, description = CASE WHEN $8 THEN $9 ELSE
@@ -116,6 +117,11 @@ UPDATE webhook_endpoints p
   WHERE p.merchant_id = $1 AND p.id = $2
   RETURNING p.merchant_id, p.id, p.url, p.event_types, p.description, p.is_active, p.is_ordered, p.turned_off,
       p.failing_since, p.paused_since, p.created_at, p.updated_at;
+COMMIT;
+SELECT id
+  FROM webhook_endpoints
+  WHERE merchant_id = $1 AND id = $2 AND NOT is_active FOR NO KEY
+  UPDATE;
 INSERT INTO webhook_cursors AS c (merchant_id, endpoint_id, sequence)
   SELECT b.merchant_id, $2, (
     SELECT o.sequence
@@ -263,8 +269,9 @@ WITH due AS (
     CROSS JOIN LATERAL (
       SELECT merchant_id, id, next_attempt_at
       FROM webhook_deliveries d
-      WHERE d.endpoint_id = e.id AND d.status = 'pending' AND d.next_attempt_at <= clock_timestamp() AND
-          (d.claimed_until IS NULL OR d.claimed_until < clock_timestamp()) AND (NOT e.is_ordered OR NOT EXISTS (
+      WHERE d.endpoint_id = e.id AND d.status = 'pending' AND d.next_attempt_at <= statement_timestamp() AND
+          (d.claimed_until IS NULL OR d.claimed_until NOT BETWEEN statement_timestamp() AND statement_timestamp() +
+          interval '30 seconds') AND (NOT e.is_ordered OR NOT EXISTS (
           SELECT
           FROM webhook_deliveries h
           WHERE h.endpoint_id = d.endpoint_id AND h.merchant_id = d.merchant_id AND h.status = 'pending' AND h.sequence
@@ -310,6 +317,28 @@ WITH endpoint AS (
   FROM ended
   CROSS JOIN endpoint
   WHERE e.merchant_id = endpoint.merchant_id AND e.id = endpoint.id;
+
+-- SqlDeliveryWork.planMisdated
+WITH misdated AS (
+    SELECT d.merchant_id, d.id
+    FROM webhook_endpoints e
+    CROSS JOIN LATERAL (
+      SELECT merchant_id, id
+      FROM webhook_deliveries d
+      WHERE d.endpoint_id = e.id AND d.status = 'pending' AND d.next_attempt_at > (
+        SELECT statement_timestamp() + CASE WHEN l.set_back_live_ms > l.live_ms - 3600000 THEN 0 ELSE $1 END * interval
+            '1 millisecond'
+        FROM live_time l ) AND d.next_attempt_at > statement_timestamp() + ($2::double precision[])[least(d.tries,
+            cardinality($2::double precision[]) - 1) + 1] * interval '1 millisecond'
+      ORDER BY d.next_attempt_at
+      LIMIT $3 FOR
+      UPDATE OF d SKIP LOCKED ) d
+    LIMIT $3 )
+  UPDATE webhook_deliveries d
+  SET next_attempt_at = clock_timestamp()
+  FROM misdated
+  WHERE d.merchant_id = misdated.merchant_id AND d.id = misdated.id
+  RETURNING 1;
 
 -- SqlDeliveryWork.hasFailedForDays
 SELECT

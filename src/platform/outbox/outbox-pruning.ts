@@ -2,6 +2,7 @@ import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap
 import { ProcessRole } from '../config/process-role.js';
 import { Database } from '../database/database.js';
 import { Ticker } from '../waiting/ticker.js';
+import { KeptAges } from './kept-ages.js';
 import { EventSettings } from './outbox.settings.js';
 
 const EVERY_MS = 60 * 60_000;
@@ -9,28 +10,6 @@ const EVERY_MS = 60 * 60_000;
 /** Books that one query looks at, and rows that one statement deletes: none runs for long, and a replica can follow. */
 const BOOKS = 1_000;
 const ROWS = 1_000;
-
-/** A clock that jumps ahead makes nothing old: see {@link OLDEST}. */
-const MARK = `
-  INSERT INTO outbox_marks (live_ms, clock_at) SELECT live_ms, clock_timestamp() FROM live_time
-  ON CONFLICT (live_ms) DO NOTHING`;
-
-/** The last mark that is as old by live time as events are to be. */
-const OLD_MARK = `
-  SELECT max(m.live_ms) FROM outbox_marks m
-  WHERE m.live_ms <= (SELECT live_ms FROM live_time) - $1::bigint * 86400000`;
-
-/**
- * What is dated earlier is old by the database's clock, and by live time too: at the old mark the clock had got further.
- * It had not where a later mark is behind it: the clock was wrong then, and is believed no further than that one.
- */
-const OLDEST = `
-  SELECT least(clock_timestamp() - $1::bigint * interval '1 day', min(clock_at)) AS oldest
-  FROM outbox_marks WHERE live_ms >= (${OLD_MARK}) HAVING count(*) > 0`;
-
-/** Those before it, and those of a count that was lost and has begun anew. */
-const FORGET_MARKS = `
-  DELETE FROM outbox_marks WHERE live_ms < (${OLD_MARK}) OR live_ms > (SELECT live_ms FROM live_time)`;
 
 /** A row of the release before says so itself, one of this release by what stands in the queue. */
 const IS_CARRIED = `o.published_at IS NOT NULL
@@ -76,6 +55,7 @@ export class OutboxPruning implements OnApplicationBootstrap, BeforeApplicationS
     private readonly role: ProcessRole,
     private readonly database: Database,
     private readonly settings: EventSettings,
+    private readonly ages: KeptAges,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -87,12 +67,9 @@ export class OutboxPruning implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   async prune(): Promise<void> {
-    const { retentionDays } = this.settings;
-    await this.database.query(FORGET_MARKS, [retentionDays]);
-    await this.database.query(MARK);
-    const [found] = await this.database.query<{ oldest: Date }>(OLDEST, [retentionDays]);
-    // Nobody has counted so long yet.
-    if (found !== undefined) await this.pruneBooks(lowestIdAt(found.oldest.getTime()));
+    await this.ages.note();
+    const oldest = await this.ages.oldest(this.settings.retentionDays);
+    if (oldest !== null) await this.pruneBooks(lowestIdAt(oldest.getTime()));
   }
 
   /** Ids are dated by the database's clock. */

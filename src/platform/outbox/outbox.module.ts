@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { KeptAges } from './kept-ages.js';
 import { KeptEvents } from './kept-events.js';
 import { OutboxBacklog } from './outbox-backlog.js';
 import { OutboxNews } from './outbox-news.js';
@@ -13,7 +14,7 @@ import { OutboxRelay } from './relay.js';
 @Global()
 @Module({
   imports: [OutboxStoresModule],
-  providers: [KeptEvents, OutboxBacklog, OutboxNews, OutboxPruning, OutboxRelay, OutboxSignal],
-  exports: [KeptEvents, OutboxNews, OutboxSignal, OutboxStoresModule],
+  providers: [KeptAges, KeptEvents, OutboxBacklog, OutboxNews, OutboxPruning, OutboxRelay, OutboxSignal],
+  exports: [KeptAges, KeptEvents, OutboxNews, OutboxSignal, OutboxStoresModule],
 })
 export class OutboxModule {}

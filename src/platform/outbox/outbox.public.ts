@@ -1,5 +1,6 @@
 /** Events that are committed with their cause and carried to the queue afterwards. */
 export { DueSubmissions } from './due-submissions.js';
+export { KeptAges } from './kept-ages.js';
 export { type EventFilter, type EventPlace, type KeptEvent, KeptEvents } from './kept-events.js';
 export { OutboxNews } from './outbox-news.js';
 export { OutboxRoutes } from './outbox-routes.js';

@@ -40,6 +40,11 @@ export abstract class DeliveryWork {
    * @param retryMs after how long it is tried again; null: no more
    */
   abstract record(delivery: ClaimedDelivery, result: HookResult, retryMs: number | null): Promise<void>;
+  /**
+   * Plans now what is planned further ahead than anything is: a clock ran ahead then.
+   * @param longestMs how far that is, by the number of tries; of more tries the last one @returns how many, `limit` at most
+   */
+  abstract planMisdated(longestMs: readonly number[], limit: number): Promise<number>;
   /** Whether the endpoint is on, and has taken nothing for days. */
   abstract hasFailedForDays(endpointId: string): Promise<boolean>;
   /** Turns off an endpoint of the operators', which stands in no book. @returns whether it was on */

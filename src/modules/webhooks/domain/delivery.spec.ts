@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ownRetryAfterMs, retryAfterMs } from './delivery.js';
+import { longestPlansMs, ownRetryAfterMs, retryAfterMs } from './delivery.js';
 
 const HOUR = 3_600_000;
 
@@ -24,4 +24,16 @@ describe('the retries of a delivery', () => {
   it('come soon, and without an end, after what was our own fault', () => {
     expect([0, 0.5, 1].map((random) => ownRetryAfterMs(1, random))).toEqual([27_000, 30_000, 33_000]);
   });
+
+  it.each([1, 0.001, 0])(
+    'are planned no further ahead than what is called misdated, where all is scaled by %s',
+    (scale) => {
+      const longest = longestPlansMs(scale);
+      expect(longest).toHaveLength(11);
+      for (const [tries, ms] of longest.entries())
+        for (const plan of [retryAfterMs(tries, scale, 1), ownRetryAfterMs(scale, 1)])
+          expect(plan ?? 0).toBeLessThanOrEqual(ms);
+      expect(Math.max(...longestPlansMs(1))).toBe(26.4 * HOUR);
+    },
+  );
 });

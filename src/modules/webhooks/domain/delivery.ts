@@ -62,6 +62,16 @@ export function ownRetryAfterMs(scale: number, random: number): number {
   return jittered(OWN_RETRY_SECONDS, scale, random);
 }
 
+/** What no setting of this process plans further ahead was dated by a clock that ran ahead. Below it nothing is judged. */
+const MISDATED_FROM_MS = 1_000;
+
+/** How far ahead the next attempt of a delivery is planned at most, in milliseconds, by how often it was tried in vain. */
+export function longestPlansMs(scale: number): number[] {
+  return [0, ...RETRY_SECONDS, 0].map((seconds) =>
+    Math.max(MISDATED_FROM_MS, jittered(Math.max(seconds, OWN_RETRY_SECONDS), scale, 1)),
+  );
+}
+
 function jittered(seconds: number, scale: number, random: number): number {
   return Math.round(seconds * 1_000 * scale * (1 - JITTER + 2 * JITTER * random));
 }

@@ -41,6 +41,17 @@ describe('an endpoint', () => {
     expect(roomOf(load, 33_000)).toBeUndefined();
   });
 
+  it('that has failed is forgotten when it was sent nothing for ten minutes: it may be gone', () => {
+    const load = new EndpointLoad();
+    failed(load, 5);
+    expect(roomOf(load, 600_000)).toBe(1);
+    load.begin('e');
+    expect(roomOf(load, 2_000_000)).toBe(0);
+    load.end('e', false, 2_000_000);
+    expect(roomOf(load, 2_600_000)).toBe(1);
+    expect(load.rooms(2_600_001)).toEqual({ endpointIds: [], rooms: [] });
+  });
+
   it('has no part in what failed by our own fault', () => {
     const load = new EndpointLoad();
     for (let i = 0; i < 9; i++) {

@@ -3,8 +3,12 @@ import { Setbacks } from './setbacks.js';
 /** So many messages of one endpoint are on their way from one process. */
 const AT_ONCE = 10;
 
+/** Of an endpoint that was sent nothing for so long nothing is remembered: longer than the longest pause; it may be gone. */
+const FORGOTTEN_AFTER_MS = 10 * 60_000;
+
 interface Load {
   inFlight: number;
+  lastEndMs: number;
   readonly setbacks: Setbacks;
 }
 
@@ -20,6 +24,7 @@ export class EndpointLoad {
 
   /** Those that may get less than {@link AT_ONCE} now, and how much. */
   rooms(nowMs: number): { readonly endpointIds: string[]; readonly rooms: number[] } {
+    this.forget(nowMs);
     const known = [...this.endpoints];
     return {
       endpointIds: known.map(([id]) => id),
@@ -28,7 +33,7 @@ export class EndpointLoad {
   }
 
   begin(endpointId: string): void {
-    const load = this.endpoints.get(endpointId) ?? { inFlight: 0, setbacks: new Setbacks(this.scale) };
+    const load = this.endpoints.get(endpointId) ?? { inFlight: 0, lastEndMs: 0, setbacks: new Setbacks(this.scale) };
     load.inFlight++;
     this.endpoints.set(endpointId, load);
   }
@@ -42,8 +47,14 @@ export class EndpointLoad {
   end(endpointId: string, isWell: boolean | null, nowMs: number): void {
     const load = this.endpoints.get(endpointId)!;
     load.inFlight--;
+    load.lastEndMs = nowMs;
     if (isWell !== null) load.setbacks.note(isWell, nowMs);
     if (isWell === true && load.inFlight === 0) this.endpoints.delete(endpointId);
+  }
+
+  private forget(nowMs: number): void {
+    for (const [id, { inFlight, lastEndMs }] of this.endpoints)
+      if (inFlight === 0 && nowMs - lastEndMs > FORGOTTEN_AFTER_MS) this.endpoints.delete(id);
   }
 }
 

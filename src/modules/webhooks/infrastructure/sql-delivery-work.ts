@@ -11,8 +11,13 @@ import { OPERATORS } from './sql-webhook-endpoints.js';
 /** Longer than an attempt takes. What a process that was killed had claimed waits for as long. */
 const CLAIM_SECONDS = 20;
 
-const IS_DUE = `d.status = 'pending' AND d.next_attempt_at <= clock_timestamp()
-  AND (d.claimed_until IS NULL OR d.claimed_until < clock_timestamp())`;
+/** A statement that waits claims later than it began. */
+const CLAIM_MARGIN_SECONDS = 10;
+
+/** By the time of the statement, which the index is asked for. A claim that lies further ahead was dated by a wrong clock. */
+const IS_DUE = `d.status = 'pending' AND d.next_attempt_at <= statement_timestamp()
+  AND (d.claimed_until IS NULL OR d.claimed_until NOT BETWEEN statement_timestamp()
+    AND statement_timestamp() + interval '${CLAIM_SECONDS + CLAIM_MARGIN_SECONDS} seconds')`;
 
 /** Of an endpoint that is sent in order: the first that is still on its way, so that there is one at a time. */
 const IS_FIRST = `NOT EXISTS (
@@ -78,6 +83,31 @@ const RECORD = `
   FROM ended CROSS JOIN endpoint
   WHERE e.merchant_id = endpoint.merchant_id AND e.id = endpoint.id`;
 
+/** A clock that was set back within the last hour of live time. */
+const WAS_SET_BACK = 'l.set_back_live_ms > l.live_ms - 3600000';
+
+/**
+ * $1: how far ahead anything is planned, $2: the same by the number of tries. One look into the index for each endpoint,
+ * where nothing lies; only after a clock was set back it is looked through all that waits.
+ */
+const PLAN_MISDATED = `
+  WITH misdated AS (
+    SELECT d.merchant_id, d.id FROM webhook_endpoints e CROSS JOIN LATERAL (
+      SELECT merchant_id, id FROM webhook_deliveries d
+      WHERE d.endpoint_id = e.id AND d.status = 'pending' AND d.next_attempt_at > (
+          SELECT statement_timestamp() + CASE WHEN ${WAS_SET_BACK} THEN 0 ELSE $1 END * interval '1 millisecond'
+          FROM live_time l
+        )
+        AND d.next_attempt_at > statement_timestamp()
+          + ($2::double precision[])[least(d.tries, cardinality($2::double precision[]) - 1) + 1] * interval '1 millisecond'
+      ORDER BY d.next_attempt_at LIMIT $3 FOR UPDATE OF d SKIP LOCKED
+    ) d
+    LIMIT $3
+  )
+  UPDATE webhook_deliveries d SET next_attempt_at = clock_timestamp()
+  FROM misdated WHERE d.merchant_id = misdated.merchant_id AND d.id = misdated.id
+  RETURNING 1`;
+
 const HAS_FAILED = `SELECT FROM webhook_endpoints e WHERE e.id = $1 AND e.is_active AND ${HAS_FAILED_FOR_DAYS}`;
 
 const TURN_OFF = `
@@ -131,6 +161,10 @@ export class SqlDeliveryWork extends DeliveryWork {
       ...[merchantId, id, endpointId, attempt, at, durationMs, statusCode, isDelivered(result), retryMs],
       ...[failure, answer, isOfReceiver(result)],
     ]);
+  }
+
+  override async planMisdated(longestMs: readonly number[], limit: number): Promise<number> {
+    return (await this.database.query(PLAN_MISDATED, [Math.max(...longestMs), longestMs, limit])).length;
   }
 
   override async hasFailedForDays(endpointId: string): Promise<boolean> {

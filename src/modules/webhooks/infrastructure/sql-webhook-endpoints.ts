@@ -70,6 +70,10 @@ const SKIP = `
   WHERE ($1::uuid = '${OPERATORS}' OR b.merchant_id = $1) AND ${LAST_NUMBER} IS NOT NULL
   ON CONFLICT (merchant_id, endpoint_id) DO UPDATE SET sequence = greatest(c.sequence, excluded.sequence)`;
 
+/** Whoever switches it on at the same time waits, and then finds it on: what it was sent since is not skipped again. */
+const LOCK_INACTIVE = `
+  SELECT id FROM webhook_endpoints WHERE merchant_id = $1 AND id = $2 AND NOT is_active FOR NO KEY UPDATE`;
+
 /** Null is a value of two of these, hence a flag for each. Whoever switches it on believes in it again. */
 const CHANGE = `
   UPDATE webhook_endpoints p SET
@@ -152,13 +156,17 @@ export class SqlWebhookEndpoints extends WebhookEndpoints {
     });
   }
 
-  override async change(endpoint: WebhookEndpoint, fields: Partial<EndpointFields>): Promise<WebhookEndpoint | null> {
+  override change(endpoint: WebhookEndpoint, fields: Partial<EndpointFields>): Promise<WebhookEndpoint | null> {
     const { url = null, isActive = null, isOrdered = null, eventTypes, description } = fields;
-    if (isActive === true && !endpoint.isActive) await this.database.query(SKIP, keyOf(endpoint));
     const types = [eventTypes !== undefined, eventTypes ?? null];
     const descriptions = [description !== undefined, description ?? null];
     const values = [...keyOf(endpoint), url, isActive, isOrdered, ...types, ...descriptions];
-    return oneOf(await this.database.query<EndpointRow>(CHANGE, values));
+    return this.database.transaction(async (sql) => {
+      // What has happened since it was switched on by somebody else is to be sent.
+      const isSwitchedOn = isActive === true && (await sql.query(LOCK_INACTIVE, keyOf(endpoint))).length > 0;
+      if (isSwitchedOn) await sql.query(SKIP, keyOf(endpoint));
+      return oneOf(await sql.query<EndpointRow>(CHANGE, values));
+    });
   }
 
   override remove(owner: EndpointOwner, id: string): Promise<boolean> {

@@ -1,16 +1,17 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { ServerClock } from '../../../platform/clock/clock.public.js';
 import { ProcessRole } from '../../../platform/config/config.public.js';
-import { EventSettings } from '../../../platform/outbox/outbox.public.js';
+import { EventSettings, KeptAges } from '../../../platform/outbox/outbox.public.js';
 import { Ticker } from '../../../platform/waiting/waiting.public.js';
 import { Deliveries } from '../domain/deliveries.js';
 
 const EVERY_MS = 60 * 60_000;
 const ROWS = 1_000;
-const DAY_MS = 86_400_000;
 
 /** All attempts are made within so many days. What is pending is kept for as long, however short events are kept. */
 const DAYS_OF_ATTEMPTS = 4;
+
+/** Nobody has counted so long yet. */
+const NEVER = new Date(0);
 
 /** Deliveries are kept as long as events, and until their last attempt. */
 @Injectable()
@@ -21,7 +22,7 @@ export class PruneDeliveries implements OnApplicationBootstrap, BeforeApplicatio
     private readonly role: ProcessRole,
     private readonly deliveries: Deliveries,
     private readonly settings: EventSettings,
-    private readonly clock: ServerClock,
+    private readonly ages: KeptAges,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -34,10 +35,10 @@ export class PruneDeliveries implements OnApplicationBootstrap, BeforeApplicatio
 
   /** @returns whether there may be more */
   async prune(): Promise<boolean> {
-    const { clockTime } = await this.clock.now();
-    const daysAgo = (days: number): Date => new Date(clockTime.getTime() - days * DAY_MS);
     const { retentionDays } = this.settings;
-    const pendingDays = Math.max(retentionDays, DAYS_OF_ATTEMPTS);
-    return (await this.deliveries.prune(daysAgo(retentionDays), daysAgo(pendingDays), ROWS)) === ROWS;
+    const oldest = await this.ages.oldest(retentionDays);
+    const oldestPending = await this.ages.oldest(Math.max(retentionDays, DAYS_OF_ATTEMPTS));
+    if (oldest === null) return false;
+    return (await this.deliveries.prune(oldest, oldestPending ?? NEVER, ROWS)) === ROWS;
   }
 }

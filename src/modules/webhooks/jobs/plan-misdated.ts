@@ -1,0 +1,37 @@
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { ProcessRole } from '../../../platform/config/config.public.js';
+import { Ticker } from '../../../platform/waiting/waiting.public.js';
+import { DeliveryWork } from '../domain/deliveries.js';
+import { longestPlansMs } from '../domain/delivery.js';
+import { WebhookSettings } from '../webhooks.settings.js';
+
+const EVERY_MS = 30_000;
+const ROWS = 1_000;
+
+/**
+ * Plans now what was planned by a clock that ran ahead: after that was put right it would wait as long. An attempt too
+ * many does no harm, a receiver knows its id.
+ */
+@Injectable()
+export class PlanMisdated implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly ticker = new Ticker('webhook deliveries dated ahead', EVERY_MS, () => this.plan());
+
+  constructor(
+    private readonly role: ProcessRole,
+    private readonly work: DeliveryWork,
+    private readonly settings: WebhookSettings,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.role.worker) this.ticker.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.ticker.stop();
+  }
+
+  /** @returns whether there may be more */
+  private async plan(): Promise<boolean> {
+    return (await this.work.planMisdated(longestPlansMs(this.settings.retryScale), ROWS)) === ROWS;
+  }
+}
