@@ -1,14 +1,15 @@
 // web/src/api/generated: the dashboard's client and its types, from docs/openapi.json. `--check` compares and writes nothing.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@hey-api/openapi-ts';
 
 const TARGET = 'web/src/api/generated';
 
-const generate = (path) =>
-  createClient({
-    input: JSON.parse(readFileSync('docs/openapi.json', 'utf8')),
+async function generate(path) {
+  const document = JSON.parse(readFileSync('docs/openapi.json', 'utf8'));
+  await createClient({
+    input: document,
     output: { path, clean: true, entryFile: false },
     logs: { level: 'silent', file: false },
     // An operation gives its answer, or throws: what is no answer is a problem, and never data.
@@ -18,6 +19,19 @@ const generate = (path) =>
       { name: '@hey-api/sdk', responseStyle: 'data' },
     ],
   });
+  writeFileSync(join(path, 'remembered.gen.ts'), rememberedOf(document));
+}
+
+/** Marks of schemas have no place in the types. */
+function rememberedOf({ components }) {
+  const marked = Object.values(components.schemas).filter((schema) => schema['x-remembered'] === true);
+  const codes = marked.flatMap(({ properties }) => properties.code.enum).sort();
+  return `// This file is auto-generated from docs/openapi.json
+
+/** The refusals that an Idempotency-Key remembers and replays. */
+export const REMEMBERED_CODES: readonly string[] = [${codes.map((code) => `\n  '${code}',`).join('')}\n];
+`;
+}
 
 /** The files below a folder, each with its text. */
 const contentsOf = (folder) => {

@@ -68,6 +68,34 @@ describe('how many there are', () => {
     expectProblem(await zen.api.get('/refunds/counts?status=failed'), 400, 'validation_failed');
   });
 
+  it('is by all filters of the list but the status', async () => {
+    const eve = await bahi.aMerchant({ rupees: 1_000 });
+    const money = new PaymentsDriver(eve);
+    const payout = await eve.aPayout(77, { reference_id: 'COUNTED-1' });
+    const { utr } = await eve.until(payout.id, 'completed');
+    const from = new Date(Date.now() - 86_400_000).toISOString();
+    const period = `created_from=${from}&created_to=${new Date(Date.now() + 86_400_000).toISOString()}`;
+    const one = async (path: string): Promise<number> =>
+      Object.values(await counts(eve, path)).reduce((sum, count) => sum + count);
+    expect(await one('/payouts/counts?reference_id=COUNTED-1')).toBe(1);
+    expect(await one('/payouts/counts?reference_id=COUNTED-2')).toBe(0);
+    expect(await one(`/payouts/counts?utr=${utr}`)).toBe(1);
+    expect(await one(`/payouts/counts?utr=${utr}&max_amount_paise=7699`)).toBe(0);
+    expect(await one(`/payouts/counts?${period}&min_amount_paise=7700&max_amount_paise=7700`)).toBe(1);
+    expect(await one(`/payouts/counts?${period}&min_amount_paise=7701`)).toBe(0);
+    expect(await one('/payouts/counts?waiting_for=gateway_paused')).toBe(0);
+    expect(await one('/payouts/counts?needs_attention=true')).toBe(0);
+    const paid = await money.aSuccess(13_300, { reference_id: 'COUNTED-3' });
+    await money.refundThat(await money.aRefund(paid.id, 1_300), 'succeeded');
+    expect(await one('/payments/counts?reference_id=COUNTED-3&needs_attention=false')).toBe(1);
+    expect(await one(`/payments/counts?${period}&currency=USD&min_amount=13300`)).toBe(1);
+    expect(await one(`/payments/counts?${period}&currency=USD&min_amount=13301`)).toBe(0);
+    expect(await one(`/refunds/counts?${period}&min_amount_paise=1300`)).toBe(1);
+    expect(await one(`/refunds/counts?${period}&max_amount_paise=1`)).toBe(0);
+    expect(await one('/refunds/counts?waiting_for=no_gateway')).toBe(0);
+    expectProblem(await eve.api.get('/payouts/counts?min_amount_paise=1'), 400, 'validation_failed');
+  });
+
   it('is counted up to ten thousand, and says so', async () => {
     const big = await bahi.aMerchant();
     const own = { id: big.id, usual: await big.account('0001'), rare: await big.account('0001') };
@@ -84,6 +112,19 @@ describe('how many there are', () => {
     expect(body.needs_attention).toEqual({ count: failed, is_exact: true });
     const odd = body.counts.filter((one: Json) => one.status !== 'completed');
     expect(odd.map((one: Json) => one.is_exact)).toEqual(odd.map(() => true));
+    const all = `created_from=${new Date(FIRST_MS).toISOString()}&created_to=${new Date(FIRST_MS + 86_400_000).toISOString()}`;
+    const { body: dear } = await big.api.get(`/payouts/counts?${all}&include_archived=true&min_amount_paise=10000000`);
+    // Of more than ten thousand, none of those that were looked at has the amount: it may be one of the others.
+    expect(dear.counts.find((one: Json) => one.status === 'completed')).toEqual({
+      status: 'completed',
+      count: 0,
+      is_exact: false,
+    });
+    expect(dear.counts.find((one: Json) => one.status === 'failed')).toEqual({
+      status: 'failed',
+      count: 0,
+      is_exact: true,
+    });
     const until = `created_to=${new Date(FIRST_MS + (ODD_ONES + 1) * 1_000).toISOString()}`;
     const { body: few } = await big.api.get(`/payouts/counts?${until}`);
     const expected = await bahi.psql.query<{ status: string; count: number }>(

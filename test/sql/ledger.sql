@@ -325,8 +325,8 @@ SELECT id, evidence, merchant_id, finding, detail, reason, actor, created_at
   FROM unnest($2::uuid[]) AS s1(value)
   CROSS JOIN LATERAL (SELECT *
     FROM acknowledgements p
-    WHERE p.merchant_id IS NOT DISTINCT
-    FROM $1 AND p.id > s1.value
+    WHERE p.id > s1.value AND p.merchant_id IS NOT DISTINCT
+    FROM $1
     ORDER BY p.id ASC
     LIMIT $3) p
   ORDER BY p.id ASC

@@ -160,10 +160,11 @@ SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.custome
     FROM (SELECT *
       FROM payments f
       WHERE f.reference_id = $1 AND f.merchant_id = $2 OFFSET 0) p
-    WHERE p.waiting_for = s1.value AND p.next_step = 'submit' AND p.status IS NOT DISTINCT
+    WHERE p.waiting_for = s1.value AND p.next_step = 'submit' AND p.id >= s2.value AND p.id < s3.value AND p.status IS
+        NOT DISTINCT
     FROM $4 AND p.currency IS NOT DISTINCT
     FROM $5 AND p.needs_attention IS NOT DISTINCT
-    FROM $6 AND p.amount_minor >= $7 AND p.amount_minor <= $8 AND p.id >= s2.value AND p.id < s3.value
+    FROM $6 AND p.amount_minor >= $7 AND p.amount_minor <= $8
     ORDER BY p.id DESC
     LIMIT $11) p
   ORDER BY p.id DESC
@@ -196,8 +197,8 @@ SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.custome
   CROSS JOIN unnest($3::text[]) AS s2(value)
   CROSS JOIN LATERAL (SELECT *
     FROM payments p
-    WHERE p.needs_attention IS NOT DISTINCT
-    FROM $1 AND p.status = s1.value AND p.currency = s2.value
+    WHERE p.status = s1.value AND p.currency = s2.value AND p.needs_attention IS NOT DISTINCT
+    FROM $1
     ORDER BY substr(uuid_send(p.id), 1) DESC
     LIMIT $4) p
   ORDER BY p.id DESC
@@ -272,6 +273,19 @@ SELECT count(*)::int AS count
       LIMIT $4) p
     LIMIT $5) counted;
 
+-- TypeormPaymentReader.countAmong
+SELECT least(count(*) , 10)::int AS count, count(*) <= 10 AS "isExact"
+  FROM (SELECT
+    FROM unnest($1::uuid[]) AS s1(value)
+    CROSS JOIN unnest($2::text[]) AS s2(value)
+    CROSS JOIN unnest($3::text[]) AS s3(value)
+    CROSS JOIN LATERAL (SELECT
+      FROM payments p
+      WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.status = s2.value AND p.currency = s3.value
+      ORDER BY uuid_send(p.id) DESC
+      LIMIT $4) p
+    LIMIT $5) p;
+
 -- TypeormPaymentReader.listRefunds
 SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,
     p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
@@ -300,8 +314,8 @@ SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_
   CROSS JOIN unnest($4::uuid[]) AS s3(value)
   CROSS JOIN LATERAL (SELECT *
     FROM refunds p
-    WHERE p.status = s1.value AND p.needs_attention = s2.value AND p.amount_paise <= $3 AND substr(uuid_send(p.id), 1) <
-        substr(uuid_send(s3.value), 1)
+    WHERE p.status = s1.value AND p.needs_attention = s2.value AND substr(uuid_send(p.id), 1) <
+        substr(uuid_send(s3.value), 1) AND p.amount_paise <= $3
     ORDER BY substr(uuid_send(p.id), 1) DESC
     LIMIT $5) p
   ORDER BY p.id DESC
@@ -316,8 +330,8 @@ SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_
   CROSS JOIN unnest($4::uuid[]) AS s3(value)
   CROSS JOIN LATERAL (SELECT *
     FROM refunds p
-    WHERE p.status = s1.value AND p.needs_attention = s2.value AND p.amount_paise <= $3 AND substr(uuid_send(p.id), 1) >
-        substr(uuid_send(s3.value), 1)
+    WHERE p.status = s1.value AND p.needs_attention = s2.value AND substr(uuid_send(p.id), 1) >
+        substr(uuid_send(s3.value), 1) AND p.amount_paise <= $3
     ORDER BY substr(uuid_send(p.id), 1) ASC
     LIMIT $5) p
   ORDER BY p.id ASC
@@ -334,10 +348,9 @@ SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_
   CROSS JOIN LATERAL (SELECT *
     FROM refunds p
     WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.waiting_for = s2.value AND p.next_step = 'submit' AND
-        p.status IS NOT DISTINCT
+        uuid_send(p.id) >= uuid_send(s3.value) AND uuid_send(p.id) < uuid_send(s4.value) AND p.status IS NOT DISTINCT
     FROM $3 AND p.needs_attention IS NOT DISTINCT
-    FROM $4 AND p.amount_paise <= $5 AND uuid_send(p.id) >= uuid_send(s3.value) AND uuid_send(p.id) <
-        uuid_send(s4.value)
+    FROM $4 AND p.amount_paise <= $5
     ORDER BY uuid_send(p.id) DESC
     LIMIT $8) p
   ORDER BY p.id DESC
@@ -357,6 +370,20 @@ SELECT count(*)::int AS count
       ORDER BY uuid_send(p.id) DESC
       LIMIT $6) p
     LIMIT $7) counted;
+
+-- TypeormPaymentReader.countRefundsAmong
+SELECT least(count(*) FILTER (WHERE p.status IS NOT DISTINCT
+      FROM $3 AND p.needs_attention IS NOT DISTINCT
+      FROM $4 AND p.amount_paise <= $5), 10)::int AS count, count(*) <= 10 AS "isExact"
+  FROM (SELECT p.*
+    FROM unnest($1::uuid[]) AS s1(value)
+    CROSS JOIN unnest($2::text[]) AS s2(value)
+    CROSS JOIN LATERAL (SELECT *
+      FROM refunds p
+      WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.waiting_for = s2.value AND p.next_step = 'submit'
+      ORDER BY uuid_send(p.id) DESC
+      LIMIT $6) p
+    LIMIT $7) p;
 
 -- TypeormPaymentReader.refunds
 SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,

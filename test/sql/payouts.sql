@@ -124,12 +124,12 @@ SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_acc
     FROM (SELECT *
       FROM payouts f
       WHERE f.reference_id = $1 AND f.merchant_id = $2 OFFSET 0) p
-    WHERE p.utr IS NOT DISTINCT
-    FROM $3 AND p.archived_at IS NULL AND p.waiting_for = s1.value AND p.next_step = 'submit' AND p.status IS NOT
-        DISTINCT
+    WHERE p.archived_at IS NULL AND p.waiting_for = s1.value AND p.next_step = 'submit' AND p.id >= s2.value AND p.id <
+        s3.value AND p.utr IS NOT DISTINCT
+    FROM $3 AND p.status IS NOT DISTINCT
     FROM $5 AND p.needs_attention IS NOT DISTINCT
     FROM $6 AND p.bank_account_id IS NOT DISTINCT
-    FROM $7 AND p.amount_paise >= $8 AND p.amount_paise <= $9 AND p.id >= s2.value AND p.id < s3.value
+    FROM $7 AND p.amount_paise >= $8 AND p.amount_paise <= $9
     ORDER BY p.id DESC
     LIMIT $12) p
   ORDER BY p.id DESC
@@ -254,6 +254,21 @@ SELECT count(*)::int AS count
       ORDER BY uuid_send(p.id) DESC
       LIMIT $5) p
     LIMIT $6) counted;
+
+-- TypeormPayoutReader.countAmong
+SELECT least(count(*) FILTER (WHERE p.amount_paise >= $5), 10)::int AS count, count(*) <= 10 AS "isExact"
+  FROM (SELECT p.*
+    FROM unnest($1::uuid[]) AS s1(value)
+    CROSS JOIN unnest($2::text[]) AS s2(value)
+    CROSS JOIN unnest($3::boolean[]) AS s3(value)
+    CROSS JOIN unnest($4::boolean[]) AS s4(value)
+    CROSS JOIN LATERAL (SELECT *
+      FROM payouts p
+      WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.status = s2.value AND p.needs_attention = s3.value AND
+          (p.archived_at IS NOT NULL) = s4.value
+      ORDER BY uuid_send(p.id) DESC
+      LIMIT $6) p
+    LIMIT $7) p;
 
 -- TypeormPayoutReader.timeline
 SELECT t.merchant_id, t.payout_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data, t.hash

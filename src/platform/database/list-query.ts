@@ -58,6 +58,8 @@ export class ListQuery {
   private readonly values: unknown[] = [];
   private readonly stretches: string[] = [];
   private readonly conditions: string[] = [];
+  /** What no index has: looked at in each row that the conditions find. */
+  private readonly tried: string[] = [];
   private readonly ordered: (id: string) => string;
   private source: string;
   private narrowerBy = 'Follow `next` instead of a high `offset`.';
@@ -111,14 +113,15 @@ export class ListQuery {
    */
   equal(values: Readonly<Record<string, unknown>>): this {
     for (const [column, value] of given(values))
-      this.conditions.push(`p.${column} IS NOT DISTINCT FROM ${this.parameter(value)}`);
+      this.tried.push(`p.${column} IS NOT DISTINCT FROM ${this.parameter(value)}`);
     return this;
   }
 
   /** A part of one of these texts, looked for in each row that is read; the case of A to Z does not matter. */
   contains(expressions: readonly string[], part: string): this {
     const wanted = `lower(${this.parameter(part)}::text)`;
-    return this.where(`(${expressions.map((text) => `strpos(lower(${text}), ${wanted}) > 0`).join(' OR ')})`);
+    this.tried.push(`(${expressions.map((text) => `strpos(lower(${text}), ${wanted}) > 0`).join(' OR ')})`);
+    return this;
   }
 
   /** What is due for submission and waits for this; null: whatever it is. An index begins with it, behind the merchant. */
@@ -129,8 +132,8 @@ export class ListQuery {
 
   /** From one amount to another, both included; null: any. Tried on each row that is read. */
   amount(column: string, { min, max }: AmountRange): this {
-    if (min !== null) this.conditions.push(`p.${column} >= ${this.parameter(min)}`);
-    if (max !== null) this.conditions.push(`p.${column} <= ${this.parameter(max)}`);
+    if (min !== null) this.tried.push(`p.${column} >= ${this.parameter(min)}`);
+    if (max !== null) this.tried.push(`p.${column} <= ${this.parameter(max)}`);
     return this;
   }
 
@@ -184,9 +187,28 @@ export class ListQuery {
     return { text, values: this.values, askedBy, narrowerBy: this.narrowerBy };
   }
 
+  /**
+   * The same for what a person looks at: where something is tried on each row (an amount, say), no more than `upTo` rows are
+   * looked at either, so that it costs the same whatever is asked for. The row has `count` and `isExact`.
+   */
+  countAmong(upTo: number, askedBy: string): ListStatement {
+    const limit = upTo + 1;
+    const tried = this.tried.length === 0 ? '' : `FILTER (WHERE ${this.tried.join(' AND ')})`;
+    const found = this.read(this.tried.length === 0 ? '' : '*', 'DESC', limit, this.conditions);
+    const columns = this.tried.length === 0 ? '' : 'p.*';
+    const text = `SELECT least(count(*) ${tried}, ${upTo})::int AS count, count(*) <= ${upTo} AS "isExact"
+      FROM (SELECT ${columns} FROM ${found} LIMIT ${this.parameter(limit)}) p`;
+    return { text, values: this.values, askedBy, narrowerBy: this.narrowerBy };
+  }
+
   /** The rows `p` of all stretches, up to so many of each. @param columns of each of them */
-  private read(columns: string, order: Slice['order'], limit: number): string {
-    const where = this.conditions.length === 0 ? '' : `WHERE ${this.conditions.join(' AND ')}`;
+  private read(
+    columns: string,
+    order: Slice['order'],
+    limit: number,
+    conditions = [...this.conditions, ...this.tried],
+  ): string {
+    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
     const rows = `${this.source} p ${where} ORDER BY ${this.ordered('p.id')} ${order} LIMIT ${this.parameter(limit)}`;
     return [...this.stretches, `LATERAL (SELECT ${columns} FROM ${rows}) p`].join(' CROSS JOIN ');
   }

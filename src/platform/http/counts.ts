@@ -1,3 +1,4 @@
+import type { BoundedCount } from '../../shared/bounded-count.js';
 import { applyDecorators, Get } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { listsOf } from '../cache/book-lists.js';
@@ -10,12 +11,13 @@ import { ProblemResponses } from './openapi-problems.js';
 import { askerOf } from './principal.js';
 import { ValidationFailed } from './refusals.js';
 
-/** Nobody looks through more, and they are counted in milliseconds. */
+/** So many are looked at of each status. Nobody looks through more, and they are counted in milliseconds. */
 const MOST = 10_000;
 
 class CountDocument {
   @ApiProperty({ type: 'integer', minimum: 0, maximum: MOST, example: 3 }) count!: number;
-  @ApiProperty({ description: `False: there are more than ${MOST}, and they were not counted.` }) is_exact!: boolean;
+  @ApiProperty({ description: `False: no more than ${MOST} were looked at, and there may be more.` })
+  is_exact!: boolean;
 }
 
 class StatusCountDocument extends CountDocument {
@@ -37,7 +39,7 @@ export function GetCounts(operation: { readonly operationId: string; readonly of
     ApiOperation({
       operationId,
       summary: `Count ${of} by status`,
-      description: `Each is counted up to ${MOST}. The header \`X-Cache\` says whether the answer was kept from before.`,
+      description: `By all filters of the list but \`status\`; of each, up to ${MOST} are looked at. The header \`X-Cache\` says whether the answer was kept from before.`,
     }),
     ApiOkResponse({ type: CountsDocument, headers: headers('X-Cache') }),
     ProblemResponses(ValidationFailed, TooManyConcurrentRequests, ListTooSlow),
@@ -50,19 +52,19 @@ export type Counted<Status> = { readonly status: Status } | { readonly needsAtte
 /**
  * Sends how many there are by status: kept as the pages of the list are, or counted now.
  * @param merchantId whose list it is; null: the operators'
- * @param count up to so many
+ * @param count of so many at most
  */
 export async function sendCounts<Status extends string>(
   reply: FastifyReply,
   lists: ListCache,
   merchantId: string | null,
   statuses: readonly Status[],
-  count: (what: Counted<Status>, upTo: number, askedBy: string) => Promise<number>,
+  count: (what: Counted<Status>, upTo: number, askedBy: string) => Promise<BoundedCount>,
 ): Promise<void> {
   const { url, principal } = reply.request;
   const counted = async (what: Counted<Status>): Promise<CountDocument> => {
-    const found = await count(what, MOST + 1, askerOf(principal));
-    return { count: Math.min(found, MOST), is_exact: found <= MOST };
+    const { count: found, isExact } = await count(what, MOST, askerOf(principal));
+    return { count: found, is_exact: isExact };
   };
   const { body, hit } = await lists.page(listsOf(merchantId), JSON.stringify([1, url, merchantId]), async () => {
     const counts: StatusCountDocument[] = [];

@@ -101,7 +101,10 @@ export class DescribedProblems {
 
 const pascalCase = (code: string): string => code.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
 
-function problemSchema({ code, status, title, meaning, members = {} }: Problem): object {
+/** Of a schema: an Idempotency-Key remembers this refusal, and replays it. */
+const REMEMBERED_MARK = 'x-remembered';
+
+function problemSchema({ code, status, title, meaning, remembered = false, members = {} }: Problem): object {
   const properties = {
     type: { type: 'string', enum: [`/problems/${code}`], description: 'Leads to an explanation.' },
     title: { type: 'string', example: title },
@@ -113,7 +116,8 @@ function problemSchema({ code, status, title, meaning, members = {} }: Problem):
   const own = Object.entries(members);
   const required = [...Object.keys(properties), ...own.filter(([, { optional }]) => !optional).map(([name]) => name)];
   const described = Object.fromEntries(own.map(([name, member]) => [name, memberSchema(member)]));
-  return { type: 'object', description: meaning, required, properties: { ...properties, ...described } };
+  const marks = remembered ? { [REMEMBERED_MARK]: true } : {};
+  return { type: 'object', description: meaning, required, properties: { ...properties, ...described }, ...marks };
 }
 
 function schemaOfEvery(codes: readonly string[]): object {

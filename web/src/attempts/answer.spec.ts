@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Answer, answerOf as read, NO_ANSWER } from './answer.ts';
-
-const answerOf = (response: Response): Promise<Answer> => read(response, ['insufficient_funds']);
+import { answerOf, NO_ANSWER } from './answer.ts';
 
 const problem = (status: number, members: object, type = 'application/problem+json'): Response =>
   new Response(
@@ -40,8 +38,10 @@ describe('an answer to a payout', () => {
   });
 
   it('counts for good where the key remembers it', async () => {
-    expect(await answerOf(problem(422, { code: 'insufficient_funds' }))).toMatchObject({ isRemembered: true });
-    expect(await answerOf(problem(422, { code: 'limit_exceeded' }))).toMatchObject({ isRemembered: false });
+    for (const code of ['insufficient_funds', 'limit_exceeded', 'refund_exceeds_payment', 'duplicate_reference'])
+      expect(await answerOf(problem(422, { code }))).toMatchObject({ isRemembered: true });
+    for (const code of ['merchant_inactive', 'too_many_open_refunds', 'rate_limited'])
+      expect(await answerOf(problem(422, { code }))).toMatchObject({ isRemembered: false });
   });
 
   it('names the payout that an earlier try under the key has made', async () => {

@@ -1,3 +1,5 @@
+import { REMEMBERED_CODES } from '../api/generated/remembered.gen.ts';
+
 /** What an answer to a request that moves money says about the payout, the payment or the refund: about the order. */
 export type Answer =
   | { readonly kind: 'paid'; readonly orderId: string; readonly how: 'made' | 'replayed' }
@@ -19,11 +21,8 @@ export interface Refusal {
 
 export const NO_ANSWER: Answer = { kind: 'unknown', retryAfterSeconds: null };
 
-/**
- * Only what is surely an answer of Bahi is definite: a proxy's page says nothing, nor does a 408 or any 5xx.
- * @param remembered codes of the refusals that an Idempotency-Key remembers and replays (docs/api.md)
- */
-export async function answerOf(response: Response, remembered: readonly string[]): Promise<Answer> {
+/** Only what is surely an answer of Bahi is definite: a proxy's page says nothing, nor does a 408 or any 5xx. */
+export async function answerOf(response: Response): Promise<Answer> {
   const body: unknown = await response.json().catch(() => null);
   if (!isRecord(body)) return NO_ANSWER;
   if (response.status === 200 || response.status === 201) return madeBy(response, body);
@@ -33,7 +32,7 @@ export async function answerOf(response: Response, remembered: readonly string[]
   const { created_id: createdId } = refusal.members;
   if (refusal.code === 'answered_before' && typeof createdId === 'string')
     return { kind: 'paid', orderId: createdId, how: 'replayed' };
-  const isRemembered = remembered.includes(refusal.code) || refusal.code === 'answered_before';
+  const isRemembered = REMEMBERED_CODES.includes(refusal.code) || refusal.code === 'answered_before';
   return { kind: 'refused', refusal, isRemembered };
 }
 

@@ -15,14 +15,12 @@ const CLOCKS_DIFFER_MS = 300_000;
 interface KindOfOrder {
   /** The request for an order of this text; its body is that text, or made from it always alike. */
   readonly requestOf: (text: string) => { readonly path: string; readonly body: string };
-  /** Codes of the refusals that a key remembers and replays. */
-  readonly remembered: readonly string[];
   /** The ids of all that were made as this text says since then, ISO 8601. One that is missed would be made again. */
   readonly find: (text: string, since: string) => Promise<readonly string[]>;
 }
 
 /** How orders of one kind are sent. */
-export function orderService(session: Session, { requestOf, remembered, find }: KindOfOrder): OrderService {
+export function orderService(session: Session, { requestOf, find }: KindOfOrder): OrderService {
   return {
     now: serviceNow,
     newKey,
@@ -37,7 +35,7 @@ export function orderService(session: Session, { requestOf, remembered, find }: 
           cache: 'no-store',
           signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
         });
-        const answer = await answerOf(response, remembered);
+        const answer = await answerOf(response);
         if (answer.kind === 'refused' && answer.refusal.code === 'unauthenticated') endSession(session.key);
         return answer;
       } catch {

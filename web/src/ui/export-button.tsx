@@ -19,7 +19,8 @@ export function ExportButton({ prepare }: { readonly prepare: PrepareFile }) {
       link.download = filename;
       link.click();
     },
-    onError: (error) => toast(error instanceof ProblemError ? error.detail : t.problems.connectionLost),
+    onError: (error) =>
+      toast(error instanceof ProblemError ? t.problems.detail(error.code, error.detail) : t.problems.connectionLost),
   });
   return (
     <Button size="small" isBusy={exporting.isPending} onClick={() => exporting.mutate()}>

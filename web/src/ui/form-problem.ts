@@ -1,18 +1,22 @@
 import { ProblemError } from '../api/problem.ts';
+import type { Catalogue } from '../text/catalogue.ts';
 
 /**
- * What a refusal says about each field, by its pointer (`#/ifsc`).
+ * What a refusal says about each field, by its pointer (`#/ifsc`), in the reader's words as far as they are known.
  * @param codes refusals that are about one field as a whole: `{ duplicate_reference: 'reference_id' }`
- * @param titles of the catalogue: such a refusal in the reader's words; the service's own name its fields
  */
 export function refusalsOf(
   error: Error | null,
+  words: Catalogue['problems'],
   codes: Readonly<Record<string, string>> = {},
-  titles: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
   if (!(error instanceof ProblemError)) return {};
-  const byCode = codes[error.code];
-  const own = byCode === undefined ? [] : [[byCode, titles[error.code] ?? error.detail] as const];
-  const byField = error.errors.map(({ pointer, detail }) => [pointer.replace(/^#\//, ''), detail] as const);
+  const titles: Readonly<Record<string, string | undefined>> = words.titles;
+  const { code, detail, errors } = error;
+  const byCode = codes[code];
+  const own = byCode === undefined ? [] : [[byCode, titles[code] ?? words.detail(code, detail)] as const];
+  const byField = errors.map(
+    ({ pointer, detail: wrong }) => [pointer.replace(/^#\//, ''), words.fieldDetail(wrong)] as const,
+  );
   return Object.fromEntries([...own, ...byField]);
 }

@@ -42,5 +42,6 @@ function explained(error: Error, words: Catalogue['problems']): Explained {
   if (!(error instanceof ProblemError))
     return { title: words.unexpected, detail: words.unexpectedDetail, requestId: null };
   const titles: Readonly<Record<string, string | undefined>> = words.titles;
-  return { title: titles[error.code] ?? words.unexpected, detail: error.detail, requestId: error.requestId };
+  const { code, detail, requestId } = error;
+  return { title: titles[code] ?? words.unexpected, detail: words.detail(code, detail), requestId };
 }

@@ -61,7 +61,7 @@ export class AllRefundsController {
   ): Promise<void> {
     const filter = refundFilterOf(merchantId, query);
     await sendCounts(reply, this.lists, merchantId, REFUND_STATUSES, (what, upTo, askedBy) =>
-      this.payments.countRefunds({ ...filter, ...what }, upTo, askedBy),
+      this.payments.countRefundsAmong({ ...filter, ...what }, upTo, askedBy),
     );
   }
 

@@ -94,15 +94,19 @@ export class EndByHandBody {
   reason!: string;
 }
 
-/** What says which refunds are in a list. */
-export class RefundFilterQuery extends OwnedQuery {
-  @OneOf(REFUND_STATUSES, { optional: true }) status?: RefundStatus;
+/** What says which refunds are counted: by status. */
+export class CountRefundsQuery extends OwnedQuery {
   @NeedsAttention('Refunds whose outcome the provider has not given.') needs_attention?: boolean;
   @WaitsFor() waiting_for?: WaitingFor;
   @CreatedFrom() created_from?: Date;
   @CreatedTo() created_to?: Date;
   @MinAmount('paise') min_amount_paise?: number;
   @MaxAmount('paise') max_amount_paise?: number;
+}
+
+/** What says which refunds are in a list. */
+export class RefundFilterQuery extends CountRefundsQuery {
+  @OneOf(REFUND_STATUSES, { optional: true }) status?: RefundStatus;
 }
 
 export class ListRefundsQuery extends RefundFilterQuery {
@@ -115,16 +119,10 @@ export class ExportRefundsQuery extends RefundFilterQuery {
   @TicketOfExport() ticket?: string;
 }
 
-export class CountRefundsQuery extends ownerQuery('refunds') {
-  @CreatedFrom() created_from?: Date;
-  @CreatedTo() created_to?: Date;
-}
-
 export class RefundQuery extends ownerQuery('refund') {}
 
-/** What says which payments are in a list. */
-export class PaymentFilterQuery extends OwnedQuery {
-  @OneOf(PAYMENT_STATUSES, { optional: true }) status?: PaymentStatus;
+/** What says which payments are counted: by status. */
+export class CountPaymentsQuery extends OwnedQuery {
   @OneOf(CURRENCIES, { optional: true }) currency?: Currency;
   @HasReference() reference_id?: string;
   @NeedsAttention('Payments whose outcome the provider has not given.') needs_attention?: boolean;
@@ -135,6 +133,11 @@ export class PaymentFilterQuery extends OwnedQuery {
   @MaxAmount('minor units of `currency`, which has to be given') max_amount?: number;
 }
 
+/** What says which payments are in a list. */
+export class PaymentFilterQuery extends CountPaymentsQuery {
+  @OneOf(PAYMENT_STATUSES, { optional: true }) status?: PaymentStatus;
+}
+
 export class ListPaymentsQuery extends PaymentFilterQuery {
   @PageLimit() limit?: number;
   @PageCursor() cursor?: string;
@@ -143,12 +146,6 @@ export class ListPaymentsQuery extends PaymentFilterQuery {
 
 export class ExportPaymentsQuery extends PaymentFilterQuery {
   @TicketOfExport() ticket?: string;
-}
-
-export class CountPaymentsQuery extends ownerQuery('payments') {
-  @OneOf(CURRENCIES, { optional: true }) currency?: Currency;
-  @CreatedFrom() created_from?: Date;
-  @CreatedTo() created_to?: Date;
 }
 
 export class PaymentQuery extends ownerQuery('payment') {}

@@ -57,7 +57,7 @@ export class PaymentsController {
   ): Promise<void> {
     const filter = paymentFilterOf(merchantId, query);
     await sendCounts(reply, this.lists, merchantId, PAYMENT_STATUSES, (what, upTo, askedBy) =>
-      this.payments.count({ ...filter, ...what }, upTo, askedBy),
+      this.payments.countAmong({ ...filter, ...what }, upTo, askedBy),
     );
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import type { BoundedCount } from '../../../shared/bounded-count.js';
 import type { DueSubmission, SweepPosition, WaitingOrders, WaitingPlaces } from '../../../shared/due-submission.js';
 import type { TimelineRow } from '../../../shared/timeline.js';
 import type { Slice } from '../../../shared/slice.js';
@@ -87,9 +88,22 @@ export class TypeormPaymentReader extends PaymentReader {
     return this.counted(refundsOf(filter).created(filter).count(upTo, askedBy));
   }
 
+  countAmong(filter: PaymentFilter, upTo: number, askedBy: string): Promise<BoundedCount> {
+    return this.countedAmong(paymentsOf(filter).created(filter).countAmong(upTo, askedBy));
+  }
+
+  countRefundsAmong(filter: RefundFilter, upTo: number, askedBy: string): Promise<BoundedCount> {
+    return this.countedAmong(refundsOf(filter).created(filter).countAmong(upTo, askedBy));
+  }
+
   private async counted(statement: ListStatement): Promise<number> {
     const [row] = await this.lists.read<{ count: number }>(statement);
     return row!.count;
+  }
+
+  private async countedAmong(statement: ListStatement): Promise<BoundedCount> {
+    const [row] = await this.lists.read<BoundedCount>(statement);
+    return row!;
   }
 
   timeline(of: PaymentTimeline, slice: Slice): Promise<TimelineRow<PaymentStatus>[]> {

@@ -47,7 +47,7 @@ export class ListPayoutsController {
   ): Promise<void> {
     const filter = payoutFilterOf(merchantId, query);
     await sendCounts(reply, this.lists, merchantId, PAYOUT_STATUSES, (what, upTo, askedBy) =>
-      this.payouts.count({ ...filter, ...what }, upTo, askedBy),
+      this.payouts.countAmong({ ...filter, ...what }, upTo, askedBy),
     );
   }
 }

@@ -75,9 +75,8 @@ export class ArchivePayoutQuery {
   merchant_id?: string;
 }
 
-/** What says which payouts are in a list. */
-export class PayoutFilterQuery extends OwnedQuery {
-  @OneOf(PAYOUT_STATUSES, { optional: true }) status?: PayoutStatus;
+/** What says which payouts are counted: by status. */
+export class CountPayoutsQuery extends OwnedQuery {
   @Uuid({ optional: true }) bank_account_id?: string;
   @HasReference() reference_id?: string;
   @Text({ ...UTR_TEXT, optional: true }) utr?: string;
@@ -90,6 +89,11 @@ export class PayoutFilterQuery extends OwnedQuery {
   @QueryFlag({ description: 'Archived payouts too.' }) include_archived?: boolean;
 }
 
+/** What says which payouts are in a list. */
+export class PayoutFilterQuery extends CountPayoutsQuery {
+  @OneOf(PAYOUT_STATUSES, { optional: true }) status?: PayoutStatus;
+}
+
 export class ListPayoutsQuery extends PayoutFilterQuery {
   @PageLimit() limit?: number;
   @PageCursor() cursor?: string;
@@ -98,13 +102,6 @@ export class ListPayoutsQuery extends PayoutFilterQuery {
 
 export class ExportPayoutsQuery extends PayoutFilterQuery {
   @TicketOfExport() ticket?: string;
-}
-
-export class CountPayoutsQuery extends ownerQuery('payouts') {
-  @Uuid({ optional: true }) bank_account_id?: string;
-  @CreatedFrom() created_from?: Date;
-  @CreatedTo() created_to?: Date;
-  @QueryFlag({ description: 'Archived payouts too.' }) include_archived?: boolean;
 }
 
 export class PayoutQuery extends ownerQuery('payout') {}

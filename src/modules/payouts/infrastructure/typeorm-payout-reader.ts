@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import type { BoundedCount } from '../../../shared/bounded-count.js';
 import type { DueSubmission, SweepPosition, WaitingOrders, WaitingPlaces } from '../../../shared/due-submission.js';
 import type { TimelineRow } from '../../../shared/timeline.js';
 import type { Slice } from '../../../shared/slice.js';
@@ -53,6 +54,11 @@ export class TypeormPayoutReader extends PayoutReader {
   async count(filter: PayoutFilter, upTo: number, askedBy: string): Promise<number> {
     const [row] = await this.lists.read<{ count: number }>(queryOf(filter).created(filter).count(upTo, askedBy));
     return row!.count;
+  }
+
+  async countAmong(filter: PayoutFilter, upTo: number, askedBy: string): Promise<BoundedCount> {
+    const [row] = await this.lists.read<BoundedCount>(queryOf(filter).created(filter).countAmong(upTo, askedBy));
+    return row!;
   }
 
   timeline(merchantId: string, id: string, slice: Slice): Promise<TimelineRow<PayoutStatus>[]> {

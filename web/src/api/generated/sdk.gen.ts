@@ -852,7 +852,7 @@ export const exportPayouts = <ThrowOnError extends boolean = true>(options?: Opt
 /**
  * Count payouts by status
  *
- * Each is counted up to 10000. The header `X-Cache` says whether the answer was kept from before.
+ * By all filters of the list but `status`; of each, up to 10000 are looked at. The header `X-Cache` says whether the answer was kept from before.
  */
 export const countPayouts = <ThrowOnError extends boolean = true>(options?: Options<CountPayoutsData, ThrowOnError>) => (options?.client ?? client).get<CountPayoutsResponses, CountPayoutsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1000,7 +1000,7 @@ export const listAllRefunds = <ThrowOnError extends boolean = true>(options?: Op
 /**
  * Count refunds by status
  *
- * Each is counted up to 10000. The header `X-Cache` says whether the answer was kept from before.
+ * By all filters of the list but `status`; of each, up to 10000 are looked at. The header `X-Cache` says whether the answer was kept from before.
  */
 export const countRefunds = <ThrowOnError extends boolean = true>(options?: Options<CountRefundsData, ThrowOnError>) => (options?.client ?? client).get<CountRefundsResponses, CountRefundsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1284,7 +1284,7 @@ export const listRefundAttempts = <ThrowOnError extends boolean = true>(options:
 /**
  * Count payments by status
  *
- * Each is counted up to 10000. The header `X-Cache` says whether the answer was kept from before.
+ * By all filters of the list but `status`; of each, up to 10000 are looked at. The header `X-Cache` says whether the answer was kept from before.
  */
 export const countPayments = <ThrowOnError extends boolean = true>(options?: Options<CountPaymentsData, ThrowOnError>) => (options?.client ?? client).get<CountPaymentsResponses, CountPaymentsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

@@ -1131,7 +1131,7 @@ export type PayoutDocument = {
 export type StatusCountDocument = {
     count: number;
     /**
-     * False: there are more than 10000, and they were not counted.
+     * False: no more than 10000 were looked at, and there may be more.
      */
     is_exact: boolean;
     status: string;
@@ -1140,7 +1140,7 @@ export type StatusCountDocument = {
 export type CountDocument = {
     count: number;
     /**
-     * False: there are more than 10000, and they were not counted.
+     * False: no more than 10000 were looked at, and there may be more.
      */
     is_exact: boolean;
 };
@@ -6463,7 +6463,6 @@ export type ListPayoutsData = {
          * Operators: only what belongs to this merchant.
          */
         merchant_id?: string;
-        status?: 'pending' | 'processing' | 'completed' | 'failed' | 'cancelled' | 'reversed';
         bank_account_id?: string;
         reference_id?: string;
         utr?: string;
@@ -6495,6 +6494,7 @@ export type ListPayoutsData = {
          * Archived payouts too.
          */
         include_archived?: boolean;
+        status?: 'pending' | 'processing' | 'completed' | 'failed' | 'cancelled' | 'reversed';
         /**
          * How many results a page has.
          */
@@ -6715,7 +6715,6 @@ export type DownloadPayoutsData = {
          * Operators: only what belongs to this merchant.
          */
         merchant_id?: string;
-        status?: 'pending' | 'processing' | 'completed' | 'failed' | 'cancelled' | 'reversed';
         bank_account_id?: string;
         reference_id?: string;
         utr?: string;
@@ -6747,6 +6746,7 @@ export type DownloadPayoutsData = {
          * Archived payouts too.
          */
         include_archived?: boolean;
+        status?: 'pending' | 'processing' | 'completed' | 'failed' | 'cancelled' | 'reversed';
         /**
          * In the place of a key, once: as `POST` to the same path gives it.
          */
@@ -6827,7 +6827,6 @@ export type ExportPayoutsData = {
          * Operators: only what belongs to this merchant.
          */
         merchant_id?: string;
-        status?: 'pending' | 'processing' | 'completed' | 'failed' | 'cancelled' | 'reversed';
         bank_account_id?: string;
         reference_id?: string;
         utr?: string;
@@ -6859,6 +6858,7 @@ export type ExportPayoutsData = {
          * Archived payouts too.
          */
         include_archived?: boolean;
+        status?: 'pending' | 'processing' | 'completed' | 'failed' | 'cancelled' | 'reversed';
     };
     url: '/api/v1/exports/payouts';
 };
@@ -6946,10 +6946,20 @@ export type CountPayoutsData = {
     path?: never;
     query?: {
         /**
-         * Operators: the merchant whose payouts it is.
+         * Operators: only what belongs to this merchant.
          */
         merchant_id?: string;
         bank_account_id?: string;
+        reference_id?: string;
+        utr?: string;
+        /**
+         * Payouts whose outcome the bank has not given.
+         */
+        needs_attention?: boolean;
+        /**
+         * What is due, and waits for this.
+         */
+        waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
          * Created at this moment or later.
          */
@@ -6958,6 +6968,14 @@ export type CountPayoutsData = {
          * Created before this moment.
          */
         created_to?: string;
+        /**
+         * This amount or a larger one, in paise. With `created_from` and `created_to`.
+         */
+        min_amount_paise?: number;
+        /**
+         * This amount or a smaller one, in paise. With `created_from` and `created_to`.
+         */
+        max_amount_paise?: number;
         /**
          * Archived payouts too.
          */
@@ -7678,7 +7696,6 @@ export type ListAllRefundsData = {
          * Operators: only what belongs to this merchant.
          */
         merchant_id?: string;
-        status?: 'pending' | 'succeeded' | 'failed';
         /**
          * Refunds whose outcome the provider has not given.
          */
@@ -7703,6 +7720,7 @@ export type ListAllRefundsData = {
          * This amount or a smaller one, in paise. With `created_from` and `created_to`.
          */
         max_amount_paise?: number;
+        status?: 'pending' | 'succeeded' | 'failed';
         /**
          * How many results a page has.
          */
@@ -7804,9 +7822,17 @@ export type CountRefundsData = {
     path?: never;
     query?: {
         /**
-         * Operators: the merchant whose refunds it is.
+         * Operators: only what belongs to this merchant.
          */
         merchant_id?: string;
+        /**
+         * Refunds whose outcome the provider has not given.
+         */
+        needs_attention?: boolean;
+        /**
+         * What is due, and waits for this.
+         */
+        waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
          * Created at this moment or later.
          */
@@ -7815,6 +7841,14 @@ export type CountRefundsData = {
          * Created before this moment.
          */
         created_to?: string;
+        /**
+         * This amount or a larger one, in paise. With `created_from` and `created_to`.
+         */
+        min_amount_paise?: number;
+        /**
+         * This amount or a smaller one, in paise. With `created_from` and `created_to`.
+         */
+        max_amount_paise?: number;
     };
     url: '/api/v1/refunds/counts';
 };
@@ -8133,7 +8167,6 @@ export type ListPaymentsData = {
          * Operators: only what belongs to this merchant.
          */
         merchant_id?: string;
-        status?: 'created' | 'processing' | 'succeeded' | 'partially_refunded' | 'refunded' | 'failed';
         currency?: 'INR' | 'USD' | 'EUR' | 'GBP' | 'AED' | 'SGD' | 'JPY' | 'KWD';
         reference_id?: string;
         /**
@@ -8160,6 +8193,7 @@ export type ListPaymentsData = {
          * This amount or a smaller one, in minor units of `currency`, which has to be given. With `created_from` and `created_to`.
          */
         max_amount?: number;
+        status?: 'created' | 'processing' | 'succeeded' | 'partially_refunded' | 'refunded' | 'failed';
         /**
          * How many results a page has.
          */
@@ -8378,7 +8412,6 @@ export type DownloadPaymentsData = {
          * Operators: only what belongs to this merchant.
          */
         merchant_id?: string;
-        status?: 'created' | 'processing' | 'succeeded' | 'partially_refunded' | 'refunded' | 'failed';
         currency?: 'INR' | 'USD' | 'EUR' | 'GBP' | 'AED' | 'SGD' | 'JPY' | 'KWD';
         reference_id?: string;
         /**
@@ -8405,6 +8438,7 @@ export type DownloadPaymentsData = {
          * This amount or a smaller one, in minor units of `currency`, which has to be given. With `created_from` and `created_to`.
          */
         max_amount?: number;
+        status?: 'created' | 'processing' | 'succeeded' | 'partially_refunded' | 'refunded' | 'failed';
         /**
          * In the place of a key, once: as `POST` to the same path gives it.
          */
@@ -8485,7 +8519,6 @@ export type ExportPaymentsData = {
          * Operators: only what belongs to this merchant.
          */
         merchant_id?: string;
-        status?: 'created' | 'processing' | 'succeeded' | 'partially_refunded' | 'refunded' | 'failed';
         currency?: 'INR' | 'USD' | 'EUR' | 'GBP' | 'AED' | 'SGD' | 'JPY' | 'KWD';
         reference_id?: string;
         /**
@@ -8512,6 +8545,7 @@ export type ExportPaymentsData = {
          * This amount or a smaller one, in minor units of `currency`, which has to be given. With `created_from` and `created_to`.
          */
         max_amount?: number;
+        status?: 'created' | 'processing' | 'succeeded' | 'partially_refunded' | 'refunded' | 'failed';
     };
     url: '/api/v1/exports/payments';
 };
@@ -8602,7 +8636,6 @@ export type DownloadRefundsData = {
          * Operators: only what belongs to this merchant.
          */
         merchant_id?: string;
-        status?: 'pending' | 'succeeded' | 'failed';
         /**
          * Refunds whose outcome the provider has not given.
          */
@@ -8627,6 +8660,7 @@ export type DownloadRefundsData = {
          * This amount or a smaller one, in paise. With `created_from` and `created_to`.
          */
         max_amount_paise?: number;
+        status?: 'pending' | 'succeeded' | 'failed';
         /**
          * In the place of a key, once: as `POST` to the same path gives it.
          */
@@ -8707,7 +8741,6 @@ export type ExportRefundsData = {
          * Operators: only what belongs to this merchant.
          */
         merchant_id?: string;
-        status?: 'pending' | 'succeeded' | 'failed';
         /**
          * Refunds whose outcome the provider has not given.
          */
@@ -8732,6 +8765,7 @@ export type ExportRefundsData = {
          * This amount or a smaller one, in paise. With `created_from` and `created_to`.
          */
         max_amount_paise?: number;
+        status?: 'pending' | 'succeeded' | 'failed';
     };
     url: '/api/v1/exports/refunds';
 };
@@ -9471,10 +9505,19 @@ export type CountPaymentsData = {
     path?: never;
     query?: {
         /**
-         * Operators: the merchant whose payments it is.
+         * Operators: only what belongs to this merchant.
          */
         merchant_id?: string;
         currency?: 'INR' | 'USD' | 'EUR' | 'GBP' | 'AED' | 'SGD' | 'JPY' | 'KWD';
+        reference_id?: string;
+        /**
+         * Payments whose outcome the provider has not given.
+         */
+        needs_attention?: boolean;
+        /**
+         * What is due, and waits for this.
+         */
+        waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
          * Created at this moment or later.
          */
@@ -9483,6 +9526,14 @@ export type CountPaymentsData = {
          * Created before this moment.
          */
         created_to?: string;
+        /**
+         * This amount or a larger one, in minor units of `currency`, which has to be given. With `created_from` and `created_to`.
+         */
+        min_amount?: number;
+        /**
+         * This amount or a smaller one, in minor units of `currency`, which has to be given. With `created_from` and `created_to`.
+         */
+        max_amount?: number;
     };
     url: '/api/v1/payments/counts';
 };

@@ -21,7 +21,7 @@ interface RegisterAccountDialogProps {
 
 /** Registering the same account twice gives the one that is there. */
 export function RegisterAccountDialog({ isOpen, onClose, onRegistered }: RegisterAccountDialogProps) {
-  const { bankAccounts: words, shell } = useText();
+  const { bankAccounts: words, shell, problems } = useText();
   const formId = useId();
   const queries = useQueryClient();
   const { register, handleSubmit, formState, reset } = useForm<AccountFields>({
@@ -36,7 +36,7 @@ export function RegisterAccountDialog({ isOpen, onClose, onRegistered }: Registe
       onRegistered(account);
     },
   });
-  const refused = refusalsOf(registering.error);
+  const refused = refusalsOf(registering.error, problems);
   const complaint = (name: keyof AccountFields): string | undefined =>
     formState.errors[name] === undefined ? refused[name] : words.wrong[name];
   const actions = (

@@ -106,7 +106,7 @@ interface IssueDialogProps {
 }
 
 function IssueDialog({ merchantId, onClose, onIssued }: IssueDialogProps) {
-  const { operators: words, shell } = useText();
+  const { operators: words, shell, problems } = useText();
   const formId = useId();
   const queries = useQueryClient();
   const [name, setName] = useState('');
@@ -132,7 +132,7 @@ function IssueDialog({ merchantId, onClose, onIssued }: IssueDialogProps) {
   return (
     <Dialog title={words.issueKey} isOpen onClose={onClose} actions={actions}>
       <form id={formId} noValidate className="grid gap-4" onSubmit={submit}>
-        <Field label={words.keyName} hint={words.keyNameHint} error={refusalsOf(issuing.error)['name']}>
+        <Field label={words.keyName} hint={words.keyNameHint} error={refusalsOf(issuing.error, problems)['name']}>
           {(wiring) => (
             <TextInput {...wiring} dir="auto" value={name} onChange={({ target }) => setName(target.value)} />
           )}

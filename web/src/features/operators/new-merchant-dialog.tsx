@@ -15,7 +15,7 @@ interface NewMerchantDialogProps {
 }
 
 export function NewMerchantDialog({ onClose, onMade }: NewMerchantDialogProps) {
-  const { operators: words, shell } = useText();
+  const { operators: words, shell, problems } = useText();
   const formId = useId();
   const queries = useQueryClient();
   const [name, setName] = useState('');
@@ -27,7 +27,7 @@ export function NewMerchantDialog({ onClose, onMade }: NewMerchantDialogProps) {
       await queries.invalidateQueries({ queryKey: ['merchants', 'list'] });
     },
   });
-  const refused = refusalsOf(making.error);
+  const refused = refusalsOf(making.error, problems);
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     making.mutate();

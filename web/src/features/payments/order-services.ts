@@ -4,18 +4,10 @@ import type { Session } from '../../api/session.ts';
 import type { OrderService } from '../../attempts/attempts.ts';
 import { idsOf, orderService } from '../../attempts/order-service.ts';
 
-const REMEMBERED_OF_PAYMENTS = [
-  'currency_not_supported',
-  'duplicate_reference',
-  'limit_exceeded',
-  'purpose_code_required',
-] as const;
-
 /** How payments are sent. The body is the text that its key belongs to. */
 export function paymentService(session: Session): OrderService {
   return orderService(session, {
     requestOf: (body) => ({ path: '/api/v1/payments', body }),
-    remembered: REMEMBERED_OF_PAYMENTS,
     find: findPayments,
   });
 }
@@ -39,8 +31,6 @@ function isOrderedBy(order: CreatePaymentBody, payment: PaymentDocument): boolea
   );
 }
 
-const REMEMBERED_OF_REFUNDS = ['insufficient_funds', 'refund_exceeds_payment'] as const;
-
 /** A refund as the text that its key belongs to: its payment, which stands in the path, and its body. */
 interface RefundOrder {
   readonly payment_id: string;
@@ -61,7 +51,6 @@ export function refundService(session: Session): OrderService {
       const { payment_id: id, amount } = refundOf(text);
       return { path: `/api/v1/payments/${encodeURIComponent(id)}/refund`, body: JSON.stringify({ amount }) };
     },
-    remembered: REMEMBERED_OF_REFUNDS,
     find: findRefunds,
   });
 }

@@ -47,12 +47,10 @@ interface TabsProps extends FiltersProps<Values> {
   readonly counts: UseQueryResult<CountsDocument>;
 }
 
-/** Each status with how many there are, where the service counts what the other filters let through. */
+/** Each status with how many there are of what the other filters let through. */
 function Tabs({ statuses, counts: { data }, values, onChange }: TabsProps) {
   const { payments: words, statuses: names } = useText();
   const { cursor: _, status, ...others } = values;
-  const { created_from: _from, created_to: _to, currency: _currency, ...uncounted } = others;
-  const isCountable = Object.values(uncounted).every((value) => value === undefined);
   const countOf = (each: string | undefined) =>
     each === undefined ? data && sumOf(data.counts) : data?.counts.find((count) => count.status === each);
   return (
@@ -61,7 +59,7 @@ function Tabs({ statuses, counts: { data }, values, onChange }: TabsProps) {
       value={status}
       onChange={(next) => onChange({ ...others, status: next })}
       choices={statuses.map((each) => [each, names[each]])}
-      countOf={isCountable ? countOf : undefined}
+      countOf={countOf}
     />
   );
 }

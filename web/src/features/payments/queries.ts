@@ -16,6 +16,7 @@ import {
 } from '../../api/generated/sdk.gen.ts';
 import type {
   CountPaymentsData,
+  CountRefundsData,
   ExportPaymentsData,
   ExportRefundsData,
   ListAllRefundsData,
@@ -82,11 +83,11 @@ export const refundsFile = (filters: RefundFilters) => () =>
   exportRefunds({ query: { ...refundQuery(filters), ...WHOLE_LIST } as ExportRefundsData['query'] });
 
 const WHOLE_LIST = { limit: undefined, cursor: undefined };
+const ALL_STATUSES = { ...WHOLE_LIST, status: undefined };
 
-/** How many there are of each status, of what the period and the currency let through. */
+/** How many there are of each status, of what the other filters let through. */
 export const paymentCounts = (filters: PaymentFilters) => {
-  const { currency, created_from: from, created_to: to } = queryOf(filters);
-  const query = { currency, created_from: from, created_to: to } as CountPaymentsData['query'];
+  const query = { ...paymentQuery(filters), ...ALL_STATUSES } as CountPaymentsData['query'];
   return queryOptions({
     queryKey: ['payments', 'counts', query],
     queryFn: ({ signal }) => countPayments({ query, signal }),
@@ -95,8 +96,7 @@ export const paymentCounts = (filters: PaymentFilters) => {
 };
 
 export const refundCounts = (filters: RefundFilters) => {
-  const { created_from: from, created_to: to } = queryOf(filters);
-  const query = { created_from: from, created_to: to };
+  const query = { ...refundQuery(filters), ...ALL_STATUSES } as CountRefundsData['query'];
   return queryOptions({
     queryKey: ['refunds', 'counts', query],
     queryFn: ({ signal }) => countRefunds({ query, signal }),

@@ -57,7 +57,7 @@ export function ReceiveForm({ onMade }: { readonly onMade: (paymentId: string) =
   });
   const currency = useWatch({ control, name: 'currency' });
   const { open, error, isPending } = making;
-  const refused = refusalsOf(error, FIELD_OF_CODE, problems.titles);
+  const refused = refusalsOf(error, problems, FIELD_OF_CODE);
   const complaint = (name: keyof ReceiveFields): string | undefined =>
     formState.errors[name] === undefined ? refused[FIELDS[name]] : words.wrong[name];
   return (

@@ -64,7 +64,7 @@ export function RefundDialog({ payment, isOpen, onClose, onRefunded }: RefundDia
         </p>
         <Field
           label={words.amountIn(currency)}
-          error={complaint ?? refusalsOf(refunding.error, ABOUT_THE_AMOUNT, problems.titles)['amount']}
+          error={complaint ?? refusalsOf(refunding.error, problems, ABOUT_THE_AMOUNT)['amount']}
         >
           {(wiring) => (
             <TextInput

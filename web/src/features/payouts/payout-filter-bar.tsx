@@ -5,7 +5,7 @@ import { FixedFilter, FlagFilter } from '../../ui/filter-chip.tsx';
 import { ChoiceFilter, Filters, TextFilter } from '../../ui/filters.tsx';
 import { AmountFilter, PeriodFilter } from '../../ui/range-filters.tsx';
 import { countText, StatusTabs, sumOf } from '../../ui/status-tabs.tsx';
-import { areCountable, PAYOUT_STATUSES, type PayoutFilters, WAITING_FOR } from './payout-filters.ts';
+import { PAYOUT_STATUSES, type PayoutFilters, WAITING_FOR } from './payout-filters.ts';
 import { payoutCounts } from './payout-list.ts';
 
 interface PayoutFilterBarProps {
@@ -13,7 +13,7 @@ interface PayoutFilterBarProps {
   readonly onFilter: (filters: PayoutFilters) => void;
 }
 
-/** Each status with how many there are, where the service counts what the other filters let through. */
+/** Each status with how many there are of what the other filters let through. */
 export function PayoutTabs({ filters, onFilter }: PayoutFilterBarProps) {
   const { payoutLists: words, statuses } = useText();
   const counts = useQuery(payoutCounts(filters)).data?.counts;
@@ -25,7 +25,7 @@ export function PayoutTabs({ filters, onFilter }: PayoutFilterBarProps) {
       value={filters.status}
       onChange={(status) => onFilter({ ...filters, status })}
       choices={PAYOUT_STATUSES.map((status) => [status, statuses[status]])}
-      countOf={areCountable(filters) ? countOf : undefined}
+      countOf={countOf}
     />
   );
 }

@@ -46,17 +46,6 @@ function paise(rupees: string | undefined): number | undefined {
   return amount === null ? undefined : wireOf(amount);
 }
 
-/** Whether `GET /payouts/counts` counts what these filters let through: it takes no others. */
-export function areCountable({
-  reference_id: reference,
-  utr,
-  waiting_for: waitingFor,
-  ...rest
-}: PayoutFilters): boolean {
-  const others = [reference, utr, waitingFor, rest.amount_from, rest.amount_to, rest.needs_attention];
-  return others.every((value) => value === undefined);
-}
-
 function oneOf<T extends string>(values: readonly T[], value: string | undefined): T | undefined {
   return values.find((one) => one === value);
 }

@@ -12,15 +12,9 @@ export const payoutList = (filters: PayoutFilters, cursor: string | undefined) =
   });
 };
 
-/** How many there are of each status, of what the period and the account let through. */
+/** How many there are of each status, of what the other filters let through. */
 export const payoutCounts = (filters: PayoutFilters) => {
-  const {
-    bank_account_id: account,
-    created_from: from,
-    created_to: to,
-    include_archived: archived,
-  } = queryOf(filters, undefined);
-  const query = { bank_account_id: account, created_from: from, created_to: to, include_archived: archived };
+  const { limit: _limit, status: _status, ...query } = queryOf(filters, undefined);
   return queryOptions({
     queryKey: ['payouts', 'counts', query],
     queryFn: ({ signal }) => countPayouts({ query, signal }),

@@ -16,7 +16,7 @@ interface EndpointFormProps {
 
 /** Where messages go, about what, and in which order. */
 export function EndpointForm({ id, endpoint, error, onSubmit }: EndpointFormProps) {
-  const { webhooks: words } = useText();
+  const { webhooks: words, problems } = useText();
   const [url, setUrl] = useState(endpoint?.url ?? '');
   const [description, setDescription] = useState(endpoint?.description ?? '');
   const [types, setTypes] = useState<readonly EventType[] | null>(
@@ -24,7 +24,7 @@ export function EndpointForm({ id, endpoint, error, onSubmit }: EndpointFormProp
   );
   const [isOrdered, setIsOrdered] = useState(endpoint?.is_ordered ?? false);
   const [isEmpty, setIsEmpty] = useState(false);
-  const refused = refusalsOf(error, { webhook_url_not_allowed: 'url' });
+  const refused = refusalsOf(error, problems, { webhook_url_refused: 'url' });
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     setIsEmpty(url.trim() === '');

@@ -1,9 +1,13 @@
-/** What a refusal means, by its code. A code without a line here shows the service's own detail. */
+/** What a refusal means, by its code. */
 export const problems = {
   connectionLost: 'No answer from the service',
   connectionLostDetail: 'Check your connection. What you saw is still shown; it may be older than you think.',
   unexpected: 'That did not work',
   unexpectedDetail: 'Load the page again. If it happens again, tell us what you did.',
+  /** Why: the service's own sentence, which is English. */
+  detail: (_code: string, detail: string) => detail,
+  /** The same of a field. */
+  fieldDetail: (detail: string) => detail,
   titles: {
     validation_failed: 'Something in the form is not right',
     forbidden: 'This key may not do that',
@@ -24,7 +28,7 @@ export const problems = {
     purpose_code_required: 'Money from abroad needs a purpose code',
     idempotency_key_reused: 'This was sent before as something else',
     answered_before: 'This was sent before, and was answered',
-    webhook_url_not_allowed: 'This address is not allowed',
+    webhook_url_refused: 'This address is not allowed',
     invalid_transition: 'It has changed meanwhile',
     bank_has_it: 'The bank has this transfer',
     gateway_has_it: 'The payment provider has this payment',

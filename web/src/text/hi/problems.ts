@@ -1,10 +1,13 @@
 import type { Catalogue } from '../catalogue.ts';
+import { fieldDetail, PROBLEM_DETAILS } from './problem-details.ts';
 
 export const problems: Catalogue['problems'] = {
   connectionLost: 'सेवा से उत्तर नहीं मिला',
   connectionLostDetail: 'अपना कनेक्शन जाँचें। जो दिख रहा है वह पुराना हो सकता है।',
   unexpected: 'यह नहीं हो सका',
   unexpectedDetail: 'पेज फिर से लोड करें। दोबारा हो तो बताएँ कि आपने क्या किया।',
+  detail: (code, detail) => PROBLEM_DETAILS[code] ?? detail,
+  fieldDetail,
   titles: {
     validation_failed: 'फ़ॉर्म में कुछ सही नहीं है',
     forbidden: 'इस कुंजी से यह नहीं किया जा सकता',
@@ -25,7 +28,7 @@ export const problems: Catalogue['problems'] = {
     purpose_code_required: 'विदेश से आए पैसे के लिए उद्देश्य कोड चाहिए',
     idempotency_key_reused: 'यह पहले किसी और रूप में भेजा गया था',
     answered_before: 'यह पहले भेजा गया था, और उत्तर मिल चुका है',
-    webhook_url_not_allowed: 'यह पता मान्य नहीं',
+    webhook_url_refused: 'यह पता मान्य नहीं',
     invalid_transition: 'इस बीच स्थिति बदल गई है',
     bank_has_it: 'यह भुगतान बैंक के पास है',
     gateway_has_it: 'यह भुगतान प्रदाता के पास है',

@@ -19,7 +19,7 @@ const UTR = /^[A-Z0-9]{10,35}$/;
 
 /** Asks why; and of a payout that is said to be paid, under which UTR. */
 export function DecisionDialog({ decision, doing, onConfirm, ...rest }: DecisionDialogProps) {
-  const { decisions: words } = useText();
+  const { decisions: words, problems } = useText();
   const [utr, setUtr] = useState('');
   const [isWrong, setIsWrong] = useState(false);
   const needsUtr = decision === 'completed';
@@ -34,7 +34,11 @@ export function DecisionDialog({ decision, doing, onConfirm, ...rest }: Decision
   return (
     <ReasonDialog {...rest} tone={tone} doing={doing} onConfirm={confirm}>
       {needsUtr && (
-        <Field label={words.utr} hint={words.utrHint} error={isWrong ? words.utrWrong : refusalsOf(doing.error)['utr']}>
+        <Field
+          label={words.utr}
+          hint={words.utrHint}
+          error={isWrong ? words.utrWrong : refusalsOf(doing.error, problems)['utr']}
+        >
           {(wiring) => (
             <TextInput
               {...wiring}

@@ -20,7 +20,7 @@ interface RuleEditorProps {
 
 /** One rule in the making. Nothing is changed before it is saved; the preview shows what would be. */
 export function RuleEditor({ draft, banks, onChange, onClose }: RuleEditorProps) {
-  const { routing: words, shell } = useText();
+  const { routing: words, shell, problems } = useText();
   const queries = useQueryClient();
   const [isTried, setIsTried] = useState(false);
   const read = readDraft(draft);
@@ -46,7 +46,7 @@ export function RuleEditor({ draft, banks, onChange, onClose }: RuleEditorProps)
           draft={draft}
           banks={banks}
           wrong={isTried && !read.ok ? read.wrong : {}}
-          refused={refusalsOf(saving.error)}
+          refused={refusalsOf(saving.error, problems)}
           onChange={onChange}
         />
         {saving.error !== null && <ProblemMessage error={saving.error} />}

@@ -6,18 +6,10 @@ import { idsOf, orderService } from '../../../attempts/order-service.ts';
 import { wireOf } from '../../../money/paise.ts';
 import { orderOf } from './payout-body.ts';
 
-const REMEMBERED = [
-  'insufficient_funds',
-  'bank_account_inactive',
-  'bank_account_unknown',
-  'mode_not_supported',
-  'duplicate_reference',
-] as const;
-
 /** How payouts are sent. The body is the text that its key belongs to. */
 export function payoutService(session: Session): OrderService {
   const requestOf = (body: string) => ({ path: '/api/v1/payouts', body });
-  return orderService(session, { requestOf, remembered: REMEMBERED, find });
+  return orderService(session, { requestOf, find });
 }
 
 /** Archived ones too. */

@@ -33,8 +33,8 @@ export function startingFields(refused: Attempt | undefined): OrderFields {
   };
 }
 
-export function refusedFields(attempt: Attempt | undefined, { titles }: Catalogue['problems']): Record<string, string> {
-  return refusalsOf(refusalError(attempt), FIELD_OF_CODE, titles);
+export function refusedFields(attempt: Attempt | undefined, words: Catalogue['problems']): Record<string, string> {
+  return refusalsOf(refusalError(attempt), words, FIELD_OF_CODE);
 }
 
 /** Why the order before was not taken. */
