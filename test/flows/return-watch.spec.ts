@@ -3,6 +3,7 @@ import { ReturnWatch } from '../../src/modules/payouts/domain/return-watch.js';
 import { Bahi } from '../support/bahi.js';
 import { documentedFetch } from '../support/documented-fetch.js';
 import type { Merchant } from '../support/merchant.js';
+import { RecordedAlarms } from '../support/recorded-alarms.js';
 import { openToyBankDouble, type ToyBankDouble } from '../support/toy-bank-double.js';
 import { until } from '../support/wait-for.js';
 
@@ -185,6 +186,29 @@ describe('the line of completed payouts', () => {
     expect(turns.map((turn) => new Set(turn))).toEqual(
       [0, 1, 2].map((turn) => new Set(ids.slice(turn * PER_SECOND, (turn + 1) * PER_SECOND))),
     );
+  });
+
+  it('goes on behind what fails, and each failure is logged', async () => {
+    const ids = (await completed(4)) as [string, string, string, string];
+    const [notTaken, good, ...notPlanned] = ids;
+    await makeDue(ids);
+    await bahi.psql.query(`
+      CREATE FUNCTION refuse_looks() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN RAISE EXCEPTION 'a fault of %', NEW.id; END $$;
+      CREATE TRIGGER not_taken BEFORE UPDATE ON payouts FOR EACH ROW
+        WHEN (NEW.id = '${notTaken}' AND OLD.watch_next_at < now()) EXECUTE FUNCTION refuse_looks();
+      CREATE TRIGGER not_planned BEFORE UPDATE ON payouts FOR EACH ROW
+        WHEN (NEW.id IN ('${notPlanned.join(`', '`)}') AND OLD.watch_next_at > now()) EXECUTE FUNCTION refuse_looks()`);
+    await withWorker(async () => {
+      const alarms = new RecordedAlarms();
+      await until('all failures were logged', () =>
+        [notTaken, ...notPlanned].every((id) => alarms.errors(`a fault of ${id}`).length > 0),
+      );
+      await until('the good one was looked at', async () => ((await nextLookIn(good)) ?? 0) > 3_000);
+    });
+    await bahi.psql.query('DROP FUNCTION refuse_looks CASCADE');
+    expect(ids.map(timesAsked)).toEqual([0, 1, 1, 1]);
+    await bahi.psql.query('UPDATE payouts SET watch_next_at = NULL WHERE id = ANY($1)', [ids]);
   });
 
   it('shows in the metrics how many wait', async () => {

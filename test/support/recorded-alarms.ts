@@ -13,6 +13,11 @@ export class RecordedAlarms implements LoggerService {
     return this.lines.filter((line) => line.startsWith('ALARM: ') && line.includes(about));
   }
 
+  /** Errors that are no alarms too. @param about a text that they contain */
+  errors(about: string): string[] {
+    return this.lines.filter((line) => line.includes(about));
+  }
+
   error(message: unknown): void {
     const { msg = message } = Object(message) as { msg?: unknown };
     this.lines.push(String(msg));

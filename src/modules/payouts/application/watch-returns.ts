@@ -29,14 +29,17 @@ export class WatchReturns {
     private readonly settings: ReturnWatchSettings,
   ) {}
 
-  /**
-   * Asks one bank, so that none waits for another.
-   * @throws the first failure; each payout that was taken has its turn, and one that failed is taken again
-   */
+  /** Asks one bank, so that none waits for another. Each payout that fails is named in the log, and is taken again. */
   async execute(gateway: string): Promise<void> {
     const taken = await this.watch.take(gateway, this.settings.perSecond);
-    const looks = await Promise.allSettled(taken.map((payout) => this.look(payout)));
-    for (const look of looks) if (look.status === 'rejected') throw look.reason;
+    await Promise.all(
+      taken.map((payout) =>
+        this.look(payout).catch((error: unknown) => {
+          // Named decision: one that cannot be looked at keeps no other from its turn.
+          this.logger.error(`the look for money returned of payout ${payout.id} failed: ${String(error)}`);
+        }),
+      ),
+    );
   }
 
   private async look(watched: WatchedPayout): Promise<void> {

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../../../platform/database/database.public.js';
 import { ReturnWatch, type WatchedPayout } from '../domain/return-watch.js';
 
@@ -58,6 +58,8 @@ const PLAN = `
  */
 @Injectable()
 export class SqlReturnWatch extends ReturnWatch {
+  private readonly logger = new Logger('Payouts');
+
   constructor(private readonly database: Database) {
     super();
   }
@@ -66,7 +68,15 @@ export class SqlReturnWatch extends ReturnWatch {
     const due = await this.database.query<DueRow>(DUE, [gateway, atMost]);
     if (due.length === 0) return [];
     const turn = await this.database.query(TURN, [gateway]);
-    return turn.length === 0 ? [] : (await Promise.all(due.map((row) => this.claim(row)))).flat();
+    if (turn.length === 0) return [];
+    const claims = due.map((row) =>
+      this.claim(row).catch((error: unknown) => {
+        // Named decision: it stays due, and those that were taken have their turn.
+        this.logger.error(`payout ${row.id}, whose return is watched for, could not be taken: ${String(error)}`);
+        return [];
+      }),
+    );
+    return (await Promise.all(claims)).flat();
   }
 
   override async plan({ merchantId, id, leaseEndsAt }: WatchedPayout, seconds: number | null): Promise<void> {
