@@ -5,11 +5,13 @@ import { VerifyBooks } from '../../src/modules/ledger/application/verify-books.j
 import { toBeJudged } from '../../src/modules/ledger/domain/audit.js';
 import { SettlePayment } from '../../src/modules/payments/application/settle-payment.js';
 import { SettlePayout } from '../../src/modules/payouts/application/settle-payout.js';
+import { timeOfId } from '../../src/shared/ids.js';
 import { documentedFetch } from '../support/documented-fetch.js';
 import { Bahi } from '../support/bahi.js';
 import type { Answer, Client } from '../support/client.js';
 import type { LocalService } from '../support/local-service.js';
 import type { Merchant } from '../support/merchant.js';
+import { whileOwnClockIsOff } from '../support/own-clock.js';
 import { PaymentsDriver, ProviderBooks } from '../support/payments-driver.js';
 import { until } from '../support/wait-for.js';
 
@@ -70,6 +72,18 @@ describe('a finding that an operator has acknowledged', () => {
     const { findings, acknowledged } = await verified(acme);
     expect(findings).toEqual([]);
     expect(acknowledged).toMatchObject([{ evidence: finding, reason: WHY, actor: answer.body.acknowledged_by }]);
+  });
+
+  it('is acknowledged in order, whatever the clock of the process says', async () => {
+    const acme = await aMerchant();
+    await aContradictedPayout(acme);
+    const finding = await digestOf(acme, 'BANK_DISAGREES');
+    await whileOwnClockIsOff(-3_600_000, () => acknowledge(finding, acme));
+    const [kept] = await bahi.psql.query<{ id: string; created_at: Date }>(
+      'SELECT id, created_at FROM acknowledgements WHERE evidence = $1',
+      [finding],
+    );
+    expect(Math.abs(timeOfId(kept!.id) - kept!.created_at.getTime())).toBeLessThan(60_000);
   });
 
   it('stays acknowledged while nothing new happens', async () => {

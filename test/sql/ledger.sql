@@ -338,10 +338,14 @@ SELECT id, evidence, merchant_id, finding, detail, reason, actor, created_at
   WHERE evidence = ANY($1);
 
 -- SqlVerifyRecord.begin
+SELECT clock_timestamp() AS now, (SELECT live_ms
+    FROM live_time) AS live_ms;
 INSERT INTO verify_runs (id, merchant_id, started_by, started_at)
   VALUES ($1, $2, $3, date_trunc('milliseconds', clock_timestamp()));
 
 -- SqlVerifyRecord.keepBook
+SELECT clock_timestamp() AS now, (SELECT live_ms
+    FROM live_time) AS live_ms;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 DELETE
   FROM verify_findings
@@ -365,6 +369,8 @@ UPDATE verify_runs
 COMMIT;
 
 -- SqlVerifyRecord.keepBeside
+SELECT clock_timestamp() AS now, (SELECT live_ms
+    FROM live_time) AS live_ms;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 DELETE
   FROM verify_findings

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ServerClock } from '../../platform/clock/clock.public.js';
 import { AdminBooks, Books } from '../../platform/group-commit/group-commit.public.js';
 import { AcknowledgeFinding } from './application/acknowledge-finding.js';
 import { DailyBalances } from './application/daily-balances.js';
@@ -43,6 +44,7 @@ import { SqlVerifyRecord } from './infrastructure/sql-verify-record.js';
     LedgerCauseStore,
     LedgerHeadStore,
     LedgerTransactionStore,
+    ServerClock,
     Statements,
     SetBalanceAlert,
     VerifyBooks,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ServerClock } from '../../../platform/clock/clock.public.js';
 import { nextId } from '../../../shared/ids.js';
 import { type Acknowledgement, Acknowledgements } from '../domain/acknowledgement.js';
 import type { JudgedFinding } from '../domain/audit.js';
@@ -23,6 +24,7 @@ export class AcknowledgeFinding {
   constructor(
     private readonly archive: LedgerArchive,
     private readonly acknowledgements: Acknowledgements,
+    private readonly clock: ServerClock,
   ) {}
 
   /** @throws FindingNotFound, AdministrationDisabled */
@@ -31,7 +33,7 @@ export class AcknowledgeFinding {
     await this.acknowledgements.assertWritable();
     const finding = await this.find(within, evidence);
     if (finding === null) throw new FindingNotFound();
-    const id = nextId(Date.now());
+    const id = nextId((await this.clock.now()).clockTime.getTime());
     const { code, detail } = finding;
     const given = { id, evidence, merchantId: finding.merchantId, code, detail, reason, actor };
     const acknowledgement = await this.acknowledgements.add(given);

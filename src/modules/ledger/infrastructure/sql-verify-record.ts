@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { nextId } from '../../../shared/ids.js';
 import { sha256Hex } from '../../../shared/sha256.js';
 import type { Slice } from '../../../shared/slice.js';
+import { ServerClock } from '../../../platform/clock/clock.public.js';
 import { Database, ListQuery, Lists, PointReads, type Sql } from '../../../platform/database/database.public.js';
 import type { Finding, FindingCode } from '../domain/audit.js';
 import {
@@ -91,12 +92,13 @@ export class SqlVerifyRecord extends VerifyRecord {
     private readonly database: Database,
     private readonly reads: PointReads,
     private readonly lists: Lists,
+    private readonly clock: ServerClock,
   ) {
     super();
   }
 
   override async begin(merchantId: string | null, startedBy: string): Promise<string> {
-    const id = nextId(Date.now());
+    const id = nextId((await this.clock.now()).clockTime.getTime());
     await this.database.query(BEGIN, [id, merchantId, startedBy]);
     return id;
   }
@@ -106,16 +108,18 @@ export class SqlVerifyRecord extends VerifyRecord {
     book: FoundThere & { readonly merchantId: string; readonly head: string; readonly unread: number },
   ): Promise<void> {
     const { merchantId, head, unread } = book;
+    const { clockTime } = await this.clock.now();
     await this.database.transaction(async (sql) => {
-      const [findings, acknowledged] = await keepFound(sql, runId, merchantId, book);
+      const [findings, acknowledged] = await keepFound(sql, { runId, merchantId, clockTime }, book);
       await sql.query(KEEP_STATE, [merchantId, runId, head, unread, findings, acknowledged]);
       await sql.query(COUNT, [runId, 1, unread > 0 ? 1 : 0, findings, acknowledged]);
     });
   }
 
   override async keepBeside(runId: string, found: FoundThere): Promise<void> {
+    const { clockTime } = await this.clock.now();
     await this.database.transaction(async (sql) => {
-      const [findings, acknowledged] = await keepFound(sql, runId, NO_BOOK, found);
+      const [findings, acknowledged] = await keepFound(sql, { runId, merchantId: NO_BOOK, clockTime }, found);
       await sql.query(COUNT, [runId, 0, 0, findings, acknowledged]);
     });
   }
@@ -152,8 +156,7 @@ export class SqlVerifyRecord extends VerifyRecord {
 /** @returns how many findings there are that nobody has acknowledged, and how many that somebody has */
 async function keepFound(
   sql: Sql,
-  runId: string,
-  merchantId: string,
+  { runId, merchantId, clockTime }: { readonly runId: string; readonly merchantId: string; readonly clockTime: Date },
   { findings, acknowledged, more }: FoundThere,
 ): Promise<[findings: number, acknowledged: number]> {
   const all = new Map<string, Pick<Finding, 'code' | 'detail' | 'evidence'>>();
@@ -162,7 +165,7 @@ async function keepFound(
   const [digests, kept] = [[...all.keys()], [...all.values()]];
   await sql.query(FORGET, [merchantId, digests]);
   let id: string | null = null;
-  const ids = kept.map(() => (id = nextId(Date.now(), id)));
+  const ids = kept.map(() => (id = nextId(clockTime.getTime(), id)));
   await sql.query(KEEP_FINDINGS, [
     merchantId,
     runId,
