@@ -184,6 +184,8 @@ describe('a large file', () => {
     const answer = await big.api.post('/exports/payouts?include_archived=true');
     expectProblem(answer, 422, 'export_too_large');
     expect(answer.body.max_rows).toBe(100_000);
+    // Also of who has not had it counted before, and sends a key.
+    expectProblem(await big.api.get('/exports/payouts?include_archived=true'), 422, 'export_too_large');
   });
 
   it('is one of four that are sent to a merchant at the same time, whoever reads them or not', async () => {

@@ -78,7 +78,7 @@ export function GetExport(operation: { readonly operationId: string; readonly of
         'formula has an apostrophe in front. A connection that breaks off has sent a part of the file.',
     }),
     ApiOkResponse({ description: 'The file.', content, headers: headers('Content-Disposition') }),
-    ProblemResponses(ValidationFailed, NotFound, TooManyConcurrentRequests, ListTooSlow),
+    ProblemResponses(ValidationFailed, NotFound, ExportTooLarge, TooManyConcurrentRequests, ListTooSlow),
   );
 }
 
@@ -139,10 +139,12 @@ export class Exports {
    * Sends a file page by page, each read when the one before has left: no connection of the database is held for who reads
    * slowly, and no more memory than for {@link FILES_PER_CALLER} files of one caller. What fails before the first page is
    * answered as anywhere; later the connection breaks.
-   * @throws TooManyConcurrentRequests
+   * @throws ExportTooLarge, TooManyConcurrentRequests
    */
-  async send<Row>(reply: FastifyReply, list: Omit<ExportedList<Row>, 'count'>): Promise<void> {
+  async send<Row>(reply: FastifyReply, list: ExportedList<Row>): Promise<void> {
     const asker = askerOf(reply.request.principal);
+    // Also of what was counted before: who sends a key has not asked for it, and there may be more by now.
+    if ((await list.count(MAX_EXPORTED + 1, asker)) > MAX_EXPORTED) throw new ExportTooLarge();
     const release = await this.places.acquire(asker);
     if (release === null) throw new TooManyConcurrentRequests();
     // Whoever has gone while waiting closes no connection any more.

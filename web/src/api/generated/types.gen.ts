@@ -5520,6 +5520,10 @@ export type DownloadDailyBalancesErrors = {
      */
     404: NotFoundProblem;
     /**
+     * `export_too_large`: Too many rows for one file.
+     */
+    422: ExportTooLargeProblem;
+    /**
      * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
      */
     429: ({
@@ -5709,6 +5713,10 @@ export type DownloadLedgerErrors = {
      * `not_found`: There is no such thing.
      */
     404: NotFoundProblem;
+    /**
+     * `export_too_large`: Too many rows for one file.
+     */
+    422: ExportTooLargeProblem;
     /**
      * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
      */
@@ -6776,6 +6784,10 @@ export type DownloadPayoutsErrors = {
      * `not_found`: There is no such thing.
      */
     404: NotFoundProblem;
+    /**
+     * `export_too_large`: Too many rows for one file.
+     */
+    422: ExportTooLargeProblem;
     /**
      * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
      */
@@ -8469,6 +8481,10 @@ export type DownloadPaymentsErrors = {
      */
     404: NotFoundProblem;
     /**
+     * `export_too_large`: Too many rows for one file.
+     */
+    422: ExportTooLargeProblem;
+    /**
      * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
      */
     429: ({
@@ -8690,6 +8706,10 @@ export type DownloadRefundsErrors = {
      * `not_found`: There is no such thing.
      */
     404: NotFoundProblem;
+    /**
+     * `export_too_large`: Too many rows for one file.
+     */
+    422: ExportTooLargeProblem;
     /**
      * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
      */
