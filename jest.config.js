@@ -1,5 +1,4 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { swcOptions } from './scripts/typescript-loader.js';
 
 /** The folders whose every line matters: what decides about money. One threshold each, so that none hides behind another. */
@@ -36,8 +35,8 @@ export default {
   // Beside the name of each file stands how long it took.
   slowTestThreshold: 0,
 
-  // Every worker drives servers of its own beside it, and waits for them a part of the time: three keep two cores busy.
-  maxWorkers: Math.min(4, Math.max(3, Math.floor(availableParallelism() / 2))),
+  // Every worker drives servers of its own beside it, and waits for them half of the time: four keep two cores busy.
+  maxWorkers: 4,
   // Tests wait for conditions, never for time, so this only ends what would never end.
   testTimeout: 300_000,
 

@@ -24,11 +24,16 @@ export async function resolve(specifier, context, next) {
   if (specifier === '@jest/globals') return next(new URL(`jest-globals.mjs${search}`, import.meta.url).href, context);
   if (!/^\.{1,2}\/.*\.js$/.test(specifier)) return next(specifier, context);
   const file = specifier.replace(/\.js$/, '.ts');
-  const isOfTests = TESTS.some((folder) => new URL(file, context.parentURL).pathname.startsWith(folder));
+  const path = new URL(file, context.parentURL).pathname;
+  const isOfTests = TESTS.some((folder) => path.startsWith(folder)) && path !== WITHOUT_STATE;
   return next(search.startsWith('?alone=') || isOfTests ? file + search : file, context);
 }
 
-const TESTS = ['../test/', '../web/test/'].map((folder) => new URL(folder, import.meta.url).pathname);
+const pathOf = (name) => new URL(name, import.meta.url).pathname;
+const TESTS = ['../test/', '../web/test/'].map(pathOf);
+
+/** Compiles the schemas of the API's document, which takes longer than many a spec file's first request. */
+const WITHOUT_STATE = pathOf('../test/support/documented-answer.ts');
 
 export async function load(url, context, next) {
   return isTypeScript(url) ? { format: 'module', source: compiled(url), shortCircuit: true } : next(url, context);
@@ -45,9 +50,14 @@ function isTypeScript(url) {
   return url.startsWith('file:') && new URL(url).pathname.endsWith('.ts');
 }
 
+/** By file: one that is loaded anew for each spec file is compiled once. */
+const codes = new Map();
+
 function compiled(url) {
   const filename = fileURLToPath(url);
-  return transformSync(readFileSync(filename, 'utf8'), { ...swcOptions(), filename }).code;
+  if (!codes.has(filename))
+    codes.set(filename, transformSync(readFileSync(filename, 'utf8'), { ...swcOptions(), filename }).code);
+  return codes.get(filename);
 }
 
 export function importTypeScriptFromNowOn() {

@@ -4,13 +4,10 @@ import type { PayoutEventDocument } from '../../src/modules/payouts/http/payout-
 import type { Bahi } from './bahi.js';
 import type { Answer, Client } from './client.js';
 import type { Service } from './local-service.js';
-import { PATIENCE_MS, until } from './wait-for.js';
+import { BY_REQUEST, BY_REQUEST_FOR_AN_END, PATIENCE_MS, until } from './wait-for.js';
 
 /** The first digits of every account; the last four say what the simulated bank does. */
 const ACCOUNT_NUMBER = '5010001234';
-
-/** Waiting for a payout costs a request each time; with many waiting at once five milliseconds would be a load test. */
-const LOOK_EVERY_MS = 40;
 
 /** A merchant with a key and curl. */
 export class Merchant {
@@ -88,10 +85,11 @@ export class Merchant {
     id: string,
     is: (payout: PayoutView) => boolean,
     withinMs = PATIENCE_MS,
+    pause = BY_REQUEST,
   ): Promise<PayoutView> {
     let payout = await this.payout(id);
     const look = async (): Promise<boolean> => is((payout = await this.payout(id)));
-    await until(`the payout ${what}`, look, withinMs, LOOK_EVERY_MS).catch((cause: unknown) => {
+    await until(`the payout ${what}`, look, withinMs, pause).catch((cause: unknown) => {
       throw new Error(`the payout is: ${JSON.stringify(payout)}`, { cause });
     });
     return payout;
@@ -99,7 +97,8 @@ export class Merchant {
 
   /** Waits for the payout to come to this status. */
   until(id: string, status: string, withinMs?: number): Promise<PayoutView> {
-    return this.payoutThat(`is ${status}`, id, (payout) => payout.status === status, withinMs);
+    const pause = status === 'processing' ? BY_REQUEST : BY_REQUEST_FOR_AN_END;
+    return this.payoutThat(`is ${status}`, id, (payout) => payout.status === status, withinMs, pause);
   }
 
   /** In rupees. */

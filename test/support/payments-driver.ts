@@ -9,13 +9,10 @@ import type { PaymentEventDocument } from '../../src/modules/payments/http/payme
 import type { Service } from './local-service.js';
 import type { Merchant } from './merchant.js';
 import type { Answer } from './client.js';
-import { PATIENCE_MS, until } from './wait-for.js';
+import { BY_REQUEST, BY_REQUEST_FOR_AN_END, PATIENCE_MS, until } from './wait-for.js';
 import type { SqlSession } from './sql-session.js';
 import type { Callback } from '../../src/modules/gateways/gateways.language.js';
 import { signedMessage } from '../../src/modules/simulators/infrastructure/signed-message.js';
-
-/** Waiting costs a request each time. */
-const LOOK_EVERY_MS = 40;
 
 export interface ChargeOptions {
   readonly currency?: string;
@@ -54,7 +51,8 @@ export class PaymentsDriver {
   }
 
   until(id: string, status: string, withinMs?: number): Promise<PaymentView> {
-    return this.paymentThat(`is ${status}`, id, (payment) => payment.status === status, withinMs);
+    const pause = status === 'processing' ? BY_REQUEST : BY_REQUEST_FOR_AN_END;
+    return this.paymentThat(`is ${status}`, id, (payment) => payment.status === status, withinMs, pause);
   }
 
   async paymentThat(
@@ -62,10 +60,11 @@ export class PaymentsDriver {
     id: string,
     is: (payment: PaymentView) => boolean,
     withinMs = PATIENCE_MS,
+    pause = BY_REQUEST,
   ): Promise<PaymentView> {
     let payment = await this.payment(id);
     const look = async (): Promise<boolean> => is((payment = await this.payment(id)));
-    await until(`the payment ${what}`, look, withinMs, LOOK_EVERY_MS).catch((cause: unknown) => {
+    await until(`the payment ${what}`, look, withinMs, pause).catch((cause: unknown) => {
       throw new Error(`the payment is: ${JSON.stringify(payment)}`, { cause });
     });
     return payment;
@@ -87,7 +86,7 @@ export class PaymentsDriver {
     const read = async () => (await this.merchant.api.get(`/payments/${payment_id}/refunds/${id}`)).body as RefundView;
     let refund = await read();
     const look = async (): Promise<boolean> => (refund = await read()).status === status;
-    await until(`the refund is ${status}`, look, withinMs, LOOK_EVERY_MS).catch((cause: unknown) => {
+    await until(`the refund is ${status}`, look, withinMs, BY_REQUEST_FOR_AN_END).catch((cause: unknown) => {
       throw new Error(`the refund is: ${JSON.stringify(refund)}`, { cause });
     });
     return refund;

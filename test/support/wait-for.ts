@@ -2,7 +2,19 @@
  * How long it pauses between two looks: at first it looks closely, and the longer it waits the less often. A look is mostly
  * a request or a statement, and many that wait at once would be the load of the test run.
  */
-const PAUSE = { ofWaitedTime: 0.1, leastMs: 5, mostMs: 50 };
+export interface Pause {
+  readonly leastMs: number;
+  readonly mostMs: number;
+}
+
+/** For what costs a request: five milliseconds would be a load test where many are waited for at once. */
+export const BY_REQUEST: Pause = { leastMs: 40, mostMs: 40 };
+
+/** The same, where what is waited for stays as it is. */
+export const BY_REQUEST_FOR_AN_END: Pause = { leastMs: 40, mostMs: 200 };
+
+const OF_WAITED_TIME = 0.1;
+const PAUSE: Pause = { leastMs: 5, mostMs: 50 };
 
 /**
  * So long it waits in vain before it gives up: beyond what any work takes on a machine that has ten times as much to do.
@@ -15,16 +27,17 @@ export async function until(
   what: string,
   holds: () => Promise<boolean> | boolean,
   withinMs = PATIENCE_MS,
-  everyMs?: number,
+  pause: Pause | number = PAUSE,
 ): Promise<void> {
   const start = performance.now();
   while (!(await holds())) {
     const waitedMs = performance.now() - start;
     if (waitedMs > withinMs) throw new Error(`waited ${withinMs} ms in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, everyMs ?? pauseAfter(waitedMs)));
+    await new Promise((resolve) => setTimeout(resolve, pauseAfter(waitedMs, pause)));
   }
 }
 
-function pauseAfter(waitedMs: number): number {
-  return Math.min(Math.max(PAUSE.leastMs, waitedMs * PAUSE.ofWaitedTime), PAUSE.mostMs);
+function pauseAfter(waitedMs: number, pause: Pause | number): number {
+  if (typeof pause === 'number') return pause;
+  return Math.min(Math.max(pause.leastMs, waitedMs * OF_WAITED_TIME), pause.mostMs);
 }
