@@ -239,7 +239,7 @@ describe.each(Object.entries(QUEUE_PLACES))('in %s', (_name, open) => {
   });
 
   describe('the queue', () => {
-    it('asks for its jobs on few connections, and keeps few of the events that nobody reads', async () => {
+    it('asks for its jobs on few connections, and keeps few of BullMQ’s events, which nobody reads', async () => {
       const worker = await aProcess();
       for (let round = 0; round < 6; round++)
         await add(worker, ...Array.from({ length: 100 }, (_, i) => aJob(`p-${round}-${i}`)));
@@ -265,6 +265,68 @@ describe.each(Object.entries(QUEUE_PLACES))('in %s', (_name, open) => {
       await api.close();
       await expect(queues.add([aJob('p-1')])).rejects.toThrow('before the queues do');
     });
+  });
+});
+
+describe('in PostgreSQL, a worker', () => {
+  let owner: Database;
+
+  beforeAll(async () => {
+    place = await QUEUE_PLACES.PostgreSQL();
+    owner = new Database(place.environment['DATABASE_URL']!, 1);
+  });
+
+  afterEach(async () => {
+    gate.open();
+    for (const process of processes.splice(0)) await process.close();
+    await place.empty();
+  });
+
+  afterAll(async () => {
+    await owner.close();
+    await place.close();
+  });
+
+  it('ends jobs that are done at the same time, and takes the next ones, in few commits, without events', async () => {
+    const worker = await aProcess();
+    gate.close();
+    await add(worker, ...Array.from({ length: 256 }, (_, i) => aJob(`p-${i}`)));
+    await until('a good number runs', () => begun.length === 128);
+    gate.open();
+    gate.close();
+    await until('the next ones run', () => begun.length === 256);
+
+    const [active] = await owner.query<{ jobs: number; commits: number }>(
+      `SELECT count(*)::int AS jobs, count(DISTINCT xmin::text)::int AS commits FROM queue.job WHERE state = 'active'`,
+    );
+    expect(active!.jobs).toBe(128);
+    expect(active!.commits).toBeLessThan(32);
+    expect(await place.events()).toBe(0);
+  });
+
+  it('leaves a job alone that another one has taken over meanwhile, and goes on with the next', async () => {
+    const worker = await aProcess();
+    gate.close();
+    await add(worker, aJob('p-1'));
+    await until('it runs', () => begun.length === 1);
+    await owner.query(`UPDATE queue.job SET lock_token = 'another’s' WHERE id = 'p-1'`);
+    gate.open();
+    await add(worker, aJob('p-2'));
+    await until('the next one is done', () => ended.length === 2);
+    await until('it has left', async () => (await kept()).join() === 'p-1');
+  });
+
+  it('takes nothing from a queue that is paused', async () => {
+    await owner.query(`INSERT INTO queue.meta (queue, field, value) VALUES ('payouts', 'paused', '1')`);
+    await add(await aProcess({ worker: false }), aJob('p-1'));
+    await aProcess();
+    const asks = `SELECT FROM pg_stat_activity
+      WHERE application_name = 'bahi-queue' AND state = 'idle' AND query LIKE '%WITH ended AS%'`;
+    await until('it has asked for jobs', async () => (await owner.query(asks)).length > 0);
+    expect(begun).toHaveLength(0);
+
+    await owner.query(`DELETE FROM queue.meta WHERE field = 'paused'`);
+    await until('it is done', () => ended.length === 1);
   });
 });
 

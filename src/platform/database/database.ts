@@ -264,6 +264,9 @@ function queryOf(text: string, values: readonly unknown[], pooled: boolean): pg.
   return pooled ? query : { name: nameOf(text), ...query };
 }
 
+/** For connections of another kind, none of which leads to a pooler. */
+export const preparedQuery = (text: string, values: readonly unknown[]): pg.QueryConfig => queryOf(text, values, false);
+
 /** How the service connects. Settings that a pooler does not know are left out behind one. */
 export function connectionSettings(url: string, pooled: boolean, primary?: PrimaryServer): ServerClientConfig {
   const everywhere = {

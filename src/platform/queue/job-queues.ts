@@ -24,8 +24,8 @@ export interface Job {
 }
 
 /**
- * BullMQ writes five events per job, for listeners that we do not have, and can only be configured to retain few of
- * them.
+ * In Redis BullMQ writes five events per job, for listeners that we do not have, and can only be configured to retain few
+ * of them.
  */
 const MAX_EVENTS = 1_000;
 

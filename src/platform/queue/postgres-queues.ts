@@ -1,6 +1,8 @@
 import {
   assertSchemaCompatibility,
   ConnectionClosedError,
+  type JobJson,
+  type MinimalJob,
   type PgPool,
   type PgPoolClient,
   type PgQueryResult,
@@ -8,10 +10,12 @@ import {
   PostgresQueueBackend,
 } from 'bullmq';
 import pg from 'pg';
+import { preparedQuery } from '../database/database.js';
 import { WITHOUT_JIT } from '../database/jit.js';
 import type { PrimaryServer } from '../database/primary-server.js';
 import { clientOptions } from '../database/server-client.js';
 import { isUnreachable } from '../database/unreachable.js';
+import { JobRounds } from './job-rounds.js';
 import { QueueBackend } from './queue-backend.js';
 import { withTimeout } from '../waiting/with-timeout.js';
 
@@ -22,6 +26,12 @@ export const QUEUE_SCHEMA = 'queue';
  * Shared by all queues and workers of the process. Each worker holds one for LISTEN; a job needs one for a millisecond.
  */
 const MAX_CONNECTIONS = 8;
+
+/**
+ * Each statement looks jobs up by an index. A plan is kept for as long as its connection, and would otherwise read all
+ * jobs when it was made while there were none.
+ */
+const BY_INDEX_ONLY = '-c enable_seqscan=off';
 
 /** How long a worker sleeps at most when nothing wakes it, as under a pooler that drops notifications. */
 const MAX_SLEEP_SECONDS = 1;
@@ -50,7 +60,7 @@ export class PostgresQueues extends QueueBackend implements PgPool {
       connectionString: url,
       ...clientOptions(url, primary),
       application_name: 'bahi-queue',
-      options: `${WITHOUT_JIT} -c search_path=${QUEUE_SCHEMA} -c synchronous_commit=off`,
+      options: `${WITHOUT_JIT} ${BY_INDEX_ONLY} -c search_path=${QUEUE_SCHEMA} -c synchronous_commit=off`,
       max: MAX_CONNECTIONS,
       keepAlive: true,
       connectionTimeoutMillis: 5_000,
@@ -99,6 +109,11 @@ export class PostgresQueues extends QueueBackend implements PgPool {
 
   query<R>(text: string, params?: readonly unknown[]): Promise<PgQueryResult<R>> {
     return this.translated<PgQueryResult<R>>(this.pool.query<R & pg.QueryResultRow>(text, params as unknown[]));
+  }
+
+  /** The same, planned once for each connection: for statements that name their columns. */
+  prepared<R>(text: string, params: readonly unknown[]): Promise<PgQueryResult<R>> {
+    return this.translated<PgQueryResult<R>>(this.pool.query<R & pg.QueryResultRow>(preparedQuery(text, params)));
   }
 
   connect(): Promise<PgPoolClient> {
@@ -160,6 +175,11 @@ class SharedConnection extends PostgresConnection {
   }
 }
 
+/** Of a claim, as BullMQ takes it: the job, its id, and how long to wait for a limit or a delay. */
+function resultOf(next: JobJson | null): unknown[] {
+  return [next, next?.id ?? '', 0, 0];
+}
+
 type StalledOptions = Partial<Record<'lockDuration' | 'stalledInterval' | 'maxStalledCount', number>>;
 
 /** BullMQ's own. A worker of Bahi's sets the first two (`queue-worker.ts`). */
@@ -178,6 +198,17 @@ const END_MISDATED = `
   UPDATE job SET locked_until_ms = now + $2::bigint FROM clock
   WHERE queue = $1 AND state = 'active' AND locked_until_ms > now + $2::bigint`;
 
+/** $1: the queue, then a list for each of: ids, names, data, options; whether it goes first; $7: now, in milliseconds. */
+const ADD = `
+  WITH added AS (
+    INSERT INTO job (queue, id, seq, name, state, data, opts, added_at_ms)
+    SELECT $1, id, CASE WHEN goes_first THEN -1 ELSE 1 END * nextval('job_seq'), name, 'waiting', data::jsonb, opts::jsonb, $7
+    FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[]) AS given(id, name, data, opts, goes_first)
+    ON CONFLICT (queue, id) DO NOTHING
+    RETURNING id
+  )
+  SELECT pg_notify('bullmq_jobs', $1) WHERE EXISTS (SELECT FROM added)`;
+
 const MOVE_STALLED = `SELECT id FROM move_stalled_jobs_to_wait($1, $2, ${NOW_MS}, $3) AS moved(id)`;
 
 /**
@@ -186,6 +217,8 @@ const MOVE_STALLED = `SELECT id FROM move_stalled_jobs_to_wait($1, $2, ${NOW_MS}
  * last longer by as much. A clock that is set back under a running worker shows at the next look, five seconds later.
  */
 class SharedBackend extends PostgresQueueBackend {
+  private readonly rounds: JobRounds;
+
   constructor(
     private readonly queues: PostgresQueues,
     queue: string,
@@ -195,6 +228,42 @@ class SharedBackend extends PostgresQueueBackend {
     const { lockDuration } = { ...STALLED_DEFAULTS, ...options };
     const dated = Object.defineProperty({ ...options }, 'lockDuration', { get: () => lockDuration + queues.behindMs });
     super(new SharedConnection(queues), queue, dated, true, blockingName);
+    this.rounds = new JobRounds(
+      (text, values) => queues.prepared(text, values),
+      queue,
+      () => lockDuration + queues.behindMs,
+    );
+  }
+
+  /** As BullMQ's own, but in one statement, without temporary tables and events. */
+  override async addJobs(entries: Parameters<PostgresQueueBackend['addJobs']>[0]): Promise<string[]> {
+    const ids = entries.map(({ jobId }) => jobId);
+    const jobs = entries.map(({ job }) => job);
+    await this.queues.prepared(ADD, [
+      ...[this.queueName, ids, jobs.map(({ name }) => name), jobs.map(({ data }) => data)],
+      ...[jobs.map(({ opts }) => JSON.stringify(opts)), jobs.map(({ opts }) => opts.lifo === true), Date.now()],
+    ]);
+    return ids;
+  }
+
+  override async moveToActive(token: string): Promise<unknown[]> {
+    await this.waitUntilReady();
+    const { next } = await this.rounds.ask(token, null, true);
+    return resultOf(next);
+  }
+
+  override async moveToCompleted<T, R, N extends string>(
+    job: MinimalJob<T, R, N>,
+    _returnValue: R,
+    _removeOnComplete: unknown,
+    token: string,
+    fetchNext: boolean,
+  ): Promise<{ result: void | unknown[]; finishedOn: number }> {
+    const takesNext = fetchNext && !this.closing;
+    const { ended, next } = await this.rounds.ask(token, job.id!, takesNext);
+    // Another worker has it, because this one seemed to be dead; it is to be known, and the next job is to be done.
+    if (!ended) this.emit('error', new Error(`job ${job.id} was not held any more when it ended`));
+    return { result: takesNext ? resultOf(next) : undefined, finishedOn: Date.now() };
   }
 
   /**
