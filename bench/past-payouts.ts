@@ -127,7 +127,7 @@ class PastBook {
         for (const store of STORES) {
           const staged = isShown || store.table !== outboxEvents ? book.staged(store.table) : [];
           if (staged.length === 0) continue;
-          for (const { text, values } of store.flush?.(staged) ?? []) await sql.query(text, values);
+          for (const { text, values } of store.flush?.(staged, null) ?? []) await sql.query(text, values);
         }
       },
       undefined,

@@ -183,10 +183,11 @@ AS $function$
       DECLARE
         transactions regclass := TG_RELID;
         entries      regclass;
+        partner      name;
         wrong        record;
       BEGIN
         IF TG_TABLE_NAME <> 'ledger_transactions' THEN
-          entries := (SELECT conrelid FROM pg_constraint WHERE confrelid = TG_RELID AND contype = 'f');
+          SELECT conrelid, conname INTO entries, partner FROM pg_constraint WHERE confrelid = TG_RELID AND contype = 'f';
         END IF;
         
   IF TG_TABLE_NAME = 'ledger_transactions' THEN 
@@ -216,8 +217,18 @@ AS $function$
   END IF;
         IF wrong IS NOT NULL THEN
           RAISE EXCEPTION 'ledger transaction % of book % %', wrong.seq, wrong.merchant_id,
-            CASE WHEN wrong.loose THEN 'does not follow the one before it' ELSE 'comes without its entries' END
+            CASE WHEN NOT wrong.loose THEN 'comes without its entries'
+              WHEN wrong.seq = 1 THEN 'begins with another hash than an empty book'
+              ELSE 'does not follow the one before it' END
             USING ERRCODE = 'P0001';
+        END IF;
+        -- Then and there: the entries that have come before. And again for what another statement brings.
+        IF TG_TABLE_NAME = 'ledger_transactions' THEN
+          SET CONSTRAINTS public.ledger_entry_has_transaction IMMEDIATE;
+          SET CONSTRAINTS public.ledger_entry_has_transaction DEFERRED;
+        ELSE
+          EXECUTE format('SET CONSTRAINTS public.%I IMMEDIATE', partner);
+          EXECUTE format('SET CONSTRAINTS public.%I DEFERRED', partner);
         END IF;
         RETURN NULL;
       END $function$;
@@ -767,7 +778,7 @@ CREATE TABLE public.ledger_entries (
   balance_paise bigint NOT NULL,
   CONSTRAINT ledger_entries_pkey PRIMARY KEY (merchant_id, account, seq),
   CONSTRAINT ledger_entry_has_transaction FOREIGN KEY (merchant_id, seq) REFERENCES ledger_transactions(merchant_id,
-    seq),
+    seq) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT ledger_account_known CHECK (account = ANY (ARRAY['available'::text, 'held'::text, 'paid_out'::text,
     'received'::text, 'fees'::text, 'taxes'::text])),
   CONSTRAINT ledger_amount_not_zero CHECK (amount_paise <> 0),

@@ -9,7 +9,7 @@ interface Names {
 }
 
 /** A transaction whose hash does not continue the one before it, or that has no entry. */
-const unchained = ({ transactions, entries, into }: Names): string => `
+export const unchained = ({ transactions, entries, into }: Names): string => `
   SELECT f.merchant_id, f.seq, f.loose ${into} FROM (
     SELECT n.merchant_id, n.seq, n.prev_hash IS DISTINCT FROM CASE n.seq WHEN 1 THEN decode(repeat('00', 32), 'hex')
       ELSE (SELECT p.hash FROM ${transactions} p WHERE p.merchant_id = n.merchant_id AND p.seq = n.seq - 1) END AS loose
@@ -54,12 +54,12 @@ const PLAIN: Names = {
 const OF_SHARD: Names = { transactions: '%1$s', entries: '%2$s', into: '' };
 
 /** Plans once for each connection; for a shard, whose tables have other names, each time. */
-const find = (statement: (names: Names) => string, isPlain: string): string => `
+export const find = (statement: (names: Names) => string, isPlain: string): string => `
   IF ${isPlain} THEN ${statement(PLAIN)};
   ELSE EXECUTE format($sql$ ${statement(OF_SHARD)} $sql$, transactions, entries) INTO wrong;
   END IF;`;
 
-const HEAD =
+export const HEAD =
   'RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off';
 
 /**

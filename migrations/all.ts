@@ -57,6 +57,7 @@ import { GatewayMinutes1700000002741 } from './2741-gateway-minutes.js';
 import { BalanceAlerts1700000002745 } from './2745-balance-alerts.js';
 import { OutboxQueue1700000002820 } from './2820-outbox-queue.js';
 import { DatabaseFailovers1700000002840 } from './2840-database-failovers.js';
+import { LedgerOnShards1700000002860 } from './2860-ledger-on-shards.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -121,4 +122,5 @@ export const MIGRATIONS = [
   BalanceAlerts1700000002745,
   OutboxQueue1700000002820,
   DatabaseFailovers1700000002840,
+  LedgerOnShards1700000002860,
 ] as const;

@@ -105,6 +105,7 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   // What the release before has left is carried from where it stands.
   '2820': { 'public.outbox': {} },
   '2840': { 'public.payouts': {}, 'public.payments': {}, 'public.refunds': {} },
+  '2860': { 'public.ledger_entries': {} },
   '2731': { 'public.webhook_attempts': { added: { is_counted: true } } },
   '2540': { 'public.payouts': {}, 'public.payments': {}, 'public.refunds': {} },
   '2530': {

@@ -60,6 +60,7 @@ import type { Slice } from '../../src/shared/slice.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import { createDatabase, type TestDatabase } from '../support/postgres-server.js';
+import { unboundTables } from '../support/bound-plans.js';
 import { Coverage, formatted, statementsOf, toItsEnd } from '../support/statement-recorder.js';
 import { PaymentsDriver } from '../support/payments-driver.js';
 
@@ -112,8 +113,8 @@ function watchStores(books: Books): void {
     if (store.flush === undefined) continue;
     note('flush', []);
     const flush = store.flush.bind(store);
-    store.flush = (staged) => {
-      const statements = flush(staged);
+    store.flush = (...args) => {
+      const statements = flush(...args);
       note(
         'flush',
         statements.map(({ text }) => text),
@@ -690,6 +691,30 @@ describe('the SQL of', () => {
       return statements.length === 0 && writes.length === 0;
     });
     expect(silent.map(([name]) => name)).toEqual([]);
+  });
+
+  it('the write path’s is bound to the books of its batch, so that it goes to their shard', async () => {
+    const ofBatch = await statementsOf(() => bahi.service.get(Books).write(acme.id, { reads: [], decide: () => null }));
+    const planned = ofBatch.filter((text) => /^\s*(SELECT|INSERT|UPDATE|WITH)\b/.test(text));
+    const statements = [...writePath.values()].flat();
+    expect([planned.length, statements.length].every((count) => count > 3)).toBe(true);
+    for (const text of [...planned, ...statements])
+      expect({ text, unbound: await unboundTables(bahi.psql, text) }).toEqual({ text, unbound: [] });
+  });
+
+  it.each([
+    [
+      'payouts',
+      'SELECT t.* FROM unnest($1::uuid[], $2::uuid[]) AS w(m, id) JOIN payouts t ON t.merchant_id = w.m AND t.id = w.id',
+    ],
+    ['outbox_queue', 'INSERT INTO outbox_queue (merchant_id, id) SELECT * FROM unnest($1::uuid[], $2::uuid[])'],
+    [
+      'bank_accounts',
+      `SELECT FROM payouts p JOIN bank_accounts a ON a.merchant_id = p.merchant_id AND a.id = p.bank_account_id
+       WHERE p.merchant_id = ANY($1::uuid[])`,
+    ],
+  ])('a statement that is not bound for %s would be found', async (table, text) => {
+    expect(await unboundTables(bahi.psql, text)).toEqual([table]);
   });
 
   it('modules that are no more has been removed', () => {

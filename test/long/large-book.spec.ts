@@ -66,8 +66,7 @@ describe('a book of 100,000 transactions', () => {
         head = next;
         return { merchantId: merchant.id, key: String(row.seq), row, isNew: true };
       });
-      const [statement] = new LedgerTransactionStore().flush(staged);
-      await own.superuser.query(statement!.text, statement!.values);
+      await own.superuser.together(new LedgerTransactionStore().flush(staged, null));
     }
   }
 

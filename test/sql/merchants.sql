@@ -148,12 +148,12 @@ WITH wanted AS (SELECT *
   FROM bank_accounts a
   WHERE (merchant_id, account_number, ifsc) IN (
     SELECT merchant_id, split_part(key, '|', 1), split_part(key, '|', 2)
-    FROM wanted)
+    FROM wanted) AND ($3::uuid[] IS NULL OR a.merchant_id = ANY($3::uuid[]))
   UNION ALL
   SELECT a.merchant_id, a.id, a.account_holder_name, a.account_number, a.ifsc, a.vpa, a.is_active, a.created_at
   FROM bank_accounts a
   WHERE (merchant_id, vpa) IN (SELECT merchant_id, key
-    FROM wanted)
+    FROM wanted) AND ($3::uuid[] IS NULL OR a.merchant_id = ANY($3::uuid[]))
   ORDER BY id;
 
 -- TypeormBankAccounts.count

@@ -1,9 +1,11 @@
 -- What each method sends. Written by UPDATE_SQL=1 make test-file path=test/integration/repository-sql.spec.ts
 
 -- balance_alerts.flush
-INSERT INTO balance_alerts AS a (merchant_id, threshold_paise, updated_at)
-  SELECT *
-  FROM unnest($1::uuid[], $2::bigint[], $3::timestamptz[])
+INSERT INTO balance_alerts (merchant_id, threshold_paise, updated_at)
+  SELECT b.merchant_id, u.threshold_paise, u.updated_at
+  FROM unnest($1::uuid[], $2::bigint[], $3::timestamptz[]) AS u(merchant_id, threshold_paise, updated_at)
+  JOIN books b ON b.merchant_id = u.merchant_id
+  WHERE ($4::uuid[] IS NULL OR b.merchant_id = ANY($4::uuid[]))
   ON CONFLICT (merchant_id) DO UPDATE
   SET threshold_paise = excluded.threshold_paise, updated_at = excluded.updated_at;
 
@@ -14,18 +16,21 @@ SELECT merchant_id, threshold_paise, updated_at
 
 -- bank_accounts.flush
 INSERT INTO bank_accounts (merchant_id, id, account_holder_name, account_number, ifsc, vpa, is_active, created_at)
-  SELECT *
-  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::timestamptz[]);
+  SELECT b.merchant_id, u.id, u.account_holder_name, u.account_number, u.ifsc, u.vpa, u.is_active, u.created_at
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::timestamptz[])
+      AS u(merchant_id, id, account_holder_name, account_number, ifsc, vpa, is_active, created_at)
+  JOIN books b ON b.merchant_id = u.merchant_id
+  WHERE ($9::uuid[] IS NULL OR b.merchant_id = ANY($9::uuid[]));
 UPDATE bank_accounts t
   SET is_active = c.is_active
   FROM unnest($1::uuid[], $2::uuid[], $3::boolean[]) AS c(merchant_id, id, is_active)
-  WHERE t.merchant_id = c.merchant_id AND t.id = c.id;
+  WHERE t.merchant_id = c.merchant_id AND t.id = c.id AND ($4::uuid[] IS NULL OR t.merchant_id = ANY($4::uuid[]));
 
 -- bank_accounts.load
 SELECT a.merchant_id, a.id, a.account_holder_name, a.account_number, a.ifsc, a.vpa, a.is_active, a.created_at
   FROM bank_accounts a
   WHERE (a.merchant_id, a.id) IN (SELECT *
-    FROM unnest($1::uuid[], $2::uuid[]));
+    FROM unnest($1::uuid[], $2::uuid[])) AND ($3::uuid[] IS NULL OR a.merchant_id = ANY($3::uuid[]));
 
 -- bank_accounts_by_destination.load
 WITH wanted AS (SELECT *
@@ -34,34 +39,40 @@ WITH wanted AS (SELECT *
   FROM bank_accounts a
   WHERE (merchant_id, account_number, ifsc) IN (
     SELECT merchant_id, split_part(key, '|', 1), split_part(key, '|', 2)
-    FROM wanted)
+    FROM wanted) AND ($3::uuid[] IS NULL OR a.merchant_id = ANY($3::uuid[]))
   UNION ALL
   SELECT a.merchant_id, a.id, a.account_holder_name, a.account_number, a.ifsc, a.vpa, a.is_active, a.created_at
   FROM bank_accounts a
   WHERE (merchant_id, vpa) IN (SELECT merchant_id, key
-    FROM wanted)
+    FROM wanted) AND ($3::uuid[] IS NULL OR a.merchant_id = ANY($3::uuid[]))
   ORDER BY id;
 
 -- idempotency_keys.flush
 INSERT INTO idempotency_keys (merchant_id, key, request_hash, status, content_type, body, expires_at,
     expires_at_live_ms)
-  SELECT *
+  SELECT b.merchant_id, u.key, u.request_hash, u.status, u.content_type, u.body, u.expires_at, u.expires_at_live_ms
   FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::smallint[], $5::text[], $6::text[], $7::timestamptz[],
-      $8::bigint[]);
+      $8::bigint[]) AS u(merchant_id, key, request_hash, status, content_type, body, expires_at, expires_at_live_ms)
+  JOIN books b ON b.merchant_id = u.merchant_id
+  WHERE ($9::uuid[] IS NULL OR b.merchant_id = ANY($9::uuid[]));
 
 -- idempotency_keys.load
 SELECT t.merchant_id, t.key, t.request_hash, t.status, t.content_type, t.body, t.expires_at, t.expires_at_live_ms
   FROM unnest($1::uuid[], $2::text[]) AS wanted(merchant_id, key)
-  JOIN idempotency_keys t ON t.merchant_id = wanted.merchant_id AND t.key = wanted.key;
+  JOIN idempotency_keys t ON t.merchant_id = wanted.merchant_id AND t.key = wanted.key
+  WHERE ($3::uuid[] IS NULL OR t.merchant_id = ANY($3::uuid[]));
 
 -- ledger_causes.load
 SELECT t.merchant_id, k.kind || '|' || k.id AS key, t.seq, e.amount_paise AS available_paise, t.request_digest,
-    t.created_at < (SELECT undigested_until
-    FROM hold_digests) AS may_lack_digest
+    t.created_at
   FROM (SELECT merchant_id, split_part(key, '|', 1) AS kind, substr(key, strpos(key, '|') + 1) AS id
     FROM unnest($1::uuid[], $2::text[]) AS u(merchant_id, key)) k
   JOIN ledger_transactions t ON t.reference_id = k.id AND t.kind = k.kind AND t.merchant_id::text = k.merchant_id::text
-  LEFT JOIN ledger_entries e ON e.merchant_id = t.merchant_id AND e.account = 'available' AND e.seq = t.seq;
+  LEFT JOIN ledger_entries e ON e.merchant_id = t.merchant_id AND e.account = 'available' AND e.seq = t.seq AND
+      ($3::uuid[] IS NULL OR e.merchant_id = ANY($3::uuid[]))
+  WHERE ($3::uuid[] IS NULL OR t.merchant_id = ANY($3::uuid[]));
+SELECT undigested_until
+  FROM hold_digests;
 
 -- ledger_heads.load
 SELECT b.merchant_id, t.seq, t.id, t.hash, w.threshold_paise, available.balance_paise AS available, held.balance_paise
@@ -71,61 +82,74 @@ SELECT b.merchant_id, t.seq, t.id, t.hash, w.threshold_paise, available.balance_
   LEFT JOIN LATERAL (
     SELECT seq, id, hash
     FROM ledger_transactions t
-    WHERE t.merchant_id = b.merchant_id
+    WHERE t.merchant_id = b.merchant_id AND ($2::uuid[] IS NULL OR t.merchant_id = ANY($2::uuid[]))
     ORDER BY seq DESC
     LIMIT 1 ) t ON true
   LEFT JOIN LATERAL (
     SELECT threshold_paise
     FROM balance_alerts w
-    WHERE w.merchant_id = b.merchant_id
+    WHERE w.merchant_id = b.merchant_id AND ($2::uuid[] IS NULL OR w.merchant_id = ANY($2::uuid[]))
     LIMIT 1 ) w ON true
   LEFT JOIN LATERAL (
     SELECT balance_paise
     FROM ledger_entries e
-    WHERE e.merchant_id = b.merchant_id AND e.account = 'available'
+    WHERE e.merchant_id = b.merchant_id AND e.account = 'available' AND ($2::uuid[] IS NULL OR e.merchant_id =
+        ANY($2::uuid[]))
     ORDER BY e.seq DESC
     LIMIT 1 ) available ON true
   LEFT JOIN LATERAL (
     SELECT balance_paise
     FROM ledger_entries e
-    WHERE e.merchant_id = b.merchant_id AND e.account = 'held'
+    WHERE e.merchant_id = b.merchant_id AND e.account = 'held' AND ($2::uuid[] IS NULL OR e.merchant_id =
+        ANY($2::uuid[]))
     ORDER BY e.seq DESC
     LIMIT 1 ) held ON true
   LEFT JOIN LATERAL (
     SELECT balance_paise
     FROM ledger_entries e
-    WHERE e.merchant_id = b.merchant_id AND e.account = 'paid_out'
+    WHERE e.merchant_id = b.merchant_id AND e.account = 'paid_out' AND ($2::uuid[] IS NULL OR e.merchant_id =
+        ANY($2::uuid[]))
     ORDER BY e.seq DESC
     LIMIT 1 ) paid_out ON true
   LEFT JOIN LATERAL (
     SELECT balance_paise
     FROM ledger_entries e
-    WHERE e.merchant_id = b.merchant_id AND e.account = 'received'
+    WHERE e.merchant_id = b.merchant_id AND e.account = 'received' AND ($2::uuid[] IS NULL OR e.merchant_id =
+        ANY($2::uuid[]))
     ORDER BY e.seq DESC
     LIMIT 1 ) received ON true
   LEFT JOIN LATERAL (
     SELECT balance_paise
     FROM ledger_entries e
-    WHERE e.merchant_id = b.merchant_id AND e.account = 'fees'
+    WHERE e.merchant_id = b.merchant_id AND e.account = 'fees' AND ($2::uuid[] IS NULL OR e.merchant_id =
+        ANY($2::uuid[]))
     ORDER BY e.seq DESC
     LIMIT 1 ) fees ON true
   LEFT JOIN LATERAL (
     SELECT balance_paise
     FROM ledger_entries e
-    WHERE e.merchant_id = b.merchant_id AND e.account = 'taxes'
+    WHERE e.merchant_id = b.merchant_id AND e.account = 'taxes' AND ($2::uuid[] IS NULL OR e.merchant_id =
+        ANY($2::uuid[]))
     ORDER BY e.seq DESC
     LIMIT 1 ) taxes ON true
   WHERE b.merchant_id = ANY($1::uuid[]);
 
 -- ledger_transactions.flush
-WITH t AS (INSERT INTO ledger_transactions (merchant_id, seq, id, kind, reference_type, reference_id, reverses_seq,
-    reason, actor, request_digest, prev_hash, hash, created_at)
-    SELECT *
-    FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[],
-        $9::text[], $10::bytea[], $11::bytea[], $12::bytea[], $13::timestamptz[]))
-  INSERT INTO ledger_entries (merchant_id, account, seq, amount_paise, balance_paise)
-  SELECT *
-  FROM unnest($14::uuid[], $15::text[], $16::bigint[], $17::bigint[], $18::bigint[]);
+INSERT INTO ledger_entries (merchant_id, account, seq, amount_paise, balance_paise)
+  SELECT b.merchant_id, u.account, u.seq, u.amount_paise, u.balance_paise
+  FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[]) AS u(merchant_id, account, seq,
+      amount_paise, balance_paise)
+  JOIN books b ON b.merchant_id = u.merchant_id
+  WHERE ($6::uuid[] IS NULL OR b.merchant_id = ANY($6::uuid[]));
+INSERT INTO ledger_transactions (merchant_id, seq, id, kind, reference_type, reference_id, reverses_seq, reason, actor,
+    request_digest, prev_hash, hash, created_at)
+  SELECT b.merchant_id, u.seq, u.id, u.kind, u.reference_type, u.reference_id, u.reverses_seq, u.reason, u.actor,
+      u.request_digest, u.prev_hash, u.hash, u.created_at
+  FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[],
+      $9::text[], $10::bytea[], $11::bytea[], $12::bytea[], $13::timestamptz[]) AS u(merchant_id, seq, id, kind,
+      reference_type, reference_id, reverses_seq, reason, actor, request_digest, prev_hash, hash, created_at)
+  JOIN books b ON b.merchant_id = u.merchant_id
+  WHERE ($14::uuid[] IS NULL OR b.merchant_id = ANY($14::uuid[]));
 
 -- merchants.flush
 UPDATE merchants t
@@ -133,7 +157,7 @@ UPDATE merchants t
       = c.writes_per_second, updated_at = c.updated_at
   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::boolean[], $5::integer[], $6::integer[], $7::timestamptz[]) AS
       c(id, name, email, is_active, reads_per_second, writes_per_second, updated_at)
-  WHERE t.id = c.id;
+  WHERE t.id = c.id AND ($8::uuid[] IS NULL OR t.id = ANY($8::uuid[]));
 
 -- merchants.load
 SELECT m.id, m.name, m.email, m.is_active, m.reads_per_second, m.writes_per_second, m.created_at, m.updated_at
@@ -144,37 +168,48 @@ SELECT m.id, m.name, m.email, m.is_active, m.reads_per_second, m.writes_per_seco
 SELECT b.merchant_id, o.id, coalesce(o.sequence, (
       SELECT e.sequence
       FROM outbox e
-      WHERE e.merchant_id = b.merchant_id AND e.sequence IS NOT NULL
+      WHERE e.merchant_id = b.merchant_id AND e.sequence IS NOT NULL AND ($2::uuid[] IS NULL OR e.merchant_id =
+          ANY($2::uuid[]))
       ORDER BY e.sequence DESC
       LIMIT 1 ), 0) AS sequence
   FROM books b
   LEFT JOIN LATERAL (
     SELECT id, sequence
     FROM outbox o
-    WHERE o.merchant_id = b.merchant_id
+    WHERE o.merchant_id = b.merchant_id AND ($2::uuid[] IS NULL OR o.merchant_id = ANY($2::uuid[]))
     ORDER BY id DESC
     LIMIT 1 ) o ON true
   WHERE b.merchant_id = ANY($1::uuid[]);
 
 -- outbox.flush
 INSERT INTO outbox (merchant_id, id, type, payload, created_at, origin, sequence, object_id, object, previous_status)
-  SELECT *
+  SELECT b.merchant_id, u.id, u.type, u.payload, u.created_at, u.origin, u.sequence, u.object_id, u.object,
+      u.previous_status
   FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[], $5::timestamptz[], $6::jsonb[], $7::bigint[], $8::uuid[],
-      $9::text[], $10::text[]);
+      $9::text[], $10::text[]) AS u(merchant_id, id, type, payload, created_at, origin, sequence, object_id, object,
+      previous_status)
+  JOIN books b ON b.merchant_id = u.merchant_id
+  WHERE ($11::uuid[] IS NULL OR b.merchant_id = ANY($11::uuid[]));
 INSERT INTO outbox_queue (merchant_id, id)
-  SELECT *
-  FROM unnest($1::uuid[], $2::uuid[]);
+  SELECT b.merchant_id, u.id
+  FROM unnest($1::uuid[], $2::uuid[]) AS u(merchant_id, id)
+  JOIN books b ON b.merchant_id = u.merchant_id
+  WHERE ($3::uuid[] IS NULL OR b.merchant_id = ANY($3::uuid[]));
 
 -- payment_events.flush
 INSERT INTO payment_events (merchant_id, payment_id, seq, type, from_status, to_status, at, actor, reason, data, hash)
-  SELECT *
+  SELECT b.merchant_id, u.payment_id, u.seq, u.type, u.from_status, u.to_status, u.at, u.actor, u.reason, u.data, u.hash
   FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::text[],
-      $9::text[], $10::jsonb[], $11::bytea[]);
+      $9::text[], $10::jsonb[], $11::bytea[]) AS u(merchant_id, payment_id, seq, type, from_status, to_status, at,
+      actor, reason, data, hash)
+  JOIN books b ON b.merchant_id = u.merchant_id
+  WHERE ($12::uuid[] IS NULL OR b.merchant_id = ANY($12::uuid[]));
 
 -- payment_references.load
 SELECT t.merchant_id, t.reference_id, t.id
   FROM unnest($1::uuid[], $2::text[]) AS wanted(merchant_id, reference_id)
-  JOIN payments t ON t.merchant_id = wanted.merchant_id AND t.reference_id = wanted.reference_id;
+  JOIN payments t ON t.merchant_id = wanted.merchant_id AND t.reference_id = wanted.reference_id
+  WHERE ($3::uuid[] IS NULL OR t.merchant_id = ANY($3::uuid[]));
 
 -- payments.flush
 INSERT INTO payments (merchant_id, id, amount_minor, currency, description, customer, purpose_code, reference_id,
@@ -183,14 +218,28 @@ INSERT INTO payments (merchant_id, id, amount_minor, currency, description, cust
     last_unchanged_at, provider_id, failure, gateway_disagrees, gateway_has_another_since, failed_at, created_at,
     updated_at, revision, status, gateway, rate, gross_paise, fee_paise, tax_paise, net_paise, quote_id, claimed_minor,
     claimed_paise, claimed_fee_paise, claimed_tax_paise, refunded_minor, refunded_paise, events, timeline_hash)
-  SELECT *
+  SELECT b.merchant_id, u.id, u.amount_minor, u.currency, u.description, u.customer, u.purpose_code, u.reference_id,
+      u.attempts, u.next_step, u.next_attempt_at, u.next_attempt_live_ms, u.submission_ends_at,
+      u.submission_ends_live_ms, u.not_found_at, u.inquiries, u.waiting_for, u.waiting_at, u.needs_attention,
+      u.last_answer, u.unchanged_inquiries, u.last_unchanged_at, u.provider_id, u.failure, u.gateway_disagrees,
+      u.gateway_has_another_since, u.failed_at, u.created_at, u.updated_at, u.revision, u.status, u.gateway, u.rate,
+      u.gross_paise, u.fee_paise, u.tax_paise, u.net_paise, u.quote_id, u.claimed_minor, u.claimed_paise,
+      u.claimed_fee_paise, u.claimed_tax_paise, u.refunded_minor, u.refunded_paise, u.events, u.timeline_hash
   FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::jsonb[], $7::text[], $8::text[],
       $9::integer[], $10::text[], $11::timestamptz[], $12::bigint[], $13::timestamptz[], $14::bigint[],
       $15::timestamptz[], $16::integer[], $17::text[], $18::text[], $19::boolean[], $20::text[], $21::integer[],
       $22::timestamptz[], $23::text[], $24::jsonb[], $25::boolean[], $26::timestamptz[], $27::timestamptz[],
       $28::timestamptz[], $29::timestamptz[], $30::integer[], $31::text[], $32::text[], $33::text[], $34::bigint[],
       $35::bigint[], $36::bigint[], $37::bigint[], $38::text[], $39::bigint[], $40::bigint[], $41::bigint[],
-      $42::bigint[], $43::bigint[], $44::bigint[], $45::integer[], $46::bytea[]);
+      $42::bigint[], $43::bigint[], $44::bigint[], $45::integer[], $46::bytea[]) AS u(merchant_id, id, amount_minor,
+      currency, description, customer, purpose_code, reference_id, attempts, next_step, next_attempt_at,
+      next_attempt_live_ms, submission_ends_at, submission_ends_live_ms, not_found_at, inquiries, waiting_for,
+      waiting_at, needs_attention, last_answer, unchanged_inquiries, last_unchanged_at, provider_id, failure,
+      gateway_disagrees, gateway_has_another_since, failed_at, created_at, updated_at, revision, status, gateway, rate,
+      gross_paise, fee_paise, tax_paise, net_paise, quote_id, claimed_minor, claimed_paise, claimed_fee_paise,
+      claimed_tax_paise, refunded_minor, refunded_paise, events, timeline_hash)
+  JOIN books b ON b.merchant_id = u.merchant_id
+  WHERE ($47::uuid[] IS NULL OR b.merchant_id = ANY($47::uuid[]));
 UPDATE payments t
   SET attempts = c.attempts, next_step = c.next_step, next_attempt_at = c.next_attempt_at, next_attempt_live_ms =
       c.next_attempt_live_ms, submission_ends_at = c.submission_ends_at, submission_ends_live_ms =
@@ -214,7 +263,7 @@ UPDATE payments t
       provider_id, failure, gateway_disagrees, gateway_has_another_since, failed_at, updated_at, revision, status,
       gateway, rate, gross_paise, fee_paise, tax_paise, net_paise, quote_id, claimed_minor, claimed_paise,
       claimed_fee_paise, claimed_tax_paise, refunded_minor, refunded_paise, events, timeline_hash)
-  WHERE t.merchant_id = c.merchant_id AND t.id = c.id;
+  WHERE t.merchant_id = c.merchant_id AND t.id = c.id AND ($40::uuid[] IS NULL OR t.merchant_id = ANY($40::uuid[]));
 
 -- payments.load
 SELECT t.merchant_id, t.id, t.amount_minor, t.currency, t.description, t.customer, t.purpose_code, t.reference_id,
@@ -225,24 +274,31 @@ SELECT t.merchant_id, t.id, t.amount_minor, t.currency, t.description, t.custome
     t.net_paise, t.quote_id, t.claimed_minor, t.claimed_paise, t.claimed_fee_paise, t.claimed_tax_paise,
     t.refunded_minor, t.refunded_paise, t.events, t.timeline_hash
   FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
-  JOIN payments t ON t.merchant_id = wanted.merchant_id AND t.id = wanted.id;
+  JOIN payments t ON t.merchant_id = wanted.merchant_id AND t.id = wanted.id
+  WHERE ($3::uuid[] IS NULL OR t.merchant_id = ANY($3::uuid[]));
 
 -- payout_destinations.load
 SELECT p.merchant_id, p.id, a.is_active
   FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
   JOIN payouts p ON p.merchant_id = wanted.merchant_id AND p.id = wanted.id
-  JOIN bank_accounts a ON a.merchant_id = p.merchant_id AND a.id = p.bank_account_id;
+  JOIN bank_accounts a ON a.merchant_id = p.merchant_id AND a.id = p.bank_account_id
+  WHERE ($3::uuid[] IS NULL OR p.merchant_id = ANY($3::uuid[])) AND ($3::uuid[] IS NULL OR a.merchant_id =
+      ANY($3::uuid[]));
 
 -- payout_events.flush
 INSERT INTO payout_events (merchant_id, payout_id, seq, type, from_status, to_status, at, actor, reason, data, hash)
-  SELECT *
+  SELECT b.merchant_id, u.payout_id, u.seq, u.type, u.from_status, u.to_status, u.at, u.actor, u.reason, u.data, u.hash
   FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::text[],
-      $9::text[], $10::jsonb[], $11::bytea[]);
+      $9::text[], $10::jsonb[], $11::bytea[]) AS u(merchant_id, payout_id, seq, type, from_status, to_status, at, actor,
+      reason, data, hash)
+  JOIN books b ON b.merchant_id = u.merchant_id
+  WHERE ($12::uuid[] IS NULL OR b.merchant_id = ANY($12::uuid[]));
 
 -- payout_references.load
 SELECT t.merchant_id, t.reference_id, t.id
   FROM unnest($1::uuid[], $2::text[]) AS wanted(merchant_id, reference_id)
-  JOIN payouts t ON t.merchant_id = wanted.merchant_id AND t.reference_id = wanted.reference_id;
+  JOIN payouts t ON t.merchant_id = wanted.merchant_id AND t.reference_id = wanted.reference_id
+  WHERE ($3::uuid[] IS NULL OR t.merchant_id = ANY($3::uuid[]));
 
 -- payouts.flush
 INSERT INTO payouts (merchant_id, id, bank_account_id, recipient_name, recipient_account_number, recipient_ifsc,
@@ -251,14 +307,27 @@ INSERT INTO payouts (merchant_id, id, bank_account_id, recipient_name, recipient
     not_found_at, inquiries, waiting_for, waiting_at, needs_attention, last_answer, unchanged_inquiries,
     last_unchanged_at, bank_disagrees, bank_has_another_since, first_rejected_at, first_rejected_by,
     first_rejected_live_ms, archived_at, watched_from, watch_next_at, events, timeline_hash, updated_at, revision)
-  SELECT *
+  SELECT b.merchant_id, u.id, u.bank_account_id, u.recipient_name, u.recipient_account_number, u.recipient_ifsc,
+      u.recipient_vpa, u.amount_paise, u.mode, u.reference_id, u.narration, u.created_at, u.status, u.gateway, u.utr,
+      u.completed_by, u.failure, u.attempts, u.next_step, u.next_attempt_at, u.next_attempt_live_ms,
+      u.submission_ends_at, u.submission_ends_live_ms, u.not_found_at, u.inquiries, u.waiting_for, u.waiting_at,
+      u.needs_attention, u.last_answer, u.unchanged_inquiries, u.last_unchanged_at, u.bank_disagrees,
+      u.bank_has_another_since, u.first_rejected_at, u.first_rejected_by, u.first_rejected_live_ms, u.archived_at,
+      u.watched_from, u.watch_next_at, u.events, u.timeline_hash, u.updated_at, u.revision
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[],
       $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::text[], $14::text[], $15::text[], $16::text[],
       $17::jsonb[], $18::integer[], $19::text[], $20::timestamptz[], $21::bigint[], $22::timestamptz[], $23::bigint[],
       $24::timestamptz[], $25::integer[], $26::text[], $27::text[], $28::boolean[], $29::text[], $30::integer[],
       $31::timestamptz[], $32::boolean[], $33::timestamptz[], $34::timestamptz[], $35::text[], $36::bigint[],
       $37::timestamptz[], $38::timestamptz[], $39::timestamptz[], $40::integer[], $41::bytea[], $42::timestamptz[],
-      $43::integer[]);
+      $43::integer[]) AS u(merchant_id, id, bank_account_id, recipient_name, recipient_account_number, recipient_ifsc,
+      recipient_vpa, amount_paise, mode, reference_id, narration, created_at, status, gateway, utr, completed_by,
+      failure, attempts, next_step, next_attempt_at, next_attempt_live_ms, submission_ends_at, submission_ends_live_ms,
+      not_found_at, inquiries, waiting_for, waiting_at, needs_attention, last_answer, unchanged_inquiries,
+      last_unchanged_at, bank_disagrees, bank_has_another_since, first_rejected_at, first_rejected_by,
+      first_rejected_live_ms, archived_at, watched_from, watch_next_at, events, timeline_hash, updated_at, revision)
+  JOIN books b ON b.merchant_id = u.merchant_id
+  WHERE ($44::uuid[] IS NULL OR b.merchant_id = ANY($44::uuid[]));
 UPDATE payouts t
   SET status = c.status, gateway = c.gateway, utr = c.utr, completed_by = c.completed_by, failure = c.failure, attempts
       = c.attempts, next_step = c.next_step, next_attempt_at = c.next_attempt_at, next_attempt_live_ms =
@@ -280,7 +349,7 @@ UPDATE payouts t
       waiting_at, needs_attention, last_answer, unchanged_inquiries, last_unchanged_at, bank_disagrees,
       bank_has_another_since, first_rejected_at, first_rejected_by, first_rejected_live_ms, archived_at, watched_from,
       watch_next_at, events, timeline_hash, updated_at, revision)
-  WHERE t.merchant_id = c.merchant_id AND t.id = c.id;
+  WHERE t.merchant_id = c.merchant_id AND t.id = c.id AND ($34::uuid[] IS NULL OR t.merchant_id = ANY($34::uuid[]));
 
 -- payouts.load
 SELECT t.merchant_id, t.id, t.bank_account_id, t.recipient_name, t.recipient_account_number, t.recipient_ifsc,
@@ -291,19 +360,30 @@ SELECT t.merchant_id, t.id, t.bank_account_id, t.recipient_name, t.recipient_acc
     t.first_rejected_at, t.first_rejected_by, t.first_rejected_live_ms, t.archived_at, t.watched_from, t.watch_next_at,
     t.events, t.timeline_hash, t.updated_at, t.revision
   FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
-  JOIN payouts t ON t.merchant_id = wanted.merchant_id AND t.id = wanted.id;
+  JOIN payouts t ON t.merchant_id = wanted.merchant_id AND t.id = wanted.id
+  WHERE ($3::uuid[] IS NULL OR t.merchant_id = ANY($3::uuid[]));
 
 -- refunds.flush
 INSERT INTO refunds (merchant_id, id, payment_id, amount_minor, amount_paise, fee_paise, tax_paise, attempts, next_step,
     next_attempt_at, next_attempt_live_ms, submission_ends_at, submission_ends_live_ms, not_found_at, inquiries,
     waiting_for, waiting_at, needs_attention, last_answer, unchanged_inquiries, last_unchanged_at, provider_id, failure,
     gateway_disagrees, gateway_has_another_since, failed_at, created_at, updated_at, revision, status)
-  SELECT *
+  SELECT b.merchant_id, u.id, u.payment_id, u.amount_minor, u.amount_paise, u.fee_paise, u.tax_paise, u.attempts,
+      u.next_step, u.next_attempt_at, u.next_attempt_live_ms, u.submission_ends_at, u.submission_ends_live_ms,
+      u.not_found_at, u.inquiries, u.waiting_for, u.waiting_at, u.needs_attention, u.last_answer, u.unchanged_inquiries,
+      u.last_unchanged_at, u.provider_id, u.failure, u.gateway_disagrees, u.gateway_has_another_since, u.failed_at,
+      u.created_at, u.updated_at, u.revision, u.status
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::integer[],
       $9::text[], $10::timestamptz[], $11::bigint[], $12::timestamptz[], $13::bigint[], $14::timestamptz[],
       $15::integer[], $16::text[], $17::text[], $18::boolean[], $19::text[], $20::integer[], $21::timestamptz[],
       $22::text[], $23::jsonb[], $24::boolean[], $25::timestamptz[], $26::timestamptz[], $27::timestamptz[],
-      $28::timestamptz[], $29::integer[], $30::text[]);
+      $28::timestamptz[], $29::integer[], $30::text[]) AS u(merchant_id, id, payment_id, amount_minor, amount_paise,
+      fee_paise, tax_paise, attempts, next_step, next_attempt_at, next_attempt_live_ms, submission_ends_at,
+      submission_ends_live_ms, not_found_at, inquiries, waiting_for, waiting_at, needs_attention, last_answer,
+      unchanged_inquiries, last_unchanged_at, provider_id, failure, gateway_disagrees, gateway_has_another_since,
+      failed_at, created_at, updated_at, revision, status)
+  JOIN books b ON b.merchant_id = u.merchant_id
+  WHERE ($31::uuid[] IS NULL OR b.merchant_id = ANY($31::uuid[]));
 UPDATE refunds t
   SET attempts = c.attempts, next_step = c.next_step, next_attempt_at = c.next_attempt_at, next_attempt_live_ms =
       c.next_attempt_live_ms, submission_ends_at = c.submission_ends_at, submission_ends_live_ms =
@@ -319,7 +399,7 @@ UPDATE refunds t
       next_attempt_at, next_attempt_live_ms, submission_ends_at, submission_ends_live_ms, not_found_at, inquiries,
       waiting_for, waiting_at, needs_attention, last_answer, unchanged_inquiries, last_unchanged_at, provider_id,
       failure, gateway_disagrees, gateway_has_another_since, failed_at, updated_at, revision, status)
-  WHERE t.merchant_id = c.merchant_id AND t.id = c.id;
+  WHERE t.merchant_id = c.merchant_id AND t.id = c.id AND ($25::uuid[] IS NULL OR t.merchant_id = ANY($25::uuid[]));
 
 -- refunds.load
 SELECT t.merchant_id, t.id, t.payment_id, t.amount_minor, t.amount_paise, t.fee_paise, t.tax_paise, t.attempts,
@@ -328,13 +408,14 @@ SELECT t.merchant_id, t.id, t.payment_id, t.amount_minor, t.amount_paise, t.fee_
     t.last_unchanged_at, t.provider_id, t.failure, t.gateway_disagrees, t.gateway_has_another_since, t.failed_at,
     t.created_at, t.updated_at, t.revision, t.status
   FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
-  JOIN refunds t ON t.merchant_id = wanted.merchant_id AND t.id = wanted.id;
+  JOIN refunds t ON t.merchant_id = wanted.merchant_id AND t.id = wanted.id
+  WHERE ($3::uuid[] IS NULL OR t.merchant_id = ANY($3::uuid[]));
 
 -- webhook endpoint switches.flush
 UPDATE webhook_endpoints e
   SET is_active = false, turned_off = off.why, updated_at = off.at
   FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[]) AS off(merchant_id, id, why, at)
-  WHERE e.merchant_id = off.merchant_id AND e.id = off.id;
+  WHERE e.merchant_id = off.merchant_id AND e.id = off.id AND ($5::uuid[] IS NULL OR e.merchant_id = ANY($5::uuid[]));
 
 -- webhook endpoint switches.load
 SELECT e.merchant_id, e.id, e.url, e.event_types, e.description, e.is_active, e.is_ordered, e.turned_off,
@@ -344,10 +425,12 @@ SELECT e.merchant_id, e.id, e.url, e.event_types, e.description, e.is_active, e.
         FROM (
           SELECT
           FROM webhook_attempts a
-          WHERE a.endpoint_id = e.id AND a.started_at > clock_timestamp() - interval '1 day' AND NOT a.is_delivered AND
+          WHERE a.endpoint_id = e.id AND a.merchant_id = e.merchant_id AND ($3::uuid[] IS NULL OR a.merchant_id =
+              ANY($3::uuid[])) AND a.started_at > clock_timestamp() - interval '1 day' AND NOT a.is_delivered AND
               a.is_counted
           LIMIT 10) f ) >= 10), false) AS has_failed
   FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
   JOIN webhook_endpoints e ON e.merchant_id = wanted.merchant_id AND e.id = wanted.id
+  WHERE ($3::uuid[] IS NULL OR e.merchant_id = ANY($3::uuid[]))
   ORDER BY e.id FOR NO KEY
   UPDATE OF e;

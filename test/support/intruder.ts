@@ -13,12 +13,12 @@ export class Intruder {
 
   /** Appends to the ledger as the service does: the next seq, balances that go on, the right hash. */
   async post(merchantId: string, posting: Posting): Promise<void> {
-    const [head] = await new LedgerHeadStore().load(this.session, [merchantId]);
+    const [head] = await new LedgerHeadStore().load(this.session, [merchantId], [], null);
     const at = new Date();
     const id = nextId(at.getTime(), head!.row.id);
     const { transaction } = append(merchantId, head!.row, posting, id, at);
     const staged = [{ merchantId, key: String(transaction.seq), row: transaction, isNew: true }];
-    for (const { text, values } of new LedgerTransactionStore().flush(staged)) await this.query(text, values);
+    await this.session.together(new LedgerTransactionStore().flush(staged, null));
   }
 
   /** What `work` does is one transaction, and is undone. */

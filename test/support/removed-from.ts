@@ -38,12 +38,17 @@ function partsOf(text: string): Parts {
   };
 }
 
-/** What a rule rules: a unique index of the same columns rules the same, whatever their order and its name. */
+/**
+ * What a rule rules: a unique index of the same columns rules the same, whatever their order and its name, and a
+ * constraint the same when it may be checked later.
+ */
 function ruled(rule: string): string {
-  return rule.replace(
-    /^CREATE UNIQUE INDEX \w+ (ON .*? )\(([^()]*)\)/,
-    (_, on: string, columns: string) => `UNIQUE ${on}${columns.split(', ').sort().join()}`,
-  );
+  return rule
+    .replace(/ DEFERRABLE( INITIALLY DEFERRED)?$/, '')
+    .replace(
+      /^CREATE UNIQUE INDEX \w+ (ON .*? )\(([^()]*)\)/,
+      (_, on: string, columns: string) => `UNIQUE ${on}${columns.split(', ').sort().join()}`,
+    );
 }
 
 /** Whether both say which values a column may have, and the rule has all of the known one's. */

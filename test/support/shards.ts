@@ -8,7 +8,7 @@ export async function makeShards(owner: SqlSession): Promise<void> {
   await owner.query(`
     CREATE TABLE ledger_transactions_102008 (LIKE ledger_transactions INCLUDING ALL);
     CREATE TABLE ledger_entries_102009 (LIKE ledger_entries INCLUDING ALL,
-      FOREIGN KEY (merchant_id, seq) REFERENCES ledger_transactions_102008);
+      FOREIGN KEY (merchant_id, seq) REFERENCES ledger_transactions_102008 DEFERRABLE INITIALLY DEFERRED);
     CREATE TRIGGER ledger_transactions_follow AFTER INSERT ON ledger_transactions_102008
       REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger_transactions_follow();
     CREATE TRIGGER ledger_entries_balance AFTER INSERT ON ledger_entries_102009

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { Statement } from '../../src/platform/group-commit/book-table-store.js';
 
 /** A connection to the database outside the service, as with psql. */
 export class SqlSession {
@@ -21,6 +22,19 @@ export class SqlSession {
     await this.query('SET LOCAL session_replication_role = replica');
     for (const [text, values] of statements) await this.query(text, values);
     await this.query('COMMIT');
+  }
+
+  /** As the service writes them: in one transaction, which may be open already. */
+  async together(statements: readonly Statement[]): Promise<void> {
+    const isOpen = this.client.getTransactionStatus() !== 'I';
+    if (!isOpen) await this.query('BEGIN');
+    try {
+      for (const { text, values } of statements) await this.query(text, values);
+      if (!isOpen) await this.query('COMMIT');
+    } catch (error) {
+      if (!isOpen) await this.rollback();
+      throw error;
+    }
   }
 
   /** Holds the books of these merchants until `rollback`. */

@@ -29,7 +29,7 @@ export class IdempotencyModule {
     books.register(store);
     replies.knownBy(async (merchantId, header) => {
       const key = parseIdempotencyKey(header);
-      const [found] = key === null ? [] : await store.load(reads, [merchantId], [key]);
+      const [found] = key === null ? [] : await store.load(reads, [merchantId], [key], [merchantId]);
       return found?.row ?? null;
     });
   }

@@ -1,6 +1,7 @@
 import { assert, BrokenInvariant } from '../../shared/assert.js';
 import { countedLiveMs } from '../../shared/moment.js';
 import { type Connection, sqlStateOf } from '../database/database.js';
+import type { BoundTo } from './bound.js';
 import type { BookTable, BookTableStore, StagedRow, Statement } from './book-table-store.js';
 import { Book } from './book.js';
 import type { BooksCommitted } from './commit-events.js';
@@ -47,6 +48,8 @@ export class Batch implements BooksCommitted {
     private readonly connection: Connection,
     private readonly stores: readonly BookTableStore<unknown>[],
     private readonly writes: readonly PendingWrite[],
+    /** The tables are distributed: all books of the batch stand in one shard. */
+    private readonly isOfShard = false,
   ) {
     for (const { merchantId } of writes) {
       if (!this.books.has(merchantId)) this.books.set(merchantId, new Book(merchantId));
@@ -119,6 +122,10 @@ export class Batch implements BooksCommitted {
     return locked;
   }
 
+  private get boundTo(): BoundTo {
+    return this.isOfShard ? this.merchantIds : null;
+  }
+
   private waitForFirst(): Promise<unknown>[] {
     const { merchantId } = this.writes[0]!;
     return [
@@ -142,7 +149,7 @@ export class Batch implements BooksCommitted {
       for (const { table, key } of write.reads) if (table === store.table) name(merchantId, key);
     }
     if (keys.length === 0) return;
-    for (const { merchantId, key, row } of await store.load(this.connection, merchantIds, keys)) {
+    for (const { merchantId, key, row } of await store.load(this.connection, merchantIds, keys, this.boundTo)) {
       this.books.get(merchantId)!.fill(store.table, key, row);
     }
   }
@@ -180,9 +187,10 @@ export class Batch implements BooksCommitted {
   private statements(): Statement[] {
     try {
       for (const book of this.books.values()) book.assertStored(this.stores);
+      const { boundTo } = this;
       return this.stores.flatMap((store) => {
         const staged = store.flush ? this.staged(store.table) : [];
-        return staged.length > 0 ? store.flush!(staged) : [];
+        return staged.length > 0 ? store.flush!(staged, boundTo) : [];
       });
     } catch (cause) {
       throw new BrokenInvariant('every staged row can be turned into statements', { cause });

@@ -1,5 +1,6 @@
 import type { BookTable } from '../../shared/book-table.js';
 import type { Sql } from '../database/sql.js';
+import type { BoundTo } from './bound.js';
 
 export { BookTable, type Read } from '../../shared/book-table.js';
 
@@ -30,7 +31,7 @@ export interface BookTableStore<Row> {
    * The rows (`merchantIds[i]`, `keys[i]`) that exist. For an `everyBook` table: one row per merchant, key `''`.
    * The connection is pipelined: the statement must be started before the first `await`.
    */
-  load(sql: Sql, merchantIds: readonly string[], keys: readonly string[]): Promise<LoadedRow<Row>[]>;
+  load(sql: Sql, merchantIds: readonly string[], keys: readonly string[], boundTo: BoundTo): Promise<LoadedRow<Row>[]>;
 
   /** The highest id that the row stands for. New ids of the book are drawn above it. */
   lastId?(row: Row): string | null;
@@ -39,5 +40,5 @@ export interface BookTableStore<Row> {
    * What writes the staged rows, each once and in its last state. Left out where nothing is written.
    * Only builds the statements, so that a fault in here stops the batch before anything is sent.
    */
-  flush?(staged: readonly StagedRow<Row>[]): Statement[];
+  flush?(staged: readonly StagedRow<Row>[], boundTo: BoundTo): Statement[];
 }

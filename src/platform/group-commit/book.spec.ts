@@ -52,6 +52,14 @@ describe('a row of a book', () => {
     expect(book.get(notes, 'b')).toBe(first);
   });
 
+  it('is one of the book’s own merchant', () => {
+    const owned = new BookTable<{ readonly merchantId: string }>('owned');
+    const book = aBook();
+    expect(() => book.put(owned, 'a', { merchantId: '01980000-0000-7000-8000-00000000000b' })).toThrow(BrokenInvariant);
+    book.put(owned, 'a', { merchantId: MERCHANT });
+    expect(book.staged(owned)).toHaveLength(1);
+  });
+
   it('belongs to its table', () => {
     const book = aBook();
     book.fill(others, 'a', note('another table'));

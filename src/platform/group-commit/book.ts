@@ -47,6 +47,9 @@ export class Book {
 
   /** Stages the row: an INSERT if the book has none under this key, otherwise an UPDATE. */
   put<Row>(table: BookTable<Row>, key: string, row: Row): void {
+    // Rows are written into the books that are locked: another's would be left out without a word.
+    const { merchantId = this.merchantId } = row as { readonly merchantId?: string };
+    assert(merchantId === this.merchantId, `a row of ${table.name} stands in its own merchant’s book`);
     const rows = rowsOf(this.put_, table);
     this.replaced.push({ rows, key, row: rows.get(key) });
     rows.set(key, row);

@@ -1,6 +1,7 @@
 /** The write path: every change of a merchant’s rows goes through `Books.write`. */
 export { AdminBooks } from './admin-books.js';
 export type { BookTableStore, LoadedRow, StagedRow, Statement } from './book-table-store.js';
+export { bound, type BoundTo, insertion } from './bound.js';
 export { Book } from './book.js';
 export { Books } from './books.js';
 export { BOOKS_COMMITTED, type BooksCommitted } from './commit-events.js';

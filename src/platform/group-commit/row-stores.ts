@@ -1,5 +1,6 @@
 import type { Sql } from '../database/sql.js';
 import type { BookTable, BookTableStore, LoadedRow, StagedRow, Statement } from './book-table-store.js';
+import { bound, type BoundTo } from './bound.js';
 import type { Rows } from './rows.js';
 
 /**
@@ -11,12 +12,17 @@ export class RowStore<State extends object> implements BookTableStore<State> {
     private readonly rows: Rows<State>,
   ) {}
 
-  load(sql: Sql, merchantIds: readonly string[], keys: readonly string[]): Promise<LoadedRow<State>[]> {
-    return this.rows.load(sql, merchantIds, keys);
+  load(
+    sql: Sql,
+    merchantIds: readonly string[],
+    keys: readonly string[],
+    boundTo: BoundTo,
+  ): Promise<LoadedRow<State>[]> {
+    return this.rows.load(sql, merchantIds, keys, boundTo);
   }
 
-  flush(staged: readonly StagedRow<State>[]): Statement[] {
-    return this.rows.write(staged);
+  flush(staged: readonly StagedRow<State>[], boundTo: BoundTo): Statement[] {
+    return this.rows.write(staged, boundTo);
   }
 }
 
@@ -31,8 +37,8 @@ export class AppendedRowStore<State extends object> implements BookTableStore<St
     return Promise.resolve([]);
   }
 
-  flush(staged: readonly StagedRow<State>[]): Statement[] {
-    return [this.rows.insert(staged)];
+  flush(staged: readonly StagedRow<State>[], boundTo: BoundTo): Statement[] {
+    return [this.rows.insert(staged, boundTo)];
   }
 }
 
@@ -50,13 +56,20 @@ export class ReferenceStore implements BookTableStore<string> {
   ) {
     this.text = `
       SELECT t.merchant_id, t.reference_id, t.id FROM unnest($1::uuid[], $2::text[]) AS wanted(merchant_id, reference_id)
-      JOIN ${rows} t ON t.merchant_id = wanted.merchant_id AND t.reference_id = wanted.reference_id`;
+      JOIN ${rows} t ON t.merchant_id = wanted.merchant_id AND t.reference_id = wanted.reference_id
+      WHERE ${bound('t.merchant_id', 3)}`;
   }
 
-  async load(sql: Sql, merchantIds: readonly string[], references: readonly string[]): Promise<LoadedRow<string>[]> {
+  async load(
+    sql: Sql,
+    merchantIds: readonly string[],
+    references: readonly string[],
+    boundTo: BoundTo,
+  ): Promise<LoadedRow<string>[]> {
     const rows = await sql.query<{ merchant_id: string; reference_id: string; id: string }>(this.text, [
       merchantIds,
       references,
+      boundTo,
     ]);
     return rows.map((row) => ({ merchantId: row.merchant_id, key: row.reference_id, row: row.id }));
   }

@@ -2,6 +2,7 @@ import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
 import { assert } from '../../shared/assert.js';
 import type { Sql } from '../database/sql.js';
 import type { LoadedRow, StagedRow, Statement } from './book-table-store.js';
+import { bound, type BoundTo, insertion } from './bound.js';
 import { type Column, type Columns, type Field, type Place, placesOf } from './columns.js';
 import { compileReader, compileWriter, type ReadValues, type Source } from './row-code.js';
 
@@ -52,14 +53,19 @@ export class Rows<State extends object> {
     this.fromRow = compileReader(fields);
     this.insertValues = compileWriter(this.all);
     this.updateValues = compileWriter([...this.keys, ...this.changing]);
-    this.texts = { find: this.find(), insert: this.insertion(), update: this.update() };
+    this.texts = { find: this.find(), insert: insertion(table, this.all), update: this.update() };
     assert(new Set(this.all.map(({ name }) => name)).size === this.all.length, `each column of ${table} stands once`);
   }
 
   /** The rows that the batch names, by the book's merchant and the key. For tables with two columns of key. */
-  async load(sql: Sql, merchantIds: readonly string[], keys: readonly string[]): Promise<LoadedRow<State>[]> {
+  async load(
+    sql: Sql,
+    merchantIds: readonly string[],
+    keys: readonly string[],
+    boundTo: BoundTo,
+  ): Promise<LoadedRow<State>[]> {
     const [merchant, key] = this.keys;
-    const rows = await sql.query<StoredRow>(this.texts.find, [merchantIds, keys]);
+    const rows = await sql.query<StoredRow>(this.texts.find, [merchantIds, keys, boundTo]);
     return rows.map((row) => ({
       merchantId: row[merchant!.name] as string,
       key: row[key!.name] as string,
@@ -68,33 +74,24 @@ export class Rows<State extends object> {
   }
 
   /** One INSERT of the new rows, one UPDATE of the others; what is fixed stays. */
-  write(staged: readonly StagedRow<State>[]): Statement[] {
+  write(staged: readonly StagedRow<State>[], boundTo: BoundTo): Statement[] {
     const added = staged.filter(({ isNew }) => isNew);
     const changed = staged.filter(({ isNew }) => !isNew);
     const statements: Statement[] = [];
-    if (added.length > 0) statements.push(this.insert(added));
-    if (changed.length > 0) statements.push({ text: this.texts.update, values: valuesOf(this.updateValues, changed) });
+    if (added.length > 0) statements.push(this.insert(added, boundTo));
+    if (changed.length > 0) {
+      statements.push({ text: this.texts.update, values: [...valuesOf(this.updateValues, changed), boundTo] });
+    }
     return statements;
   }
 
-  insert(staged: readonly StagedRow<State>[]): Statement {
-    return { text: this.texts.insert, values: valuesOf(this.insertValues, staged) };
+  insert(staged: readonly StagedRow<State>[], boundTo: BoundTo): Statement {
+    return { text: this.texts.insert, values: [...valuesOf(this.insertValues, staged), boundTo] };
   }
 
-  /** For a statement that inserts more than these. @param from the number of its first parameter */
-  insertion(from = 1): string {
-    return `INSERT INTO ${this.table} (${namesOf(this.all)})
-      SELECT * FROM unnest(${parametersOf(this.all, from)})`;
-  }
-
-  /** How many parameters {@link insertion} has. */
-  get width(): number {
-    return this.all.length;
-  }
-
-  /** The parameters of {@link insertion}. */
-  valuesOf(rows: readonly State[]): unknown[][] {
-    return this.insertValues(rows, []);
+  /** The same, of rows that say themselves whose book they stand in. */
+  insertOf(rows: readonly State[], boundTo: BoundTo): Statement {
+    return { text: this.texts.insert, values: [...this.insertValues(rows, []), boundTo] };
   }
 
   /** What is to be selected. @param alias of the table in the query */
@@ -112,14 +109,20 @@ export class Rows<State extends object> {
 
   private find(): string {
     return `SELECT ${this.list('t')} FROM unnest(${parametersOf(this.keys)}) AS wanted(${namesOf(this.keys)})
-      JOIN ${this.table} t ON ${pairsOf(this.keys, 't.', 'wanted.').join(' AND ')}`;
+      JOIN ${this.table} t ON ${pairsOf(this.keys, 't.', 'wanted.').join(' AND ')}
+      WHERE ${bound(`t.${this.merchant}`, this.keys.length + 1)}`;
   }
 
   private update(): string {
     const written = [...this.keys, ...this.changing];
     return `UPDATE ${this.table} t SET ${pairsOf(this.changing, '', 'c.').join(', ')}
       FROM unnest(${parametersOf(written)}) AS c(${namesOf(written)})
-      WHERE ${pairsOf(this.keys, 't.', 'c.').join(' AND ')}`;
+      WHERE ${pairsOf(this.keys, 't.', 'c.').join(' AND ')} AND ${bound(`t.${this.merchant}`, written.length + 1)}`;
+  }
+
+  /** By which the rows are distributed. */
+  private get merchant(): string {
+    return this.keys[0]!.name;
   }
 }
 
@@ -141,8 +144,8 @@ function namesOf(columns: readonly Column[], prefix = ''): string {
   return columns.map(({ name }) => prefix + name).join(', ');
 }
 
-function parametersOf(columns: readonly Column[], from = 1): string {
-  return columns.map(({ type }, i) => `$${from + i}::${type}[]`).join(', ');
+function parametersOf(columns: readonly Column[]): string {
+  return columns.map(({ type }, i) => `$${i + 1}::${type}[]`).join(', ');
 }
 
 function pairsOf(columns: readonly Column[], left: string, right: string): string[] {

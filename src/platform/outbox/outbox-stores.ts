@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Sql } from '../database/sql.js';
 import type { BookTableStore, LoadedRow, StagedRow, Statement } from '../group-commit/book-table-store.js';
+import { bound, type BoundTo, insertion } from '../group-commit/bound.js';
 import { fixed } from '../group-commit/columns.js';
 import { Rows } from '../group-commit/rows.js';
 import { OutboxRoutes } from './outbox-routes.js';
@@ -12,12 +13,12 @@ import { outboxEvents, type OutboxHead, outboxHeads, type RecordedEvent } from '
  */
 const HEADS = `
   SELECT b.merchant_id, o.id, coalesce(o.sequence, (
-    SELECT e.sequence FROM outbox e WHERE e.merchant_id = b.merchant_id AND e.sequence IS NOT NULL
+    SELECT e.sequence FROM outbox e WHERE e.merchant_id = b.merchant_id AND e.sequence IS NOT NULL AND ${bound('e.merchant_id', 2)}
     ORDER BY e.sequence DESC LIMIT 1
   ), 0) AS sequence
   FROM books b
   LEFT JOIN LATERAL (
-    SELECT id, sequence FROM outbox o WHERE o.merchant_id = b.merchant_id ORDER BY id DESC LIMIT 1
+    SELECT id, sequence FROM outbox o WHERE o.merchant_id = b.merchant_id AND ${bound('o.merchant_id', 2)} ORDER BY id DESC LIMIT 1
   ) o ON true
   WHERE b.merchant_id = ANY($1::uuid[])`;
 
@@ -27,8 +28,16 @@ export class OutboxHeadStore implements BookTableStore<OutboxHead> {
   readonly table = outboxHeads;
   readonly everyBook = true;
 
-  async load(sql: Sql, merchantIds: readonly string[]): Promise<LoadedRow<OutboxHead>[]> {
-    const rows = await sql.query<{ merchant_id: string; id: string | null; sequence: string }>(HEADS, [merchantIds]);
+  async load(
+    sql: Sql,
+    merchantIds: readonly string[],
+    _keys: readonly string[],
+    boundTo: BoundTo,
+  ): Promise<LoadedRow<OutboxHead>[]> {
+    const rows = await sql.query<{ merchant_id: string; id: string | null; sequence: string }>(HEADS, [
+      merchantIds,
+      boundTo,
+    ]);
     return rows.map(({ merchant_id, id, sequence }) => ({
       merchantId: merchant_id,
       key: '',
@@ -44,7 +53,10 @@ export class OutboxHeadStore implements BookTableStore<OutboxHead> {
 /** Far below what a number in memory holds exactly. */
 const SEQUENCE = { write: (sequence: number) => sequence, read: (sequence: bigint) => Number(sequence) };
 
-const ENQUEUE = 'INSERT INTO outbox_queue (merchant_id, id) SELECT * FROM unnest($1::uuid[], $2::uuid[])';
+const ENQUEUE = insertion('outbox_queue', [
+  { name: 'merchant_id', type: 'uuid' },
+  { name: 'id', type: 'uuid' },
+]);
 
 /** Writes the events that the batch's decisions have announced, and beside them which of these a route may take. */
 @Injectable()
@@ -75,9 +87,9 @@ export class OutboxEventStore implements BookTableStore<RecordedEvent> {
     return Promise.resolve([]);
   }
 
-  flush(staged: readonly StagedRow<RecordedEvent>[]): Statement[] {
+  flush(staged: readonly StagedRow<RecordedEvent>[], boundTo: BoundTo): Statement[] {
     const carried = staged.filter(({ row }) => this.routes.mayTake(row.type));
-    const values = [carried.map(({ merchantId }) => merchantId), carried.map(({ key }) => key)];
-    return [this.rows.insert(staged), ...(carried.length === 0 ? [] : [{ text: ENQUEUE, values }])];
+    const values = [carried.map(({ merchantId }) => merchantId), carried.map(({ key }) => key), boundTo];
+    return [this.rows.insert(staged, boundTo), ...(carried.length === 0 ? [] : [{ text: ENQUEUE, values }])];
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Sql } from '../../../platform/database/database.public.js';
 import {
   type BookTableStore,
+  type BoundTo,
   fixed,
   type LoadedRow,
   Rows,
@@ -26,11 +27,16 @@ const keys = new Rows<IdempotencyRecord>('idempotency_keys', {
 export class IdempotencyStore implements BookTableStore<IdempotencyRecord> {
   readonly table = idempotencyRecords;
 
-  load(sql: Sql, merchantIds: readonly string[], names: readonly string[]): Promise<LoadedRow<IdempotencyRecord>[]> {
-    return keys.load(sql, merchantIds, names);
+  load(
+    sql: Sql,
+    merchantIds: readonly string[],
+    names: readonly string[],
+    boundTo: BoundTo,
+  ): Promise<LoadedRow<IdempotencyRecord>[]> {
+    return keys.load(sql, merchantIds, names, boundTo);
   }
 
-  flush(staged: readonly StagedRow<IdempotencyRecord>[]): Statement[] {
-    return [keys.insert(staged)];
+  flush(staged: readonly StagedRow<IdempotencyRecord>[], boundTo: BoundTo): Statement[] {
+    return [keys.insert(staged, boundTo)];
   }
 }

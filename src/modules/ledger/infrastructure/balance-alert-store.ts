@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Sql } from '../../../platform/database/database.public.js';
-import type {
-  BookTableStore,
-  LoadedRow,
-  StagedRow,
-  Statement,
+import {
+  type BookTableStore,
+  type BoundTo,
+  insertion,
+  type LoadedRow,
+  type StagedRow,
+  type Statement,
 } from '../../../platform/group-commit/group-commit.public.js';
 import { type BalanceAlert, balanceAlerts } from '../domain/balance-alert.js';
 
@@ -12,8 +14,11 @@ const FIND = `
   SELECT merchant_id, threshold_paise, updated_at FROM balance_alerts WHERE merchant_id = ANY($1::uuid[])`;
 
 const WRITE = `
-  INSERT INTO balance_alerts AS a (merchant_id, threshold_paise, updated_at)
-  SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::timestamptz[])
+  ${insertion('balance_alerts', [
+    { name: 'merchant_id', type: 'uuid' },
+    { name: 'threshold_paise', type: 'bigint' },
+    { name: 'updated_at', type: 'timestamptz' },
+  ])}
   ON CONFLICT (merchant_id) DO UPDATE SET threshold_paise = excluded.threshold_paise, updated_at = excluded.updated_at`;
 
 @Injectable()
@@ -31,13 +36,13 @@ export class BalanceAlertStore implements BookTableStore<BalanceAlert> {
     }));
   }
 
-  flush(staged: readonly StagedRow<BalanceAlert>[]): Statement[] {
+  flush(staged: readonly StagedRow<BalanceAlert>[], boundTo: BoundTo): Statement[] {
     const column = <T>(value: (staged: StagedRow<BalanceAlert>) => T): T[] => staged.map(value);
     const rows = [
       column(({ merchantId }) => merchantId),
       column(({ row }) => row.thresholdPaise),
       column(({ row }) => row.updatedAt),
     ];
-    return [{ text: WRITE, values: rows }];
+    return [{ text: WRITE, values: [...rows, boundTo] }];
   }
 }

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Sql } from '../../../platform/database/database.public.js';
-import type {
-  BookTableStore,
-  LoadedRow,
-  StagedRow,
-  Statement,
+import {
+  type BookTableStore,
+  bound,
+  type BoundTo,
+  type LoadedRow,
+  type StagedRow,
+  type Statement,
 } from '../../../platform/group-commit/group-commit.public.js';
 import { ledgerCauses, ledgerHeads, ledgerTransactions, type PostedCause } from '../domain/ledger-tables.js';
 import type { LedgerHead } from '../domain/ledger.js';
@@ -14,7 +16,8 @@ import { entries, transactions } from './ledger-rows.js';
 const lastBalanceOf = (account: Account): string => `
   LEFT JOIN LATERAL (
     SELECT balance_paise FROM ledger_entries e
-    WHERE e.merchant_id = b.merchant_id AND e.account = '${account}' ORDER BY e.seq DESC LIMIT 1
+    WHERE e.merchant_id = b.merchant_id AND e.account = '${account}' AND ${bound('e.merchant_id', 2)}
+    ORDER BY e.seq DESC LIMIT 1
   ) ${account} ON true`;
 
 /** One row for each book: what the driver makes of a row costs more than to find it. */
@@ -24,10 +27,10 @@ const HEADS = `
   FROM books b
   LEFT JOIN LATERAL (
     SELECT seq, id, hash FROM ledger_transactions t
-    WHERE t.merchant_id = b.merchant_id ORDER BY seq DESC LIMIT 1
+    WHERE t.merchant_id = b.merchant_id AND ${bound('t.merchant_id', 2)} ORDER BY seq DESC LIMIT 1
   ) t ON true
   LEFT JOIN LATERAL (
-    SELECT threshold_paise FROM balance_alerts w WHERE w.merchant_id = b.merchant_id LIMIT 1
+    SELECT threshold_paise FROM balance_alerts w WHERE w.merchant_id = b.merchant_id AND ${bound('w.merchant_id', 2)} LIMIT 1
   ) w ON true
   ${ACCOUNTS.map(lastBalanceOf).join('')}
   WHERE b.merchant_id = ANY($1::uuid[])`;
@@ -40,11 +43,6 @@ interface HeadRow extends Readonly<Record<Account, string | null>> {
   readonly threshold_paise: string | null;
 }
 
-/** One statement for both tables, so that the triggers see a transaction together with its entries. */
-const APPEND = `
-  WITH t AS (${transactions.insertion()})
-  ${entries.insertion(transactions.width + 1)}`;
-
 /**
  * Reads the heads of the batch's books. They are not stored: the last transaction and the last entries are the head.
  */
@@ -53,8 +51,13 @@ export class LedgerHeadStore implements BookTableStore<LedgerHead> {
   readonly table = ledgerHeads;
   readonly everyBook = true;
 
-  async load(sql: Sql, merchantIds: readonly string[]): Promise<LoadedRow<LedgerHead>[]> {
-    const rows = await sql.query<HeadRow>(HEADS, [merchantIds]);
+  async load(
+    sql: Sql,
+    merchantIds: readonly string[],
+    _keys: readonly string[],
+    boundTo: BoundTo,
+  ): Promise<LoadedRow<LedgerHead>[]> {
+    const rows = await sql.query<HeadRow>(HEADS, [merchantIds, boundTo]);
     return rows.map((row) => ({ merchantId: row.merchant_id, key: '', row: headOf(row) }));
   }
 
@@ -90,11 +93,24 @@ export class LedgerTransactionStore implements BookTableStore<Transaction> {
     return Promise.resolve([]);
   }
 
-  flush(staged: readonly StagedRow<Transaction>[]): Statement[] {
+  /**
+   * The entries first: the trigger on the transactions asks for theirs, and makes the database check then and there that
+   * each entry has its transaction.
+   */
+  flush(staged: readonly StagedRow<Transaction>[], boundTo: BoundTo): Statement[] {
     const t = staged.map(({ row }) => row);
     const e = t.flatMap(({ merchantId, seq, entries: all }) => all.map((entry) => ({ merchantId, seq, ...entry })));
-    return [{ text: APPEND, values: [...transactions.valuesOf(t), ...entries.valuesOf(e)] }];
+    return [entries.insertOf(e, boundTo), transactions.insertOf(t, boundTo)];
   }
+}
+
+interface CauseRow {
+  readonly merchant_id: string;
+  readonly key: string;
+  readonly seq: string;
+  readonly available_paise: string | null;
+  readonly request_digest: Buffer | null;
+  readonly created_at: Date;
 }
 
 /**
@@ -106,23 +122,26 @@ export class LedgerTransactionStore implements BookTableStore<Transaction> {
 export class LedgerCauseStore implements BookTableStore<PostedCause> {
   readonly table = ledgerCauses;
 
-  async load(sql: Sql, merchantIds: readonly string[], keys: readonly string[]): Promise<LoadedRow<PostedCause>[]> {
-    const rows = await sql.query<{
-      merchant_id: string;
-      key: string;
-      seq: string;
-      available_paise: string | null;
-      request_digest: Buffer | null;
-      may_lack_digest: boolean | null;
-    }>(
+  async load(
+    sql: Sql,
+    merchantIds: readonly string[],
+    keys: readonly string[],
+    boundTo: BoundTo,
+  ): Promise<LoadedRow<PostedCause>[]> {
+    // Of its own, because every merchant's rows go by it: a node has none of it.
+    const asked = sql.query<{ undigested_until: Date }>('SELECT undigested_until FROM hold_digests');
+    const found = sql.query<CauseRow>(
       `SELECT t.merchant_id, k.kind || '|' || k.id AS key, t.seq, e.amount_paise AS available_paise, t.request_digest,
-         t.created_at < (SELECT undigested_until FROM hold_digests) AS may_lack_digest
+         t.created_at
        FROM (SELECT merchant_id, split_part(key, '|', 1) AS kind, substr(key, strpos(key, '|') + 1) AS id
              FROM unnest($1::uuid[], $2::text[]) AS u(merchant_id, key)) k
        JOIN ledger_transactions t ON t.reference_id = k.id AND t.kind = k.kind AND t.merchant_id::text = k.merchant_id::text
-       LEFT JOIN ledger_entries e ON e.merchant_id = t.merchant_id AND e.account = 'available' AND e.seq = t.seq`,
-      [merchantIds, keys],
+       LEFT JOIN ledger_entries e ON e.merchant_id = t.merchant_id AND e.account = 'available' AND e.seq = t.seq
+         AND ${bound('e.merchant_id', 3)}
+       WHERE ${bound('t.merchant_id', 3)}`,
+      [merchantIds, keys, boundTo],
     );
+    const [rows, [digests]] = await Promise.all([found, asked]);
     return rows.map((row) => ({
       merchantId: row.merchant_id,
       key: row.key,
@@ -130,7 +149,7 @@ export class LedgerCauseStore implements BookTableStore<PostedCause> {
         seq: Number(row.seq),
         availablePaise: BigInt(row.available_paise ?? 0),
         requestDigest: row.request_digest?.toString('hex') ?? null,
-        mayLackDigest: row.may_lack_digest === true,
+        mayLackDigest: digests !== undefined && row.created_at < digests.undigested_until,
       },
     }));
   }

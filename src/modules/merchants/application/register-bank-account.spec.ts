@@ -26,7 +26,7 @@ class CommittedBankAccounts extends BankAccounts {
   async ofDestination(merchantId: string, destination: Destination): Promise<readonly BankAccount[]> {
     if (!this.isSettled) return [];
     const key = destinationKey(destination);
-    const [found] = await new BankAccountsByDestination().load(process.database, [merchantId], [key]);
+    const [found] = await new BankAccountsByDestination().load(process.database, [merchantId], [key], null);
     return found?.row ?? [];
   }
 

@@ -1,6 +1,7 @@
 import type { Sql } from '../../../platform/database/database.public.js';
 import type {
   BookTableStore,
+  BoundTo,
   LoadedRow,
   StagedRow,
   StoredRow,
@@ -24,8 +25,8 @@ export class MerchantStore implements BookTableStore<Merchant> {
     return rows.map(merchants.fromRow).map((row) => ({ merchantId: row.id, key: '', row }));
   }
 
-  flush(staged: readonly StagedRow<Merchant>[]): Statement[] {
+  flush(staged: readonly StagedRow<Merchant>[], boundTo: BoundTo): Statement[] {
     assert(!staged.some(({ isNew }) => isNew), 'a merchant is made outside its book, which does not exist before');
-    return merchants.write(staged);
+    return merchants.write(staged, boundTo);
   }
 }

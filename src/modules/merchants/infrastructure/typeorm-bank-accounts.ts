@@ -29,7 +29,7 @@ export class TypeormBankAccounts extends BankAccounts {
 
   async ofDestination(merchantId: string, destination: Destination): Promise<readonly BankAccount[]> {
     const byDestination = new BankAccountsByDestination();
-    const [found] = await byDestination.load(this.reads, [merchantId], [destinationKey(destination)]);
+    const [found] = await byDestination.load(this.reads, [merchantId], [destinationKey(destination)], [merchantId]);
     return found?.row ?? [];
   }
 

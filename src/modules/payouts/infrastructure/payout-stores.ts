@@ -2,6 +2,8 @@ import type { Sql } from '../../../platform/database/database.public.js';
 import {
   AppendedRowStore,
   type BookTableStore,
+  bound,
+  type BoundTo,
   type LoadedRow,
   ReferenceStore,
   RowStore,
@@ -12,16 +14,23 @@ import { payoutEventRows, payouts } from './payout-row.js';
 const DESTINATIONS = `
   SELECT p.merchant_id, p.id, a.is_active FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
   JOIN payouts p ON p.merchant_id = wanted.merchant_id AND p.id = wanted.id
-  JOIN bank_accounts a ON a.merchant_id = p.merchant_id AND a.id = p.bank_account_id`;
+  JOIN bank_accounts a ON a.merchant_id = p.merchant_id AND a.id = p.bank_account_id
+  WHERE ${bound('p.merchant_id', 3)} AND ${bound('a.merchant_id', 3)}`;
 
 /** Bank accounts belong to merchants; here is only looked up which one a payout goes to. */
 class PayoutDestinationStore implements BookTableStore<boolean> {
   readonly table = payoutDestinations;
 
-  async load(sql: Sql, merchantIds: readonly string[], ids: readonly string[]): Promise<LoadedRow<boolean>[]> {
+  async load(
+    sql: Sql,
+    merchantIds: readonly string[],
+    ids: readonly string[],
+    boundTo: BoundTo,
+  ): Promise<LoadedRow<boolean>[]> {
     const rows = await sql.query<{ merchant_id: string; id: string; is_active: boolean }>(DESTINATIONS, [
       merchantIds,
       ids,
+      boundTo,
     ]);
     return rows.map((row) => ({ merchantId: row.merchant_id, key: row.id, row: row.is_active }));
   }

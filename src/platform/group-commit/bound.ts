@@ -1,0 +1,30 @@
+/**
+ * The merchants of a batch, to whose shard each of its statements is bound where the tables are distributed (Citus). Null
+ * on plain PostgreSQL, where looking each row's merchant up in a list would only take time.
+ */
+export type BoundTo = readonly string[] | null;
+
+/**
+ * SQL: binds a table of a statement to the merchants of parameter `n`, a `BoundTo`. Every table of every statement of the
+ * write path is bound, also one that is joined to one which is: only so does the coordinator hand the statement as it is
+ * to the one node that has the rows.
+ * @param merchant the column with the merchant's id
+ */
+export function bound(merchant: string, n: number): string {
+  return `($${n}::uuid[] IS NULL OR ${merchant} = ANY($${n}::uuid[]))`;
+}
+
+/**
+ * SQL: an INSERT of any number of rows, one list for each column; behind them a `BoundTo`. The rows are selected from
+ * their books, which the batch has locked: rows that come from lists alone would be gathered by the coordinator, copied to
+ * the node in a way of its own, and lost without an error when the node dies before COMMIT.
+ * @param columns the merchant's id is the first
+ */
+export function insertion(table: string, columns: readonly { readonly name: string; readonly type: string }[]): string {
+  const names = columns.map(({ name }) => name);
+  const [merchant, ...others] = names;
+  return `INSERT INTO ${table} (${names.join(', ')})
+      SELECT ${['b.merchant_id', ...others.map((name) => `u.${name}`)].join(', ')}
+      FROM unnest(${columns.map(({ type }, i) => `$${i + 1}::${type}[]`).join(', ')}) AS u(${names.join(', ')})
+      JOIN books b ON b.merchant_id = u.${merchant} WHERE ${bound('b.merchant_id', columns.length + 1)}`;
+}
