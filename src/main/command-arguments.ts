@@ -1,3 +1,4 @@
+import type { EventType } from '../modules/webhooks/webhooks.public.js';
 import type { Head, SimulatedEvent } from './typed-values.js';
 
 /** What each command works with, checked. */
@@ -27,12 +28,13 @@ export interface Arguments {
     readonly event: SimulatedEvent;
     readonly url: string | null;
   };
-  /** `merchantId`: for an operator's key. `url`: of the service; null: on this machine. */
+  /** `merchantId`: for an operator's key. `url`: of the service; null: on this machine. `types`: null for all. */
   readonly listen: {
     readonly key: string;
     readonly forwardTo: string | null;
     readonly url: string | null;
     readonly merchantId: string | null;
+    readonly types: readonly EventType[] | null;
   };
   readonly 'reencrypt-secrets': null;
   readonly 'forget-server': null;

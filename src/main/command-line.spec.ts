@@ -36,10 +36,13 @@ describe('the command line', () => {
     ['verify --resume point', { merchantId: null, head: null, since: null, resume: 'point' }],
     [`acknowledge ${DIGEST} --reason x`, { finding: DIGEST, reason: 'x', merchantId: null }],
     [`simulate-callback --refund ${ID} --event pending`, { subject: 'refund', id: ID, event: 'pending', url: null }],
-    ['listen --key k', { key: 'k', forwardTo: null, url: null, merchantId: null }],
+    ['listen --key k', { key: 'k', forwardTo: null, url: null, merchantId: null, types: null }],
     [
-      `listen --key k --forward-to http://127.0.0.1:3000/hook --url https://bahi.example --merchant ${ID}`,
-      { key: 'k', forwardTo: 'http://127.0.0.1:3000/hook', url: 'https://bahi.example', merchantId: ID },
+      `listen --key k --events payout.completed,refund.failed --forward-to http://127.0.0.1:3000/hook --url https://bahi.example --merchant ${ID}`,
+      {
+        ...{ key: 'k', forwardTo: 'http://127.0.0.1:3000/hook', url: 'https://bahi.example', merchantId: ID },
+        types: ['payout.completed', 'refund.failed'],
+      },
     ],
     ['reencrypt-secrets', null],
     ['seed --reset', { reset: true }],
@@ -82,6 +85,11 @@ describe('the command line', () => {
     ['listen --key k --forward-to 3000', /^--forward-to takes the address of your server: "3000" is none\./],
     ['listen --key k --forward-to http://a:b@c/', /^--forward-to takes the address of your server/],
     ['listen --key k --forward-to http://[', /^--forward-to takes the address of your server/],
+    [
+      'listen --key k --events payout.done',
+      /^--events takes types .*: payout\.requested, .*balance\.low: "payout\.done" is none/,
+    ],
+    ['listen --key k --events payout.failed,', /^--events takes types .*: "" is none\./],
     ['listen --key k --merchant x', /^--merchant takes the merchant’s id/],
   ])('refuses %s in one line about what was asked for', (line, message) => {
     const refusal = refusalOf(line);

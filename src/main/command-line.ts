@@ -5,6 +5,7 @@ import {
   addressOf,
   amountOf,
   eventOf,
+  eventTypesOf,
   fileOf,
   headOf,
   keyNameOf,
@@ -134,19 +135,21 @@ const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
     },
   },
   listen: {
-    usage: '--key KEY [--forward-to URL] [--url URL] [--merchant ID]',
+    usage: '--key KEY [--events TYPES] [--forward-to URL] [--url URL] [--merchant ID]',
     help: [
       'print the events of a merchant as they come, until Ctrl-C',
       'KEY is an API key of the merchant, or an operator’s with --merchant ID',
+      '--events takes only these types, with commas between them (payout.completed,payout.failed)',
       '--forward-to posts each to a server of yours, signed as webhooks are; the secret that signs is printed',
       '--url is the address of the service; without it, the one on this machine',
     ],
-    options: { key: TEXT, 'forward-to': TEXT, url: TEXT, merchant: TEXT },
-    read: ({ key, url, merchant, ...rest }) => ({
+    options: { key: TEXT, events: TEXT, 'forward-to': TEXT, url: TEXT, merchant: TEXT },
+    read: ({ key, events, url, merchant, ...rest }) => ({
       key: matching(/^[!-~]{1,255}$/, key, '--key takes an API key of the merchant'),
       forwardTo: addressOf(rest['forward-to'], '--forward-to takes the address of your server'),
       url: addressOf(url, '--url takes the address of the service'),
       merchantId: merchantIdOf(merchant),
+      types: eventTypesOf(events),
     }),
   },
   'reencrypt-secrets': {

@@ -4,6 +4,7 @@ import type { Config } from '../platform/config/config.public.js';
 import { HttpSettings } from '../platform/http/http.public.js';
 import { CURRENCY_DECIMALS } from '../modules/gateways/gateways.language.js';
 import { signedHeaders } from '../modules/webhooks/webhooks.module.js';
+import type { EventType } from '../modules/webhooks/webhooks.public.js';
 import type { Arguments } from './command-line.js';
 import { EventFollower } from './event-follower.js';
 
@@ -28,7 +29,7 @@ export async function listen(config: Config, given: Arguments['listen'], print: 
 
 /** @returns the exit code @throws StartupError when the service lets nobody in */
 export async function followEvents(
-  { url, key, merchantId, forwardTo }: Arguments['listen'] & { readonly url: string },
+  { url, key, merchantId, forwardTo, types }: Arguments['listen'] & { readonly url: string },
   print: Print,
   signal: AbortSignal,
 ): Promise<number> {
@@ -46,6 +47,7 @@ export async function followEvents(
       continue;
     }
     const event = JSON.parse(data) as ShownEvent;
+    if (types?.includes(event.type) === false) continue;
     print(lineOf(event));
     if (forwardTo !== null) print(`  ${await forwarded({ url: forwardTo, id: event.id, body: data, secret }, signal)}`);
   }
@@ -69,7 +71,7 @@ interface ShownObject {
 /** What of an event is printed. */
 interface ShownEvent {
   readonly id: string;
-  readonly type: string;
+  readonly type: EventType;
   readonly created_at: string;
   readonly sequence: number;
   readonly data: { readonly object: ShownObject };

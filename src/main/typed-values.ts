@@ -1,4 +1,5 @@
 import { SIMULATED_EVENTS } from '../modules/simulators/simulators.public.js';
+import { EVENT_TYPES, type EventType } from '../modules/webhooks/webhooks.public.js';
 import { parseUuid } from '../shared/ids.js';
 import { isLine, isVisible } from '../shared/text.js';
 
@@ -90,6 +91,18 @@ export function timeOf(typed: TypedValue, option: string): Date | null {
   const time = new Date(matching(pattern, typed, expected));
   if (Number.isNaN(time.getTime())) throw new UsageError(`${expected}: "${typed}" is none.`);
   return time;
+}
+
+/** Comma-separated; null: all. */
+export function eventTypesOf(typed: TypedValue): EventType[] | null {
+  if (typed === undefined) return null;
+  const expected = `--events takes types with commas between them: ${EVENT_TYPES.join(', ')}`;
+  const names = matching(/./, typed, expected).split(',');
+  return names.map((name) => {
+    const type = EVENT_TYPES.find((known) => known === name.trim());
+    if (type === undefined) throw new UsageError(`${expected}: "${name.trim()}" is none.`);
+    return type;
+  });
 }
 
 export function fileOf(typed: TypedValue, option: string): string | null {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { followEvents } from '../../src/main/listen.js';
+import type { EventType } from '../../src/modules/webhooks/webhooks.public.js';
 import { Bahi } from '../support/bahi.js';
 import { HookReceiver, NO_CONTENT } from '../support/hook-receiver.js';
 import type { Merchant } from '../support/merchant.js';
@@ -41,9 +42,10 @@ function listen({
   key = fiaz.apiKey,
   merchantId = null as string | null,
   forward = true,
+  types = null as readonly EventType[] | null,
 } = {}) {
   const forwardTo = forward ? `${receiver.url}/hook` : null;
-  return followEvents({ url, key, merchantId, forwardTo }, (line) => lines.push(line), stop.signal);
+  return followEvents({ url, key, merchantId, forwardTo, types }, (line) => lines.push(line), stop.signal);
 }
 
 const untilLine = (text: string, times = 1): Promise<void> =>
@@ -84,6 +86,20 @@ describe('bahi listen', () => {
       expect(list).toContain(body);
       expect(new Webhook(secretIn()).verify(body, headers as Record<string, string>)).toEqual(JSON.parse(body));
     }
+  });
+
+  it('prints and forwards only the types that are asked for', async () => {
+    const listening = listen({ types: ['payout.cancelled'] });
+    await untilLine('Listening at');
+    await aCancelledPayout();
+    await aCancelledPayout();
+    await untilLine('(taken)', 2);
+    stop.abort();
+    await listening;
+    expect(receiver.received.map(({ body }) => JSON.parse(body).type as string)).toEqual(
+      Array.from({ length: 2 }, () => 'payout.cancelled'),
+    );
+    expect(lines.filter((line) => line.includes('payout.requested'))).toEqual([]);
   });
 
   it('goes on where it was cut off, each event once and in order, also while the service is away', async () => {

@@ -1,4 +1,5 @@
 /** What main needs to know of telling merchants what has happened. */
+export { EVENT_TYPES, type EventType } from './application/known-events.js';
 export { ReencryptSecrets } from './application/reencrypt-secrets.js';
 export { WEBHOOK_REFUSALS } from './domain/refusals.js';
 export type { UnreadableSecret } from './domain/sealed-secrets.js';
