@@ -1457,13 +1457,14 @@ CREATE TABLE public.webhook_deliveries (
   claimed_until timestamp with time zone,
   created_at timestamp with time zone NOT NULL,
   ended_at timestamp with time zone,
+  object_id uuid,
   CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (merchant_id, id),
   CONSTRAINT webhook_deliveries_once UNIQUE (merchant_id, endpoint_id, event_id),
   CONSTRAINT webhook_deliveries_ended CHECK ((status = 'pending'::text) = (ended_at IS NULL)),
   CONSTRAINT webhook_deliveries_planned CHECK ((status = 'pending'::text) = (next_attempt_at IS NOT NULL)),
   CONSTRAINT webhook_deliveries_status CHECK (status = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text,
     'cancelled'::text]))
-);
+) WITH (fillfactor=80);
 CREATE INDEX webhook_deliveries_due ON public.webhook_deliveries USING btree (endpoint_id, next_attempt_at) WHERE
     (status = 'pending'::text);
 CREATE INDEX webhook_deliveries_id ON public.webhook_deliveries USING btree (id);
@@ -1472,6 +1473,7 @@ CREATE INDEX webhook_deliveries_in_order ON public.webhook_deliveries USING btre
 CREATE INDEX webhook_deliveries_of_all ON public.webhook_deliveries USING btree (status, id);
 CREATE INDEX webhook_deliveries_of_endpoint ON public.webhook_deliveries USING btree (endpoint_id, status, id);
 CREATE INDEX webhook_deliveries_of_event ON public.webhook_deliveries USING btree (event_id, id);
+CREATE INDEX webhook_deliveries_of_object ON public.webhook_deliveries USING btree (object_id, id);
 CREATE INDEX webhook_deliveries_of_owner ON public.webhook_deliveries USING btree (owner_id, status, id);
 GRANT DELETE, INSERT, SELECT, UPDATE ON webhook_deliveries TO bahi_app;
 

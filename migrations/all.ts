@@ -58,6 +58,7 @@ import { BalanceAlerts1700000002745 } from './2745-balance-alerts.js';
 import { OutboxQueue1700000002820 } from './2820-outbox-queue.js';
 import { DatabaseFailovers1700000002840 } from './2840-database-failovers.js';
 import { LedgerOnShards1700000002860 } from './2860-ledger-on-shards.js';
+import { DeliveriesByObject1700000002900 } from './2900-deliveries-by-object.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -123,4 +124,5 @@ export const MIGRATIONS = [
   OutboxQueue1700000002820,
   DatabaseFailovers1700000002840,
   LedgerOnShards1700000002860,
+  DeliveriesByObject1700000002900,
 ] as const;

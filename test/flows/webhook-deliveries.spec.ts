@@ -110,6 +110,31 @@ describe('an event', () => {
     ]);
   });
 
+  it('is found among the deliveries by what it is about, page by page', async () => {
+    const merchant = await aMerchant();
+    const both = [await anEndpoint(merchant.api, REQUESTED), await anEndpoint(merchant.api, REQUESTED)];
+    const [wanted] = [await merchant.aPayout(100), await merchant.aPayout(100)];
+    await until('all have come', () => both.every(({ receiver }) => receiver.received.length === 2));
+    const query = `/webhook-deliveries?object_id=${wanted.id}&limit=1`;
+    const first = (await merchant.api.get(query)).body;
+    const second = (await merchant.api.get(`${query}&cursor=${first.next_cursor}`)).body;
+    expect([first.results.length, second.results.length, second.next_cursor]).toEqual([1, 1, null]);
+    const found = [...first.results, ...second.results] as Json[];
+    expect(found.map(({ endpoint_id }) => endpoint_id as string).toSorted()).toEqual(
+      both.map(({ id }) => id).toSorted(),
+    );
+    for (const { event_id } of found) {
+      const { body: event } = await merchant.api.get(`/events/${event_id}`);
+      expect(event.data.object.id).toBe(wanted.id);
+    }
+    const one = await deliveriesOf(merchant.api, `object_id=${wanted.id}&endpoint_id=${both[0]!.id}`);
+    expect(one.map(({ id }) => id as string)).toEqual(
+      found.filter(({ endpoint_id }) => endpoint_id === both[0]!.id).map(({ id }) => id as string),
+    );
+    expect(await deliveriesOf((await aMerchant()).api, `object_id=${wanted.id}`)).toEqual([]);
+    expect(await deliveriesOf(operator, `object_id=${wanted.id}`)).toHaveLength(2);
+  });
+
   it('of any merchant is sent to the operators’ endpoints', async () => {
     const before = await aMerchant();
     const own = await anEndpoint(operator, { scope: 'all_merchants', ...REQUESTED });

@@ -106,6 +106,7 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   '2820': { 'public.outbox': {} },
   '2840': { 'public.payouts': {}, 'public.payments': {}, 'public.refunds': {} },
   '2860': { 'public.ledger_entries': {} },
+  '2900': { 'public.webhook_deliveries': { added: { object_id: null } } },
   '2731': { 'public.webhook_attempts': { added: { is_counted: true } } },
   '2540': { 'public.payouts': {}, 'public.payments': {}, 'public.refunds': {} },
   '2530': {

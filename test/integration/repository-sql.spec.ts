@@ -522,7 +522,7 @@ async function callDeliveries(calls: Calls, endpointId: string, sealer: Sealer):
   const whose = { merchantId: acme.id, endpointId, reader: 'merchant', eventTypes: null } as const;
   const cursor = { ...whose, sequence: 0, at: new Date() };
   await bahi.psql.query('UPDATE webhook_cursors SET sequence = 0 WHERE endpoint_id = $1', [endpointId]);
-  const planned = { id, eventId, eventType: 'payout.completed', sequence: 1, body: '{}' };
+  const planned = { id, eventId, eventType: 'payout.completed', objectId: payoutId, sequence: 1, body: '{}' };
   await calls.of(cursors, 'advance', [{ cursor, sequence: 1, deliveries: [planned] }]);
   const work = new SqlDeliveryWork(database, sealer);
   const rooms = { endpointIds: [], rooms: [], fullRoom: 10 };
@@ -539,12 +539,13 @@ async function callDeliveries(calls: Calls, endpointId: string, sealer: Sealer):
   await calls.of(deliveries, 'find', acme.id, id);
   const delivery = (await deliveries.find(acme.id, id))!;
   await calls.of(deliveries, 'attempts', delivery);
-  const none = { ownerId: null, endpointId: null, eventId: null, status: null };
+  const none = { ownerId: null, endpointId: null, eventId: null, objectId: null, status: null };
   for (const filter of [
     {},
     { ownerId: acme.id },
     { ownerId: acme.id, endpointId },
     { eventId, status: 'failed' },
+    { ownerId: acme.id, objectId: payoutId },
   ] as const)
     await calls.of(deliveries, 'list', { ...none, ...filter }, SLICES[0]);
   await calls.of(deliveries, 'retry', delivery);

@@ -8,6 +8,8 @@ import { WebhookEndpoints } from '../../src/modules/webhooks/domain/webhook-endp
 import { PruneDeliveries } from '../../src/modules/webhooks/jobs/prune-deliveries.js';
 import { ProcessRole } from '../../src/platform/config/config.public.js';
 import { type EventSettings, KeptAges } from '../../src/platform/outbox/outbox.public.js';
+import type { ListStatement } from '../../src/platform/database/list-query.js';
+import { Lists } from '../../src/platform/database/lists.js';
 import { nextId } from '../../src/shared/ids.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
@@ -210,6 +212,41 @@ describe('what is due', () => {
     for (const [, removed] of JSON.stringify(plan).matchAll(/"Rows Removed by Filter":([0-9]+)/g))
       expect(Number(removed)).toBeLessThan(100);
     await merchant.api.delete(`/webhook-endpoints/${id}`);
+  });
+});
+
+describe('the deliveries about one thing', () => {
+  it('are read by their index, however many others there are', async () => {
+    const { id } = await anEndpoint(1);
+    await session.query(
+      `INSERT INTO webhook_deliveries (merchant_id, id, endpoint_id, owner_id, event_id, event_type, object_id, sequence,
+         body, status, ended_at, created_at)
+       SELECT merchant_id, gen_random_uuid(), endpoint_id, owner_id, gen_random_uuid(), event_type, gen_random_uuid(),
+         sequence + n, body, 'delivered', now(), now()
+       FROM webhook_deliveries, generate_series(1, 2000) AS n WHERE endpoint_id = $1`,
+      [id],
+    );
+    const { object_id: objectId } = (
+      await session.query<{ object_id: string }>(
+        `SELECT object_id FROM webhook_deliveries WHERE endpoint_id = $1 AND status = 'pending'`,
+        [id],
+      )
+    )[0]!;
+    const filter = { ownerId: merchant.id, endpointId: null, eventId: null, objectId, status: null };
+    const slice = { take: 20, order: 'DESC', offset: 0, after: null, before: null, askedBy: 'x' } as const;
+    const sent: ListStatement[] = [];
+    const lists = bahi.service.get(Lists);
+    const read = lists.read.bind(lists);
+    lists.read = async (statement) => {
+      sent.push(statement);
+      return read(statement);
+    };
+    expect(await bahi.service.get(Deliveries).list(filter, slice)).not.toEqual([]);
+    lists.read = read;
+    const [{ text, values }] = sent as [ListStatement];
+    const plan = JSON.stringify(await session.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, values));
+    expect(plan).toContain('webhook_deliveries_of_object');
+    expect(plan).not.toMatch(/"Rows Removed by Filter":[1-9]/);
   });
 });
 

@@ -248,12 +248,12 @@ WITH steps AS (
       FROM steps s
       WHERE s.merchant_id = excluded.merchant_id AND s.endpoint_id = excluded.endpoint_id)
     RETURNING c.merchant_id, c.endpoint_id )
-  INSERT INTO webhook_deliveries (merchant_id, id, endpoint_id, owner_id, event_id, event_type, sequence, body, status,
-      next_attempt_at, created_at)
-  SELECT d.merchant_id, d.id, d.endpoint_id, e.owner_id, d.event_id, d.event_type, d.sequence, d.body, 'pending', t.now,
-      t.now
-  FROM unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::text[], $10::bigint[], $11::text[]) AS d(merchant_id,
-      endpoint_id, id, event_id, event_type, sequence, body)
+  INSERT INTO webhook_deliveries (merchant_id, id, endpoint_id, owner_id, event_id, event_type, object_id, sequence,
+      body, status, next_attempt_at, created_at)
+  SELECT d.merchant_id, d.id, d.endpoint_id, e.owner_id, d.event_id, d.event_type, d.object_id, d.sequence, d.body,
+      'pending', t.now, t.now
+  FROM unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::text[], $10::uuid[], $11::bigint[], $12::text[]) AS
+      d(merchant_id, endpoint_id, id, event_id, event_type, object_id, sequence, body)
   JOIN moved ON moved.merchant_id = d.merchant_id AND moved.endpoint_id = d.endpoint_id
   JOIN endpoints e ON e.id = d.endpoint_id
   CROSS JOIN (SELECT date_trunc('milliseconds', clock_timestamp()) AS now) t
@@ -396,11 +396,11 @@ SELECT p.merchant_id, p.id, p.endpoint_id, p.event_id, p.event_type, p.sequence,
 SELECT p.merchant_id, p.id, p.endpoint_id, p.event_id, p.event_type, p.sequence, p.status, p.attempts,
     p.next_attempt_at, p.created_at, p.ended_at
   FROM unnest($1::uuid[]) AS s1(value)
-  CROSS JOIN unnest($2::text[]) AS s2(value)
+  CROSS JOIN unnest($3::text[]) AS s2(value)
   CROSS JOIN LATERAL (SELECT *
     FROM webhook_deliveries p
-    WHERE p.endpoint_id = s1.value AND p.status = s2.value AND p.owner_id IS NOT DISTINCT
-    FROM $3
+    WHERE p.endpoint_id = s1.value AND p.owner_id IS NOT DISTINCT
+    FROM $2 AND p.status = s2.value
     ORDER BY p.id DESC
     LIMIT $4) p
   ORDER BY p.id DESC
@@ -411,6 +411,17 @@ SELECT p.merchant_id, p.id, p.endpoint_id, p.event_id, p.event_type, p.sequence,
   CROSS JOIN LATERAL (SELECT *
     FROM webhook_deliveries p
     WHERE p.event_id = s1.value AND p.status IS NOT DISTINCT
+    FROM $2
+    ORDER BY p.id DESC
+    LIMIT $3) p
+  ORDER BY p.id DESC
+  LIMIT $4 OFFSET $5;
+SELECT p.merchant_id, p.id, p.endpoint_id, p.event_id, p.event_type, p.sequence, p.status, p.attempts,
+    p.next_attempt_at, p.created_at, p.ended_at
+  FROM unnest($1::uuid[]) AS s1(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM webhook_deliveries p
+    WHERE p.object_id = s1.value AND p.owner_id IS NOT DISTINCT
     FROM $2
     ORDER BY p.id DESC
     LIMIT $3) p

@@ -12,7 +12,9 @@ export interface KeptEvent {
   readonly createdAt: Date;
   /** Grows by one with each event of the merchant, in the order in which they were committed. */
   readonly sequence: number;
-  /** What it happened to, as the API showed it then: JSON. */
+  /** What it happened to: a payout, a payment, a refund. */
+  readonly objectId: string;
+  /** As the API showed it then: JSON. */
   readonly object: string;
   readonly previousStatus: string | null;
 }
@@ -34,6 +36,7 @@ interface Row {
   readonly type: string;
   readonly created_at: Date;
   readonly sequence: string;
+  readonly object_id: string;
   readonly object: string;
   readonly previous_status: string | null;
 }
@@ -46,7 +49,7 @@ interface PlaceRow {
   readonly sequence: string;
 }
 
-const COLUMNS = 'p.merchant_id, p.id, p.type, p.created_at, p.sequence, p.object, p.previous_status';
+const COLUMNS = 'p.merchant_id, p.id, p.type, p.created_at, p.sequence, p.object_id, p.object, p.previous_status';
 
 /** Rows of earlier versions, and what only the queues hear of, have no number. */
 const IS_EVENT = 'p.sequence IS NOT NULL';
@@ -197,6 +200,7 @@ function eventOf(row: Row): KeptEvent {
     type: row.type,
     createdAt: row.created_at,
     sequence: Number(row.sequence),
+    objectId: row.object_id,
     object: row.object,
     previousStatus: row.previous_status,
   };

@@ -70,7 +70,7 @@ function planned({ eventTypes, reader, at }: EventCursor, events: readonly KeptE
   let id: string | null = null;
   return wanted.map((event) => {
     id = nextId(at.getTime(), id);
-    const { id: eventId, type: eventType, sequence } = event;
-    return { id, eventId, eventType, sequence, body: eventText(event, reader) };
+    const { id: eventId, type: eventType, objectId, sequence } = event;
+    return { id, eventId, eventType, objectId, sequence, body: eventText(event, reader) };
   });
 }

@@ -56,6 +56,8 @@ export interface DeliveryFilter {
   readonly ownerId: string | null;
   readonly endpointId: string | null;
   readonly eventId: string | null;
+  /** What the events are about. */
+  readonly objectId: string | null;
   readonly status: DeliveryStatus | null;
 }
 
@@ -99,6 +101,8 @@ export interface PlannedDelivery {
   readonly id: string;
   readonly eventId: string;
   readonly eventType: string;
+  /** What the event is about. */
+  readonly objectId: string;
   readonly sequence: number;
   readonly body: string;
 }

@@ -5,6 +5,7 @@ import { type Delivery, DELIVERY_STATUSES, type DeliveryAttempt, type DeliverySt
 export class ListDeliveriesQuery extends MerchantPageQuery {
   @Uuid({ optional: true, description: 'Only to this endpoint.' }) endpoint_id?: string;
   @Uuid({ optional: true, description: 'Only of this event.' }) event_id?: string;
+  @Uuid({ optional: true, description: 'Only of events about this payout, payment or refund.' }) object_id?: string;
   @OneOf(DELIVERY_STATUSES, { optional: true }) status?: DeliveryStatus;
 }
 

@@ -49,8 +49,14 @@ export class WebhookDeliveriesController {
     @Req() request: FastifyRequest,
   ): Promise<Page<WebhookDeliveryDocument>> {
     const page = PageRequest.of(query, request);
-    const { endpoint_id: endpointId = null, event_id: eventId = null, status = null } = query;
-    const found = await this.deliveries.list({ ownerId: merchantId, endpointId, eventId, status }, page);
+    const filter = {
+      ownerId: merchantId,
+      endpointId: query.endpoint_id ?? null,
+      eventId: query.event_id ?? null,
+      objectId: query.object_id ?? null,
+      status: query.status ?? null,
+    };
+    const found = await this.deliveries.list(filter, page);
     return page.page(found, ({ id }) => id, deliveryView);
   }
 

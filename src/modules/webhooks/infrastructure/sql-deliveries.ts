@@ -109,14 +109,7 @@ export class SqlDeliveries extends Deliveries {
   }
 
   override async list(filter: DeliveryFilter, slice: Slice): Promise<Delivery[]> {
-    const { ownerId, endpointId, eventId, status } = filter;
-    const query = new ListQuery('webhook_deliveries', COLUMNS);
-    if (eventId !== null) query.among('p.event_id', 'uuid', [eventId]).equal({ endpoint_id: endpointId, status });
-    else if (endpointId !== null) query.among('p.endpoint_id', 'uuid', [endpointId]);
-    else if (ownerId !== null) query.among('p.owner_id', 'uuid', [ownerId]);
-    if (eventId === null) query.among('p.status', 'text', status === null ? DELIVERY_STATUSES : [status]);
-    if (eventId !== null || endpointId !== null) query.equal({ owner_id: ownerId });
-    return (await this.lists.read<DeliveryRow>(query.page(slice))).map(fromRow);
+    return (await this.lists.read<DeliveryRow>(queryOf(filter).page(slice))).map(fromRow);
   }
 
   override async retry({ merchantId, id }: Delivery): Promise<Delivery | null> {
@@ -136,6 +129,19 @@ export class SqlDeliveries extends Deliveries {
   override async prune(before: Date, pendingBefore: Date, limit: number): Promise<number> {
     return (await this.database.query(PRUNE, [firstIdOf(before), firstIdOf(pendingBefore), limit])).length;
   }
+}
+
+/** Which index serves which filters; the other filters are tried on what it finds. */
+function queryOf({ ownerId, endpointId, eventId, objectId, status }: DeliveryFilter): ListQuery {
+  const query = new ListQuery('webhook_deliveries', COLUMNS);
+  if (eventId !== null || objectId !== null) {
+    if (eventId !== null) query.among('p.event_id', 'uuid', [eventId]).equal({ object_id: objectId });
+    else query.among('p.object_id', 'uuid', [objectId]);
+    return query.equal({ owner_id: ownerId, endpoint_id: endpointId, status });
+  }
+  if (endpointId !== null) query.among('p.endpoint_id', 'uuid', [endpointId]).equal({ owner_id: ownerId });
+  else if (ownerId !== null) query.among('p.owner_id', 'uuid', [ownerId]);
+  return query.among('p.status', 'text', status === null ? DELIVERY_STATUSES : [status]);
 }
 
 function fromRow(row: DeliveryRow): Delivery {

@@ -44,10 +44,13 @@ const ADVANCE = `
     RETURNING c.merchant_id, c.endpoint_id
   )
   INSERT INTO webhook_deliveries
-    (merchant_id, id, endpoint_id, owner_id, event_id, event_type, sequence, body, status, next_attempt_at, created_at)
-  SELECT d.merchant_id, d.id, d.endpoint_id, e.owner_id, d.event_id, d.event_type, d.sequence, d.body, 'pending', t.now, t.now
-  FROM unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::text[], $10::bigint[], $11::text[])
-    AS d(merchant_id, endpoint_id, id, event_id, event_type, sequence, body)
+    (merchant_id, id, endpoint_id, owner_id, event_id, event_type, object_id, sequence, body, status, next_attempt_at,
+      created_at)
+  SELECT d.merchant_id, d.id, d.endpoint_id, e.owner_id, d.event_id, d.event_type, d.object_id, d.sequence, d.body,
+    'pending', t.now, t.now
+  FROM unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::text[], $10::uuid[], $11::bigint[],
+    $12::text[])
+    AS d(merchant_id, endpoint_id, id, event_id, event_type, object_id, sequence, body)
   JOIN moved ON moved.merchant_id = d.merchant_id AND moved.endpoint_id = d.endpoint_id
   JOIN endpoints e ON e.id = d.endpoint_id
   CROSS JOIN (SELECT date_trunc('milliseconds', clock_timestamp()) AS now) t
@@ -94,7 +97,7 @@ export class SqlEventCursors extends EventCursors {
     await this.database.query(ADVANCE, [
       ...[of(cursors, 'merchantId'), of(cursors, 'endpointId'), of(cursors, 'sequence'), of(steps, 'sequence')],
       ...[of(planned, 'merchantId'), of(planned, 'endpointId'), of(planned, 'id'), of(planned, 'eventId')],
-      ...[of(planned, 'eventType'), of(planned, 'sequence'), of(planned, 'body')],
+      ...[of(planned, 'eventType'), of(planned, 'objectId'), of(planned, 'sequence'), of(planned, 'body')],
     ]);
   }
 }

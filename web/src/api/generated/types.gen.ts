@@ -11050,6 +11050,10 @@ export type ListWebhookDeliveriesData = {
          * Only of this event.
          */
         event_id?: string;
+        /**
+         * Only of events about this payout, payment or refund.
+         */
+        object_id?: string;
         status?: 'pending' | 'delivered' | 'failed' | 'cancelled';
     };
     url: '/api/v1/webhook-deliveries';

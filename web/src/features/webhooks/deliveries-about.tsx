@@ -1,6 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { listEvents, listWebhookDeliveries } from '../../api/generated/sdk.gen.ts';
+import { listWebhookDeliveries } from '../../api/generated/sdk.gen.ts';
 import type { WebhookDeliveryDocument } from '../../api/generated/types.gen.ts';
 import { useText } from '../../text/language.ts';
 import { Card } from '../../ui/card.tsx';
@@ -11,16 +11,18 @@ import { Time } from '../../ui/time.tsx';
 
 const PAGE = 100;
 
-/** Of a payout, a payment or a refund: its events are few. One list after the other: two at a time are allowed. */
+/** Of a payout, a payment or a refund: its events are few, and so are the endpoints. */
 const deliveriesAbout = (objectId: string) =>
   queryOptions({
     queryKey: ['webhook-deliveries', 'about', objectId],
     queryFn: async ({ signal }) => {
-      const events = await listEvents({ query: { object_id: objectId, limit: PAGE }, signal });
       const found: WebhookDeliveryDocument[] = [];
-      for (const { id } of events.results) {
-        const { results } = await listWebhookDeliveries({ query: { event_id: id, limit: PAGE }, signal });
+      for (let cursor: string | undefined, isLast = false; !isLast;) {
+        const query = { object_id: objectId, limit: PAGE, cursor };
+        const { results, next_cursor: next } = await listWebhookDeliveries({ query, signal });
         found.push(...results);
+        cursor = next ?? undefined;
+        isLast = next === null;
       }
       return found;
     },
