@@ -4,7 +4,7 @@ import { mayBeOnItsWay, type SubmissionState } from './submission.js';
 
 /** What the other party says when an operator wants to end an order as failed. */
 type Answer<Why extends Failure> =
-  | { readonly kind: 'succeeded' | 'returned' | 'pending' | 'not_found' }
+  | { readonly kind: 'succeeded' | 'returned' | 'pending' | 'not_found' | 'reference_reused' }
   | { readonly kind: 'rejected'; readonly failure: Why }
   | { readonly kind: 'unknown'; readonly isAnother?: true };
 

@@ -30,6 +30,8 @@ export type GatewayAnswer<Success extends object, Why extends Failure, Rejected 
       readonly isAnother?: true;
     }
   | { readonly kind: 'not_found' }
+  /** Of a submission: the gateway has the reference already. For what, and what became of it, it has not said. */
+  | { readonly kind: 'reference_reused' }
 );
 
 /** Whether the gateway has something under the reference that is not what was submitted. */
@@ -76,7 +78,7 @@ export interface AnswerRecord {
 }
 
 type AnyAnswer = { readonly digest?: string; readonly isSame?: true } & (
-  | { readonly kind: 'succeeded' | 'not_found' }
+  | { readonly kind: 'succeeded' | 'not_found' | 'reference_reused' }
   | { readonly kind: 'rejected' | 'returned'; readonly failure: Failure }
   | { readonly kind: 'pending'; readonly code?: string }
   | { readonly kind: 'unknown'; readonly why: string }
@@ -106,6 +108,7 @@ function reasonOf(answer: AnyAnswer): string | null {
       return answer.why;
     case 'succeeded':
     case 'not_found':
+    case 'reference_reused':
       return null;
   }
 }

@@ -30,6 +30,7 @@ const POLICY: RecoveryPolicy = {
 const NOT_FOUND: NoOutcome = 'not_found';
 const PENDING: NoOutcome = 'pending';
 const UNKNOWN: NoOutcome = 'unknown';
+const REUSED: NoOutcome = 'reference_reused';
 
 const NOT_ACCEPTED = {
   code: 'not_accepted_by_bank',
@@ -86,12 +87,15 @@ describe('a submission without an outcome', () => {
     });
   });
 
-  it.each([PENDING, UNKNOWN, NOT_FOUND])('is never a failure and never a reason to submit again: $kind', (answer) => {
-    const payout = aPayout({ status: 'processing' });
-    afterSubmission(payout, answer, POLICY, moment(SUBMITTED));
-    expect(payout.state).toMatchObject({ status: 'processing', nextStep: 'inquire', notFoundAt: null, inquiries: 0 });
-    expect(typesOf(payout)).toEqual([]);
-  });
+  it.each([PENDING, UNKNOWN, NOT_FOUND, REUSED])(
+    'is never a failure and never a reason to submit again: $kind',
+    (answer) => {
+      const payout = aPayout({ status: 'processing' });
+      afterSubmission(payout, answer, POLICY, moment(SUBMITTED));
+      expect(payout.state).toMatchObject({ status: 'processing', nextStep: 'inquire', notFoundAt: null, inquiries: 0 });
+      expect(typesOf(payout)).toEqual([]);
+    },
+  );
 });
 
 describe('a bank that has nothing under the reference', () => {
@@ -187,6 +191,20 @@ describe('a bank that has nothing under the reference', () => {
 
   it('has never been asked about a payout that was not submitted', () => {
     expect(isNotFoundEstablished(aPayout().state, POLICY, asked(after(100 * T)))).toBe(false);
+  });
+});
+
+describe('a payout whose reference the bank has refused as used', () => {
+  it('is asked about, and never failed nor sent again, however often the bank then finds nothing', () => {
+    const payout = aPayout({ status: 'processing' });
+    afterSubmission(payout, REUSED, POLICY, moment(SUBMITTED));
+    expect(payout.state).toMatchObject({ status: 'processing', nextStep: 'inquire', attempts: 1 });
+    for (let times = 1; times <= 10; times++) {
+      const then = sinceSubmission(times * T);
+      afterInquiry(payout, NOT_FOUND, POLICY, moment(then), asked(then));
+      expect(payout.state).toMatchObject({ status: 'processing', nextStep: 'inquire', attempts: 1 });
+    }
+    expect(payout.state.needsAttention).toBe(true);
   });
 });
 
@@ -536,7 +554,7 @@ describe('the back-off', () => {
 });
 
 describe('a payout at a bank that may do anything', () => {
-  type Answer = 'pending' | 'unknown' | 'not_found' | 'crash';
+  type Answer = NoOutcome | 'crash';
 
   const DAY = 24 * 60 * MINUTE;
 

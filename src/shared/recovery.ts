@@ -8,7 +8,7 @@ import {
 } from './submission.js';
 
 /** An answer without an outcome. */
-export type NoOutcome = 'pending' | 'unknown' | 'not_found';
+export type NoOutcome = 'pending' | 'unknown' | 'not_found' | 'reference_reused';
 
 export interface RecoveryPolicy {
   /** A submission is inquired about this long after it began; `not_found` counts this long after it ended. */
@@ -85,6 +85,9 @@ export function hadSettled(
 
 /** The call has ended without an outcome. Unless it is pending, the next inquiry stays where the lease put it. */
 export function afterSubmission(submission: Submission, answer: NoOutcome, policy: RecoveryPolicy, now: Moment): void {
+  // It is there, and has perhaps been carried out: no `not_found` counts any more.
+  if (answer === 'reference_reused')
+    return submission.plan({ submissionEndsAt: null, submissionEndsLiveMs: null, notFoundAt: null }, now);
   // What was not found meanwhile may have been on its way until now.
   const ended = { ...submissionEnded(now), notFoundAt: null };
   if (answer === 'pending') return planInquiry(submission, backOff(policy, 1), now, ended);

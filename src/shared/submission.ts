@@ -20,7 +20,10 @@ export interface SubmissionState extends Waiting {
    * version without it has planned; then the step may come early.
    */
   readonly nextAttemptLiveMs: number | null;
-  /** After this moment the last submission can no longer be on its way. */
+  /**
+   * After this moment the last submission can no longer be on its way, and the other party's `not_found` may come to count.
+   * Null: it was not submitted, or the other party has said that it has the reference.
+   */
   readonly submissionEndsAt: Date | null;
   /** The same by live time, in milliseconds. Null, or of an earlier attempt, where a version without it has submitted. */
   readonly submissionEndsLiveMs: number | null;

@@ -3,6 +3,7 @@ import { CallbackInbox } from '../../src/modules/gateways/domain/callback-inbox.
 import type { Bahi } from '../support/bahi.js';
 import { type BankName, openBahiWith, postCallback } from '../support/banks-over-http.js';
 import { documentedFetch } from '../support/documented-fetch.js';
+import type { Json } from '../support/client.js';
 import type { Merchant } from '../support/merchant.js';
 import { PaymentsDriver } from '../support/payments-driver.js';
 import { RecordedAlarms } from '../support/recorded-alarms.js';
@@ -70,6 +71,35 @@ describe.each(BANKS)('a payout through %s', (name) => {
     expect(await bahi.findings()).toEqual([expect.stringMatching(`CALLBACK_REFUSED: .*${id}.*unrecognized`)]);
     await acme.until(id, 'completed');
   });
+});
+
+describe('a bank that refuses a reference as used, and finds nothing under it', () => {
+  it('frees no money: it is asked until it names what it has', async () => {
+    const settings = { PROCESSING_TIMEOUT_SECONDS: '1', MAX_RETRIES: '1' };
+    const { bahi, double } = await openBahiWith('toy-bank', settings);
+    try {
+      const acme = await bahi.aMerchant({ rupees: 100, accounts: [] });
+      double.findsNothing = true;
+      const { id } = await acme.aPayout(100, { to: '0004' });
+      await until('a person is asked to look, or it has ended', async () => {
+        const { needs_attention: needs, status } = await acme.payout(id);
+        return needs || !['pending', 'processing'].includes(status);
+      });
+      expect(await acme.payout(id)).toMatchObject({ status: 'processing', attempts: 2, needs_attention: true });
+      expect(double.timesPaid(id)).toBe(1);
+      expect(await acme.balance()).toEqual({ available: 0, held: 100 });
+      const { body } = await acme.api.get(`/payouts/${id}/attempts`);
+      expect(body.results.flatMap((attempt: Json) => attempt.answers).map(({ ending }: Json) => ending)).toContain(
+        'reference_reused',
+      );
+      double.findsNothing = false;
+      await acme.until(id, 'completed');
+      expect(await bahi.findings()).toEqual([]);
+    } finally {
+      await bahi.close();
+      await double.close();
+    }
+  }, 60_000);
 });
 
 const LOOKED_AT = `gateway_callbacks WHERE reference = $1 AND ending ->> 'kind' = 'returned' AND tries > 0`;

@@ -27,6 +27,8 @@ export class ToyBankDouble extends BankDouble {
   private readonly transfers = new Map<string, Transfer>();
   /** What it says of a transfer instead of the truth. */
   override: Record<string, unknown> = {};
+  /** Its index lags: it finds nothing, and yet knows each reference that comes again. */
+  findsNothing = false;
 
   get settings(): ToyBankSettings {
     return { url: this.url, key: KEY, callbackSecrets: [SECRET] };
@@ -59,6 +61,7 @@ export class ToyBankDouble extends BankDouble {
     const [, collection, reference] = path.split('/');
     if (collection !== 'transfers') return { status: 404, json: { error: 'no such path' } };
     if (method === 'GET' && reference === undefined) return { status: 200, json: this.list(query) };
+    if (method === 'GET' && this.findsNothing) return { status: 404, json: { error: 'no such transfer' } };
     if (method === 'GET') return this.look(decodeURIComponent(reference ?? ''));
     return this.take(json as Record<string, unknown>);
   }
@@ -95,7 +98,9 @@ export class ToyBankDouble extends BankDouble {
     const known = this.transfers.get(reference);
     if (known !== undefined) {
       const same = known.paise === paise && known.account === account && known.ifsc === ifsc;
-      return same ? this.look(reference) : { status: 409, json: { error: 'another transfer has this reference' } };
+      return same && !this.findsNothing
+        ? this.look(reference)
+        : { status: 409, json: { error: 'a transfer has this reference' } };
     }
     if (account.endsWith('0003')) return 'hangs';
     const utr = `TOYB${randomUUID().replaceAll('-', '').slice(0, 12).toUpperCase()}`;

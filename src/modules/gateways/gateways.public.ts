@@ -19,6 +19,7 @@ export { failureOf, isBankFailureCode, nextActionFor } from './domain/bank-failu
 export {
   BankGateway,
   type CallbackEnding,
+  type CommonEnding,
   type CallbackEvent,
   EVERY_MODE,
   type InquiryEnding,
@@ -39,6 +40,7 @@ export { GatewayHosts } from './domain/gateway-hosts.js';
 export {
   type Charge,
   PaymentGateway,
+  type CommonProviderEnding,
   type ProviderCallbackEnding,
   type ProviderEnding,
   type ProviderEvent,

@@ -15,7 +15,7 @@ import {
   submissionOf,
   type Submitter,
 } from './gateway-call.js';
-import type { Callback, TransferMode } from '../gateways.language.js';
+import type { BankAnswer, Callback, TransferMode } from '../gateways.language.js';
 
 /**
  * The enabled banks, and the only way to call one.
@@ -112,7 +112,7 @@ export class BankGateways implements CallFrame {
     return bank?.capabilities.sendsCallbacks ? bank.parseCallback(callback) : null;
   }
 
-  private call<Ending extends InquiryEnding>(
+  private call<Ending extends BankAnswer>(
     about: GatewayCall,
     ask: (bank: BankGateway, signal: AbortSignal) => Promise<Ending>,
     hide?: (text: string) => string,

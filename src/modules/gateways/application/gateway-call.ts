@@ -2,8 +2,8 @@ import type { Logger } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
 import { inStep, type Step } from '../../../platform/tracing/tracing.public.js';
 import { unknownBecause } from '../domain/parse-bank-answer.js';
-import type { InquiryEnding } from '../domain/bank-gateway.js';
 import type { SubmissionResult, TrialLease } from '../domain/availability.js';
+import type { BankAnswer } from '../gateways.language.js';
 import { type Answered, answerOrUnknown } from './answer-or-unknown.js';
 
 /** Whose order is submitted, which attempt it is, and for which request. */
@@ -30,7 +30,7 @@ export interface GatewayCall {
 /** The same for whoever measures. */
 export interface GatewayCallEnded extends Pick<Required<GatewayCall>, 'gateway' | 'reference' | 'by'> {
   readonly call: GatewayCall['what'];
-  readonly ending: InquiryEnding['kind'];
+  readonly ending: BankAnswer['kind'];
   /** What it says of the gateway: it answered, answered without an outcome, or did not answer. */
   readonly result: SubmissionResult['result'];
   readonly seconds: number;
@@ -57,7 +57,7 @@ export function submissionOf(
  * @param ask null: the gateway is not enabled
  * @param hide takes what no log may hold out of a text
  */
-export async function call<Ending extends { readonly kind: InquiryEnding['kind'] }>(
+export async function call<Ending extends { readonly kind: BankAnswer['kind'] }>(
   frame: CallFrame,
   about: GatewayCall,
   ask: ((signal: AbortSignal) => Promise<Ending>) | null,
@@ -68,10 +68,14 @@ export async function call<Ending extends { readonly kind: InquiryEnding['kind']
     ask === null
       ? unknownBecause(`gateway ${gateway} is not enabled: name it in GATEWAYS`)
       : await watched(about, frame.ended, () => answerOrUnknown(frame.timeoutSeconds, ask));
+  const warn = (happened: string): void => {
+    const msg = `${what} of ${subject} ${reference} at ${gateway} ${happened}`;
+    frame.logger.warn({ msg, request_id: origin?.request_id });
+  };
+  if (ending.kind === 'reference_reused') warn('is refused: the reference is there already; it is asked what that is');
   if (ending.kind !== 'unknown') return ending;
   const why = hide((ending as Unknown).why);
-  const msg = `${what} of ${subject} ${reference} at ${gateway} has an unknown outcome: ${why}`;
-  frame.logger.warn({ msg, request_id: origin?.request_id });
+  warn(`has an unknown outcome: ${why}`);
   return { ...(ending as Unknown), why };
 }
 
@@ -82,7 +86,7 @@ interface Unknown {
 }
 
 /** Makes the call a step of its trace, and reports how it has ended. */
-function watched<Ending extends Pick<InquiryEnding, 'kind'>>(
+function watched<Ending extends Pick<BankAnswer, 'kind'>>(
   { gateway, what, about, reference, origin, by = null }: GatewayCall,
   ended: (call: GatewayCallEnded) => void,
   call: () => Promise<Answered<Ending>>,

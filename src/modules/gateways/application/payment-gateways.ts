@@ -19,7 +19,7 @@ import {
   submissionOf,
   type Submitter,
 } from './gateway-call.js';
-import type { Callback } from '../gateways.language.js';
+import type { Callback, ProviderAnswer } from '../gateways.language.js';
 
 type Ask<Answer> = (gateway: PaymentGateway, signal: AbortSignal) => Promise<Answer>;
 
@@ -118,7 +118,7 @@ export class PaymentGateways implements CallFrame {
     );
   }
 
-  private call<Ending extends { readonly kind: ProviderInquiryEnding['kind'] }>(about: GatewayCall, ask: Ask<Ending>) {
+  private call<Ending extends { readonly kind: ProviderAnswer['kind'] }>(about: GatewayCall, ask: Ask<Ending>) {
     const gateway = this.gateways.get(about.gateway);
     return call<Ending>(this, about, gateway === undefined ? null : (signal) => ask(gateway, signal));
   }

@@ -58,12 +58,6 @@ export const BANK_FAILURES = {
     retryable: true,
     nextAction: 'Check the details with the recipient, then make a new payout.',
   },
-  reference_reused: {
-    reason: 'The reference belongs to a transfer with another amount or account.',
-    source: 'internal',
-    retryable: false,
-    nextAction: 'Tell the operator, with the id of the payout.',
-  },
   not_accepted_by_bank: { ...NOT_ACCEPTED_BY_BANK, nextAction: 'Make a new payout.' },
   failed_by_operator: { ...FAILED_BY_OPERATOR, nextAction: 'Ask the operator why, or make a new payout.' },
 } as const satisfies Record<string, BankFailure>;

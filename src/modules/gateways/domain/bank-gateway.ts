@@ -4,7 +4,7 @@ import type { Transfer } from './transfer.js';
 import type { BankAnswer, Callback, ModeLimits, TransferMode } from '../gateways.language.js';
 
 /**
- * What is known after a submission.
+ * What a bank says of a transfer, whatever it was asked, or by itself.
  *
  * - `succeeded`: the money is on its way and the bank names the transfer by its UTR (unique transaction reference).
  * - `rejected`: the bank has not paid this reference and never will. It must be certain: the hold is released for it.
@@ -15,13 +15,20 @@ import type { BankAnswer, Callback, ModeLimits, TransferMode } from '../gateways
  *   so gives it back to the merchant.
  * - `unknown`: anything else. It may have been paid. Never a failure, never a reason to submit again unasked.
  */
-export type SubmissionEnding = Exclude<InquiryEnding, { kind: 'not_found' }>;
+export type CommonEnding = Exclude<BankAnswer, { kind: 'not_found' | 'reference_reused' }>;
+
+/**
+ * What is known after a submission. `reference_reused`: the bank refuses it because it has the reference already. What it
+ * has there may be this transfer, paid or not, or another one, so that proves nothing: it is asked, and its `not_found`
+ * counts no more.
+ */
+export type SubmissionEnding = Exclude<BankAnswer, { kind: 'not_found' }>;
 
 /**
  * What is known after an inquiry. `not_found`: the bank answered, and has nothing under this reference *now*.
  * A submission may still be on its way to it, and its index may lag, so one `not_found` alone proves nothing.
  */
-export type InquiryEnding = BankAnswer;
+export type InquiryEnding = Exclude<BankAnswer, { kind: 'reference_reused' }>;
 
 /**
  * What the bank says that it carries, or carried, under the reference, as far as it says so. Numbers may be masked
@@ -44,7 +51,7 @@ export interface Destination {
 export type Reported<Ending> = Ending & { readonly transferred?: Transferred };
 
 /** What a bank may report by a callback. What the adapter does not know as an ending is `unrecognized`, never skipped. */
-export type CallbackEnding = Exclude<SubmissionEnding, { kind: 'unknown' }> | Unrecognized;
+export type CallbackEnding = Exclude<CommonEnding, { kind: 'unknown' }> | Unrecognized;
 
 /** One event of a callback, whose signature the adapter has verified. */
 export interface CallbackEvent {
@@ -83,12 +90,6 @@ export interface BankCapabilities {
 
 /** All modes, with the limits of the payment systems. */
 export const EVERY_MODE = { IMPS: {}, NEFT: {}, RTGS: {}, UPI: {} } as const satisfies BankCapabilities['modes'];
-
-/**
- * The code by which a bank refuses a reference that it already holds with another amount or account. The refusal is
- * about this request only: what it holds may have been paid, so `BankGateways` does not let it pass as a rejection.
- */
-export const REFERENCE_REUSED = 'reference_reused';
 
 /**
  * A way for money to leave: one bank or payout provider.

@@ -1,4 +1,4 @@
-import { type InquiryEnding, REFERENCE_REUSED, type SubmissionEnding, type Transferred } from './bank-gateway.js';
+import type { CommonEnding, InquiryEnding, SubmissionEnding, Transferred } from './bank-gateway.js';
 import { failureOf, isBankFailureCode } from './bank-failures.js';
 import type { Transfer } from './transfer.js';
 import { anotherTransfer, differenceFrom, isWhole } from './transferred.js';
@@ -18,6 +18,12 @@ export type Fields = Readonly<Record<string, unknown>>;
  * account than the one that was submitted, is `unknown`.
  */
 export function submissionEndingFrom(answer: unknown, transfer: Transfer): SubmissionEnding {
+  return isOfKind(answer, 'reference_reused')
+    ? withDigest({ kind: 'reference_reused' }, answer)
+    : comparedFrom(answer, transfer);
+}
+
+function comparedFrom(answer: unknown, transfer: Transfer): CommonEnding {
   const ending = reportedEndingFrom(answer);
   const { transferred } = (answer ?? {}) as Fields;
   if (ending.kind === 'unknown' || transferred === undefined || transferred === null) return ending;
@@ -30,15 +36,21 @@ export function submissionEndingFrom(answer: unknown, transfer: Transfer): Submi
 
 /** An adapter's answer to an inquiry; as above, and a bank may also have nothing under the reference. */
 export function inquiryEndingFrom(answer: unknown, transfer: Transfer): InquiryEnding {
-  const isNotFound = typeof answer === 'object' && answer !== null && (answer as Fields).kind === 'not_found';
-  return isNotFound ? { kind: 'not_found' } : submissionEndingFrom(answer, transfer);
+  return isOfKind(answer, 'not_found') ? { kind: 'not_found' } : comparedFrom(answer, transfer);
+}
+
+/** What an answer to one kind of question may say, and nothing else may. */
+export function isOfKind(answer: unknown, kind: 'not_found' | 'reference_reused'): answer is Fields {
+  return typeof answer === 'object' && answer !== null && (answer as Fields).kind === kind;
 }
 
 /** As the adapter reports it; a callback, which is no answer, names its amount itself. */
-export function reportedEndingFrom(answer: unknown): SubmissionEnding {
+export function reportedEndingFrom(answer: unknown): CommonEnding {
   if (typeof answer !== 'object' || answer === null) return malformed('it is no object');
-  const { digest } = answer as Fields;
-  const ending = endingFrom(answer as Fields);
+  return withDigest(endingFrom(answer as Fields), answer as Fields);
+}
+
+export function withDigest<Ending extends object>(ending: Ending, { digest }: Fields): Ending & { digest?: string } {
   return typeof digest === 'string' && SHA256.test(digest) ? { ...ending, digest } : ending;
 }
 
@@ -49,7 +61,7 @@ function isTransferred(reported: unknown): reported is Transferred {
   return areTexts && (amountPaise === undefined || typeof amountPaise === 'bigint');
 }
 
-function endingFrom(fields: Fields): SubmissionEnding {
+function endingFrom(fields: Fields): CommonEnding {
   switch (fields.kind) {
     case 'succeeded':
       return succeededFrom(fields);
@@ -84,24 +96,24 @@ export function unknownBecause(why: string): { kind: 'unknown'; why: string } {
   return { kind: 'unknown', why: printable(why) };
 }
 
-function succeededFrom(fields: Fields): SubmissionEnding {
+function succeededFrom(fields: Fields): CommonEnding {
   const utr = utrFrom(fields.utr);
   return utr === null ? malformed('it reports success without a valid UTR') : { kind: 'succeeded', utr };
 }
 
-function returnedFrom(fields: Fields): SubmissionEnding {
+function returnedFrom(fields: Fields): CommonEnding {
   const ending = failedFrom(fields.failure);
   if (ending.kind !== 'rejected') return ending;
   return { kind: 'returned', utr: utrFrom(fields.utr), failure: ending.failure };
 }
 
-function rejectedFrom(fields: Fields): SubmissionEnding {
+function rejectedFrom(fields: Fields): CommonEnding {
   const ending = failedFrom(fields.failure);
   const utr = utrFrom(fields.utr);
   return ending.kind === 'rejected' && utr !== null ? { ...ending, utr } : ending;
 }
 
-function failedFrom(failure: unknown): SubmissionEnding {
+function failedFrom(failure: unknown): CommonEnding {
   if (typeof failure !== 'object' || failure === null) return malformed('it reports a rejection without a failure');
   const { code, reason, source, retryable } = failure as Fields;
   const inOrder =
@@ -111,9 +123,8 @@ function failedFrom(failure: unknown): SubmissionEnding {
     FAILURE_SOURCES.includes(source) &&
     typeof retryable === 'boolean';
   if (!inOrder) return malformed('it reports a rejection whose failure is incomplete');
-  // What it has there, an inquiry says: it may well be what was submitted.
-  if (code === REFERENCE_REUSED)
-    return unknownBecause(`the bank holds another transfer under this reference: ${reason}`);
+  // An adapter from before this was a kind of its own would have released the hold otherwise.
+  if (code === 'reference_reused') return malformed('that a reference is taken is no rejection');
   // With a code that only this bank uses, nobody would know what to do.
   if (!isBankFailureCode(code))
     return { kind: 'rejected', failure: { ...failureOf('gateway_refused'), reason: printable(reason) } };

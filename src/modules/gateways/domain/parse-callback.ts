@@ -1,8 +1,8 @@
-import type { CallbackEvent, Destination, SubmissionEnding } from './bank-gateway.js';
+import type { CallbackEvent, CommonEnding, Destination } from './bank-gateway.js';
 import type { UnreadableEvent, Unrecognized } from './callback-events.js';
 import { type Fields, isName, printable, reportedEndingFrom, storable } from './parse-bank-answer.js';
 import { reportedProviderEndingFrom } from './parse-provider-answer.js';
-import type { ProviderEnding, ProviderEvent } from './payment-gateway.js';
+import type { CommonProviderEnding, ProviderEvent } from './payment-gateway.js';
 
 /** A callback is about one transfer; some banks put a few into one. */
 const MAX_EVENTS = 100;
@@ -53,7 +53,7 @@ function eventsFrom<Event>(
 }
 
 /** @param hasAmount whether it says how much: an ending that does not may be about anything */
-function recognized<Ending extends SubmissionEnding | ProviderEnding>(
+function recognized<Ending extends CommonEnding | CommonProviderEnding>(
   reported: unknown,
   endingFrom: (reported: unknown) => Ending,
   hasAmount: boolean,

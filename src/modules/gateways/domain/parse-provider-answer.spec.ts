@@ -24,7 +24,7 @@ describe('an answer of a provider', () => {
     ['a rejection whose reason is a text', { kind: 'rejected', failure: 'no' }],
     ['a rejection by nobody', { kind: 'rejected', failure: { ...FAILURE, source: 'the moon' } }],
     ['a rejection that may or may not be repeated', { kind: 'rejected', failure: { ...FAILURE, retryable: 'yes' } }],
-    ['a rejection of the reference', { kind: 'rejected', failure: paymentFailureOf('payment_reference_reused') }],
+    ['a rejection of the reference', { kind: 'rejected', failure: { ...FAILURE, code: 'payment_reference_reused' } }],
     ['an unknown outcome', { kind: 'unknown', why: 'who knows' }],
     ['an unknown outcome without a word', { kind: 'unknown' }],
   ])('that is %s has no outcome', (_, answer) => {
@@ -53,6 +53,11 @@ describe('an answer of a provider', () => {
       SUBMITTED,
     );
     expect(ending).toMatchObject({ kind: 'rejected', failure: { code: 'provider_refused', reason: 'A\uFFFDB' } });
+  });
+
+  it('to a submission may be that the reference is there already, to an inquiry not', () => {
+    expect(providerEndingFrom({ kind: 'reference_reused' }, SUBMITTED)).toEqual({ kind: 'reference_reused' });
+    expect(providerInquiryEndingFrom({ kind: 'reference_reused' }, SUBMITTED)).toEqual(UNKNOWN);
   });
 
   it('to an inquiry may be that there is nothing, to a submission not', () => {

@@ -1,5 +1,21 @@
-import { CODE, type Fields, isName, malformed, printable, SHA256, unknownBecause } from './parse-bank-answer.js';
-import type { ProviderEnding, ProviderInquiryEnding, ProviderReference, Quote, TakenOn } from './payment-gateway.js';
+import {
+  CODE,
+  type Fields,
+  isName,
+  isOfKind,
+  malformed,
+  printable,
+  unknownBecause,
+  withDigest,
+} from './parse-bank-answer.js';
+import type {
+  CommonProviderEnding,
+  ProviderEnding,
+  ProviderInquiryEnding,
+  ProviderReference,
+  Quote,
+  TakenOn,
+} from './payment-gateway.js';
 import { isProviderFailureCode, paymentFailureOf } from './provider-failures.js';
 import { anotherOrder, differenceFromOrder } from './transferred.js';
 import { PAYMENT_FAILURE_SOURCES, type PaymentFailure, RATE } from '../gateways.language.js';
@@ -14,6 +30,12 @@ type Submitted = Pick<ProviderReference, 'amountMinor' | 'currency'>;
  * amount or currency than the one that was submitted, is `unknown`.
  */
 export function providerEndingFrom(answer: unknown, submitted: Submitted): ProviderEnding {
+  return isOfKind(answer, 'reference_reused')
+    ? withDigest({ kind: 'reference_reused' }, answer)
+    : comparedFrom(answer, submitted);
+}
+
+function comparedFrom(answer: unknown, submitted: Submitted): CommonProviderEnding {
   const ending = reportedProviderEndingFrom(answer);
   const { transferred } = (answer ?? {}) as Fields;
   if (ending.kind === 'unknown' || transferred === undefined || transferred === null) return ending;
@@ -27,16 +49,13 @@ export function providerEndingFrom(answer: unknown, submitted: Submitted): Provi
 
 /** An adapter's answer to an inquiry; as above, and a provider may also have nothing under the reference. */
 export function providerInquiryEndingFrom(answer: unknown, submitted: Submitted): ProviderInquiryEnding {
-  const isNotFound = typeof answer === 'object' && answer !== null && (answer as Fields).kind === 'not_found';
-  return isNotFound ? { kind: 'not_found' } : providerEndingFrom(answer, submitted);
+  return isOfKind(answer, 'not_found') ? { kind: 'not_found' } : comparedFrom(answer, submitted);
 }
 
 /** As the adapter reports it; a callback, which is no answer, names its amount itself. */
-export function reportedProviderEndingFrom(answer: unknown): ProviderEnding {
+export function reportedProviderEndingFrom(answer: unknown): CommonProviderEnding {
   if (typeof answer !== 'object' || answer === null) return malformed('it is no object');
-  const { digest } = answer as Fields;
-  const ending = endingFrom(answer as Fields);
-  return typeof digest === 'string' && SHA256.test(digest) ? { ...ending, digest } : ending;
+  return withDigest(endingFrom(answer as Fields), answer as Fields);
 }
 
 function isTakenOn(reported: unknown): reported is TakenOn {
@@ -54,7 +73,7 @@ export function quoteFrom(answer: unknown): Quote | null {
   return { rate, id };
 }
 
-function endingFrom(fields: Fields): ProviderEnding {
+function endingFrom(fields: Fields): CommonProviderEnding {
   switch (fields.kind) {
     case 'succeeded':
       return isName(fields.providerId)
@@ -73,7 +92,7 @@ function endingFrom(fields: Fields): ProviderEnding {
   }
 }
 
-function rejectedFrom(failure: unknown): ProviderEnding {
+function rejectedFrom(failure: unknown): CommonProviderEnding {
   if (typeof failure !== 'object' || failure === null) return malformed('it reports a rejection without a failure');
   const { code, reason, source, retryable } = failure as Fields;
   const inOrder =
@@ -82,9 +101,8 @@ function rejectedFrom(failure: unknown): ProviderEnding {
     FAILURE_SOURCES.includes(source) &&
     typeof retryable === 'boolean';
   if (!inOrder) return malformed('it reports a rejection whose failure is incomplete');
-  // About this request only: what the provider has under the reference may have come about.
-  if (code === 'payment_reference_reused')
-    return unknownBecause(`the provider holds something else under this reference: ${reason}`);
+  // An adapter from before this was a kind of its own would have ended the order otherwise.
+  if (code === 'payment_reference_reused') return malformed('that a reference is taken is no rejection');
   if (!isProviderFailureCode(code))
     return { kind: 'rejected', failure: { ...paymentFailureOf('provider_refused'), reason: printable(reason) } };
   const stored = { code, reason: printable(reason), source: source as PaymentFailure['source'], retryable };

@@ -57,17 +57,20 @@ export interface ProviderReference {
 }
 
 /**
- * What is known after a charge or a refund was submitted.
+ * What a provider says of a charge or a refund, whatever it was asked, or by itself.
  *
  * - `succeeded`: the payer was charged, or is given the money back.
  * - `rejected`: it has not come about under this reference and never will. It must be certain.
  * - `pending`: the provider has it and has not decided.
  * - `unknown`: anything else. Never a failure, never a reason to submit again unasked.
  */
-export type ProviderEnding = Exclude<ProviderInquiryEnding, { kind: 'not_found' }>;
+export type CommonProviderEnding = Exclude<ProviderAnswer, { kind: 'not_found' | 'reference_reused' }>;
+
+/** What is known after a charge or a refund was submitted. `reference_reused`: as of a bank. */
+export type ProviderEnding = Exclude<ProviderAnswer, { kind: 'not_found' }>;
 
 /** `not_found`: the provider answered, and has nothing under this reference now. One alone proves nothing. */
-export type ProviderInquiryEnding = ProviderAnswer;
+export type ProviderInquiryEnding = Exclude<ProviderAnswer, { kind: 'reference_reused' }>;
 
 /** What the provider has under the reference. What it does not tell is left out; that is not compared. */
 export interface TakenOn {
@@ -83,7 +86,7 @@ export interface TakenOn {
 export type ProviderReported<Ending> = Ending & { readonly transferred?: TakenOn };
 
 /** What a provider may report by a callback. What the adapter does not know as an ending is `unrecognized`. */
-export type ProviderCallbackEnding = Exclude<ProviderEnding, { kind: 'unknown' }> | Unrecognized;
+export type ProviderCallbackEnding = Exclude<CommonProviderEnding, { kind: 'unknown' }> | Unrecognized;
 
 /** One event of a callback, whose signature the adapter has verified. */
 export interface ProviderEvent {

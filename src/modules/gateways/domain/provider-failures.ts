@@ -64,12 +64,6 @@ export const PROVIDER_FAILURES = {
     retryable: false,
     nextAction: 'Pay the payer back by another way.',
   },
-  payment_reference_reused: {
-    reason: 'The reference belongs to another charge or refund.',
-    source: 'internal',
-    retryable: false,
-    nextAction: TELL_OPERATOR,
-  },
   not_accepted_by_provider: { ...NOT_ACCEPTED_BY_PROVIDER, nextAction: 'Ask again.' },
   failed_by_operator: { ...ENDED_BY_OPERATOR, nextAction: 'Ask the operator why, or ask again.' },
   cancelled: { ...PAYMENT_CANCELLED, nextAction: 'Make a new payment if it is still wanted.' },

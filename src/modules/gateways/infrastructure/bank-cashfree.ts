@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   BankGateway,
   type CallbackEvent,
+  type CommonEnding,
   EVERY_MODE,
   type InquiryEnding,
   type Reported,
@@ -10,7 +11,7 @@ import {
 } from '../domain/bank-gateway.js';
 import { CallbackRefused, documented, jsonOf, type UnreadableEvent } from '../domain/callback-events.js';
 import type { Transfer } from '../domain/transfer.js';
-import { ask } from './gateway-http.js';
+import { ask, type GatewayResponse } from './gateway-http.js';
 import { isSignedWithAny } from './signatures.js';
 import {
   CASHFREE_TRANSFER,
@@ -69,7 +70,7 @@ export class Cashfree extends BankGateway {
     const answer = await ask(url, { method: 'POST', headers: this.headers, body, signal });
     if (answer.status === 200 || answer.status === 201)
       return endingOf(CASHFREE_TRANSFER.parse(answer.json), reference, answer.digest);
-    if (answer.status === 409) return this.whatIsThere(transfer, signal);
+    if (answer.status === 409) return this.whatIsThere(transfer, answer, signal);
     if (answer.status !== 400 && answer.status !== 422) throw new Error(`Cashfree answered ${answer.status}`);
     const { code } = ERROR.parse(answer.json);
     // The request was not taken. It may still not be the first one under this id.
@@ -110,10 +111,13 @@ export class Cashfree extends BankGateway {
   }
 
   /** The id is taken: by the same transfer, or by what differs in amount or account. */
-  private async whatIsThere(transfer: Transfer, signal: AbortSignal): Promise<Reported<SubmissionEnding>> {
+  private async whatIsThere(
+    transfer: Transfer,
+    { digest }: GatewayResponse,
+    signal: AbortSignal,
+  ): Promise<Reported<SubmissionEnding>> {
     const ending = await this.inquire(transfer, signal);
-    if (ending.kind === 'not_found') throw new Error('Cashfree says that the transfer exists, and that it does not');
-    return ending;
+    return ending.kind === 'not_found' ? { kind: 'reference_reused', digest } : ending;
   }
 
   private requestFor({ reference, amountPaise, mode, beneficiary, narration }: Transfer): object {
@@ -143,7 +147,7 @@ function instrumentOf({ accountNumber, ifsc, vpa }: Beneficiary): object {
 }
 
 /** @throws Error, which means an unknown outcome, when it is about another transfer */
-function endingOf(found: CashfreeTransfer, reference: string, digest: string): Reported<SubmissionEnding> {
+function endingOf(found: CashfreeTransfer, reference: string, digest: string): Reported<CommonEnding> {
   if (found.transfer_id !== idOf(reference)) throw new Error('Cashfree answered about another transfer');
   const transferred = { amountPaise: paiseOf(found.transfer_amount), ...cashfreeDestination(found) };
   return { ...documented(cashfreeEnding(found)), digest, transferred };

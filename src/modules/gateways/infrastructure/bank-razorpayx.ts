@@ -3,13 +3,13 @@ import { z } from 'zod';
 import {
   BankGateway,
   type CallbackEvent,
+  type CommonEnding,
   EVERY_MODE,
   type InquiryEnding,
   type Reported,
   type SubmissionEnding,
 } from '../domain/bank-gateway.js';
 import { CallbackRefused, documented, jsonOf, type UnreadableEvent } from '../domain/callback-events.js';
-import { failureOf } from '../domain/bank-failures.js';
 import type { Transfer } from '../domain/transfer.js';
 import { ask, type GatewayResponse } from './gateway-http.js';
 import { isSignedWithAny } from './signatures.js';
@@ -118,7 +118,7 @@ export class RazorpayX extends BankGateway {
   private async refused(transfer: Transfer, answer: GatewayResponse, signal: AbortSignal): Promise<SubmissionEnding> {
     const { error } = ERROR.parse(answer.json);
     const complaint = `${error.field ?? ''} ${error.description ?? ''}`;
-    if (/idempoten/i.test(complaint)) return { kind: 'rejected', failure: failureOf('reference_reused') };
+    if (/idempoten/i.test(complaint)) return { kind: 'reference_reused', digest: answer.digest };
     const there = await this.inquire(transfer, signal);
     if (there.kind === 'not_found')
       return { kind: 'rejected', failure: razorpayxFailure(error.reason), digest: answer.digest };
@@ -153,7 +153,7 @@ function fundAccountOf({ name, accountNumber, ifsc, vpa }: Beneficiary): object 
 }
 
 /** @throws Error, which means an unknown outcome, when it is about another payout */
-function endingOf(payout: RazorpayXPayout, reference: string, digest: string): Reported<SubmissionEnding> {
+function endingOf(payout: RazorpayXPayout, reference: string, digest: string): Reported<CommonEnding> {
   if (payout.reference_id !== reference) throw new Error('RazorpayX answered about another payout');
   const transferred = { amountPaise: BigInt(payout.amount), ...razorpayxDestination(payout) };
   return { ...documented(razorpayxEnding(payout)), digest, transferred };

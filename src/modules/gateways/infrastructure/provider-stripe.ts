@@ -3,6 +3,7 @@ import { documented, type UnreadableEvent, unrecognizedStatus } from '../domain/
 import {
   type Charge,
   PaymentGateway,
+  type CommonProviderEnding,
   type ProviderCallbackEnding,
   type ProviderEnding,
   type ProviderEvent,
@@ -152,8 +153,7 @@ export class Stripe extends PaymentGateway {
     if (answer.status !== 400 && answer.status !== 402 && answer.status !== 404)
       throw new Error(`Stripe answered ${answer.status}`);
     const { error } = STRIPE_ERROR.parse(answer.json);
-    if (error.type === 'idempotency_error')
-      return { kind: 'rejected', failure: paymentFailureOf('payment_reference_reused') };
+    if (error.type === 'idempotency_error') return { kind: 'reference_reused', digest: answer.digest };
     const there = await inquire();
     if (there.kind === 'not_found' || there.kind === 'rejected')
       return { ...there, kind: 'rejected', failure: stripeFailure(error), digest: answer.digest };
@@ -208,7 +208,7 @@ export class Stripe extends PaymentGateway {
 }
 
 /** @throws Error, which means an unknown outcome, when it is about something else */
-function endingAbout(json: unknown, { reference }: ProviderReference): ProviderReported<ProviderEnding> {
+function endingAbout(json: unknown, { reference }: ProviderReference): ProviderReported<CommonProviderEnding> {
   const found = STRIPE_OBJECT.parse(json);
   if (found.metadata['reference'] !== reference) throw new Error('Stripe answered about another reference');
   if (!isStripeId(found.object, found.id)) throw new Error('Stripe has answered with an id that is none of its');

@@ -4,6 +4,7 @@ import {
   BankGateway,
   type CallbackEnding,
   type CallbackEvent,
+  type CommonEnding,
   type InquiryEnding,
   type Reported,
   type SubmissionEnding,
@@ -79,7 +80,7 @@ export class ToyBank extends BankGateway {
       ...{ account: beneficiary.accountNumber, ifsc: beneficiary.ifsc },
     };
     const answer = await ask(`${this.settings.url}/transfers`, { ...this.with(signal), method: 'POST', body });
-    if (answer.status === 409) return { kind: 'rejected', failure: failureOf('reference_reused') };
+    if (answer.status === 409) return { kind: 'reference_reused', digest: answer.digest };
     return this.endingOf(answer, reference);
   }
 
@@ -121,7 +122,7 @@ export class ToyBank extends BankGateway {
   }
 
   /** @throws Error, which means an unknown outcome, for whatever is not an answer about this transfer */
-  private endingOf({ status, json, digest }: GatewayResponse, reference: string): Reported<SubmissionEnding> {
+  private endingOf({ status, json, digest }: GatewayResponse, reference: string): Reported<CommonEnding> {
     if (status !== 200) throw new Error(`the bank answered ${status}`);
     const transfer = TRANSFER.parse(json);
     if (transfer.reference !== reference) throw new Error('the bank answered about another transfer');

@@ -5,7 +5,7 @@ import type { AnswerView, AttemptView } from '../../../platform/http/http.public
 export const PROVIDER_ATTEMPTS = { ofAttempt: () => ({}), ofAnswer: () => ({}) };
 
 const KINDS = ['submission', 'inquiry', 'callback'];
-const ENDINGS = ['succeeded', 'rejected', 'pending', 'unknown', 'not_found'];
+const ENDINGS = ['succeeded', 'rejected', 'pending', 'unknown', 'not_found', 'reference_reused'];
 
 class ProviderAnswerDocument implements AnswerView {
   @ApiProperty({ enum: KINDS, description: 'To what the provider has answered; a callback comes by itself.' })

@@ -16,7 +16,7 @@ import type { BankAnswer } from '../../gateways/gateways.language.js';
 export type PayoutCallback = Extract<StoredCallback, { readonly subject: 'payout' }>;
 
 /** What a callback says as an answer would. */
-export type KnownEnding = Exclude<BankAnswer, { readonly kind: 'not_found' }>;
+export type KnownEnding = Exclude<BankAnswer, { readonly kind: 'not_found' | 'reference_reused' }>;
 
 export type CallbackMeaning = KnownEnding | Extract<PayoutCallback['ending'], { readonly kind: 'unrecognized' }>;
 

@@ -5,7 +5,7 @@ import type { BankAnswerRecord, PayoutEvent } from '../domain/payout-state.js';
 import { TRANSFER_MODES } from '../../gateways/gateways.language.js';
 
 const KINDS = ['submission', 'inquiry', 'callback'];
-const ENDINGS = ['succeeded', 'rejected', 'pending', 'returned', 'unknown', 'not_found'];
+const ENDINGS = ['succeeded', 'rejected', 'pending', 'returned', 'unknown', 'not_found', 'reference_reused'];
 
 class PayoutAnswerDocument implements AnswerView {
   @ApiProperty({ enum: KINDS, description: 'To what the bank has answered; a callback comes by itself.' })

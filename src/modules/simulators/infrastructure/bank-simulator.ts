@@ -6,6 +6,7 @@ import {
   type CallbackEvent,
   EVERY_MODE,
   failureOf,
+  type CommonEnding,
   type InquiryEnding,
   isBankFailureCode,
   type OrderPage,
@@ -171,7 +172,7 @@ export class BankSimulator extends BankGateway {
     const [memory] = await this.sql.query<Memory>(COUNT_DUPLICATE, [reference]);
     assert(memory !== undefined, 'the bank forgets no reference');
     const isSame = BigInt(memory.amount_paise) === amountPaise && isTo(memory, beneficiary);
-    return isSame ? reported(memory) : { kind: 'rejected', failure: failureOf('reference_reused') };
+    return isSame ? reported(memory) : { kind: 'reference_reused' };
   }
 }
 
@@ -183,12 +184,12 @@ function isTo({ account_number, ifsc, vpa }: Memory, beneficiary: Beneficiary): 
   );
 }
 
-function reported(memory: Memory): Reported<SubmissionEnding> {
+function reported(memory: Memory): Reported<CommonEnding> {
   const { amount_paise, account_number: accountNumber, vpa } = memory;
   return { ...endingOf(memory), transferred: { amountPaise: BigInt(amount_paise), accountNumber, vpa } };
 }
 
-function endingOf({ outcome, failure_code, utr, is_settled, has_come_back }: Memory): SubmissionEnding {
+function endingOf({ outcome, failure_code, utr, is_settled, has_come_back }: Memory): CommonEnding {
   if (outcome === 'down') return { kind: 'unknown', why: 'the bank answered 503 Service Unavailable' };
   if (outcome === 'rejected') {
     assert(isBankFailureCode(failure_code), 'what is rejected has a reason');

@@ -4,6 +4,7 @@ import { assert } from '../../../shared/assert.js';
 import type { Sql } from '../../../platform/database/database.public.js';
 import {
   type Charge,
+  type CommonProviderEnding,
   isProviderFailureCode,
   messageSignedBy,
   paymentFailureOf,
@@ -224,7 +225,7 @@ export class PaymentSimulator extends PaymentGateway {
       memory.charge_reference === order.chargeReference &&
       BigInt(memory.amount_minor) === order.amountMinor &&
       memory.currency === order.currency;
-    return isSame ? reported(memory) : { kind: 'rejected', failure: paymentFailureOf('payment_reference_reused') };
+    return isSame ? reported(memory) : { kind: 'reference_reused' };
   }
 
   private async recall(
@@ -237,12 +238,12 @@ export class PaymentSimulator extends PaymentGateway {
   }
 }
 
-function reported(memory: Memory): ProviderReported<ProviderEnding> {
+function reported(memory: Memory): ProviderReported<CommonProviderEnding> {
   const { amount_minor, currency } = memory;
   return { ...endingOf(memory), transferred: { amountMinor: BigInt(amount_minor), currency } };
 }
 
-function endingOf({ outcome, failure_code, provider_id: providerId, is_settled }: Memory): ProviderEnding {
+function endingOf({ outcome, failure_code, provider_id: providerId, is_settled }: Memory): CommonProviderEnding {
   if (outcome === 'down') return { kind: 'unknown', why: 'the provider answered 503 Service Unavailable' };
   if (outcome === 'rejected') {
     assert(isProviderFailureCode(failure_code), 'what is rejected has a reason');

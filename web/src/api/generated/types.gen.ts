@@ -1179,7 +1179,7 @@ export type PayoutAnswerDocument = {
     /**
      * `unknown`: nobody knows whether it was paid; the bank is asked again.
      */
-    ending: 'succeeded' | 'rejected' | 'pending' | 'returned' | 'unknown' | 'not_found';
+    ending: 'succeeded' | 'rejected' | 'pending' | 'returned' | 'unknown' | 'not_found' | 'reference_reused';
     /**
      * The code of the failure, or what the bank waits for.
      */
@@ -1216,7 +1216,7 @@ export type PayoutAttemptDocument = {
     /**
      * What is known by now; null: no answer has arrived.
      */
-    ending: 'succeeded' | 'rejected' | 'pending' | 'returned' | 'unknown' | 'not_found' | null;
+    ending: 'succeeded' | 'rejected' | 'pending' | 'returned' | 'unknown' | 'not_found' | 'reference_reused' | null;
     answers: Array<PayoutAnswerDocument>;
     /**
      * Inquiries that have found nothing new. They are not among `answers`.
@@ -1432,7 +1432,7 @@ export type ProviderAnswerDocument = {
     /**
      * `unknown`: nobody knows what came of it; the provider is asked again.
      */
-    ending: 'succeeded' | 'rejected' | 'pending' | 'unknown' | 'not_found';
+    ending: 'succeeded' | 'rejected' | 'pending' | 'unknown' | 'not_found' | 'reference_reused';
     /**
      * The code of the failure, or what the provider waits for.
      */
@@ -1460,7 +1460,7 @@ export type ProviderAttemptDocument = {
     /**
      * What is known by now; null: no answer came.
      */
-    ending: 'succeeded' | 'rejected' | 'pending' | 'unknown' | 'not_found' | null;
+    ending: 'succeeded' | 'rejected' | 'pending' | 'unknown' | 'not_found' | 'reference_reused' | null;
     answers: Array<ProviderAnswerDocument>;
     /**
      * Inquiries that have found nothing new. They are not among `answers`.

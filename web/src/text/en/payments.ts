@@ -101,5 +101,6 @@ export const payments = {
     pending: 'in progress',
     unknown: 'outcome not known',
     not_found: 'not found there',
+    reference_reused: 'refused: the reference is there already',
   },
 };

@@ -12,6 +12,7 @@ export const payoutPage = {
     returned: 'returned',
     unknown: 'outcome not known',
     not_found: 'not found there',
+    reference_reused: 'refused: the reference is there already',
   },
   cancel: 'Cancel payout',
   cancelLead: 'It is not sent to the bank, and the amount is available again.',

@@ -101,5 +101,6 @@ export const payments: Catalogue['payments'] = {
     pending: 'प्रक्रिया में',
     unknown: 'परिणाम अज्ञात',
     not_found: 'वहाँ नहीं मिला',
+    reference_reused: 'अस्वीकृत: संदर्भ वहाँ पहले से है',
   },
 };

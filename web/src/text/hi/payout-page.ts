@@ -14,6 +14,7 @@ export const payoutPage: Catalogue['payoutPage'] = {
     returned: 'वापस आया',
     unknown: 'परिणाम अज्ञात',
     not_found: 'वहाँ नहीं मिला',
+    reference_reused: 'अस्वीकृत: संदर्भ वहाँ पहले से है',
   },
   cancel: 'पेआउट रद्द करें',
   cancelLead: 'यह बैंक को नहीं भेजा जाएगा, और राशि फिर उपलब्ध होगी।',
