@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { withBinaryArrays } from './binary-arrays.js';
+import { committed, hearWarnings, WITH_WARNINGS } from './commit-warnings.js';
 import { DURABLE, DURABLE_NOW } from './durability.js';
 import { WITHOUT_JIT } from './jit.js';
 import type { PrimaryServer } from './primary-server.js';
@@ -43,12 +44,6 @@ const SESSION_NOW =
   'SET LOCAL jit = off; ' +
   `SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}; ` +
   `SET LOCAL idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS}; ${DURABLE_NOW}`;
-
-/** Whatever the role's own setting is: see `Connection.commit`. */
-const WITH_WARNINGS = 'SET client_min_messages = warning';
-
-/** SQLSTATE of a notice that is no warning (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
-const NO_WARNING = '00000';
 
 /** What was opened for a burst is closed again. */
 const IDLE_MS = 30_000;
@@ -93,46 +88,68 @@ export class Database implements Sql {
       idleTimeoutMillis: idle.ms,
       min: idle.kept,
       // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it; its type leaves that out
-      ...(pooled ? {} : { onConnect: (client) => client.query(DURABLE) }),
+      ...(pooled ? {} : { onConnect: (client) => client.query(`${DURABLE}; ${WITH_WARNINGS}`) }),
     });
     // A broken idle connection is replaced by the pool; without a listener its error would end the process.
     this.pool.on('error', () => undefined);
+    this.pool.on('connect', hearWarnings);
   }
 
+  /** One statement, which is its own transaction. @throws DoubtfulCommit */
   async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    const result = await this.pool.query(queryOf(text, values, this.pooled));
+    const result = await this.withClient(async (client, breaks) => {
+      try {
+        return await committed(client, () => client.query(queryOf(text, values, this.pooled)));
+      } catch (error) {
+        // It may be at it still: nobody gets this connection any more.
+        breaks(error as Error);
+        throw error;
+      }
+    });
     return result.rows as Row[];
   }
 
-  /** Runs `work` in one READ COMMITTED transaction, or in the mode that is given. Rolls back when it throws. */
+  /**
+   * Runs `work` in one READ COMMITTED transaction, or in the mode that is given. Rolls back when it throws.
+   * @throws DoubtfulCommit
+   */
   async transaction<T>(
     work: (sql: Sql) => Promise<T>,
     mode = 'ISOLATION LEVEL READ COMMITTED',
     statementTimeoutMs = STATEMENT_TIMEOUT_MS,
   ): Promise<T> {
+    return this.withClient(async (client, breaks) => {
+      try {
+        const settings = this.pooled ? [SESSION_NOW] : [];
+        // Who takes long over statements takes long between them too, and holds no book.
+        if (statementTimeoutMs !== STATEMENT_TIMEOUT_MS)
+          settings.push(
+            `SET LOCAL statement_timeout = ${statementTimeoutMs}`,
+            `SET LOCAL idle_in_transaction_session_timeout = ${statementTimeoutMs}`,
+          );
+        await client.query([`BEGIN ${mode}`, ...settings].join('; '));
+        const result = await work(sqlOn(client, this.pooled, statementTimeoutMs));
+        await committed(client, () => client.query('COMMIT'));
+        return result;
+      } catch (error) {
+        await client.query('ROLLBACK').catch(breaks);
+        throw error;
+      }
+    });
+  }
+
+  /** @param work calls `breaks` when nobody may use the connection any more */
+  private async withClient<T>(work: (client: pg.PoolClient, breaks: (error: Error) => void) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     // The statement in flight is rejected too. The pool listens only to idle connections, and without a listener the
     // loss of this one would end the process.
-    const lost = (error: Error): void => void (broken = error);
-    client.on('error', lost);
+    const breaks = (error: Error): void => void (broken = error);
+    client.on('error', breaks);
     try {
-      const settings = this.pooled ? [SESSION_NOW] : [];
-      // Who takes long over statements takes long between them too, and holds no book.
-      if (statementTimeoutMs !== STATEMENT_TIMEOUT_MS)
-        settings.push(
-          `SET LOCAL statement_timeout = ${statementTimeoutMs}`,
-          `SET LOCAL idle_in_transaction_session_timeout = ${statementTimeoutMs}`,
-        );
-      await client.query([`BEGIN ${mode}`, ...settings].join('; '));
-      const result = await work(sqlOn(client, this.pooled, statementTimeoutMs));
-      await client.query('COMMIT');
-      return result;
-    } catch (error) {
-      await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
-      throw error;
+      return await work(client, breaks);
     } finally {
-      client.off('error', lost);
+      client.off('error', breaks);
       client.release(broken);
     }
   }
@@ -166,17 +183,9 @@ export class Database implements Sql {
   }
 }
 
-/** Whether the transaction was committed, and where, is unknown. */
-export class DoubtfulCommit extends Error {
-  constructor(warning: string) {
-    super(`PostgreSQL answered COMMIT with a warning: ${warning}`);
-  }
-}
-
 /** One connection outside the pool. When it breaks, `alive` turns false for good. */
 export class Connection implements Sql {
   private broken = false;
-  private warning: string | null = null;
 
   constructor(
     private readonly client: pg.Client,
@@ -184,9 +193,7 @@ export class Connection implements Sql {
   ) {
     client.on('error', () => (this.broken = true));
     client.on('end', () => (this.broken = true));
-    client.on('notice', ({ code, message }) => {
-      if (code !== NO_WARNING) this.warning = message ?? 'a warning without words';
-    });
+    hearWarnings(client);
   }
 
   get alive(): boolean {
@@ -209,16 +216,12 @@ export class Connection implements Sql {
   }
 
   /**
-   * Ends the transaction. A server that warns meanwhile has not done all that COMMIT promises: the wait for a synchronous
-   * standby was cut short, or a coordinator (Citus) has lost the node that held the rows.
+   * Ends the transaction.
    * @returns COMMIT, or ROLLBACK where a statement has failed
    * @throws DoubtfulCommit
    */
-  async commit(): Promise<string> {
-    this.warning = null;
-    const answer = await this.command('COMMIT');
-    if (this.warning !== null) throw new DoubtfulCommit(this.warning);
-    return answer;
+  commit(): Promise<string> {
+    return committed(this.client, () => this.command('COMMIT'));
   }
 
   /**

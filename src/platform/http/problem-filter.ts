@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BrokenInvariant } from '../../shared/assert.js';
 import { DomainError } from '../../shared/domain-error.js';
+import { DoubtfulCommit } from '../database/commit-warnings.js';
 import { isUnreachable } from '../database/unreachable.js';
 import { Overloaded } from '../group-commit/overloaded.js';
 import { EarlierReplies } from './earlier-replies.js';
@@ -49,6 +50,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (request.is404 && statusOf(exception) === 404) return this.missing(request);
     const original = exception instanceof HttpException ? (exception.cause ?? exception) : exception;
     // Ordinary reads meet an unreachable database, too; what was meant as a write has said so itself.
+    if (original instanceof DoubtfulCommit)
+      return new Overloaded('Whether it was kept is not certain. Look whether it is there before you repeat it.');
     if (isUnreachable(original)) return new Overloaded('The database does not answer. Try again in a second.');
     return protocolErrorOf(original) ?? exception;
   }

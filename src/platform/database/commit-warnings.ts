@@ -1,0 +1,37 @@
+import type pg from 'pg';
+
+/** SQLSTATE of a notice that is no warning (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
+const NO_WARNING = '00000';
+
+/** Whatever the role's own setting is: who does not hear warnings takes every commit for a whole one. */
+export const WITH_WARNINGS = 'SET client_min_messages = warning';
+
+/** Whether the transaction was committed, and where, is unknown. */
+export class DoubtfulCommit extends Error {
+  constructor(warning: string) {
+    super(`PostgreSQL answered COMMIT with a warning: ${warning}`);
+  }
+}
+
+const warnings = new WeakMap<pg.ClientBase, string>();
+
+/** Once for each connection. */
+export function hearWarnings(client: pg.ClientBase): void {
+  client.on('notice', ({ code, message }) => {
+    if (code !== NO_WARNING) warnings.set(client, message ?? 'a warning without words');
+  });
+}
+
+/**
+ * Ends a transaction: COMMIT, or a statement that is one by itself. A server that warns meanwhile has not done all that it
+ * promises: the wait for a synchronous standby was cut short, or a coordinator (Citus) has lost the node that held the
+ * rows.
+ * @throws DoubtfulCommit
+ */
+export async function committed<T>(client: pg.ClientBase, commit: () => Promise<T>): Promise<T> {
+  warnings.delete(client);
+  const answer = await commit();
+  const warning = warnings.get(client);
+  if (warning !== undefined) throw new DoubtfulCommit(warning);
+  return answer;
+}

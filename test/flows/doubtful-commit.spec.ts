@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Bahi } from '../support/bahi.js';
+import type { Merchant } from '../support/merchant.js';
+import { expectProblem } from '../support/http-test-client.js';
+
+let bahi: Bahi;
+let acme: Merchant;
+
+beforeAll(async () => {
+  bahi = await Bahi.open();
+  acme = await bahi.aMerchant({ rupees: 1_000 });
+  await bahi.psql.query(`CREATE FUNCTION warn() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE WARNING 'the standby has not got it'; RETURN NULL; END $$`);
+});
+
+afterAll(() => bahi.close());
+
+/** As of a server whose wait for its standby was cut short: what is inserted is committed, with a warning. */
+async function whileCommitsAreDoubtful<T>(table: string, work: () => Promise<T>): Promise<T> {
+  await bahi.psql.query(`CREATE CONSTRAINT TRIGGER warns AFTER INSERT ON ${table} DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION warn()`);
+  try {
+    return await work();
+  } finally {
+    await bahi.psql.query(`DROP TRIGGER warns ON ${table}`);
+  }
+}
+
+describe('a commit that the database warns of', () => {
+  it('of a payout is answered 503, and its repeat answers what has really happened', async () => {
+    const payOut = () => acme.payOut(10, { key: 'doubtful' });
+    expectProblem(await whileCommitsAreDoubtful('payouts', payOut), 503, 'overloaded');
+    const repeated = await payOut();
+    expect([repeated.status, repeated.headers.get('idempotent-replayed')]).toEqual([200, 'true']);
+    const { body } = await acme.api.get('/payouts');
+    expect(body.results.map(({ id }: { id: string }) => id)).toEqual([repeated.body.id]);
+    expect(await acme.balance()).toEqual({ available: 990, held: 10 });
+    expect((await payOut()).text).toBe(repeated.text);
+  });
+
+  it('of a refusal that its key remembers is answered 503 too, and the repeat with the refusal', async () => {
+    const payOut = () => acme.payOut(1_000_000, { key: 'refused' });
+    expectProblem(await whileCommitsAreDoubtful('idempotency_keys', payOut), 503, 'overloaded');
+    const repeated = await payOut();
+    expect([repeated.status, repeated.body.code]).toEqual([422, 'insufficient_funds']);
+    expect(repeated.headers.get('idempotent-replayed')).toBe('true');
+  });
+
+  it('of a single statement beside the write path is answered 503, though it is there', async () => {
+    const operator = bahi.asOperator();
+    const add = () => operator.post('/routing-rules', { priority: 10, gateway: 'bank-simulator', percentage: 1 });
+    expectProblem(await whileCommitsAreDoubtful('routing_rules', add), 503, 'overloaded');
+    expect((await operator.get('/routing-rules')).body.results).toHaveLength(1);
+    // The connection goes on with what is certain.
+    expect((await add()).status).toBe(201);
+  });
+
+  it('of a transaction beside it as well', async () => {
+    const add = () => bahi.asOperator().post('/merchants', { name: 'Zen', email: 'ops@zen.example' });
+    expectProblem(await whileCommitsAreDoubtful('merchants', add), 503, 'overloaded');
+  });
+});
