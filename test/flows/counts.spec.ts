@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fillPayouts, FIRST_MS, ODD_ONES } from '../../bench/full-book.js';
+import { Lists } from '../../src/platform/database/lists.js';
 import { Bahi } from '../support/bahi.js';
 import type { Json } from '../support/client.js';
 import { expectProblem } from '../support/http-test-client.js';
@@ -45,6 +46,26 @@ describe('how many there are', () => {
       completed: 3,
       failed: 1,
     });
+  });
+
+  it('is of one moment: what moves while it is counted is counted once', async () => {
+    const zen = await bahi.aMerchant({ rupees: 100 });
+    const operator = bahi.asOperator();
+    await operator.patch('/gateways/bank-simulator', { is_paused: true, reason: 'test' });
+    const { id } = await zen.aPayout(10);
+    const lists = bahi.service.get(Lists);
+    const read = lists.read.bind(lists);
+    lists.read = async <Row>(statement: Parameters<typeof read>[0]) => {
+      lists.read = read;
+      const rows = await read<Row>(statement);
+      expect((await zen.api.post(`/payouts/${id}/cancel`)).status).toBe(200);
+      return rows;
+    };
+    const seen = await counts(zen, '/payouts/counts');
+    expect(lists.read).toBe(read);
+    expect(seen).toMatchObject({ pending: 1, cancelled: 0 });
+    expect(await counts(zen, '/payouts/counts')).toMatchObject({ pending: 0, cancelled: 1 });
+    await operator.patch('/gateways/bank-simulator', { is_paused: false });
   });
 
   it('of payments and refunds', async () => {

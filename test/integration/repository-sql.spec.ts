@@ -338,7 +338,13 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(submitted, 'submitted', 'bank-simulator', new Date(0), new Date(), null);
     await calls.of(reader, 'list', { ...all, ...every }, SLICES[0]);
     await calls.of(reader, 'count', { ...none, ...open, merchantId: acme.id, status: 'failed' }, 10, 'nobody');
-    await calls.of(reader, 'countAmong', { ...none, ...open, merchantId: acme.id, minAmountPaise: 100n }, 10, 'nobody');
+    await calls.of(
+      reader,
+      'countAmong',
+      [{ ...none, ...open, merchantId: acme.id, minAmountPaise: 100n }],
+      10,
+      'nobody',
+    );
     for (const filter of [
       { merchantId: acme.id, status: 'failed' },
       { merchantId: acme.id, bankAccountId: randomUUID(), needsAttention: true },
@@ -398,7 +404,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(reader, 'attempts', { ...of, refundId: null }, 1, 1);
     await calls.of(reader, 'attention', [of, { ...of, refundId: null }]);
     await calls.of(reader, 'count', { ...unfiltered, merchantId: acme.id, status: 'failed' }, 10, 'nobody');
-    await calls.of(reader, 'countAmong', { ...unfiltered, merchantId: acme.id, status: 'failed' }, 10, 'nobody');
+    await calls.of(reader, 'countAmong', [{ ...unfiltered, merchantId: acme.id, status: 'failed' }], 10, 'nobody');
     const any = {
       ...{ merchantId: null, status: null, needsAttention: null, waitingFor: null },
       ...{ minAmountPaise: null, maxAmountPaise: 1n },
@@ -414,7 +420,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     } as const;
     await calls.of(reader, 'listRefunds', { ...one, createdFrom: new Date(0), createdTo: new Date() }, SLICES[0]);
     await calls.of(reader, 'countRefunds', { ...one, createdFrom: null, createdTo: null }, 10, 'nobody');
-    await calls.of(reader, 'countRefundsAmong', { ...one, createdFrom: null, createdTo: null }, 10, 'nobody');
+    await calls.of(reader, 'countRefundsAmong', [{ ...one, createdFrom: null, createdTo: null }], 10, 'nobody');
     for (const slice of SLICES) await calls.of(reader, 'refunds', acme.id, paymentId, slice);
     for (const step of ['submit', 'inquire'] as const) await calls.of(reader, 'due', step, 10, null);
     await calls.of(reader, 'misdated', 10, null, longestPlan(30_000));

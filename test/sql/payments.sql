@@ -274,17 +274,18 @@ SELECT count(*)::int AS count
     LIMIT $5) counted;
 
 -- TypeormPaymentReader.countAmong
-SELECT least(count(*) , 10)::int AS count, count(*) <= 10 AS "isExact"
-  FROM (SELECT
-    FROM unnest($1::uuid[]) AS s1(value)
-    CROSS JOIN unnest($2::text[]) AS s2(value)
-    CROSS JOIN unnest($3::text[]) AS s3(value)
-    CROSS JOIN LATERAL (SELECT
-      FROM payments p
-      WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.status = s2.value AND p.currency = s3.value
-      ORDER BY uuid_send(p.id) DESC
-      LIMIT $4) p
-    LIMIT $5) p;
+SELECT 0 AS place, c0.*
+  FROM (SELECT least(count(*) , 10)::int AS count, count(*) <= 10 AS "isExact"
+    FROM (SELECT
+      FROM unnest($1::uuid[]) AS s1(value)
+      CROSS JOIN unnest($2::text[]) AS s2(value)
+      CROSS JOIN unnest($3::text[]) AS s3(value)
+      CROSS JOIN LATERAL (SELECT
+        FROM payments p
+        WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.status = s2.value AND p.currency = s3.value
+        ORDER BY uuid_send(p.id) DESC
+        LIMIT $4) p
+      LIMIT $5) p) c0;
 
 -- TypeormPaymentReader.listRefunds
 SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,
@@ -372,18 +373,19 @@ SELECT count(*)::int AS count
     LIMIT $7) counted;
 
 -- TypeormPaymentReader.countRefundsAmong
-SELECT least(count(*) FILTER (WHERE p.status IS NOT DISTINCT
-      FROM $3 AND p.needs_attention IS NOT DISTINCT
-      FROM $4 AND p.amount_paise <= $5), 10)::int AS count, count(*) <= 10 AS "isExact"
-  FROM (SELECT p.*
-    FROM unnest($1::uuid[]) AS s1(value)
-    CROSS JOIN unnest($2::text[]) AS s2(value)
-    CROSS JOIN LATERAL (SELECT *
-      FROM refunds p
-      WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.waiting_for = s2.value AND p.next_step = 'submit'
-      ORDER BY uuid_send(p.id) DESC
-      LIMIT $6) p
-    LIMIT $7) p;
+SELECT 0 AS place, c0.*
+  FROM (SELECT least(count(*) FILTER (WHERE p.status IS NOT DISTINCT
+        FROM $3 AND p.needs_attention IS NOT DISTINCT
+        FROM $4 AND p.amount_paise <= $5), 10)::int AS count, count(*) <= 10 AS "isExact"
+    FROM (SELECT p.*
+      FROM unnest($1::uuid[]) AS s1(value)
+      CROSS JOIN unnest($2::text[]) AS s2(value)
+      CROSS JOIN LATERAL (SELECT *
+        FROM refunds p
+        WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.waiting_for = s2.value AND p.next_step = 'submit'
+        ORDER BY uuid_send(p.id) DESC
+        LIMIT $6) p
+      LIMIT $7) p) c0;
 
 -- TypeormPaymentReader.refunds
 SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,

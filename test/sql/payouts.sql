@@ -256,19 +256,20 @@ SELECT count(*)::int AS count
     LIMIT $6) counted;
 
 -- TypeormPayoutReader.countAmong
-SELECT least(count(*) FILTER (WHERE p.amount_paise >= $5), 10)::int AS count, count(*) <= 10 AS "isExact"
-  FROM (SELECT p.*
-    FROM unnest($1::uuid[]) AS s1(value)
-    CROSS JOIN unnest($2::text[]) AS s2(value)
-    CROSS JOIN unnest($3::boolean[]) AS s3(value)
-    CROSS JOIN unnest($4::boolean[]) AS s4(value)
-    CROSS JOIN LATERAL (SELECT *
-      FROM payouts p
-      WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.status = s2.value AND p.needs_attention = s3.value AND
-          (p.archived_at IS NOT NULL) = s4.value
-      ORDER BY uuid_send(p.id) DESC
-      LIMIT $6) p
-    LIMIT $7) p;
+SELECT 0 AS place, c0.*
+  FROM (SELECT least(count(*) FILTER (WHERE p.amount_paise >= $5), 10)::int AS count, count(*) <= 10 AS "isExact"
+    FROM (SELECT p.*
+      FROM unnest($1::uuid[]) AS s1(value)
+      CROSS JOIN unnest($2::text[]) AS s2(value)
+      CROSS JOIN unnest($3::boolean[]) AS s3(value)
+      CROSS JOIN unnest($4::boolean[]) AS s4(value)
+      CROSS JOIN LATERAL (SELECT *
+        FROM payouts p
+        WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.status = s2.value AND p.needs_attention = s3.value
+            AND (p.archived_at IS NOT NULL) = s4.value
+        ORDER BY uuid_send(p.id) DESC
+        LIMIT $6) p
+      LIMIT $7) p) c0;
 
 -- TypeormPayoutReader.timeline
 SELECT t.merchant_id, t.payout_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data, t.hash

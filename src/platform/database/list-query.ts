@@ -235,6 +235,20 @@ export class ListQuery {
   }
 }
 
+/**
+ * All of these counts by one statement: of a row that changes meanwhile each sees the same. Each row has the place of its
+ * statement, too.
+ */
+export function together(counts: readonly [ListStatement, ...ListStatement[]]): ListStatement {
+  const values: unknown[] = [];
+  const texts = counts.map(({ text, values: own }, place) => {
+    const before = values.push(...own) - own.length;
+    const renumbered = text.replaceAll(/\$(\d+)/g, (_, n) => `$${before + Number(n)}`);
+    return `SELECT ${place} AS place, c${place}.* FROM (${renumbered}) c${place}`;
+  });
+  return { ...counts[0], text: texts.join(' UNION ALL '), values };
+}
+
 function given(values: Readonly<Record<string, unknown>>): [column: string, value: unknown][] {
   return Object.entries(values).filter(([, value]) => value !== null);
 }

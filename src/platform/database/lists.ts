@@ -3,7 +3,8 @@ import { DomainError } from '../../shared/domain-error.js';
 import type { Problem } from '../../shared/problem.js';
 import { FairSemaphore } from '../waiting/fair-semaphore.js';
 import { connectionSettings, sqlStateOf } from './database.js';
-import type { ListStatement } from './list-query.js';
+import type { BoundedCount } from '../../shared/bounded-count.js';
+import { type ListStatement, together } from './list-query.js';
 import type { PrimaryServer } from './primary-server.js';
 
 /** Of one process. Pages take milliseconds. Four who ask for slow ones at the same time have them all. */
@@ -114,6 +115,14 @@ export class Lists {
     } finally {
       release();
     }
+  }
+
+  /** What each of these counts, all of one moment. @throws as {@link read} */
+  async counts(statements: readonly ListStatement[]): Promise<BoundedCount[]> {
+    const [first, ...others] = statements;
+    if (first === undefined) return [];
+    const rows = await this.read<BoundedCount & { readonly place: number }>(together([first, ...others]));
+    return rows.sort((a, b) => a.place - b.place).map(({ count, isExact }) => ({ count, isExact }));
   }
 
   /** For the metrics: how many connections there are, and how many lists wait for one. */

@@ -49,28 +49,27 @@ export function GetCounts(operation: { readonly operationId: string; readonly of
 /** What is counted: those of one status, or those that need attention. */
 export type Counted<Status> = { readonly status: Status } | { readonly needsAttention: true };
 
+const countView = ({ count, isExact }: BoundedCount): CountDocument => ({ count, is_exact: isExact });
+
 /**
- * Sends how many there are by status: kept as the pages of the list are, or counted now.
+ * Sends how many there are by status: kept as the pages of the list are, or counted now, all of one moment: what moves
+ * meanwhile is counted once.
  * @param merchantId whose list it is; null: the operators'
- * @param count of so many at most
+ * @param count each, of so many at most
  */
 export async function sendCounts<Status extends string>(
   reply: FastifyReply,
   lists: ListCache,
   merchantId: string | null,
   statuses: readonly Status[],
-  count: (what: Counted<Status>, upTo: number, askedBy: string) => Promise<BoundedCount>,
+  count: (all: readonly Counted<Status>[], upTo: number, askedBy: string) => Promise<readonly BoundedCount[]>,
 ): Promise<void> {
   const { url, principal } = reply.request;
-  const counted = async (what: Counted<Status>): Promise<CountDocument> => {
-    const { count: found, isExact } = await count(what, MOST, askerOf(principal));
-    return { count: found, is_exact: isExact };
-  };
   const { body, hit } = await lists.page(listsOf(merchantId), JSON.stringify([1, url, merchantId]), async () => {
-    const counts: StatusCountDocument[] = [];
-    // One after the other: a caller has few lists at a time.
-    for (const status of statuses) counts.push({ status, ...(await counted({ status })) });
-    return jsonOf({ counts, needs_attention: await counted({ needsAttention: true }) } satisfies CountsDocument);
+    const all = [...statuses.map((status) => ({ status })), { needsAttention: true } as const];
+    const found = (await count(all, MOST, askerOf(principal))).map(countView);
+    const counts = statuses.map((status, place) => ({ status, ...found[place]! }));
+    return jsonOf({ counts, needs_attention: found.at(-1)! } satisfies CountsDocument);
   });
   await reply
     .headers({ 'content-type': 'application/json; charset=utf-8', 'x-cache': hit ? 'HIT' : 'MISS' })

@@ -84,8 +84,8 @@ export abstract class PaymentReader extends DueOrders<DuePayment, WaitingPayment
   abstract list(filter: PaymentFilter, slice: Slice): Promise<PaymentState[]>;
   /** How many there are, or `upTo` where there are more. */
   abstract count(filter: PaymentFilter, upTo: number, askedBy: string): Promise<number>;
-  /** The same, of so many at most: no more are looked at. */
-  abstract countAmong(filter: PaymentFilter, upTo: number, askedBy: string): Promise<BoundedCount>;
+  /** The same of each filter, all of one moment, and of so many at most: no more are looked at. */
+  abstract countAmong(filters: readonly PaymentFilter[], upTo: number, askedBy: string): Promise<BoundedCount[]>;
   /** A page of a payment's timeline, its refunds' entries included; of one refund, if it is given. The oldest first. */
   abstract timeline(of: PaymentTimeline, slice: Slice): Promise<TimelineRow<PaymentStatus>[]>;
   /** When each of them last came to need attention, and why; null where its timeline does not say. */
@@ -96,7 +96,7 @@ export abstract class PaymentReader extends DueOrders<DuePayment, WaitingPayment
   abstract listRefunds(filter: RefundFilter, slice: Slice): Promise<ListedRefund[]>;
   /** How many of them there are, or `upTo` where there are more. */
   abstract countRefunds(filter: RefundFilter, upTo: number, askedBy: string): Promise<number>;
-  abstract countRefundsAmong(filter: RefundFilter, upTo: number, askedBy: string): Promise<BoundedCount>;
+  abstract countRefundsAmong(filters: readonly RefundFilter[], upTo: number, askedBy: string): Promise<BoundedCount[]>;
   /** Those of one payment. */
   abstract refunds(merchantId: string, paymentId: string, slice: Slice): Promise<RefundState[]>;
 }

@@ -60,8 +60,12 @@ export class AllRefundsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const filter = refundFilterOf(merchantId, query);
-    await sendCounts(reply, this.lists, merchantId, REFUND_STATUSES, (what, upTo, askedBy) =>
-      this.payments.countRefundsAmong({ ...filter, ...what }, upTo, askedBy),
+    await sendCounts(reply, this.lists, merchantId, REFUND_STATUSES, (all, upTo, askedBy) =>
+      this.payments.countRefundsAmong(
+        all.map((counted) => ({ ...filter, ...counted })),
+        upTo,
+        askedBy,
+      ),
     );
   }
 

@@ -56,8 +56,12 @@ export class PaymentsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const filter = paymentFilterOf(merchantId, query);
-    await sendCounts(reply, this.lists, merchantId, PAYMENT_STATUSES, (what, upTo, askedBy) =>
-      this.payments.countAmong({ ...filter, ...what }, upTo, askedBy),
+    await sendCounts(reply, this.lists, merchantId, PAYMENT_STATUSES, (all, upTo, askedBy) =>
+      this.payments.countAmong(
+        all.map((counted) => ({ ...filter, ...counted })),
+        upTo,
+        askedBy,
+      ),
     );
   }
 

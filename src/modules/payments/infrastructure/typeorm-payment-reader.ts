@@ -88,22 +88,17 @@ export class TypeormPaymentReader extends PaymentReader {
     return this.counted(refundsOf(filter).created(filter).count(upTo, askedBy));
   }
 
-  countAmong(filter: PaymentFilter, upTo: number, askedBy: string): Promise<BoundedCount> {
-    return this.countedAmong(paymentsOf(filter).created(filter).countAmong(upTo, askedBy));
+  countAmong(filters: readonly PaymentFilter[], upTo: number, askedBy: string): Promise<BoundedCount[]> {
+    return this.lists.counts(filters.map((filter) => paymentsOf(filter).created(filter).countAmong(upTo, askedBy)));
   }
 
-  countRefundsAmong(filter: RefundFilter, upTo: number, askedBy: string): Promise<BoundedCount> {
-    return this.countedAmong(refundsOf(filter).created(filter).countAmong(upTo, askedBy));
+  countRefundsAmong(filters: readonly RefundFilter[], upTo: number, askedBy: string): Promise<BoundedCount[]> {
+    return this.lists.counts(filters.map((filter) => refundsOf(filter).created(filter).countAmong(upTo, askedBy)));
   }
 
   private async counted(statement: ListStatement): Promise<number> {
     const [row] = await this.lists.read<{ count: number }>(statement);
     return row!.count;
-  }
-
-  private async countedAmong(statement: ListStatement): Promise<BoundedCount> {
-    const [row] = await this.lists.read<BoundedCount>(statement);
-    return row!;
   }
 
   timeline(of: PaymentTimeline, slice: Slice): Promise<TimelineRow<PaymentStatus>[]> {

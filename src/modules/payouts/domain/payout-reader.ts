@@ -48,8 +48,8 @@ export abstract class PayoutReader extends DueOrders<DueSubmission, WaitingPayou
   abstract list(filter: PayoutFilter, slice: Slice): Promise<PayoutState[]>;
   /** How many there are, or `upTo` where there are more. */
   abstract count(filter: PayoutFilter, upTo: number, askedBy: string): Promise<number>;
-  /** The same, of so many at most: no more are looked at. */
-  abstract countAmong(filter: PayoutFilter, upTo: number, askedBy: string): Promise<BoundedCount>;
+  /** The same of each filter, all of one moment, and of so many at most: no more are looked at. */
+  abstract countAmong(filters: readonly PayoutFilter[], upTo: number, askedBy: string): Promise<BoundedCount[]>;
   /** A page of it, the oldest first. */
   abstract timeline(merchantId: string, id: string, slice: Slice): Promise<TimelineRow<PayoutStatus>[]>;
   /** When each of them last came to need attention, and why; null where its timeline does not say. */

@@ -46,8 +46,12 @@ export class ListPayoutsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const filter = payoutFilterOf(merchantId, query);
-    await sendCounts(reply, this.lists, merchantId, PAYOUT_STATUSES, (what, upTo, askedBy) =>
-      this.payouts.countAmong({ ...filter, ...what }, upTo, askedBy),
+    await sendCounts(reply, this.lists, merchantId, PAYOUT_STATUSES, (all, upTo, askedBy) =>
+      this.payouts.countAmong(
+        all.map((counted) => ({ ...filter, ...counted })),
+        upTo,
+        askedBy,
+      ),
     );
   }
 }

@@ -56,9 +56,8 @@ export class TypeormPayoutReader extends PayoutReader {
     return row!.count;
   }
 
-  async countAmong(filter: PayoutFilter, upTo: number, askedBy: string): Promise<BoundedCount> {
-    const [row] = await this.lists.read<BoundedCount>(queryOf(filter).created(filter).countAmong(upTo, askedBy));
-    return row!;
+  countAmong(filters: readonly PayoutFilter[], upTo: number, askedBy: string): Promise<BoundedCount[]> {
+    return this.lists.counts(filters.map((filter) => queryOf(filter).created(filter).countAmong(upTo, askedBy)));
   }
 
   timeline(merchantId: string, id: string, slice: Slice): Promise<TimelineRow<PayoutStatus>[]> {
