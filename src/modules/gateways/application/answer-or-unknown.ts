@@ -2,6 +2,13 @@ import { withTimeout } from '../../../platform/waiting/waiting.public.js';
 import { NoAnswer } from '../domain/no-answer.js';
 import { unknownBecause } from '../domain/parse-bank-answer.js';
 
+/** No outcome, or one of another order. */
+export interface Unknown {
+  readonly kind: 'unknown';
+  readonly why: string;
+  readonly isAnother?: true;
+}
+
 /** What came of a call. `isSilent`: nobody answered. */
 export interface Answered<Ending> {
   readonly ending: Ending | ReturnType<typeof unknownBecause>;

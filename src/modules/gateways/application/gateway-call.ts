@@ -4,7 +4,7 @@ import { inStep, type Step } from '../../../platform/tracing/tracing.public.js';
 import { unknownBecause } from '../domain/parse-bank-answer.js';
 import type { SubmissionResult, TrialLease } from '../domain/availability.js';
 import type { BankAnswer } from '../gateways.language.js';
-import { type Answered, answerOrUnknown } from './answer-or-unknown.js';
+import { type Answered, answerOrUnknown, type Unknown } from './answer-or-unknown.js';
 
 /** Whose order is submitted, which attempt it is, and for which request. */
 export interface Submitter {
@@ -77,12 +77,6 @@ export async function call<Ending extends { readonly kind: BankAnswer['kind'] }>
   const why = hide((ending as Unknown).why);
   warn(`has an unknown outcome: ${why}`);
   return { ...(ending as Unknown), why };
-}
-
-interface Unknown {
-  readonly kind: 'unknown';
-  readonly why: string;
-  readonly isAnother?: true;
 }
 
 /** Makes the call a step of its trace, and reports how it has ended. */
