@@ -254,15 +254,18 @@ CREATE OR REPLACE FUNCTION public.outbox_keeps_last()
  SET jit TO 'off'
  SET enable_seqscan TO 'off'
 AS $function$
+      DECLARE
+        last bigint;
       BEGIN
-        IF OLD.sequence < (
-          SELECT o.sequence FROM public.outbox o WHERE o.merchant_id = OLD.merchant_id AND o.sequence IS NOT NULL
-          ORDER BY o.sequence DESC LIMIT 1
-        ) THEN
-          RETURN OLD;
+        IF TG_TABLE_NAME = 'outbox' THEN
+          last := (SELECT o.sequence FROM public.outbox o WHERE o.merchant_id = OLD.merchant_id AND o.sequence IS NOT NULL
+            ORDER BY o.sequence DESC LIMIT 1);
+        ELSE
+          EXECUTE format($sql$ SELECT o.sequence FROM %s o WHERE o.merchant_id = $1 AND o.sequence IS NOT NULL
+            ORDER BY o.sequence DESC LIMIT 1 $sql$, TG_RELID::regclass) INTO last USING OLD.merchant_id;
         END IF;
         -- Passed over, not refused: the version before deletes many in one statement.
-        RETURN NULL;
+        RETURN CASE WHEN OLD.sequence < last THEN OLD END;
       END $function$;
 
 -- payouts_are_held_for()
@@ -273,21 +276,38 @@ CREATE OR REPLACE FUNCTION public.payouts_are_held_for()
  SET jit TO 'off'
  SET enable_seqscan TO 'off'
 AS $function$
-      DECLARE
-        wrong record;
-      BEGIN
-        SELECT n.merchant_id, n.id INTO wrong FROM added n WHERE n.amount_paise IS DISTINCT FROM (
-          SELECT (SELECT e.amount_paise FROM public.ledger_entries e
-            WHERE e.merchant_id = t.merchant_id AND e.account = 'held' AND e.seq = t.seq)
-          FROM public.ledger_transactions t
-          WHERE t.reference_id = n.id::text AND t.kind = 'payout_hold' AND t.merchant_id::text = n.merchant_id::text
-            AND t.xmin = pg_current_xact_id()::xid LIMIT 1) LIMIT 1;
-        IF wrong IS NOT NULL THEN
-          RAISE EXCEPTION '% on % is refused: nothing is held for % of book %', TG_OP, TG_RELID::regclass, wrong.id,
-            wrong.merchant_id USING ERRCODE = 'P0001';
-        END IF;
-        RETURN NULL;
-      END $function$;
+  DECLARE
+    wrong record;
+  BEGIN
+    IF TG_TABLE_NAME = 'payouts' THEN 
+  SELECT n.merchant_id, n.id INTO wrong FROM added n
+  WHERE n.amount_paise IS DISTINCT FROM (
+  SELECT (SELECT e.amount_paise FROM public.ledger_entries e
+    WHERE e.merchant_id = t.merchant_id AND e.account = 'held' AND e.seq = t.seq)
+  FROM public.ledger_transactions t
+  WHERE t.reference_id = n.id::text AND t.kind = 'payout_hold' AND t.merchant_id::text = n.merchant_id::text
+    AND t.xmin = pg_current_xact_id()::xid LIMIT 1) LIMIT 1;
+    ELSE
+      EXECUTE format($sql$ 
+  SELECT n.merchant_id, n.id  FROM added n
+  WHERE n.amount_paise IS DISTINCT FROM (
+  SELECT (SELECT e.amount_paise FROM %1$I.%3$I e
+    WHERE e.merchant_id = t.merchant_id AND e.account = 'held' AND e.seq = t.seq)
+  FROM %1$I.%2$I t
+  WHERE t.reference_id = n.id::text AND t.kind = 'payout_hold' AND t.merchant_id::text = n.merchant_id::text
+    AND t.xmin = pg_current_xact_id()::xid LIMIT 1) LIMIT 1 $sql$, TG_TABLE_SCHEMA, 
+  (SELECT 'ledger_transactions_' || o.shardid FROM pg_dist_shard s JOIN pg_dist_shard o ON o.shardminvalue = s.shardminvalue
+   WHERE s.shardid = substring(TG_TABLE_NAME FROM '_([0-9]+)$')::bigint AND o.logicalrelid = 'public.ledger_transactions'::regclass),
+        
+  (SELECT 'ledger_entries_' || o.shardid FROM pg_dist_shard s JOIN pg_dist_shard o ON o.shardminvalue = s.shardminvalue
+   WHERE s.shardid = substring(TG_TABLE_NAME FROM '_([0-9]+)$')::bigint AND o.logicalrelid = 'public.ledger_entries'::regclass)) INTO wrong;
+    END IF;
+    IF wrong IS NOT NULL THEN
+      RAISE EXCEPTION '% on % is refused: nothing is held for % of book %', TG_OP, TG_RELID::regclass, wrong.id,
+        wrong.merchant_id USING ERRCODE = 'P0001';
+    END IF;
+    RETURN NULL;
+  END $function$;
 
 -- refunds_are_held_for()
 CREATE OR REPLACE FUNCTION public.refunds_are_held_for()
@@ -297,22 +317,38 @@ CREATE OR REPLACE FUNCTION public.refunds_are_held_for()
  SET jit TO 'off'
  SET enable_seqscan TO 'off'
 AS $function$
-      DECLARE
-        wrong record;
-      BEGIN
-        SELECT n.merchant_id, n.id INTO wrong FROM added n
-        WHERE n.amount_paise - n.fee_paise - n.tax_paise IS DISTINCT FROM coalesce((
-          SELECT (SELECT e.amount_paise FROM public.ledger_entries e
-            WHERE e.merchant_id = t.merchant_id AND e.account = 'held' AND e.seq = t.seq)
-          FROM public.ledger_transactions t
-          WHERE t.reference_id = n.id::text AND t.kind = 'refund_hold' AND t.merchant_id::text = n.merchant_id::text
-            AND t.xmin = pg_current_xact_id()::xid LIMIT 1), 0) LIMIT 1;
-        IF wrong IS NOT NULL THEN
-          RAISE EXCEPTION '% on % is refused: nothing is held for % of book %', TG_OP, TG_RELID::regclass, wrong.id,
-            wrong.merchant_id USING ERRCODE = 'P0001';
-        END IF;
-        RETURN NULL;
-      END $function$;
+  DECLARE
+    wrong record;
+  BEGIN
+    IF TG_TABLE_NAME = 'refunds' THEN 
+  SELECT n.merchant_id, n.id INTO wrong FROM added n
+  WHERE n.amount_paise - n.fee_paise - n.tax_paise IS DISTINCT FROM coalesce((
+  SELECT (SELECT e.amount_paise FROM public.ledger_entries e
+    WHERE e.merchant_id = t.merchant_id AND e.account = 'held' AND e.seq = t.seq)
+  FROM public.ledger_transactions t
+  WHERE t.reference_id = n.id::text AND t.kind = 'refund_hold' AND t.merchant_id::text = n.merchant_id::text
+    AND t.xmin = pg_current_xact_id()::xid LIMIT 1), 0) LIMIT 1;
+    ELSE
+      EXECUTE format($sql$ 
+  SELECT n.merchant_id, n.id  FROM added n
+  WHERE n.amount_paise - n.fee_paise - n.tax_paise IS DISTINCT FROM coalesce((
+  SELECT (SELECT e.amount_paise FROM %1$I.%3$I e
+    WHERE e.merchant_id = t.merchant_id AND e.account = 'held' AND e.seq = t.seq)
+  FROM %1$I.%2$I t
+  WHERE t.reference_id = n.id::text AND t.kind = 'refund_hold' AND t.merchant_id::text = n.merchant_id::text
+    AND t.xmin = pg_current_xact_id()::xid LIMIT 1), 0) LIMIT 1 $sql$, TG_TABLE_SCHEMA, 
+  (SELECT 'ledger_transactions_' || o.shardid FROM pg_dist_shard s JOIN pg_dist_shard o ON o.shardminvalue = s.shardminvalue
+   WHERE s.shardid = substring(TG_TABLE_NAME FROM '_([0-9]+)$')::bigint AND o.logicalrelid = 'public.ledger_transactions'::regclass),
+        
+  (SELECT 'ledger_entries_' || o.shardid FROM pg_dist_shard s JOIN pg_dist_shard o ON o.shardminvalue = s.shardminvalue
+   WHERE s.shardid = substring(TG_TABLE_NAME FROM '_([0-9]+)$')::bigint AND o.logicalrelid = 'public.ledger_entries'::regclass)) INTO wrong;
+    END IF;
+    IF wrong IS NOT NULL THEN
+      RAISE EXCEPTION '% on % is refused: nothing is held for % of book %', TG_OP, TG_RELID::regclass, wrong.id,
+        wrong.merchant_id USING ERRCODE = 'P0001';
+    END IF;
+    RETURN NULL;
+  END $function$;
 
 -- refuse_all_but_admin()
 CREATE OR REPLACE FUNCTION public.refuse_all_but_admin()
@@ -608,8 +644,9 @@ CREATE TABLE public.books (
   CONSTRAINT books_pkey PRIMARY KEY (merchant_id),
   CONSTRAINT books_currency_inr CHECK (currency = 'INR'::text)
 );
-CREATE TRIGGER books_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.books FOR EACH STATEMENT EXECUTE
-    FUNCTION refuse_change();
+CREATE TRIGGER books_never_change BEFORE DELETE OR UPDATE ON public.books FOR EACH STATEMENT EXECUTE FUNCTION
+    refuse_change();
+CREATE TRIGGER books_never_emptied BEFORE TRUNCATE ON public.books FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 GRANT INSERT, SELECT, UPDATE ON books TO bahi_app;
 GRANT SELECT, UPDATE ON books TO bahi_admin;
 
@@ -788,8 +825,10 @@ CREATE TABLE public.ledger_entries (
 );
 CREATE TRIGGER ledger_entries_balance AFTER INSERT ON public.ledger_entries REFERENCING NEW TABLE AS added FOR EACH
     STATEMENT EXECUTE FUNCTION ledger_entries_balance();
-CREATE TRIGGER ledger_entries_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_entries FOR EACH
-    STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_entries_never_change BEFORE DELETE OR UPDATE ON public.ledger_entries FOR EACH STATEMENT EXECUTE
+    FUNCTION refuse_change();
+CREATE TRIGGER ledger_entries_never_emptied BEFORE TRUNCATE ON public.ledger_entries FOR EACH STATEMENT EXECUTE
+    FUNCTION refuse_change();
 GRANT INSERT, SELECT ON ledger_entries TO bahi_app;
 GRANT INSERT, SELECT ON ledger_entries TO bahi_admin;
 
@@ -827,8 +866,10 @@ CREATE TRIGGER adjustments_by_admin AFTER INSERT ON public.ledger_transactions F
     'adjustment'::text)) EXECUTE FUNCTION refuse_all_but_admin();
 CREATE TRIGGER ledger_transactions_follow AFTER INSERT ON public.ledger_transactions REFERENCING NEW TABLE AS added FOR
     EACH STATEMENT EXECUTE FUNCTION ledger_transactions_follow();
-CREATE TRIGGER ledger_transactions_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_transactions FOR
-    EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_transactions_never_change BEFORE DELETE OR UPDATE ON public.ledger_transactions FOR EACH
+    STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_transactions_never_emptied BEFORE TRUNCATE ON public.ledger_transactions FOR EACH STATEMENT
+    EXECUTE FUNCTION refuse_change();
 GRANT INSERT, SELECT ON ledger_transactions TO bahi_app;
 GRANT INSERT, SELECT ON ledger_transactions TO bahi_admin;
 
@@ -946,8 +987,10 @@ CREATE TABLE public.payment_events (
   CONSTRAINT payment_events_from_one CHECK (seq >= 1),
   CONSTRAINT payment_events_hash_sha256 CHECK (octet_length(hash) = 32)
 );
-CREATE TRIGGER payment_events_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.payment_events FOR EACH
-    STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER payment_events_never_change BEFORE DELETE OR UPDATE ON public.payment_events FOR EACH STATEMENT EXECUTE
+    FUNCTION refuse_change();
+CREATE TRIGGER payment_events_never_emptied BEFORE TRUNCATE ON public.payment_events FOR EACH STATEMENT EXECUTE
+    FUNCTION refuse_change();
 GRANT INSERT, SELECT ON payment_events TO bahi_app;
 
 -- public.payments
@@ -1093,8 +1136,10 @@ CREATE TABLE public.payout_events (
   CONSTRAINT payout_events_from_one CHECK (seq >= 1),
   CONSTRAINT payout_events_hash_sha256 CHECK (octet_length(hash) = 32)
 );
-CREATE TRIGGER payout_events_never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.payout_events FOR EACH
-    STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER payout_events_never_change BEFORE DELETE OR UPDATE ON public.payout_events FOR EACH STATEMENT EXECUTE
+    FUNCTION refuse_change();
+CREATE TRIGGER payout_events_never_emptied BEFORE TRUNCATE ON public.payout_events FOR EACH STATEMENT EXECUTE FUNCTION
+    refuse_change();
 GRANT INSERT, SELECT ON payout_events TO bahi_app;
 
 -- public.payout_watch_turns

@@ -58,6 +58,7 @@ import { BalanceAlerts1700000002745 } from './2745-balance-alerts.js';
 import { OutboxQueue1700000002820 } from './2820-outbox-queue.js';
 import { DatabaseFailovers1700000002840 } from './2840-database-failovers.js';
 import { LedgerOnShards1700000002860 } from './2860-ledger-on-shards.js';
+import { OrdersOnShards1700000002880 } from './2880-orders-on-shards.js';
 import { DeliveriesByObject1700000002900 } from './2900-deliveries-by-object.js';
 
 /**
@@ -124,5 +125,6 @@ export const MIGRATIONS = [
   OutboxQueue1700000002820,
   DatabaseFailovers1700000002840,
   LedgerOnShards1700000002860,
+  OrdersOnShards1700000002880,
   DeliveriesByObject1700000002900,
 ] as const;

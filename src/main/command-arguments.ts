@@ -38,6 +38,7 @@ export interface Arguments {
   };
   readonly 'reencrypt-secrets': null;
   readonly 'forget-server': null;
+  readonly distribute: null;
   /** Null: a day before the failover that has stopped submissions, or before now; to now. */
   readonly compare: { readonly from: Date | null; readonly to: Date | null };
   readonly 'resume-submissions': { readonly reason: string };

@@ -20,6 +20,7 @@ function refusalOf(line: string): string {
 describe('the command line', () => {
   it.each([
     ['migrate', null],
+    ['distribute', null],
     ['create-operator --name Asha', { name: 'Asha' }],
     [`revoke-operator --key-id ${ID.toUpperCase()}`, { keyId: ID }],
     ['fund --all --amount-paise=-500 --reason x', { merchantId: null, amountPaise: -500n, reason: 'x', key: null }],

@@ -177,6 +177,16 @@ const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
       return period;
     },
   },
+  distribute: {
+    usage: '',
+    help: [
+      'lay the books on the nodes of a Citus coordinator; stop all processes first',
+      'DATABASE_SHARDS says into how many parts; what was copied is compared with what was there',
+      'broken off, it goes on when it is run again',
+    ],
+    options: {},
+    read: () => null,
+  },
   'forget-server': {
     usage: '',
     help: [

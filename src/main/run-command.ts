@@ -3,6 +3,7 @@ import { borrowBackingServices, detectPooler } from './backing-services.js';
 import type { Asked, CommandName } from './command-line.js';
 import { acknowledge } from './acknowledge.js';
 import { compare } from './compare.js';
+import { distributeTables } from './distribute-tables.js';
 import { type Command, createOperator, forget, fund, migrateDatabase, revokeOperator, seed } from './commands.js';
 import { listen } from './listen.js';
 import { reencryptSecrets } from './reencrypt-secrets.js';
@@ -23,6 +24,7 @@ const COMMANDS: { readonly [Name in Exclude<CommandName, 'listen'>]: Command<Nam
   'simulate-callback': simulateCallback,
   'reencrypt-secrets': reencryptSecrets,
   compare,
+  distribute: distributeTables,
   'forget-server': forget,
   'resume-submissions': resumeSubmissions,
   seed,

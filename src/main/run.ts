@@ -13,6 +13,7 @@ import { BahiModule } from './modules.js';
 import { configFrom } from './settings.js';
 import { addressOfWorker, openWorkerStatusServer } from './worker-status-server.js';
 import {
+  assertFitDistribution,
   assertPrepared,
   CLOSE_TIMEOUT_MS,
   type Service,
@@ -38,6 +39,7 @@ export function runWorker(): Promise<void> {
     const address = addressOfWorker(config);
     if (address !== null) await assertPortFree(address);
     const services = await startBackingServices(config, print);
+    await assertFitDistribution(services.config);
     await warnOfServer(services.config, print);
     await refuseDemoKeys(services.config);
     const logger = new PinoLogger(config.get(LoggerSettings).level);

@@ -10,6 +10,7 @@ import {
   jitWarning,
   migrate,
   publicSchemaWarning,
+  refuseUnfitDistribution,
   replicaWarnings,
   roleWarnings,
   WITHOUT_ADMIN,
@@ -82,6 +83,7 @@ export async function startService(
   let app: NestFastifyApplication | undefined;
   try {
     if (options.prepare) await prepareDatabase(services.config, print);
+    await assertFitDistribution(services.config);
     if (options.prepare && !production) await seedWhereEmpty(services.config, print);
     await warnOfServer(services.config, print);
     if (services.config.get(DatabaseSettings).adminUrl === null) print(WITHOUT_ADMIN);
@@ -172,6 +174,13 @@ export async function assertPrepared(config: Config): Promise<void> {
   }
   const database = new Database(url, 1, pooled);
   await assertFits(database).finally(() => database.close());
+}
+
+/** @throws StartupError where the tables lie on several nodes, and not all is there that this needs */
+export async function assertFitDistribution(config: Config): Promise<void> {
+  const { url, pooled } = config.get(DatabaseSettings);
+  const database = new Database(url!, 1, pooled);
+  await refuseUnfitDistribution(database, config.get(RedisSettings).url).finally(() => database.close());
 }
 
 /** Of the server's settings and roles with which Bahi works, but worse than it could. */

@@ -59,7 +59,7 @@ const POSTGRES = 'an address that starts with postgres:// or postgresql://';
 const notWhole = ['x', '1.5', '-1', '1e3', '0x10', '१०', '9'.repeat(16), 'NaN', 'Infinity', '1 000'];
 const range = (min: number, max: number) => `a whole number from ${min} to ${max}`;
 
-const whole = (name: string, value: Variable['value'], unset: number, min: number, max: number): Variable => ({
+const whole = (name: string, value: Variable['value'], unset: number | null, min: number, max: number): Variable => ({
   name,
   value,
   unset,
@@ -222,6 +222,7 @@ const VARIABLES: readonly Variable[] = [
     bad: [],
     expected: '',
   },
+  whole('DATABASE_SHARDS', of(DatabaseSettings, 'shards'), null, 1, 1_024),
   whole('DATABASE_POOL_SIZE', of(DatabaseSettings, 'poolSize'), 10, 1, 500),
   ...(['REDIS_URL', 'REDIS_CACHE_URL'] as const).map((name): Variable => ({
     name,

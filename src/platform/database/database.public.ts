@@ -3,6 +3,8 @@ export { DatabaseModule } from './database.module.js';
 export { AdminDatabase, AdministrationDisabled } from './admin-database.js';
 export { roleWarnings, WITHOUT_ADMIN } from './admin-role.js';
 export { Database, sqlStateOf } from './database.js';
+export { distribute } from './distribute.js';
+export { refuseUnfitDistribution } from './distribution.js';
 export { DatabaseFailovers, type Failover, SUBMISSIONS_STOPPED } from './failovers.js';
 export { durabilityWarning } from './durability.js';
 export {

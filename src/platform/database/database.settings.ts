@@ -39,6 +39,13 @@ export class DatabaseSettings extends settings('PostgreSQL', {
     max: 500,
     help: 'Connections per process.',
   }),
+  shards: integer({
+    name: 'DATABASE_SHARDS',
+    default: null,
+    min: 1,
+    max: 1_024,
+    help: 'Into how many parts `distribute` divides the books, two to four a node. Unset: four.',
+  }),
   timelineFile: {
     ...text({
       name: 'DATABASE_TIMELINE_FILE',

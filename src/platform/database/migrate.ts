@@ -6,6 +6,7 @@ import { migrateQueue } from '../queue/migrate-queue.js';
 import { QUEUE_SCHEMA } from '../queue/postgres-queues.js';
 import { completeAdminRole } from './admin-role.js';
 import { sqlStateOf } from './database.js';
+import { distributeNewTables } from './distribute.js';
 import { reportingLockWaits } from './lock-watch.js';
 import { withMigratorsLock } from './migrators-lock.js';
 import { CLOSE_PUBLIC_SCHEMA } from './public-schema.js';
@@ -84,6 +85,7 @@ async function grantAndMigrateQueue(client: pg.Client, log: (line: string) => vo
   const hint = await completeAdminRole(client);
   if (hint !== null) log(hint);
   if (await migrateQueue(client)) log(`Applied the queue's schema`);
+  await distributeNewTables(client, log);
 }
 
 /** Drops all data, the bank's memory and the queues included. Refuses nothing: the caller has asked the questions. */
@@ -107,6 +109,12 @@ async function isNew(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ new: boolean }>(`SELECT to_regclass('public.migrations') IS NULL AS new`);
   return rows[0]!.new;
 }
+
+/** Where the tables are distributed: what guards them are triggers, and a transaction sees what it has just changed. */
+const FOR_SHARDS = `
+  SELECT set_config('citus.enable_unsafe_triggers', 'on', false),
+    set_config('citus.multi_shard_modify_mode', 'sequential', false)
+  FROM pg_extension WHERE extname = 'citus'`;
 
 interface Run {
   readonly newDatabase: boolean;
@@ -157,6 +165,7 @@ async function runOurMigrations(
     await dataSource.query(`SET lock_timeout = ${LOCK_TIMEOUT_MS}; SET statement_timeout = 0`);
     // From PostgreSQL 17 on; it would end each try to make an index that takes longer.
     await dataSource.query(`SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'transaction_timeout'`);
+    await dataSource.query(FOR_SHARDS);
     await dataSource.query(
       `SELECT set_config('bahi.new_database', $1, false), set_config('bahi.lock_patience', $2, false)`,
       [newDatabase ? 'on' : 'off', `${Math.max(longestWaitMs, LOCK_TIMEOUT_MS)}ms`],

@@ -1,0 +1,105 @@
+/**
+ * Where the rows of a table lie on a database that is distributed over several nodes (Citus): on the node of their book,
+ * or on the coordinator alone.
+ */
+export type Placement =
+  | {
+      /** The column that says whose the row is. */
+      readonly by: string;
+      /** Whose foreign keys lead to it, or to which it has them: they are distributed in one transaction. */
+      readonly with?: string;
+    }
+  | 'local';
+
+const OF_BOOK: Placement = { by: 'merchant_id' };
+
+const LOCAL: Placement = 'local';
+
+/**
+ * Every table, in the order in which they are distributed: `books` first, to which all others are colocated; what a foreign
+ * key leads to before what has it. A table that is missing here fails a test.
+ */
+export const TABLES: Readonly<Record<string, Placement>> = {
+  books: OF_BOOK,
+
+  // Of the write path: whatever a decision reads or writes lies beside the book that it locks.
+  merchants: { by: 'id' },
+  bank_accounts: { by: 'merchant_id', with: 'merchants' },
+  ledger_transactions: OF_BOOK,
+  ledger_entries: { by: 'merchant_id', with: 'ledger_transactions' },
+  balance_alerts: OF_BOOK,
+  idempotency_keys: OF_BOOK,
+  payouts: OF_BOOK,
+  payout_events: OF_BOOK,
+  payments: OF_BOOK,
+  payment_events: OF_BOOK,
+  refunds: OF_BOOK,
+  outbox: OF_BOOK,
+  outbox_queue: OF_BOOK,
+
+  // Who somebody is: found by a key's hash, which says nothing of the book. No sign-in asks more than one node.
+  api_keys: LOCAL,
+  key_tickets: LOCAL,
+  event_streams: LOCAL,
+  rate_limit_counts: LOCAL,
+
+  // The state of the service itself, with one row, or one for each process or gateway.
+  migrations: LOCAL,
+  schema_compatibility: LOCAL,
+  live_time: LOCAL,
+  outbox_marks: LOCAL,
+  hold_digests: LOCAL,
+  timeline_chain: LOCAL,
+  worker_presence: LOCAL,
+  database_failovers: LOCAL,
+  gateway_states: LOCAL,
+  gateway_failures: LOCAL,
+  gateway_answers: LOCAL,
+  gateway_minutes: LOCAL,
+  routing_rules: LOCAL,
+  payout_watch_turns: LOCAL,
+
+  // What outside parties say, before it is known whose order it is about.
+  gateway_callbacks: LOCAL,
+
+  // What operators keep of `verify`: few rows for each book, listed for all.
+  acknowledgements: LOCAL,
+  verified_books: LOCAL,
+  verify_findings: LOCAL,
+  verify_runs: LOCAL,
+
+  // Found by their endpoint, of which operators have some for all merchants.
+  webhook_endpoints: LOCAL,
+  webhook_cursors: LOCAL,
+  webhook_deliveries: LOCAL,
+  webhook_attempts: LOCAL,
+
+  // The simulators stand for parties outside.
+  'bank_simulator.callback_secret': LOCAL,
+  'bank_simulator.callbacks': LOCAL,
+  'bank_simulator.movements': LOCAL,
+  'bank_simulator.transfers': LOCAL,
+  'payment_simulator.callback_secret': LOCAL,
+  'payment_simulator.callbacks': LOCAL,
+  'payment_simulator.movements': LOCAL,
+  'payment_simulator.orders': LOCAL,
+};
+
+/** A table that is distributed, and by which column. */
+export interface DistributedTable {
+  readonly name: string;
+  readonly by: string;
+}
+
+/** Those that are distributed, in families that foreign keys tie together. */
+export const DISTRIBUTED: readonly (readonly DistributedTable[])[] = familiesOf(TABLES);
+
+function familiesOf(tables: typeof TABLES): DistributedTable[][] {
+  const families = new Map<string, DistributedTable[]>();
+  for (const [name, placement] of Object.entries(tables)) {
+    if (placement === 'local') continue;
+    const first = placement.with ?? name;
+    families.set(first, [...(families.get(first) ?? []), { name, by: placement.by }]);
+  }
+  return [...families.values()];
+}
