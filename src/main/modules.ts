@@ -10,7 +10,7 @@ import { OutboxModule } from '../platform/outbox/outbox.public.js';
 import { PresenceModule, WorkerPresence } from '../platform/presence/presence.public.js';
 import { JobQueues, QueueModule } from '../platform/queue/queue.public.js';
 import { RateLimitsModule } from '../platform/rate-limits/rate-limits.public.js';
-import { RedisModule, RedisWatch } from '../platform/redis/redis.public.js';
+import { CacheRedisWatch, RedisModule, RedisWatch } from '../platform/redis/redis.public.js';
 import { SealingModule } from '../platform/sealing/sealing.public.js';
 import { TracingModule } from '../platform/tracing/tracing.public.js';
 import { GatewaysModule } from '../modules/gateways/gateways.module.js';
@@ -67,12 +67,21 @@ const NEWS = [WebhooksModule];
   ],
 })
 export class BahiModule {
-  constructor(health: Health, database: StatusDatabase, redis: RedisWatch, queues: JobQueues, workers: WorkerPresence) {
+  constructor(
+    health: Health,
+    database: StatusDatabase,
+    redis: RedisWatch,
+    cache: CacheRedisWatch,
+    queues: JobQueues,
+    workers: WorkerPresence,
+  ) {
     health.watch({ name: 'database', vital: true, check: () => database.query('SELECT 1') });
     if (redis.configured) {
       health.watch({ name: 'redis', vital: false, check: async () => (await redis.look()).isWell });
       health.show({ name: 'redis_unreachable', look: async () => (await redis.look()).unreachable });
     }
+    if (cache.configured)
+      health.watch({ name: 'redis_cache', vital: false, check: async () => (await cache.look()).isWell });
     health.show({ name: 'queue', look: () => depthOf(queues) });
     health.show({ name: 'workers', look: () => workers.count(), isWell: (count) => count > 0 });
     health.show({

@@ -6,7 +6,7 @@ import { assertPortFree, Health } from '../platform/http/http.public.js';
 import { LoggerSettings, PinoLogger } from '../platform/logger/logger.public.js';
 import { QueueModule } from '../platform/queue/queue.public.js';
 import { withTimeout } from '../platform/waiting/waiting.public.js';
-import { RedisModule, RedisWatch } from '../platform/redis/redis.public.js';
+import { CacheRedisWatch, RedisModule, RedisWatch } from '../platform/redis/redis.public.js';
 import { checkGateways } from './adapters.js';
 import { detectPooler, startBackingServices } from './backing-services.js';
 import { BahiModule } from './modules.js';
@@ -52,7 +52,7 @@ export function runWorker(): Promise<void> {
         : `The worker is running at ${statusServer.url} (health and metrics).`,
     );
     return {
-      lost: Promise.race([services.lost, app.get(RedisWatch).lost]),
+      lost: Promise.race([services.lost, app.get(RedisWatch).lost, app.get(CacheRedisWatch).lost]),
       stop: async () => {
         app.get(Health).markStopping();
         await withTimeout(CLOSE_TIMEOUT_MS, app.close());

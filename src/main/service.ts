@@ -30,7 +30,7 @@ import {
 } from '../platform/http/http.public.js';
 import { LoggerSettings, PinoLogger } from '../platform/logger/logger.public.js';
 import { JobQueues, QueueModule, serveQueueBoard } from '../platform/queue/queue.public.js';
-import { RedisModule, RedisSettings, RedisWatch } from '../platform/redis/redis.public.js';
+import { CacheRedisWatch, RedisModule, RedisSettings, RedisWatch } from '../platform/redis/redis.public.js';
 import { TracingSettings } from '../platform/tracing/tracing.public.js';
 import { withTimeout } from '../platform/waiting/waiting.public.js';
 import { WebhookSettings } from '../modules/webhooks/webhooks.public.js';
@@ -102,7 +102,7 @@ export async function startService(
     const running = app;
     return {
       url,
-      lost: Promise.race([services.lost, app.get(RedisWatch).lost]),
+      lost: Promise.race([services.lost, app.get(RedisWatch).lost, app.get(CacheRedisWatch).lost]),
       stop: async () => {
         running.get(Health).markStopping();
         const closed = withTimeout(CLOSE_TIMEOUT_MS, running.close()).finally(() => services.stop());

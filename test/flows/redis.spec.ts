@@ -97,6 +97,25 @@ describe('without Redis', () => {
     await expectAllEnded(payouts);
   });
 
+  it('of the list cache alone, the service starts, says so, and reads lists from the database', async () => {
+    const cache = await startOwnRedis();
+    await cache.kill();
+    const at = await bahi.serve({ environment: { REDIS_CACHE_URL: cache.url } });
+    const there = acme.at(at);
+    const seen = async () => (await documentedFetch(`${at.url}/health`)).json() as Promise<Record<string, unknown>>;
+    expect(await seen()).toMatchObject({ status: 'degraded', redis: true, redis_cache: false });
+    await there.aPayout(10);
+    for (let i = 0; i < 2; i++) {
+      const list = await there.api.get('/payouts');
+      expect([list.status, list.headers.get('x-cache')]).toEqual([200, 'MISS']);
+    }
+    await cache.restart();
+    await until('it is noticed', async () => (await seen())['redis_cache'] === true);
+    await until('a page is kept', async () => (await there.api.get('/payouts')).headers.get('x-cache') === 'HIT');
+    await at.stop();
+    await cache.stop();
+  });
+
   it('that hangs, a request waits a moment at the most, and those behind it do not wait', async () => {
     await asMany(1);
     await until('a page is kept', async () => (await acme.api.get('/payouts')).headers.get('x-cache') === 'HIT');

@@ -31,6 +31,10 @@ const HEALTH = {
       items: { type: 'string' },
       description: 'Masters of Redis that do not answer, as host:port. Left out where none is used.',
     },
+    redis_cache: {
+      type: ['boolean', 'null'],
+      description: 'The same of the Redis of the list cache. Left out where it has none of its own.',
+    },
     queue: { type: ['object', 'null'], description: 'What waits and what is worked on, of all queues.' },
     workers: { type: ['integer', 'null'], description: 'How many processes work on the queues.' },
     submissions_stopped: {

@@ -18,6 +18,12 @@ const OLDEST = [6, 2] as const;
 const NO_CLUSTER = /cluster support disabled/;
 const NO_MASTER = /invalid reply: null/;
 
+/** What is without it. */
+const WITHOUT = {
+  REDIS_URL: 'Payouts are accepted all the same, and sent to the bank when it is back.',
+  REDIS_CACHE_URL: 'Pages of lists are read from the database until it is back.',
+};
+
 /** `INFO` of a node of a cluster, and of no other server. */
 export function isOfCluster(info: string): boolean {
   return /^cluster_enabled:1\r?$/m.test(info);
@@ -31,15 +37,17 @@ export function isOfCluster(info: string): boolean {
  * @returns the address by which it is to be used
  * @throws StartupError when it is there and refuses us, or is something else than the address says
  */
-export async function checkRedis(variable: string, url: string, warn: (line: string) => void): Promise<string> {
+export async function checkRedis(
+  variable: keyof typeof WITHOUT,
+  url: string,
+  warn: (line: string) => void,
+): Promise<string> {
   const client = openRedis(url, { name: 'bahi-start', waitsForServer: false, commandTimeoutMs: TIMEOUT_MS });
   try {
     const refusal = await refusalOf(client);
     if (refusal !== null) throw new StartupError(`${variable}: ${whyRefused(refusal, url)}`);
     if (!isReady(client)) {
-      warn(
-        `${variable}: Redis is unreachable. Payouts are accepted all the same, and sent to the bank when it is back.`,
-      );
+      warn(`${variable}: Redis is unreachable. ${WITHOUT[variable]}`);
       return url;
     }
     const infos = await infosOf(client);

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Cluster } from 'ioredis';
 import { StartupError } from '../config/startup-error.js';
 import { orTimeout } from '../waiting/with-timeout.js';
@@ -23,8 +23,26 @@ interface RedisState {
   readonly unreachable: readonly string[];
 }
 
+/** Of which Redis a watch speaks, and what is without it. */
+interface Watched {
+  readonly variable: 'REDIS_URL' | 'REDIS_CACHE_URL';
+  readonly called: string;
+  readonly without: string;
+}
+
+const OF_QUEUES: Watched = {
+  variable: 'REDIS_URL',
+  called: 'Redis',
+  without: 'payouts are accepted, and go on when it is back',
+};
+
+const OF_CACHE: Watched = {
+  variable: 'REDIS_CACHE_URL',
+  called: 'the Redis of the list cache',
+  without: 'pages are read from the database',
+};
+
 /** Watches whether Redis is reachable and takes what is written, and logs once when it goes down and once when it is back. */
-@Injectable()
 export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('redis');
   private readonly client: RedisClient | null;
@@ -42,7 +60,11 @@ export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown
    */
   readonly lost = new Promise<StartupError>((resolve) => (this.endFor = resolve));
 
-  constructor({ url, keyPrefix }: RedisSettings) {
+  /** @param url null: there is none, and nothing to watch */
+  constructor(
+    { url, keyPrefix }: Pick<RedisSettings, 'url' | 'keyPrefix'>,
+    private readonly watched: Watched = OF_QUEUES,
+  ) {
     this.keyPrefix = keyPrefix;
     const address = url === null ? null : readRedisUrl(url);
     this.isOneServer = address?.kind === 'server';
@@ -52,19 +74,20 @@ export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown
     this.client = url === null ? null : openRedis(url, settings);
   }
 
-  /** False: no REDIS_URL, and nothing to watch. */
+  /** False: there is none, and nothing to watch. */
   get configured(): boolean {
     return this.client !== null;
   }
 
   onApplicationBootstrap(): void {
     this.client?.on('ready', () => {
-      if (this.unreachable) this.logger.log('Redis is back');
+      if (this.unreachable) this.logger.log(`${this.watched.called} is back`);
       this.unreachable = false;
       if (this.isOneServer) void this.assertOneServer();
     });
     this.client?.on('close', () => {
-      if (!this.unreachable) this.logger.warn('Redis is unreachable: payouts are accepted, and go on when it is back');
+      const { called, without } = this.watched;
+      if (!this.unreachable) this.logger.warn(`${called} is unreachable: ${without}`);
       this.unreachable = true;
     });
   }
@@ -90,7 +113,7 @@ export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown
   private async probe(): Promise<RedisState & { readonly why: string }> {
     const { client } = this;
     if (client === null || !isReady(client))
-      return { isWell: false, unreachable: this.given, why: 'Redis is unreachable' };
+      return { isWell: false, unreachable: this.given, why: `${this.watched.called} is unreachable` };
     return client instanceof Cluster ? this.probeCluster(client) : this.probeServer(client);
   }
 
@@ -98,7 +121,7 @@ export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown
   private async probeServer(client: RedisClient) {
     const failure = await this.failureOf(client, `{${this.keyPrefix}}:probe`);
     if (failure === null) return { isWell: true, unreachable: [], why: '' };
-    const why = `Redis cannot be written to: ${failure.message}`;
+    const why = `${this.watched.called} cannot be written to: ${failure.message}`;
     return { isWell: false, unreachable: isRedisUnreachable(failure) ? this.given : [], why };
   }
 
@@ -150,9 +173,17 @@ export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown
     if (info === undefined || !isOfCluster(info)) return;
     this.endFor(
       new StartupError(
-        'REDIS_URL: a cluster answers, which was not there at the start. This process ends: the next start uses it as one.',
+        `${this.watched.variable}: a cluster answers, which was not there at the start. This process ends: the next start ` +
+          'uses it as one.',
       ),
     );
+  }
+}
+
+/** The same of a Redis of its own for pages of lists, where there is one. */
+export class CacheRedisWatch extends RedisWatch {
+  constructor({ url, cacheUrl, keyPrefix }: RedisSettings) {
+    super({ url: cacheUrl === url ? null : cacheUrl, keyPrefix }, OF_CACHE);
   }
 }
 

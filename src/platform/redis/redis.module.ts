@@ -1,12 +1,17 @@
 import { Global, Module } from '@nestjs/common';
 import type { Config } from '../config/config.js';
 import { checkRedis } from './redis-check.js';
-import { RedisWatch } from './redis-watch.js';
+import { CacheRedisWatch, RedisWatch } from './redis-watch.js';
 import { RedisSettings } from './redis.settings.js';
 
 /** Redis, where there is one: it carries the queues and caches pages of lists. No decision depends on it. */
 @Global()
-@Module({ providers: [RedisWatch], exports: [RedisWatch] })
+@Module({
+  providers: [RedisWatch, CacheRedisWatch].map((provide) => {
+    return { provide, inject: [RedisSettings], useFactory: (settings: RedisSettings) => new provide(settings) };
+  }),
+  exports: [RedisWatch, CacheRedisWatch],
+})
 export class RedisModule {
   /**
    * Before anything is started.

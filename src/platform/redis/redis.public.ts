@@ -1,4 +1,4 @@
 /** Connections to Redis, and whether it answers. */
-export { RedisWatch } from './redis-watch.js';
+export { CacheRedisWatch, RedisWatch } from './redis-watch.js';
 export { RedisModule } from './redis.module.js';
 export { RedisSettings } from './redis.settings.js';

@@ -3662,6 +3662,10 @@ export type GetHealthErrors = {
          */
         redis_unreachable?: Array<string> | null;
         /**
+         * The same of the Redis of the list cache. Left out where it has none of its own.
+         */
+        redis_cache?: boolean | null;
+        /**
          * What waits and what is worked on, of all queues.
          */
         queue?: {
@@ -3703,6 +3707,10 @@ export type GetHealthResponses = {
          * Masters of Redis that do not answer, as host:port. Left out where none is used.
          */
         redis_unreachable?: Array<string> | null;
+        /**
+         * The same of the Redis of the list cache. Left out where it has none of its own.
+         */
+        redis_cache?: boolean | null;
         /**
          * What waits and what is worked on, of all queues.
          */
