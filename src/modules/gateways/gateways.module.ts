@@ -1,7 +1,8 @@
-import { Logger, Module } from '@nestjs/common';
+import { Logger, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../../platform/config/config.public.js';
 import { Database, DatabaseFailovers, SUBMISSIONS_STOPPED } from '../../platform/database/database.public.js';
 import { countOf, DatabaseGauges, Metrics } from '../../platform/metrics/metrics.public.js';
+import { watchClocks } from './application/elapsed.js';
 import { Admissions } from './application/admissions.js';
 import { BankGateways } from './application/bank-gateways.js';
 import { ChangeRouting } from './application/change-routing.js';
@@ -186,9 +187,19 @@ function watchSubmissions(availability: Availability): (call: GatewayCallEnded) 
     Wakes,
   ],
 })
-export class GatewaysModule {
+export class GatewaysModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  private endWatch: () => void = () => undefined;
+
   constructor(gauges: DatabaseGauges, breakers: BreakerSettings) {
     showStates(gauges, breakers);
+  }
+
+  onApplicationBootstrap(): void {
+    this.endWatch = watchClocks();
+  }
+
+  onApplicationShutdown(): void {
+    this.endWatch();
   }
 
   /**

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, jest } from '@jest/globals';
-import { elapsedSince, monotonicNow } from './elapsed.js';
+import { elapsedSince, monotonicNow, watchClocks } from './elapsed.js';
 
 const TEN_MINUTES = 600_000;
 
@@ -39,4 +39,33 @@ it('takes nothing off for a clock that is set back', () => {
   const asked = monotonicNow();
   afterSleepOf(-TEN_MINUTES);
   expect(elapsedSince(asked).atMost).toBeLessThan(1_000);
+});
+
+it('leaves out no time that may have passed, however often the wall clock jumps', () => {
+  const asked = monotonicNow();
+  const wall = Date.now();
+  for (let times = 1; times <= 1_000; times++) {
+    jest.spyOn(Date, 'now').mockReturnValue(wall + times * 60_000);
+    monotonicNow();
+  }
+  const { atLeast, atMost } = elapsedSince(asked);
+  // Of those that were taken together less is sure, and more may have been.
+  expect(atMost).toBeGreaterThanOrEqual(1_000 * 60_000 - 1_000);
+  expect(atLeast).toBeLessThanOrEqual(1_000 * 60_000 + 10_000);
+  expect(atLeast).toBeGreaterThan(0);
+  const later = monotonicNow();
+  expect(elapsedSince(later).atMost).toBeLessThan(1_000);
+});
+
+it('looks each second as long as somebody watches, and no timer is left behind', () => {
+  jest.useFakeTimers({ doNotFake: ['performance', 'Date'] });
+  expect(jest.getTimerCount()).toBe(0);
+  const [first, second] = [watchClocks(), watchClocks()];
+  expect(jest.getTimerCount()).toBe(1);
+  first();
+  first();
+  expect(jest.getTimerCount()).toBe(1);
+  second();
+  expect(jest.getTimerCount()).toBe(0);
+  jest.useRealTimers();
 });
