@@ -69,6 +69,9 @@ function countOn(last: string): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${carried}`;
 }
 
+/** Below every id that is drawn, and nobody's (RFC 9562 §5.9). */
+export const NIL_ID = '00000000-0000-0000-0000-000000000000';
+
 /** The moment in which an id was drawn, in milliseconds since 1970. */
 export function timeOfId(id: string): number {
   return parseInt(id.slice(0, 8) + id.slice(9, 13), 16);

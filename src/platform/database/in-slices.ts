@@ -1,4 +1,5 @@
 import type { Sql } from './sql.js';
+import { NIL_ID } from '../../shared/ids.js';
 
 /**
  * A query in the order of some columns: $1 … its values, then the key to start behind, then how many rows. The key's
@@ -20,7 +21,7 @@ export interface RowSlice<Row> {
 }
 
 /** Before the first id of all. */
-export const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
+export const BEFORE_ALL_IDS = NIL_ID;
 
 /** A query in the order of `id`. */
 export function byId<Row extends { readonly id: string }>(size: number, text: string): SlicedQuery<Row> {

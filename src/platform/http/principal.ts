@@ -2,7 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ApiHeader } from './openapi-decorators.js';
 import { assert } from '../../shared/assert.js';
-import { parseUuid } from '../../shared/ids.js';
+import { NIL_ID, parseUuid } from '../../shared/ids.js';
 import { knowsMerchant } from './known-query.js';
 import { Forbidden, ValidationFailed } from './refusals.js';
 
@@ -105,12 +105,10 @@ function assertOwn(merchantId: string, named: unknown): void {
     throw new Forbidden('A merchant key acts for its own merchant only.');
 }
 
-/** It names nobody (RFC 9562 §5.9), and stands for the operators where a row needs a merchant. */
-const NIL = '00000000-0000-0000-0000-000000000000';
-
 function merchantIdOf(value: unknown, pointer: string): string {
   const id = typeof value === 'string' ? parseUuid(value) : null;
-  if (id === null || id === NIL) throw new ValidationFailed([{ pointer, detail: 'The merchant id must be one UUID.' }]);
+  if (id === null || id === NIL_ID)
+    throw new ValidationFailed([{ pointer, detail: 'The merchant id must be one UUID.' }]);
   return id;
 }
 

@@ -5,6 +5,7 @@ import {
   type WaitingOrders,
   type WaitingSubmission,
 } from '../../shared/due-submission.js';
+import { NIL_ID } from '../../shared/ids.js';
 import type { Origin } from '../../shared/origin.js';
 import type { LongestPlan, NextStep } from '../../shared/submission.js';
 import { LIVE_MARGIN_MS } from '../../shared/moment.js';
@@ -39,9 +40,6 @@ interface WaitingRow<RoutedBy> extends DueRow {
 
 type Due = DueSubmission & { readonly parentId: string | null };
 type WaitingOrder<RoutedBy> = Due & Pick<WaitingSubmission, keyof Waiting> & { readonly routedBy: RoutedBy };
-
-/** Below every id. */
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 /** What a person looks after is planned an hour ahead, and nothing further. */
 const LONGEST_PLAN_MS = 3_600_000;
@@ -124,7 +122,7 @@ export class DueSubmissions<RoutedBy> {
     limit: number,
     after: string | null,
   ): Promise<WaitingOrder<RoutedBy>[]> {
-    const values = [limit, wanted.for, after ?? FIRST_ID];
+    const values = [limit, wanted.for, after ?? NIL_ID];
     const rows =
       wanted.merchantId === null
         ? await sql.query<WaitingRow<RoutedBy>>(this.waiting, values)
@@ -147,7 +145,7 @@ export class DueSubmissions<RoutedBy> {
     limit: number,
     after: string | null,
   ): Promise<WaitingOrder<RoutedBy>[]> {
-    const rows = await sql.query<WaitingRow<RoutedBy>>(this.waitingAt, [limit, places, after ?? FIRST_ID]);
+    const rows = await sql.query<WaitingRow<RoutedBy>>(this.waitingAt, [limit, places, after ?? NIL_ID]);
     return rows.map(waitingOfRow);
   }
 }

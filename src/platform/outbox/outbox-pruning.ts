@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { NIL_ID } from '../../shared/ids.js';
 import { ProcessRole } from '../config/process-role.js';
 import { Database } from '../database/database.js';
 import { Ticker } from '../waiting/ticker.js';
@@ -44,8 +45,6 @@ const DELETE_OLD = `
   DELETE FROM outbox o USING old WHERE o.merchant_id = old.merchant_id AND o.id = old.id
   RETURNING 1`;
 
-const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
-
 /** Deletes what was carried long ago. An event that was never carried stays, however old, and so does the last. */
 @Injectable()
 export class OutboxPruning implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -74,7 +73,7 @@ export class OutboxPruning implements OnApplicationBootstrap, BeforeApplicationS
 
   /** Ids are dated by the database's clock. */
   private async pruneBooks(oldest: string): Promise<void> {
-    for (let last = LOWEST_ID; ;) {
+    for (let last: string = NIL_ID; ;) {
       const books = await this.database.query<{ merchant_id: string; has_old: boolean }>(BOOKS_WITH_OLD, [
         last,
         oldest,

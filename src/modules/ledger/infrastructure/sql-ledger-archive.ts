@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { NIL_ID } from '../../../shared/ids.js';
 import type { LedgerLine } from '../../../shared/order-audit.js';
 import { Database, type Sql } from '../../../platform/database/database.public.js';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
@@ -69,7 +70,7 @@ export class SqlLedgerArchive extends LedgerArchive {
   }
 
   async *merchantIds(): AsyncGenerator<string> {
-    let after = '00000000-0000-0000-0000-000000000000';
+    let after: string = NIL_ID;
     for (;;) {
       const rows = await this.database.query<{ merchant_id: string }>(
         'SELECT merchant_id FROM books WHERE merchant_id > $1 ORDER BY merchant_id LIMIT $2',

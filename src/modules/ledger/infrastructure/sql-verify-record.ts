@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { nextId } from '../../../shared/ids.js';
+import { nextId, NIL_ID } from '../../../shared/ids.js';
 import { sha256Hex } from '../../../shared/sha256.js';
 import type { Slice } from '../../../shared/slice.js';
 import { ServerClock } from '../../../platform/clock/clock.public.js';
@@ -15,7 +15,7 @@ import {
 } from '../domain/verify-record.js';
 
 /** Where what belongs to no book stands. */
-const NO_BOOK = '00000000-0000-0000-0000-000000000000';
+const NO_BOOK = NIL_ID;
 
 /** Acknowledged findings of one book that are kept; all of them are among the acknowledgements. */
 const MAX_ACKNOWLEDGED = 1_000;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { NIL_ID } from '../../../shared/ids.js';
 import { Database, ListQuery, Lists, PointReads } from '../../../platform/database/database.public.js';
 import { Sealer } from '../../../platform/sealing/sealing.public.js';
 import type { Slice } from '../../../shared/slice.js';
@@ -14,7 +15,7 @@ import {
 import { openSecrets, rowOf, type SecretOwner } from './endpoint-secrets.js';
 
 /** Stands for the operators where a row needs a merchant. */
-export const OPERATORS = '00000000-0000-0000-0000-000000000000';
+export const OPERATORS = NIL_ID;
 
 export interface EndpointRow {
   readonly merchant_id: string;
