@@ -13,6 +13,9 @@ import {
   type TransactionKind,
 } from './transaction.js';
 
+/** Made once: a bigint costs more to write out than an entry to make. */
+const WITHIN = `stays within ${MAX_PAISE} paise`;
+
 /** The head of a book: its last transaction and the balance of every account. */
 export interface LedgerHead {
   /** 0 for a book without transactions. */
@@ -75,7 +78,7 @@ export function adjustment(id: string, paise: bigint, actor: string, reason: str
  */
 export function hold(payoutId: string, amount: Money, actor: string, requestDigest?: string): Posting {
   const legs = { available: -amount.paise, held: amount.paise };
-  return { ...onPayout('payout_hold', payoutId, legs, actor), requestDigest };
+  return { kind: 'payout_hold', cause: { type: 'payout', id: payoutId }, legs, actor, requestDigest };
 }
 
 /** The bank has paid: what was held has left. */
@@ -122,7 +125,7 @@ export function append(
     const balancePaise = balances[account] + amountPaise;
     if (account === 'available' && balancePaise < 0n) throw new InsufficientFunds(balances.available, -amountPaise);
     assert(balancePaise >= 0n || !NEVER_NEGATIVE.has(account), `${account} cannot fall below zero`);
-    assert(balancePaise <= MAX_PAISE && balancePaise >= -MAX_PAISE, `${account} stays within ${MAX_PAISE} paise`);
+    assert(balancePaise <= MAX_PAISE && balancePaise >= -MAX_PAISE, `${account} ${WITHIN}`);
     balances[account] = balancePaise;
     entries.push({ account, amountPaise, balancePaise });
     sum += amountPaise;
@@ -144,6 +147,7 @@ export function append(
   const hash = chainHash(head.hash, movement);
   return {
     transaction: { ...movement, prevHash: head.hash, hash },
-    head: { ...head, seq: movement.seq, id, hash, balances },
+    // Field by field: spread and replaced they cost a microsecond.
+    head: { seq: movement.seq, id, hash, balances, lowBelowPaise: head.lowBelowPaise ?? null },
   };
 }
