@@ -4,6 +4,7 @@ import { Semaphore } from '../waiting/semaphore.js';
 import type { BookTableStore } from './book-table-store.js';
 import type { CommitEvents } from './commit-events.js';
 import { Lane, type LaneOptions } from './lane.js';
+import type { Shards } from './shards.js';
 import { BookNotFound, PendingWrite, type Write } from './write.js';
 
 /**
@@ -58,6 +59,11 @@ export interface GroupCommitOptions {
 export class Books {
   private readonly stores: BookTableStore<unknown>[] = [];
   private readonly lanes: Lane[];
+  private shards: Pick<Shards, 'shardOf'> | null = null;
+  /** Where the tables are distributed, the lanes of their shards. */
+  private readonly lanesOfShards = new Map<string, Lane>();
+  /** Where they are, books whose shard is not known yet go alone. */
+  private readonly single: Lane;
   /** Books that another process held when we tried. Their writes wait in lines of their own and stall no others. */
   private readonly waitedFor = new Map<string, Lane>();
   /** Books that were waited for in vain, until when (`performance.now()`) only one write at a time waits for each again. */
@@ -74,6 +80,12 @@ export class Books {
   ) {
     this.crowdedAt = options.crowdedAt ?? CROWDED_AT;
     this.lanes = Array.from({ length: options.lanes }, () => new Lane(this.laneOptions()));
+    this.single = new Lane({ ...this.laneOptions(), maxBooks: 1 });
+  }
+
+  /** For the start. Books of two shards cannot be locked together, so that each shard has a lane. */
+  divideBy(shards: Pick<Shards, 'shardOf'> | null): void {
+    this.shards = shards;
   }
 
   /** Adds tables to the write path. Tables are flushed in the order of their registration. */
@@ -125,14 +137,22 @@ export class Books {
   /** Commits what is waiting and closes the connections. */
   async close(): Promise<void> {
     this.closed = true;
-    for (const lane of this.lanes) await lane.close();
+    for (const lane of [...this.lanes, ...this.lanesOfShards.values(), this.single]) await lane.close();
     for (const lane of this.waitedFor.values()) await lane.close();
   }
 
   /** The same book always takes the same lane, so that two lanes of one process never wait for each other. */
   private laneOf(merchantId: string): Lane {
+    if (this.shards !== null) return this.laneOfShard(this.shards.shardOf(merchantId));
     // The last digits of a version 7 UUID are random.
     return this.lanes[parseInt(merchantId.slice(-6), 16) % this.lanes.length]!;
+  }
+
+  private laneOfShard(shard: string | null): Lane {
+    if (shard === null) return this.single;
+    let lane = this.lanesOfShards.get(shard);
+    if (lane === undefined) this.lanesOfShards.set(shard, (lane = new Lane(this.laneOptions())));
+    return lane;
   }
 
   private laneOptions(): LaneOptions {
@@ -143,6 +163,7 @@ export class Books {
       maxBooks: this.options.booksPerBatch,
       tryAgainMs: this.options.tryAgainMs ?? TRY_AGAIN_MS,
       stores: this.stores,
+      isOfShard: () => this.shards !== null,
       connect: () => this.database.connect({ pipeline: true }),
       afterCommit: (batch) => this.events.publish(batch),
       notLocked: (writes) => writes.forEach((write) => this.waitFor(write)),

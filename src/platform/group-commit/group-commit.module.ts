@@ -1,4 +1,4 @@
-import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Global, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { EventEmitterModule } from '@nestjs/event-emitter';
 import { AdminDatabase } from '../database/admin-database.js';
 import { Database } from '../database/database.js';
@@ -6,6 +6,7 @@ import { AdminBooks } from './admin-books.js';
 import { Books } from './books.js';
 import { CommitEvents } from './commit-events.js';
 import { GroupCommitSettings } from './group-commit.settings.js';
+import { Shards } from './shards.js';
 
 /**
  * The write path. A module adds its tables in its own constructor: `constructor(books: Books, …) { books.register(…);
@@ -30,11 +31,17 @@ import { GroupCommitSettings } from './group-commit.settings.js';
   ],
   exports: [Books, AdminBooks],
 })
-export class GroupCommitModule implements OnApplicationShutdown {
+export class GroupCommitModule implements OnApplicationShutdown, OnModuleInit {
   constructor(
     private readonly books: Books,
     private readonly adminBooks: AdminBooks,
+    private readonly database: Database,
   ) {}
+
+  async onModuleInit(): Promise<void> {
+    const shards = await Shards.of(this.database);
+    for (const books of [this.books, this.adminBooks]) books.divideBy(shards);
+  }
 
   /**
    * No new writes come: HTTP and the workers have ended. What is still in line is committed and answered. Its listeners

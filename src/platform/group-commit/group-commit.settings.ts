@@ -8,7 +8,7 @@ export class GroupCommitSettings extends settings('Group commit', {
     default: 2,
     min: 1,
     max: 32,
-    help: 'Batches that commit at the same time; each takes a connection.',
+    help: 'Batches that commit at the same time; each takes a connection. On Citus each shard has one.',
   }),
   maxBatch: integer({
     name: 'GROUP_COMMIT_MAX_BATCH',
@@ -22,7 +22,7 @@ export class GroupCommitSettings extends settings('Group commit', {
     default: 128,
     min: 1,
     max: 1_000,
-    help: 'Merchants per transaction. On Citus, 1.',
+    help: 'Merchants per transaction. On Citus they are all of one shard.',
   }),
   crowdedAt: integer({
     name: 'GROUP_COMMIT_MAX_WAITING',

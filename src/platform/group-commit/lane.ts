@@ -24,6 +24,8 @@ export interface LaneOptions {
   /** So long a book that somebody else holds is tried again with the next batches, before it is waited for alone. */
   readonly tryAgainMs: number;
   readonly stores: readonly BookTableStore<unknown>[];
+  /** The tables are distributed: all books of a batch stand in one shard. */
+  isOfShard(): boolean;
   connect(): Promise<Connection>;
   /** Called after each commit and before its writers are answered. Never fails, and ends within a tenth of a second. */
   afterCommit(batch: Batch): Promise<void>;
@@ -96,7 +98,7 @@ export class Lane {
   private async commit(writes: PendingWrite[]): Promise<void> {
     for (let repeats = 0; ; repeats++) {
       try {
-        const batch = new Batch(await this.connected(), this.options.stores, writes);
+        const batch = new Batch(await this.connected(), this.options.stores, writes, this.options.isOfShard());
         const unlocked = await batch.run(this.mode, (committed) => this.options.afterCommit(committed));
         const [lost, others] = partition(unlocked, ({ merchantId }) => batch.hasNoBook(merchantId));
         for (const write of lost) write.fail(new BookNotFound());
@@ -171,7 +173,8 @@ export class Lane {
 /**
  * What a failed flush means for its writes:
  * `repeat`: a serialization failure or a deadlock; rolled back for certain, and through no fault of the writes.
- * `isolate`: a data or constraint error (SQLSTATE class 22, 23, P0) or a broken invariant; rolled back for certain, and
+ * `isolate`: a data or constraint error (SQLSTATE class 22, 23, P0), books of two shards since one was split (0A), or a
+ * broken invariant; rolled back for certain, and
  * through one of the writes.
  * `unknown`: anything else, above all a connection lost in COMMIT, or a warning to it; it may have been committed, so
  * nothing is run again.
@@ -179,7 +182,7 @@ export class Lane {
 function verdictOn(error: unknown): 'repeat' | 'isolate' | 'unknown' {
   const state = sqlStateOf(error);
   if (state === '40001' || state === '40P01') return 'repeat';
-  if (error instanceof BrokenInvariant || (state !== null && /^(22|23|P0)/.test(state))) return 'isolate';
+  if (error instanceof BrokenInvariant || (state !== null && /^(22|23|P0|0A)/.test(state))) return 'isolate';
   return 'unknown';
 }
 
