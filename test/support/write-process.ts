@@ -30,6 +30,7 @@ import {
 } from '../../src/platform/group-commit/book-table-store.js';
 import { AdminBooks } from '../../src/platform/group-commit/admin-books.js';
 import { Books, type GroupCommitOptions } from '../../src/platform/group-commit/books.js';
+import type { Shards } from '../../src/platform/group-commit/shards.js';
 import { CommitEvents } from '../../src/platform/group-commit/commit-events.js';
 import { OutboxRoutes } from '../../src/platform/outbox/outbox-routes.js';
 import { OutboxHeadStore, OutboxEventStore } from '../../src/platform/outbox/outbox-stores.js';
@@ -152,6 +153,11 @@ export class WriteProcess {
       reads: [],
       decide: (book) => book.put(extraStatements, randomUUID(), statements),
     });
+  }
+
+  /** As the start does where the tables are distributed. */
+  divideBy(shards: Shards): void {
+    for (const books of [this.books, this.adminBooks]) books.divideBy(shards);
   }
 
   /** Ends as the service does: commits what waits, then lets go of the database. */
