@@ -159,7 +159,7 @@ dist/.stamp: $(SOURCES) scripts/bundle.js .swcrc $(INSTALLED)
 	@touch $@
 
 web/dist/.stamp: $(WEB_SOURCES) $(INSTALLED)
-	@node_modules/.bin/vite build --config web/vite.config.ts --logLevel warn
+	@NODE_ENV=production node_modules/.bin/vite build --config web/vite.config.ts --logLevel warn
 	@touch $@
 
 dist/bench/.stamp: $(BENCH_SOURCES) .swcrc dist/.stamp

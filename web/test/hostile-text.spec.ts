@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Locator } from 'playwright-core';
+import { SettlePayout } from '../../src/modules/payouts/application/settle-payout.js';
 import type { Bahi } from '../../test/support/bahi.js';
 import type { Merchant } from '../../test/support/merchant.js';
 import { PaymentsDriver } from '../../test/support/payments-driver.js';
@@ -34,6 +36,15 @@ async function isText(): Promise<void> {
   expect([elements, await page.evaluate('window.hit === undefined')]).toEqual([[], true]);
   const sideways = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
   expect([page.url(), page.viewportSize()?.width, sideways]).toEqual([page.url(), page.viewportSize()?.width, 0]);
+}
+
+/** All that takes text, where it is open: the page, or a dialog. It is typed and sent, and each refusal is text, too. */
+async function isTextEverywhere(where: Locator, send: string): Promise<void> {
+  const fields = where.locator('input:not([type=checkbox], [type=radio], [type=date]), textarea');
+  await fields.first().waitFor();
+  for (const field of await fields.all()) await field.fill(SHORT);
+  await where.getByRole('button', { name: send, exact: true }).click();
+  await isText();
 }
 
 /** The pages at these paths, in a window and on a phone. */
@@ -120,5 +131,80 @@ describe('text that looks like code, is written from the right, and has no place
     await page.getByText(LONG).nth(1).waitFor();
     const path = new URL(page.url()).pathname;
     await areText(path, '/merchants', `/merchants?search=${encodeURIComponent(SHORT)}`, '/payouts', '/payments', '/');
+  });
+
+  it('stays text in every field that is refused', async () => {
+    const { page } = tab;
+    const main = page.getByRole('main');
+    const dialog = page.getByRole('dialog');
+    await page.setViewportSize({ width: 360, height: 800 });
+    await tab.open();
+    await isTextEverywhere(page.locator('form'), 'Sign in');
+    await tab.signIn(acme.apiKey, '/pay');
+    await isTextEverywhere(main, 'Review');
+    await page.getByRole('button', { name: 'Register a bank account' }).click();
+    await isTextEverywhere(dialog, 'Register a bank account');
+    await tab.open('/payments/new');
+    await isTextEverywhere(main, 'Charge the payer');
+    const paid = await new PaymentsDriver(acme).aSuccess(10_000);
+    await tab.open(`/payments/${paid.id}`);
+    await page.getByRole('button', { name: 'Refund', exact: true }).click();
+    await isTextEverywhere(dialog, 'Refund');
+    await tab.open('/webhooks');
+    await page.getByRole('button', { name: 'Add endpoint' }).first().click();
+    await isTextEverywhere(dialog, 'Save');
+    // As a link that somebody sends may have it.
+    const all = [
+      'status',
+      'waiting_for',
+      'reference_id',
+      'utr',
+      'bank_account_id',
+      'created_from',
+      'amount_from',
+      'cursor',
+    ];
+    const address = all.map((name) => `${name}=${encodeURIComponent(LONG)}`).join('&');
+    for (const path of ['/payouts', '/payments', '/refunds', '/ledger', '/bank-accounts', '/webhooks', '/attention']) {
+      await tab.open(`${path}?${address}&search=${encodeURIComponent(LONG)}&account=${encodeURIComponent(LONG)}`);
+      await tab.heading(/./).waitFor();
+      await isText();
+    }
+  });
+
+  it('stays text in every field that an operator decides by', async () => {
+    const { page } = tab;
+    const main = page.getByRole('main');
+    const dialog = page.getByRole('dialog');
+    const { id } = await acme.aPayout(11, { to: '0002' });
+    await acme.until(id, 'failed');
+    const call = { kind: 'inquiry', gateway: 'bank-simulator', attempt: 1, askedAtMs: performance.now() } as const;
+    await bahi.service.get(SettlePayout).execute(acme.id, id, call, { kind: 'succeeded', utr: '632812345678' });
+    await bahi.command('verify');
+    const { id: open } = await acme.aPayout(12, { to: '0003' });
+    await acme.until(open, 'processing');
+    await page.setViewportSize({ width: 360, height: 800 });
+    await tab.signIn(bahi.operatorKey, '/merchants');
+    await page.getByRole('button', { name: 'Add merchant' }).click();
+    await isTextEverywhere(dialog, 'Add merchant');
+    await tab.open('/routing');
+    await page.getByRole('button', { name: 'Add a rule' }).click();
+    await isTextEverywhere(main, 'Save rule');
+    await tab.open(`/payouts/${open}`);
+    await page.getByRole('button', { name: 'Mark as completed' }).click();
+    await isTextEverywhere(dialog, 'Mark as completed');
+    await dialog.getByLabel('UTR').fill('HOSTILE1');
+    await dialog.getByLabel('Reason').fill(LONG);
+    await dialog.getByRole('button', { name: 'Mark as completed' }).click();
+    await page.getByText(LONG).first().waitFor();
+    await tab.open('/verification');
+    await page.getByRole('button', { name: 'Acknowledge', exact: true }).first().click();
+    await dialog.getByLabel('Reason').fill(LONG);
+    await dialog.getByRole('button', { name: 'Acknowledge' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Acknowledged', exact: true }).click();
+    await page.getByText(LONG).first().waitFor();
+    await isText();
+    await areText(`/payouts/${open}`, '/attention', '/gateways', '/routing');
   });
 });

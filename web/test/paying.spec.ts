@@ -67,6 +67,26 @@ describe('a merchant who pays', () => {
     ]);
   });
 
+  it('needs a few seconds from the key to the completed payout', async () => {
+    const { page } = tab;
+    const seconds: number[] = [];
+    for (let time = 0; time < 3; time += 1) {
+      await tab.forget();
+      await tab.open();
+      const began = performance.now();
+      await page.locator('form input').fill(acme.apiKey);
+      await page.locator('form button[type=submit]').click();
+      await page.getByRole('link', { name: 'Pay', exact: true }).first().click();
+      await tab.order('1,234.5');
+      await tab.pay();
+      await page.getByText('The bank has paid it.').waitFor();
+      seconds.push((performance.now() - began) / 1_000);
+    }
+    const shown = seconds.map((each) => each.toFixed(1)).join(', ');
+    process.stdout.write(`From the key to the completed payout on screen: ${shown} s\n`);
+    expect(await payouts()).toHaveLength(3);
+  });
+
   it('does all of it on a phone', async () => {
     const phone = await opened.another({ viewport: { width: 360, height: 780 }, hasTouch: true });
     const { page } = phone;

@@ -24,7 +24,7 @@ describe('routing rules', () => {
     const { page } = tab;
     await page.getByText('No rules.').waitFor();
     const stored = section('With the rules as they are');
-    await stored.getByText('100 % to bank-simulator').waitFor();
+    await stored.getByText('100% to bank-simulator').waitFor();
     await stored.getByText('by no rule', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Add a rule' }).click();
     await page.getByLabel('Priority').fill('10');
@@ -34,13 +34,13 @@ describe('routing rules', () => {
     await edited.getByText('the amount is below its range').waitFor();
     await page.getByLabel('Amount (₹)', { exact: true }).fill('6000');
     await edited.getByText('by the rule with priority 10').waitFor();
-    await edited.getByText('40 % to bank-simulator').waitFor();
-    await edited.getByText('60 % to bank-simulator').waitFor();
-    await stored.getByText('100 % to bank-simulator').waitFor();
+    await edited.getByText('40% to bank-simulator').waitFor();
+    await edited.getByText('60% to bank-simulator').waitFor();
+    await stored.getByText('100% to bank-simulator').waitFor();
     expect(await rules()).toEqual([]);
     await page.getByRole('button', { name: 'Save rule' }).click();
     await page.getByText('₹5,000.00 or more').waitFor();
-    await stored.getByText('40 % to bank-simulator').waitFor();
+    await stored.getByText('40% to bank-simulator').waitFor();
     expect(await rules()).toMatchObject([{ priority: 10, min_amount_paise: 500_000, percentage: 40 }]);
   });
 

@@ -58,6 +58,14 @@ describe('what is shown', () => {
     expect([queries.getQueryData(['payout']), reads > 1]).toEqual([payout(3), true]);
   });
 
+  it('stays so however much has happened to others meanwhile', async () => {
+    await show(['payouts'], { results: [payout(3)] });
+    for (let n = 0; n < 1_000; n += 1)
+      cache.take({ ...event(1), data: { object: { ...payout(1), id: `other-${n}` } } });
+    await show(['payout'], payout(2));
+    expect(queries.getQueryData(['payout'])).toEqual(payout(3));
+  });
+
   it('keeps a balance that an older one comes after', async () => {
     const balance = (seq: number) => ({ available_paise: seq, seq, as_of: '2026-11-26T10:15:00.123Z' });
     await show(['balance'], balance(5));

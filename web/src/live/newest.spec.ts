@@ -45,9 +45,17 @@ describe('the newest state of an object', () => {
     );
   });
 
+  it('is of few objects, however many pages go by', () => {
+    const newest = new Newest();
+    for (let page = 0; page < 100; page += 1)
+      newest.take({ results: Array.from({ length: 50 }, (_, row) => payout(2, `p${page}-${row}`)) });
+    const older = Array.from({ length: 100 }, (_, page) => newest.take(payout(1, `p${99 - page}-0`)));
+    expect(older.filter((one) => (one as { revision: number }).revision === 2)).toHaveLength(5);
+  });
+
   it('is forgotten last of those that were seen last', () => {
     const newest = new Newest();
-    for (let i = 0; i < 2_000; i += 1) newest.take(payout(5, `p${i}`));
+    for (let i = 0; i < 250; i += 1) newest.take(payout(5, `p${i}`));
     newest.take(payout(5, 'p0'));
     newest.take(payout(5, 'one more'));
     expect(newest.take(payout(1, 'p0'))).toEqual(payout(5, 'p0'));

@@ -1,5 +1,9 @@
-/** Objects that are known by their id; the least recently seen are forgotten beyond this. */
-const REMEMBERED = 2_000;
+/**
+ * Objects that are known by their id; the least recently seen are forgotten beyond this. All that is shown is seen with every
+ * event and every answer, and is less than this: a page of a list, and what stands on the page of one thing. So what is
+ * shown never goes back, and of what is not shown no older state comes after a newer one.
+ */
+const REMEMBERED = 250;
 
 interface Versioned {
   readonly id: string;

@@ -131,7 +131,7 @@ function Head<Row extends RowData>({ table, lookOf }: PartProps<Row>) {
               scope="col"
               role="columnheader"
               className={classes(
-                'border-b border-line bg-surface px-4 py-2 text-sm font-medium whitespace-nowrap text-muted xl:sticky xl:top-14',
+                'border-b border-line bg-surface px-4 py-2 text-sm max-xl:px-3 max-xl:first:pl-4 max-xl:last:pr-4 font-medium whitespace-nowrap text-muted xl:sticky xl:top-14',
                 lookOf(header.id).isNumber === true ? 'text-right' : 'text-left',
               )}
             >
@@ -157,7 +157,7 @@ const ROW =
 function cellLook({ isNumber = false, phone }: Column<never>): string {
   const place = phone === undefined ? 'max-sm:hidden' : PLACES[phone];
   return classes(
-    'h-11 px-4 py-2 align-middle max-sm:h-auto max-sm:p-0',
+    'h-11 px-4 py-2 align-middle max-sm:h-auto max-sm:p-0 sm:max-xl:px-3 sm:max-xl:first:pl-4 sm:max-xl:last:pr-4',
     isNumber && 'text-right whitespace-nowrap tabular-nums',
     place,
   );

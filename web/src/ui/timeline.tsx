@@ -38,11 +38,9 @@ export function Timeline({ of, steps, error, onRetry }: TimelineProps) {
             <span className={classes('relative mt-1.5 size-2 rounded-full', lookOf(step.type))} />
           </span>
           <span className="grid gap-1">
-            <span className="flex flex-wrap items-baseline justify-between gap-x-3">
-              <span className="font-medium">{whatOf(step, of, text)}</span>
-              <span className="text-sm text-muted">
-                <Time at={step.at} isExact />
-              </span>
+            <span className="font-medium">{whatOf(step, of, text)}</span>
+            <span className="text-sm text-muted">
+              <Time at={step.at} isExact />
             </span>
             {step.reason !== null && <span className="wrap-anywhere">{step.reason}</span>}
             <span className="text-sm text-muted">{text.shell.by(nameOf(step.actor, text.shell.actors))}</span>

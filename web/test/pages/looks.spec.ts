@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { SettlePayout } from '../../../src/modules/payouts/application/settle-payout.js';
 import { Bahi } from '../../../test/support/bahi.js';
 import { openBrowser } from '../../../test/support/browser.js';
 import { fontOrInstall } from '../../../test/support/install.js';
+import type { Merchant } from '../../../test/support/merchant.js';
 import { PaymentsDriver } from '../../../test/support/payments-driver.js';
 import { until } from '../../../test/support/wait-for.js';
 import { openTab, type Tab } from '../support/tab.js';
@@ -16,10 +18,18 @@ const SCREENSHOTS = 'web/screenshots';
 
 const THEMES = ['light', 'dark'] as const;
 const WIDTHS = { wide: { width: 1280, height: 800 }, phone: { width: 360, height: 780 } } as const;
+/** Between them columns are squeezed; colours are the same. */
+const LAPTOP = { width: 1024, height: 768 };
 const LOCALES = { en: 'en-IN', hi: 'hi-IN' } as const;
 type Language = keyof typeof LOCALES;
 
-const ENVIRONMENT = { WEBHOOK_ALLOW_LOOPBACK: '1', DATA_ENCRYPTION_KEY: randomBytes(32).toString('base64') };
+// A bank that is down is given up on at once.
+const GIVES_UP = { PROCESSING_TIMEOUT_SECONDS: '1', MAX_RETRIES: '0' };
+const ENVIRONMENT = {
+  ...GIVES_UP,
+  WEBHOOK_ALLOW_LOOPBACK: '1',
+  DATA_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+};
 
 let browser: Browser;
 let shown: Shown;
@@ -31,10 +41,10 @@ beforeAll(async () => {
   fontOrInstall('hi', { apt: 'fonts-noto-core', brew: 'font-noto-sans-devanagari' });
   browser = await openBrowser();
   const bahi = await Bahi.open({ worker: true, environment: ENVIRONMENT });
-  const acme = await bahi.aMerchant({ rupees: 1_25_000, accounts: ['0001', '0002', '0004'] });
+  const acme = await bahi.aMerchant({ rupees: 1_25_000, accounts: ['0001', '0002', '0004', '0008'] });
   const { id: payoutId } = await acme.aPayout(12_500, { reference_id: 'INV-2026-118', narration: 'November rent' });
   await acme.until(payoutId, 'completed');
-  await acme.aPayout(1_200, { to: '0002' });
+  await whatOperatorsSee(bahi, acme);
   const payments = new PaymentsDriver(acme);
   const { id: paymentId } = await payments.aSuccess(4_80_000, { currency: 'INR' });
   const refundId = (await payments.refund(paymentId, 1_20_000)).body.id as string;
@@ -50,6 +60,30 @@ afterAll(async () => {
   await browser.close();
   await shown.bahi.close();
 });
+
+/** Somebody to decide, a rule, and a finding: of a payout that failed, and of which the bank says that it has paid it. */
+async function whatOperatorsSee(bahi: Bahi, acme: Merchant): Promise<void> {
+  const { id } = await acme.aPayout(1_200, { to: '0002' });
+  const { id: doubtful } = await acme.aPayout(87_654, {
+    to: '0008',
+    reference_id: 'INV-2026-119/ADVANCE/SECOND-HALF',
+  });
+  await acme.until(id, 'failed');
+  const call = { kind: 'inquiry', gateway: 'bank-simulator', attempt: 1, askedAtMs: performance.now() } as const;
+  await bahi.service.get(SettlePayout).execute(acme.id, id, call, { kind: 'succeeded', utr: '632812345678' });
+  const operator = bahi.asOperator();
+  await operator.post('/routing-rules', {
+    priority: 100,
+    gateway: 'bank-simulator',
+    min_amount_paise: 20_000_000,
+    mode: 'RTGS',
+  });
+  await until('the bank has been given up on', async () => {
+    const { body } = await operator.get(`/payouts/${doubtful}`, { merchant: acme });
+    return body.needs_attention === true;
+  });
+  await bahi.command('verify');
+}
 
 function tabOf(as: Look['as'], language: Language): Promise<Tab> {
   const name = `${as}-${language}`;
@@ -91,12 +125,29 @@ const violationsIn = (page: Page): Promise<string[]> =>
 const sidewaysIn = (page: Page): Promise<number> =>
   page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
-/** What is wrong with a page in one language, in both widths and both themes. */
+/** Amounts on several lines, and tables that are wider than their place. */
+const SQUEEZED = `[
+  ...[...document.querySelectorAll('.tabular-nums')].filter((one) => one.getClientRects().length > 1),
+  ...[...document.querySelectorAll('table')].filter(({ parentElement: one }) => one.scrollWidth > one.clientWidth),
+].map(({ tagName, textContent }) => tagName + ': ' + textContent)`;
+
+/** What is wrong with it at a width at which columns are squeezed. */
+async function squeezedIn(page: Page, { name }: Look, language: Language): Promise<string[]> {
+  await page.setViewportSize(LAPTOP);
+  await page.emulateMedia({ colorScheme: language === 'en' ? 'light' : 'dark' });
+  const size = `${name}-laptop-${language}`;
+  await page.screenshot({ path: `${SCREENSHOTS}/${size}.png`, fullPage: true, animations: 'disabled' });
+  const squeezed = await page.evaluate<string[]>(SQUEEZED);
+  if ((await sidewaysIn(page)) > 0) squeezed.push('it is wider than the window');
+  return squeezed.map((what) => `${size}: ${what}`);
+}
+
+/** What is wrong with a page in one language, in all widths and both themes. */
 async function complaintsOf(look: Look, language: Language): Promise<string[]> {
   const tab = await tabOf(look.as, language);
   const { page } = tab;
   await lead(page, look);
-  const found: string[] = [];
+  const found = await squeezedIn(page, look, language);
   for (const [width, viewport] of Object.entries(WIDTHS)) {
     await page.setViewportSize(viewport);
     const size = `${look.name}-${width}-${language}`;

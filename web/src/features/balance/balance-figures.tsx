@@ -43,7 +43,7 @@ interface FigureProps {
 
 function Figure({ name, meaning, isMain = false, children }: FigureProps) {
   return (
-    <div className="grid gap-1 p-4">
+    <div className="grid content-start gap-1 p-4">
       <dt className="text-muted">{name}</dt>
       <dd className={classes('flex items-end text-xl font-semibold md:h-9', isMain && 'md:text-2xl')}>
         {children ?? <Skeleton className="h-6 w-40" />}

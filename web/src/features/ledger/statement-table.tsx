@@ -29,7 +29,7 @@ export function Statement({ filters, onChange }: StatementProps) {
   return (
     <>
       {error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
-      <Balances statement={data?.statement ?? undefined} />
+      {(error === null || data !== undefined) && <Balances statement={data?.statement ?? undefined} />}
       <Card>
         <Table
           name="statement"

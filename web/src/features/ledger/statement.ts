@@ -32,6 +32,7 @@ export const statement = ({ account = 'available', from, to, cursor }: Statement
         signal,
       }),
     placeholderData: keepPreviousData,
+    gcTime: 0,
   });
 
 /** Every line of the period, the oldest first. */

@@ -28,6 +28,7 @@ export const merchants = ({ search, state, cursor }: MerchantFilters) =>
         signal,
       }),
     placeholderData: keepPreviousData,
+    gcTime: 0,
   });
 
 export const merchant = (id: string) =>

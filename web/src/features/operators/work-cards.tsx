@@ -49,6 +49,7 @@ export function QueuesCard() {
   const { operators: words } = useText();
   const language = useLanguage();
   const { data, error, refetch } = useQuery(queues);
+  const names: Readonly<Record<string, string | undefined>> = words.queueNames;
   return (
     <Card title={words.queues}>
       {error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
@@ -56,7 +57,7 @@ export function QueuesCard() {
       <ul className="divide-y divide-line">
         {data?.results.map(({ name, waiting, active }) => (
           <li key={name} className="flex flex-wrap items-center justify-between gap-2 px-4 py-2">
-            <span className="font-medium">{name}</span>
+            <span className="font-medium">{names[name] ?? name}</span>
             <span className="text-muted">
               {words.jobs(formatCount(waiting, language), formatCount(active, language))}
             </span>

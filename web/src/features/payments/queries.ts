@@ -73,6 +73,7 @@ export const payments = (filters: PaymentFilters) =>
     queryKey: ['payments', 'list', filters],
     queryFn: ({ signal }) => listPayments({ query: paymentQuery(filters) as ListPaymentsData['query'], signal }),
     placeholderData: keepPreviousData,
+    gcTime: 0,
   });
 
 /** All that the filters let through, whatever the page. */
@@ -133,6 +134,7 @@ export const refunds = (filters: RefundFilters) =>
     queryKey: ['refunds', 'list', filters],
     queryFn: ({ signal }) => listAllRefunds({ query: refundQuery(filters) as ListAllRefundsData['query'], signal }),
     placeholderData: keepPreviousData,
+    gcTime: 0,
   });
 
 export const refund = (id: string) =>

@@ -110,7 +110,7 @@ function columnsOf({ payouts, payoutLists: words }: Catalogue): readonly Column<
     {
       id: 'reference',
       header: payouts.reference,
-      cell: ({ reference_id: reference }) => <bdi className="clip max-w-40">{reference}</bdi>,
+      cell: ({ reference_id: reference }) => <bdi className="clip max-w-24 xl:max-w-40">{reference}</bdi>,
     },
     {
       id: 'utr',

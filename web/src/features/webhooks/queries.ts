@@ -35,6 +35,7 @@ export const deliveries = (filters: DeliveryFilters) =>
     queryFn: ({ signal }) =>
       listWebhookDeliveries({ query: { ...filters, limit: ROWS } as ListWebhookDeliveriesData['query'], signal }),
     placeholderData: keepPreviousData,
+    gcTime: 0,
   });
 
 export const delivery = (id: string) =>

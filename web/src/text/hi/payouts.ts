@@ -14,7 +14,7 @@ export const payouts: Catalogue['payouts'] = {
   requested: 'अनुरोध का समय',
   failure: 'विफलता का कारण',
   id: 'पेआउट ID',
-  details: 'विवरण',
+  details: 'ब्योरा',
   timeline: 'समयरेखा',
   replayed: 'यह पेआउट आप पहले भेज चुके थे। यह एक ही बार हुआ है, और यही है।',
   standing: {

@@ -31,7 +31,7 @@ export const webhooks: Catalogue['webhooks'] = {
   },
   empty: 'अभी कोई एंडपॉइंट नहीं',
   emptyLead: 'पेआउट पूरा होने पर सूचना पाने के लिए अपने सर्वर का पता जोड़ें।',
-  details: 'विवरण',
+  details: 'ब्योरा',
   actions: 'जाँचें और बदलें',
   failingSince: 'कब से विफल',
   pausedSince: 'कब से रुका',

@@ -21,6 +21,7 @@ export const attention = ({ type, cursor }: AttentionFilters, limit = ROWS) => {
     queryKey: ['attention', known, cursor, limit],
     queryFn: ({ signal }) => listAttention({ query: { type: known, cursor, limit }, signal }),
     placeholderData: keepPreviousData,
+    gcTime: 0,
     refetchInterval: AGES_EVERY_MS,
   });
 };

@@ -54,7 +54,7 @@ function Finding({ finding }: { readonly finding: FindingDocument }) {
   const { verification: words } = useText();
   const { code, detail, merchant_id: merchantId, first_found_at: since, acknowledgement } = finding;
   return (
-    <li className="grid gap-2 p-4">
+    <li className="grid grid-cols-[minmax(0,1fr)] gap-2 p-4">
       <span className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
         <code className="font-mono text-sm font-medium">{code}</code>
         <span className="text-sm text-muted">
@@ -64,7 +64,7 @@ function Finding({ finding }: { readonly finding: FindingDocument }) {
       <p className="wrap-anywhere">{detail}</p>
       <span className="text-muted">{merchantId === null ? words.ofNoBook : <MerchantName id={merchantId} />}</span>
       {acknowledgement !== null && (
-        <p className="text-muted">
+        <p className="wrap-anywhere text-muted">
           {words.acknowledgedBy(acknowledgement.acknowledged_by)}, <Time at={acknowledgement.created_at} />:{' '}
           <bdi>{acknowledgement.reason}</bdi>
         </p>

@@ -22,5 +22,6 @@ export const findings = ({ state, cursor }: FindingFilters) => {
     queryKey: ['findings', isAcknowledged, cursor],
     queryFn: ({ signal }) => listFindings({ query: { is_acknowledged: isAcknowledged, cursor, limit: ROWS }, signal }),
     placeholderData: keepPreviousData,
+    gcTime: 0,
   });
 };
