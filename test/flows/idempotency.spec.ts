@@ -4,7 +4,7 @@ import { ReapExpiredKeys } from '../../src/modules/idempotency/application/reap-
 import { Bahi } from '../support/bahi.js';
 import type { Service } from '../support/local-service.js';
 import type { Merchant, PayOutOptions } from '../support/merchant.js';
-import type { Answer } from '../support/client.js';
+import type { Answer, Client } from '../support/client.js';
 
 let bahi: Bahi;
 let first: Service;
@@ -175,6 +175,38 @@ describe('the same key twice', () => {
     );
     expect(row!.hours).toBeGreaterThan(23.9);
     expect(row!.hours).toBeLessThanOrEqual(24);
+  });
+});
+
+describe('a key', () => {
+  it('finds what was made under it, of its own merchant, as long as it is remembered', async () => {
+    const [acme, zen] = [await bahi.aMerchant({ rupees: 100 }), await bahi.aMerchant({ rupees: 100 })];
+    const [key, ofPayment, refused] = [`${randomUUID()} /?&"%`, randomUUID(), randomUUID()];
+    const made = await acme.payOut(60, { key });
+    await acme.payOut(60, { key: refused });
+    const payment = await acme.api.post('/payments', { amount: 12_001, currency: 'INR' }, { key: ofPayment });
+    const found = async (api: Client, list: string, wanted: string, more = ''): Promise<string[]> => {
+      const answer = await api.get(`/${list}?idempotency_key=${encodeURIComponent(wanted)}${more}`);
+      expect([answer.status, answer.headers.get('x-cache')]).toEqual([200, 'MISS']);
+      return answer.body.results.map(({ id }: { id: string }) => id);
+    };
+    for (let i = 0; i < 2; i++) expect(await found(acme.api, 'payouts', key)).toEqual([made.body.id]);
+    expect(await found(acme.api, 'payouts', key, '&status=reversed')).toEqual([]);
+    expect(await found(acme.api, 'payments', ofPayment)).toEqual([payment.body.id]);
+    for (const [list, other] of [
+      ['payouts', ofPayment],
+      ['payments', key],
+      ['payouts', refused],
+      ['payouts', randomUUID()],
+    ] as const)
+      expect(await found(acme.api, list, other)).toEqual([]);
+    expect(await found(zen.api, 'payouts', key)).toEqual([]);
+
+    const operator = bahi.asOperator();
+    expect(await found(operator, 'payouts', key, `&merchant_id=${acme.id}`)).toEqual([made.body.id]);
+    const nobodys = await operator.get(`/payouts?idempotency_key=${ofPayment}`);
+    expect([nobodys.status, nobodys.body.errors[0].pointer]).toEqual([400, '#/query/merchant_id']);
+    expect((await acme.api.get('/payouts?idempotency_key=%E2%82%B9')).status).toBe(400);
   });
 });
 

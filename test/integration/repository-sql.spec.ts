@@ -302,6 +302,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(keys, 'find', { merchantId: acme.id, key: 'k', expiresAt: new Date(0) }, 10);
     await calls.of(keys, 'remove', acme.id, ['k']);
     const remembered = bahi.service.get(RememberedKeys);
+    await calls.of(remembered, 'madeUnder', acme.id, 'key');
     await calls.of(remembered, 'has', acme.id, 'k');
     await calls.of(remembered, 'count', acme.id, 10);
   },

@@ -32,6 +32,11 @@ DELETE
   RETURNING 1;
 COMMIT;
 
+-- RememberedIdempotencyKeys.madeUnder
+SELECT body::jsonb ->> 'id' AS id
+  FROM idempotency_keys
+  WHERE merchant_id = $1 AND key = $2 AND status < 300;
+
 -- RememberedIdempotencyKeys.has
 SELECT
   FROM idempotency_keys

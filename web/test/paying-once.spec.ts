@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Page, Route } from 'playwright-core';
 import type { Bahi } from '../../test/support/bahi.js';
+import type { Json } from '../../test/support/client.js';
 import type { Merchant } from '../../test/support/merchant.js';
 import { until } from '../../test/support/wait-for.js';
 import { dashboard } from './support/dashboard.js';
@@ -99,6 +100,22 @@ describe('a payout whose outcome is not known', () => {
     await askAgain(tab.page);
     await tab.heading('Payout to Asha Rao').waitFor();
     expect([sent, await payouts()]).toMatchObject([[], [{ amount_paise: 10_000 }]]);
+  });
+
+  it('is looked up by its key, whatever was paid alike meanwhile', async () => {
+    await tab.order('100');
+    await tab.page.route(PAYOUTS, arriveAlone);
+    await tab.pay();
+    await isUnknown(tab.page);
+    await tab.page.unroute(PAYOUTS);
+    const [made] = (await payouts()) as Json[];
+    const { bank_account_id, amount_paise, mode } = made;
+    await acme.api.post('/payouts', { bank_account_id, amount_paise, mode }, { key: 'another' });
+    expect(await payouts()).toHaveLength(2);
+    await laterBy(tab.page, 23);
+    await askAgain(tab.page);
+    await tab.heading('Payout to Asha Rao').waitFor();
+    expect(tab.page.url()).toContain(made.id);
   });
 
   it('was not made where the look-up finds none, and can be sent again', async () => {

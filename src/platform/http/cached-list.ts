@@ -11,6 +11,11 @@ import { type PageQuery, PageRequest } from './pages.js';
  */
 const PAGE_FORMAT = 3;
 
+type ListPages = Pick<ListCache, 'page'>;
+
+/** For what must never be old. */
+export const UNCACHED: ListPages = { page: async (_scope, _page, read) => ({ body: await read(), hit: false }) };
+
 /**
  * Sends a page of a list from the newest to the oldest: as it was kept (`X-Cache: HIT`), or read now.
  * @param merchantId whose list it is; null: the operators'
@@ -19,7 +24,7 @@ const PAGE_FORMAT = 3;
  */
 export async function sendCachedList<Row extends { readonly id: string }>(
   reply: FastifyReply,
-  lists: ListCache,
+  lists: ListPages,
   merchantId: string | null,
   query: PageQuery,
   read: (page: PageRequest) => Promise<readonly Row[]>,

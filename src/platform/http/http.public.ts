@@ -2,7 +2,7 @@
 export { MerchantOnly, OperatorOnly, Public, TakesTicket } from './access.js';
 export { API_PREFIX } from './api-prefix.js';
 export { type AnswerView, type AttemptedOrder, attemptsPage, type AttemptView } from './attempts.js';
-export { sendCachedList } from './cached-list.js';
+export { sendCachedList, UNCACHED } from './cached-list.js';
 export { serveDashboard } from './dashboard.js';
 export type { ConnectionLimits } from './connections.js';
 export { CountsDocument, GetCounts, sendCounts } from './counts.js';
@@ -48,9 +48,11 @@ export {
   CreatedFrom,
   CreatedTo,
   HasReference,
+  MadeUnderKey,
   MaxAmount,
   MinAmount,
   NeedsAttention,
+  ownerOfKey,
   ownerQuery,
   ReferenceId,
   WaitsFor,

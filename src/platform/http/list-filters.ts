@@ -12,6 +12,12 @@ export function ReferenceId(options: { readonly description?: string; readonly e
 
 /** The same in a query. What an earlier version has stored can still be found. */
 export const HasReference = (): PropertyDecorator => Text({ max: 40, optional: true });
+export const MadeUnderKey = (): PropertyDecorator =>
+  Text({
+    ...{ optional: true, max: 255, only: /^[ -~]+$/, means: 'printable ASCII' },
+    description:
+      'What was made under this Idempotency-Key, as long as the key is remembered. Operators name the merchant too.',
+  });
 export const NeedsAttention = (description: string): PropertyDecorator => QueryFlag({ description });
 export const WaitsFor = (): PropertyDecorator =>
   OneOf(WAITING_FOR, { optional: true, description: 'What is due, and waits for this.' });
@@ -69,6 +75,13 @@ export function commonFilter(merchantId: string | null, query: CommonQuery) {
     createdFrom: query.created_from ?? null,
     createdTo: query.created_to ?? null,
   };
+}
+
+/** @returns whose key it is that a list is asked for @throws ValidationFailed for operators who name no merchant */
+export function ownerOfKey(merchantId: string | null): string {
+  if (merchantId !== null) return merchantId;
+  const detail = 'A key is one merchant’s: name the merchant with merchant_id.';
+  throw new ValidationFailed([{ pointer: '#/query/merchant_id', detail }]);
 }
 
 /** The query of a single thing: an operator may name its merchant, and need not. @param thing "payout" */

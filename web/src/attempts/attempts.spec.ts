@@ -63,7 +63,7 @@ class World {
       newKey: () => `key-${(this.keys += 1)}`,
       windowMs: async () => WINDOW_MS,
       post: (key, body) => new Promise((tellPage) => this.requests.push({ key, body, tab, answer: null, tellPage })),
-      find: async (body, since) =>
+      find: async ({ body }, since) =>
         this.service.payouts.filter((payout) => payout.body === body && payout.at >= since).map(({ id }) => id),
     });
   }

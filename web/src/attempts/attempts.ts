@@ -19,8 +19,8 @@ export interface OrderService {
   windowMs(): Promise<number>;
   /** Never throws: no answer is an answer too. */
   post(key: string, body: string): Promise<Answer>;
-  /** The ids of the orders as in `body` that were made since then. @throws while the service cannot be asked */
-  find(body: string, since: number): Promise<readonly string[]>;
+  /** The id of the order that was made under this key; where none is known, of those as in `body` that were made since then. @throws while the service cannot be asked */
+  find(order: { readonly key: string; readonly body: string }, since: number): Promise<readonly string[]>;
 }
 
 /** The orders that people of one merchant mean, from this tab and from others, each carried out once at most. */
@@ -80,7 +80,7 @@ export class Attempts {
   }
 
   private async lookUp({ key, body, birth, madeAt }: Attempt, now: number): Promise<void> {
-    const found = await this.service.find(body, birth?.at ?? madeAt);
+    const found = await this.service.find({ key, body }, birth?.at ?? madeAt);
     await this.vault.change((attempts) => {
       const taken = attempts.map(({ ending }) => (ending?.kind === 'paid' ? ending.orderId : null));
       const orderId = found.find((id) => !taken.includes(id)) ?? null;

@@ -15,12 +15,14 @@ const CLOCKS_DIFFER_MS = 300_000;
 interface KindOfOrder {
   /** The request for an order of this text; its body is that text, or made from it always alike. */
   readonly requestOf: (text: string) => { readonly path: string; readonly body: string };
+  /** The id of what was made under this key, as long as it is remembered. Left out: keys are not looked up. */
+  readonly findByKey?: (key: string) => Promise<readonly string[]>;
   /** The ids of all that were made as this text says since then, ISO 8601. One that is missed would be made again. */
   readonly find: (text: string, since: string) => Promise<readonly string[]>;
 }
 
 /** How orders of one kind are sent. */
-export function orderService(session: Session, { requestOf, find }: KindOfOrder): OrderService {
+export function orderService(session: Session, { requestOf, findByKey, find }: KindOfOrder): OrderService {
   return {
     now: serviceNow,
     newKey,
@@ -43,7 +45,10 @@ export function orderService(session: Session, { requestOf, find }: KindOfOrder)
         return NO_ANSWER;
       }
     },
-    find: (text, since) => find(text, new Date(since - CLOCKS_DIFFER_MS).toISOString()),
+    find: async ({ key, body }, since) => {
+      const exact = (await findByKey?.(key)) ?? [];
+      return exact.length > 0 ? exact : find(body, new Date(since - CLOCKS_DIFFER_MS).toISOString());
+    },
   };
 }
 

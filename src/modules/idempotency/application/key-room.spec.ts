@@ -18,6 +18,10 @@ class KeysInMemory extends RememberedKeys {
     return Promise.resolve(false);
   }
 
+  override madeUnder(): Promise<string | null> {
+    return Promise.resolve(null);
+  }
+
   override async count(merchantId: string, upTo: number): Promise<number> {
     this.counted.push(merchantId);
     await new Promise((resolve) => setTimeout(resolve, this.countTakesMs));

@@ -7,6 +7,10 @@ const SLICE = 20_000;
 
 const FIND = 'SELECT FROM idempotency_keys WHERE merchant_id = $1 AND key = $2';
 
+/** A refusal has made nothing. */
+const MADE = `
+  SELECT body::jsonb ->> 'id' AS id FROM idempotency_keys WHERE merchant_id = $1 AND key = $2 AND status < 300`;
+
 /** In the order of the primary key, which alone is read: rows hold whole answers. No key is empty. */
 const COUNT = `
   SELECT count(*)::int AS count, max(key) AS last FROM (
@@ -23,6 +27,11 @@ export class RememberedIdempotencyKeys extends RememberedKeys {
 
   override async has(merchantId: string, key: string): Promise<boolean> {
     return (await this.reads.query(FIND, [merchantId, key])).length > 0;
+  }
+
+  override async madeUnder(merchantId: string, key: string): Promise<string | null> {
+    const [row] = await this.reads.query<{ id: string | null }>(MADE, [merchantId, key]);
+    return row?.id ?? null;
   }
 
   /** In slices: a merchant may have millions, and nobody waits for their number. */

@@ -13,6 +13,8 @@ import type { Currency } from '../../gateways/gateways.language.js';
 export interface PaymentFilter {
   /** Null: every merchant's, for operators. */
   readonly merchantId: string | null;
+  /** One alone; null: any. */
+  readonly id?: string | null;
   readonly status: PaymentStatus | null;
   readonly currency: Currency | null;
   readonly referenceId: string | null;

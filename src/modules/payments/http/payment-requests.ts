@@ -3,6 +3,7 @@ import {
   CreatedFrom,
   CreatedTo,
   HasReference,
+  MadeUnderKey,
   MaxAmount,
   MinAmount,
   Integer,
@@ -139,6 +140,7 @@ export class PaymentFilterQuery extends CountPaymentsQuery {
 }
 
 export class ListPaymentsQuery extends PaymentFilterQuery {
+  @MadeUnderKey() idempotency_key?: string;
   @PageLimit() limit?: number;
   @PageCursor() cursor?: string;
   @PageOffset() offset?: number;

@@ -1,6 +1,8 @@
 import { Controller, HttpCode, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { ListCache } from '../../../platform/cache/cache.public.js';
+import type { Slice } from '../../../shared/slice.js';
+import { RememberedKeys } from '../../idempotency/idempotency.public.js';
 import {
   ApiOkResponse,
   ApiOperation,
@@ -16,8 +18,10 @@ import {
   type Requester,
   Resource,
   type ResourceRequest,
+  ownerOfKey,
   sendCachedList,
   sendCounts,
+  UNCACHED,
 } from '../../../platform/http/http.public.js';
 import { Overloaded } from '../../../platform/group-commit/group-commit.public.js';
 import { MerchantInactive } from '../../merchants/merchants.public.js';
@@ -37,6 +41,7 @@ export class PaymentsController {
     private readonly cancelPayment: CancelPayment,
     private readonly payments: PaymentReader,
     private readonly lists: ListCache,
+    private readonly keys: RememberedKeys,
   ) {}
 
   @GetCachedList(PaymentDocument, { operationId: 'listPayments', summary: 'List payments, the newest first' })
@@ -46,7 +51,12 @@ export class PaymentsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const filter = paymentFilterOf(merchantId, query);
-    await sendCachedList(reply, this.lists, merchantId, query, (page) => this.payments.list(filter, page), paymentView);
+    const { idempotency_key: key } = query;
+    const id = key === undefined ? null : await this.keys.madeUnder(ownerOfKey(merchantId), key);
+    const lists = key === undefined ? this.lists : UNCACHED;
+    const read = async (page: Slice) =>
+      key !== undefined && id === null ? [] : this.payments.list({ ...filter, id }, page);
+    await sendCachedList(reply, lists, merchantId, query, read, paymentView);
   }
 
   @GetCounts({ operationId: 'countPayments', of: 'payments' })

@@ -200,11 +200,11 @@ function refundsOf(filter: RefundFilter): ListQuery {
 
 /** Which index serves which filters; the other filters are tried on what it finds. */
 function paymentsIndexedBy(filter: PaymentFilter): ListQuery {
-  const { merchantId, status, currency, referenceId, needsAttention, waitingFor } = filter;
+  const { merchantId, id = null, status, currency, referenceId, needsAttention, waitingFor } = filter;
   const rest = { status, currency, needs_attention: needsAttention };
-  if (referenceId !== null)
+  if (id !== null || referenceId !== null)
     return new ListQuery('payments', payments.list('p'))
-      .found({ reference_id: referenceId, merchant_id: merchantId })
+      .found({ id, reference_id: referenceId, merchant_id: merchantId })
       .waiting(waitingFor)
       .equal(rest);
   const anything = status === null && currency === null;

@@ -13,6 +13,8 @@ import type { PayoutStatus } from './payout-status.js';
 export interface PayoutFilter {
   /** Null: every merchant's, for operators. */
   readonly merchantId: string | null;
+  /** One alone; null: any. */
+  readonly id?: string | null;
   readonly status: PayoutStatus | null;
   readonly bankAccountId: string | null;
   readonly referenceId: string | null;

@@ -1,13 +1,17 @@
 import { Controller, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { ListCache } from '../../../platform/cache/cache.public.js';
+import type { Slice } from '../../../shared/slice.js';
+import { RememberedKeys } from '../../idempotency/idempotency.public.js';
 import {
   ApiTags,
   GetCachedList,
   GetCounts,
   OptionalMerchantId,
+  ownerOfKey,
   sendCachedList,
   sendCounts,
+  UNCACHED,
 } from '../../../platform/http/http.public.js';
 import { payoutView } from '../application/payout-view.js';
 import { PayoutReader } from '../domain/payout-reader.js';
@@ -22,6 +26,7 @@ export class ListPayoutsController {
   constructor(
     private readonly payouts: PayoutReader,
     private readonly lists: ListCache,
+    private readonly keys: RememberedKeys,
   ) {}
 
   @GetCachedList(PayoutDocument, {
@@ -36,7 +41,12 @@ export class ListPayoutsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const filter = payoutFilterOf(merchantId, query);
-    await sendCachedList(reply, this.lists, merchantId, query, (page) => this.payouts.list(filter, page), payoutView);
+    const { idempotency_key: key } = query;
+    const id = key === undefined ? null : await this.keys.madeUnder(ownerOfKey(merchantId), key);
+    const lists = key === undefined ? this.lists : UNCACHED;
+    const read = async (page: Slice) =>
+      key !== undefined && id === null ? [] : this.payouts.list({ ...filter, id }, page);
+    await sendCachedList(reply, lists, merchantId, query, read, payoutView);
   }
 
   @GetCounts({ operationId: 'countPayouts', of: 'payouts' })

@@ -4,6 +4,7 @@ import {
   CreatedFrom,
   CreatedTo,
   HasReference,
+  MadeUnderKey,
   MaxAmount,
   MinAmount,
   NeedsAttention,
@@ -95,6 +96,7 @@ export class PayoutFilterQuery extends CountPayoutsQuery {
 }
 
 export class ListPayoutsQuery extends PayoutFilterQuery {
+  @MadeUnderKey() idempotency_key?: string;
   @PageLimit() limit?: number;
   @PageCursor() cursor?: string;
   @PageOffset() offset?: number;

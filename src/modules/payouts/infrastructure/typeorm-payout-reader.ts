@@ -108,11 +108,22 @@ function queryOf(filter: PayoutFilter): ListQuery {
 
 /** Which index serves which filters; the other filters are tried on what it finds. */
 function indexedBy(filter: PayoutFilter): ListQuery {
-  const { merchantId, status, bankAccountId, referenceId, utr, needsAttention, waitingFor, includeArchived } = filter;
+  const {
+    merchantId,
+    id = null,
+    status,
+    bankAccountId,
+    referenceId,
+    utr,
+    needsAttention,
+    waitingFor,
+    includeArchived,
+  } = filter;
   const rest = { status, needs_attention: needsAttention, bank_account_id: bankAccountId };
-  if (referenceId !== null || utr !== null) {
+  if (id !== null || referenceId !== null || utr !== null) {
     const query = new ListQuery('payouts', payouts.list('p'));
-    if (referenceId !== null) query.found({ reference_id: referenceId, merchant_id: merchantId }).equal({ utr });
+    if (id !== null) query.found({ id, merchant_id: merchantId }).equal({ reference_id: referenceId, utr });
+    else if (referenceId !== null) query.found({ reference_id: referenceId, merchant_id: merchantId }).equal({ utr });
     else query.found({ utr }).equal({ merchant_id: merchantId });
     if (!includeArchived) query.where('p.archived_at IS NULL');
     return query.waiting(waitingFor).equal(rest);

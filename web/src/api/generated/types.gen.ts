@@ -6512,6 +6512,10 @@ export type ListPayoutsData = {
         include_archived?: boolean;
         status?: 'pending' | 'processing' | 'completed' | 'failed' | 'cancelled' | 'reversed';
         /**
+         * What was made under this Idempotency-Key, as long as the key is remembered. Operators name the merchant too.
+         */
+        idempotency_key?: string;
+        /**
          * How many results a page has.
          */
         limit?: number;
@@ -8214,6 +8218,10 @@ export type ListPaymentsData = {
          */
         max_amount?: number;
         status?: 'created' | 'processing' | 'succeeded' | 'partially_refunded' | 'refunded' | 'failed';
+        /**
+         * What was made under this Idempotency-Key, as long as the key is remembered. Operators name the merchant too.
+         */
+        idempotency_key?: string;
         /**
          * How many results a page has.
          */

@@ -8,8 +8,14 @@ import { idsOf, orderService } from '../../attempts/order-service.ts';
 export function paymentService(session: Session): OrderService {
   return orderService(session, {
     requestOf: (body) => ({ path: '/api/v1/payments', body }),
+    findByKey: findPaymentByKey,
     find: findPayments,
   });
+}
+
+async function findPaymentByKey(key: string): Promise<readonly string[]> {
+  const { results } = await listPayments({ query: { idempotency_key: key } });
+  return results.map(({ id }) => id);
 }
 
 function findPayments(body: string, since: string): Promise<readonly string[]> {

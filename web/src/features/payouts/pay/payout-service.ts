@@ -9,7 +9,12 @@ import { orderOf } from './payout-body.ts';
 /** How payouts are sent. The body is the text that its key belongs to. */
 export function payoutService(session: Session): OrderService {
   const requestOf = (body: string) => ({ path: '/api/v1/payouts', body });
-  return orderService(session, { requestOf, find });
+  return orderService(session, { requestOf, findByKey, find });
+}
+
+async function findByKey(key: string): Promise<readonly string[]> {
+  const { results } = await listPayouts({ query: { idempotency_key: key, include_archived: true } });
+  return results.map(({ id }) => id);
 }
 
 /** Archived ones too. */
