@@ -183,6 +183,7 @@ const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
       'lay the books on the nodes of a Citus coordinator; stop all processes first',
       'DATABASE_SHARDS says into how many parts; what was copied is compared with what was there',
       'broken off, it goes on when it is run again',
+      'to be tried on a copy: lists and work in the background do not go on nodes yet (docs/scaling.md)',
     ],
     options: {},
     read: () => null,
