@@ -96,6 +96,7 @@ describe('a book', () => {
     expect(second.head).toEqual({
       seq: 2,
       id,
+      lowBelowPaise: null,
       hash: second.transaction.hash,
       balances: { ...NOTHING, available: 300n, held: 200n, received: -500n },
     });
