@@ -399,8 +399,8 @@ SELECT p.merchant_id, p.id, p.endpoint_id, p.event_id, p.event_type, p.sequence,
   CROSS JOIN unnest($3::text[]) AS s2(value)
   CROSS JOIN LATERAL (SELECT *
     FROM webhook_deliveries p
-    WHERE p.endpoint_id = s1.value AND p.owner_id IS NOT DISTINCT
-    FROM $2 AND p.status = s2.value
+    WHERE p.endpoint_id = s1.value AND p.status = s2.value AND p.owner_id IS NOT DISTINCT
+    FROM $2
     ORDER BY p.id DESC
     LIMIT $4) p
   ORDER BY p.id DESC
