@@ -275,6 +275,8 @@ const end = (own: ModelPayout, world: World, status: 'completed' | 'failed'): vo
     const payout = payoutIn(world.book, own.id)!;
     const actor = own.byHand && status === 'completed' ? 'operator:o1' : `bank:${BANK}`;
     const cause = { now: world.book.now, actor };
+    // While its submission might be on its way, no inquiry would count (money-back.spec.ts).
+    payout.endSubmission(world.book.now);
     if (status === 'completed') payout.complete(UTR, cause);
     else payout.fail(CLOSED, cause);
     stagePayout(world.book, payout);
