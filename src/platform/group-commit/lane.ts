@@ -174,8 +174,7 @@ export class Lane {
  * What a failed flush means for its writes:
  * `repeat`: a serialization failure or a deadlock; rolled back for certain, and through no fault of the writes.
  * `isolate`: a data or constraint error (SQLSTATE class 22, 23, P0), books of two shards since one was split (0A), or a
- * broken invariant; rolled back for certain, and
- * through one of the writes.
+ * broken invariant; rolled back for certain, and through one of the writes.
  * `unknown`: anything else, above all a connection lost in COMMIT, or a warning to it; it may have been committed, so
  * nothing is run again.
  */
