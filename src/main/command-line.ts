@@ -178,15 +178,19 @@ const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
     },
   },
   distribute: {
-    usage: '',
+    usage: '--on-a-copy',
     help: [
-      'lay the books on the nodes of a Citus coordinator; stop all processes first',
+      'lay the books on the nodes of a Citus coordinator, for ever; stop all processes first',
       'DATABASE_SHARDS says into how many parts; what was copied is compared with what was there',
       'broken off, it goes on when it is run again',
-      'to be tried on a copy: lists and work in the background do not go on nodes yet (docs/scaling.md)',
+      'lists and work in the background do not go on nodes yet (docs/scaling.md), so it wants to be told that this is a copy',
     ],
-    options: {},
-    read: () => null,
+    options: { 'on-a-copy': FLAG },
+    read: (typed) => {
+      if (typed['on-a-copy'] !== true)
+        throw new UsageError('No payout is carried on a distributed database yet. To try it on a copy: --on-a-copy.');
+      return null;
+    },
   },
   'forget-server': {
     usage: '',
