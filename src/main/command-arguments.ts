@@ -1,4 +1,3 @@
-import type { EventType } from '../modules/webhooks/webhooks.public.js';
 import type { Head, SimulatedEvent } from './typed-values.js';
 
 /** What each command works with, checked. */
@@ -34,7 +33,7 @@ export interface Arguments {
     readonly forwardTo: string | null;
     readonly url: string | null;
     readonly merchantId: string | null;
-    readonly types: readonly EventType[] | null;
+    readonly types: readonly string[] | null;
   };
   readonly 'reencrypt-secrets': null;
   readonly 'forget-server': null;

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { formatPaise } from '../shared/money.js';
-import type { Config } from '../platform/config/config.public.js';
+import { type Config, StartupError } from '../platform/config/config.public.js';
 import { HttpSettings } from '../platform/http/http.public.js';
 import { CURRENCY_DECIMALS } from '../modules/gateways/gateways.language.js';
 import { signedHeaders } from '../modules/webhooks/webhooks.module.js';
-import type { EventType } from '../modules/webhooks/webhooks.public.js';
+import { EVENT_TYPES, type EventType } from '../modules/webhooks/webhooks.public.js';
 import type { Arguments } from './command-line.js';
 import { EventFollower } from './event-follower.js';
 
@@ -27,12 +27,15 @@ export async function listen(config: Config, given: Arguments['listen'], print: 
   return followEvents({ ...given, url }, print, stop.signal);
 }
 
-/** @returns the exit code @throws StartupError when the service lets nobody in */
+/** @returns the exit code @throws StartupError when there is no such type, or the service lets nobody in */
 export async function followEvents(
   { url, key, merchantId, forwardTo, types }: Arguments['listen'] & { readonly url: string },
   print: Print,
   signal: AbortSignal,
 ): Promise<number> {
+  const unknown = types?.find((type) => !(EVENT_TYPES as readonly string[]).includes(type));
+  if (unknown !== undefined)
+    throw new StartupError(`There is no event "${unknown}". --events takes: ${EVENT_TYPES.join(', ')}.`);
   const follower = new EventFollower({ url, key, merchantId }, print, signal);
   await follower.connect();
   const secret = secretOf(key);

@@ -1,5 +1,4 @@
 import { SIMULATED_EVENTS } from '../modules/simulators/simulators.public.js';
-import { EVENT_TYPES, type EventType } from '../modules/webhooks/webhooks.public.js';
 import { parseUuid } from '../shared/ids.js';
 import { isLine, isVisible } from '../shared/text.js';
 
@@ -93,16 +92,13 @@ export function timeOf(typed: TypedValue, option: string): Date | null {
   return time;
 }
 
-/** Comma-separated; null: all. */
-export function eventTypesOf(typed: TypedValue): EventType[] | null {
+/** Null: all. Which there are is looked up by `listen`: here, it would load the whole product. */
+export function eventTypesOf(typed: TypedValue): string[] | null {
   if (typed === undefined) return null;
-  const expected = `--events takes types with commas between them: ${EVENT_TYPES.join(', ')}`;
-  const names = matching(/./, typed, expected).split(',');
-  return names.map((name) => {
-    const type = EVENT_TYPES.find((known) => known === name.trim());
-    if (type === undefined) throw new UsageError(`${expected}: "${name.trim()}" is none.`);
-    return type;
-  });
+  const expected = '--events takes types with commas between them';
+  return matching(/./, typed, expected)
+    .split(',')
+    .map((name) => matching(/^[a-z_]+\.[a-z_]+$/, name.trim(), expected));
 }
 
 export function fileOf(typed: TypedValue, option: string): string | null {

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { followEvents } from '../../src/main/listen.js';
-import type { EventType } from '../../src/modules/webhooks/webhooks.public.js';
 import { Bahi } from '../support/bahi.js';
 import { HookReceiver, NO_CONTENT } from '../support/hook-receiver.js';
 import type { Merchant } from '../support/merchant.js';
@@ -42,7 +41,7 @@ function listen({
   key = fiaz.apiKey,
   merchantId = null as string | null,
   forward = true,
-  types = null as readonly EventType[] | null,
+  types = null as readonly string[] | null,
 } = {}) {
   const forwardTo = forward ? `${receiver.url}/hook` : null;
   return followEvents({ url, key, merchantId, forwardTo, types }, (line) => lines.push(line), stop.signal);
@@ -86,6 +85,13 @@ describe('bahi listen', () => {
       expect(list).toContain(body);
       expect(new Webhook(secretIn()).verify(body, headers as Record<string, string>)).toEqual(JSON.parse(body));
     }
+  });
+
+  it('names the types that there are when it is asked for another', async () => {
+    await expect(listen({ types: ['payout.failed', 'payout.done'] })).rejects.toThrow(
+      /^There is no event "payout\.done"\. --events takes: payout\.requested, .*balance\.low\.$/,
+    );
+    expect(lines).toEqual([]);
   });
 
   it('prints and forwards only the types that are asked for', async () => {

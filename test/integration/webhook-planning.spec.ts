@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FanOutEvents } from '../../src/modules/webhooks/application/fan-out-events.js';
+import { EventCursors } from '../../src/modules/webhooks/domain/deliveries.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import { statementsOf } from '../support/statement-recorder.js';
@@ -46,6 +47,26 @@ describe('the events of a merchant without an endpoint', () => {
     await none.aPayout(1);
     expect(await statementsOf(plan)).toHaveLength(2);
     expect(await bahi.count('webhook_cursors WHERE merchant_id = $1', [none.id])).toBe(0);
+    await bahi.asOperator().delete(`/webhook-endpoints/${id}`);
+  });
+});
+
+describe('an endpoint that is switched off while a round is planned', () => {
+  it('gets nothing of it: a part of that may have happened since', async () => {
+    const own = await bahi.aMerchant({ rupees: 10 });
+    const { id } = (await own.api.post('/webhook-endpoints', { url: URL })).body;
+    await own.aPayout(1);
+    const cursors = bahi.service.get(EventCursors);
+    const cursor = (await cursors.behind(null, 100)).find(({ endpointId }) => endpointId === id)!;
+    await own.api.patch(`/webhook-endpoints/${id}`, { is_active: false });
+    const step = { cursor, sequence: cursor.sequence + 1, deliveries: [] };
+    await cursors.advance([step]);
+    const places = `webhook_cursors WHERE endpoint_id = $1 AND sequence = ${step.sequence}`;
+    expect(await bahi.count(places, [id])).toBe(0);
+    // While it is on, the same step is taken.
+    await bahi.psql.query('UPDATE webhook_endpoints SET is_active = true WHERE id = $1', [id]);
+    await cursors.advance([step]);
+    expect(await bahi.count(places, [id])).toBe(1);
     await bahi.asOperator().delete(`/webhook-endpoints/${id}`);
   });
 });

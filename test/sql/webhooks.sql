@@ -234,7 +234,7 @@ WITH steps AS (
         endpoints AS (
     SELECT id, merchant_id AS owner_id
     FROM webhook_endpoints
-    WHERE id = ANY($2)
+    WHERE id = ANY($2) AND is_active
     ORDER BY id FOR KEY SHARE SKIP LOCKED ), moved AS (
     INSERT INTO webhook_cursors AS c (merchant_id, endpoint_id, sequence)
     SELECT s.merchant_id, s.endpoint_id, s.sequence

@@ -28,13 +28,15 @@ const BEHIND = `
 
 /**
  * The row of the cursor is the lock: who comes second finds it moved and plans nothing. One that goes back (`recover`)
- * finds again what is planned already. One whose endpoint is being removed waits for the next round.
+ * finds again what is planned already. One whose endpoint is being removed waits for the next round; one that was switched
+ * off since it was found stays where it is, since it may have been found behind that.
  */
 const ADVANCE = `
   WITH steps AS (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[]) AS s(merchant_id, endpoint_id, was, sequence)
   ), endpoints AS (
-    SELECT id, merchant_id AS owner_id FROM webhook_endpoints WHERE id = ANY($2) ORDER BY id FOR KEY SHARE SKIP LOCKED
+    SELECT id, merchant_id AS owner_id FROM webhook_endpoints WHERE id = ANY($2) AND is_active ORDER BY id
+    FOR KEY SHARE SKIP LOCKED
   ), moved AS (
     INSERT INTO webhook_cursors AS c (merchant_id, endpoint_id, sequence)
     SELECT s.merchant_id, s.endpoint_id, s.sequence FROM steps s JOIN endpoints e ON e.id = s.endpoint_id
