@@ -17,10 +17,12 @@ const STATEMENT_TIMEOUT_MS = 15_000;
 const NO_ANSWER_MS = 1_000;
 
 /**
- * The write path's statements look rows up by index, whatever the planner estimates. Its plans are made once per
- * connection: one that was made while the tables were empty would read them whole when they are full.
+ * The write path's statements look rows up by index, and the last row of a book by the index's order, whatever the
+ * planner estimates. Its plans are made once per connection: one that was made while the tables were small would read
+ * them whole, or would gather and sort a merchant's history, when they are large.
  */
-const BY_INDEX_ONLY = 'SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off';
+const BY_INDEX_ONLY =
+  'SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off';
 
 /**
  * For a batch of a few books PostgreSQL takes a plan with the values to be cheaper than the one that it keeps, and makes
