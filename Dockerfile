@@ -4,7 +4,7 @@
 #   docker run bahi node --enable-source-maps dist/bundle/worker.js
 #   docker run bahi node --enable-source-maps dist/bundle/start.js
 #   docker run bahi node --enable-source-maps dist/bundle/cli.js migrate
-ARG NODE_IMAGE=node:24-bookworm-slim
+ARG NODE_IMAGE=node:24-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d
 
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
