@@ -1,6 +1,20 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createIndex, dropIndex } from './online.js';
 
+/** Deliveries whose sending waits at most for a step: each commits for itself. */
+const BATCH = 5_000;
+
+/** What is looked through in the order of ids, so that a step begins where the last one has ended. */
+const NAME_OBJECTS = `
+  WITH step AS MATERIALIZED (
+      SELECT merchant_id, id, event_id FROM webhook_deliveries WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT ${BATCH}
+    ), named AS (
+      UPDATE webhook_deliveries d SET object_id = o.object_id
+      FROM step JOIN outbox o ON o.merchant_id = step.merchant_id AND o.id = step.event_id
+      WHERE d.merchant_id = step.merchant_id AND d.id = step.id AND d.object_id IS NULL
+    )
+  SELECT id FROM step ORDER BY id DESC LIMIT 1`;
+
 /** What a delivery is about: the payout, payment or refund whose page lists it. */
 export class DeliveriesByObject1700000002900 implements MigrationInterface {
   readonly name = 'DeliveriesByObject1700000002900';
@@ -11,9 +25,11 @@ export class DeliveriesByObject1700000002900 implements MigrationInterface {
     await db.query('ALTER TABLE webhook_deliveries ADD COLUMN IF NOT EXISTS object_id uuid');
     // A claim changes no column of an index: it fits beside the row, and leaves the indexes alone.
     await db.query('ALTER TABLE webhook_deliveries SET (fillfactor = 80)');
-    await db.query(`
-      UPDATE webhook_deliveries d SET object_id = o.object_id
-      FROM outbox o WHERE o.merchant_id = d.merchant_id AND o.id = d.event_id AND d.object_id IS NULL`);
+    let last: string | null = null;
+    do {
+      const [step] = (await db.query(NAME_OBJECTS, [last])) as { id: string }[];
+      last = step?.id ?? null;
+    } while (last !== null);
     await createIndex(
       db,
       'CREATE INDEX CONCURRENTLY webhook_deliveries_of_object ON webhook_deliveries (object_id, id)',

@@ -346,6 +346,34 @@ describe('migrations beside a service', () => {
   });
 });
 
+describe('the migration that says what deliveries are about', () => {
+  beforeEach(() => use(createDatabase()));
+
+  it('says it step by step, so that sending waits for none but the few of one step', async () => {
+    await migrateTo('2880', place.ownerUrl);
+    await owner.query(`
+      INSERT INTO outbox (merchant_id, id, type, payload, created_at, sequence, object_id, object)
+      SELECT gen_random_uuid(), gen_random_uuid(), 'payout.completed', '{}', now(), n, gen_random_uuid(), '{}'
+      FROM generate_series(1, 5002) AS n`);
+    await owner.query(`
+      INSERT INTO webhook_deliveries
+        (merchant_id, id, endpoint_id, owner_id, event_id, event_type, sequence, body, status, created_at, ended_at)
+      SELECT merchant_id, gen_random_uuid(), merchant_id, merchant_id, id, type, sequence, '{}', 'delivered', now(), now()
+      FROM outbox`);
+    // An event that is no longer kept.
+    await owner.query('UPDATE webhook_deliveries SET event_id = gen_random_uuid() WHERE sequence = 1');
+
+    await migrateTo('2900', place.ownerUrl);
+
+    const [found] = await owner.query<{ unnamed: number; wrong: number; steps: number }>(`
+      SELECT count(*) FILTER (WHERE d.object_id IS NULL)::int AS unnamed,
+        count(*) FILTER (WHERE d.object_id IS DISTINCT FROM o.object_id)::int AS wrong,
+        count(DISTINCT d.xmin::text) FILTER (WHERE d.object_id IS NOT NULL)::int AS steps
+      FROM webhook_deliveries d LEFT JOIN outbox o ON o.id = d.event_id`);
+    expect(found).toEqual({ unnamed: 1, wrong: 0, steps: 2 });
+  });
+});
+
 describe('the role of the service', () => {
   beforeEach(() => use(createMigratedDatabase()));
 
