@@ -187,15 +187,16 @@ describe('a key', () => {
     const payment = await acme.api.post('/payments', { amount: 12_001, currency: 'INR' }, { key: ofPayment });
     const found = async (api: Client, list: string, wanted: string, more = ''): Promise<string[]> => {
       const answer = await api.get(`/${list}?idempotency_key=${encodeURIComponent(wanted)}${more}`);
-      expect([answer.status, answer.headers.get('x-cache')]).toEqual([200, 'MISS']);
+      expect(answer.status).toBe(200);
       return answer.body.results.map(({ id }: { id: string }) => id);
     };
-    for (let i = 0; i < 2; i++) expect(await found(acme.api, 'payouts', key)).toEqual([made.body.id]);
+    expect(await found(acme.api, 'payouts', key)).toEqual([made.body.id]);
     expect(await found(acme.api, 'payouts', key, '&status=reversed')).toEqual([]);
     expect(await found(acme.api, 'payments', ofPayment)).toEqual([payment.body.id]);
     for (const [list, other] of [
       ['payouts', ofPayment],
       ['payments', key],
+      ['refunds', key],
       ['payouts', refused],
       ['payouts', randomUUID()],
     ] as const)
@@ -204,9 +205,21 @@ describe('a key', () => {
 
     const operator = bahi.asOperator();
     expect(await found(operator, 'payouts', key, `&merchant_id=${acme.id}`)).toEqual([made.body.id]);
-    const nobodys = await operator.get(`/payouts?idempotency_key=${ofPayment}`);
-    expect([nobodys.status, nobodys.body.errors[0].pointer]).toEqual([400, '#/query/merchant_id']);
-    expect((await acme.api.get('/payouts?idempotency_key=%E2%82%B9')).status).toBe(400);
+    for (const list of ['payouts', 'refunds']) {
+      const nobodys = await operator.get(`/${list}?idempotency_key=${ofPayment}`);
+      expect([nobodys.status, nobodys.body.errors[0].pointer]).toEqual([400, '#/query/merchant_id']);
+      expect((await acme.api.get(`/${list}?idempotency_key=%E2%82%B9`)).status).toBe(400);
+    }
+  });
+
+  it('finds a payout that was archived since, so that nobody pays again who asks for it', async () => {
+    const acme = await bahi.aMerchant({ rupees: 100 });
+    const key = randomUUID();
+    const { id } = (await acme.payOut(60, { key })).body;
+    await bahi.asOperator().delete(`/payouts/${id}`);
+
+    expect((await acme.api.get('/payouts')).body.results).toEqual([]);
+    expect((await acme.api.get(`/payouts?idempotency_key=${key}`)).body.results).toMatchObject([{ id }]);
   });
 });
 

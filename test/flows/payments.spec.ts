@@ -311,6 +311,27 @@ describe('a refund', () => {
     expect(await bahi.findings()).toEqual([]);
   });
 
+  it('is found by the key under which it was made, of its own merchant and by nothing else', async () => {
+    const [{ acme, payments }, stranger] = [await aDriver(), await aDriver()];
+    const [ofPayment, ofRefund, refused] = [randomUUID(), randomUUID(), randomUUID()];
+    const { id } = await payments.aSuccess(12_001, { key: ofPayment });
+    const refund = (await payments.refund(id, 2_001, ofRefund)).body as RefundView;
+    await payments.aRefund(id, 2_001);
+    expect((await payments.refund(id, 12_001, refused)).status).toBe(422);
+    const found = async ({ api }: Pick<Merchant, 'api'>, key: string, more = ''): Promise<string[]> => {
+      const { body } = await api.get(`/refunds?idempotency_key=${key}${more}`);
+      return (body.results as RefundView[]).map(({ id }) => id);
+    };
+
+    const operator = { api: bahi.asOperator() };
+    expect(await found(acme, ofRefund)).toEqual([refund.id]);
+    expect(await found(operator, ofRefund, `&merchant_id=${acme.id}`)).toEqual([refund.id]);
+    expect(await found(acme, ofRefund, '&status=failed')).toEqual([]);
+    for (const key of [ofPayment, refused, randomUUID()]) expect(await found(acme, key)).toEqual([]);
+    expect(await found(stranger.acme, ofRefund)).toEqual([]);
+    expect(await found(operator, ofRefund, `&merchant_id=${stranger.acme.id}`)).toEqual([]);
+  });
+
   it('twenty times under one key is one refund and one answer', async () => {
     const { payments } = await aDriver({ rupees: 10_000 });
     const payment = await payments.aSuccess(10_001);

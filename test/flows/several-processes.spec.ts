@@ -131,6 +131,31 @@ describe('two API processes and two workers', () => {
     expect(await versionOf(acme)).not.toBe(before.acme);
   });
 
+  it('look up each time what was made under a key, at either, though pages of the lists are kept', async () => {
+    const acme = await bahi.aMerchant({ rupees: 100 });
+    const payments = new PaymentsDriver(acme.at(apis[0]));
+    const [payout, payment, refund] = [randomUUID(), randomUUID(), randomUUID()];
+    const made = { payouts: payout, payments: payment, refunds: refund };
+    const { id: paymentId } = await payments.aSuccess(12_001, { key: payment });
+    const ids = [
+      (await acme.at(apis[0]).payOut(10, { key: payout })).body.id,
+      paymentId,
+      (await payments.refund(paymentId, 2_001, refund)).body.id,
+    ];
+    const found = async (list: string, key: string, at: number): Promise<unknown[]> => {
+      const answer = await acme.at(apis[at]!).api.get(`/${list}?idempotency_key=${key}`);
+      return [answer.headers.get('x-cache'), ...listed(answer)];
+    };
+    for (const [i, [list, key]] of Object.entries(made).entries()) {
+      const kept = () => acme.at(apis[1]).api.get(`/${list}`);
+      await until(`a page of ${list} is kept`, async () => (await kept()).headers.get('x-cache') === 'HIT');
+      for (const at of [0, 1, 1]) expect(await found(list, key, at)).toEqual(['MISS', ids[i]]);
+      // As the reaper does: nothing tells the cache of it.
+      await bahi.psql.query('DELETE FROM idempotency_keys WHERE merchant_id = $1 AND key = $2', [acme.id, key]);
+      expect(await found(list, key, 1)).toEqual(['MISS']);
+    }
+  });
+
   it('show an operator every merchant’s payouts at once', async () => {
     const acme = await bahi.aMerchant({ rupees: 100 });
     const operator = (n: number) => bahi.asOperator(apis[n]);

@@ -420,6 +420,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
       waitingFor: 'no_gateway',
     } as const;
     await calls.of(reader, 'listRefunds', { ...one, createdFrom: new Date(0), createdTo: new Date() }, SLICES[0]);
+    await calls.of(reader, 'listRefunds', { ...one, id: refundId, createdFrom: null, createdTo: null }, SLICES[0]);
     await calls.of(reader, 'countRefunds', { ...one, createdFrom: null, createdTo: null }, 10, 'nobody');
     await calls.of(reader, 'countRefundsAmong', [{ ...one, createdFrom: null, createdTo: null }], 10, 'nobody');
     for (const slice of SLICES) await calls.of(reader, 'refunds', acme.id, paymentId, slice);

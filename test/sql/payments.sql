@@ -356,6 +356,23 @@ SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_
     LIMIT $8) p
   ORDER BY p.id DESC
   LIMIT $9 OFFSET $10;
+SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,
+    p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
+    p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
+    p.created_at, p.updated_at, p.revision, p.status
+  FROM unnest($3::text[]) AS s1(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM (SELECT *
+      FROM refunds f
+      WHERE f.id = $1 AND f.merchant_id = $2 OFFSET 0) p
+    WHERE p.waiting_for = s1.value AND p.next_step = 'submit' AND p.status IS NOT DISTINCT
+    FROM $4 AND p.needs_attention IS NOT DISTINCT
+    FROM $5 AND p.amount_paise <= $6
+    ORDER BY p.id DESC
+    LIMIT $7) p
+  ORDER BY p.id DESC
+  LIMIT $8 OFFSET $9;
 
 -- TypeormPaymentReader.countRefunds
 SELECT count(*)::int AS count

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { listsOf } from '../cache/book-lists.js';
 import type { ListCache } from '../cache/list-cache.js';
 import { jsonOf } from './json.js';
+import { ownerOfKey } from './list-filters.js';
 import { callerOf, type Principal } from './principal.js';
 import { type PageQuery, PageRequest } from './pages.js';
 
@@ -14,7 +15,7 @@ const PAGE_FORMAT = 3;
 type ListPages = Pick<ListCache, 'page'>;
 
 /** For what must never be old. */
-export const UNCACHED: ListPages = { page: async (_scope, _page, read) => ({ body: await read(), hit: false }) };
+const UNCACHED: ListPages = { page: async (_scope, _page, read) => ({ body: await read(), hit: false }) };
 
 /**
  * Sends a page of a list from the newest to the oldest: as it was kept (`X-Cache: HIT`), or read now.
@@ -48,4 +49,30 @@ export async function sendCachedList<Row extends { readonly id: string }>(
   );
   const headers = { 'content-type': 'application/json; charset=utf-8', 'x-cache': hit ? 'HIT' : 'MISS' };
   await reply.headers(headers).send(body);
+}
+
+/** Where the pages of a list are kept, and what knows the keys under which its rows were made. */
+interface KeyedLists {
+  readonly lists: ListPages;
+  readonly keys: { madeUnder(merchantId: string, key: string): Promise<string | null> };
+}
+
+/**
+ * The same of a list that is asked by Idempotency-Key too, which finds the one row that was made under it, or none. Who asks
+ * so decides by the answer whether to send again: it is never one that was kept.
+ * @param read of one id alone where it is given
+ * @throws CursorInvalid, ValidationFailed
+ */
+export async function sendKeyedList<Row extends { readonly id: string }>(
+  reply: FastifyReply,
+  { lists, keys }: KeyedLists,
+  merchantId: string | null,
+  query: PageQuery & { readonly idempotency_key?: string },
+  read: (page: PageRequest, id: string | null) => Promise<readonly Row[]>,
+  viewOf: (row: Row, reader: Principal['kind']) => object,
+): Promise<void> {
+  const { idempotency_key: key } = query;
+  const id = key === undefined ? null : await keys.madeUnder(ownerOfKey(merchantId), key);
+  const rows = async (page: PageRequest) => (key !== undefined && id === null ? [] : read(page, id));
+  await sendCachedList(reply, key === undefined ? lists : UNCACHED, merchantId, query, rows, viewOf);
 }

@@ -2,7 +2,7 @@
 export { MerchantOnly, OperatorOnly, Public, TakesTicket } from './access.js';
 export { API_PREFIX } from './api-prefix.js';
 export { type AnswerView, type AttemptedOrder, attemptsPage, type AttemptView } from './attempts.js';
-export { sendCachedList, UNCACHED } from './cached-list.js';
+export { sendCachedList, sendKeyedList } from './cached-list.js';
 export { serveDashboard } from './dashboard.js';
 export type { ConnectionLimits } from './connections.js';
 export { CountsDocument, GetCounts, sendCounts } from './counts.js';
@@ -52,7 +52,6 @@ export {
   MaxAmount,
   MinAmount,
   NeedsAttention,
-  ownerOfKey,
   ownerQuery,
   ReferenceId,
   WaitsFor,

@@ -15,8 +15,8 @@ const CLOCKS_DIFFER_MS = 300_000;
 interface KindOfOrder {
   /** The request for an order of this text; its body is that text, or made from it always alike. */
   readonly requestOf: (text: string) => { readonly path: string; readonly body: string };
-  /** The id of what was made under this key, as long as it is remembered. Left out: keys are not looked up. */
-  readonly findByKey?: (key: string) => Promise<readonly string[]>;
+  /** The id of what was made under this key, as long as it is remembered. */
+  readonly findByKey: (key: string) => Promise<readonly string[]>;
   /** The ids of all that were made as this text says since then, ISO 8601. One that is missed would be made again. */
   readonly find: (text: string, since: string) => Promise<readonly string[]>;
 }
@@ -46,7 +46,7 @@ export function orderService(session: Session, { requestOf, findByKey, find }: K
       }
     },
     find: async ({ key, body }, since) => {
-      const exact = (await findByKey?.(key)) ?? [];
+      const exact = await findByKey(key);
       return exact.length > 0 ? exact : find(body, new Date(since - CLOCKS_DIFFER_MS).toISOString());
     },
   };

@@ -30,6 +30,8 @@ export interface PaymentFilter {
 export interface RefundFilter {
   /** Null: every merchant's, for operators. */
   readonly merchantId: string | null;
+  /** One alone; null: any. */
+  readonly id?: string | null;
   readonly status: RefundStatus | null;
   readonly needsAttention: boolean | null;
   readonly waitingFor: WaitingFor | null;

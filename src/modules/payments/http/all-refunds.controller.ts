@@ -1,6 +1,8 @@
 import { Body, Controller, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { ListCache } from '../../../platform/cache/cache.public.js';
+import type { Slice } from '../../../shared/slice.js';
+import { RememberedKeys } from '../../idempotency/idempotency.public.js';
 import {
   ApiTags,
   GetCachedList,
@@ -13,8 +15,8 @@ import {
   type Requester,
   Resource,
   type ResourceRequest,
-  sendCachedList,
   sendCounts,
+  sendKeyedList,
 } from '../../../platform/http/http.public.js';
 import { FailRefund } from '../application/fail-refund.js';
 import { InquireRefund } from '../application/inquire-refund.js';
@@ -35,6 +37,7 @@ export class AllRefundsController {
     private readonly inquireRefund: InquireRefund,
     private readonly payments: PaymentReader,
     private readonly lists: ListCache,
+    private readonly keys: RememberedKeys,
   ) {}
 
   @GetCachedList(RefundDocument, {
@@ -47,8 +50,9 @@ export class AllRefundsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const filter = refundFilterOf(merchantId, query);
-    const read = (page: Parameters<PaymentReader['listRefunds']>[1]) => this.payments.listRefunds(filter, page);
-    await sendCachedList(reply, this.lists, merchantId, query, read, (refund, reader) =>
+    const read = (page: Slice, id: string | null) => this.payments.listRefunds({ ...filter, id }, page);
+    const { lists, keys } = this;
+    await sendKeyedList(reply, { lists, keys }, merchantId, query, read, (refund, reader) =>
       refundView(refund, refund, reader),
     );
   }

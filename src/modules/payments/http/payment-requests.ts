@@ -111,6 +111,7 @@ export class RefundFilterQuery extends CountRefundsQuery {
 }
 
 export class ListRefundsQuery extends RefundFilterQuery {
+  @MadeUnderKey() idempotency_key?: string;
   @PageLimit() limit?: number;
   @PageCursor() cursor?: string;
   @PageOffset() offset?: number;

@@ -18,10 +18,8 @@ import {
   type Requester,
   Resource,
   type ResourceRequest,
-  ownerOfKey,
-  sendCachedList,
   sendCounts,
-  UNCACHED,
+  sendKeyedList,
 } from '../../../platform/http/http.public.js';
 import { Overloaded } from '../../../platform/group-commit/group-commit.public.js';
 import { MerchantInactive } from '../../merchants/merchants.public.js';
@@ -51,12 +49,9 @@ export class PaymentsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const filter = paymentFilterOf(merchantId, query);
-    const { idempotency_key: key } = query;
-    const id = key === undefined ? null : await this.keys.madeUnder(ownerOfKey(merchantId), key);
-    const lists = key === undefined ? this.lists : UNCACHED;
-    const read = async (page: Slice) =>
-      key !== undefined && id === null ? [] : this.payments.list({ ...filter, id }, page);
-    await sendCachedList(reply, lists, merchantId, query, read, paymentView);
+    const read = (page: Slice, id: string | null) => this.payments.list({ ...filter, id }, page);
+    const { lists, keys } = this;
+    await sendKeyedList(reply, { lists, keys }, merchantId, query, read, paymentView);
   }
 
   @GetCounts({ operationId: 'countPayments', of: 'payments' })

@@ -222,10 +222,16 @@ function paymentsIndexedBy(filter: PaymentFilter): ListQuery {
     .among('p.currency', 'text', currency === null ? CURRENCIES : [currency]);
 }
 
-function refundsIndexedBy({ merchantId, status, needsAttention, waitingFor }: RefundFilter): ListQuery {
+function refundsIndexedBy({ merchantId, id = null, status, needsAttention, waitingFor }: RefundFilter): ListQuery {
+  const rest = { status, needs_attention: needsAttention };
+  if (id !== null)
+    return new ListQuery('refunds', refunds.list('p'))
+      .found({ id, merchant_id: merchantId })
+      .waiting(waitingFor)
+      .equal(rest);
   const query = new ListQuery('refunds', refunds.list('p'), merchantId === null ? 'of all' : 'of one');
   if (merchantId !== null) query.ofMerchant(merchantId);
-  if (waitingFor !== null) return query.waiting(waitingFor).equal({ status, needs_attention: needsAttention });
+  if (waitingFor !== null) return query.waiting(waitingFor).equal(rest);
   return query
     .among('p.status', 'text', status === null ? REFUND_STATUSES : [status])
     .among('p.needs_attention', 'boolean', needsAttention === null ? [false, true] : [needsAttention]);

@@ -8,10 +8,8 @@ import {
   GetCachedList,
   GetCounts,
   OptionalMerchantId,
-  ownerOfKey,
-  sendCachedList,
   sendCounts,
-  UNCACHED,
+  sendKeyedList,
 } from '../../../platform/http/http.public.js';
 import { payoutView } from '../application/payout-view.js';
 import { PayoutReader } from '../domain/payout-reader.js';
@@ -41,12 +39,11 @@ export class ListPayoutsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const filter = payoutFilterOf(merchantId, query);
-    const { idempotency_key: key } = query;
-    const id = key === undefined ? null : await this.keys.madeUnder(ownerOfKey(merchantId), key);
-    const lists = key === undefined ? this.lists : UNCACHED;
-    const read = async (page: Slice) =>
-      key !== undefined && id === null ? [] : this.payouts.list({ ...filter, id }, page);
-    await sendCachedList(reply, lists, merchantId, query, read, payoutView);
+    const read = (page: Slice, id: string | null) =>
+      // Under a key nothing may seem not to be there: whoever believes that pays again.
+      this.payouts.list({ ...filter, id, includeArchived: filter.includeArchived || id !== null }, page);
+    const { lists, keys } = this;
+    await sendKeyedList(reply, { lists, keys }, merchantId, query, read, payoutView);
   }
 
   @GetCounts({ operationId: 'countPayouts', of: 'payouts' })

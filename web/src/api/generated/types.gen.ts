@@ -7746,6 +7746,10 @@ export type ListAllRefundsData = {
         max_amount_paise?: number;
         status?: 'pending' | 'succeeded' | 'failed';
         /**
+         * What was made under this Idempotency-Key, as long as the key is remembered. Operators name the merchant too.
+         */
+        idempotency_key?: string;
+        /**
          * How many results a page has.
          */
         limit?: number;

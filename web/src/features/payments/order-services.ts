@@ -1,4 +1,4 @@
-import { listPayments, listRefunds } from '../../api/generated/sdk.gen.ts';
+import { listAllRefunds, listPayments, listRefunds } from '../../api/generated/sdk.gen.ts';
 import type { CreatePaymentBody, PaymentDocument } from '../../api/generated/types.gen.ts';
 import type { Session } from '../../api/session.ts';
 import type { OrderService } from '../../attempts/attempts.ts';
@@ -57,8 +57,14 @@ export function refundService(session: Session): OrderService {
       const { payment_id: id, amount } = refundOf(text);
       return { path: `/api/v1/payments/${encodeURIComponent(id)}/refund`, body: JSON.stringify({ amount }) };
     },
+    findByKey: findRefundByKey,
     find: findRefunds,
   });
+}
+
+async function findRefundByKey(key: string): Promise<readonly string[]> {
+  const { results } = await listAllRefunds({ query: { idempotency_key: key } });
+  return results.map(({ id }) => id);
 }
 
 function findRefunds(text: string, since: string): Promise<readonly string[]> {
