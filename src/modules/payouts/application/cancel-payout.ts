@@ -28,12 +28,12 @@ export class CancelPayout {
     return this.ending.execute(
       merchantId,
       id,
-      (payout, now, book) => {
-        if (payout.state.status === 'cancelled') return null;
+      (payout, now, book, end) => {
+        if (payout.state.status === 'cancelled') return;
         if (kind === 'merchant' && !book.get(merchantRows, '')?.isActive) throw new MerchantInactive();
         assertTransition(kind, payout.state.status, 'cancelled');
         if (kind === 'merchant') assertSendingIsKnown(gateways);
-        return () => payout.cancel({ now, actor });
+        end(() => payout.cancel({ now, actor }));
       },
       { reads: [merchantRows.row('')], origin },
     );

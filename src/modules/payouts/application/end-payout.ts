@@ -10,8 +10,11 @@ import { PayoutNotAsRequested } from '../domain/refusals.js';
 import { holdOf, refuseToEnd } from './as-requested.js';
 import { ChangePayout } from './change-payout.js';
 
-/** What is to be done to the payout, or null where nothing is to be ended. May throw, before anything has changed. */
-type Decide = (payout: Payout, now: Moment, book: Book) => (() => void) | null;
+/** Runs what gives back, or pays, the money that is held; or refuses, where the payout is not what was requested. */
+export type End = (verbs: () => void) => void;
+
+/** Changes the payout. Whatever ends it goes through `end`, after the last check that may throw. */
+export type EndingChange = (payout: Payout, now: Moment, book: Book, end: End) => void;
 
 interface Frame {
   readonly reads?: readonly Read[];
@@ -32,11 +35,11 @@ export class EndPayout {
     private readonly settlements: Settlements,
   ) {}
 
-  /** @throws PayoutNotFound, PayoutNotAsRequested, Overloaded, and whatever `decide` throws */
+  /** @throws PayoutNotFound, PayoutNotAsRequested, Overloaded, and whatever `change` throws */
   async execute(
     merchantId: string,
     id: string,
-    decide: Decide,
+    change: EndingChange,
     { reads = [], origin, isPaid = false }: Frame,
   ): Promise<PayoutState> {
     let isRefused = false;
@@ -44,9 +47,11 @@ export class EndPayout {
       merchantId,
       id,
       (payout, now, book) => {
-        const end = decide(payout, now, book);
-        isRefused = end !== null && refuseToEnd(book, payout, now, isPaid);
-        if (!isRefused) end?.();
+        isRefused = false;
+        change(payout, now, book, (verbs) => {
+          isRefused = refuseToEnd(book, payout, now, isPaid);
+          if (!isRefused) verbs();
+        });
       },
       { origin, reads: [...reads, holdOf(id)] },
     );

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { comesFirst, failureByHand } from '../../../shared/end-by-hand.js';
 import type { Moment } from '../../../shared/moment.js';
 import type { Origin } from '../../../shared/origin.js';
-import type { Book } from '../../../platform/group-commit/group-commit.public.js';
 import { BankGateways, type InquiryEnding, monotonicNow } from '../../gateways/gateways.public.js';
 import type { Payout } from '../domain/payout.js';
 import type { PayoutState } from '../domain/payout-state.js';
@@ -10,7 +9,7 @@ import { assertTransition, type PayoutStatus } from '../domain/payout-status.js'
 import { BankHasIt, OutcomeUnknown } from '../domain/refusals.js';
 import { transferOf } from './bank-calls.js';
 import { ChangePayout } from './change-payout.js';
-import { EndPayout } from './end-payout.js';
+import { type End, type EndingChange, EndPayout } from './end-payout.js';
 import { SettlePayout } from './settle-payout.js';
 import { assertMayBePaid, readsOfPayee } from './who-may-be-paid.js';
 import { FAILED_BY_OPERATOR } from '../../gateways/gateways.language.js';
@@ -63,31 +62,33 @@ export class TransitionPayout {
         ? new BankHasIt(answer.kind)
         : new OutcomeUnknown();
     }
-    const decide = (payout: Payout, now: Moment, book: Book): (() => void) | null => {
+    const move: EndingChange = (payout, now, book, end) => {
       // The answer is about the payout as it was then: any step or answer since makes it worthless.
       if (status === 'failed' && payout.state.revision !== seen.revision) throw new OutcomeUnknown();
       if (status === 'processing') assertMayBePaid(book, id);
-      return this.decide(payout, command, answer, now);
+      this.move(payout, command, answer, now, end);
     };
-    return this.ending.execute(merchantId, id, decide, {
+    return this.ending.execute(merchantId, id, move, {
       origin,
       reads: readsOfPayee(id),
       isPaid: status === 'completed',
     });
   }
 
-  /** Sends it off, or says how it ends. */
-  private decide(payout: Payout, command: TransitionPayoutCommand, answer: InquiryEnding | null, now: Moment) {
+  private move(
+    payout: Payout,
+    command: TransitionPayoutCommand,
+    answer: InquiryEnding | null,
+    now: Moment,
+    end: End,
+  ): void {
     const data = answer === null ? {} : { bank_said: answer.kind };
     const cause = { now, actor: command.actor, reason: command.reason, data };
     assertTransition('operator', payout.state.status, command.status);
-    if (command.status === 'cancelled') return () => payout.cancel(cause);
-    if (command.status === 'completed') return () => payout.complete(command.utr!, cause);
-    if (command.status === 'failed') {
-      const failure = failureByHand(payout.state, answer, now, BY_HAND);
-      return () => payout.fail(failure, cause);
-    }
-    payout.sendOff(cause);
-    return null;
+    if (command.status === 'cancelled') return end(() => payout.cancel(cause));
+    if (command.status === 'completed') return end(() => payout.complete(command.utr!, cause));
+    if (command.status !== 'failed') return payout.sendOff(cause);
+    const failure = failureByHand(payout.state, answer, now, BY_HAND);
+    end(() => payout.fail(failure, cause));
   }
 }

@@ -61,7 +61,7 @@ export class CreatePayoutController {
     const compared = (mode: string): unknown[] => ['/payouts', amount.paise.toString(), { ...details, mode }];
     const toAccount = compared(comparedMode(details.mode, amount));
     const hashToVpa = (): Uint8Array => post.hashOf(compared(comparedModeToVpa(details.mode)));
-    const terms = { keys: this.keys, compared: toAccount, collection: '/payouts' };
+    const terms = { keys: this.keys.termsFor(merchantId), compared: toAccount, collection: '/payouts' };
     const command = { merchantId, ...post.by, amount, ...details };
     await post.answer(terms, (request, created) =>
       this.createPayout.execute(command, { ...request, hashToVpa }, (payout) =>
