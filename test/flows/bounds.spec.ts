@@ -123,7 +123,7 @@ describe('a merchant', () => {
         amountMinor: 1_003n,
         origin: { request_id: 'test' },
       };
-      const request = { key, requestHash: new Uint8Array(32), keys: { windowHours: 24, takeRoom: () => undefined } };
+      const request = { key, requestHash: new Uint8Array(32), keys: { windowHours: 24, fullAt: null } };
       const reply = (): Reply => ({ status: 201, contentType: 'application/json', body: '{}' });
       const refund = bahi.service.get(RefundPayment);
       const sent = await statementsOf(() =>

@@ -75,7 +75,7 @@ const pay = (merchantId: string, key: string): Promise<StoredReply> =>
         {
           key,
           requestHash: sha256('the same request'),
-          keys: { windowHours: 24, takeRoom: () => undefined },
+          keys: { windowHours: 24, fullAt: null },
           refusal: () => ({ status: 422, contentType: 'application/problem+json', body: '{}' }),
         },
         () => ({ status: 201, contentType: 'application/json', body: '{"id":"a payout"}' }),

@@ -88,7 +88,7 @@ class World {
     });
     const requestHash = Buffer.from(String(amount));
     return book.savepoint(() =>
-      once(book, { key, requestHash, keys: { windowHours: WINDOW_HOURS, takeRoom: () => undefined }, refusal }, () => {
+      once(book, { key, requestHash, keys: { windowHours: WINDOW_HOURS, fullAt: null }, refusal }, () => {
         const payout = this.requested(amount);
         stagePayout(book, payout);
         return { status: 201, contentType: 'application/json', body: payout.state.id };

@@ -129,7 +129,7 @@ export class WriteProcess {
       key,
       requestHash,
       hashToVpa: () => requestHash,
-      keys: { windowHours, takeRoom: () => undefined },
+      keys: { windowHours, fullAt: null },
       refusal: ({ code }: { code: string }) => reply(422, { code }),
     };
     return new CreatePayout(this.books, this.recovery, ANY_BANK).execute(command, request, ({ id }) => {

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { TooManyIdempotencyKeys } from '../domain/idempotency-key.js';
 import { RememberedKeys } from '../domain/remembered-keys.js';
 import { KeyRoom } from './key-room.js';
 
@@ -43,16 +42,11 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-/** How many of so many new keys are taken. */
-function taken(newKeys: number, merchantId = 'acme'): number {
-  return Array.from({ length: newKeys }).filter(() => {
-    try {
-      room.takeRoom(merchantId);
-      return true;
-    } catch (error) {
-      expect(error).toBeInstanceOf(TooManyIdempotencyKeys);
-      return false;
-    }
+/** For how many of so many requests there is room. */
+function taken(requests: number, merchantId = 'acme'): number {
+  return Array.from({ length: requests }, () => room.termsFor(merchantId)).filter(({ windowHours, fullAt }) => {
+    expect([windowHours, fullAt ?? MAX]).toEqual([24, MAX]);
+    return fullAt === null;
   }).length;
 }
 

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { TooManyIdempotencyKeys } from '../domain/idempotency-key.js';
 import { RememberedKeys } from '../domain/remembered-keys.js';
 import { IdempotencySettings } from '../idempotency.settings.js';
 import type { KeyTerms } from './once.js';
@@ -14,8 +13,8 @@ const LOOKING = 10;
 const LEAST_STEP = 0.01;
 
 interface Room {
-  /** New keys here since the last count, and after how many there is another one. */
-  added: number;
+  /** Requests here since the last count, and after how many there is another one. */
+  asked: number;
   step: number;
   isCounting: boolean;
   isFull: boolean;
@@ -25,12 +24,12 @@ interface Room {
 
 /**
  * Bounds how many keys each merchant may have remembered, at no cost for a request: a merchant's keys are counted behind
- * one, after so many new ones that a tenth of what was left may have gone, and what was found then decides about later
+ * one, after so many requests that a tenth of what was left may have gone, and what was found then decides about later
  * ones. A count that fails decides nothing. Of one process one merchant's keys are counted at a time.
  */
 @Injectable()
-export class KeyRoom implements KeyTerms {
-  readonly windowHours: number;
+export class KeyRoom {
+  private readonly windowHours: number;
   private readonly max: number;
   private readonly merchants = new Map<string, Room>();
   private counts: Promise<void> = Promise.resolve();
@@ -43,22 +42,22 @@ export class KeyRoom implements KeyTerms {
     this.max = keysPerMerchant;
   }
 
-  /** @throws TooManyIdempotencyKeys */
-  takeRoom(merchantId: string): void {
+  /** For one request, before its decision: a decision may be made twice, and looks at nothing but its book. */
+  termsFor(merchantId: string): KeyTerms {
     const room = this.roomOf(merchantId);
-    room.added++;
-    const isDue = room.isFull ? performance.now() >= room.lookAgainAtMs : room.added >= room.step;
+    room.asked++;
+    const isDue = room.isFull ? performance.now() >= room.lookAgainAtMs : room.asked >= room.step;
     if (isDue && !room.isCounting) {
       room.isCounting = true;
       this.counts = this.counts.then(() => this.count(merchantId, room));
     }
-    if (room.isFull) throw new TooManyIdempotencyKeys(this.max);
+    return { windowHours: this.windowHours, fullAt: room.isFull ? this.max : null };
   }
 
   private roomOf(merchantId: string): Room {
     let room = this.merchants.get(merchantId);
     if (room === undefined) {
-      room = { added: 0, step: this.leastStep, isCounting: false, isFull: false, lookAgainAtMs: 0 };
+      room = { asked: 0, step: this.leastStep, isCounting: false, isFull: false, lookAgainAtMs: 0 };
       this.merchants.set(merchantId, room);
     }
     return room;
@@ -66,7 +65,7 @@ export class KeyRoom implements KeyTerms {
 
   private async count(merchantId: string, room: Room): Promise<void> {
     const beganAtMs = performance.now();
-    room.added = 0;
+    room.asked = 0;
     try {
       const count = await this.keys.count(merchantId, this.max);
       room.isFull = count >= this.max;

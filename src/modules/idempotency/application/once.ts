@@ -1,6 +1,6 @@
 import type { DomainError } from '../../../shared/domain-error.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
-import { IdempotencyKeyReused, isRecorded } from '../domain/idempotency-key.js';
+import { IdempotencyKeyReused, isRecorded, TooManyIdempotencyKeys } from '../domain/idempotency-key.js';
 import type { Reply } from '../../../shared/reply.js';
 import { idempotencyRecords } from '../domain/idempotency-record.js';
 
@@ -9,11 +9,11 @@ export interface StoredReply extends Reply {
   readonly replayed: boolean;
 }
 
-/** On what terms keys are remembered. */
+/** On what terms keys are remembered, as it was before the decision. */
 export interface KeyTerms {
   readonly windowHours: number;
-  /** Called before the work of a new key. @throws a refusal when the merchant has too many */
-  takeRoom(merchantId: string): void;
+  /** How many the merchant has, where it may have no more; otherwise null. */
+  readonly fullAt: number | null;
 }
 
 /** A request that carries an Idempotency-Key, and how its refusals become replies. */
@@ -31,7 +31,7 @@ export interface KeyedRequest {
  * long as its record is there, whatever a clock says: the reaper alone removes it.
  * The book must have read `idempotencyRecords.row(request.key)`.
  * @throws IdempotencyKeyReused when the key was used for another request
- * @throws TooManyIdempotencyKeys
+ * @throws TooManyIdempotencyKeys when the key is new, and the merchant has no room for it
  * @throws what `work` throws, unless it is a refusal that the key remembers
  */
 export function once(book: Book, request: KeyedRequest, work: () => Reply): StoredReply {
@@ -44,9 +44,10 @@ export function once(book: Book, request: KeyedRequest, work: () => Reply): Stor
       replayed: true,
     };
   }
-  request.keys.takeRoom(book.merchantId);
+  const { windowHours, fullAt } = request.keys;
+  if (fullAt !== null) throw new TooManyIdempotencyKeys(fullAt);
   const reply = replyOrRefusal(book, request, work);
-  const windowMs = request.keys.windowHours * 3_600_000;
+  const windowMs = windowHours * 3_600_000;
   book.put(idempotencyRecords, request.key, {
     ...reply,
     requestHash: request.requestHash,

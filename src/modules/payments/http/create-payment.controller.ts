@@ -68,7 +68,7 @@ export class CreatePaymentController {
     };
     const compared = ['/payments', String(body.amount), details];
     const command = { merchantId, ...post.by, amountMinor: BigInt(body.amount), ...details };
-    const terms = { keys: this.keys, compared, collection: '/payments' };
+    const terms = { keys: this.keys.termsFor(merchantId), compared, collection: '/payments' };
     await post.answer(terms, (request, created) =>
       this.createPayment.execute(command, request, (payment) => created(paymentView(payment, post.caller))),
     );

@@ -68,7 +68,7 @@ export class RefundsController {
     const amountMinor = body.amount === undefined || body.amount === null ? null : BigInt(body.amount);
     const compared = ['/payments/:id/refund', paymentId, String(amountMinor)];
     const collection = `/payments/${paymentId}/refunds`;
-    const terms = { keys: this.keys, compared, collection };
+    const terms = { keys: this.keys.termsFor(merchantId), compared, collection };
     await post.answer(terms, (request, created) =>
       this.refundPayment.execute({ merchantId, paymentId, ...post.by, amountMinor }, request, ({ state, payment }) =>
         created(refundView(state, payment.state, post.caller)),
