@@ -208,7 +208,8 @@ INSERT INTO payment_events (merchant_id, payment_id, seq, type, from_status, to_
 -- payment_references.load
 SELECT t.merchant_id, t.reference_id, t.id
   FROM unnest($1::uuid[], $2::text[]) AS wanted(merchant_id, reference_id)
-  JOIN payments t ON t.merchant_id = wanted.merchant_id AND t.reference_id = wanted.reference_id
+  JOIN payments t ON t.reference_id = wanted.reference_id AND (t.reference_id, t.merchant_id) BETWEEN
+      (wanted.reference_id, wanted.merchant_id) AND (wanted.reference_id, wanted.merchant_id)
   WHERE ($3::uuid[] IS NULL OR t.merchant_id = ANY($3::uuid[]));
 
 -- payments.flush
@@ -297,7 +298,8 @@ INSERT INTO payout_events (merchant_id, payout_id, seq, type, from_status, to_st
 -- payout_references.load
 SELECT t.merchant_id, t.reference_id, t.id
   FROM unnest($1::uuid[], $2::text[]) AS wanted(merchant_id, reference_id)
-  JOIN payouts t ON t.merchant_id = wanted.merchant_id AND t.reference_id = wanted.reference_id
+  JOIN payouts t ON t.reference_id = wanted.reference_id AND (t.reference_id, t.merchant_id) BETWEEN
+      (wanted.reference_id, wanted.merchant_id) AND (wanted.reference_id, wanted.merchant_id)
   WHERE ($3::uuid[] IS NULL OR t.merchant_id = ANY($3::uuid[]));
 
 -- payouts.flush

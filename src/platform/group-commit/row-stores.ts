@@ -43,8 +43,11 @@ export class AppendedRowStore<State extends object> implements BookTableStore<St
 }
 
 /**
- * Finds the id of the row that carries a merchant's `reference_id`, which an index keeps unique. Written by its own
- * store.
+ * Finds the id of the row that carries a merchant's `reference_id`, which an index on (reference_id, merchant_id) keeps
+ * unique. Written by its own store.
+ *
+ * "From this pair to this pair" is a condition of that index alone. Where both were only asked to be equal, PostgreSQL took
+ * the primary key as long as it had no statistics, and read all rows of the merchant.
  */
 export class ReferenceStore implements BookTableStore<string> {
   private readonly text: string;
@@ -56,7 +59,8 @@ export class ReferenceStore implements BookTableStore<string> {
   ) {
     this.text = `
       SELECT t.merchant_id, t.reference_id, t.id FROM unnest($1::uuid[], $2::text[]) AS wanted(merchant_id, reference_id)
-      JOIN ${rows} t ON t.merchant_id = wanted.merchant_id AND t.reference_id = wanted.reference_id
+      JOIN ${rows} t ON t.reference_id = wanted.reference_id AND (t.reference_id, t.merchant_id)
+        BETWEEN (wanted.reference_id, wanted.merchant_id) AND (wanted.reference_id, wanted.merchant_id)
       WHERE ${bound('t.merchant_id', 3)}`;
   }
 
