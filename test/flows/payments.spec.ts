@@ -5,13 +5,16 @@ import type { RefundView } from '../../src/modules/payments/application/refund-v
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import { ProviderBooks, PaymentsDriver } from '../support/payments-driver.js';
+import { RecordedAlarms } from '../support/recorded-alarms.js';
 import { until } from '../support/wait-for.js';
 
 let bahi: Bahi;
 let provider: ProviderBooks;
+let alarms: RecordedAlarms;
 
 beforeAll(async () => {
   bahi = await Bahi.open({ worker: true });
+  alarms = new RecordedAlarms();
   provider = new ProviderBooks(bahi.psql);
 });
 
@@ -250,6 +253,17 @@ describe('a refund', () => {
     );
     expect(await acme.balance()).toMatchObject({ held: 0 });
     expect(await provider.timesMoved(refund.id)).toBe(1);
+  });
+
+  it.each([
+    ['done at once', 1],
+    ['done later, and told by a callback', 6],
+    ['done, with callbacks that come twice and out of order', 7],
+  ])('and its payment raise no alarm when both are %s', async (_, ending) => {
+    const { payments } = await aDriver({ rupees: 10_000 });
+    const payment = await payments.aSuccess(12_000 + ending);
+    const refund = await payments.refundThat(await payments.aRefund(payment.id, 2_000 + ending), 'succeeded');
+    expect([alarms.about(payment.id), alarms.about(refund.id)]).toEqual([[], []]);
   });
 
   it('that the provider refuses is released, once, and may be asked for again', async () => {

@@ -56,6 +56,11 @@ describe.each(OPEN)('%s that is open', (_, make, success) => {
     expect(taken(REJECTED, call(kind)).state).toMatchObject({ status: 'failed', failure: DECLINED });
   });
 
+  it.each([SUCCEEDED, REJECTED])('raises no alarm when it ends as the provider says: $kind', (answer) => {
+    for (const kind of ['submission', 'inquiry', 'callback'] as const)
+      expect(settleWithProvider(make(), call(kind), answer, POLICY, moment(afterMs(40_000)))).toBe(false);
+  });
+
   it('succeeds by the answer to any attempt, and fails only by one to the last', () => {
     expect(taken(SUCCEEDED, call('submission', 0)).state.status).toBe(success);
     expect(taken(REJECTED, call('submission', 0)).state.nextAttemptAt).not.toBeNull();

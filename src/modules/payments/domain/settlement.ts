@@ -40,7 +40,7 @@ export function settleWithProvider(
   const before = order.state;
   const record = answerRecord(call, answer);
   // What an inquiry or a callback finds as it is, after the end, says nothing new.
-  const isAgainst = isAnother(answer) || isContrary(order, call, answer, policy, now);
+  const isAgainst = isAnother(answer) || (order.end !== null && isContrary(order, call, answer, policy, now));
   const isFound = order.end !== null && call.kind !== 'submission' && !isAgainst;
   applyAnswer(order, call, answer, policy, now);
   const isUnchanged = order.newEvents.length === 0 && (isFound || saysNothingNew(call, record, before, order.state));
