@@ -97,7 +97,9 @@ describe('the command line', () => {
   });
 
   it.each(['help', '--help', '-h'])('explains all commands: %s', (line) => {
-    expect(typed(line)).toEqual({ help: expect.stringMatching(/^Usage: .*\n\n {2}migrate .*\n(.*\n)+ {2}seed /) });
+    expect(typed(line)).toEqual({
+      help: expect.stringMatching(/^Usage: .*\n\n {2}migrate {2}.*\n( {2}\S+ {2,}.*\n)+ {2}seed /),
+    });
   });
 
   it.each(['help fund', 'fund --help', 'fund --all -h', '--help fund'])('explains one: %s', (line) => {

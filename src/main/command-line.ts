@@ -270,7 +270,8 @@ function inOneLine(name: CommandName, { message }: Error): string {
 }
 
 function overview(): string {
-  const lines = NAMES.map((name) => `  ${name.padEnd(18)}${COMMANDS[name].help[0]!}`);
+  const width = Math.max(...NAMES.map(({ length }) => length)) + 2;
+  const lines = NAMES.map((name) => `  ${name.padEnd(width)}${COMMANDS[name].help[0]!}`);
   return [`Usage: ${CALL} COMMAND`, '', ...lines, '', `"${CALL} COMMAND --help" shows what a command takes.`].join(
     '\n',
   );
