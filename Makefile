@@ -12,6 +12,8 @@ BENCH_SOURCES := $(shell find bench/. \( -type d ! -name results -o -name '*.ts'
 
 # npm writes this file last, so an install that was interrupted is repeated, and one made by hand counts.
 INSTALLED := node_modules/.package-lock.json
+# Lighthouse has packages of its own, which nothing else waits for.
+LIGHTHOUSE := web/lighthouse/node_modules/.package-lock.json
 
 # Two makes at once (twenty times `npm run bahi`, say) must not install or build over each other. macOS has no flock.
 ALONE := $(if $(shell command -v flock 2>/dev/null),flock Makefile)
@@ -51,7 +53,8 @@ test-web: deps ## Run the specs of the dashboard's components, without a service
 test-browser: build-bench ## Run what a person does on the dashboard, in a real Chromium
 	@$(JEST) '/web/test/[^/]*spec'
 
-test-pages: build-bench ## Each page in each look: screenshots (web/screenshots) and axe; a minute
+test-pages: build-bench ## Each page in each look: screenshots (web/screenshots), axe, and the scores of Lighthouse
+	@$(MAKE_ALONE) $(LIGHTHOUSE)
 	@$(JEST) web/test/pages/
 
 test-machine: build-bench ## Run migrations, triggers and flows on the PostgreSQL that is installed here
@@ -149,6 +152,11 @@ free-port: node-version
 $(INSTALLED): package-lock.json
 	@rm -f $@
 	@node scripts/install-packages.js
+	@touch $@
+
+$(LIGHTHOUSE): web/lighthouse/package-lock.json
+	@echo 'Installing Lighthouse (185 MB) ...' >&2
+	@npm ci --prefix web/lighthouse --ignore-scripts --prefer-offline --loglevel=error
 	@touch $@
 
 # Built from nothing each time (in a few seconds), so that nothing of a deleted source stays behind.

@@ -2,14 +2,15 @@ import { type Browser, type BrowserContext, type BrowserContextOptions, chromium
 import { commandOrInstall } from './install.js';
 import { PATIENCE_MS } from './wait-for.js';
 
-/** A real Chromium, without a window. Installed when it is missing. */
+/** Installed when it is missing. */
+export function chromiumPath(): string {
+  return commandOrInstall(['chromium', 'chromium-browser', 'google-chrome'], { apt: 'chromium', brew: 'chromium' });
+}
+
+/** A real Chromium, without a window. */
 export function openBrowser(): Promise<Browser> {
-  const executablePath = commandOrInstall(['chromium', 'chromium-browser', 'google-chrome'], {
-    apt: 'chromium',
-    brew: 'chromium',
-  });
   // Chromium's own sandbox does not run as root; and it shall talk to nobody but us.
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-background-networking'] });
+  return chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox', '--disable-background-networking'] });
 }
 
 /** As another person has it: with storage of its own. What is not there yet is waited for as long as by `until`. */
