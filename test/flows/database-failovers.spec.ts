@@ -50,6 +50,11 @@ describe('after a failover for which commits had not waited', () => {
     expect((await operator.post(`/payouts/${third.id}/cancel?merchant_id=${acme.id}`)).body.status).toBe('cancelled');
     const [seen] = (await operator.get('/database-failovers')).body.results;
     expect(seen).toMatchObject({ timeline: 2, from_timeline: 1, was_synchronous: false, stops_submissions: true });
+    for (const api of [operator, acme.api])
+      expect((await api.get('/attention')).body.submissions_stopped).toEqual({
+        waiting_for: 'database_failover',
+        since: seen.seen_at,
+      });
 
     const resumed = await operator.post('/database-failovers/resume', { reason: 'Compared by hand.' });
     expect([resumed.status, resumed.body.resumed]).toEqual([
@@ -57,6 +62,7 @@ describe('after a failover for which commits had not waited', () => {
       [expect.objectContaining({ timeline: 2, stops_submissions: false, reason: 'Compared by hand.' })],
     ]);
     for (const { id } of [first, second]) await acme.until(id, 'completed');
+    expect((await operator.get('/attention')).body.submissions_stopped).toBeNull();
     expect((await operator.get('/database-failovers')).body.results[0].resumed_by).toMatch(/^operator:/);
     expect(await health()).toMatchObject({ status: 'healthy', submissions_stopped: false });
     // Once more changes nothing.

@@ -91,6 +91,27 @@ describe('the queue of what needs attention', () => {
   });
 });
 
+describe('submissions that are stopped after a failover of the database', () => {
+  it('are said to everybody, and resumed by an operator with a reason', async () => {
+    await bahi.psql.query(
+      `INSERT INTO database_failovers (system_identifier, timeline, from_timeline, was_synchronous) VALUES ('7', 2, 1, false)`,
+    );
+    await tab.signIn(fiaz.apiKey);
+    const notice = tab.page.getByRole('region', { name: 'Nothing is sent to banks and providers' });
+    await notice.getByText('What you order is kept').waitFor();
+    expect(await notice.getByRole('button').count()).toBe(0);
+    await tab.forget();
+    await tab.signIn(bahi.operatorKey, '/attention');
+    await notice.getByRole('button', { name: 'Resume submissions' }).click();
+    const dialog = tab.page.getByRole('dialog');
+    await dialog.getByLabel('Reason').fill('Compared by hand.');
+    await dialog.getByRole('button', { name: 'Resume submissions' }).click();
+    await notice.waitFor({ state: 'detached' });
+    const [failover] = (await bahi.asOperator().get('/database-failovers')).body.results as unknown[];
+    expect(failover).toMatchObject({ stops_submissions: false, reason: 'Compared by hand.' });
+  });
+});
+
 describe('what a provider leaves open', () => {
   let payments: PaymentsDriver;
 

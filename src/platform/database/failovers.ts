@@ -96,6 +96,14 @@ export class DatabaseFailovers {
     return rows.map(failoverOf);
   }
 
+  /** Since when nothing is submitted; null: it is. */
+  async stoppedSince(): Promise<Date | null> {
+    const [row] = await this.database.query<{ since: Date | null }>(
+      `SELECT min(seen_at) AS since FROM database_failovers WHERE ${STOPS}`,
+    );
+    return row!.since;
+  }
+
   /** Lets submissions go on, in all processes within about a second. @returns what had stopped them */
   async resume(by: string, because: string): Promise<Failover[]> {
     const rows = await this.database.query<FailoverRow>(

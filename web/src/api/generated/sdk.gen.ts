@@ -21,7 +21,7 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 /**
  * List payouts, payments and refunds that need attention, the oldest first
  *
- * A merchant’s own; operators see those of all merchants, or of one.
+ * A merchant’s own; operators see those of all merchants, or of one. `submissions_stopped` says since when nothing is submitted for anybody, after a failover of the database: it ends when an operator resumes (`POST /database-failovers/resume`).
  */
 export const listAttention = <ThrowOnError extends boolean = true>(options?: Options<ListAttentionData, ThrowOnError>) => (options?.client ?? client).get<ListAttentionResponses, ListAttentionErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

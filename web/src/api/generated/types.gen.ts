@@ -51,6 +51,14 @@ export type AttentionDocument = {
     updated_at: string;
 };
 
+export type SubmissionsStoppedDocument = {
+    /**
+     * As orders have it that wait because of it.
+     */
+    waiting_for: 'database_failover';
+    since: string;
+};
+
 export type DemoKeyDocument = {
     kind: 'operator' | 'merchant';
     name: string;
@@ -3002,6 +3010,7 @@ export type ListAttentionResponses = {
          * For `cursor`, with the same filters, or null.
          */
         previous_cursor: string | null;
+        submissions_stopped: SubmissionsStoppedDocument | null;
     };
 };
 

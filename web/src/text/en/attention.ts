@@ -14,6 +14,15 @@ export const attention = {
     not_as_requested: 'What is stored is not what was requested. Nothing is sent for it.',
     gateway_disagrees: 'The bank or provider says something else than the book. Verification has the finding.',
   },
+  stopped: 'Nothing is sent to banks and providers since',
+  stoppedForOperators:
+    'The database has failed over, and may have lost the last moments before. Compare the book with the banks before you resume: bahi compare --with-bank.',
+  stoppedForMerchants:
+    'The service is checking its records. What you order is kept, and is sent when an operator resumes.',
+  stoppedPayouts: 'Payouts that wait for it',
+  resume: 'Resume submissions',
+  resumeLead:
+    'Everything that waits is sent. What a bank has and this book lacks may then be ordered, and paid, again.',
   nothing: 'Nothing needs attention',
   nothingLead: 'Payouts, payments and refunds appear here when they do not end by themselves.',
 };

@@ -8,6 +8,7 @@ import { ProblemMessage } from '../../../ui/problem-message.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { AttentionItem } from './attention-item.tsx';
 import { attention } from './queue.ts';
+import { StoppedNotice } from './stopped-notice.tsx';
 
 const SHOWN = 3;
 
@@ -25,6 +26,7 @@ export function AttentionCard() {
     <Card title={shell.pages.attention} actions={all}>
       {data === undefined && error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton className="m-4 h-5 w-48" />}
+      <StoppedNotice stopped={data?.submissions_stopped} />
       {data?.results.length === 0 && <p className="p-4 text-muted">{words.nothing}</p>}
       <ul className="divide-y divide-line">
         {data?.results.map((item) => (

@@ -10,6 +10,7 @@ import { StatusTabs } from '../../../ui/status-tabs.tsx';
 import { OperatorActions } from '../decisions/operator-actions.tsx';
 import { AttentionItem } from './attention-item.tsx';
 import { attention, type AttentionFilters, ORDER_TYPES } from './queue.ts';
+import { StoppedNotice } from './stopped-notice.tsx';
 
 interface AttentionListProps {
   readonly filters: AttentionFilters;
@@ -24,6 +25,7 @@ export function AttentionList({ filters, onChange }: AttentionListProps) {
   const { type } = filters;
   return (
     <Card>
+      <StoppedNotice stopped={data?.submissions_stopped} />
       <StatusTabs
         label={words.type}
         value={type}
