@@ -12,7 +12,12 @@ import { Payment } from './payment.js';
 import { Refund } from './refund.js';
 import type { EndedCall } from '../../../shared/gateway-answer.js';
 import { applyAnswer, settleWithProvider } from './settlement.js';
-import type { ProviderAnswer } from '../../gateways/gateways.language.js';
+import {
+  ENDED_BY_OPERATOR,
+  NOT_ACCEPTED_BY_PROVIDER,
+  type PaymentFailure,
+  type ProviderAnswer,
+} from '../../gateways/gateways.language.js';
 import { moment } from '../../../../test/support/moments.js';
 import { inquiryClaimed } from '../../../shared/submission.js';
 import { NOT_WAITING } from '../../../shared/waiting.js';
@@ -313,6 +318,19 @@ describe.each(OPEN)('%s that has failed just now by the clock, in a book that is
       return order.state.gatewayDisagrees;
     };
     expect([contradictedAt(99_000), contradictedAt(129_999), contradictedAt(130_000)]).toEqual([false, false, true]);
+  });
+});
+
+describe.each(OPEN)('%s that was taken never to have been accepted', (_, make) => {
+  it('is contradicted when a submission is told late that the reference is there, but not after a rejection', () => {
+    const isContradicted = (failure: PaymentFailure): boolean => {
+      const order = make();
+      order.fail(failure, { now: moment(afterMs(100_000)), actor: 'system' });
+      applyAnswer(order, call('submission'), { kind: 'reference_reused' }, POLICY, moment(afterMs(200_000)));
+      return order.state.gatewayDisagrees;
+    };
+    const failures = [NOT_ACCEPTED_BY_PROVIDER, ENDED_BY_OPERATOR, DECLINED];
+    expect(failures.map(isContradicted)).toEqual([true, true, false]);
   });
 });
 

@@ -7,7 +7,12 @@ import type { Submission } from '../../../shared/submission.js';
 import { NOT_WAITING } from '../../../shared/waiting.js';
 import type { Cause } from '../../../shared/timeline.js';
 import type { ProviderPlan, ProviderState } from './provider-state.js';
-import type { PaymentFailure, ProviderAnswer } from '../../gateways/gateways.language.js';
+import {
+  ENDED_BY_OPERATOR,
+  NOT_ACCEPTED_BY_PROVIDER,
+  type PaymentFailure,
+  type ProviderAnswer,
+} from '../../gateways/gateways.language.js';
 
 /** What a provider carries out: a payment, or a refund. */
 export interface ProviderOrder extends Submission {
@@ -101,6 +106,9 @@ const DOUBTED: ProviderAnswer = { kind: 'unknown', why: 'the provider had anothe
 
 const ANOTHER_ORDER = 'The provider has another amount or currency under the reference.';
 
+/** Ends of an order other than by the provider's own word. */
+const NEVER_ACCEPTED: ReadonlySet<string> = new Set([NOT_ACCEPTED_BY_PROVIDER.code, ENDED_BY_OPERATOR.code]);
+
 /**
  * Whether the provider contradicts the end that there already is, or has done twice what it was asked once. `pending` is
  * the opposite of failed, unless it is late.
@@ -114,6 +122,8 @@ function isContrary(
 ): boolean {
   if (answer.kind === 'succeeded') return end === 'failed' || answer.providerId !== state.providerId;
   if (end === 'done') return answer.kind === 'rejected' && call.attempt === state.attempts;
+  // It has something of which it was decided that it had nothing; what it has rejected itself, it may well have.
+  if (answer.kind === 'reference_reused') return state.failure !== null && NEVER_ACCEPTED.has(state.failure.code);
   if (answer.kind !== 'pending' || call.kind === 'callback') return false;
   // Of a failure that is not known by the clock `updatedAt` comes closest.
   const moves = [state.failedAt ?? state.updatedAt, state.submissionEndsAt];

@@ -7,7 +7,13 @@ import type { Moment } from '../../../shared/moment.js';
 import { inquiryClaimed } from '../../../shared/submission.js';
 import type { EndedCall } from '../../../shared/gateway-answer.js';
 import { applyAnswer, settlePayout } from './settlement.js';
-import { type BankAnswer, UTR_PENDING } from '../../gateways/gateways.language.js';
+import {
+  type BankAnswer,
+  FAILED_BY_OPERATOR,
+  NOT_ACCEPTED_BY_BANK,
+  type PayoutFailure,
+  UTR_PENDING,
+} from '../../gateways/gateways.language.js';
 import { moment } from '../../../../test/support/moments.js';
 
 const NOW = after(60_000);
@@ -242,6 +248,19 @@ describe('what comes late, by callback', () => {
   it('is recorded when the submission itself says that the bank has what has failed', () => {
     const call: EndedCall = { ...BY_INQUIRY, kind: 'submission' };
     expect(typesOf(answered(aPayout({ status: 'failed' }), PENDING, call))).toEqual(['payout.bank_disagreed']);
+  });
+
+  it('is recorded when a submission is told late that the bank has what it was taken never to have accepted', () => {
+    const late: EndedCall = { ...BY_INQUIRY, kind: 'submission' };
+    const typesAfter = (failure: PayoutFailure): string[] => {
+      const payout = aPayout({ status: 'processing' });
+      payout.fail(failure, { now: moment(NOW), actor: 'system' });
+      return typesOf(answered(Payout.restore(payout.state), { kind: 'reference_reused' }, late));
+    };
+    expect(typesAfter(NOT_ACCEPTED_BY_BANK)).toEqual(['payout.bank_disagreed']);
+    expect(typesAfter(FAILED_BY_OPERATOR)).toEqual(['payout.bank_disagreed']);
+    // What it has rejected, it has.
+    expect(typesAfter(CLOSED)).toEqual([]);
   });
 
   it.each([

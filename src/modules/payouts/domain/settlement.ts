@@ -10,7 +10,12 @@ import type { Payout } from './payout.js';
 import { isOpen } from './payout-status.js';
 import { afterCompletion, isInDoubt } from './money-back.js';
 import { bankAnswerRecord, type PayoutState } from './payout-state.js';
-import { type BankAnswer, UTR_PENDING } from '../../gateways/gateways.language.js';
+import {
+  type BankAnswer,
+  FAILED_BY_OPERATOR,
+  NOT_ACCEPTED_BY_BANK,
+  UTR_PENDING,
+} from '../../gateways/gateways.language.js';
 
 /**
  * Moves the payout as the bank's answer says, and records the answer in the timeline. An inquiry that finds nothing new
@@ -113,15 +118,20 @@ const DOUBTED: BankAnswer = { kind: 'unknown', why: 'the bank had another transf
 
 const ANOTHER_TRANSFER = 'The bank has a transfer with another amount or account under the reference.';
 
+/** Ends of a payout other than by the bank's own word. */
+const NEVER_ACCEPTED: ReadonlySet<string> = new Set([NOT_ACCEPTED_BY_BANK.code, FAILED_BY_OPERATOR.code]);
+
 /**
  * Whether the bank contradicts an end that the payout already has. That is recorded and shown, and moves nothing.
  * `pending` is the opposite of failed: the bank has it, and may still pay; unless it is late.
  */
 function isContrary(state: PayoutState, call: EndedCall, answer: BankAnswer, policy: RecoveryPolicy, now: Moment) {
-  const { status, utr, submissionEndsAt, watchedFrom, updatedAt } = state;
+  const { status, utr, failure, submissionEndsAt, watchedFrom, updatedAt } = state;
   const paid = status === 'completed' || status === 'reversed';
   if (answer.kind === 'succeeded' && (!paid || answer.utr !== utr)) return true;
   if (answer.kind === 'pending' && !paid && call.kind === 'submission') return true;
+  // It has something of which it was decided that it had nothing; what it has rejected itself, it may well have.
+  if (answer.kind === 'reference_reused') return failure !== null && NEVER_ACCEPTED.has(failure.code);
   // Of an end that is not known by the clock `updatedAt` comes closest.
   const movedAt = watchedFrom ?? updatedAt;
   if (call.kind !== 'inquiry' || !hadSettled(call.askedAt, [movedAt, submissionEndsAt], policy, now)) return false;
