@@ -270,7 +270,7 @@ describe('an answer', () => {
 
   it('that does not come in time is none', async () => {
     receiver.answer = SILENCE;
-    await expect(post({ timeoutMs: 300 })).rejects.toMatchObject({ words: 'no answer in time', fault: 'receiver' });
+    await expect(post({ timeoutMs: 300 })).rejects.toMatchObject({ reason: 'no answer in time', fault: 'receiver' });
   });
 
   it('that is no HTTP, or another protocol, is none', async () => {
@@ -287,7 +287,7 @@ describe('an answer', () => {
     const sent = new OutgoingPost(AT_HOME).post(receiver.url, {}, '{}', stop.signal);
     await until('it is on its way', () => receiver.received.length === 1);
     stop.abort();
-    await expect(sent).rejects.toMatchObject({ words: 'broken off by us', fault: 'own' });
+    await expect(sent).rejects.toMatchObject({ reason: 'broken off by us', fault: 'own' });
   });
 });
 
@@ -393,26 +393,26 @@ describe('over TLS', () => {
       expect([statusCode, proxy.asked.length]).toEqual([204, 3]);
       proxy.answer = () => 503;
       await expect(post(through(proxy.url, ['8.8.8.8', '1.1.1.1']))).rejects.toMatchObject({
-        words: 'unreachable',
+        reason: 'unreachable',
         fault: 'receiver',
       });
     });
 
     it.each([
-      [407, 'our proxy does not know us', 'way_out'],
+      [407, 'our proxy does not know us', 'egress'],
       [403, 'our proxy refuses this address', 'own'],
-      [500, 'our proxy does not work', 'way_out'],
+      [500, 'our proxy does not work', 'egress'],
       [502, 'unreachable', 'receiver'],
-    ])('its answer %i says whose fault it is', async (status, words, fault) => {
+    ])('its answer %i says whose fault it is', async (status, reason, fault) => {
       proxy.answer = () => status;
-      await expect(post(through())).rejects.toMatchObject({ words, fault });
+      await expect(post(through())).rejects.toMatchObject({ reason, fault });
     });
 
     it('that is not there, or breaks off, is not the receiver’s fault', async () => {
       proxy.answer = () => 'broken off';
-      await expect(post(through())).rejects.toMatchObject({ words: 'our proxy has broken off', fault: 'own' });
+      await expect(post(through())).rejects.toMatchObject({ reason: 'our proxy has broken off', fault: 'own' });
       await proxy.close();
-      await expect(post(through())).rejects.toMatchObject({ words: 'our proxy cannot be reached', fault: 'way_out' });
+      await expect(post(through())).rejects.toMatchObject({ reason: 'our proxy cannot be reached', fault: 'egress' });
     });
   });
 });

@@ -51,7 +51,7 @@ export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown
   private readonly given: readonly string[];
   private readonly keyPrefix: string;
   private unreachable = false;
-  private trouble = '';
+  private loggedReason = '';
   private looking: Promise<RedisState> | null = null;
   private endFor: (why: StartupError) => void = () => undefined;
   /**
@@ -96,9 +96,9 @@ export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown
   look(): Promise<RedisState> {
     this.looking ??= this.probe()
       .then(({ isWell, unreachable, why }) => {
-        if (!isWell && why !== this.trouble && !this.unreachable) this.logger.warn(why);
-        if (isWell && this.trouble !== '') this.logger.log('all of Redis can be written to again');
-        this.trouble = isWell ? '' : why;
+        if (!isWell && why !== this.loggedReason && !this.unreachable) this.logger.warn(why);
+        if (isWell && this.loggedReason !== '') this.logger.log(`${this.watched.called} can be written to again`);
+        this.loggedReason = isWell ? '' : why;
         return { isWell, unreachable };
       })
       .finally(() => (this.looking = null));

@@ -3,7 +3,7 @@ import { AttemptCounter } from '../domain/attempt-counter.js';
 import { type ClaimedDelivery, DeliveryWork } from '../domain/deliveries.js';
 import { EndpointLoad, FULL_ROOM } from '../domain/endpoint-load.js';
 import { type HookResult, HookSender, isDelivered } from '../domain/hook-sender.js';
-import { Setbacks } from '../domain/setbacks.js';
+import { FailureBackOff } from '../domain/failure-back-off.js';
 import { WebhookSettings } from '../webhooks.settings.js';
 import { KeepResult } from './keep-result.js';
 
@@ -24,8 +24,8 @@ const IN_ALL = 256;
 export class SendDeliveries {
   private readonly logger = new Logger('webhooks');
   private readonly load: EndpointLoad;
-  /** Where it is our way out that fails, little is sent to anybody. */
-  private readonly wayOut: Setbacks;
+  /** Where it is our own egress that fails, little is sent to anybody. */
+  private readonly egress: FailureBackOff;
   private readonly inFlight = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
 
@@ -37,7 +37,7 @@ export class SendDeliveries {
     { retryScale }: WebhookSettings,
   ) {
     this.load = new EndpointLoad(retryScale);
-    this.wayOut = new Setbacks(retryScale);
+    this.egress = new FailureBackOff(retryScale);
   }
 
   /**
@@ -46,7 +46,7 @@ export class SendDeliveries {
    * @returns how many were begun
    */
   async execute(onRoom: () => void): Promise<number> {
-    const free = this.wayOut.room(IN_ALL, this.inFlight.size, performance.now());
+    const free = this.egress.room(IN_ALL, this.inFlight.size, performance.now());
     if (free <= 0) return 0;
     const claimed = await this.work.claim(free, { ...this.load.rooms(performance.now()), fullRoom: FULL_ROOM });
     for (const delivery of claimed) this.begin(delivery);
@@ -82,8 +82,8 @@ export class SendDeliveries {
     const { signal } = this.stopping;
     const result = secrets.length === 0 ? NO_SECRET : await this.sender.send({ url, id, at, body, secrets }, signal);
     const now = performance.now();
-    this.load.end(delivery.endpointId, result.fault === 'way_out' ? null : isDelivered(result), now);
-    if (result.fault !== 'own') this.wayOut.note(result.fault !== 'way_out', now);
+    this.load.end(delivery.endpointId, result.fault === 'egress' ? null : isDelivered(result), now);
+    if (result.fault !== 'own') this.egress.note(result.fault !== 'egress', now);
     try {
       await this.results.execute(delivery, result, signal.aborted);
     } catch (error) {

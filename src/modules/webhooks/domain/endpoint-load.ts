@@ -1,4 +1,4 @@
-import { Setbacks } from './setbacks.js';
+import { FailureBackOff } from './failure-back-off.js';
 
 /** So many messages of one endpoint are on their way from one process. */
 const AT_ONCE = 10;
@@ -9,7 +9,7 @@ const FORGOTTEN_AFTER_MS = 10 * 60_000;
 interface Load {
   inFlight: number;
   lastEndMs: number;
-  readonly setbacks: Setbacks;
+  readonly backOff: FailureBackOff;
 }
 
 /**
@@ -28,19 +28,23 @@ export class EndpointLoad {
     const known = [...this.endpoints];
     return {
       endpointIds: known.map(([id]) => id),
-      rooms: known.map(([, { inFlight, setbacks }]) => setbacks.room(AT_ONCE, inFlight, nowMs)),
+      rooms: known.map(([, { inFlight, backOff }]) => backOff.room(AT_ONCE, inFlight, nowMs)),
     };
   }
 
   begin(endpointId: string): void {
-    const load = this.endpoints.get(endpointId) ?? { inFlight: 0, lastEndMs: 0, setbacks: new Setbacks(this.scale) };
+    const load = this.endpoints.get(endpointId) ?? {
+      inFlight: 0,
+      lastEndMs: 0,
+      backOff: new FailureBackOff(this.scale),
+    };
     load.inFlight++;
     this.endpoints.set(endpointId, load);
   }
 
   isFull(endpointId: string): boolean {
-    const { inFlight, setbacks } = this.endpoints.get(endpointId)!;
-    return inFlight >= setbacks.atOnce(AT_ONCE);
+    const { inFlight, backOff } = this.endpoints.get(endpointId)!;
+    return inFlight >= backOff.atOnce(AT_ONCE);
   }
 
   /** @param isWell null: what went wrong says nothing of the endpoint */
@@ -48,7 +52,7 @@ export class EndpointLoad {
     const load = this.endpoints.get(endpointId)!;
     load.inFlight--;
     load.lastEndMs = nowMs;
-    if (isWell !== null) load.setbacks.note(isWell, nowMs);
+    if (isWell !== null) load.backOff.note(isWell, nowMs);
     if (isWell === true && load.inFlight === 0) this.endpoints.delete(endpointId);
   }
 

@@ -11,10 +11,10 @@ export interface HookMessage {
 }
 
 /**
- * Whose fault it is that there was no answer: the receiver's; ours, towards this receiver alone; or that of our way out,
- * which all receivers share. What is our fault takes no attempt from a delivery, and does not turn its endpoint off.
+ * Whose fault it is that there was no answer: the receiver's; ours, towards this receiver alone; or that of our egress (the
+ * proxy, sockets), which all receivers share. What is our fault takes no attempt from a delivery, and does not turn its endpoint off.
  */
-export type Fault = 'receiver' | 'own' | 'way_out';
+export type Fault = 'receiver' | 'own' | 'egress';
 
 /** What became of one attempt. */
 export interface HookResult {

@@ -15,8 +15,8 @@ const MAX_ANSWER_BYTES = 1_024;
 export class HttpHookSender extends HookSender {
   private readonly logger = new Logger('webhooks');
   private readonly outgoing: OutgoingPost;
-  /** What our way out suffers from is logged when it begins, not each time. */
-  private trouble: string | null = null;
+  /** Why nothing can be sent at all is logged when it begins, not each time. */
+  private loggedReason: string | null = null;
 
   constructor({ allowLoopback, proxy, refusedNetworks }: WebhookSettings, { hosts: refusedHosts }: GatewayHosts) {
     super();
@@ -40,19 +40,19 @@ export class HttpHookSender extends HookSender {
         ...signedHeaders({ id, at, body }, secrets),
       };
       const { statusCode, beginning } = await this.outgoing.post(url, headers, body, stop);
-      this.trouble = null;
+      this.loggedReason = null;
       return { statusCode, answer: textOf(beginning), failure: null, fault: null, durationMs: durationMs() };
     } catch (error) {
-      const { words, fault } =
+      const { reason, fault } =
         error instanceof WebhookUrlRefused ? new OutgoingFailure(error.message) : failureOf(error);
-      if (fault === 'way_out') this.tellOnce(words);
-      return { statusCode: null, answer: null, failure: words, fault, durationMs: durationMs() };
+      if (fault === 'egress') this.logOnce(reason);
+      return { statusCode: null, answer: null, failure: reason, fault, durationMs: durationMs() };
     }
   }
 
-  private tellOnce(trouble: string): void {
-    if (trouble !== this.trouble) this.logger.error(`webhooks cannot be sent: ${trouble}`);
-    this.trouble = trouble;
+  private logOnce(reason: string): void {
+    if (reason !== this.loggedReason) this.logger.error(`webhooks cannot be sent: ${reason}`);
+    this.loggedReason = reason;
   }
 }
 

@@ -1,15 +1,15 @@
 import type { Fault } from '../domain/hook-sender.js';
 
 /**
- * Why there was no answer, in a few words that stay: people read them, and programs. What libraries and servers say
- * themselves is not among them; it may tell of what is inside.
+ * Why there was no answer. The reason is a text of ours that stays the same: people read it, and programs. What libraries
+ * and servers say themselves is not among them; it may tell of what is inside.
  */
 export class OutgoingFailure extends Error {
   constructor(
-    readonly words: string,
+    readonly reason: string,
     readonly fault: Fault = 'receiver',
   ) {
-    super(words);
+    super(reason);
   }
 }
 
@@ -27,7 +27,7 @@ const KINDS: readonly (readonly [RegExp, string, Fault?])[] = [
   [/^(EPROTO|ERR_SSL_|ERR_TLS_)/, 'TLS could not be established'],
   [/^HPE_/, 'the answer is not HTTP'],
   // What this process has run out of.
-  [/^(EMFILE|ENFILE|ENOMEM|ENOBUFS|EADDRNOTAVAIL)$/, 'no connection could be made from here', 'way_out'],
+  [/^(EMFILE|ENFILE|ENOMEM|ENOBUFS|EADDRNOTAVAIL)$/, 'no connection could be made from here', 'egress'],
   // A firewall of our own.
   [/^(EACCES|EPERM)$/, 'no connection could be made from here', 'own'],
 ];

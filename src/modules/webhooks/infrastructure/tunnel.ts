@@ -36,7 +36,7 @@ export function openTunnel(
     connecting.on('socket', (socket) => socket.once(isTls ? 'secureConnect' : 'connect', () => (isReached = true)));
     connecting.on('close', () => timers.forEach(clearTimeout));
     connecting.on('error', (error) => {
-      if (!isReached) reject(new OutgoingFailure('our proxy cannot be reached', 'way_out'));
+      if (!isReached) reject(new OutgoingFailure('our proxy cannot be reached', 'egress'));
       else if (signal.aborted) reject(signal.reason as Error);
       else reject(error instanceof OutgoingFailure ? error : new OutgoingFailure('our proxy has broken off', 'own'));
     });
@@ -57,10 +57,10 @@ function failureOfAnswer(status: number): OutgoingFailure | null {
   if (status >= 200 && status < 300) return null;
   // It could not connect, or was not answered; Squid says 503 for both.
   if ([502, 503, 504].includes(status)) return new OutgoingFailure('unreachable');
-  if (status === 407) return new OutgoingFailure('our proxy does not know us', 'way_out');
+  if (status === 407) return new OutgoingFailure('our proxy does not know us', 'egress');
   // A rule for this address or port; others may go through.
   if (status >= 400 && status < 500) return new OutgoingFailure('our proxy refuses this address', 'own');
-  return new OutgoingFailure('our proxy does not work', 'way_out');
+  return new OutgoingFailure('our proxy does not work', 'egress');
 }
 
 function credentialsOf({ username, password }: URL): Record<string, string> {

@@ -4,8 +4,8 @@ const FAILURES = 5;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
-/** What has failed one after the other on one way, and how much may be sent on it now. */
-export class Setbacks {
+/** Counts failures of one receiver, or of all sending, that follow each other; and says how much may be sent after them. */
+export class FailureBackOff {
   private failures = 0;
   private pausedUntil = 0;
 
