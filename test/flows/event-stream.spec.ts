@@ -8,7 +8,7 @@ import { documentedFetch } from '../support/documented-fetch.js';
 import { EventStreamReader, type StreamRequest } from '../support/event-stream-reader.js';
 import type { LocalService } from '../support/local-service.js';
 import type { Merchant } from '../support/merchant.js';
-import { PATIENCE_MS, until } from '../support/wait-for.js';
+import { until } from '../support/wait-for.js';
 
 let bahi: Bahi;
 /** Serves the API beside it; what it commits, the other one hears of by PostgreSQL alone. */
@@ -31,6 +31,9 @@ async function follow({ apiKey }: { apiKey: string | null }, asked: StreamReques
   readers.push(reader);
   return reader;
 }
+
+/** Keys and places are looked at every three seconds; the rest is for a busy machine. */
+const CLOSED_WITHIN_MS = 6_000;
 
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, i) => i + 1);
 
@@ -88,17 +91,18 @@ describe('the stream of a merchant’s events', () => {
     expect([...seen, ...rest.ids]).toEqual(upTo(60));
   });
 
-  it('shows a commit soon, of either process: 95 of a hundred within a second', async () => {
+  it.each([
+    ['of the same process', () => bahi.service],
+    ['of another process', () => other],
+  ])('shows a commit %s soon: half of a hundred within 200 ms, 95 within a second', async (_, where) => {
     const fiaz = await bahi.aMerchant({ rupees: 100 });
     const stream = await follow(fiaz);
-    const waited: number[] = [];
     for (let id = 1; id <= 100; id++) {
-      const { created_at } = await fiaz.at(id % 2 === 0 ? bahi.service : other).aPayout(1);
-      await until('it is on the stream', () => stream.messages.length === id, PATIENCE_MS, 2);
-      waited.push(Date.now() - Date.parse(created_at));
+      await fiaz.at(where()).aPayout(1);
+      await stream.untilId(id);
     }
-    waited.sort((a, b) => a - b);
-    expect(waited[94]).toBeLessThan(1_000);
+    expect(stream.delays[49]).toBeLessThan(200);
+    expect(stream.delays[94]).toBeLessThan(1_000);
   });
 
   it('that has no room is left alone, and the others go on', async () => {
@@ -170,10 +174,10 @@ describe('the stream of a merchant’s events', () => {
     const others: EventStreamReader[] = [];
     for (let i = 0; i < 5; i++) others.push(await follow(fiaz));
 
-    await until('the oldest was closed', () => first.ended);
+    await until('the oldest was closed', () => first.ended, CLOSED_WITHIN_MS);
     expect(others.map(({ ended }) => ended)).toEqual(Array(5).fill(false));
     await bahi.asOperator().delete(`/merchants/${fiaz.id}/api-keys/${fiaz.keyId}`);
-    await until('all were closed', () => others.every(({ ended }) => ended));
+    await until('all were closed', () => others.every(({ ended }) => ended), CLOSED_WITHIN_MS);
   });
 
   it.each([

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { leadsToPooler } from '../../src/platform/database/pooler.js';
 import { Bahi } from '../support/bahi.js';
+import { EventStreamReader } from '../support/event-stream-reader.js';
 import { type PgBouncer, startPgBouncer } from '../support/pgbouncer.js';
 import { createDatabase, type TestDatabase } from '../support/postgres-server.js';
 import { redisEnvironment } from '../support/redis-server.js';
@@ -62,6 +63,19 @@ describe('behind a transaction pooler', () => {
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(10);
     expect(answers.filter(({ status }) => status === 422)).toHaveLength(40);
     expect(await bahi.bank.paidTwice()).toEqual([]);
+  });
+
+  it('each status is on the stream of one process within a second of its commit by another', async () => {
+    const acme = (await bahi.aMerchant({ rupees: 1_000 })).at(apis[1]);
+    const stream = await EventStreamReader.open(apis[0].url, acme.apiKey);
+    for (let n = 1; n <= 20; n++) {
+      await acme.aPayout(10);
+      // Requested by that process, processing and completed by the worker.
+      await stream.untilId(3 * n);
+    }
+    stream.close();
+    expect(stream.ids).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
+    expect(stream.delays[56]).toBeLessThan(1_000);
   });
 
   it('nothing of a transaction is left on the server’s connections', async () => {

@@ -93,6 +93,41 @@ describe('an endpoint that is removed', () => {
   });
 });
 
+describe('an endpoint of the operators that is recovered while events of two merchants are planned for it', () => {
+  it.each([0, 1])('waits for the planning, and not the other way too, wherever both stop (%s)', async (i) => {
+    const merchants = [...(await bahi.merchants(2, { rupees: 100 }))].sort((a, b) => (a.id < b.id ? -1 : 1));
+    const operator = bahi.asOperator();
+    const fields = { url: 'http://127.0.0.1:1234/', scope: 'all_merchants', event_types: ['payout.requested'] };
+    const { id } = (await operator.post('/webhook-endpoints', fields)).body;
+    // Rows stand in the other order than they are locked in.
+    for (const { id: merchantId } of [...merchants].reverse())
+      await session.query('INSERT INTO webhook_cursors (merchant_id, endpoint_id, sequence) VALUES ($1, $2, 0)', [
+        merchantId,
+        id,
+      ]);
+    const since = new Date(Date.now() - 60_000).toISOString();
+    const recover = () => operator.post(`/webhook-endpoints/${id}/recover`, { since });
+    for (const round of [1, 2]) {
+      for (const merchant of merchants) await merchant.aPayout(1);
+      if (round === 1) await bahi.service.get(FanOutEvents).execute();
+    }
+    await session.query('BEGIN');
+    await session.query('SELECT FROM webhook_cursors WHERE merchant_id = $1 AND endpoint_id = $2 FOR UPDATE', [
+      merchants[i]!.id,
+      id,
+    ]);
+    const recovered = recover();
+    await bahi.waitingFor('webhook_cursors');
+    const planned = bahi.service.get(FanOutEvents).execute();
+    await bahi.waitingFor('webhook_cursors', { connections: 2 });
+    await session.rollback();
+
+    expect((await recovered).status).toBe(200);
+    await planned;
+    await operator.delete(`/webhook-endpoints/${id}`);
+  });
+});
+
 describe('an ordered endpoint that is recovered', () => {
   it('while its last attempt is being written down has that one planned anew', async () => {
     const { id, claimed } = await anEndpoint(1, true);

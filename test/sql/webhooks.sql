@@ -63,6 +63,7 @@ INSERT INTO webhook_cursors AS c (merchant_id, endpoint_id, sequence)
     WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL
     ORDER BY o.sequence DESC
     LIMIT 1) IS NOT NULL
+  ORDER BY b.merchant_id
   ON CONFLICT (merchant_id, endpoint_id) DO UPDATE
   SET sequence = greatest(c.sequence, excluded.sequence);
 INSERT INTO webhook_endpoints AS p (merchant_id, id, url, event_types, description, is_active, is_ordered, secret,
@@ -136,6 +137,7 @@ INSERT INTO webhook_cursors AS c (merchant_id, endpoint_id, sequence)
     WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL
     ORDER BY o.sequence DESC
     LIMIT 1) IS NOT NULL
+  ORDER BY b.merchant_id
   ON CONFLICT (merchant_id, endpoint_id) DO UPDATE
   SET sequence = greatest(c.sequence, excluded.sequence);
 
@@ -454,18 +456,22 @@ WITH planned AS (
     RETURNING p.id ), endpoint AS (
     UPDATE webhook_endpoints
     SET paused_since = NULL
-    WHERE id = $1 AND paused_since IS NOT NULL ), behind AS (
+    WHERE id = $1 AND paused_since IS NOT NULL ), cursors AS (
+    SELECT merchant_id, endpoint_id
+    FROM webhook_cursors
+    WHERE endpoint_id = $1
+    ORDER BY merchant_id FOR NO KEY
+    UPDATE ), behind AS (
     UPDATE webhook_cursors c
     SET sequence = before.sequence
-    FROM webhook_cursors k
+    FROM cursors k
     CROSS JOIN LATERAL (
       SELECT o.sequence - 1 AS sequence
       FROM outbox o
       WHERE o.merchant_id = k.merchant_id AND o.id >= $2 AND o.sequence IS NOT NULL
       ORDER BY o.id
       LIMIT 1 ) before
-    WHERE k.endpoint_id = $1 AND c.merchant_id = k.merchant_id AND c.endpoint_id = k.endpoint_id AND before.sequence <
-        c.sequence )
+    WHERE c.merchant_id = k.merchant_id AND c.endpoint_id = k.endpoint_id AND before.sequence < c.sequence )
   SELECT count(*)::int AS count
   FROM planned;
 COMMIT;

@@ -17,6 +17,7 @@ export class EventStreamReader {
   readonly messages: StreamMessage[] = [];
   /** Whether the server has ended the stream, or it was cut off. */
   ended = false;
+  private readonly arrivedAt: number[] = [];
   private rest = '';
 
   private constructor(
@@ -40,6 +41,12 @@ export class EventStreamReader {
   /** The events themselves. */
   get events(): { readonly id: string; readonly merchant_id: string; readonly sequence: number }[] {
     return this.messages.filter(({ type }) => type === 'message').map(({ data }) => JSON.parse(data));
+  }
+
+  /** How long each took from its commit to here, in milliseconds, the shortest first: its time is that of the commit's beginning. */
+  get delays(): number[] {
+    const delays = this.messages.map(({ data }, i) => this.arrivedAt[i]! - Date.parse(JSON.parse(data).created_at));
+    return delays.sort((a, b) => a - b);
   }
 
   get ids(): number[] {
@@ -76,8 +83,9 @@ export class EventStreamReader {
     this.rest = blocks.pop()!;
     for (const block of blocks) {
       const fields = Object.fromEntries(block.split('\n').map((line) => line.split(/: (.*)/s)));
-      if (fields['data'] !== undefined)
-        this.messages.push({ id: Number(fields['id']), type: fields['event'] ?? 'message', data: fields['data'] });
+      if (fields['data'] === undefined) continue;
+      this.messages.push({ id: Number(fields['id']), type: fields['event'] ?? 'message', data: fields['data'] });
+      this.arrivedAt.push(Date.now());
     }
   }
 }

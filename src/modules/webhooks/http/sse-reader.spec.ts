@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, get, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,6 +11,7 @@ const LARGE = { id: 1, reset: { text: 'x'.repeat(1_000_000) } };
 const servers: Server[] = [];
 
 afterEach(() => {
+  jest.useRealTimers();
   for (const server of servers.splice(0)) {
     server.closeAllConnections();
     server.close();
@@ -18,7 +19,7 @@ afterEach(() => {
 });
 
 /** A reader, and the connection as its client has it, of which nothing is read yet. */
-async function opened(times: SseTimes): Promise<{ reader: SseReader; client: IncomingMessage }> {
+async function opened(times?: SseTimes): Promise<{ reader: SseReader; client: IncomingMessage }> {
   const server = createServer().listen(0, '127.0.0.1');
   servers.push(server);
   await once(server, 'listening');
@@ -50,6 +51,28 @@ describe('a stream of events', () => {
       if (text.endsWith(':\n\n:\n\n')) break;
     }
     expect(text).toMatch(/^retry: 1000\n\n(:\n\n)+$/);
+  });
+
+  it('says so every fifteen seconds, where nothing else is asked for', async () => {
+    jest.useFakeTimers({ doNotFake: ['Date', 'performance', 'setTimeout', 'setImmediate', 'nextTick'] });
+    const { reader, client } = await opened();
+    const take = (n: number): boolean => reader.take([{ id: n, reset: {} }]);
+    jest.advanceTimersByTime(14_999);
+    take(1);
+    jest.advanceTimersByTime(1);
+    take(2);
+    jest.advanceTimersByTime(15_000);
+    reader.close();
+    let text = '';
+    for await (const chunk of client) text += String(chunk);
+    expect(text.split('\n\n').map((block) => block.split('\n')[0])).toEqual([
+      'retry: 1000',
+      'id: 1',
+      ':',
+      'id: 2',
+      ':',
+      '',
+    ]);
   });
 
   it('is closed when nobody fetches what it holds', async () => {

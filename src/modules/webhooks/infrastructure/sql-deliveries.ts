@@ -29,7 +29,10 @@ const RETRY = `
 
 const LOCK_ENDPOINT = 'SELECT id FROM webhook_endpoints WHERE id = $1 FOR NO KEY UPDATE';
 
-/** A cursor that has passed the moment goes back to it; what it finds again is there already, and is left alone. */
+/**
+ * A cursor that has passed the moment goes back to it; what it finds again is there already, and is left alone. Cursors are
+ * locked in the order in which planning moves them.
+ */
 const RECOVER = `
   WITH planned AS (
     UPDATE webhook_deliveries p SET ${PLAN}
@@ -37,13 +40,15 @@ const RECOVER = `
     RETURNING p.id
   ), endpoint AS (
     UPDATE webhook_endpoints SET paused_since = NULL WHERE id = $1 AND paused_since IS NOT NULL
+  ), cursors AS (
+    SELECT merchant_id, endpoint_id FROM webhook_cursors WHERE endpoint_id = $1 ORDER BY merchant_id FOR NO KEY UPDATE
   ), behind AS (
     UPDATE webhook_cursors c SET sequence = before.sequence
-    FROM webhook_cursors k CROSS JOIN LATERAL (
+    FROM cursors k CROSS JOIN LATERAL (
       SELECT o.sequence - 1 AS sequence FROM outbox o
       WHERE o.merchant_id = k.merchant_id AND o.id >= $2 AND o.sequence IS NOT NULL ORDER BY o.id LIMIT 1
     ) before
-    WHERE k.endpoint_id = $1 AND c.merchant_id = k.merchant_id AND c.endpoint_id = k.endpoint_id
+    WHERE c.merchant_id = k.merchant_id AND c.endpoint_id = k.endpoint_id
       AND before.sequence < c.sequence
   )
   SELECT count(*)::int AS count FROM planned`;

@@ -64,11 +64,12 @@ const LAST_NUMBER = `(
   SELECT o.sequence FROM outbox o WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL
   ORDER BY o.sequence DESC LIMIT 1)`;
 
-/** It begins, or goes on, with what happens from now on. */
+/** It begins, or goes on, with what happens from now on. In the order in which planning moves cursors. */
 const SKIP = `
   INSERT INTO webhook_cursors AS c (merchant_id, endpoint_id, sequence)
   SELECT b.merchant_id, $2, ${LAST_NUMBER} FROM books b
   WHERE ($1::uuid = '${OPERATORS}' OR b.merchant_id = $1) AND ${LAST_NUMBER} IS NOT NULL
+  ORDER BY b.merchant_id
   ON CONFLICT (merchant_id, endpoint_id) DO UPDATE SET sequence = greatest(c.sequence, excluded.sequence)`;
 
 /** Whoever switches it on at the same time waits, and then finds it on: what it was sent since is not skipped again. */
