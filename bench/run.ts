@@ -16,6 +16,7 @@ import type { Binaries } from '../src/platform/embedded-postgres/binaries.js';
 import { measureRedisCluster } from './redis-cluster.js';
 import { measureSearches } from './searches.js';
 import { findRedis, startRedis, type TemporaryRedis } from './temporary-redis.js';
+import { measureTelling } from './telling.js';
 import { TemporaryServer } from './temporary-server.js';
 import { measureWholeWay, type WholeWay } from './whole-way.js';
 
@@ -47,6 +48,8 @@ const { values: options } = parseArgs({
     overload: { type: 'boolean', default: false },
     /** What a Redis cluster costs beside one server, instead. */
     'redis-cluster': { type: 'boolean', default: false },
+    /** What it costs to tell each merchant of its completed payouts, instead. */
+    telling: { type: 'boolean', default: false },
   },
 });
 const ROUNDS = Number(options.rounds);
@@ -193,6 +196,10 @@ try {
   else if (options['redis-cluster'])
     await measureAlone('redis-cluster', (server) =>
       measureRedisCluster(server, redisProgram!, { rounds: ROUNDS, seconds: SECONDS }, log),
+    );
+  else if (options.telling)
+    await measureAlone('telling', (server) =>
+      measureTelling(server, redisProgram!, { rounds: ROUNDS, seconds: SECONDS }, log),
     );
   else if (options.crowds) await measureAlone('crowds', (server) => measureCrowds(server, ROUNDS, log));
   else if (options.history)

@@ -31,8 +31,13 @@ export function kindOf(index: number, merchants: number): Kind {
   return index < slow! + dead! + failing! ? 'failing' : 'well';
 }
 
-export async function addEndpoint(client: PatientClient, { apiKey }: BenchMerchant, url: string) {
-  const body = { url, event_types: ['payout.requested'] };
+export async function addEndpoint(
+  client: PatientClient,
+  { apiKey }: BenchMerchant,
+  url: string,
+  type = 'payout.requested',
+) {
+  const body = { url, event_types: [type] };
   const { status, said } = await client.request('POST', '/webhook-endpoints', apiKey, body);
   if (status !== 201) throw new Error(`an endpoint was refused: ${JSON.stringify(said)}`);
   return { id: said['id'] as string, secret: said['secret'] as string };
