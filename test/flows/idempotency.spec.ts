@@ -212,6 +212,16 @@ describe('a key', () => {
     }
   });
 
+  it('finds what was made under it in the form in which it was sent, in quotes or not', async () => {
+    const acme = await bahi.aMerchant({ rupees: 100 });
+    const key = randomUUID();
+    const { id } = (await acme.payOut(60, { key: `"${key}"` })).body;
+    for (const form of [key, `"${key}"`, ` ${key} `]) {
+      const { body } = await acme.api.get(`/payouts?idempotency_key=${encodeURIComponent(form)}`);
+      expect([form, body.results]).toMatchObject([form, [{ id }]]);
+    }
+  });
+
   it('finds a payout that was archived since, so that nobody pays again who asks for it', async () => {
     const acme = await bahi.aMerchant({ rupees: 100 });
     const key = randomUUID();

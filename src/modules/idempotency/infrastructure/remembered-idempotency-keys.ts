@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PointReads, StatusDatabase } from '../../../platform/database/database.public.js';
+import { parseIdempotencyKey } from '../domain/idempotency-key.js';
 import { RememberedKeys } from '../domain/remembered-keys.js';
 
 /** Read at a time: some ten milliseconds, so that health and metrics, on the same connections, hardly wait. */
@@ -30,7 +31,7 @@ export class RememberedIdempotencyKeys extends RememberedKeys {
   }
 
   override async madeUnder(merchantId: string, key: string): Promise<string | null> {
-    const [row] = await this.reads.query<{ id: string | null }>(MADE, [merchantId, key]);
+    const [row] = await this.reads.query<{ id: string | null }>(MADE, [merchantId, parseIdempotencyKey(key)]);
     return row?.id ?? null;
   }
 
