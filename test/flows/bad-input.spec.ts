@@ -342,6 +342,36 @@ describe('a query parameter that no endpoint knows', () => {
   });
 });
 
+describe('a body that says nothing', () => {
+  it.each(['{}', 'null', '[]', '[{}]', '"x"', '0'])('is %s, and no endpoint fails of it', async (body) => {
+    // eslint-disable-next-line no-restricted-globals -- this is the document
+    const document = (await (await fetch(`${bahi.service.url}/docs-json`)).json()) as Json;
+    const failed: string[] = [];
+    for (const [pattern, operations] of Object.entries<Json>(document.paths)) {
+      if (!pattern.startsWith('/api/v1/') || pattern.endsWith('/callbacks')) continue;
+      const path = pattern.replaceAll(/\{\w+\}/g, acme.id);
+      for (const method of Object.keys(operations).filter((name) => operations[name].requestBody !== undefined)) {
+        const keys = { 'x-api-key': bahi.operatorKey, 'x-merchant-id': acme.id, 'idempotency-key': randomUUID() };
+        const headers = { ...keys, 'content-type': 'application/json' };
+        const { status } = await documentedFetch(`${bahi.service.url}${path}`, {
+          method: method.toUpperCase(),
+          headers,
+          body,
+        });
+        if (status >= 500) failed.push(`${method} ${path} ${status}`);
+      }
+    }
+    expect(failed).toEqual([]);
+  });
+
+  it('is no threshold of a balance', async () => {
+    const refused = await acme.api.patch('/balance/alert', {});
+    expectProblem(refused, 400, 'validation_failed');
+    expect(refused.body.errors).toMatchObject([{ pointer: '#/threshold_paise' }]);
+    expect((await acme.api.patch('/balance/alert', { threshold_paise: null })).body.threshold_paise).toBeNull();
+  });
+});
+
 describe('a merchant who is named where none is asked for', () => {
   it.each(['/merchants', '/merchants/:id/api-keys'])('is refused: %s', async (path) => {
     const operator = bahi.asOperator();

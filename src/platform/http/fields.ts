@@ -8,7 +8,7 @@ import { nestField, readField, type RequestClass } from './request-shape.js';
 export interface FieldOptions {
   /** Absent and null mean the same: not given. */
   readonly optional?: boolean;
-  /** Optional, and null means something of its own, which the description says. */
+  /** Null means something of its own, which the description says. Optional too, unless `optional` is false. */
   readonly nullable?: boolean;
   readonly description?: string;
   readonly example?: unknown;
@@ -216,8 +216,9 @@ export function field(
     description,
     ...(example === undefined ? {} : { example }),
   };
+  const validate = (value: unknown): boolean => (nullable && value === null) || accepts(value);
   return applyDecorators(
-    ValidateBy({ name, validator: { validate: accepts, defaultMessage: () => `$property ${message}.` } }),
+    ValidateBy({ name, validator: { validate, defaultMessage: () => `$property ${message}.` } }),
     ApiProperty(documented),
     ...(optional ? [IsOptional()] : []),
     ...(read === undefined ? [] : [readField(read)]),

@@ -57,6 +57,7 @@ export class SetBalanceAlertBody {
     min: 1,
     max: Number.MAX_SAFE_INTEGER,
     nullable: true,
+    optional: false,
     description: 'Null: below none.',
     example: 5_000_000,
   })

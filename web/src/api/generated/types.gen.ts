@@ -411,7 +411,7 @@ export type SetBalanceAlertBody = {
     /**
      * Null: below none.
      */
-    threshold_paise?: number | null;
+    threshold_paise: number | null;
 };
 
 export type BalanceDocument = {
