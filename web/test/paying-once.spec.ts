@@ -5,7 +5,7 @@ import type { Json } from '../../test/support/client.js';
 import type { Merchant } from '../../test/support/merchant.js';
 import { until } from '../../test/support/wait-for.js';
 import { dashboard } from './support/dashboard.js';
-import type { Tab } from './support/tab.js';
+import { laterBy, type Tab } from './support/tab.js';
 
 const opened = dashboard({ worker: true });
 let bahi: Bahi;
@@ -30,15 +30,6 @@ const askAgain = (page: Page): Promise<void> => page.getByRole('button', { name:
 async function arriveAlone(route: Route): Promise<void> {
   await route.fetch();
   await route.abort('connectionreset');
-}
-
-/** The service says that it is so many hours later. */
-async function laterBy(page: Page, hours: number): Promise<void> {
-  await page.route('**/api/v1/session', async (route) => {
-    const response = await route.fetch();
-    const date = new Date(Date.now() + hours * 3_600_000).toUTCString();
-    await route.fulfill({ response, headers: { ...response.headers(), date } });
-  });
 }
 
 describe('a payout whose outcome is not known', () => {

@@ -3,7 +3,7 @@ import type { Bahi } from '../../test/support/bahi.js';
 import type { Merchant } from '../../test/support/merchant.js';
 import { PaymentsDriver } from '../../test/support/payments-driver.js';
 import { dashboard } from './support/dashboard.js';
-import type { Tab } from './support/tab.js';
+import { laterBy, type Tab } from './support/tab.js';
 
 const opened = dashboard({ worker: true });
 let bahi: Bahi;
@@ -66,6 +66,24 @@ describe('a refund on the dashboard', () => {
     await dialog.getByRole('button', { name: 'Try again' }).click();
     await second.heading('Refund').waitFor();
     expect((await acme.api.get(`/payments/${id}/refunds`)).body.results).toHaveLength(1);
+  });
+
+  it('is looked up by its key when the service may have forgotten that, whatever was refunded alike meanwhile', async () => {
+    const { id } = await payments.aSuccess(4_80_000, { currency: 'INR' });
+    await tab.signIn(acme.apiKey, `/payments/${id}`);
+    await tab.page.route('**/refund', async (route) => {
+      await route.fetch();
+      await route.abort('connectionreset');
+    });
+    await refund(tab, '1,200');
+    await tab.page.getByText('It is not known whether this was done.').waitFor();
+    const [made] = (await acme.api.get('/refunds')).body.results as { id: string }[];
+    await payments.aRefund(id, 1_20_000);
+    await laterBy(tab.page, 23);
+    await tab.page.getByRole('dialog').getByRole('button', { name: 'Try again' }).click();
+    await tab.heading('Refund').waitFor();
+    expect(tab.page.url()).toContain(made!.id);
+    expect((await acme.api.get(`/payments/${id}/refunds`)).body.results).toHaveLength(2);
   });
 
   it('that is refused says so at its amount, with the id of the request', async () => {

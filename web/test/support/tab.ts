@@ -96,3 +96,12 @@ export class Tab {
     return this.context.close();
   }
 }
+
+/** The service says that it is so many hours later. */
+export async function laterBy(page: Page, hours: number): Promise<void> {
+  await page.route('**/api/v1/session', async (route) => {
+    const response = await route.fetch();
+    const date = new Date(Date.now() + hours * 3_600_000).toUTCString();
+    await route.fulfill({ response, headers: { ...response.headers(), date } });
+  });
+}
