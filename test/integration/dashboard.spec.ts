@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { get as httpGet, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -105,6 +105,18 @@ describe('the files of the dashboard', () => {
     expect(gunzipSync(gzip.bytes).equals(whole.bytes)).toBe(true);
     expect(brotli.bytes.length).toBeLessThan(gzip.bytes.length);
     expect(gzip.bytes.length).toBeLessThan(whole.bytes.length / 2);
+  });
+
+  it('hold no key of the demo: a page that is served anywhere knows none', () => {
+    const built = readdirSync('web/dist', { recursive: true, encoding: 'utf8' }).filter((name) =>
+      /\.(?:js|css|html)$/.test(name),
+    );
+    expect(built.length).toBeGreaterThan(10);
+    for (const name of built)
+      expect([name, /api-key-[a-z]|operator-key/.test(readFileSync(`web/dist/${name}`, 'utf8'))]).toEqual([
+        name,
+        false,
+      ]);
   });
 
   it('are those of the build and no others', async () => {

@@ -23,6 +23,10 @@ beforeEach(async () => {
 
 const rows = (): Promise<string[]> => tab.page.getByRole('table', { name: 'Payouts' }).getByText(/^₹/).allInnerTexts();
 
+/** What is seen where a header of the table stands. */
+const ON_TOP_OF_HEADER = `(({ left, top, height }) => document.elementFromPoint(left + 20, top + height / 2)?.tagName)(
+  document.querySelector('th').getBoundingClientRect())`;
+
 /** In all that the page has read and keeps: the memory of its queries, found by way of what React knows of an element. */
 const payoutsInMemory = (page: Page): Promise<number> =>
   page.evaluate(() => {
@@ -127,7 +131,7 @@ describe('the list of payouts', () => {
     await status.getByRole('button', { name: 'All 2' }).waitFor();
   });
 
-  it('of 100,000 is turned page by page, both ways, with one page in memory', async () => {
+  it('of 100,000 is turned page by page, both ways, with one page in memory, and its header in sight', async () => {
     const [usual, rare] = [await acme.account('0001'), await acme.account('0002')];
     const zen = await bahi.aMerchant();
     const owners = { acme: { id: acme.id, usual, rare }, zen: { id: zen.id, usual: await zen.account('0001') } };
@@ -150,6 +154,13 @@ describe('the list of payouts', () => {
     await tab.page.getByRole('button', { name: 'Newer' }).click();
     await table.getByText('REF-89888').waitFor();
     await isOnePage();
+    const before = tab.page.viewportSize()!;
+    for (const width of [640, 900, 1_100, 1_400]) {
+      await tab.page.setViewportSize({ width, height: 700 });
+      await table.getByRole('row').last().scrollIntoViewIfNeeded();
+      expect([width, await tab.page.evaluate(ON_TOP_OF_HEADER)]).toEqual([width, 'TH']);
+    }
+    await tab.page.setViewportSize(before);
   });
 
   it('shows what happens to a payout while it is looked at', async () => {

@@ -20,6 +20,12 @@ describe('the newest state of an object', () => {
     expect(new Newest().take(page)).toBe(page);
   });
 
+  it('is the later answer where two are of the same revision: only what others do to it has changed', () => {
+    const newest = new Newest();
+    newest.take({ ...payout(3), waiting_for: 'gateway_paused' });
+    expect(newest.take({ ...payout(3), waiting_for: null })).toEqual({ ...payout(3), waiting_for: null });
+  });
+
   it('is not put where the same thing is shown in another form', () => {
     const newest = new Newest();
     newest.take(payout(3));

@@ -16,7 +16,7 @@ export function CopyButton({ value, what }: CopyButtonProps) {
     toast(t.shell.copied);
   };
   return (
-    <Button tone="quiet" size="icon" aria-label={t.shell.copy(what)} onClick={copy}>
+    <Button tone="quiet" size="icon" className="print:hidden" aria-label={t.shell.copy(what)} onClick={copy}>
       <CopyIcon />
     </Button>
   );

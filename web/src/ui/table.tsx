@@ -56,6 +56,16 @@ type Shown<Row extends RowData> = ReactTable<typeof features, Row>;
 
 const SKELETON_ROWS = 8;
 
+/**
+ * The header stays below the bar of the page. Where columns may not fit, the table is scrolled in a place of its own, up and
+ * down too: a header stays in sight within what is scrolled, and nowhere else.
+ */
+const PLACE = '[--header-top:3.5rem] print:[--header-top:0px]';
+const SCROLLED_TO_LG =
+  'sm:max-lg:max-h-[80dvh] sm:max-lg:overflow-auto sm:max-lg:[--header-top:0px] print:max-h-none print:overflow-visible';
+const SCROLLED_TO_XL =
+  'sm:max-xl:max-h-[80dvh] sm:max-xl:overflow-auto sm:max-xl:[--header-top:0px] print:max-h-none print:overflow-visible';
+
 /** One page of a list. Its header stays in sight, its columns can be hidden. */
 export function Table<Row extends RowData>(props: TableProps<Row>) {
   const { name, label, columns, rows, keyOf, empty, tabs, toolbar, csv, footer } = props;
@@ -65,6 +75,7 @@ export function Table<Row extends RowData>(props: TableProps<Row>) {
   const [columnVisibility, keep] = useHiddenColumns(name, hidden);
   const data = useMemo(() => [...(rows ?? [])], [rows]);
   const table = useTable({ features, columns: definitions, data, getRowId: keyOf, state: { columnVisibility } });
+  const showsExtra = columns.some(({ id, isExtra }) => isExtra === true && columnVisibility[id] === true);
   const lookOf = (id: string): Column<Row> => byId.get(id)!;
   return (
     <div>
@@ -85,7 +96,7 @@ export function Table<Row extends RowData>(props: TableProps<Row>) {
       {rows?.length === 0 ? (
         empty
       ) : (
-        <div className="max-xl:overflow-x-auto">
+        <div className={classes(PLACE, showsExtra ? SCROLLED_TO_XL : SCROLLED_TO_LG)}>
           <table
             aria-label={label}
             aria-busy={rows === undefined}
@@ -131,7 +142,7 @@ function Head<Row extends RowData>({ table, lookOf }: PartProps<Row>) {
               scope="col"
               role="columnheader"
               className={classes(
-                'border-b border-line bg-surface px-4 py-2 text-sm max-xl:px-3 max-xl:first:pl-4 max-xl:last:pr-4 font-medium whitespace-nowrap text-muted xl:sticky xl:top-14',
+                'border-b border-line bg-surface px-4 py-2 text-sm max-xl:px-3 max-xl:first:pl-4 max-xl:last:pr-4 font-medium whitespace-nowrap text-muted sm:sticky sm:top-(--header-top)',
                 lookOf(header.id).isNumber === true ? 'text-right' : 'text-left',
               )}
             >

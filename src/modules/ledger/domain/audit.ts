@@ -7,23 +7,25 @@ import { sha256Hex } from '../../../shared/sha256.js';
 export const JUDGED_BY_A_PERSON = ['BANK_DISAGREES', 'CALLBACK_REFUSED', 'UNKNOWN_AT_BOOKS', 'UTR_REUSED'] as const;
 export type JudgedCode = (typeof JUDGED_BY_A_PERSON)[number];
 
-export type FindingCode =
-  | JudgedCode
-  | 'EVENT_GAP'
-  | 'HASH_MISMATCH'
-  | 'SEQUENCE_GAP'
-  | 'BALANCE_MISMATCH'
-  | 'UNBALANCED_TRANSACTION'
-  | 'HEAD_MISMATCH'
-  | 'HOLD_WITHOUT_DIGEST'
-  | 'HELD_MISMATCH'
-  | 'PAYOUT_MISMATCH'
-  | 'PAYMENT_MISMATCH'
-  | 'PROVIDER_ID_REUSED'
-  | 'REFUND_MISMATCH'
-  | 'TIMELINE_HASH_MISMATCH'
-  | 'TIMELINE_MISMATCH'
-  | 'UNREADABLE';
+export const FINDING_CODES = [
+  ...JUDGED_BY_A_PERSON,
+  'EVENT_GAP',
+  'HASH_MISMATCH',
+  'SEQUENCE_GAP',
+  'BALANCE_MISMATCH',
+  'UNBALANCED_TRANSACTION',
+  'HEAD_MISMATCH',
+  'HOLD_WITHOUT_DIGEST',
+  'HELD_MISMATCH',
+  'PAYOUT_MISMATCH',
+  'PAYMENT_MISMATCH',
+  'PROVIDER_ID_REUSED',
+  'REFUND_MISMATCH',
+  'TIMELINE_HASH_MISMATCH',
+  'TIMELINE_MISMATCH',
+  'UNREADABLE',
+] as const;
+export type FindingCode = (typeof FINDING_CODES)[number];
 
 /** One thing that is wrong in a book, or beside all books. */
 export interface Finding {

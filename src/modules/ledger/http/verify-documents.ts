@@ -1,5 +1,6 @@
 import { ApiProperty, MerchantPageQuery, QueryFlag, Uuid } from '../../../platform/http/http.public.js';
 import type { Acknowledgement } from '../domain/acknowledgement.js';
+import { FINDING_CODES } from '../domain/audit.js';
 import type { KeptFinding, VerifyRun } from '../domain/verify-record.js';
 
 export class VerifyRunDocument {
@@ -33,7 +34,7 @@ export class FindingDocument {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null: it belongs to no book.' })
   merchant_id!: string | null;
-  @ApiProperty({ example: 'BANK_DISAGREES' }) code!: string;
+  @ApiProperty({ enum: FINDING_CODES }) code!: string;
   @ApiProperty() detail!: string;
   @ApiProperty({
     type: String,

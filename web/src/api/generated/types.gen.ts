@@ -669,7 +669,7 @@ export type FindingDocument = {
      * Null: it belongs to no book.
      */
     merchant_id: string | null;
-    code: string;
+    code: 'BANK_DISAGREES' | 'CALLBACK_REFUSED' | 'UNKNOWN_AT_BOOKS' | 'UTR_REUSED' | 'EVENT_GAP' | 'HASH_MISMATCH' | 'SEQUENCE_GAP' | 'BALANCE_MISMATCH' | 'UNBALANCED_TRANSACTION' | 'HEAD_MISMATCH' | 'HOLD_WITHOUT_DIGEST' | 'HELD_MISMATCH' | 'PAYOUT_MISMATCH' | 'PAYMENT_MISMATCH' | 'PROVIDER_ID_REUSED' | 'REFUND_MISMATCH' | 'TIMELINE_HASH_MISMATCH' | 'TIMELINE_MISMATCH' | 'UNREADABLE';
     detail: string;
     /**
      * The digest of what it rests on, for `POST /acknowledgements`. Null: it is computed, and nobody may acknowledge it.

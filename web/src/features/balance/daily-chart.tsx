@@ -64,7 +64,7 @@ export function DailyChart({ days }: { readonly days: readonly DayDocument[] }) 
 
 /** `12500000` → `₹1.3L`: the axis says how much about; it is no amount. */
 function roughly(paise: number, language: Language): string {
-  const format = { notation: 'compact', style: 'currency', currency: 'INR', maximumFractionDigits: 1 } as const;
+  const format = { notation: 'compact', style: 'currency', currency: 'INR', maximumFractionDigits: 2 } as const;
   return new Intl.NumberFormat(LOCALES[language], format).format(Math.round(paise / 100));
 }
 

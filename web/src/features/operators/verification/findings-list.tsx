@@ -61,7 +61,10 @@ function Finding({ finding }: { readonly finding: FindingDocument }) {
           {words.since} <Time at={since} />
         </span>
       </span>
-      <p className="wrap-anywhere">{detail}</p>
+      <p>{words.meanings[code]}</p>
+      <p lang="en" className="text-sm wrap-anywhere text-muted">
+        {detail}
+      </p>
       <span className="text-muted">{merchantId === null ? words.ofNoBook : <MerchantName id={merchantId} />}</span>
       {acknowledgement !== null && (
         <p className="wrap-anywhere text-muted">
