@@ -54,7 +54,7 @@ describe('the command line', () => {
   it.each([
     ['fnud --all', /^There is no command "fnud"\. There are migrate, .*seed; ".* help" explains them\.$/],
     ['migrate now', /^migrate takes no further argument: "now"\./],
-    ['distribute', /^No payout is carried on a distributed database yet/],
+    ['distribute', /^A node that does not answer stops everybody yet/],
     ['migrate --reset', /^migrate has no option --reset\./],
     ['create-operator', /^Say whose key it is, .*--name NAME\./],
     ['create-operator --name', /--name.* argument missing\./],

@@ -43,6 +43,7 @@ import { checkEvents } from '../../src/modules/webhooks/infrastructure/event-che
 import { SecretsCheck } from '../../src/modules/webhooks/infrastructure/secrets-check.js';
 import { SqlDeliveries } from '../../src/modules/webhooks/infrastructure/sql-deliveries.js';
 import { SqlDeliveryWork } from '../../src/modules/webhooks/infrastructure/sql-delivery-work.js';
+import { DistributedEventCursors } from '../../src/modules/webhooks/infrastructure/distributed-event-cursors.js';
 import { SqlEventCursors } from '../../src/modules/webhooks/infrastructure/sql-event-cursors.js';
 import { SqlSealedSecrets } from '../../src/modules/webhooks/infrastructure/sql-sealed-secrets.js';
 import { SqlStreamPlaces } from '../../src/modules/webhooks/infrastructure/sql-stream-places.js';
@@ -54,7 +55,7 @@ import { PointReads } from '../../src/platform/database/point-reads.js';
 import { Authenticator } from '../../src/platform/http/principal.js';
 import { Books } from '../../src/platform/group-commit/books.js';
 import { Sealer } from '../../src/platform/sealing/sealer.js';
-import { nextId } from '../../src/shared/ids.js';
+import { nextId, NIL_ID } from '../../src/shared/ids.js';
 import { longestPlan } from '../../src/shared/submission.js';
 import type { Slice } from '../../src/shared/slice.js';
 import { Bahi } from '../support/bahi.js';
@@ -527,6 +528,13 @@ async function callDeliveries(calls: Calls, endpointId: string, sealer: Sealer):
   const [id, eventId] = [nextId(Date.now()), nextId(0)];
   await calls.of(cursors, 'areNeeded');
   await calls.of(cursors, 'behind', null, 10);
+  await bahi.psql.query(
+    `INSERT INTO webhook_endpoints (merchant_id, id, url, event_types, is_active, secret, created_at, updated_at)
+     SELECT $1, $2, url, event_types, true, secret, created_at, updated_at FROM webhook_endpoints WHERE id = $3`,
+    [NIL_ID, nextId(Date.now()), endpointId],
+  );
+  await calls.of(new DistributedEventCursors(database), 'behind', null, 10);
+  await bahi.psql.query('DELETE FROM webhook_endpoints WHERE merchant_id = $1', [NIL_ID]);
   const whose = { merchantId: acme.id, endpointId, reader: 'merchant', eventTypes: null } as const;
   const cursor = { ...whose, sequence: 0, at: new Date() };
   await bahi.psql.query('UPDATE webhook_cursors SET sequence = 0 WHERE endpoint_id = $1', [endpointId]);

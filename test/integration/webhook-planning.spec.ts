@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FanOutEvents } from '../../src/modules/webhooks/application/fan-out-events.js';
-import { EventCursors } from '../../src/modules/webhooks/domain/deliveries.js';
+import { type EventCursor, EventCursors } from '../../src/modules/webhooks/domain/deliveries.js';
+import { DistributedEventCursors } from '../../src/modules/webhooks/infrastructure/distributed-event-cursors.js';
+import { Database } from '../../src/platform/database/database.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import { statementsOf } from '../support/statement-recorder.js';
@@ -68,6 +70,32 @@ describe('an endpoint that is switched off while a round is planned', () => {
     await cursors.advance([step]);
     expect(await bahi.count(places, [id])).toBe(1);
     await bahi.asOperator().delete(`/webhook-endpoints/${id}`);
+  });
+});
+
+describe('cursors of events that lie on several nodes', () => {
+  it('are those of one database, in the same order, round by round', async () => {
+    const operator = bahi.asOperator();
+    const merchants = await bahi.merchants(3, { rupees: 10 });
+    const ids: string[] = [];
+    const ofAll = { scope: 'all_merchants', event_types: ['payout.reversed'] };
+    for (const one of [null, merchants[0]!, null, merchants[1]!]) {
+      const { body } = await (one?.api ?? operator).post('/webhook-endpoints', {
+        url: URL,
+        ...(one === null ? ofAll : {}),
+      });
+      ids.push(body.id as string);
+    }
+    await Promise.all(merchants.slice(1).map((one) => one.aPayout(1)));
+    const apart = new DistributedEventCursors(bahi.service.get(Database));
+    const placesOf = (cursors: readonly EventCursor[]): object[] => cursors.map(({ at: _, ...cursor }) => cursor);
+    const whole = placesOf(await bahi.service.get(EventCursors).behind(null, 1_000));
+    expect(whole.length).toBeGreaterThan(4);
+    expect(placesOf(await apart.behind(null, 1_000))).toEqual(whole);
+    const steps: EventCursor[] = [];
+    for (let one: EventCursor[]; (one = await apart.behind(steps.at(-1) ?? null, 1)).length > 0;) steps.push(...one);
+    expect(placesOf(steps)).toEqual(whole);
+    for (const id of ids) await operator.delete(`/webhook-endpoints/${id}`);
   });
 });
 

@@ -31,7 +31,7 @@ WITH RECURSIVE book AS (
     LEFT JOIN LATERAL (
       SELECT seq, hash, created_at
       FROM ledger_transactions t
-      WHERE t.merchant_id = b.merchant_id
+      WHERE t.merchant_id = $1
       ORDER BY t.seq DESC
       LIMIT 1 ) t ON true
     WHERE b.merchant_id = $1 ), halved AS (
@@ -75,7 +75,7 @@ WITH RECURSIVE book AS (
     LEFT JOIN LATERAL (
       SELECT seq, hash, created_at
       FROM ledger_transactions t
-      WHERE t.merchant_id = b.merchant_id
+      WHERE t.merchant_id = $1
       ORDER BY t.seq DESC
       LIMIT 1 ) t ON true
     WHERE b.merchant_id = $1 ), halved AS (
@@ -205,7 +205,7 @@ SELECT e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind, t.refere
   CROSS JOIN LATERAL (
     SELECT *
     FROM ledger_entries e
-    WHERE e.merchant_id = t.merchant_id AND e.account = wanted.account AND e.seq = t.seq
+    WHERE e.merchant_id = $1 AND e.account = wanted.account AND e.seq = t.seq
     LIMIT $3 ) e
   WHERE t.reference_id = $8 AND t.reference_type = $9 AND t.merchant_id::text = $1::uuid::text AND t.seq > $6 AND t.seq
       <= $7
@@ -218,7 +218,7 @@ SELECT e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind, t.refere
   CROSS JOIN LATERAL (
     SELECT *
     FROM ledger_entries e
-    WHERE e.merchant_id = t.merchant_id AND e.account = wanted.account AND e.seq = t.seq
+    WHERE e.merchant_id = $1 AND e.account = wanted.account AND e.seq = t.seq
     LIMIT $3 ) e
   WHERE t.reference_id = $10 AND t.reference_type = $11 AND t.merchant_id::text = $1::uuid::text AND t.seq > $6 AND
       t.seq <= $7 AND e.seq <= $8 AND (e.seq <> $8 OR e.account < $9)
@@ -322,15 +322,15 @@ SELECT id, evidence, merchant_id, finding, detail, reason, actor, created_at
   ORDER BY p.id DESC
   LIMIT $2 OFFSET $3;
 SELECT id, evidence, merchant_id, finding, detail, reason, actor, created_at
-  FROM unnest($2::uuid[]) AS s1(value)
+  FROM unnest($3::uuid[]) AS s1(value)
   CROSS JOIN LATERAL (SELECT *
     FROM acknowledgements p
     WHERE p.id > s1.value AND p.merchant_id IS NOT DISTINCT
-    FROM $1
+    FROM $2 AND ($1::uuid[] IS NULL OR p.merchant_id = ANY($1::uuid[]))
     ORDER BY p.id ASC
-    LIMIT $3) p
+    LIMIT $4) p
   ORDER BY p.id ASC
-  LIMIT $4 OFFSET $5;
+  LIMIT $5 OFFSET $6;
 
 -- SqlAcknowledgements.of
 SELECT id, evidence, merchant_id, finding, detail, reason, actor, created_at
@@ -441,12 +441,12 @@ SELECT merchant_id, id, run_id, code, detail, evidence, first_found_at, last_fou
   ORDER BY p.id DESC
   LIMIT $2 OFFSET $3;
 SELECT merchant_id, id, run_id, code, detail, evidence, first_found_at, last_found_at
-  FROM unnest($1::uuid[]) AS s1(value)
-  CROSS JOIN unnest($2::uuid[]) AS s2(value)
+  FROM unnest($2::uuid[]) AS s1(value)
+  CROSS JOIN unnest($3::uuid[]) AS s2(value)
   CROSS JOIN LATERAL (SELECT *
     FROM verify_findings p
-    WHERE p.merchant_id = s1.value AND p.id < s2.value
+    WHERE p.merchant_id = s1.value AND p.id < s2.value AND ($1::uuid[] IS NULL OR p.merchant_id = ANY($1::uuid[]))
     ORDER BY p.id DESC
-    LIMIT $3) p
+    LIMIT $4) p
   ORDER BY p.id DESC
-  LIMIT $4 OFFSET $5;
+  LIMIT $5 OFFSET $6;

@@ -87,34 +87,34 @@ SELECT "bank_accounts"."merchant_id" AS "bank_accounts_merchant_id", "bank_accou
 
 -- TypeormBankAccounts.list
 SELECT p.merchant_id, p.id, p.account_holder_name, p.account_number, p.ifsc, p.vpa, p.is_active, p.created_at
-  FROM unnest($1::uuid[]) AS s1(value)
+  FROM unnest($2::uuid[]) AS s1(value)
   CROSS JOIN LATERAL (SELECT *
     FROM bank_accounts p
-    WHERE p.merchant_id = s1.value
-    ORDER BY p.id DESC
-    LIMIT $2) p
-  ORDER BY p.id DESC
-  LIMIT $3 OFFSET $4;
-SELECT p.merchant_id, p.id, p.account_holder_name, p.account_number, p.ifsc, p.vpa, p.is_active, p.created_at
-  FROM unnest($1::uuid[]) AS s1(value)
-  CROSS JOIN unnest($2::uuid[]) AS s2(value)
-  CROSS JOIN LATERAL (SELECT *
-    FROM bank_accounts p
-    WHERE p.merchant_id = s1.value AND p.id < s2.value
+    WHERE p.merchant_id = s1.value AND ($1::uuid[] IS NULL OR p.merchant_id = ANY($1::uuid[]))
     ORDER BY p.id DESC
     LIMIT $3) p
   ORDER BY p.id DESC
   LIMIT $4 OFFSET $5;
 SELECT p.merchant_id, p.id, p.account_holder_name, p.account_number, p.ifsc, p.vpa, p.is_active, p.created_at
-  FROM unnest($1::uuid[]) AS s1(value)
-  CROSS JOIN unnest($2::uuid[]) AS s2(value)
+  FROM unnest($2::uuid[]) AS s1(value)
+  CROSS JOIN unnest($3::uuid[]) AS s2(value)
   CROSS JOIN LATERAL (SELECT *
     FROM bank_accounts p
-    WHERE p.merchant_id = s1.value AND p.id > s2.value
+    WHERE p.merchant_id = s1.value AND p.id < s2.value AND ($1::uuid[] IS NULL OR p.merchant_id = ANY($1::uuid[]))
+    ORDER BY p.id DESC
+    LIMIT $4) p
+  ORDER BY p.id DESC
+  LIMIT $5 OFFSET $6;
+SELECT p.merchant_id, p.id, p.account_holder_name, p.account_number, p.ifsc, p.vpa, p.is_active, p.created_at
+  FROM unnest($2::uuid[]) AS s1(value)
+  CROSS JOIN unnest($3::uuid[]) AS s2(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM bank_accounts p
+    WHERE p.merchant_id = s1.value AND p.id > s2.value AND ($1::uuid[] IS NULL OR p.merchant_id = ANY($1::uuid[]))
     ORDER BY p.id ASC
-    LIMIT $3) p
+    LIMIT $4) p
   ORDER BY p.id ASC
-  LIMIT $4 OFFSET $5;
+  LIMIT $5 OFFSET $6;
 SELECT p.merchant_id, p.id, p.account_holder_name, p.account_number, p.ifsc, p.vpa, p.is_active, p.created_at
   FROM LATERAL (SELECT *
     FROM bank_accounts p
@@ -173,34 +173,34 @@ SELECT count(*)::int AS count
 
 -- TypeormApiKeys.list
 SELECT p.id, p.kind, p.merchant_id, p.name, p.prefix, p.last4, p.created_at, p.last_used_at, p.revoked_at
-  FROM unnest($1::uuid[]) AS s1(value)
+  FROM unnest($2::uuid[]) AS s1(value)
   CROSS JOIN LATERAL (SELECT *
     FROM api_keys p
-    WHERE p.merchant_id = s1.value
-    ORDER BY p.id DESC
-    LIMIT $2) p
-  ORDER BY p.id DESC
-  LIMIT $3 OFFSET $4;
-SELECT p.id, p.kind, p.merchant_id, p.name, p.prefix, p.last4, p.created_at, p.last_used_at, p.revoked_at
-  FROM unnest($1::uuid[]) AS s1(value)
-  CROSS JOIN unnest($2::uuid[]) AS s2(value)
-  CROSS JOIN LATERAL (SELECT *
-    FROM api_keys p
-    WHERE p.merchant_id = s1.value AND p.id < s2.value
+    WHERE p.merchant_id = s1.value AND ($1::uuid[] IS NULL OR p.merchant_id = ANY($1::uuid[]))
     ORDER BY p.id DESC
     LIMIT $3) p
   ORDER BY p.id DESC
   LIMIT $4 OFFSET $5;
 SELECT p.id, p.kind, p.merchant_id, p.name, p.prefix, p.last4, p.created_at, p.last_used_at, p.revoked_at
-  FROM unnest($1::uuid[]) AS s1(value)
-  CROSS JOIN unnest($2::uuid[]) AS s2(value)
+  FROM unnest($2::uuid[]) AS s1(value)
+  CROSS JOIN unnest($3::uuid[]) AS s2(value)
   CROSS JOIN LATERAL (SELECT *
     FROM api_keys p
-    WHERE p.merchant_id = s1.value AND p.id > s2.value
+    WHERE p.merchant_id = s1.value AND p.id < s2.value AND ($1::uuid[] IS NULL OR p.merchant_id = ANY($1::uuid[]))
+    ORDER BY p.id DESC
+    LIMIT $4) p
+  ORDER BY p.id DESC
+  LIMIT $5 OFFSET $6;
+SELECT p.id, p.kind, p.merchant_id, p.name, p.prefix, p.last4, p.created_at, p.last_used_at, p.revoked_at
+  FROM unnest($2::uuid[]) AS s1(value)
+  CROSS JOIN unnest($3::uuid[]) AS s2(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM api_keys p
+    WHERE p.merchant_id = s1.value AND p.id > s2.value AND ($1::uuid[] IS NULL OR p.merchant_id = ANY($1::uuid[]))
     ORDER BY p.id ASC
-    LIMIT $3) p
+    LIMIT $4) p
   ORDER BY p.id ASC
-  LIMIT $4 OFFSET $5;
+  LIMIT $5 OFFSET $6;
 
 -- TypeormApiKeys.add
 INSERT INTO api_keys (id, kind, merchant_id, name, prefix, last4, key_hash, created_at)

@@ -153,22 +153,23 @@ SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.custome
     p.created_at, p.updated_at, p.revision, p.status, p.gateway, p.rate, p.gross_paise, p.fee_paise, p.tax_paise,
     p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise, p.claimed_tax_paise,
     p.refunded_minor, p.refunded_paise, p.events, p.timeline_hash
-  FROM unnest($3::text[]) AS s1(value)
-  CROSS JOIN unnest($9::uuid[]) AS s2(value)
-  CROSS JOIN unnest($10::uuid[]) AS s3(value)
+  FROM unnest($4::text[]) AS s1(value)
+  CROSS JOIN unnest($10::uuid[]) AS s2(value)
+  CROSS JOIN unnest($11::uuid[]) AS s3(value)
   CROSS JOIN LATERAL (SELECT *
     FROM (SELECT *
       FROM payments f
-      WHERE f.reference_id = $1 AND f.merchant_id = $2 OFFSET 0) p
+      WHERE f.reference_id = $2 AND f.merchant_id = $3 OFFSET 0) p
     WHERE p.waiting_for = s1.value AND p.next_step = 'submit' AND p.id >= s2.value AND p.id < s3.value AND p.status IS
         NOT DISTINCT
-    FROM $4 AND p.currency IS NOT DISTINCT
-    FROM $5 AND p.needs_attention IS NOT DISTINCT
-    FROM $6 AND p.amount_minor >= $7 AND p.amount_minor <= $8
+    FROM $5 AND p.currency IS NOT DISTINCT
+    FROM $6 AND p.needs_attention IS NOT DISTINCT
+    FROM $7 AND p.amount_minor >= $8 AND p.amount_minor <= $9 AND ($1::uuid[] IS NULL OR p.merchant_id =
+        ANY($1::uuid[]))
     ORDER BY p.id DESC
-    LIMIT $11) p
+    LIMIT $12) p
   ORDER BY p.id DESC
-  LIMIT $12 OFFSET $13;
+  LIMIT $13 OFFSET $14;
 SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
     p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
     p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
@@ -176,16 +177,17 @@ SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.custome
     p.created_at, p.updated_at, p.revision, p.status, p.gateway, p.rate, p.gross_paise, p.fee_paise, p.tax_paise,
     p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise, p.claimed_tax_paise,
     p.refunded_minor, p.refunded_paise, p.events, p.timeline_hash
-  FROM unnest($1::uuid[]) AS s1(value)
-  CROSS JOIN unnest($2::text[]) AS s2(value)
-  CROSS JOIN unnest($3::text[]) AS s3(value)
+  FROM unnest($2::uuid[]) AS s1(value)
+  CROSS JOIN unnest($3::text[]) AS s2(value)
+  CROSS JOIN unnest($4::text[]) AS s3(value)
   CROSS JOIN LATERAL (SELECT *
     FROM payments p
-    WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.status = s2.value AND p.currency = s3.value
+    WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.status = s2.value AND p.currency = s3.value AND
+        ($1::uuid[] IS NULL OR p.merchant_id = ANY($1::uuid[]))
     ORDER BY uuid_send(p.id) DESC
-    LIMIT $4) p
+    LIMIT $5) p
   ORDER BY p.id DESC
-  LIMIT $5 OFFSET $6;
+  LIMIT $6 OFFSET $7;
 SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
     p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
     p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
@@ -224,15 +226,16 @@ SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.custome
     p.created_at, p.updated_at, p.revision, p.status, p.gateway, p.rate, p.gross_paise, p.fee_paise, p.tax_paise,
     p.net_paise, p.quote_id, p.claimed_minor, p.claimed_paise, p.claimed_fee_paise, p.claimed_tax_paise,
     p.refunded_minor, p.refunded_paise, p.events, p.timeline_hash
-  FROM unnest($1::uuid[]) AS s1(value)
-  CROSS JOIN unnest($2::text[]) AS s2(value)
+  FROM unnest($2::uuid[]) AS s1(value)
+  CROSS JOIN unnest($3::text[]) AS s2(value)
   CROSS JOIN LATERAL (SELECT *
     FROM payments p
-    WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.waiting_for = s2.value AND p.next_step = 'submit'
+    WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.waiting_for = s2.value AND p.next_step = 'submit' AND
+        ($1::uuid[] IS NULL OR p.merchant_id = ANY($1::uuid[]))
     ORDER BY uuid_send(p.id) DESC
-    LIMIT $3) p
+    LIMIT $4) p
   ORDER BY p.id DESC
-  LIMIT $4 OFFSET $5;
+  LIMIT $5 OFFSET $6;
 
 -- TypeormPaymentReader.timeline
 SELECT t.merchant_id, t.payment_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data, t.hash
@@ -256,36 +259,39 @@ SELECT w.place, t.merchant_id, t.payment_id, t.seq, t.type, t.from_status, t.to_
   CROSS JOIN LATERAL (
     SELECT *
     FROM payment_events t
-    WHERE t.merchant_id = w.merchant_id AND t.payment_id = w.order_id AND t.type = $4 AND t.data @> w.about::jsonb
+    WHERE t.merchant_id = w.merchant_id AND t.payment_id = w.order_id AND t.type = $4 AND t.data @> w.about::jsonb AND
+        ($5::uuid[] IS NULL OR t.merchant_id = ANY($5::uuid[]))
     ORDER BY t.seq DESC
     LIMIT 1 ) t;
 
 -- TypeormPaymentReader.count
 SELECT count(*)::int AS count
   FROM (SELECT
-    FROM unnest($1::uuid[]) AS s1(value)
-    CROSS JOIN unnest($2::text[]) AS s2(value)
-    CROSS JOIN unnest($3::text[]) AS s3(value)
+    FROM unnest($2::uuid[]) AS s1(value)
+    CROSS JOIN unnest($3::text[]) AS s2(value)
+    CROSS JOIN unnest($4::text[]) AS s3(value)
     CROSS JOIN LATERAL (SELECT
       FROM payments p
-      WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.status = s2.value AND p.currency = s3.value
+      WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.status = s2.value AND p.currency = s3.value AND
+          ($1::uuid[] IS NULL OR p.merchant_id = ANY($1::uuid[]))
       ORDER BY uuid_send(p.id) DESC
-      LIMIT $4) p
-    LIMIT $5) counted;
+      LIMIT $5) p
+    LIMIT $6) counted;
 
 -- TypeormPaymentReader.countAmong
 SELECT 0 AS place, c0.*
   FROM (SELECT least(count(*) , 10)::int AS count, count(*) <= 10 AS "isExact"
     FROM (SELECT
-      FROM unnest($1::uuid[]) AS s1(value)
-      CROSS JOIN unnest($2::text[]) AS s2(value)
-      CROSS JOIN unnest($3::text[]) AS s3(value)
+      FROM unnest($2::uuid[]) AS s1(value)
+      CROSS JOIN unnest($3::text[]) AS s2(value)
+      CROSS JOIN unnest($4::text[]) AS s3(value)
       CROSS JOIN LATERAL (SELECT
         FROM payments p
-        WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.status = s2.value AND p.currency = s3.value
+        WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.status = s2.value AND p.currency = s3.value AND
+            ($1::uuid[] IS NULL OR p.merchant_id = ANY($1::uuid[]))
         ORDER BY uuid_send(p.id) DESC
-        LIMIT $4) p
-      LIMIT $5) p) c0;
+        LIMIT $5) p
+      LIMIT $6) p) c0;
 
 -- TypeormPaymentReader.listRefunds
 SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,
@@ -342,67 +348,68 @@ SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_
     p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
     p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
     p.created_at, p.updated_at, p.revision, p.status
-  FROM unnest($1::uuid[]) AS s1(value)
-  CROSS JOIN unnest($2::text[]) AS s2(value)
-  CROSS JOIN unnest($6::uuid[]) AS s3(value)
-  CROSS JOIN unnest($7::uuid[]) AS s4(value)
+  FROM unnest($2::uuid[]) AS s1(value)
+  CROSS JOIN unnest($3::text[]) AS s2(value)
+  CROSS JOIN unnest($7::uuid[]) AS s3(value)
+  CROSS JOIN unnest($8::uuid[]) AS s4(value)
   CROSS JOIN LATERAL (SELECT *
     FROM refunds p
     WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.waiting_for = s2.value AND p.next_step = 'submit' AND
         uuid_send(p.id) >= uuid_send(s3.value) AND uuid_send(p.id) < uuid_send(s4.value) AND p.status IS NOT DISTINCT
-    FROM $3 AND p.needs_attention IS NOT DISTINCT
-    FROM $4 AND p.amount_paise <= $5
+    FROM $4 AND p.needs_attention IS NOT DISTINCT
+    FROM $5 AND p.amount_paise <= $6 AND ($1::uuid[] IS NULL OR p.merchant_id = ANY($1::uuid[]))
     ORDER BY uuid_send(p.id) DESC
-    LIMIT $8) p
+    LIMIT $9) p
   ORDER BY p.id DESC
-  LIMIT $9 OFFSET $10;
+  LIMIT $10 OFFSET $11;
 SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,
     p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
     p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
     p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
     p.created_at, p.updated_at, p.revision, p.status
-  FROM unnest($3::text[]) AS s1(value)
+  FROM unnest($4::text[]) AS s1(value)
   CROSS JOIN LATERAL (SELECT *
     FROM (SELECT *
       FROM refunds f
-      WHERE f.id = $1 AND f.merchant_id = $2 OFFSET 0) p
+      WHERE f.id = $2 AND f.merchant_id = $3 OFFSET 0) p
     WHERE p.waiting_for = s1.value AND p.next_step = 'submit' AND p.status IS NOT DISTINCT
-    FROM $4 AND p.needs_attention IS NOT DISTINCT
-    FROM $5 AND p.amount_paise <= $6
+    FROM $5 AND p.needs_attention IS NOT DISTINCT
+    FROM $6 AND p.amount_paise <= $7 AND ($1::uuid[] IS NULL OR p.merchant_id = ANY($1::uuid[]))
     ORDER BY p.id DESC
-    LIMIT $7) p
+    LIMIT $8) p
   ORDER BY p.id DESC
-  LIMIT $8 OFFSET $9;
+  LIMIT $9 OFFSET $10;
 
 -- TypeormPaymentReader.countRefunds
 SELECT count(*)::int AS count
   FROM (SELECT
-    FROM unnest($1::uuid[]) AS s1(value)
-    CROSS JOIN unnest($2::text[]) AS s2(value)
+    FROM unnest($2::uuid[]) AS s1(value)
+    CROSS JOIN unnest($3::text[]) AS s2(value)
     CROSS JOIN LATERAL (SELECT
       FROM refunds p
       WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.waiting_for = s2.value AND p.next_step = 'submit' AND
           p.status IS NOT DISTINCT
-      FROM $3 AND p.needs_attention IS NOT DISTINCT
-      FROM $4 AND p.amount_paise <= $5
+      FROM $4 AND p.needs_attention IS NOT DISTINCT
+      FROM $5 AND p.amount_paise <= $6 AND ($1::uuid[] IS NULL OR p.merchant_id = ANY($1::uuid[]))
       ORDER BY uuid_send(p.id) DESC
-      LIMIT $6) p
-    LIMIT $7) counted;
+      LIMIT $7) p
+    LIMIT $8) counted;
 
 -- TypeormPaymentReader.countRefundsAmong
 SELECT 0 AS place, c0.*
   FROM (SELECT least(count(*) FILTER (WHERE p.status IS NOT DISTINCT
-        FROM $3 AND p.needs_attention IS NOT DISTINCT
-        FROM $4 AND p.amount_paise <= $5), 10)::int AS count, count(*) <= 10 AS "isExact"
+        FROM $4 AND p.needs_attention IS NOT DISTINCT
+        FROM $5 AND p.amount_paise <= $6), 10)::int AS count, count(*) <= 10 AS "isExact"
     FROM (SELECT p.*
-      FROM unnest($1::uuid[]) AS s1(value)
-      CROSS JOIN unnest($2::text[]) AS s2(value)
+      FROM unnest($2::uuid[]) AS s1(value)
+      CROSS JOIN unnest($3::text[]) AS s2(value)
       CROSS JOIN LATERAL (SELECT *
         FROM refunds p
-        WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.waiting_for = s2.value AND p.next_step = 'submit'
+        WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.waiting_for = s2.value AND p.next_step = 'submit' AND
+            ($1::uuid[] IS NULL OR p.merchant_id = ANY($1::uuid[]))
         ORDER BY uuid_send(p.id) DESC
-        LIMIT $6) p
-      LIMIT $7) p) c0;
+        LIMIT $7) p
+      LIMIT $8) p) c0;
 
 -- TypeormPaymentReader.refunds
 SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,
@@ -410,26 +417,12 @@ SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_
     p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
     p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
     p.created_at, p.updated_at, p.revision, p.status
-  FROM unnest($1::uuid[]) AS s1(value)
-  CROSS JOIN unnest($2::uuid[]) AS s2(value)
+  FROM unnest($2::uuid[]) AS s1(value)
+  CROSS JOIN unnest($3::uuid[]) AS s2(value)
   CROSS JOIN LATERAL (SELECT *
     FROM refunds p
-    WHERE p.merchant_id = s1.value AND p.payment_id = s2.value
-    ORDER BY p.id DESC
-    LIMIT $3) p
-  ORDER BY p.id DESC
-  LIMIT $4 OFFSET $5;
-SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,
-    p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
-    p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
-    p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
-    p.created_at, p.updated_at, p.revision, p.status
-  FROM unnest($1::uuid[]) AS s1(value)
-  CROSS JOIN unnest($2::uuid[]) AS s2(value)
-  CROSS JOIN unnest($3::uuid[]) AS s3(value)
-  CROSS JOIN LATERAL (SELECT *
-    FROM refunds p
-    WHERE p.merchant_id = s1.value AND p.payment_id = s2.value AND p.id < s3.value
+    WHERE p.merchant_id = s1.value AND p.payment_id = s2.value AND ($1::uuid[] IS NULL OR p.merchant_id =
+        ANY($1::uuid[]))
     ORDER BY p.id DESC
     LIMIT $4) p
   ORDER BY p.id DESC
@@ -439,16 +432,33 @@ SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_
     p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
     p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
     p.created_at, p.updated_at, p.revision, p.status
-  FROM unnest($1::uuid[]) AS s1(value)
-  CROSS JOIN unnest($2::uuid[]) AS s2(value)
-  CROSS JOIN unnest($3::uuid[]) AS s3(value)
+  FROM unnest($2::uuid[]) AS s1(value)
+  CROSS JOIN unnest($3::uuid[]) AS s2(value)
+  CROSS JOIN unnest($4::uuid[]) AS s3(value)
   CROSS JOIN LATERAL (SELECT *
     FROM refunds p
-    WHERE p.merchant_id = s1.value AND p.payment_id = s2.value AND p.id > s3.value
+    WHERE p.merchant_id = s1.value AND p.payment_id = s2.value AND p.id < s3.value AND ($1::uuid[] IS NULL OR
+        p.merchant_id = ANY($1::uuid[]))
+    ORDER BY p.id DESC
+    LIMIT $5) p
+  ORDER BY p.id DESC
+  LIMIT $6 OFFSET $7;
+SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,
+    p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
+    p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,
+    p.last_unchanged_at, p.provider_id, p.failure, p.gateway_disagrees, p.gateway_has_another_since, p.failed_at,
+    p.created_at, p.updated_at, p.revision, p.status
+  FROM unnest($2::uuid[]) AS s1(value)
+  CROSS JOIN unnest($3::uuid[]) AS s2(value)
+  CROSS JOIN unnest($4::uuid[]) AS s3(value)
+  CROSS JOIN LATERAL (SELECT *
+    FROM refunds p
+    WHERE p.merchant_id = s1.value AND p.payment_id = s2.value AND p.id > s3.value AND ($1::uuid[] IS NULL OR
+        p.merchant_id = ANY($1::uuid[]))
     ORDER BY p.id ASC
-    LIMIT $4) p
+    LIMIT $5) p
   ORDER BY p.id ASC
-  LIMIT $5 OFFSET $6;
+  LIMIT $6 OFFSET $7;
 
 -- TypeormPaymentReader.due
 SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS due_at, CASE WHEN
@@ -833,28 +843,34 @@ SELECT p.id
   WHERE p.merchant_id = $1 AND p.id > $2
   ORDER BY p.id
   LIMIT $3;
-SELECT 'payments' AS what, p.id, o.id AS other, p.gateway, p.provider_id
+SELECT p.id, p.gateway, p.provider_id
   FROM payments p
-  CROSS JOIN LATERAL (
-    SELECT id
-    FROM payments o
-    WHERE o.provider_id = p.provider_id AND o.gateway = p.gateway AND o.id <> p.id
-    ORDER BY id
-    LIMIT 100 ) o
-  WHERE p.merchant_id = $1 AND p.id = ANY($2)
-  UNION ALL
-  SELECT 'refunds', r.id, o.id, p.gateway, r.provider_id
+  WHERE p.merchant_id = $1 AND p.id = ANY($2) AND p.provider_id IS NOT NULL
+  ORDER BY p.id;
+SELECT id, gateway, provider_id
+  FROM (
+    SELECT o.*, row_number() OVER (PARTITION BY o.gateway, o.provider_id
+      ORDER BY o.id) AS place
+    FROM (SELECT p.id, p.gateway, p.provider_id
+      FROM payments p
+      WHERE p.provider_id = ANY($1)) o ) o
+  WHERE place <= 101
+  ORDER BY id;
+SELECT r.id, p.gateway, r.provider_id
   FROM refunds r
   JOIN payments p ON p.merchant_id = r.merchant_id AND p.id = r.payment_id
-  CROSS JOIN LATERAL (
-    SELECT o.id
-    FROM refunds o
-    JOIN payments op ON op.merchant_id = o.merchant_id AND op.id = o.payment_id
-    WHERE o.provider_id = r.provider_id AND op.gateway = p.gateway AND o.id <> r.id
-    ORDER BY o.id
-    LIMIT 100 ) o
-  WHERE r.merchant_id = $1 AND r.payment_id = ANY($2)
-  ORDER BY 1, 2, 3;
+  WHERE r.merchant_id = $1 AND r.payment_id = ANY($2) AND r.provider_id IS NOT NULL
+  ORDER BY r.id;
+SELECT id, gateway, provider_id
+  FROM (
+    SELECT o.*, row_number() OVER (PARTITION BY o.gateway, o.provider_id
+      ORDER BY o.id) AS place
+    FROM (SELECT r.id, p.gateway, r.provider_id
+      FROM refunds r
+      JOIN payments p ON p.merchant_id = r.merchant_id AND p.id = r.payment_id
+      WHERE r.provider_id = ANY($1)) o ) o
+  WHERE place <= 101
+  ORDER BY id;
 
 -- checkPayments: ids of providers, since
 SELECT p.id
@@ -883,28 +899,34 @@ SELECT m.seq, m.id
             $1::uuid::text AND l.seq > m.seq)
   ORDER BY m.seq
   LIMIT $4;
-SELECT 'payments' AS what, p.id, o.id AS other, p.gateway, p.provider_id
+SELECT p.id, p.gateway, p.provider_id
   FROM payments p
-  CROSS JOIN LATERAL (
-    SELECT id
-    FROM payments o
-    WHERE o.provider_id = p.provider_id AND o.gateway = p.gateway AND o.id <> p.id
-    ORDER BY id
-    LIMIT 100 ) o
-  WHERE p.merchant_id = $1 AND p.id = ANY($2)
-  UNION ALL
-  SELECT 'refunds', r.id, o.id, p.gateway, r.provider_id
+  WHERE p.merchant_id = $1 AND p.id = ANY($2) AND p.provider_id IS NOT NULL
+  ORDER BY p.id;
+SELECT id, gateway, provider_id
+  FROM (
+    SELECT o.*, row_number() OVER (PARTITION BY o.gateway, o.provider_id
+      ORDER BY o.id) AS place
+    FROM (SELECT p.id, p.gateway, p.provider_id
+      FROM payments p
+      WHERE p.provider_id = ANY($1)) o ) o
+  WHERE place <= 101
+  ORDER BY id;
+SELECT r.id, p.gateway, r.provider_id
   FROM refunds r
   JOIN payments p ON p.merchant_id = r.merchant_id AND p.id = r.payment_id
-  CROSS JOIN LATERAL (
-    SELECT o.id
-    FROM refunds o
-    JOIN payments op ON op.merchant_id = o.merchant_id AND op.id = o.payment_id
-    WHERE o.provider_id = r.provider_id AND op.gateway = p.gateway AND o.id <> r.id
-    ORDER BY o.id
-    LIMIT 100 ) o
-  WHERE r.merchant_id = $1 AND r.payment_id = ANY($2)
-  ORDER BY 1, 2, 3;
+  WHERE r.merchant_id = $1 AND r.payment_id = ANY($2) AND r.provider_id IS NOT NULL
+  ORDER BY r.id;
+SELECT id, gateway, provider_id
+  FROM (
+    SELECT o.*, row_number() OVER (PARTITION BY o.gateway, o.provider_id
+      ORDER BY o.id) AS place
+    FROM (SELECT r.id, p.gateway, r.provider_id
+      FROM refunds r
+      JOIN payments p ON p.merchant_id = r.merchant_id AND p.id = r.payment_id
+      WHERE r.provider_id = ANY($1)) o ) o
+  WHERE place <= 101
+  ORDER BY id;
 SELECT p.id
   FROM payments p
   WHERE p.merchant_id = $1 AND p.id <= $2::uuid AND p.id IN (

@@ -117,23 +117,24 @@ SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_acc
     p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.bank_disagrees, p.bank_has_another_since,
     p.first_rejected_at, p.first_rejected_by, p.first_rejected_live_ms, p.archived_at, p.watched_from, p.watch_next_at,
     p.events, p.timeline_hash, p.updated_at, p.revision
-  FROM unnest($4::text[]) AS s1(value)
-  CROSS JOIN unnest($10::uuid[]) AS s2(value)
-  CROSS JOIN unnest($11::uuid[]) AS s3(value)
+  FROM unnest($5::text[]) AS s1(value)
+  CROSS JOIN unnest($11::uuid[]) AS s2(value)
+  CROSS JOIN unnest($12::uuid[]) AS s3(value)
   CROSS JOIN LATERAL (SELECT *
     FROM (SELECT *
       FROM payouts f
-      WHERE f.reference_id = $1 AND f.merchant_id = $2 OFFSET 0) p
+      WHERE f.reference_id = $2 AND f.merchant_id = $3 OFFSET 0) p
     WHERE p.archived_at IS NULL AND p.waiting_for = s1.value AND p.next_step = 'submit' AND p.id >= s2.value AND p.id <
         s3.value AND p.utr IS NOT DISTINCT
-    FROM $3 AND p.status IS NOT DISTINCT
-    FROM $5 AND p.needs_attention IS NOT DISTINCT
-    FROM $6 AND p.bank_account_id IS NOT DISTINCT
-    FROM $7 AND p.amount_paise >= $8 AND p.amount_paise <= $9
+    FROM $4 AND p.status IS NOT DISTINCT
+    FROM $6 AND p.needs_attention IS NOT DISTINCT
+    FROM $7 AND p.bank_account_id IS NOT DISTINCT
+    FROM $8 AND p.amount_paise >= $9 AND p.amount_paise <= $10 AND ($1::uuid[] IS NULL OR p.merchant_id =
+        ANY($1::uuid[]))
     ORDER BY p.id DESC
-    LIMIT $12) p
+    LIMIT $13) p
   ORDER BY p.id DESC
-  LIMIT $13 OFFSET $14;
+  LIMIT $14 OFFSET $15;
 SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
     p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
     p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at,
@@ -141,18 +142,18 @@ SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_acc
     p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.bank_disagrees, p.bank_has_another_since,
     p.first_rejected_at, p.first_rejected_by, p.first_rejected_live_ms, p.archived_at, p.watched_from, p.watch_next_at,
     p.events, p.timeline_hash, p.updated_at, p.revision
-  FROM unnest($1::uuid[]) AS s1(value)
-  CROSS JOIN unnest($2::text[]) AS s2(value)
-  CROSS JOIN unnest($3::boolean[]) AS s3(value)
-  CROSS JOIN unnest($4::boolean[]) AS s4(value)
+  FROM unnest($2::uuid[]) AS s1(value)
+  CROSS JOIN unnest($3::text[]) AS s2(value)
+  CROSS JOIN unnest($4::boolean[]) AS s3(value)
+  CROSS JOIN unnest($5::boolean[]) AS s4(value)
   CROSS JOIN LATERAL (SELECT *
     FROM payouts p
     WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.status = s2.value AND p.needs_attention = s3.value AND
-        (p.archived_at IS NOT NULL) = s4.value
+        (p.archived_at IS NOT NULL) = s4.value AND ($1::uuid[] IS NULL OR p.merchant_id = ANY($1::uuid[]))
     ORDER BY uuid_send(p.id) DESC
-    LIMIT $5) p
+    LIMIT $6) p
   ORDER BY p.id DESC
-  LIMIT $6 OFFSET $7;
+  LIMIT $7 OFFSET $8;
 SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
     p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
     p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at,
@@ -216,16 +217,16 @@ SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_acc
     p.last_answer, p.unchanged_inquiries, p.last_unchanged_at, p.bank_disagrees, p.bank_has_another_since,
     p.first_rejected_at, p.first_rejected_by, p.first_rejected_live_ms, p.archived_at, p.watched_from, p.watch_next_at,
     p.events, p.timeline_hash, p.updated_at, p.revision
-  FROM unnest($1::uuid[]) AS s1(value)
-  CROSS JOIN unnest($2::text[]) AS s2(value)
+  FROM unnest($2::uuid[]) AS s1(value)
+  CROSS JOIN unnest($3::text[]) AS s2(value)
   CROSS JOIN LATERAL (SELECT *
     FROM payouts p
     WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.archived_at IS NULL AND p.waiting_for = s2.value AND
-        p.next_step = 'submit'
+        p.next_step = 'submit' AND ($1::uuid[] IS NULL OR p.merchant_id = ANY($1::uuid[]))
     ORDER BY uuid_send(p.id) DESC
-    LIMIT $3) p
+    LIMIT $4) p
   ORDER BY p.id DESC
-  LIMIT $4 OFFSET $5;
+  LIMIT $5 OFFSET $6;
 
 -- SqlSubmittedPayouts.known
 SELECT merchant_id, id, status, attempts, amount_paise, gateway, created_at
@@ -243,33 +244,33 @@ SELECT merchant_id, id, status, attempts, amount_paise, gateway, created_at
 -- TypeormPayoutReader.count
 SELECT count(*)::int AS count
   FROM (SELECT
-    FROM unnest($1::uuid[]) AS s1(value)
-    CROSS JOIN unnest($2::text[]) AS s2(value)
-    CROSS JOIN unnest($3::boolean[]) AS s3(value)
-    CROSS JOIN unnest($4::boolean[]) AS s4(value)
+    FROM unnest($2::uuid[]) AS s1(value)
+    CROSS JOIN unnest($3::text[]) AS s2(value)
+    CROSS JOIN unnest($4::boolean[]) AS s3(value)
+    CROSS JOIN unnest($5::boolean[]) AS s4(value)
     CROSS JOIN LATERAL (SELECT
       FROM payouts p
       WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.status = s2.value AND p.needs_attention = s3.value AND
-          (p.archived_at IS NOT NULL) = s4.value
+          (p.archived_at IS NOT NULL) = s4.value AND ($1::uuid[] IS NULL OR p.merchant_id = ANY($1::uuid[]))
       ORDER BY uuid_send(p.id) DESC
-      LIMIT $5) p
-    LIMIT $6) counted;
+      LIMIT $6) p
+    LIMIT $7) counted;
 
 -- TypeormPayoutReader.countAmong
 SELECT 0 AS place, c0.*
-  FROM (SELECT least(count(*) FILTER (WHERE p.amount_paise >= $5), 10)::int AS count, count(*) <= 10 AS "isExact"
+  FROM (SELECT least(count(*) FILTER (WHERE p.amount_paise >= $6), 10)::int AS count, count(*) <= 10 AS "isExact"
     FROM (SELECT p.*
-      FROM unnest($1::uuid[]) AS s1(value)
-      CROSS JOIN unnest($2::text[]) AS s2(value)
-      CROSS JOIN unnest($3::boolean[]) AS s3(value)
-      CROSS JOIN unnest($4::boolean[]) AS s4(value)
+      FROM unnest($2::uuid[]) AS s1(value)
+      CROSS JOIN unnest($3::text[]) AS s2(value)
+      CROSS JOIN unnest($4::boolean[]) AS s3(value)
+      CROSS JOIN unnest($5::boolean[]) AS s4(value)
       CROSS JOIN LATERAL (SELECT *
         FROM payouts p
         WHERE uuid_send(p.merchant_id) = uuid_send(s1.value) AND p.status = s2.value AND p.needs_attention = s3.value
-            AND (p.archived_at IS NOT NULL) = s4.value
+            AND (p.archived_at IS NOT NULL) = s4.value AND ($1::uuid[] IS NULL OR p.merchant_id = ANY($1::uuid[]))
         ORDER BY uuid_send(p.id) DESC
-        LIMIT $6) p
-      LIMIT $7) p) c0;
+        LIMIT $7) p
+      LIMIT $8) p) c0;
 
 -- TypeormPayoutReader.timeline
 SELECT t.merchant_id, t.payout_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data, t.hash
@@ -297,7 +298,8 @@ SELECT w.place, t.merchant_id, t.payout_id, t.seq, t.type, t.from_status, t.to_s
   CROSS JOIN LATERAL (
     SELECT *
     FROM payout_events t
-    WHERE t.merchant_id = w.merchant_id AND t.payout_id = w.order_id AND t.type = $4 AND t.data @> w.about::jsonb
+    WHERE t.merchant_id = w.merchant_id AND t.payout_id = w.order_id AND t.type = $4 AND t.data @> w.about::jsonb AND
+        ($5::uuid[] IS NULL OR t.merchant_id = ANY($5::uuid[]))
     ORDER BY t.seq DESC
     LIMIT 1 ) t;
 
@@ -479,7 +481,7 @@ SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24
   LIMIT $1;
 
 -- SqlReturnWatch.take
-SELECT merchant_id, id, watch_next_at::text AS due_at
+SELECT merchant_id, id, watch_next_at::text AS due_at, turn
   FROM ( (SELECT 1 AS turn, merchant_id, id, watch_next_at
       FROM payouts
       WHERE gateway = $1 AND watch_next_at <= now() AND first_rejected_at IS NOT NULL
@@ -504,15 +506,18 @@ INSERT INTO payout_watch_turns AS turn (gateway, taken_at)
   WHERE abs(extract(epoch
       FROM excluded.taken_at - turn.taken_at)) >= 0.9
   RETURNING gateway;
-UPDATE payouts
-  SET watch_next_at = date_trunc('milliseconds', clock_timestamp()) + interval '120 seconds'
-  WHERE merchant_id = $1 AND id = $2 AND watch_next_at = $3::timestamptz
-  RETURNING watch_next_at::text AS lease_ends_at, extract(epoch
-    FROM least(clock_timestamp(), $3::timestamptz + interval '1 hour') - watched_from)::double precision AS elapsed;
+WITH claimed AS (
+    UPDATE payouts
+    SET watch_next_at = date_trunc('milliseconds', statement_timestamp()) + interval '120 seconds'
+    WHERE merchant_id = $1 AND id = $2 AND watch_next_at = $3::timestamptz
+    RETURNING watch_next_at, watched_from )
+  SELECT watch_next_at::text AS lease_ends_at, extract(epoch
+    FROM least(statement_timestamp(), $3::timestamptz + interval '1 hour') - watched_from)::double precision AS elapsed
+  FROM claimed;
 
 -- SqlReturnWatch.plan
 UPDATE payouts
-  SET watch_next_at = date_trunc('milliseconds', clock_timestamp()) + $4::double precision * interval '1 second'
+  SET watch_next_at = date_trunc('milliseconds', statement_timestamp()) + $4::double precision * interval '1 second'
   WHERE merchant_id = $1 AND id = $2 AND watch_next_at = $3::timestamptz;
 
 -- checkPayouts.held
@@ -546,16 +551,18 @@ SELECT p.id
   WHERE p.merchant_id = $1 AND p.id > $2
   ORDER BY p.id
   LIMIT $3;
-SELECT p.id, o.id AS other, p.utr, ARRAY[p.status, o.status] AS statuses
+SELECT p.id, p.utr, p.status
   FROM payouts p
-  CROSS JOIN LATERAL (
-    SELECT id, status
+  WHERE p.merchant_id = $1 AND p.id = ANY($2) AND p.utr IS NOT NULL
+  ORDER BY p.id;
+SELECT id, utr, status
+  FROM (
+    SELECT o.id, o.utr, o.status, row_number() OVER (PARTITION BY o.utr
+      ORDER BY o.id) AS place
     FROM payouts o
-    WHERE o.utr = p.utr AND o.id <> p.id
-    ORDER BY o.id
-    LIMIT 100 ) o
-  WHERE p.merchant_id = $1 AND p.id = ANY($2)
-  ORDER BY p.id, o.id;
+    WHERE o.utr = ANY($1) ) o
+  WHERE place <= 101
+  ORDER BY id;
 
 -- checkPayouts: UTRs, since
 SELECT p.id
@@ -574,16 +581,18 @@ SELECT t.seq, CASE WHEN t.reference_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]
         t.seq)
   ORDER BY t.seq
   LIMIT $4;
-SELECT p.id, o.id AS other, p.utr, ARRAY[p.status, o.status] AS statuses
+SELECT p.id, p.utr, p.status
   FROM payouts p
-  CROSS JOIN LATERAL (
-    SELECT id, status
+  WHERE p.merchant_id = $1 AND p.id = ANY($2) AND p.utr IS NOT NULL
+  ORDER BY p.id;
+SELECT id, utr, status
+  FROM (
+    SELECT o.id, o.utr, o.status, row_number() OVER (PARTITION BY o.utr
+      ORDER BY o.id) AS place
     FROM payouts o
-    WHERE o.utr = p.utr AND o.id <> p.id
-    ORDER BY o.id
-    LIMIT 100 ) o
-  WHERE p.merchant_id = $1 AND p.id = ANY($2)
-  ORDER BY p.id, o.id;
+    WHERE o.utr = ANY($1) ) o
+  WHERE place <= 101
+  ORDER BY id;
 SELECT p.id
   FROM payouts p
   WHERE p.merchant_id = $1 AND p.next_attempt_at IS NOT NULL AND p.id <= $2::uuid AND NOT EXISTS (SELECT

@@ -84,14 +84,14 @@ SELECT p.merchant_id, p.id, p.url, p.event_types, p.description, p.is_active, p.
 -- SqlWebhookEndpoints.list
 SELECT p.merchant_id, p.id, p.url, p.event_types, p.description, p.is_active, p.is_ordered, p.turned_off,
     p.failing_since, p.paused_since, p.created_at, p.updated_at
-  FROM unnest($1::uuid[]) AS s1(value)
+  FROM unnest($2::uuid[]) AS s1(value)
   CROSS JOIN LATERAL (SELECT *
     FROM webhook_endpoints p
-    WHERE p.merchant_id = s1.value
+    WHERE p.merchant_id = s1.value AND ($1::uuid[] IS NULL OR p.merchant_id = ANY($1::uuid[]))
     ORDER BY p.id DESC
-    LIMIT $2) p
+    LIMIT $3) p
   ORDER BY p.id DESC
-  LIMIT $3 OFFSET $4;
+  LIMIT $4 OFFSET $5;
 SELECT p.merchant_id, p.id, p.url, p.event_types, p.description, p.is_active, p.is_ordered, p.turned_off,
     p.failing_since, p.paused_since, p.created_at, p.updated_at
   FROM LATERAL (SELECT *
@@ -228,6 +228,26 @@ SELECT *
       LIMIT $3) ) found
   ORDER BY endpoint_id, merchant_id
   LIMIT $3;
+
+-- DistributedEventCursors.behind
+SELECT id, merchant_id, event_types, clock_timestamp() AS at
+  FROM webhook_endpoints
+  WHERE is_active AND (id > $1 OR (id = $1 AND $2::uuid < 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+  ORDER BY id
+  LIMIT $3;
+SELECT b.merchant_id, (
+    SELECT o.sequence
+    FROM outbox o
+    WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL
+    ORDER BY o.sequence DESC
+    LIMIT 1 ) AS last
+  FROM books b
+  WHERE ($1::uuid[] IS NULL OR b.merchant_id = ANY($1::uuid[])) AND b.merchant_id > $2::uuid
+  ORDER BY b.merchant_id
+  LIMIT $3;
+SELECT merchant_id, endpoint_id, sequence
+  FROM webhook_cursors
+  WHERE endpoint_id = ANY($1::uuid[]) AND merchant_id = ANY($2::uuid[]);
 
 -- SqlEventCursors.advance
 WITH steps AS (
@@ -449,6 +469,20 @@ SELECT id
   FROM webhook_endpoints
   WHERE id = $1 FOR NO KEY
   UPDATE;
+SELECT merchant_id
+  FROM webhook_cursors
+  WHERE endpoint_id = $1
+  ORDER BY merchant_id FOR NO KEY
+  UPDATE;
+SELECT w.merchant_id, first.sequence
+  FROM unnest($1::uuid[]) AS w(merchant_id)
+  CROSS JOIN LATERAL (
+    SELECT o.sequence - 1 AS sequence
+    FROM outbox o
+    WHERE o.merchant_id = w.merchant_id AND ($3::uuid[] IS NULL OR o.merchant_id = ANY($3::uuid[])) AND o.id >= $2 AND
+        o.sequence IS NOT NULL
+    ORDER BY o.id
+    LIMIT 1 ) first;
 WITH planned AS (
     UPDATE webhook_deliveries p
     SET status = 'pending', tries = 0, next_attempt_at = clock_timestamp(), ended_at = NULL
@@ -456,22 +490,11 @@ WITH planned AS (
     RETURNING p.id ), endpoint AS (
     UPDATE webhook_endpoints
     SET paused_since = NULL
-    WHERE id = $1 AND paused_since IS NOT NULL ), cursors AS (
-    SELECT merchant_id, endpoint_id
-    FROM webhook_cursors
-    WHERE endpoint_id = $1
-    ORDER BY merchant_id FOR NO KEY
-    UPDATE ), behind AS (
+    WHERE id = $1 AND paused_since IS NOT NULL ), behind AS (
     UPDATE webhook_cursors c
     SET sequence = before.sequence
-    FROM cursors k
-    CROSS JOIN LATERAL (
-      SELECT o.sequence - 1 AS sequence
-      FROM outbox o
-      WHERE o.merchant_id = k.merchant_id AND o.id >= $2 AND o.sequence IS NOT NULL
-      ORDER BY o.id
-      LIMIT 1 ) before
-    WHERE c.merchant_id = k.merchant_id AND c.endpoint_id = k.endpoint_id AND before.sequence < c.sequence )
+    FROM unnest($3::uuid[], $4::bigint[]) AS before(merchant_id, sequence)
+    WHERE c.endpoint_id = $1 AND c.merchant_id = before.merchant_id AND before.sequence < c.sequence )
   SELECT count(*)::int AS count
   FROM planned;
 COMMIT;

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { Books } from '../../platform/group-commit/group-commit.public.js';
 import { DatabaseGauges } from '../../platform/metrics/metrics.public.js';
 import { GatewaysModule } from '../gateways/gateways.module.js';
-import type { Sql } from '../../platform/database/database.public.js';
+import { Database, type Sql } from '../../platform/database/database.public.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { BookChecks } from '../ledger/ledger.public.js';
 import { MerchantsModule } from '../merchants/merchants.module.js';
@@ -39,6 +39,7 @@ import { HttpHookSender } from './infrastructure/http-hook-sender.js';
 import { SecretsCheck } from './infrastructure/secrets-check.js';
 import { SqlDeliveries } from './infrastructure/sql-deliveries.js';
 import { SqlDeliveryWork } from './infrastructure/sql-delivery-work.js';
+import { DistributedEventCursors } from './infrastructure/distributed-event-cursors.js';
 import { SqlEventCursors } from './infrastructure/sql-event-cursors.js';
 import { SqlSealedSecrets } from './infrastructure/sql-sealed-secrets.js';
 import { SqlStreamPlaces } from './infrastructure/sql-stream-places.js';
@@ -95,7 +96,12 @@ export class EventChecksModule {
     { provide: HookSender, useClass: HttpHookSender },
     { provide: Deliveries, useClass: SqlDeliveries },
     { provide: DeliveryWork, useClass: SqlDeliveryWork },
-    { provide: EventCursors, useClass: SqlEventCursors },
+    {
+      provide: EventCursors,
+      inject: [Database],
+      useFactory: (database: Database) =>
+        database.distributed ? new DistributedEventCursors(database) : new SqlEventCursors(database),
+    },
     { provide: StreamPlaces, useClass: SqlStreamPlaces },
     { provide: WebhookEndpoints, useClass: SqlWebhookEndpoints },
   ],

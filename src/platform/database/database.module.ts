@@ -7,6 +7,7 @@ import { AdminDatabase } from './admin-database.js';
 import { Database } from './database.js';
 import { DatabaseFailovers } from './failovers.js';
 import { DatabaseSettings } from './database.settings.js';
+import { distributionOf } from './distribution.js';
 import { WITHOUT_JIT } from './jit.js';
 import { Lists } from './lists.js';
 import { PointReads } from './point-reads.js';
@@ -24,6 +25,9 @@ const MAPPER_CONNECTIONS = 4;
 
 /** One that takes longer is refused, so that a few of them do not make everybody else wait. */
 const READ_TIMEOUT_MS = 5_000;
+
+/** Whether the books lie on several nodes. Found out at the start, as the pooler is. */
+const DISTRIBUTED = 'books are distributed';
 
 /**
  * The database for everyone. All pools close in the last phase of the shutdown (`onApplicationShutdown`): timers,
@@ -55,10 +59,18 @@ const READ_TIMEOUT_MS = 5_000;
   ],
   providers: [
     {
-      provide: Database,
+      provide: DISTRIBUTED,
       inject: [DatabaseSettings, PrimaryServer],
-      useFactory: (settings: DatabaseSettings, primary: PrimaryServer) =>
-        new Database(urlOf(settings), settings.poolSize, settings.pooled, undefined, primary),
+      useFactory: async (settings: DatabaseSettings, primary: PrimaryServer) => {
+        const database = new Database(urlOf(settings), 1, settings.pooled, undefined, primary);
+        return (await distributionOf(database).finally(() => database.close())) === 'whole';
+      },
+    },
+    {
+      provide: Database,
+      inject: [DatabaseSettings, PrimaryServer, DISTRIBUTED],
+      useFactory: (settings: DatabaseSettings, primary: PrimaryServer, distributed: boolean) =>
+        new Database(urlOf(settings), settings.poolSize, settings.pooled, undefined, primary, distributed),
     },
     {
       provide: StatusDatabase,
@@ -68,11 +80,15 @@ const READ_TIMEOUT_MS = 5_000;
     },
     {
       provide: Lists,
-      inject: [DatabaseSettings, PrimaryServer],
-      useFactory: (settings: DatabaseSettings, primary: PrimaryServer) =>
-        new Lists(urlOf(settings), settings.pooled, primary),
+      inject: [DatabaseSettings, PrimaryServer, DISTRIBUTED],
+      useFactory: (settings: DatabaseSettings, primary: PrimaryServer, distributed: boolean) =>
+        new Lists(urlOf(settings), settings.pooled, primary, distributed),
     },
-    { provide: PointReads, inject: [DataSource], useFactory: (mapper: DataSource) => new PointReads(mapper) },
+    {
+      provide: PointReads,
+      inject: [DataSource, DISTRIBUTED],
+      useFactory: (mapper: DataSource, distributed: boolean) => new PointReads(mapper, distributed),
+    },
     {
       provide: AdminDatabase,
       inject: [DatabaseSettings, PrimaryServer],

@@ -4,6 +4,7 @@ export { AdminDatabase, AdministrationDisabled } from './admin-database.js';
 export { roleWarnings, WITHOUT_ADMIN } from './admin-role.js';
 export { Database, sqlStateOf } from './database.js';
 export { distribute } from './distribute.js';
+export { bound, type BoundTo } from './bound.js';
 export { refuseUnfitDistribution } from './distribution.js';
 export { DatabaseFailovers, type Failover, SUBMISSIONS_STOPPED } from './failovers.js';
 export { durabilityWarning } from './durability.js';

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { withBinaryArrays } from './binary-arrays.js';
+import type { BoundTo } from './bound.js';
 import { committed, hearWarnings, WITH_WARNINGS } from './commit-warnings.js';
+import { byShard } from './distribution.js';
 import { DURABLE, DURABLE_NOW } from './durability.js';
+import { onEveryShard, type Sorted } from './every-shard.js';
 import { WITHOUT_JIT } from './jit.js';
 import type { PrimaryServer } from './primary-server.js';
+import { routed } from './routed.js';
 import { clientOptions, ServerClient, type ServerClientConfig } from './server-client.js';
 import type { Sql } from './sql.js';
 
@@ -83,6 +87,8 @@ export class Database implements Sql {
     idle: { readonly ms: number; readonly kept: number } = { ms: IDLE_MS, kept: 0 },
     /** What is known of the server that takes commits; left out: nothing is, as in a command. */
     private readonly primary?: PrimaryServer,
+    /** The books lie on several nodes: see distribution.ts. */
+    readonly distributed = false,
   ) {
     this.pool = new pg.Pool({
       ...connectionSettings(url, pooled, primary),
@@ -101,7 +107,7 @@ export class Database implements Sql {
   async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
     const result = await this.withClient(async (client, breaks) => {
       try {
-        return await committed(client, () => client.query(queryOf(text, values, this.pooled)));
+        return await committed(client, () => client.query(queryOf(this.routed(text), values, this.pooled)));
       } catch (error) {
         // It may be at it still: nobody gets this connection any more.
         breaks(error as Error);
@@ -109,6 +115,20 @@ export class Database implements Sql {
       }
     });
     return result.rows as Row[];
+  }
+
+  /** Looks for rows wherever they lie: see {@link onEveryShard}. Where nothing is distributed, an ordinary query. */
+  async search<Row>(text: string, values: readonly unknown[], place: Sorted): Promise<Row[]> {
+    return this.distributed ? onEveryShard(this, text, values, place) : this.query(text, values);
+  }
+
+  /** What one statement can change of these merchants: those of a shard. Null, all, where nothing is distributed. */
+  async byShard(merchantIds: readonly string[]): Promise<BoundTo[]> {
+    return this.distributed ? byShard(this, merchantIds) : [null];
+  }
+
+  private routed(text: string): string {
+    return this.distributed ? routed(text) : text;
   }
 
   /**
@@ -130,7 +150,8 @@ export class Database implements Sql {
             `SET LOCAL idle_in_transaction_session_timeout = ${statementTimeoutMs}`,
           );
         await client.query([`BEGIN ${mode}`, ...settings].join('; '));
-        const result = await work(sqlOn(client, this.pooled, statementTimeoutMs));
+        const sql = sqlOn(client, this.pooled, statementTimeoutMs);
+        const result = await work({ query: (text, of) => sql.query(this.routed(text), of) });
         await committed(client, () => client.query('COMMIT'));
         return result;
       } catch (error) {

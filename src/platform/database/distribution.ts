@@ -1,5 +1,6 @@
 import { DISTRIBUTED } from '../../../migrations/tables.js';
 import { StartupError } from '../config/startup-error.js';
+import { grouped } from '../../shared/grouped.js';
 import type { Sql } from './sql.js';
 
 /** Those of the list that are not distributed yet. */
@@ -9,6 +10,16 @@ const MISSING = `
 
 /** Whether the server can distribute tables at all. */
 const HAS_CITUS = `SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus') AS there`;
+
+/** Of these merchants. The coordinator works it out without asking a node. */
+export const SHARDS_OF = `
+  SELECT id, get_shard_id_for_distribution_column('public.books', id)::text AS shard FROM unnest($1::uuid[]) AS u(id)`;
+
+/** Divides merchants by what one statement can read or change together: a shard's. */
+export async function byShard(sql: Sql, merchantIds: readonly string[]): Promise<string[][]> {
+  const rows = await sql.query<{ id: string; shard: string }>(SHARDS_OF, [[...new Set(merchantIds)]]);
+  return [...grouped(rows, ({ shard }) => shard).values()].map((ofShard) => ofShard.map(({ id }) => id));
+}
 
 /** `partly`: it was broken off, and is to be gone on with before anybody works on the database. */
 export type Distribution = 'none' | 'partly' | 'whole';

@@ -2,6 +2,7 @@ import type { ObjectLiteral, Repository } from 'typeorm';
 import { firstIdOf } from '../../shared/ids.js';
 import type { Slice } from '../../shared/slice.js';
 import type { WaitingFor } from '../../shared/waiting.js';
+import { bound } from './bound.js';
 
 /** What the row with this id stands for, or null. @param merchantId null: whoever's it is */
 export async function findState<Row extends ObjectLiteral, State>(
@@ -20,10 +21,32 @@ export interface AmountRange {
   readonly max: bigint | null;
 }
 
+/** Where the tables are distributed, the statement's value at this place is the merchant, in a list: see `bound`. */
+export interface OneMerchant {
+  readonly merchantId: string;
+  readonly boundAt: number;
+}
+
+/** Of all merchants' rows: a page, with the places of its two values, or as many as are counted. */
+export type Spread =
+  | {
+      readonly table: string;
+      readonly columns: string;
+      readonly order: Slice['order'];
+      readonly take: number;
+      readonly offset: number;
+      readonly takeAt: number;
+    }
+  | { readonly table: string; readonly upTo: number };
+
 /** A statement that reads a page. */
 export interface ListStatement {
   readonly text: string;
   readonly values: readonly unknown[];
+  /** Whose rows it reads; left out or null: all merchants'. */
+  readonly of?: OneMerchant | null;
+  /** How it is put together from several nodes; left out: it reads what lies on one. */
+  readonly spread?: Spread;
   /** Whose turn it takes: as in {@link Slice}. */
   readonly askedBy: string;
   /** For who asked for a page that the server could not read in time: what would make it shorter, in a sentence. */
@@ -64,6 +87,7 @@ export class ListQuery {
   private source: string;
   private narrowerBy = 'Follow `next` instead of a high `offset`.';
   private keyOfWide: readonly string[] | null = null;
+  private merchant: OneMerchant | null = null;
 
   /** @param columns of the table, which is called `p`; @param order as the index has it that is to be used */
   constructor(
@@ -77,6 +101,7 @@ export class ListQuery {
 
   /** One of these values, in a column (or an expression) that the index begins with. */
   among(expression: string, type: 'uuid' | 'text' | 'boolean', values: readonly unknown[]): this {
+    if (expression === 'p.merchant_id' && values.length === 1) this.boundTo(values[0]);
     return this.from(`unnest(${this.parameter(values)}::${type}[])`, expression);
   }
 
@@ -85,6 +110,7 @@ export class ListQuery {
    * would find one row by any index that begins with the merchant, and go on so when there are many.
    */
   ofMerchant(merchantId: string): this {
+    this.boundTo(merchantId);
     const name = this.rowsOf(`unnest(${this.parameter([merchantId])}::uuid[])`);
     this.conditions.push(`uuid_send(p.merchant_id) = uuid_send(${name}.value)`);
     return this;
@@ -101,6 +127,7 @@ export class ListQuery {
    * left out.
    */
   found(values: Readonly<Record<string, unknown>>): this {
+    this.boundTo(values['merchant_id']);
     const conditions = given(values).map(([column, value]) => `f.${column} = ${this.parameter(value)}`);
     // OFFSET 0 keeps the planner from mixing these conditions with the others.
     this.source = `(SELECT * FROM ${this.table} f WHERE ${conditions.join(' AND ')} OFFSET 0)`;
@@ -112,6 +139,7 @@ export class ListQuery {
    * that begins with it.
    */
   equal(values: Readonly<Record<string, unknown>>): this {
+    this.boundTo(values['merchant_id']);
     for (const [column, value] of given(values))
       this.tried.push(`p.${column} IS NOT DISTINCT FROM ${this.parameter(value)}`);
     return this;
@@ -158,24 +186,27 @@ export class ListQuery {
       createdFrom === null || createdTo === null
         ? 'Add `created_from` and `created_to`.'
         : 'Move `created_from` and `created_to` closer together.';
-    if (createdFrom !== null) this.bound('>=', firstIdOf(createdFrom));
-    if (createdTo !== null) this.bound('<', firstIdOf(createdTo));
+    if (createdFrom !== null) this.compared('>=', firstIdOf(createdFrom));
+    if (createdTo !== null) this.compared('<', firstIdOf(createdTo));
     return this;
   }
 
   page({ take, order, offset, after, before, askedBy }: Slice): ListStatement {
-    if (after !== null) this.bound('<', after);
-    if (before !== null) this.bound('>', before);
+    if (after !== null) this.compared('<', after);
+    if (before !== null) this.compared('>', before);
     const key = this.keyOfWide?.map((column) => `p.${column}`).join(', ');
-    const page = `SELECT ${key ?? this.columns} FROM ${this.read(key ?? '*', order, take + offset)}
+    const found = this.read(key ?? '*', order, take + offset);
+    const takeAt = this.values.length;
+    const page = `SELECT ${key ?? this.columns} FROM ${found}
       ORDER BY p.id ${order} LIMIT ${this.parameter(take)} OFFSET ${this.parameter(offset)}`;
     const text = this.keyOfWide === null ? page : this.whole(page, this.keyOfWide, order);
-    return { text, values: this.values, askedBy, narrowerBy: this.narrowerBy };
+    const { table, columns } = this;
+    return this.statement(text, askedBy, { table, columns, order, take, offset, takeAt });
   }
 
   /** OFFSET 0 has each row of the page found by its key, whatever the planner expects. */
   private whole(page: string, key: readonly string[], order: string): string {
-    const same = key.map((column) => `w.${column} = k.${column}`).join(' AND ');
+    const same = [...key.map((column) => `w.${column} = k.${column}`), ...this.bounds('w')].join(' AND ');
     return `SELECT ${this.columns} FROM (${page}) k
       CROSS JOIN LATERAL (SELECT * FROM ${this.table} w WHERE ${same} OFFSET 0) p ORDER BY p.id ${order}`;
   }
@@ -184,7 +215,7 @@ export class ListQuery {
   count(upTo: number, askedBy: string): ListStatement {
     const text = `SELECT count(*)::int AS count
       FROM (SELECT FROM ${this.read('', 'DESC', upTo)} LIMIT ${this.parameter(upTo)}) counted`;
-    return { text, values: this.values, askedBy, narrowerBy: this.narrowerBy };
+    return this.statement(text, askedBy, { table: this.table, upTo });
   }
 
   /**
@@ -198,7 +229,7 @@ export class ListQuery {
     const columns = this.tried.length === 0 ? '' : 'p.*';
     const text = `SELECT least(count(*) ${tried}, ${upTo})::int AS count, count(*) <= ${upTo} AS "isExact"
       FROM (SELECT ${columns} FROM ${found} LIMIT ${this.parameter(limit)}) p`;
-    return { text, values: this.values, askedBy, narrowerBy: this.narrowerBy };
+    return this.statement(text, askedBy, { table: this.table, upTo });
   }
 
   /** The rows `p` of all stretches, up to so many of each. @param columns of each of them */
@@ -208,14 +239,30 @@ export class ListQuery {
     limit: number,
     conditions = [...this.conditions, ...this.tried],
   ): string {
-    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+    const all = [...conditions, ...this.bounds('p')];
+    const where = all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`;
     const rows = `${this.source} p ${where} ORDER BY ${this.ordered('p.id')} ${order} LIMIT ${this.parameter(limit)}`;
     return [...this.stretches, `LATERAL (SELECT ${columns} FROM ${rows}) p`].join(' CROSS JOIN ');
   }
 
-  private bound(compared: string, id: string): void {
+  private statement(text: string, askedBy: string, spread: Spread): ListStatement {
+    const { values, merchant: of, narrowerBy } = this;
+    return { text, values, of, spread, askedBy, narrowerBy };
+  }
+
+  /** Null on plain PostgreSQL, where the condition is gone before the statement is planned. */
+  private boundTo(merchantId: unknown): void {
+    if (typeof merchantId !== 'string' || this.merchant !== null) return;
+    this.merchant = { merchantId, boundAt: this.values.push(null) - 1 };
+  }
+
+  private bounds(row: string): string[] {
+    return this.merchant === null ? [] : [bound(`${row}.merchant_id`, this.merchant.boundAt + 1)];
+  }
+
+  private compared(than: string, id: string): void {
     const name = this.rowsOf(`unnest(${this.parameter([id])}::uuid[])`);
-    this.conditions.push(`${this.ordered('p.id')} ${compared} ${this.ordered(`${name}.value`)}`);
+    this.conditions.push(`${this.ordered('p.id')} ${than} ${this.ordered(`${name}.value`)}`);
   }
 
   private from(source: string, expression: string): this {

@@ -6,6 +6,8 @@ import { connectionSettings, sqlStateOf } from './database.js';
 import type { BoundedCount } from '../../shared/bounded-count.js';
 import { type ListStatement, together } from './list-query.js';
 import type { PrimaryServer } from './primary-server.js';
+import { routed } from './routed.js';
+import { isSpread, readSpread } from './spread-lists.js';
 
 /** Of one process. Pages take milliseconds. Four who ask for slow ones at the same time have them all. */
 const CONNECTIONS = 8;
@@ -84,6 +86,7 @@ export class Lists {
     url: string,
     private readonly pooled: boolean,
     primary?: PrimaryServer,
+    private readonly distributed = false,
   ) {
     const settings = connectionSettings(url, pooled, primary);
     this.pool = new pg.Pool({
@@ -104,24 +107,16 @@ export class Lists {
    * @throws TooManyConcurrentRequests, ListTooSlow
    */
   async read<Row>(statement: ListStatement): Promise<Row[]> {
-    const release = await this.permits.acquire(statement.askedBy);
-    if (release === null) throw new TooManyConcurrentRequests();
-    try {
-      const { rows } = await (this.pooled ? this.inTransaction(statement) : this.pool.query(queryOf(statement)));
-      return rows as Row[];
-    } catch (error) {
-      if (sqlStateOf(error) !== QUERY_CANCELED) throw error;
-      throw new ListTooSlow(statement.narrowerBy);
-    } finally {
-      release();
-    }
+    return this.inTurn(statement, () => this.rowsOf<Row>(statement));
   }
 
-  /** What each of these counts, all of one moment. @throws as {@link read} */
+  /** What each of these counts, all of one moment where they lie on one node. @throws as {@link read} */
   async counts(statements: readonly ListStatement[]): Promise<BoundedCount[]> {
     const [first, ...others] = statements;
     if (first === undefined) return [];
-    const rows = await this.read<BoundedCount & { readonly place: number }>(together([first, ...others]));
+    if (this.distributed && statements.some(isSpread)) return this.inTurn(first, () => this.countsApart(statements));
+    const placed = [first, ...others].map((statement) => this.placed(statement));
+    const rows = await this.read<BoundedCount & { readonly place: number }>(together([placed[0]!, ...placed.slice(1)]));
     return rows.sort((a, b) => a.place - b.place).map(({ count, isExact }) => ({ count, isExact }));
   }
 
@@ -134,7 +129,47 @@ export class Lists {
     return this.pool.end();
   }
 
-  private async inTransaction(statement: ListStatement): Promise<pg.QueryResult> {
+  private async inTurn<Result>({ askedBy, narrowerBy }: ListStatement, work: () => Promise<Result>): Promise<Result> {
+    const release = await this.permits.acquire(askedBy);
+    if (release === null) throw new TooManyConcurrentRequests();
+    try {
+      return await work();
+    } catch (error) {
+      if (sqlStateOf(error) !== QUERY_CANCELED) throw error;
+      throw new ListTooSlow(narrowerBy);
+    } finally {
+      release();
+    }
+  }
+
+  private async rowsOf<Row>(statement: ListStatement): Promise<Row[]> {
+    if (this.distributed && isSpread(statement))
+      return readSpread<Row>({ query: (text, values) => this.query(text, values ?? []) }, statement);
+    const { text, values } = this.placed(statement);
+    return this.query<Row>(text, values);
+  }
+
+  private async query<Row>(text: string, values: readonly unknown[]): Promise<Row[]> {
+    const query = { text, values: [...values] };
+    const { rows } = await (this.pooled ? this.inTransaction(query) : this.pool.query(query));
+    return rows as Row[];
+  }
+
+  private async countsApart(statements: readonly ListStatement[]): Promise<BoundedCount[]> {
+    const counts: BoundedCount[] = [];
+    for (const statement of statements) counts.push(...(await this.rowsOf<BoundedCount>(statement)));
+    return counts;
+  }
+
+  /** Where the tables are distributed: on the node of the merchant's book. */
+  private placed(statement: ListStatement): ListStatement {
+    const { text, values, of } = statement;
+    if (!this.distributed) return statement;
+    const placed = of ? values.with(of.boundAt, [of.merchantId]) : values;
+    return { ...statement, text: routed(text), values: placed };
+  }
+
+  private async inTransaction(query: pg.QueryConfig): Promise<pg.QueryResult> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     const lost = (error: Error): void => void (broken = error);
@@ -144,7 +179,7 @@ export class Lists {
         `BEGIN READ ONLY; SET LOCAL jit = off; SET LOCAL ${IN_INDEX_ORDER} = off; ` +
           `SET LOCAL statement_timeout = ${LIST_TIMEOUT_MS}`,
       );
-      return await client.query(queryOf(statement));
+      return await client.query(query);
     } finally {
       await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
       client.off('error', lost);
@@ -155,7 +190,3 @@ export class Lists {
 
 /** What the server says of a statement that took longer than it may. */
 const QUERY_CANCELED = '57014';
-
-function queryOf({ text, values }: ListStatement): pg.QueryConfig {
-  return { text, values: [...values] };
-}

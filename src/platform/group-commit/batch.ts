@@ -1,7 +1,7 @@
 import { assert, BrokenInvariant } from '../../shared/assert.js';
 import { countedLiveMs } from '../../shared/moment.js';
 import { type Connection, sqlStateOf } from '../database/database.js';
-import type { BoundTo } from './bound.js';
+import type { BoundTo } from '../database/bound.js';
 import type { BookTable, BookTableStore, StagedRow, Statement } from './book-table-store.js';
 import { Book } from './book.js';
 import type { BooksCommitted } from './commit-events.js';

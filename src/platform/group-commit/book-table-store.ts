@@ -1,6 +1,6 @@
 import type { BookTable } from '../../shared/book-table.js';
 import type { Sql } from '../database/sql.js';
-import type { BoundTo } from './bound.js';
+import type { BoundTo } from '../database/bound.js';
 
 export { BookTable, type Read } from '../../shared/book-table.js';
 

@@ -1,6 +1,6 @@
 import type { Sql } from '../database/sql.js';
 import type { BookTable, BookTableStore, LoadedRow, StagedRow, Statement } from './book-table-store.js';
-import { bound, type BoundTo } from './bound.js';
+import { bound, type BoundTo } from '../database/bound.js';
 import type { Rows } from './rows.js';
 
 /**

@@ -2,7 +2,8 @@ import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
 import { assert } from '../../shared/assert.js';
 import type { Sql } from '../database/sql.js';
 import type { LoadedRow, StagedRow, Statement } from './book-table-store.js';
-import { bound, type BoundTo, insertion } from './bound.js';
+import { bound, type BoundTo } from '../database/bound.js';
+import { insertion } from './insertion.js';
 import { type Column, type Columns, type Field, type Place, placesOf } from './columns.js';
 import { compileReader, compileWriter, type ReadValues, type Source } from './row-code.js';
 

@@ -1,11 +1,8 @@
+import { SHARDS_OF } from '../database/distribution.js';
 import type { Sql } from '../database/sql.js';
 
 const IS_DISTRIBUTED = `
   SELECT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = 'public.books'::regclass) AS distributed`;
-
-/** The coordinator works it out without asking a node. */
-const SHARDS_OF = `
-  SELECT id, get_shard_id_for_distribution_column('public.books', id)::text AS shard FROM unnest($1::uuid[]) AS u(id)`;
 
 /** Of each some hundred bytes: beyond it all are learned anew, which is two batches for each. */
 const MAX_KNOWN = 500_000;

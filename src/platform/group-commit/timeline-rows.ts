@@ -1,5 +1,7 @@
 import type { Slice } from '../../shared/slice.js';
 import type { TimelineRow } from '../../shared/timeline.js';
+import { bound } from '../database/bound.js';
+import type { PointReads } from '../database/point-reads.js';
 import type { Sql } from '../database/sql.js';
 import { type Columns, fixed } from './columns.js';
 import { Rows } from './rows.js';
@@ -64,7 +66,7 @@ export class TimelineRows<Status extends string> extends Rows<TimelineRow<Status
         FROM unnest($1::uuid[], $2::uuid[], $3::text[]) WITH ORDINALITY AS w(merchant_id, order_id, about, place)
         CROSS JOIN LATERAL (
           SELECT * FROM ${table} t WHERE t.merchant_id = w.merchant_id AND t.${orderId} = w.order_id AND t.type = $4
-            AND t.data @> w.about::jsonb ORDER BY t.seq DESC LIMIT 1
+            AND t.data @> w.about::jsonb AND ${bound('t.merchant_id', 5)} ORDER BY t.seq DESC LIMIT 1
         ) t`,
       page: (order) => `SELECT ${this.list('t')} FROM ${table} t ${whose} AND t.seq > $5 AND t.seq < $6
         ORDER BY t.seq ${order} LIMIT $7 OFFSET $8`,
@@ -105,14 +107,16 @@ export class TimelineRows<Status extends string> extends Rows<TimelineRow<Status
 
   /** The last entry of this type of each of these orders; null where there is none. Outside the write path. */
   async last(
-    sql: Sql,
+    reads: PointReads,
     type: string,
     orders: readonly Omit<TimelineOf, 'kind'>[],
   ): Promise<(TimelineRow<Status> | null)[]> {
     const found = orders.map((): TimelineRow<Status> | null => null);
     const [merchants, ids] = [orders.map(({ merchantId }) => merchantId), orders.map(({ orderId }) => orderId)];
     const abouts = orders.map(({ about = {} }) => JSON.stringify(about));
-    const rows = await sql.query<Record<string, unknown>>(this.reading.last, [merchants, ids, abouts, type]);
+    const rows = await reads.ofShards(merchants, (boundTo) =>
+      reads.query<Record<string, unknown>>(this.reading.last, [merchants, ids, abouts, type, boundTo]),
+    );
     for (const { place, ...row } of rows) found[Number(place) - 1] = this.fromRow(row);
     return found;
   }

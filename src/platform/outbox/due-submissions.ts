@@ -10,7 +10,7 @@ import type { Origin } from '../../shared/origin.js';
 import type { LongestPlan, NextStep } from '../../shared/submission.js';
 import { LIVE_MARGIN_MS } from '../../shared/moment.js';
 import type { Waiting, WaitingFor } from '../../shared/waiting.js';
-import type { Sql } from '../database/sql.js';
+import type { Database } from '../database/database.js';
 
 /** A table with a row for each order that is carried to another party. */
 export interface SubmissionTable {
@@ -40,6 +40,10 @@ interface WaitingRow<RoutedBy> extends DueRow {
 
 type Due = DueSubmission & { readonly parentId: string | null };
 type WaitingOrder<RoutedBy> = Due & Pick<WaitingSubmission, keyof Waiting> & { readonly routedBy: RoutedBy };
+
+/** In what the rows of several nodes are put together. */
+const BY_DATE = ['due_at', 'id'];
+const BY_ID = ['id'];
 
 /** What a person looks after is planned an hour ahead, and nothing further. */
 const LONGEST_PLAN_MS = 3_600_000;
@@ -99,8 +103,11 @@ export class DueSubmissions<RoutedBy> {
    * Open orders whose next step is this one and was due before the database's now, the longest overdue first.
    * @param after where the last sweep ended, or null to begin with the longest overdue
    */
-  async read(sql: Sql, step: NextStep, limit: number, after: SweepPosition | null): Promise<Due[]> {
-    const rows = await sql.query<DueRow>(this.due[step], [limit, after?.dueAt ?? null, after?.id ?? null]);
+  async read(sql: Database, step: NextStep, limit: number, after: SweepPosition | null): Promise<Due[]> {
+    const rows = await sql.search<DueRow>(this.due[step], [limit, after?.dueAt ?? null, after?.id ?? null], {
+      by: BY_DATE,
+      limit,
+    });
     return rows.map(dueOfRow);
   }
 
@@ -110,23 +117,24 @@ export class DueSubmissions<RoutedBy> {
    * Whether a step may be taken is decided when it is claimed.
    * @param after where the last sweep ended, or null to begin with the next one
    */
-  async readMisdated(sql: Sql, limit: number, after: SweepPosition | null, longest: LongestPlan): Promise<Due[]> {
+  async readMisdated(sql: Database, limit: number, after: SweepPosition | null, longest: LongestPlan): Promise<Due[]> {
     const values = [limit, after?.dueAt ?? null, after?.id ?? null, longest.ordinary, longest.heldBack];
-    return (await sql.query<DueRow>(this.misdated, values)).map(dueOfRow);
+    return (await sql.search<DueRow>(this.misdated, values, { by: BY_DATE, limit })).map(dueOfRow);
   }
 
   /** Orders that wait, the oldest first. @param after the id of the last one that was read, or null */
   async readWaiting(
-    sql: Sql,
+    sql: Database,
     wanted: WaitingOrders,
     limit: number,
     after: string | null,
   ): Promise<WaitingOrder<RoutedBy>[]> {
     const values = [limit, wanted.for, after ?? NIL_ID];
+    const sorted = { by: BY_ID, limit };
     const rows =
       wanted.merchantId === null
-        ? await sql.query<WaitingRow<RoutedBy>>(this.waiting, values)
-        : await sql.query<WaitingRow<RoutedBy>>(this.waitingOfMerchant, [...values, wanted.merchantId]);
+        ? await sql.search<WaitingRow<RoutedBy>>(this.waiting, values, sorted)
+        : await sql.search<WaitingRow<RoutedBy>>(this.waitingOfMerchant, [...values, wanted.merchantId], sorted);
     return rows.map(waitingOfRow);
   }
 
@@ -134,18 +142,22 @@ export class DueSubmissions<RoutedBy> {
    * At which gateways orders wait for one that does not answer: each combination once, in the form in which it is stored.
    * As many rows are read, however many orders wait.
    */
-  async readPlaces(sql: Sql): Promise<string[]> {
-    return (await sql.query<{ waiting_at: string }>(this.places)).map(({ waiting_at }) => waiting_at);
+  async readPlaces(sql: Database): Promise<string[]> {
+    const rows = await sql.search<{ waiting_at: string }>(this.places, [], { by: ['waiting_at'], limit: Infinity });
+    return [...new Set(rows.map(({ waiting_at }) => waiting_at))];
   }
 
   /** Those that wait at one of these, the oldest first. @param after the id of the last one that was read, or null */
   async readWaitingAt(
-    sql: Sql,
+    sql: Database,
     places: readonly string[],
     limit: number,
     after: string | null,
   ): Promise<WaitingOrder<RoutedBy>[]> {
-    const rows = await sql.query<WaitingRow<RoutedBy>>(this.waitingAt, [limit, places, after ?? NIL_ID]);
+    const rows = await sql.search<WaitingRow<RoutedBy>>(this.waitingAt, [limit, places, after ?? NIL_ID], {
+      by: BY_ID,
+      limit,
+    });
     return rows.map(waitingOfRow);
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Slice } from '../../shared/slice.js';
+import { bound } from '../database/bound.js';
 import { ListQuery } from '../database/list-query.js';
 import { Lists } from '../database/lists.js';
 import { PointReads } from '../database/point-reads.js';
@@ -67,9 +68,9 @@ const typesOf = (whose: string): string => {
 const TYPES_OF_ALL = typesOf('true');
 const TYPES_OF_ONE = typesOf('uuid_send(t.merchant_id) = uuid_send($1::uuid)');
 
-/** Through the index of everybody's list, which begins with the type: there is no other one by id. */
-const OF_ANYBODY = `
-  SELECT ${COLUMNS} FROM (${TYPES_OF_ALL}) AS wanted(type) CROSS JOIN LATERAL (
+/** Whose it is. Through the index of everybody's list, which begins with the type: there is no other one by id. */
+const OWNER_OF = `
+  SELECT p.merchant_id FROM (${TYPES_OF_ALL}) AS wanted(type) CROSS JOIN LATERAL (
     SELECT * FROM outbox o
     WHERE o.type = wanted.type AND o.sequence IS NOT NULL AND substr(uuid_send(o.id), 1) = substr(uuid_send($1::uuid), 1)
   ) p`;
@@ -84,7 +85,7 @@ export interface EventPosition {
 const BEHIND = `
   SELECT w.reader, ${COLUMNS} FROM unnest($1::uuid[], $2::bigint[]) WITH ORDINALITY AS w(merchant_id, after, reader)
   CROSS JOIN LATERAL (
-    SELECT * FROM outbox o WHERE o.merchant_id = w.merchant_id AND o.sequence > w.after ORDER BY o.sequence LIMIT $3
+    SELECT * FROM outbox o WHERE o.merchant_id = w.merchant_id AND o.sequence > w.after AND ${bound('o.merchant_id', 4)} ORDER BY o.sequence LIMIT $3
   ) p
   ORDER BY w.reader, p.sequence`;
 
@@ -118,7 +119,8 @@ const BETWEEN = `
   SELECT ${COLUMNS} FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS w(merchant_id, after, up_to)
   CROSS JOIN LATERAL (
     SELECT * FROM outbox o
-    WHERE o.merchant_id = w.merchant_id AND o.sequence > w.after AND o.sequence <= w.up_to ORDER BY o.sequence
+    WHERE o.merchant_id = w.merchant_id AND o.sequence > w.after AND o.sequence <= w.up_to AND ${bound('o.merchant_id', 4)}
+    ORDER BY o.sequence
   ) p
   ORDER BY p.id`;
 
@@ -140,10 +142,8 @@ export class KeptEvents {
 
   /** @param merchantId null: whoever's it is, for operators */
   async find(merchantId: string | null, id: string): Promise<KeptEvent | null> {
-    const [row] =
-      merchantId === null
-        ? await this.reads.query<Row>(OF_ANYBODY, [id])
-        : await this.reads.query<Row>(OF_MERCHANT, [merchantId, id]);
+    const ownerId = merchantId ?? (await this.ownerOf(id));
+    const [row] = ownerId === null ? [] : await this.reads.query<Row>(OF_MERCHANT, [ownerId, id]);
     return row === undefined ? null : eventOf(row);
   }
 
@@ -156,26 +156,38 @@ export class KeptEvents {
   /** What follows each of these positions, up to `limit` events each, in the order of their numbers. */
   async behind(positions: readonly EventPosition[], limit: number): Promise<KeptEvent[][]> {
     const found = positions.map((): KeptEvent[] => []);
-    const values = [positions.map(({ merchantId }) => merchantId), positions.map(({ after }) => after), limit];
-    const rows = await this.reads.query<Row & { readonly reader: string }>(BEHIND, values);
+    const merchantIds = positions.map(({ merchantId }) => merchantId);
+    const values = [merchantIds, positions.map(({ after }) => after), limit];
+    const rows = await this.reads.ofShards(merchantIds, (merchants) =>
+      this.reads.query<Row & { readonly reader: string }>(BEHIND, [...values, merchants]),
+    );
     for (const row of rows) found[Number(row.reader) - 1]!.push(eventOf(row));
     return found;
   }
 
   /** Everybody's from this id on, in the order of the ids, and the database's time before it looked, in milliseconds. */
   async since(id: string, limit: number): Promise<{ readonly nowMs: number; readonly places: EventPlace[] }> {
-    const rows = await this.reads.query<PlaceRow>(SINCE, [id, limit]);
+    const rows = await this.reads.search<PlaceRow>(SINCE, [id, limit], { by: ['id'], limit, whole: true });
     const places = rows.flatMap(({ merchant_id: merchantId, id, sequence }) =>
       merchantId === null ? [] : [{ merchantId, id, sequence: Number(sequence) }],
     );
-    return { nowMs: Number(rows[0]!.now_ms), places };
+    return { nowMs: Math.min(...rows.map(({ now_ms }) => Number(now_ms))), places };
   }
 
   /** These parts of merchants' events, in the order of the ids: each merchant's in the order of the numbers. */
   async between(ranges: readonly EventRange[]): Promise<KeptEvent[]> {
     if (ranges.length === 0) return [];
     const column = <K extends keyof EventRange>(key: K): EventRange[K][] => ranges.map((range) => range[key]);
-    return (await this.reads.query<Row>(BETWEEN, [column('merchantId'), column('after'), column('upTo')])).map(eventOf);
+    const values = [column('merchantId'), column('after'), column('upTo')];
+    const rows = await this.reads.ofShards(column('merchantId'), (merchants) =>
+      this.reads.query<Row>(BETWEEN, [...values, merchants]),
+    );
+    return rows.sort((a, b) => (a.id < b.id ? -1 : 1)).map(eventOf);
+  }
+
+  private async ownerOf(id: string): Promise<string | null> {
+    const [row] = await this.reads.search<{ merchant_id: string }>(OWNER_OF, [id], { limit: 1, whole: true });
+    return row?.merchant_id ?? null;
   }
 }
 

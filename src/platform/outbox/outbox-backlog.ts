@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Origin } from '../../shared/origin.js';
+import { bound, type BoundTo } from '../database/bound.js';
 import { Database } from '../database/database.js';
 import type { OutboxEvent } from './outbox.js';
 
@@ -8,29 +9,32 @@ const CLAIM_SECONDS = 5;
 
 /** Of the row `row`: by a clock that was set back a claim would last for long. */
 const isFree = (row: string): string => `
-  (${row}.claimed_until IS NULL OR ${row}.claimed_until < clock_timestamp()
-    OR ${row}.claimed_until > clock_timestamp() + interval '${CLAIM_SECONDS} seconds')`;
+  (${row}.claimed_until IS NULL OR ${row}.claimed_until < statement_timestamp()
+    OR ${row}.claimed_until > statement_timestamp() + interval '${CLAIM_SECONDS} seconds')`;
+
+/** Whose events wait, where they lie on several nodes. */
+const WAITING = `SELECT q.merchant_id, q.id FROM outbox_queue q WHERE ${isFree('q')} ORDER BY q.id LIMIT $1`;
 
 /**
  * Not under the book's lock: the write path inserts these rows and never touches them again. Rows that another relay is
- * just claiming are passed by.
+ * just claiming are passed by. $2: the merchants of a shard, or null.
  */
 const CLAIM = `
   WITH due AS (
-    SELECT q.merchant_id, q.id FROM outbox_queue q WHERE ${isFree('q')}
+    SELECT q.merchant_id, q.id FROM outbox_queue q WHERE ${isFree('q')} AND ${bound('q.merchant_id', 2)}
     ORDER BY q.id LIMIT $1
     FOR UPDATE SKIP LOCKED
   ), claimed AS (
-    UPDATE outbox_queue q SET claimed_until = clock_timestamp() + interval '${CLAIM_SECONDS} seconds'
-    FROM due WHERE q.id = due.id AND q.merchant_id = due.merchant_id
+    UPDATE outbox_queue q SET claimed_until = statement_timestamp() + interval '${CLAIM_SECONDS} seconds'
+    FROM due WHERE q.id = due.id AND q.merchant_id = due.merchant_id AND ${bound('q.merchant_id', 2)}
     RETURNING q.merchant_id, q.id
   )
   SELECT o.merchant_id, o.id, o.type, o.payload, o.created_at, o.origin
-  FROM claimed c JOIN outbox o ON o.merchant_id = c.merchant_id AND o.id = c.id`;
+  FROM claimed c JOIN outbox o ON o.merchant_id = c.merchant_id AND o.id = c.id AND ${bound('o.merchant_id', 2)}`;
 
 const CARRIED = `
   DELETE FROM outbox_queue q USING unnest($1::uuid[], $2::uuid[]) AS done(merchant_id, id)
-  WHERE q.id = done.id AND q.merchant_id = done.merchant_id`;
+  WHERE q.id = done.id AND q.merchant_id = done.merchant_id AND ${bound('q.merchant_id', 3)}`;
 
 /** The release before marks the events themselves. What one of its relays has claimed is its own until that is over. */
 const ADOPT = `
@@ -59,11 +63,15 @@ interface OutboxRow {
 /** Events that were committed and have not been carried to the queues yet. */
 @Injectable()
 export class OutboxBacklog {
+  private readonly logger = new Logger('OutboxRelay');
+
   constructor(private readonly database: Database) {}
 
   /** Takes the oldest ones. Unless they are carried in time, a relay takes them again. */
   async claim(limit: number): Promise<OutboxEvent[]> {
-    const rows = await this.database.query<OutboxRow>(CLAIM, [limit]);
+    const rows = await this.ofShards(await this.waiting(limit), (merchants) =>
+      this.database.query<OutboxRow>(CLAIM, [limit, merchants]),
+    );
     return rows
       .map((row) => ({
         merchantId: row.merchant_id,
@@ -78,12 +86,33 @@ export class OutboxBacklog {
 
   /** They are in the queues. The events themselves stay as they are. */
   async remove(events: readonly OutboxEvent[]): Promise<void> {
+    if (events.length === 0) return;
     const values = [events.map(({ merchantId }) => merchantId), events.map(({ id }) => id)];
-    if (events.length > 0) await this.database.query(CARRIED, values);
+    await this.ofShards(await this.database.byShard(values[0]!), (merchants) =>
+      this.database.query(CARRIED, [...values, merchants]),
+    );
   }
 
-  /** Takes over what processes of the release before have committed. @returns how many */
+  /** Takes over what processes of the release before have committed: none of them works on several nodes. @returns how many */
   async adopt(limit: number): Promise<number> {
-    return (await this.database.query(ADOPT, [limit])).length;
+    return this.database.distributed ? 0 : (await this.database.query(ADOPT, [limit])).length;
+  }
+
+  private async waiting(limit: number): Promise<BoundTo[]> {
+    if (!this.database.distributed) return [null];
+    const rows = await this.database.search<OutboxRow>(WAITING, [limit], { by: ['id'], limit });
+    return this.database.byShard(rows.map(({ merchant_id }) => merchant_id));
+  }
+
+  /** The events of a node that does not answer wait; those of the others go on. @throws where there are no others */
+  private async ofShards<Row>(
+    shards: readonly BoundTo[],
+    work: (merchants: BoundTo) => Promise<Row[]>,
+  ): Promise<Row[]> {
+    const done = await Promise.allSettled(shards.map(work));
+    const failures = done.filter((one) => one.status === 'rejected');
+    if (failures.length > 0 && failures.length === shards.length) throw failures[0]!.reason;
+    for (const { reason } of failures) this.logger.warn(`events of a shard wait: ${String(reason)}`);
+    return done.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
   }
 }

@@ -74,10 +74,11 @@ export class OutboxPruning implements OnApplicationBootstrap, BeforeApplicationS
   /** Ids are dated by the database's clock. */
   private async pruneBooks(oldest: string): Promise<void> {
     for (let last: string = NIL_ID; ;) {
-      const books = await this.database.query<{ merchant_id: string; has_old: boolean }>(BOOKS_WITH_OLD, [
-        last,
-        oldest,
-      ]);
+      const books = await this.database.search<{ merchant_id: string; has_old: boolean }>(
+        BOOKS_WITH_OLD,
+        [last, oldest],
+        { by: ['merchant_id'], limit: BOOKS },
+      );
       for (const { merchant_id, has_old } of books) if (has_old) await this.pruneBook(merchant_id, oldest);
       if (books.length < BOOKS) return;
       last = books.at(-1)!.merchant_id;

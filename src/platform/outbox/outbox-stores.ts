@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { bound, type BoundTo } from '../database/bound.js';
 import type { Sql } from '../database/sql.js';
 import type { BookTableStore, LoadedRow, StagedRow, Statement } from '../group-commit/book-table-store.js';
-import { bound, type BoundTo, insertion } from '../group-commit/bound.js';
+import { insertion } from '../group-commit/insertion.js';
 import { fixed } from '../group-commit/columns.js';
 import { Rows } from '../group-commit/rows.js';
 import { OutboxRoutes } from './outbox-routes.js';

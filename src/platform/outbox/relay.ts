@@ -74,7 +74,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     const left = new Set(refused?.jobs);
     const carried = routed.filter((one) => !one.jobs.some((job) => left.has(job)));
     await this.backlog.remove(carried.map(({ event }) => event));
-    return events.length === BATCH;
+    return events.length >= BATCH;
   }
 
   /** Once, and not for each batch. */

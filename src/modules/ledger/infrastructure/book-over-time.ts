@@ -14,7 +14,7 @@ const BOOK_OVER_TIME = `
       greatest(date_trunc('milliseconds', statement_timestamp()), t.created_at) AS read_at
     FROM books b
     LEFT JOIN LATERAL (
-      SELECT seq, hash, created_at FROM ledger_transactions t WHERE t.merchant_id = b.merchant_id
+      SELECT seq, hash, created_at FROM ledger_transactions t WHERE t.merchant_id = $1
       ORDER BY t.seq DESC LIMIT 1
     ) t ON true
     WHERE b.merchant_id = $1

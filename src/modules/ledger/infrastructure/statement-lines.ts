@@ -55,7 +55,7 @@ const ofCause = (order: 'ASC' | 'DESC', hasKey: boolean, [id, type]: readonly [s
     CROSS JOIN unnest($2::text[]) AS wanted(account)
     CROSS JOIN LATERAL (
       SELECT * FROM ledger_entries e
-      WHERE e.merchant_id = t.merchant_id AND e.account = wanted.account AND e.seq = t.seq LIMIT $3
+      WHERE e.merchant_id = $1 AND e.account = wanted.account AND e.seq = t.seq LIMIT $3
     ) e
     WHERE t.reference_id = ${id} AND t.reference_type = ${type} AND t.merchant_id::text = $1::uuid::text
       AND t.seq > $6 AND t.seq <= $7 ${beyond(order, hasKey)}

@@ -1,3 +1,4 @@
+import { grouped } from '../../../shared/grouped.js';
 import { asUuid, byId, inSlices, rowsInSlices, type Sql } from '../../../platform/database/database.public.js';
 import { NEWEST_CALLBACKS, OLDEST_CALLBACKS, OWN_REFERENCE } from '../../gateways/gateways.public.js';
 import {
@@ -6,6 +7,7 @@ import {
   checkCallbacks,
   type CheckedBook,
   checkPart,
+  type Finding,
   toBeJudged,
 } from '../../ledger/ledger.public.js';
 import { paymentTies } from './payment-ties.js';
@@ -59,34 +61,50 @@ const callbacks = checkCallbacks('callbacks about payments', ({ sql, merchantId 
   inSlices(sql, { text: REFUSED, ...OLDEST_CALLBACKS }, [merchantId], after),
 );
 
-/** Each id is looked up in its index, as with UTRs. Where hundreds share one, each names the first of them. */
-const SHARED_PROVIDER_IDS = `
-  SELECT 'payments' AS what, p.id, o.id AS other, p.gateway, p.provider_id
-  FROM payments p CROSS JOIN LATERAL (
-    SELECT id FROM payments o WHERE o.provider_id = p.provider_id AND o.gateway = p.gateway AND o.id <> p.id
-    ORDER BY id LIMIT 100
-  ) o
-  WHERE p.merchant_id = $1 AND p.id = ANY($2)
-  UNION ALL
-  SELECT 'refunds', r.id, o.id, p.gateway, r.provider_id
-  FROM refunds r JOIN payments p ON p.merchant_id = r.merchant_id AND p.id = r.payment_id
-  CROSS JOIN LATERAL (
-    SELECT o.id FROM refunds o JOIN payments op ON op.merchant_id = o.merchant_id AND op.id = o.payment_id
-    WHERE o.provider_id = r.provider_id AND op.gateway = p.gateway AND o.id <> r.id ORDER BY o.id LIMIT 100
-  ) o
-  WHERE r.merchant_id = $1 AND r.payment_id = ANY($2)
-  ORDER BY 1, 2, 3`;
+type WithProviderId = Readonly<Record<'id' | 'gateway' | 'provider_id', string>>;
 
-type SharedId = Readonly<Record<'what' | 'id' | 'other' | 'gateway' | 'provider_id', string>>;
+/** Whoever's they are, as with UTRs. Where hundreds share one, each names the first of them. */
+const firstOf = (rows: string): string => `
+  SELECT id, gateway, provider_id FROM (
+    SELECT o.*, row_number() OVER (PARTITION BY o.gateway, o.provider_id ORDER BY o.id) AS place FROM (${rows}) o
+  ) o WHERE place <= 101 ORDER BY id`;
+
+const IDS_OF_PROVIDERS = [
+  {
+    what: 'payments',
+    own: `SELECT p.id, p.gateway, p.provider_id FROM payments p
+      WHERE p.merchant_id = $1 AND p.id = ANY($2) AND p.provider_id IS NOT NULL ORDER BY p.id`,
+    same: firstOf('SELECT p.id, p.gateway, p.provider_id FROM payments p WHERE p.provider_id = ANY($1)'),
+  },
+  {
+    what: 'refunds',
+    own: `SELECT r.id, p.gateway, r.provider_id
+      FROM refunds r JOIN payments p ON p.merchant_id = r.merchant_id AND p.id = r.payment_id
+      WHERE r.merchant_id = $1 AND r.payment_id = ANY($2) AND r.provider_id IS NOT NULL ORDER BY r.id`,
+    same: firstOf(`SELECT r.id, p.gateway, r.provider_id
+      FROM refunds r JOIN payments p ON p.merchant_id = r.merchant_id AND p.id = r.payment_id
+      WHERE r.provider_id = ANY($1)`),
+  },
+];
 
 /** A provider gives each charge, and each refund, an id of its own, whoever's it is. */
 const providerIds = checkPart('ids of providers', paymentsToCheck, async ({ sql, merchantId }, rows) => {
-  const shared = await sql.query<SharedId>(SHARED_PROVIDER_IDS, [merchantId, rows.map(({ id }) => id)]);
-  return shared.map(({ what, id, other, gateway, provider_id }) => ({
-    ...({ code: 'PROVIDER_ID_REUSED', merchantId } as const),
-    detail: `${what} ${id} and ${other} both carry the id ${provider_id} of ${gateway}`,
-  }));
+  const findings: Finding[] = [];
+  for (const { what, own, same } of IDS_OF_PROVIDERS) {
+    const found = await sql.query<WithProviderId>(own, [merchantId, rows.map(({ id }) => id)]);
+    const others = await sql.query<WithProviderId>(same, [found.map(({ provider_id }) => provider_id)]);
+    const by = grouped(others, nameOf);
+    for (const one of found)
+      for (const other of (by.get(nameOf(one)) ?? []).filter(({ id }) => id !== one.id).slice(0, 100))
+        findings.push({
+          ...({ code: 'PROVIDER_ID_REUSED', merchantId } as const),
+          detail: `${what} ${one.id} and ${other.id} both carry the id ${one.provider_id} of ${one.gateway}`,
+        });
+  }
+  return findings;
 });
+
+const nameOf = ({ gateway, provider_id: id }: WithProviderId): string => `${gateway} ${id}`;
 
 /** Signed by a provider about a charge or a refund that no book knows, and what cannot be read at all. */
 const KEPT = `

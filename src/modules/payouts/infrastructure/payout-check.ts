@@ -1,3 +1,4 @@
+import { grouped } from '../../../shared/grouped.js';
 import { asUuid, byId, inSlices, rowsInSlices, type Sql } from '../../../platform/database/database.public.js';
 import { NEWEST_CALLBACKS, OLDEST_CALLBACKS, OWN_REFERENCE } from '../../gateways/gateways.public.js';
 import {
@@ -37,31 +38,35 @@ const contradictions = checkPart(
     }),
 );
 
-interface SharedUtr {
-  readonly id: string;
-  readonly other: string;
-  readonly utr: string;
-  readonly statuses: readonly string[];
-}
+type WithUtr = Readonly<Record<'id' | 'utr' | 'status', string>>;
+
+const OWN_UTRS = `
+  SELECT p.id, p.utr, p.status FROM payouts p
+  WHERE p.merchant_id = $1 AND p.id = ANY($2) AND p.utr IS NOT NULL ORDER BY p.id`;
 
 /**
- * Each UTR is looked up in its index: joined as a whole, the payouts of all merchants would be read again for each book.
- * Where hundreds share one, each names the first of them.
+ * Whoever's they are, on whichever node. Each UTR is looked up in its index: joined as a whole, the payouts of all merchants
+ * would be read again for each book. Where hundreds share one, each names the first of them.
  */
-const SHARED_UTRS = `
-  SELECT p.id, o.id AS other, p.utr, ARRAY[p.status, o.status] AS statuses
-  FROM payouts p CROSS JOIN LATERAL (
-    SELECT id, status FROM payouts o WHERE o.utr = p.utr AND o.id <> p.id ORDER BY o.id LIMIT 100
-  ) o
-  WHERE p.merchant_id = $1 AND p.id = ANY($2) ORDER BY p.id, o.id`;
+const WITH_UTRS = `
+  SELECT id, utr, status FROM (
+    SELECT o.id, o.utr, o.status, row_number() OVER (PARTITION BY o.utr ORDER BY o.id) AS place
+    FROM payouts o WHERE o.utr = ANY($1)
+  ) o WHERE place <= 101 ORDER BY id`;
 
 /** A UTR names one transfer, whoever's it is. */
 const utrs = checkPart('UTRs', payoutsToCheck, async ({ sql, merchantId }, rows) => {
-  const shared = await sql.query<SharedUtr>(SHARED_UTRS, [merchantId, rows.map(({ id }) => id)]);
-  return shared.map(({ id, other, utr, statuses }) => {
-    const detail = `payouts ${id} and ${other} both carry the UTR ${utr}`;
-    return toBeJudged('UTR_REUSED', merchantId, detail, [id, other, utr, statuses]);
-  });
+  const own = await sql.query<WithUtr>(OWN_UTRS, [merchantId, rows.map(({ id }) => id)]);
+  const others = grouped(await sql.query<WithUtr>(WITH_UTRS, [own.map(({ utr }) => utr)]), ({ utr }) => utr);
+  return own.flatMap(({ id, utr, status }) =>
+    (others.get(utr) ?? [])
+      .filter((other) => other.id !== id)
+      .slice(0, 100)
+      .map((other) => {
+        const detail = `payouts ${id} and ${other.id} both carry the UTR ${utr}`;
+        return toBeJudged('UTR_REUSED', merchantId, detail, [id, other.id, utr, [status, other.status]]);
+      }),
+  );
 });
 
 const REFUSALS = ['amount_mismatch', 'account_mismatch', 'other_gateway', 'not_confirmed', 'unrecognized']

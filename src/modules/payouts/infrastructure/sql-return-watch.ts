@@ -23,7 +23,7 @@ const part = (turn: number, condition: string): string => `
 
 /** Those that were called failed once go first: the second time counts for so long only. */
 const DUE = `
-  SELECT merchant_id, id, watch_next_at::text AS due_at FROM (${[
+  SELECT merchant_id, id, watch_next_at::text AS due_at, turn FROM (${[
     part(1, 'watch_next_at <= now() AND first_rejected_at IS NOT NULL'),
     part(2, 'watch_next_at <= now() AND first_rejected_at IS NULL'),
     part(3, `watch_next_at > now() + interval '${LONGEST_PLAN}'`),
@@ -40,13 +40,17 @@ const TURN = `
   RETURNING gateway`;
 
 /** Milliseconds, as the write path reads and writes it. */
-const NOW = `date_trunc('milliseconds', clock_timestamp())`;
+const NOW = `date_trunc('milliseconds', statement_timestamp())`;
 
 const CLAIM = `
-  UPDATE payouts SET watch_next_at = ${NOW} + interval '${LEASE_SECONDS} seconds'
-  WHERE merchant_id = $1 AND id = $2 AND watch_next_at = $3::timestamptz
-  RETURNING watch_next_at::text AS lease_ends_at, extract(epoch
-    FROM least(clock_timestamp(), $3::timestamptz + interval '${LATE}') - watched_from)::double precision AS elapsed`;
+  WITH claimed AS (
+    UPDATE payouts SET watch_next_at = ${NOW} + interval '${LEASE_SECONDS} seconds'
+    WHERE merchant_id = $1 AND id = $2 AND watch_next_at = $3::timestamptz
+    RETURNING watch_next_at, watched_from
+  )
+  SELECT watch_next_at::text AS lease_ends_at, extract(epoch
+    FROM least(statement_timestamp(), $3::timestamptz + interval '${LATE}') - watched_from)::double precision AS elapsed
+  FROM claimed`;
 
 const PLAN = `
   UPDATE payouts SET watch_next_at = ${NOW} + $4::double precision * interval '1 second'
@@ -65,7 +69,7 @@ export class SqlReturnWatch extends ReturnWatch {
   }
 
   override async take(gateway: string, atMost: number): Promise<readonly WatchedPayout[]> {
-    const due = await this.database.query<DueRow>(DUE, [gateway, atMost]);
+    const due = await this.database.search<DueRow>(DUE, [gateway, atMost], { by: ['turn', 'due_at'], limit: atMost });
     if (due.length === 0) return [];
     const turn = await this.database.query(TURN, [gateway]);
     if (turn.length === 0) return [];

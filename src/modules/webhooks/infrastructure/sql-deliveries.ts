@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, ListQuery, Lists, PointReads } from '../../../platform/database/database.public.js';
+import { bound, Database, ListQuery, Lists, PointReads } from '../../../platform/database/database.public.js';
 import { firstIdOf } from '../../../shared/ids.js';
 import type { Slice } from '../../../shared/slice.js';
 import { Deliveries, type DeliveryFilter } from '../domain/deliveries.js';
@@ -29,10 +29,19 @@ const RETRY = `
 
 const LOCK_ENDPOINT = 'SELECT id FROM webhook_endpoints WHERE id = $1 FOR NO KEY UPDATE';
 
-/**
- * A cursor that has passed the moment goes back to it; what it finds again is there already, and is left alone. Cursors are
- * locked in the order in which planning moves them.
- */
+/** In the order in which planning moves them. */
+const LOCK_CURSORS =
+  'SELECT merchant_id FROM webhook_cursors WHERE endpoint_id = $1 ORDER BY merchant_id FOR NO KEY UPDATE';
+
+/** Before the first event of each of these merchants since then. */
+const BEFORE = `
+  SELECT w.merchant_id, first.sequence FROM unnest($1::uuid[]) AS w(merchant_id) CROSS JOIN LATERAL (
+    SELECT o.sequence - 1 AS sequence FROM outbox o
+    WHERE o.merchant_id = w.merchant_id AND ${bound('o.merchant_id', 3)} AND o.id >= $2 AND o.sequence IS NOT NULL
+    ORDER BY o.id LIMIT 1
+  ) first`;
+
+/** A cursor that has passed the moment goes back to it; what it finds again is there already, and is left alone. */
 const RECOVER = `
   WITH planned AS (
     UPDATE webhook_deliveries p SET ${PLAN}
@@ -40,16 +49,10 @@ const RECOVER = `
     RETURNING p.id
   ), endpoint AS (
     UPDATE webhook_endpoints SET paused_since = NULL WHERE id = $1 AND paused_since IS NOT NULL
-  ), cursors AS (
-    SELECT merchant_id, endpoint_id FROM webhook_cursors WHERE endpoint_id = $1 ORDER BY merchant_id FOR NO KEY UPDATE
   ), behind AS (
     UPDATE webhook_cursors c SET sequence = before.sequence
-    FROM cursors k CROSS JOIN LATERAL (
-      SELECT o.sequence - 1 AS sequence FROM outbox o
-      WHERE o.merchant_id = k.merchant_id AND o.id >= $2 AND o.sequence IS NOT NULL ORDER BY o.id LIMIT 1
-    ) before
-    WHERE c.merchant_id = k.merchant_id AND c.endpoint_id = k.endpoint_id
-      AND before.sequence < c.sequence
+    FROM unnest($3::uuid[], $4::bigint[]) AS before(merchant_id, sequence)
+    WHERE c.endpoint_id = $1 AND c.merchant_id = before.merchant_id AND before.sequence < c.sequence
   )
   SELECT count(*)::int AS count FROM planned`;
 
@@ -126,7 +129,13 @@ export class SqlDeliveries extends Deliveries {
     return this.database.transaction(async (sql) => {
       // Before its deliveries. What failed until then is seen by the statement that follows.
       await sql.query(LOCK_ENDPOINT, [endpointId]);
-      const [row] = await sql.query<{ count: number }>(RECOVER, [endpointId, firstIdOf(since)]);
+      const cursors = await sql.query<{ merchant_id: string }>(LOCK_CURSORS, [endpointId]);
+      const merchantIds = cursors.map(({ merchant_id }) => merchant_id);
+      const before: { readonly merchant_id: string; readonly sequence: string }[] = [];
+      for (const merchants of await this.database.byShard(merchantIds))
+        before.push(...(await sql.query<(typeof before)[0]>(BEFORE, [merchantIds, firstIdOf(since), merchants])));
+      const places = [before.map(({ merchant_id }) => merchant_id), before.map(({ sequence }) => sequence)];
+      const [row] = await sql.query<{ count: number }>(RECOVER, [endpointId, firstIdOf(since), ...places]);
       return row!.count;
     });
   }

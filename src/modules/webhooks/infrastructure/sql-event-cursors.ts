@@ -69,7 +69,7 @@ interface CursorRow {
 
 @Injectable()
 export class SqlEventCursors extends EventCursors {
-  constructor(private readonly database: Database) {
+  constructor(protected readonly database: Database) {
     super();
   }
 

@@ -1,0 +1,119 @@
+import { Logger } from '@nestjs/common';
+import pg from 'pg';
+import { DISTRIBUTED } from '../../../migrations/tables.js';
+import { grouped } from '../../shared/grouped.js';
+import type { Sql } from './sql.js';
+
+/** Which tables lie beside each other in which shards, and on which node. */
+const PLACES = `
+  SELECT n.nodename AS host, n.nodeport AS port, json_object_agg(s.logicalrelid::text, s.shardid::text) AS shards
+  FROM pg_dist_shard s JOIN pg_dist_placement p USING (shardid) JOIN pg_dist_node n ON n.groupid = p.groupid
+  WHERE n.noderole = 'primary' AND s.logicalrelid::text = ANY($1::text[])
+  GROUP BY n.nodename, n.nodeport, s.shardminvalue`;
+
+const ON_NODES = `
+  SELECT node_name || ':' || node_port AS node, success, result
+  FROM master_run_on_worker($1::text[], $2::integer[], $3::text[], true)`;
+
+const LIVE_TIME = `SELECT coalesce(live_ms::text, 'NULL') AS live_ms, coalesce(set_back_live_ms::text, 'NULL') AS set_back
+  FROM live_time`;
+
+const NAMES = DISTRIBUTED.flat().map(({ name }) => name);
+const READ_FROM = new RegExp(`\\b(FROM|JOIN) (${NAMES.join('|')})\\b`, 'g');
+
+interface Place {
+  readonly host: string;
+  readonly port: number;
+  readonly shards: Readonly<Record<string, string>>;
+}
+
+interface Answer {
+  readonly node: string;
+  readonly success: boolean;
+  readonly result: string;
+}
+
+/** How rows of several shards are put together. */
+export interface Sorted {
+  /** Columns of the result, whose texts sort as the statement orders them. */
+  readonly by?: readonly string[];
+  readonly order?: 'ASC' | 'DESC';
+  readonly limit?: number;
+  /** Fails where a node does not answer, whose rows would be missing. */
+  readonly whole?: boolean;
+}
+
+/** A database of several nodes is away as one of them is. */
+export class NodeUnreachable extends Error {
+  /** As PostgreSQL says it of a server. */
+  readonly code = '08006';
+
+  constructor(node: string, result: string) {
+    super(`node ${node} does not answer: ${result.split('\n')[0]}`);
+  }
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * Runs a statement that only reads on each shard for itself, on all nodes at the same time, and puts the rows together: what
+ * Citus would refuse to spread, or would read from no node where one is dead. A node that does not answer is passed over:
+ * what lies there is found when it is back. For what is looked for again and again, and decided elsewhere: values come as
+ * JSON has them.
+ */
+export async function onEveryShard<Found>(
+  sql: Sql,
+  text: string,
+  values: readonly unknown[],
+  { by = [], order = 'ASC', limit = Infinity, whole = false }: Sorted,
+): Promise<Found[]> {
+  const places = await sql.query<Place>(PLACES, [NAMES]);
+  const statement = await withLiveTime(sql, text);
+  const commands = perNode(places).map((there) => ({ node: there[0]!, text: commandFor(statement, values, there) }));
+  const answers = await sql.query<Answer>(ON_NODES, [
+    commands.map(({ node }) => node.host),
+    commands.map(({ node }) => node.port),
+    commands.map((command) => command.text),
+  ]);
+  for (const { node, success, result } of answers) {
+    if (success) continue;
+    if (whole) throw new NodeUnreachable(node, result);
+    Logger.warn(`node ${node} is passed over: ${result.split('\n')[0]}`, 'Database');
+  }
+  const rows = answers.flatMap(({ success, result }) => (success ? (JSON.parse(result) as Row[]) : []));
+  const keyOf = (row: Row): string => by.map((column) => String(row[column])).join(' ');
+  return rows.sort((a, b) => (keyOf(a) < keyOf(b) === (order === 'ASC') ? -1 : 1)).slice(0, limit) as Found[];
+}
+
+function perNode(places: readonly Place[]): Place[][] {
+  return [...grouped(places, ({ host, port }) => `${host}:${port}`).values()];
+}
+
+function commandFor(text: string, values: readonly unknown[], places: readonly Place[]): string {
+  const parts = places.map(({ shards }) => {
+    const onShard = text.replaceAll(READ_FROM, (_, word: string, table: string) => `${word} ${table}_${shards[table]}`);
+    return `(${withValues(onShard, values)})`;
+  });
+  return `SELECT coalesce(json_agg(f), '[]') FROM (${parts.join(' UNION ALL ')}) f`;
+}
+
+/** A node has no tables but shards. */
+async function withLiveTime(sql: Sql, text: string): Promise<string> {
+  if (!text.includes('FROM live_time')) return text;
+  const [now] = await sql.query<{ live_ms: string; set_back: string }>(LIVE_TIME);
+  const row = `(SELECT ${now!.live_ms}::bigint AS live_ms, ${now!.set_back}::bigint AS set_back_live_ms) AS live_time`;
+  return text.replaceAll('FROM live_time', `FROM ${row}`);
+}
+
+/** What is sent to a node has no parameters. */
+function withValues(text: string, values: readonly unknown[]): string {
+  return text.replaceAll(/\$(\d+)/g, (_, n: string) => literal(values[Number(n) - 1]));
+}
+
+function literal(value: unknown): string {
+  if (value === null || value === undefined) return 'NULL';
+  if (Array.isArray(value)) return `ARRAY[${value.map(literal).join(', ')}]`;
+  if (typeof value === 'number') return String(value);
+  if (value instanceof Date) return pg.escapeLiteral(value.toISOString());
+  return pg.escapeLiteral(`${value as string}`);
+}
