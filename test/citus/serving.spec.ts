@@ -132,7 +132,6 @@ describeOnCitus('a service on distributed books', () => {
       '/balance/daily?from=2026-01-01&to=2026-01-02',
       '/refunds/counts',
       '/payments/counts',
-      '/health',
     ])
       expect([path, (await merchants[3]!.api.get(path)).status]).toEqual([path, 200]);
     for (const path of ['/attention', '/queues', '/workers'])
