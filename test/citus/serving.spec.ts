@@ -63,6 +63,8 @@ describeOnCitus('a service on distributed books', () => {
     const asked = await Promise.all(merchants.map(async (merchant) => [merchant, await merchant.aPayout(10)] as const));
     await Promise.all(asked.map(([merchant, { id }]) => merchant.until(id, 'completed')));
     for (const merchant of merchants) expect(await merchant.balance()).toEqual({ available: 990, held: 0 });
+    // Sweeps would carry payouts too, later.
+    await until('the relay has carried every event', async () => (await bahi.count('outbox_queue')) === 0, 5_000);
   }, 60_000);
 
   it('takes payments in, and gives one back', async () => {
