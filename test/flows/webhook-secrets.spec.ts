@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { SecretsCheck } from '../../src/modules/webhooks/infrastructure/secrets-check.js';
@@ -37,11 +37,13 @@ beforeEach(() => bahi.psql.query('DELETE FROM webhook_endpoints'));
 
 interface Made {
   readonly id: string;
+  /** Each has an address of its own, so that what is sent to the others is told apart. */
+  readonly url: string;
   readonly secret: string;
 }
 
 async function added(api: Client = acme.api, fields: object = {}): Promise<Made> {
-  const { status, body } = await api.post('/webhook-endpoints', { url: receiver.url, ...fields });
+  const { status, body } = await api.post('/webhook-endpoints', { url: `${receiver.url}/${randomUUID()}`, ...fields });
   expect(status).toBe(201);
   return body as Made;
 }
@@ -55,7 +57,7 @@ const test = (api: Client, { id }: Made): Promise<Answer> => sendTestMessage(api
 /** Whether a message of now is signed with this secret. */
 async function isSignedWith(api: Client, made: Made, secret = made.secret): Promise<boolean> {
   expect((await test(api, made)).body.is_delivered).toBe(true);
-  const { body, headers } = receiver.received.at(-1)!;
+  const { body, headers } = receiver.received.findLast(({ path }) => made.url.endsWith(path))!;
   try {
     new Webhook(secret).verify(body, headers as Record<string, string>);
     return true;
