@@ -52,7 +52,7 @@ async function areText(...paths: string[]): Promise<void> {
   for (const path of paths) {
     await tab.open(path);
     await tab.heading(/./).waitFor();
-    for (const width of [360, 1280]) {
+    for (const width of [360, 700, 1100, 1280]) {
       await tab.page.setViewportSize({ width, height: 800 });
       await isText();
     }

@@ -168,7 +168,7 @@ const ROW =
 function cellLook({ isNumber = false, phone }: Column<never>): string {
   const place = phone === undefined ? 'max-sm:hidden' : PLACES[phone];
   return classes(
-    'h-11 px-4 py-2 align-middle max-sm:h-auto max-sm:p-0 sm:max-xl:px-3 sm:max-xl:first:pl-4 sm:max-xl:last:pr-4',
+    'h-11 px-4 py-2 align-middle max-sm:h-auto max-sm:min-w-0 max-sm:p-0 max-sm:wrap-anywhere sm:max-xl:px-3 sm:max-xl:first:pl-4 sm:max-xl:last:pr-4',
     isNumber && 'text-right whitespace-nowrap tabular-nums',
     place,
   );

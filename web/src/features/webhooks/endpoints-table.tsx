@@ -41,7 +41,7 @@ function columnsOf(words: Catalogue['webhooks']): readonly Column<WebhookEndpoin
           <Link to="/webhooks/$id" params={{ id }} className="link font-medium wrap-anywhere">
             {url}
           </Link>
-          {description !== null && <bdi className="text-sm text-muted">{description}</bdi>}
+          {description !== null && <bdi className="text-sm text-muted wrap-anywhere">{description}</bdi>}
         </span>
       ),
     },
