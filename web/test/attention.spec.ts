@@ -124,11 +124,20 @@ describe('what a provider leaves open', () => {
     await tab.signIn(bahi.operatorKey, '/attention');
     await itemOf(amount).getByRole('link').first().click();
     await tab.heading(heading).waitFor();
+    await tab.page.getByRole('heading', { name: 'Timeline' }).waitFor();
+    // A ledger is a merchant's.
+    expect(await tab.page.getByRole('heading', { name: 'Ledger entries' }).count()).toBe(0);
     await tab.page.getByRole('button', { name: 'Mark as failed' }).click();
     const dialog = tab.page.getByRole('dialog');
     await dialog.getByLabel('Reason').fill('It is on no statement.');
-    await dialog.getByRole('button', { name: 'Mark as failed' }).click();
-    await dialog.waitFor({ state: 'detached' });
+    const decided = dialog.getByRole('button', { name: 'Mark as failed' });
+    const again = dialog.getByText('Try again: it can be failed by hand');
+    await decided.click();
+    // It is refused where the worker has asked the provider in the same moment.
+    await until('it is failed', async () => {
+      if (await again.isVisible()) await decided.click({ timeout: 5_000 }).catch(() => undefined);
+      return dialog.isHidden();
+    });
   }
 
   it('a payment, is failed by an operator on its page, and nothing is credited', async () => {

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { merchantShown, useSession } from '../api/session.ts';
 import { AttemptsCard } from '../features/payments/attempts-card.tsx';
 import { PaymentActions } from '../features/payments/payment-actions.tsx';
 import { PaymentFacts, ReceiptCard } from '../features/payments/payment-facts.tsx';
@@ -20,6 +21,7 @@ const route = getRouteApi('/payments/$id');
 export function PaymentPage() {
   const { payments: words } = useText();
   const { id } = route.useParams();
+  const merchant = merchantShown(useSession());
   const { data, error, refetch } = useQuery(payment(id));
   const timeline = useQuery(paymentTimeline(id));
   if (data === undefined && error !== null) return <ProblemMessage error={error} onRetry={() => void refetch()} />;
@@ -41,7 +43,8 @@ export function PaymentPage() {
         <div className="grid min-w-0 gap-6">
           <ReceiptCard payment={data} />
           <PaymentFacts payment={data} />
-          <EntriesCard cause={`payment:${id}`} />
+          {/* A ledger is read for one merchant. */}
+          {merchant !== null && <EntriesCard cause={`payment:${id}`} />}
           <AttemptsCard attempts={paymentAttempts(id)} />
         </div>
         <div className="grid min-w-0 gap-6">

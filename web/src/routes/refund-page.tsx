@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { merchantShown, useSession } from '../api/session.ts';
 import { AttemptsCard } from '../features/payments/attempts-card.tsx';
 import { RefundActions } from '../features/payments/payment-actions.tsx';
 import { RefundFacts } from '../features/payments/payment-facts.tsx';
@@ -19,6 +20,7 @@ const route = getRouteApi('/refunds/$id');
 export function RefundPage() {
   const { payments: words } = useText();
   const { id } = route.useParams();
+  const merchant = merchantShown(useSession());
   const { data, error, refetch } = useQuery(refund(id));
   const timeline = useQuery(refundTimeline(id));
   if (data === undefined && error !== null) return <ProblemMessage error={error} onRetry={() => void refetch()} />;
@@ -38,7 +40,8 @@ export function RefundPage() {
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="grid min-w-0 gap-6">
           <RefundFacts refund={data} />
-          <EntriesCard cause={`refund:${id}`} />
+          {/* A ledger is read for one merchant. */}
+          {merchant !== null && <EntriesCard cause={`refund:${id}`} />}
           <AttemptsCard attempts={refundAttempts(id)} />
         </div>
         <Card title={words.timeline}>

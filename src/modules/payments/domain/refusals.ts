@@ -135,10 +135,11 @@ export class GatewayHasIt extends DomainError {
   }
 }
 
-/** The provider cannot say whether it has the payment or the refund, and recovery is still asking. */
+/** The provider cannot say whether it has the payment or the refund, or recovery has just asked beside the operator. */
 export class ProviderOutcomeUnknown extends refusalWith(
   OUTCOME_UNKNOWN,
-  'The payment provider cannot say yet what became of it. It can be failed by hand once it needs attention.',
+  'The payment provider cannot say yet what became of it, or was asked by the service at the same time. ' +
+    'Try again: it can be failed by hand once it needs attention.',
 ) {}
 
 /** To end it would release another amount than the one that is held for it. */

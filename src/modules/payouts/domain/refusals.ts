@@ -37,10 +37,11 @@ export class BankHasIt extends DomainError {
   }
 }
 
-/** The bank cannot say whether it has the payout, and recovery is still asking. */
+/** The bank cannot say whether it has the payout, or recovery has just asked beside the operator. */
 export class OutcomeUnknown extends refusalWith(
   OUTCOME_UNKNOWN,
-  'The bank cannot say yet what became of the payout. It can be failed by hand once it needs attention.',
+  'The bank cannot say yet what became of the payout, or was asked by the service at the same time. ' +
+    'Try again: it can be failed by hand once it needs attention.',
 ) {}
 
 /** To end it would release or settle another amount than the one that is held for it. */
