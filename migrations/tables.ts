@@ -11,15 +11,15 @@ export type Placement =
     }
   | 'local';
 
-const OF_BOOK: Placement = { by: 'merchant_id' };
+const OF_BOOK = { by: 'merchant_id' } as const;
 
-const LOCAL: Placement = 'local';
+const LOCAL = 'local';
 
 /**
  * Every table, in the order in which they are distributed: `books` first, to which all others are colocated; what a foreign
  * key leads to before what has it. A table that is missing here fails a test.
  */
-export const TABLES: Readonly<Record<string, Placement>> = {
+export const TABLES = {
   books: OF_BOOK,
 
   // Of the write path: whatever a decision reads or writes lies beside the book that it locks.
@@ -83,23 +83,31 @@ export const TABLES: Readonly<Record<string, Placement>> = {
   'payment_simulator.callbacks': LOCAL,
   'payment_simulator.movements': LOCAL,
   'payment_simulator.orders': LOCAL,
-};
+} as const satisfies Readonly<Record<string, Placement>>;
+
+export type TableName = keyof typeof TABLES;
+
+/** Of a table that lies in shards. */
+export type DistributedName = {
+  [Name in TableName]: (typeof TABLES)[Name] extends 'local' ? never : Name;
+}[TableName];
 
 /** A table that is distributed, and by which column. */
 export interface DistributedTable {
-  readonly name: string;
+  readonly name: DistributedName;
   readonly by: string;
 }
 
 /** Those that are distributed, in families that foreign keys tie together. */
 export const DISTRIBUTED: readonly (readonly DistributedTable[])[] = familiesOf(TABLES);
 
-function familiesOf(tables: typeof TABLES): DistributedTable[][] {
+function familiesOf(tables: Readonly<Record<string, Placement>>): DistributedTable[][] {
   const families = new Map<string, DistributedTable[]>();
   for (const [name, placement] of Object.entries(tables)) {
     if (placement === 'local') continue;
     const first = placement.with ?? name;
-    families.set(first, [...(families.get(first) ?? []), { name, by: placement.by }]);
+    const table = { name: name as DistributedName, by: placement.by };
+    families.set(first, [...(families.get(first) ?? []), table]);
   }
   return [...families.values()];
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { TABLES } from '../../migrations/tables.js';
+import { TABLES, type Placement } from '../../migrations/tables.js';
 import { QUEUE_SCHEMA } from '../../src/platform/queue/postgres-queues.js';
 import { createMigratedDatabase, type TestDatabase } from '../support/postgres-server.js';
 import { SqlSession } from '../support/sql-session.js';
@@ -48,8 +48,9 @@ describe('the list of tables', () => {
       [QUEUE_SCHEMA],
     );
     expect(ties.length).toBeGreaterThan(1);
+    const placements: Readonly<Record<string, Placement>> = TABLES;
     for (const { one, other } of ties) {
-      const [from, to] = [TABLES[one]!, TABLES[other]!];
+      const [from, to] = [placements[one]!, placements[other]!];
       expect([one, from === 'local']).toEqual([one, to === 'local']);
       if (from !== 'local') expect([one, from.with]).toEqual([one, other]);
     }

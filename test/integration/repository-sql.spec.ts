@@ -485,7 +485,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
 
 /** Each part of a check as it reads everything, and what is new. */
 async function callParts(calls: Calls, name: string, { judged, computed }: BookCheck<Sql>): Promise<void> {
-  const book = { sql: database, merchantId: acme.id, linesOf: noLines };
+  const book = { sql: database, merchantId: acme.id, boundTo: null, linesOf: noLines };
   for (const part of [...judged, ...computed]) {
     await calls.named(`${name}: ${part.name}`, () => part.slices({ ...book, since: null }, null));
     await calls.named(`${name}: ${part.name}, since`, () =>

@@ -8,7 +8,7 @@ import { WebhookEndpoints } from '../../src/modules/webhooks/domain/webhook-endp
 import { PruneDeliveries } from '../../src/modules/webhooks/jobs/prune-deliveries.js';
 import { ProcessRole } from '../../src/platform/config/config.public.js';
 import { type EventSettings, KeptAges } from '../../src/platform/outbox/outbox.public.js';
-import type { ListStatement } from '../../src/platform/database/list-query.js';
+import type { ListStatement } from '../../src/platform/database/list-statement.js';
 import { Lists } from '../../src/platform/database/lists.js';
 import { nextId } from '../../src/shared/ids.js';
 import { Bahi } from '../support/bahi.js';

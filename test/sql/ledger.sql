@@ -134,8 +134,8 @@ SELECT width_bucket(t.seq - 1, $2::bigint[]) - 1 AS day, t.kind, e.account, coal
   FROM (
     SELECT seq, kind
     FROM ledger_transactions
-    WHERE uuid_send(merchant_id) = uuid_send($1::uuid) AND seq > $3 AND seq <= $4 AND kind IN ('payout_reversal',
-        'refund', 'adjustment') ) t
+    WHERE uuid_send(merchant_id) = uuid_send($1::uuid) AND ($5::uuid[] IS NULL OR merchant_id = ANY($5::uuid[])) AND seq
+        > $3 AND seq <= $4 AND kind IN ('payout_reversal', 'refund', 'adjustment') ) t
   CROSS JOIN unnest('{paid_out,received,fees,taxes}'::text[]) AS a(account)
   CROSS JOIN LATERAL (
     SELECT e.account, e.amount_paise
@@ -207,8 +207,8 @@ SELECT e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind, t.refere
     FROM ledger_entries e
     WHERE e.merchant_id = $1 AND e.account = wanted.account AND e.seq = t.seq
     LIMIT $3 ) e
-  WHERE t.reference_id = $8 AND t.reference_type = $9 AND t.merchant_id::text = $1::uuid::text AND t.seq > $6 AND t.seq
-      <= $7
+  WHERE t.reference_id = $8 AND t.reference_type = $9 AND t.merchant_id::text = $1::uuid::text AND ($10::uuid[] IS NULL
+      OR t.merchant_id = ANY($10::uuid[])) AND t.seq > $6 AND t.seq <= $7
   ORDER BY e.seq DESC, e.account DESC
   LIMIT $4 OFFSET $5;
 SELECT e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind, t.reference_type, t.reference_id,
@@ -220,8 +220,9 @@ SELECT e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind, t.refere
     FROM ledger_entries e
     WHERE e.merchant_id = $1 AND e.account = wanted.account AND e.seq = t.seq
     LIMIT $3 ) e
-  WHERE t.reference_id = $10 AND t.reference_type = $11 AND t.merchant_id::text = $1::uuid::text AND t.seq > $6 AND
-      t.seq <= $7 AND e.seq <= $8 AND (e.seq <> $8 OR e.account < $9)
+  WHERE t.reference_id = $10 AND t.reference_type = $11 AND t.merchant_id::text = $1::uuid::text AND ($12::uuid[] IS
+      NULL OR t.merchant_id = ANY($12::uuid[])) AND t.seq > $6 AND t.seq <= $7 AND e.seq <= $8 AND (e.seq <> $8 OR
+      e.account < $9)
   ORDER BY e.seq DESC, e.account DESC
   LIMIT $4 OFFSET $5;
 

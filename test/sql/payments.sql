@@ -887,7 +887,7 @@ SELECT m.seq, m.id
       WHERE r.merchant_id = $1 AND r.id = CASE WHEN t.reference_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN
           t.reference_id::uuid END ) END AS id
     FROM ledger_transactions t
-    WHERE t.merchant_id = $1 AND (t.kind = 'payment' OR t.kind LIKE 'refund%') AND t.seq > $3 ) m
+    WHERE t.merchant_id = $1 AND (t.kind = 'payment' OR t.kind LIKE 'refund%') AND t.seq > $4 ) m
   WHERE m.id <= $2::uuid AND NOT EXISTS (SELECT
     FROM ledger_transactions l
     WHERE l.reference_id = ANY(ARRAY(
@@ -896,9 +896,9 @@ SELECT m.seq, m.id
         SELECT r.id::text
         FROM refunds r
         WHERE r.merchant_id = $1 AND r.payment_id = m.id )) AND l.kind <> 'adjustment' AND l.merchant_id::text =
-            $1::uuid::text AND l.seq > m.seq)
+            $1::uuid::text AND ($3::uuid[] IS NULL OR l.merchant_id = ANY($3::uuid[])) AND l.seq > m.seq)
   ORDER BY m.seq
-  LIMIT $4;
+  LIMIT $5;
 SELECT p.id, p.gateway, p.provider_id
   FROM payments p
   WHERE p.merchant_id = $1 AND p.id = ANY($2) AND p.provider_id IS NOT NULL
@@ -944,9 +944,10 @@ SELECT p.id
         SELECT r.id::text
         FROM refunds r
         WHERE r.merchant_id = $1 AND r.payment_id = p.id )) AND l.kind <> 'adjustment' AND l.merchant_id::text =
-            $1::uuid::text AND l.seq > $3::bigint) AND p.id > $4
+            $1::uuid::text AND ($4::uuid[] IS NULL OR l.merchant_id = ANY($4::uuid[])) AND l.seq > $3::bigint) AND p.id
+            > $5
   ORDER BY p.id
-  LIMIT $5;
+  LIMIT $6;
 
 -- checkPayments: payments
 SELECT p.id
@@ -994,7 +995,7 @@ SELECT m.seq, m.id
       WHERE r.merchant_id = $1 AND r.id = CASE WHEN t.reference_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN
           t.reference_id::uuid END ) END AS id
     FROM ledger_transactions t
-    WHERE t.merchant_id = $1 AND (t.kind = 'payment' OR t.kind LIKE 'refund%') AND t.seq > $3 ) m
+    WHERE t.merchant_id = $1 AND (t.kind = 'payment' OR t.kind LIKE 'refund%') AND t.seq > $4 ) m
   WHERE m.id <= $2::uuid AND NOT EXISTS (SELECT
     FROM ledger_transactions l
     WHERE l.reference_id = ANY(ARRAY(
@@ -1003,9 +1004,9 @@ SELECT m.seq, m.id
         SELECT r.id::text
         FROM refunds r
         WHERE r.merchant_id = $1 AND r.payment_id = m.id )) AND l.kind <> 'adjustment' AND l.merchant_id::text =
-            $1::uuid::text AND l.seq > m.seq)
+            $1::uuid::text AND ($3::uuid[] IS NULL OR l.merchant_id = ANY($3::uuid[])) AND l.seq > m.seq)
   ORDER BY m.seq
-  LIMIT $4;
+  LIMIT $5;
 SELECT unhashed_until
   FROM timeline_chain;
 SELECT r.merchant_id, r.id, r.payment_id, r.amount_minor, r.amount_paise, r.fee_paise, r.tax_paise, r.attempts,
@@ -1047,9 +1048,10 @@ SELECT p.id
         SELECT r.id::text
         FROM refunds r
         WHERE r.merchant_id = $1 AND r.payment_id = p.id )) AND l.kind <> 'adjustment' AND l.merchant_id::text =
-            $1::uuid::text AND l.seq > $3::bigint) AND p.id > $4
+            $1::uuid::text AND ($4::uuid[] IS NULL OR l.merchant_id = ANY($4::uuid[])) AND l.seq > $3::bigint) AND p.id
+            > $5
   ORDER BY p.id
-  LIMIT $5;
+  LIMIT $6;
 
 -- checkPayments: transactions of payments
 SELECT t.seq, t.kind, t.reference_id AS id, CASE WHEN t.kind = 'payment' THEN EXISTS (SELECT

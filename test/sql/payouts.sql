@@ -163,18 +163,18 @@ SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_acc
     p.events, p.timeline_hash, p.updated_at, p.revision
   FROM (SELECT a.id
     FROM bank_accounts a
-    WHERE a.merchant_id = $1 AND a.id = $2) AS s1(value)
-  CROSS JOIN unnest($3::text[]) AS s2(value)
-  CROSS JOIN unnest($4::boolean[]) AS s3(value)
-  CROSS JOIN unnest($5::boolean[]) AS s4(value)
+    WHERE a.merchant_id = $2 AND a.id = $3) AS s1(value)
+  CROSS JOIN unnest($4::text[]) AS s2(value)
+  CROSS JOIN unnest($5::boolean[]) AS s3(value)
+  CROSS JOIN unnest($6::boolean[]) AS s4(value)
   CROSS JOIN LATERAL (SELECT *
     FROM payouts p
     WHERE p.bank_account_id = s1.value AND p.status = s2.value AND p.needs_attention = s3.value AND (p.archived_at IS
-        NOT NULL) = s4.value
+        NOT NULL) = s4.value AND ($1::uuid[] IS NULL OR p.merchant_id = ANY($1::uuid[]))
     ORDER BY uuid_send(p.id) DESC
-    LIMIT $6) p
+    LIMIT $7) p
   ORDER BY p.id DESC
-  LIMIT $7 OFFSET $8;
+  LIMIT $8 OFFSET $9;
 SELECT p.merchant_id, p.id, p.bank_account_id, p.recipient_name, p.recipient_account_number, p.recipient_ifsc,
     p.recipient_vpa, p.amount_paise, p.mode, p.reference_id, p.narration, p.created_at, p.status, p.gateway, p.utr,
     p.completed_by, p.failure, p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at,
@@ -574,13 +574,13 @@ SELECT t.seq, CASE WHEN t.reference_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]
     id
   FROM ledger_transactions t
   WHERE t.merchant_id = $1 AND t.kind LIKE 'payout%' AND CASE WHEN t.reference_id ~
-      '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN t.reference_id::uuid END <= $2::uuid AND t.seq > $3 AND NOT
+      '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN t.reference_id::uuid END <= $2::uuid AND t.seq > $4 AND NOT
       EXISTS (SELECT
     FROM ledger_transactions l
-    WHERE l.reference_id = t.reference_id AND l.kind LIKE 'payout%' AND l.merchant_id::text = $1::uuid::text AND l.seq >
-        t.seq)
+    WHERE l.reference_id = t.reference_id AND l.kind LIKE 'payout%' AND l.merchant_id::text = $1::uuid::text AND
+        ($3::uuid[] IS NULL OR l.merchant_id = ANY($3::uuid[])) AND l.seq > t.seq)
   ORDER BY t.seq
-  LIMIT $4;
+  LIMIT $5;
 SELECT p.id, p.utr, p.status
   FROM payouts p
   WHERE p.merchant_id = $1 AND p.id = ANY($2) AND p.utr IS NOT NULL
@@ -597,10 +597,10 @@ SELECT p.id
   FROM payouts p
   WHERE p.merchant_id = $1 AND p.next_attempt_at IS NOT NULL AND p.id <= $2::uuid AND NOT EXISTS (SELECT
     FROM ledger_transactions l
-    WHERE l.reference_id = p.id::text AND l.kind LIKE 'payout%' AND l.merchant_id::text = $1::uuid::text AND l.seq >
-        $3::bigint) AND p.id > $4
+    WHERE l.reference_id = p.id::text AND l.kind LIKE 'payout%' AND l.merchant_id::text = $1::uuid::text AND ($4::uuid[]
+        IS NULL OR l.merchant_id = ANY($4::uuid[])) AND l.seq > $3::bigint) AND p.id > $5
   ORDER BY p.id
-  LIMIT $5;
+  LIMIT $6;
 
 -- checkPayouts: callbacks about payouts
 SELECT c.gateway, c.event_id, c.outcome, c.subject, c.reference, c.body_digest, p.status, c.received_at::text AS
@@ -657,13 +657,13 @@ SELECT t.seq, CASE WHEN t.reference_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]
     id
   FROM ledger_transactions t
   WHERE t.merchant_id = $1 AND t.kind LIKE 'payout%' AND CASE WHEN t.reference_id ~
-      '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN t.reference_id::uuid END <= $2::uuid AND t.seq > $3 AND NOT
+      '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN t.reference_id::uuid END <= $2::uuid AND t.seq > $4 AND NOT
       EXISTS (SELECT
     FROM ledger_transactions l
-    WHERE l.reference_id = t.reference_id AND l.kind LIKE 'payout%' AND l.merchant_id::text = $1::uuid::text AND l.seq >
-        t.seq)
+    WHERE l.reference_id = t.reference_id AND l.kind LIKE 'payout%' AND l.merchant_id::text = $1::uuid::text AND
+        ($3::uuid[] IS NULL OR l.merchant_id = ANY($3::uuid[])) AND l.seq > t.seq)
   ORDER BY t.seq
-  LIMIT $4;
+  LIMIT $5;
 SELECT unhashed_until
   FROM timeline_chain;
 SELECT t.merchant_id, t.payout_id, t.seq, t.type, t.from_status, t.to_status, t.at, t.actor, t.reason, t.data, t.hash
@@ -684,10 +684,10 @@ SELECT p.id
   FROM payouts p
   WHERE p.merchant_id = $1 AND p.next_attempt_at IS NOT NULL AND p.id <= $2::uuid AND NOT EXISTS (SELECT
     FROM ledger_transactions l
-    WHERE l.reference_id = p.id::text AND l.kind LIKE 'payout%' AND l.merchant_id::text = $1::uuid::text AND l.seq >
-        $3::bigint) AND p.id > $4
+    WHERE l.reference_id = p.id::text AND l.kind LIKE 'payout%' AND l.merchant_id::text = $1::uuid::text AND ($4::uuid[]
+        IS NULL OR l.merchant_id = ANY($4::uuid[])) AND l.seq > $3::bigint) AND p.id > $5
   ORDER BY p.id
-  LIMIT $5;
+  LIMIT $6;
 
 -- checkPayouts: transactions of payouts
 SELECT t.seq, t.kind, t.reference_id AS id, EXISTS (SELECT

@@ -100,7 +100,7 @@ export class EventChecksModule {
       provide: EventCursors,
       inject: [Database],
       useFactory: (database: Database) =>
-        database.distributed ? new DistributedEventCursors(database) : new SqlEventCursors(database),
+        database.placement.distributed ? new DistributedEventCursors(database) : new SqlEventCursors(database),
     },
     { provide: StreamPlaces, useClass: SqlStreamPlaces },
     { provide: WebhookEndpoints, useClass: SqlWebhookEndpoints },

@@ -4,7 +4,7 @@ export { AdminDatabase, AdministrationDisabled } from './admin-database.js';
 export { roleWarnings, WITHOUT_ADMIN } from './admin-role.js';
 export { Database, sqlStateOf } from './database.js';
 export { distribute } from './distribute.js';
-export { bound, type BoundTo } from './bound.js';
+export { bound, type BoundTo, merchantAsText } from './bound.js';
 export { refuseUnfitDistribution } from './distribution.js';
 export { DatabaseFailovers, type Failover, SUBMISSIONS_STOPPED } from './failovers.js';
 export { durabilityWarning } from './durability.js';
@@ -19,7 +19,8 @@ export {
   type SlicedQuery,
 } from './in-slices.js';
 export { jitWarning } from './jit.js';
-export { type AmountRange, findState, ListQuery, type ListStatement } from './list-query.js';
+export { type AmountRange, findState, ListQuery } from './list-query.js';
+export type { CountStatement, ListStatement } from './list-statement.js';
 export { Lists } from './lists.js';
 export { dropEverything, migrate } from './migrate.js';
 export { leadsToPooler } from './pooler.js';
@@ -31,6 +32,7 @@ export { assertFits } from './schema-fit.js';
 export { schemaObjects } from './schema-dump.js';
 export { StatusDatabase } from './status-database.js';
 export type { Sql } from './sql.js';
+export { joined, type SqlTemplate, table, template, value } from './sql-template.js';
 export { isTlsRefusal } from './tls-refusal.js';
 export { isUnreachable } from './unreachable.js';
 export { DatabaseSettings } from './database.settings.js';

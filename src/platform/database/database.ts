@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { withBinaryArrays } from './binary-arrays.js';
-import type { BoundTo } from './bound.js';
 import { committed, hearWarnings, WITH_WARNINGS } from './commit-warnings.js';
-import { byShard } from './distribution.js';
 import { DURABLE, DURABLE_NOW } from './durability.js';
-import { onEveryShard, type Sorted } from './every-shard.js';
 import { WITHOUT_JIT } from './jit.js';
+import { Placement } from './placement.js';
 import type { PrimaryServer } from './primary-server.js';
-import { routed } from './routed.js';
 import { clientOptions, ServerClient, type ServerClientConfig } from './server-client.js';
 import type { Sql } from './sql.js';
 
@@ -76,6 +73,7 @@ function nameOf(text: string): string {
  * pipelined connections (`connect`), one per lane.
  */
 export class Database implements Sql {
+  readonly placement: Placement;
   private readonly pool: pg.Pool;
 
   constructor(
@@ -88,8 +86,9 @@ export class Database implements Sql {
     /** What is known of the server that takes commits; left out: nothing is, as in a command. */
     private readonly primary?: PrimaryServer,
     /** The books lie on several nodes: see distribution.ts. */
-    readonly distributed = false,
+    distributed = false,
   ) {
+    this.placement = new Placement(this, distributed);
     this.pool = new pg.Pool({
       ...connectionSettings(url, pooled, primary),
       max: poolSize,
@@ -107,7 +106,7 @@ export class Database implements Sql {
   async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
     const result = await this.withClient(async (client, breaks) => {
       try {
-        return await committed(client, () => client.query(queryOf(this.routed(text), values, this.pooled)));
+        return await committed(client, () => client.query(queryOf(text, values, this.pooled)));
       } catch (error) {
         // It may be at it still: nobody gets this connection any more.
         breaks(error as Error);
@@ -115,20 +114,6 @@ export class Database implements Sql {
       }
     });
     return result.rows as Row[];
-  }
-
-  /** Looks for rows wherever they lie: see {@link onEveryShard}. Where nothing is distributed, an ordinary query. */
-  async search<Row>(text: string, values: readonly unknown[], place: Sorted): Promise<Row[]> {
-    return this.distributed ? onEveryShard(this, text, values, place) : this.query(text, values);
-  }
-
-  /** What one statement can change of these merchants: those of a shard. Null, all, where nothing is distributed. */
-  async byShard(merchantIds: readonly string[]): Promise<BoundTo[]> {
-    return this.distributed ? byShard(this, merchantIds) : [null];
-  }
-
-  private routed(text: string): string {
-    return this.distributed ? routed(text) : text;
   }
 
   /**
@@ -150,8 +135,7 @@ export class Database implements Sql {
             `SET LOCAL idle_in_transaction_session_timeout = ${statementTimeoutMs}`,
           );
         await client.query([`BEGIN ${mode}`, ...settings].join('; '));
-        const sql = sqlOn(client, this.pooled, statementTimeoutMs);
-        const result = await work({ query: (text, of) => sql.query(this.routed(text), of) });
+        const result = await work(sqlOn(client, this.pooled, statementTimeoutMs));
         await committed(client, () => client.query('COMMIT'));
         return result;
       } catch (error) {

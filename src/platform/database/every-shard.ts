@@ -3,28 +3,32 @@ import pg from 'pg';
 import { DISTRIBUTED } from '../../../migrations/tables.js';
 import { grouped } from '../../shared/grouped.js';
 import type { Sql } from './sql.js';
+import type { Gaps, SqlTemplate } from './sql-template.js';
 
-/** Which tables lie beside each other in which shards, and on which node. */
+/**
+ * Which tables lie beside each other in which shards, and on which node. And what a node is given in the place of
+ * `live_time`: it has no tables but shards.
+ */
 const PLACES = `
-  SELECT n.nodename AS host, n.nodeport AS port, json_object_agg(s.logicalrelid::text, s.shardid::text) AS shards
+  SELECT n.nodename AS host, n.nodeport AS port, json_object_agg(s.logicalrelid::text, s.shardid::text) AS shards,
+    (SELECT format('(SELECT %L::bigint AS live_ms, %L::bigint AS set_back_live_ms) AS live_time', live_ms, set_back_live_ms)
+     FROM live_time) AS "liveTime"
   FROM pg_dist_shard s JOIN pg_dist_placement p USING (shardid) JOIN pg_dist_node n ON n.groupid = p.groupid
   WHERE n.noderole = 'primary' AND s.logicalrelid::text = ANY($1::text[])
-  GROUP BY n.nodename, n.nodeport, s.shardminvalue`;
+  GROUP BY n.nodename, n.nodeport, s.shardminvalue
+  HAVING $2::uuid IS NULL OR bool_or(s.shardid = get_shard_id_for_distribution_column('public.books', $2::uuid))`;
 
 const ON_NODES = `
   SELECT node_name || ':' || node_port AS node, success, result
   FROM master_run_on_worker($1::text[], $2::integer[], $3::text[], true)`;
 
-const LIVE_TIME = `SELECT coalesce(live_ms::text, 'NULL') AS live_ms, coalesce(set_back_live_ms::text, 'NULL') AS set_back
-  FROM live_time`;
-
 const NAMES = DISTRIBUTED.flat().map(({ name }) => name);
-const READ_FROM = new RegExp(`\\b(FROM|JOIN) (${NAMES.join('|')})\\b`, 'g');
 
 interface Place {
   readonly host: string;
   readonly port: number;
   readonly shards: Readonly<Record<string, string>>;
+  readonly liveTime: string;
 }
 
 interface Answer {
@@ -33,8 +37,10 @@ interface Answer {
   readonly result: string;
 }
 
-/** How rows of several shards are put together. */
+/** Where is looked, and how rows of several shards are put together. */
 export interface Sorted {
+  /** The one merchant whose rows are looked for, in one shard. Left out or null: all. */
+  readonly of?: string | null;
   /** Columns of the result, whose texts sort as the statement orders them. */
   readonly by?: readonly string[];
   readonly order?: 'ASC' | 'DESC';
@@ -63,12 +69,11 @@ type Row = Readonly<Record<string, unknown>>;
  */
 export async function onEveryShard<Found>(
   sql: Sql,
-  text: string,
+  statement: SqlTemplate,
   values: readonly unknown[],
-  { by = [], order = 'ASC', limit = Infinity, whole = false }: Sorted,
+  { of = null, by = [], order = 'ASC', limit = Infinity, whole = false }: Sorted,
 ): Promise<Found[]> {
-  const places = await sql.query<Place>(PLACES, [NAMES]);
-  const statement = await withLiveTime(sql, text);
+  const places = await sql.query<Place>(PLACES, [NAMES, of]);
   const commands = perNode(places).map((there) => ({ node: there[0]!, text: commandFor(statement, values, there) }));
   const answers = await sql.query<Answer>(ON_NODES, [
     commands.map(({ node }) => node.host),
@@ -89,25 +94,17 @@ function perNode(places: readonly Place[]): Place[][] {
   return [...grouped(places, ({ host, port }) => `${host}:${port}`).values()];
 }
 
-function commandFor(text: string, values: readonly unknown[], places: readonly Place[]): string {
-  const parts = places.map(({ shards }) => {
-    const onShard = text.replaceAll(READ_FROM, (_, word: string, table: string) => `${word} ${table}_${shards[table]}`);
-    return `(${withValues(onShard, values)})`;
-  });
+function commandFor(statement: SqlTemplate, values: readonly unknown[], places: readonly Place[]): string {
+  const parts = places.map((place) => `(${statement(gapsOn(place, values))})`);
   return `SELECT coalesce(json_agg(f), '[]') FROM (${parts.join(' UNION ALL ')}) f`;
 }
 
-/** A node has no tables but shards. */
-async function withLiveTime(sql: Sql, text: string): Promise<string> {
-  if (!text.includes('FROM live_time')) return text;
-  const [now] = await sql.query<{ live_ms: string; set_back: string }>(LIVE_TIME);
-  const row = `(SELECT ${now!.live_ms}::bigint AS live_ms, ${now!.set_back}::bigint AS set_back_live_ms) AS live_time`;
-  return text.replaceAll('FROM live_time', `FROM ${row}`);
-}
-
 /** What is sent to a node has no parameters. */
-function withValues(text: string, values: readonly unknown[]): string {
-  return text.replaceAll(/\$(\d+)/g, (_, n: string) => literal(values[Number(n) - 1]));
+function gapsOn({ shards, liveTime }: Place, values: readonly unknown[]): Gaps {
+  return {
+    table: (name) => (name === 'live_time' ? liveTime : `${name}_${shards[name]}`),
+    value: (n) => literal(values[n - 1]),
+  };
 }
 
 function literal(value: unknown): string {

@@ -2,7 +2,10 @@ import type { ObjectLiteral, Repository } from 'typeorm';
 import { firstIdOf } from '../../shared/ids.js';
 import type { Slice } from '../../shared/slice.js';
 import type { WaitingFor } from '../../shared/waiting.js';
-import { bound } from './bound.js';
+import type { TableName } from '../../../migrations/tables.js';
+import { boundIn } from './bound.js';
+import type { CountStatement, ListStatement, OneMerchant, SpreadCount, SpreadPage } from './list-statement.js';
+import { joined, type SqlTemplate, template, textOf, value as valueAt } from './sql-template.js';
 
 /** What the row with this id stands for, or null. @param merchantId null: whoever's it is */
 export async function findState<Row extends ObjectLiteral, State>(
@@ -21,36 +24,11 @@ export interface AmountRange {
   readonly max: bigint | null;
 }
 
-/** Where the tables are distributed, the statement's value at this place is the merchant, in a list: see `bound`. */
-export interface OneMerchant {
-  readonly merchantId: string;
-  readonly boundAt: number;
-}
-
-/** Of all merchants' rows: a page, with the places of its two values, or as many as are counted. */
-export type Spread =
-  | {
-      readonly table: string;
-      readonly columns: string;
-      readonly order: Slice['order'];
-      readonly take: number;
-      readonly offset: number;
-      readonly takeAt: number;
-    }
-  | { readonly table: string; readonly upTo: number };
-
-/** A statement that reads a page. */
-export interface ListStatement {
-  readonly text: string;
-  readonly values: readonly unknown[];
-  /** Whose rows it reads; left out or null: all merchants'. */
-  readonly of?: OneMerchant | null;
-  /** How it is put together from several nodes; left out: it reads what lies on one. */
-  readonly spread?: Spread;
-  /** Whose turn it takes: as in {@link Slice}. */
-  readonly askedBy: string;
-  /** For who asked for a page that the server could not read in time: what would make it shorter, in a sentence. */
-  readonly narrowerBy: string;
+/** What a value that is looked up is found by. */
+interface LookedFor {
+  readonly value: (value: unknown) => SqlTemplate;
+  /** Binds a row of the merchant whose list it is. */
+  readonly bound: (row: string) => SqlTemplate;
 }
 
 /**
@@ -79,30 +57,31 @@ const ORDERS = {
  */
 export class ListQuery {
   private readonly values: unknown[] = [];
-  private readonly stretches: string[] = [];
-  private readonly conditions: string[] = [];
+  private readonly stretches: SqlTemplate[] = [];
+  private readonly conditions: SqlTemplate[] = [];
   /** What no index has: looked at in each row that the conditions find. */
-  private readonly tried: string[] = [];
+  private readonly tried: SqlTemplate[] = [];
   private readonly ordered: (id: string) => string;
-  private source: string;
+  private readonly rows: SqlTemplate;
+  private source: SqlTemplate;
   private narrowerBy = 'Follow `next` instead of a high `offset`.';
   private keyOfWide: readonly string[] | null = null;
   private merchant: OneMerchant | null = null;
 
   /** @param columns of the table, which is called `p`; @param order as the index has it that is to be used */
   constructor(
-    private readonly table: string,
+    private readonly table: TableName,
     private readonly columns: string,
     order: keyof typeof ORDERS = 'plain',
   ) {
-    this.source = table;
+    this.source = this.rows = (gaps) => gaps.table(table);
     this.ordered = ORDERS[order];
   }
 
   /** One of these values, in a column (or an expression) that the index begins with. */
   among(expression: string, type: 'uuid' | 'text' | 'boolean', values: readonly unknown[]): this {
     if (expression === 'p.merchant_id' && values.length === 1) this.boundTo(values[0]);
-    return this.from(`unnest(${this.parameter(values)}::${type}[])`, expression);
+    return this.from(template`unnest(${this.parameter(values)}::${type}[])`, expression);
   }
 
   /**
@@ -111,15 +90,23 @@ export class ListQuery {
    */
   ofMerchant(merchantId: string): this {
     this.boundTo(merchantId);
-    const name = this.rowsOf(`unnest(${this.parameter([merchantId])}::uuid[])`);
-    this.conditions.push(`uuid_send(p.merchant_id) = uuid_send(${name}.value)`);
+    const name = this.rowsOf(template`unnest(${this.parameter([merchantId])}::uuid[])`);
+    return this.where(`uuid_send(p.merchant_id) = uuid_send(${name}.value)`);
+  }
+
+  /** Rows of this merchant, as what follows has it. */
+  of(merchantId: string): this {
+    this.boundTo(merchantId);
     return this;
   }
 
-  /** A value that is found elsewhere, if at all. @param select one column; `$1` is the first value */
-  looked(expression: string, select: string, values: readonly unknown[]): this {
-    const numbered = select.replaceAll(/\$(\d)/g, (_, n) => this.parameter(values[Number(n) - 1]));
-    return this.from(`(${numbered})`, expression);
+  /** A value that is found elsewhere, if at all. @param select one column */
+  looked(expression: string, select: (found: LookedFor) => SqlTemplate): this {
+    const looked = select({
+      value: (value) => this.parameter(value),
+      bound: (row) => this.bounds(row)[0] ?? template`true`,
+    });
+    return this.from(template`(${looked})`, expression);
   }
 
   /**
@@ -128,9 +115,9 @@ export class ListQuery {
    */
   found(values: Readonly<Record<string, unknown>>): this {
     this.boundTo(values['merchant_id']);
-    const conditions = given(values).map(([column, value]) => `f.${column} = ${this.parameter(value)}`);
+    const conditions = given(values).map(([column, value]) => template`f.${column} = ${this.parameter(value)}`);
     // OFFSET 0 keeps the planner from mixing these conditions with the others.
-    this.source = `(SELECT * FROM ${this.table} f WHERE ${conditions.join(' AND ')} OFFSET 0)`;
+    this.source = template`(SELECT * FROM ${this.rows} f WHERE ${joined(conditions, ' AND ')} OFFSET 0)`;
     return this;
   }
 
@@ -141,14 +128,15 @@ export class ListQuery {
   equal(values: Readonly<Record<string, unknown>>): this {
     this.boundTo(values['merchant_id']);
     for (const [column, value] of given(values))
-      this.tried.push(`p.${column} IS NOT DISTINCT FROM ${this.parameter(value)}`);
+      this.tried.push(template`p.${column} IS NOT DISTINCT FROM ${this.parameter(value)}`);
     return this;
   }
 
   /** A part of one of these texts, looked for in each row that is read; the case of A to Z does not matter. */
   contains(expressions: readonly string[], part: string): this {
-    const wanted = `lower(${this.parameter(part)}::text)`;
-    this.tried.push(`(${expressions.map((text) => `strpos(lower(${text}), ${wanted}) > 0`).join(' OR ')})`);
+    const wanted = template`lower(${this.parameter(part)}::text)`;
+    const found = expressions.map((text) => template`strpos(lower(${text}), ${wanted}) > 0`);
+    this.tried.push(template`(${joined(found, ' OR ')})`);
     return this;
   }
 
@@ -160,14 +148,14 @@ export class ListQuery {
 
   /** From one amount to another, both included; null: any. Tried on each row that is read. */
   amount(column: string, { min, max }: AmountRange): this {
-    if (min !== null) this.tried.push(`p.${column} >= ${this.parameter(min)}`);
-    if (max !== null) this.tried.push(`p.${column} <= ${this.parameter(max)}`);
+    if (min !== null) this.tried.push(template`p.${column} >= ${this.parameter(min)}`);
+    if (max !== null) this.tried.push(template`p.${column} <= ${this.parameter(max)}`);
     return this;
   }
 
   /** Without parameters. */
   where(condition: string): this {
-    this.conditions.push(condition);
+    this.conditions.push(template`${condition}`);
     return this;
   }
 
@@ -197,39 +185,39 @@ export class ListQuery {
     const key = this.keyOfWide?.map((column) => `p.${column}`).join(', ');
     const found = this.read(key ?? '*', order, take + offset);
     const takeAt = this.values.length;
-    const page = `SELECT ${key ?? this.columns} FROM ${found}
+    const page = template`SELECT ${key ?? this.columns} FROM ${found}
       ORDER BY p.id ${order} LIMIT ${this.parameter(take)} OFFSET ${this.parameter(offset)}`;
-    const text = this.keyOfWide === null ? page : this.whole(page, this.keyOfWide, order);
+    const whole = this.keyOfWide === null ? page : this.whole(page, this.keyOfWide, order);
     const { table, columns } = this;
-    return this.statement(text, askedBy, { table, columns, order, take, offset, takeAt });
+    return this.statement(askedBy, { table, template: whole, columns, order, take, offset, takeAt });
   }
 
   /** OFFSET 0 has each row of the page found by its key, whatever the planner expects. */
-  private whole(page: string, key: readonly string[], order: string): string {
-    const same = [...key.map((column) => `w.${column} = k.${column}`), ...this.bounds('w')].join(' AND ');
-    return `SELECT ${this.columns} FROM (${page}) k
-      CROSS JOIN LATERAL (SELECT * FROM ${this.table} w WHERE ${same} OFFSET 0) p ORDER BY p.id ${order}`;
+  private whole(page: SqlTemplate, key: readonly string[], order: string): SqlTemplate {
+    const same = [...key.map((column) => template`w.${column} = k.${column}`), ...this.bounds('w')];
+    return template`SELECT ${this.columns} FROM (${page}) k
+      CROSS JOIN LATERAL (SELECT * FROM ${this.rows} w WHERE ${joined(same, ' AND ')} OFFSET 0) p ORDER BY p.id ${order}`;
   }
 
   /** How many rows there are, or `upTo` where there are more: no more of a stretch of the index are read. */
-  count(upTo: number, askedBy: string): ListStatement {
-    const text = `SELECT count(*)::int AS count
+  count(upTo: number, askedBy: string): CountStatement {
+    const count = template`SELECT count(*)::int AS count
       FROM (SELECT FROM ${this.read('', 'DESC', upTo)} LIMIT ${this.parameter(upTo)}) counted`;
-    return this.statement(text, askedBy, { table: this.table, upTo });
+    return this.statement(askedBy, { table: this.table, template: count, upTo });
   }
 
   /**
    * The same for what a person looks at: where something is tried on each row (an amount, say), no more than `upTo` rows are
    * looked at either, so that it costs the same whatever is asked for. The row has `count` and `isExact`.
    */
-  countAmong(upTo: number, askedBy: string): ListStatement {
+  countAmong(upTo: number, askedBy: string): CountStatement {
     const limit = upTo + 1;
-    const tried = this.tried.length === 0 ? '' : `FILTER (WHERE ${this.tried.join(' AND ')})`;
-    const found = this.read(this.tried.length === 0 ? '' : '*', 'DESC', limit, this.conditions);
-    const columns = this.tried.length === 0 ? '' : 'p.*';
-    const text = `SELECT least(count(*) ${tried}, ${upTo})::int AS count, count(*) <= ${upTo} AS "isExact"
-      FROM (SELECT ${columns} FROM ${found} LIMIT ${this.parameter(limit)}) p`;
-    return this.statement(text, askedBy, { table: this.table, upTo });
+    const isTried = this.tried.length > 0;
+    const tried = isTried ? template`FILTER (WHERE ${joined(this.tried, ' AND ')})` : '';
+    const found = this.read(isTried ? '*' : '', 'DESC', limit, this.conditions);
+    const count = template`SELECT least(count(*) ${tried}, ${upTo})::int AS count, count(*) <= ${upTo} AS "isExact"
+      FROM (SELECT ${isTried ? 'p.*' : ''} FROM ${found} LIMIT ${this.parameter(limit)}) p`;
+    return this.statement(askedBy, { table: this.table, template: count, upTo });
   }
 
   /** The rows `p` of all stretches, up to so many of each. @param columns of each of them */
@@ -238,16 +226,16 @@ export class ListQuery {
     order: Slice['order'],
     limit: number,
     conditions = [...this.conditions, ...this.tried],
-  ): string {
+  ): SqlTemplate {
     const all = [...conditions, ...this.bounds('p')];
-    const where = all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`;
-    const rows = `${this.source} p ${where} ORDER BY ${this.ordered('p.id')} ${order} LIMIT ${this.parameter(limit)}`;
-    return [...this.stretches, `LATERAL (SELECT ${columns} FROM ${rows}) p`].join(' CROSS JOIN ');
+    const where = all.length === 0 ? '' : template`WHERE ${joined(all, ' AND ')}`;
+    const rows = template`${this.source} p ${where} ORDER BY ${this.ordered('p.id')} ${order} LIMIT ${this.parameter(limit)}`;
+    return joined([...this.stretches, template`LATERAL (SELECT ${columns} FROM ${rows}) p`], ' CROSS JOIN ');
   }
 
-  private statement(text: string, askedBy: string, spread: Spread): ListStatement {
+  private statement<Spread extends SpreadPage | SpreadCount>(askedBy: string, spread: Spread) {
     const { values, merchant: of, narrowerBy } = this;
-    return { text, values, of, spread, askedBy, narrowerBy };
+    return { text: textOf(spread.template), values, of, spread, askedBy, narrowerBy };
   }
 
   /** Null on plain PostgreSQL, where the condition is gone before the statement is planned. */
@@ -256,44 +244,28 @@ export class ListQuery {
     this.merchant = { merchantId, boundAt: this.values.push(null) - 1 };
   }
 
-  private bounds(row: string): string[] {
-    return this.merchant === null ? [] : [bound(`${row}.merchant_id`, this.merchant.boundAt + 1)];
+  private bounds(row: string): SqlTemplate[] {
+    return this.merchant === null ? [] : [boundIn(`${row}.merchant_id`, this.merchant.boundAt + 1)];
   }
 
   private compared(than: string, id: string): void {
-    const name = this.rowsOf(`unnest(${this.parameter([id])}::uuid[])`);
-    this.conditions.push(`${this.ordered('p.id')} ${than} ${this.ordered(`${name}.value`)}`);
+    const name = this.rowsOf(template`unnest(${this.parameter([id])}::uuid[])`);
+    this.where(`${this.ordered('p.id')} ${than} ${this.ordered(`${name}.value`)}`);
   }
 
-  private from(source: string, expression: string): this {
-    this.conditions.push(`${expression} = ${this.rowsOf(source)}.value`);
-    return this;
+  private from(source: SqlTemplate, expression: string): this {
+    return this.where(`${expression} = ${this.rowsOf(source)}.value`);
   }
 
-  private rowsOf(source: string): string {
+  private rowsOf(source: SqlTemplate): string {
     const name = `s${this.stretches.length + 1}`;
-    this.stretches.push(`${source} AS ${name}(value)`);
+    this.stretches.push(template`${source} AS ${name}(value)`);
     return name;
   }
 
-  private parameter(value: unknown): string {
-    this.values.push(value);
-    return `$${this.values.length}`;
+  private parameter(value: unknown): SqlTemplate {
+    return valueAt(this.values.push(value));
   }
-}
-
-/**
- * All of these counts by one statement: of a row that changes meanwhile each sees the same. Each row has the place of its
- * statement, too.
- */
-export function together(counts: readonly [ListStatement, ...ListStatement[]]): ListStatement {
-  const values: unknown[] = [];
-  const texts = counts.map(({ text, values: own }, place) => {
-    const before = values.push(...own) - own.length;
-    const renumbered = text.replaceAll(/\$(\d+)/g, (_, n) => `$${before + Number(n)}`);
-    return `SELECT ${place} AS place, c${place}.* FROM (${renumbered}) c${place}`;
-  });
-  return { ...counts[0], text: texts.join(' UNION ALL '), values };
 }
 
 function given(values: Readonly<Record<string, unknown>>): [column: string, value: unknown][] {

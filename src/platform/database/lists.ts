@@ -4,9 +4,8 @@ import type { Problem } from '../../shared/problem.js';
 import { FairSemaphore } from '../waiting/fair-semaphore.js';
 import { connectionSettings, sqlStateOf } from './database.js';
 import type { BoundedCount } from '../../shared/bounded-count.js';
-import { type ListStatement, together } from './list-query.js';
+import { type CountStatement, type ListStatement, onItsNode, together } from './list-statement.js';
 import type { PrimaryServer } from './primary-server.js';
-import { routed } from './routed.js';
 import { isSpread, readSpread } from './spread-lists.js';
 
 /** Of one process. Pages take milliseconds. Four who ask for slow ones at the same time have them all. */
@@ -111,12 +110,12 @@ export class Lists {
   }
 
   /** What each of these counts, all of one moment where they lie on one node. @throws as {@link read} */
-  async counts(statements: readonly ListStatement[]): Promise<BoundedCount[]> {
+  async counts(statements: readonly CountStatement[]): Promise<BoundedCount[]> {
     const [first, ...others] = statements;
     if (first === undefined) return [];
     if (this.distributed && statements.some(isSpread)) return this.inTurn(first, () => this.countsApart(statements));
-    const placed = [first, ...others].map((statement) => this.placed(statement));
-    const rows = await this.read<BoundedCount & { readonly place: number }>(together([placed[0]!, ...placed.slice(1)]));
+    const all = together([this.placed(first), ...others.map((statement) => this.placed(statement))]);
+    const rows = await this.read<BoundedCount & { readonly place: number }>(all);
     return rows.sort((a, b) => a.place - b.place).map(({ count, isExact }) => ({ count, isExact }));
   }
 
@@ -161,12 +160,8 @@ export class Lists {
     return counts;
   }
 
-  /** Where the tables are distributed: on the node of the merchant's book. */
-  private placed(statement: ListStatement): ListStatement {
-    const { text, values, of } = statement;
-    if (!this.distributed) return statement;
-    const placed = of ? values.with(of.boundAt, [of.merchantId]) : values;
-    return { ...statement, text: routed(text), values: placed };
+  private placed<Statement extends ListStatement>(statement: Statement): Statement {
+    return this.distributed ? onItsNode(statement) : statement;
   }
 
   private async inTransaction(query: pg.QueryConfig): Promise<pg.QueryResult> {

@@ -1,8 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { BoundTo } from './bound.js';
-import { byShard } from './distribution.js';
-import { onEveryShard, type Sorted } from './every-shard.js';
-import { routed } from './routed.js';
+import { Placement } from './placement.js';
 import type { Sql } from './sql.js';
 
 /**
@@ -10,23 +7,16 @@ import type { Sql } from './sql.js';
  * nor the worker's sweeps make them wait.
  */
 export class PointReads implements Sql {
+  readonly placement: Placement;
+
   constructor(
     private readonly mapper: DataSource,
-    private readonly distributed = false,
-  ) {}
+    distributed = false,
+  ) {
+    this.placement = new Placement(this, distributed);
+  }
 
   query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    return this.mapper.query<Row[]>(this.distributed ? routed(text) : text, [...values]);
-  }
-
-  /** Looks for rows wherever they lie: see {@link onEveryShard}. */
-  search<Row>(text: string, values: readonly unknown[], sorted: Sorted): Promise<Row[]> {
-    return this.distributed ? onEveryShard(this, text, values, sorted) : this.query(text, values);
-  }
-
-  /** A few things of several merchants: one statement for each shard. @param read adds what it gets to its values */
-  async ofShards<Row>(merchantIds: readonly string[], read: (merchants: BoundTo) => Promise<Row[]>): Promise<Row[]> {
-    const shards = this.distributed ? await byShard(this, merchantIds) : [null];
-    return (await Promise.all(shards.map(read))).flat();
+    return this.mapper.query<Row[]>(text, [...values]);
   }
 }

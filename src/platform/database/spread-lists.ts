@@ -1,10 +1,11 @@
 import { DISTRIBUTED } from '../../../migrations/tables.js';
 import { onEveryShard } from './every-shard.js';
-import type { ListStatement, Spread } from './list-query.js';
+import type { ListStatement, SpreadCount, SpreadPage } from './list-statement.js';
 import type { Sql } from './sql.js';
+import { template } from './sql-template.js';
 
 /** By which column each table is distributed. */
-const PLACED_BY = new Map(DISTRIBUTED.flat().map(({ name, by }) => [name, by]));
+const PLACED_BY = new Map<string, string>(DISTRIBUTED.flat().map(({ name, by }) => [name, by]));
 
 interface Key {
   readonly merchant: string;
@@ -16,7 +17,7 @@ interface Count {
   readonly isExact?: boolean;
 }
 
-export type SpreadStatement = ListStatement & { readonly spread: Spread };
+export type SpreadStatement = ListStatement & { readonly spread: SpreadPage | SpreadCount };
 
 /** Of all merchants' rows, in a table that lies on several nodes. */
 export function isSpread(statement: ListStatement): statement is SpreadStatement {
@@ -26,13 +27,13 @@ export function isSpread(statement: ListStatement): statement is SpreadStatement
 
 /** The rows of a list, from all nodes. @throws where one of them does not answer: a page would leave merchants out */
 export async function readSpread<Row>(sql: Sql, statement: SpreadStatement): Promise<Row[]> {
-  const { spread } = statement;
-  if ('upTo' in spread) return [await count(sql, statement, spread.upTo)] as Row[];
-  return page<Row & { readonly id: string }>(sql, statement, spread);
+  const { spread, values } = statement;
+  if ('upTo' in spread) return [await count(sql, spread, values)] as Row[];
+  return page<Row & { readonly id: string }>(sql, spread, values);
 }
 
-async function count(sql: Sql, { text, values }: ListStatement, upTo: number): Promise<Count> {
-  const counts = await onEveryShard<Count>(sql, text, values, { whole: true });
+async function count(sql: Sql, { template, upTo }: SpreadCount, values: readonly unknown[]): Promise<Count> {
+  const counts = await onEveryShard<Count>(sql, template, values, { whole: true });
   const all = counts.reduce((sum, { count }) => sum + count, 0);
   return { count: Math.min(all, upTo), isExact: all <= upTo && counts.every(({ isExact }) => isExact !== false) };
 }
@@ -40,14 +41,14 @@ async function count(sql: Sql, { text, values }: ListStatement, upTo: number): P
 /** The keys of the page are found on every shard; its rows are then read as those of any table, so that they come as ever. */
 async function page<Row extends { readonly id: string }>(
   sql: Sql,
-  { text, values }: ListStatement,
-  { table, columns, order, take, offset, takeAt }: Exclude<Spread, { upTo: number }>,
+  { table, template: rowsOf, columns, order, take, offset, takeAt }: SpreadPage,
+  values: readonly unknown[],
 ): Promise<Row[]> {
   const by = PLACED_BY.get(table)!;
   const limit = take + offset;
   const found = await onEveryShard<Key>(
     sql,
-    `SELECT page.${by} AS merchant, page.id FROM (${text}) page`,
+    template`SELECT page.${by} AS merchant, page.id FROM (${rowsOf}) page`,
     values.with(takeAt, limit).with(takeAt + 1, 0),
     { whole: true, by: ['id'], order, limit },
   );

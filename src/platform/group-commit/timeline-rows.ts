@@ -114,7 +114,7 @@ export class TimelineRows<Status extends string> extends Rows<TimelineRow<Status
     const found = orders.map((): TimelineRow<Status> | null => null);
     const [merchants, ids] = [orders.map(({ merchantId }) => merchantId), orders.map(({ orderId }) => orderId)];
     const abouts = orders.map(({ about = {} }) => JSON.stringify(about));
-    const rows = await reads.ofShards(merchants, (boundTo) =>
+    const rows = await reads.placement.ofShards(merchants, (boundTo) =>
       reads.query<Record<string, unknown>>(this.reading.last, [merchants, ids, abouts, type, boundTo]),
     );
     for (const { place, ...row } of rows) found[Number(place) - 1] = this.fromRow(row);

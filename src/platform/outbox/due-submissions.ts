@@ -10,11 +10,13 @@ import type { Origin } from '../../shared/origin.js';
 import type { LongestPlan, NextStep } from '../../shared/submission.js';
 import { LIVE_MARGIN_MS } from '../../shared/moment.js';
 import type { Waiting, WaitingFor } from '../../shared/waiting.js';
+import type { DistributedName } from '../../../migrations/tables.js';
 import type { Database } from '../database/database.js';
+import { joined, type SqlTemplate, table, template, value } from '../database/sql-template.js';
 
 /** A table with a row for each order that is carried to another party. */
 export interface SubmissionTable {
-  readonly name: string;
+  readonly name: DistributedName;
   /** The member of an event's payload that shows such an order. */
   readonly shownAs: string;
   /** The column with the id of the order that it belongs to, if there is one. */
@@ -62,17 +64,17 @@ const STEPS: Readonly<Record<NextStep, string>> = {
  * grow, so that it is the next one behind the order's own. After a month it is gone, and another one there.
  */
 export class DueSubmissions<RoutedBy> {
-  private readonly due: Readonly<Record<NextStep, string>>;
-  private readonly misdated: string;
-  private readonly waiting: string;
-  private readonly waitingOfMerchant: string;
-  private readonly waitingAt: string;
-  private readonly places: string;
+  private readonly due: Readonly<Record<NextStep, SqlTemplate>>;
+  private readonly misdated: SqlTemplate;
+  private readonly waiting: SqlTemplate;
+  private readonly waitingOfMerchant: SqlTemplate;
+  private readonly waitingAt: SqlTemplate;
+  private readonly places: SqlTemplate;
 
   /** @param tables what belongs to another order behind that: its events show both */
   constructor(tables: readonly SubmissionTable[]) {
-    const withOrigin = (parts: string[], order: string): string => withOrigins(tables, parts, order);
-    const dueFor = (step: NextStep): string =>
+    const withOrigin = (parts: SqlTemplate[], order: string): SqlTemplate => withOrigins(tables, parts, order);
+    const dueFor = (step: NextStep): SqlTemplate =>
       withOrigin(
         tables.map((table) => dueOf(table, step)),
         'due.next_attempt_at, due.id',
@@ -85,18 +87,18 @@ export class DueSubmissions<RoutedBy> {
       ]),
       'due.next_attempt_at, due.id',
     );
-    const waiting = (...conditions: string[]): string =>
+    const waiting = (...conditions: SqlTemplate[]): SqlTemplate =>
       withOrigin(
         tables.flatMap((table) => conditions.map((condition) => waitingOf(table, condition))),
         'due.id',
       );
-    this.waiting = waiting('t.waiting_for = wanted.text');
-    this.waitingOfMerchant = waiting('t.merchant_id = $4 AND t.waiting_for = wanted.text');
+    this.waiting = waiting(template`t.waiting_for = wanted.text`);
+    this.waitingOfMerchant = waiting(template`t.merchant_id = ${value(4)} AND t.waiting_for = wanted.text`);
     this.waitingAt = waiting(
-      `${IS_UNAVAILABLE} AND t.waiting_at = wanted.text`,
-      `${IS_UNAVAILABLE} AND t.waiting_at IS NULL AND wanted.text = '${PLACE_UNKNOWN}'`,
+      template`${IS_UNAVAILABLE} AND t.waiting_at = wanted.text`,
+      template`${IS_UNAVAILABLE} AND t.waiting_at IS NULL AND wanted.text = '${PLACE_UNKNOWN}'`,
     );
-    this.places = tables.map(placesOf).join(' UNION ');
+    this.places = joined(tables.map(placesOf), ' UNION ');
   }
 
   /**
@@ -104,7 +106,7 @@ export class DueSubmissions<RoutedBy> {
    * @param after where the last sweep ended, or null to begin with the longest overdue
    */
   async read(sql: Database, step: NextStep, limit: number, after: SweepPosition | null): Promise<Due[]> {
-    const rows = await sql.search<DueRow>(this.due[step], [limit, after?.dueAt ?? null, after?.id ?? null], {
+    const rows = await sql.placement.search<DueRow>(this.due[step], [limit, after?.dueAt ?? null, after?.id ?? null], {
       by: BY_DATE,
       limit,
     });
@@ -119,7 +121,7 @@ export class DueSubmissions<RoutedBy> {
    */
   async readMisdated(sql: Database, limit: number, after: SweepPosition | null, longest: LongestPlan): Promise<Due[]> {
     const values = [limit, after?.dueAt ?? null, after?.id ?? null, longest.ordinary, longest.heldBack];
-    return (await sql.search<DueRow>(this.misdated, values, { by: BY_DATE, limit })).map(dueOfRow);
+    return (await sql.placement.search<DueRow>(this.misdated, values, { by: BY_DATE, limit })).map(dueOfRow);
   }
 
   /** Orders that wait, the oldest first. @param after the id of the last one that was read, or null */
@@ -130,11 +132,15 @@ export class DueSubmissions<RoutedBy> {
     after: string | null,
   ): Promise<WaitingOrder<RoutedBy>[]> {
     const values = [limit, wanted.for, after ?? NIL_ID];
-    const sorted = { by: BY_ID, limit };
+    const sorted = { of: wanted.merchantId, by: BY_ID, limit };
     const rows =
       wanted.merchantId === null
-        ? await sql.search<WaitingRow<RoutedBy>>(this.waiting, values, sorted)
-        : await sql.search<WaitingRow<RoutedBy>>(this.waitingOfMerchant, [...values, wanted.merchantId], sorted);
+        ? await sql.placement.search<WaitingRow<RoutedBy>>(this.waiting, values, sorted)
+        : await sql.placement.search<WaitingRow<RoutedBy>>(
+            this.waitingOfMerchant,
+            [...values, wanted.merchantId],
+            sorted,
+          );
     return rows.map(waitingOfRow);
   }
 
@@ -143,7 +149,10 @@ export class DueSubmissions<RoutedBy> {
    * As many rows are read, however many orders wait.
    */
   async readPlaces(sql: Database): Promise<string[]> {
-    const rows = await sql.search<{ waiting_at: string }>(this.places, [], { by: ['waiting_at'], limit: Infinity });
+    const rows = await sql.placement.search<{ waiting_at: string }>(this.places, [], {
+      by: ['waiting_at'],
+      limit: Infinity,
+    });
     return [...new Set(rows.map(({ waiting_at }) => waiting_at))];
   }
 
@@ -154,7 +163,7 @@ export class DueSubmissions<RoutedBy> {
     limit: number,
     after: string | null,
   ): Promise<WaitingOrder<RoutedBy>[]> {
-    const rows = await sql.search<WaitingRow<RoutedBy>>(this.waitingAt, [limit, places, after ?? NIL_ID], {
+    const rows = await sql.placement.search<WaitingRow<RoutedBy>>(this.waitingAt, [limit, places, after ?? NIL_ID], {
       by: BY_ID,
       limit,
     });
@@ -162,67 +171,67 @@ export class DueSubmissions<RoutedBy> {
   }
 }
 
-function withOrigins(tables: readonly SubmissionTable[], parts: readonly string[], order: string): string {
+function withOrigins(tables: readonly SubmissionTable[], parts: readonly SqlTemplate[], order: string): SqlTemplate {
   const shownIds = tables.map(({ shownAs }) => `requested.payload -> '${shownAs}' ->> 'id'`).reverse();
-  return `
+  return template`
     SELECT due.*, to_char(due.next_attempt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS due_at,
       CASE WHEN coalesce(${shownIds.join(', ')}) = due.id::text THEN requested.origin END AS origin
-    FROM (${parts.join(' UNION ALL ')}) due
+    FROM (${joined(parts, ' UNION ALL ')}) due
     LEFT JOIN LATERAL (
-      SELECT o.payload, o.origin FROM outbox o
+      SELECT o.payload, o.origin FROM ${table('outbox')} o
       WHERE o.merchant_id = due.merchant_id AND o.id > due.id ORDER BY o.id LIMIT 1
     ) requested ON true
-    ORDER BY ${order} LIMIT $1`;
+    ORDER BY ${order} LIMIT ${value(1)}`;
 }
 
 function columnsOf({ parentId = 'NULL::uuid' }: SubmissionTable): string {
   return `merchant_id, id, ${parentId} AS parent_id, attempts, next_attempt_at`;
 }
 
-function dueOf(table: SubmissionTable, step: NextStep): string {
-  return `
-    (SELECT ${columnsOf(table)} FROM ${table.name}
+function dueOf(of: SubmissionTable, step: NextStep): SqlTemplate {
+  return template`
+    (SELECT ${columnsOf(of)} FROM ${table(of.name)}
      WHERE ${STEPS[step]} AND next_attempt_at <= now()
-       AND ($2::timestamptz IS NULL OR (next_attempt_at, id) > ($2, $3::uuid))
-     ORDER BY next_attempt_at, id LIMIT $1)`;
+       AND (${value(2)}::timestamptz IS NULL OR (next_attempt_at, id) > (${value(2)}, ${value(3)}::uuid))
+     ORDER BY next_attempt_at, id LIMIT ${value(1)})`;
 }
 
-/** $4 and $5: the longest plan, in milliseconds; of what a person looks after the second one. */
-function misdatedOf(table: SubmissionTable, step: NextStep): string {
-  return `
-    (SELECT ${columnsOf(table)} FROM ${table.name}
-     WHERE ${STEPS[step]} AND next_attempt_at > now() + $4::double precision * interval '1 millisecond'
-       AND (NOT needs_attention OR next_attempt_at > now() + $5::double precision * interval '1 millisecond')
-       AND ($2::timestamptz IS NULL OR (next_attempt_at, id) > ($2, $3::uuid))
-     ORDER BY next_attempt_at, id LIMIT $1)`;
+/** Its 4th and 5th value: the longest plan, in milliseconds; of what a person looks after the second one. */
+function misdatedOf(of: SubmissionTable, step: NextStep): SqlTemplate {
+  return template`
+    (SELECT ${columnsOf(of)} FROM ${table(of.name)}
+     WHERE ${STEPS[step]} AND next_attempt_at > now() + ${value(4)}::double precision * interval '1 millisecond'
+       AND (NOT needs_attention OR next_attempt_at > now() + ${value(5)}::double precision * interval '1 millisecond')
+       AND (${value(2)}::timestamptz IS NULL OR (next_attempt_at, id) > (${value(2)}, ${value(3)}::uuid))
+     ORDER BY next_attempt_at, id LIMIT ${value(1)})`;
 }
 
 /** The condition on `live_time` is looked at first: without a clock that was set back no row is read. */
-function dueByLiveTimeOf(table: SubmissionTable, step: NextStep): string {
-  return `
-    (SELECT ${columnsOf(table)} FROM ${table.name}
-     WHERE (SELECT set_back_live_ms > live_ms - ${LONGEST_PLAN_MS} FROM live_time)
+function dueByLiveTimeOf(of: SubmissionTable, step: NextStep): SqlTemplate {
+  return template`
+    (SELECT ${columnsOf(of)} FROM ${table(of.name)}
+     WHERE (SELECT set_back_live_ms > live_ms - ${LONGEST_PLAN_MS} FROM ${table('live_time')})
        AND ${STEPS[step]} AND next_attempt_at > now()
-       AND next_attempt_live_ms <= (SELECT live_ms FROM live_time) - ${LIVE_MARGIN_MS}
-       AND ($2::timestamptz IS NULL OR (next_attempt_at, id) > ($2, $3::uuid))
-     ORDER BY next_attempt_at, id LIMIT $1)`;
+       AND next_attempt_live_ms <= (SELECT live_ms FROM ${table('live_time')}) - ${LIVE_MARGIN_MS}
+       AND (${value(2)}::timestamptz IS NULL OR (next_attempt_at, id) > (${value(2)}, ${value(3)}::uuid))
+     ORDER BY next_attempt_at, id LIMIT ${value(1)})`;
 }
 
-/** @param condition on a row `t` and one of $2, `wanted.text` */
-function waitingOf(table: SubmissionTable, condition: string): string {
-  return `
-    (SELECT found.* FROM unnest($2::text[]) AS wanted(text) CROSS JOIN LATERAL (
-       SELECT ${columnsOf(table)}, waiting_for, waiting_at, ${table.routedBy} AS routed_by FROM ${table.name} t
-       WHERE ${condition} AND t.next_step = 'submit' AND t.id > $3::uuid
-       ORDER BY t.id LIMIT $1) found)`;
+/** @param condition on a row `t` and one of the second value, `wanted.text` */
+function waitingOf(of: SubmissionTable, condition: SqlTemplate): SqlTemplate {
+  return template`
+    (SELECT found.* FROM unnest(${value(2)}::text[]) AS wanted(text) CROSS JOIN LATERAL (
+       SELECT ${columnsOf(of)}, waiting_for, waiting_at, ${of.routedBy} AS routed_by FROM ${table(of.name)} t
+       WHERE ${condition} AND t.next_step = 'submit' AND t.id > ${value(3)}::uuid
+       ORDER BY t.id LIMIT ${value(1)}) found)`;
 }
 
 /** Goes from one value in the index to the next one, and looks whether there is one without. */
-function placesOf({ name }: SubmissionTable): string {
-  const next = (condition: string): string => `
-    (SELECT t.waiting_at FROM ${name} t WHERE ${IS_UNAVAILABLE} AND t.next_step = 'submit' AND ${condition}
+function placesOf({ name }: SubmissionTable): SqlTemplate {
+  const next = (condition: string): SqlTemplate => template`
+    (SELECT t.waiting_at FROM ${table(name)} t WHERE ${IS_UNAVAILABLE} AND t.next_step = 'submit' AND ${condition}
      ORDER BY t.waiting_at LIMIT 1)`;
-  return `
+  return template`
     (WITH RECURSIVE place AS (${next('t.waiting_at IS NOT NULL')}
        UNION ALL SELECT ${next('t.waiting_at > place.waiting_at')} FROM place WHERE place.waiting_at IS NOT NULL)
      SELECT waiting_at FROM place WHERE waiting_at IS NOT NULL

@@ -4,6 +4,7 @@ import { bound } from '../database/bound.js';
 import { ListQuery } from '../database/list-query.js';
 import { Lists } from '../database/lists.js';
 import { PointReads } from '../database/point-reads.js';
+import { type SqlTemplate, table, template, value } from '../database/sql-template.js';
 
 /** A row of the outbox that merchants are shown. */
 export interface KeptEvent {
@@ -58,21 +59,20 @@ const IS_EVENT = 'p.sequence IS NOT NULL';
 const OF_MERCHANT = `SELECT ${COLUMNS} FROM outbox p WHERE p.merchant_id = $1 AND p.id = $2 AND ${IS_EVENT}`;
 
 /** The types of a merchant's events, or of everybody's: a look into the index of the list for each. */
-const typesOf = (whose: string): string => {
-  const next = (behind: string): string =>
-    `SELECT min(t.type) FROM outbox t WHERE t.sequence IS NOT NULL AND ${whose} AND t.type > ${behind}`;
-  return `WITH RECURSIVE types(type) AS (
+const typesOf = (whose: SqlTemplate): SqlTemplate => {
+  const next = (behind: string): SqlTemplate =>
+    template`SELECT min(t.type) FROM ${table('outbox')} t WHERE t.sequence IS NOT NULL AND ${whose} AND t.type > ${behind}`;
+  return template`WITH RECURSIVE types(type) AS (
       (${next(`''`)}) UNION ALL SELECT (${next('types.type')}) FROM types WHERE types.type IS NOT NULL
     ) SELECT type FROM types WHERE type IS NOT NULL`;
 };
-const TYPES_OF_ALL = typesOf('true');
-const TYPES_OF_ONE = typesOf('uuid_send(t.merchant_id) = uuid_send($1::uuid)');
+const TYPES_OF_ALL = typesOf(template`true`);
 
 /** Whose it is. Through the index of everybody's list, which begins with the type: there is no other one by id. */
-const OWNER_OF = `
+const OWNER_OF = template`
   SELECT p.merchant_id FROM (${TYPES_OF_ALL}) AS wanted(type) CROSS JOIN LATERAL (
-    SELECT * FROM outbox o
-    WHERE o.type = wanted.type AND o.sequence IS NOT NULL AND substr(uuid_send(o.id), 1) = substr(uuid_send($1::uuid), 1)
+    SELECT * FROM ${table('outbox')} o
+    WHERE o.type = wanted.type AND o.sequence IS NOT NULL AND substr(uuid_send(o.id), 1) = substr(uuid_send(${value(1)}::uuid), 1)
   ) p`;
 
 /** How far a reader of a merchant's events has come. */
@@ -97,15 +97,15 @@ export interface EventPlace {
 }
 
 /** Everybody's, by the index of their list. The time is that of the question: nothing that is older can have been seen. */
-const SINCE = `
+const SINCE = template`
   SELECT (extract(epoch FROM statement_timestamp()) * 1000)::bigint AS now_ms, f.*
   FROM (SELECT) AS once LEFT JOIN (
     SELECT p.merchant_id, p.id, p.sequence FROM (${TYPES_OF_ALL}) AS known(type) CROSS JOIN LATERAL (
-      SELECT merchant_id, id, sequence FROM outbox o
+      SELECT merchant_id, id, sequence FROM ${table('outbox')} o
       WHERE o.type = known.type AND o.sequence IS NOT NULL
-        AND substr(uuid_send(o.id), 1) >= substr(uuid_send($1::uuid), 1)
-      ORDER BY substr(uuid_send(o.id), 1) LIMIT $2
-    ) p ORDER BY p.id LIMIT $2
+        AND substr(uuid_send(o.id), 1) >= substr(uuid_send(${value(1)}::uuid), 1)
+      ORDER BY substr(uuid_send(o.id), 1) LIMIT ${value(2)}
+    ) p ORDER BY p.id LIMIT ${value(2)}
   ) f ON true
   ORDER BY f.id`;
 
@@ -158,7 +158,7 @@ export class KeptEvents {
     const found = positions.map((): KeptEvent[] => []);
     const merchantIds = positions.map(({ merchantId }) => merchantId);
     const values = [merchantIds, positions.map(({ after }) => after), limit];
-    const rows = await this.reads.ofShards(merchantIds, (merchants) =>
+    const rows = await this.reads.placement.ofShards(merchantIds, (merchants) =>
       this.reads.query<Row & { readonly reader: string }>(BEHIND, [...values, merchants]),
     );
     for (const row of rows) found[Number(row.reader) - 1]!.push(eventOf(row));
@@ -167,7 +167,7 @@ export class KeptEvents {
 
   /** Everybody's from this id on, in the order of the ids, and the database's time before it looked, in milliseconds. */
   async since(id: string, limit: number): Promise<{ readonly nowMs: number; readonly places: EventPlace[] }> {
-    const rows = await this.reads.search<PlaceRow>(SINCE, [id, limit], { by: ['id'], limit, whole: true });
+    const rows = await this.reads.placement.search<PlaceRow>(SINCE, [id, limit], { by: ['id'], limit, whole: true });
     const places = rows.flatMap(({ merchant_id: merchantId, id, sequence }) =>
       merchantId === null ? [] : [{ merchantId, id, sequence: Number(sequence) }],
     );
@@ -179,14 +179,14 @@ export class KeptEvents {
     if (ranges.length === 0) return [];
     const column = <K extends keyof EventRange>(key: K): EventRange[K][] => ranges.map((range) => range[key]);
     const values = [column('merchantId'), column('after'), column('upTo')];
-    const rows = await this.reads.ofShards(column('merchantId'), (merchants) =>
+    const rows = await this.reads.placement.ofShards(column('merchantId'), (merchants) =>
       this.reads.query<Row>(BETWEEN, [...values, merchants]),
     );
     return rows.sort((a, b) => (a.id < b.id ? -1 : 1)).map(eventOf);
   }
 
   private async ownerOf(id: string): Promise<string | null> {
-    const [row] = await this.reads.search<{ merchant_id: string }>(OWNER_OF, [id], { limit: 1, whole: true });
+    const [row] = await this.reads.placement.search<{ merchant_id: string }>(OWNER_OF, [id], { limit: 1, whole: true });
     return row?.merchant_id ?? null;
   }
 }
@@ -201,8 +201,10 @@ function queryOf({ merchantId, type, objectId }: EventFilter): ListQuery {
   if (merchantId !== null) query.ofMerchant(merchantId);
   if (type !== null) return query.among('p.type', 'text', [type]);
   return merchantId === null
-    ? query.looked('p.type', TYPES_OF_ALL, [])
-    : query.looked('p.type', TYPES_OF_ONE, [merchantId]);
+    ? query.looked('p.type', () => TYPES_OF_ALL)
+    : query.looked('p.type', ({ value, bound }) =>
+        typesOf(template`uuid_send(t.merchant_id) = uuid_send(${value(merchantId)}::uuid) AND ${bound('t')}`),
+      );
 }
 
 function eventOf(row: Row): KeptEvent {

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Origin } from '../../shared/origin.js';
 import { bound, type BoundTo } from '../database/bound.js';
 import { Database } from '../database/database.js';
+import { table, template, value } from '../database/sql-template.js';
 import type { OutboxEvent } from './outbox.js';
 
 /** Longer than it takes to hand a batch to the queues. The rows of a relay that dies wait for as long. */
@@ -13,7 +14,8 @@ const isFree = (row: string): string => `
     OR ${row}.claimed_until > statement_timestamp() + interval '${CLAIM_SECONDS} seconds')`;
 
 /** Whose events wait, where they lie on several nodes. */
-const WAITING = `SELECT q.merchant_id, q.id FROM outbox_queue q WHERE ${isFree('q')} ORDER BY q.id LIMIT $1`;
+const WAITING = template`
+  SELECT q.merchant_id, q.id FROM ${table('outbox_queue')} q WHERE ${isFree('q')} ORDER BY q.id LIMIT ${value(1)}`;
 
 /**
  * Not under the book's lock: the write path inserts these rows and never touches them again. Rows that another relay is
@@ -88,20 +90,20 @@ export class OutboxBacklog {
   async remove(events: readonly OutboxEvent[]): Promise<void> {
     if (events.length === 0) return;
     const values = [events.map(({ merchantId }) => merchantId), events.map(({ id }) => id)];
-    await this.ofShards(await this.database.byShard(values[0]!), (merchants) =>
+    await this.ofShards(await this.database.placement.byShard(values[0]!), (merchants) =>
       this.database.query(CARRIED, [...values, merchants]),
     );
   }
 
   /** Takes over what processes of the release before have committed: none of them works on several nodes. @returns how many */
   async adopt(limit: number): Promise<number> {
-    return this.database.distributed ? 0 : (await this.database.query(ADOPT, [limit])).length;
+    return this.database.placement.distributed ? 0 : (await this.database.query(ADOPT, [limit])).length;
   }
 
   private async waiting(limit: number): Promise<BoundTo[]> {
-    if (!this.database.distributed) return [null];
-    const rows = await this.database.search<OutboxRow>(WAITING, [limit], { by: ['id'], limit });
-    return this.database.byShard(rows.map(({ merchant_id }) => merchant_id));
+    if (!this.database.placement.distributed) return [null];
+    const rows = await this.database.placement.search<OutboxRow>(WAITING, [limit], { by: ['id'], limit });
+    return this.database.placement.byShard(rows.map(({ merchant_id }) => merchant_id));
   }
 
   /** The events of a node that does not answer wait; those of the others go on. @throws where there are no others */

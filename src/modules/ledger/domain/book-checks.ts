@@ -15,6 +15,8 @@ export interface VerifiedUpTo {
 export interface CheckedBook<Snapshot> {
   readonly sql: Snapshot;
   readonly merchantId: string;
+  /** The merchant once more where books lie on several nodes, for a statement to go to its own; null where they do not. */
+  readonly boundTo: readonly string[] | null;
   readonly linesOf: LinesOf;
   /** What was made later, has moved money since or is open is looked at; null: everything. */
   readonly since: VerifiedUpTo | null;
@@ -140,7 +142,10 @@ export interface OrderToCheck {
   readonly seq?: string;
 }
 
-/** Which orders of a book are to be looked at. Their values are the merchant, {@link VerifiedUpTo.id} and its seq. */
+/**
+ * Which orders of a book are to be looked at. Their values are the merchant, {@link VerifiedUpTo.id}, its seq, and
+ * {@link CheckedBook.boundTo}.
+ */
 interface OrdersToCheck<Query> {
   /** By id. */
   readonly all: Query;
@@ -164,11 +169,11 @@ export function ordersToCheck<Snapshot, Query>(
   { all, moved, open }: OrdersToCheck<Query>,
 ): Read<Snapshot, OrderToCheck> {
   return async function* read(book, after) {
-    const { sql, merchantId, since } = book;
+    const { sql, merchantId, boundTo, since } = book;
     yield* inSlices(sql, all, [merchantId], afterId(book, after));
     if (since === null) return;
-    yield* inSlices(sql, moved, [merchantId, since.id], [String(since.seq)]);
-    yield* inSlices(sql, open, [merchantId, since.id, since.seq]);
+    yield* inSlices(sql, moved, [merchantId, since.id, boundTo], [String(since.seq)]);
+    yield* inSlices(sql, open, [merchantId, since.id, since.seq, boundTo]);
   };
 }
 

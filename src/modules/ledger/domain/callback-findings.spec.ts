@@ -13,7 +13,7 @@ const CALLBACK = {
   received: '2026-01-01 00:00:00+00',
 } as const;
 
-const BOOK: CheckedBook<null> = { sql: null, merchantId: 'm1', linesOf: async () => [], since: null };
+const BOOK: CheckedBook<null> = { sql: null, merchantId: 'm1', boundTo: null, linesOf: async () => [], since: null };
 
 async function findingsOf(callback: object) {
   const part = checkCallbacks<null>('callbacks', async function* () {

@@ -1,4 +1,4 @@
-import type { ListStatement } from '../../../platform/database/database.public.js';
+import { bound, type ListStatement } from '../../../platform/database/database.public.js';
 import type { ApartKind, ApartSum } from '../domain/day-flows.js';
 import type { Account } from '../domain/transaction.js';
 
@@ -12,7 +12,7 @@ const APART_SUMS = `
     coalesce(-sum(e.amount_paise) FILTER (WHERE e.amount_paise < 0), 0) AS lost
   FROM (
     SELECT seq, kind FROM ledger_transactions
-    WHERE uuid_send(merchant_id) = uuid_send($1::uuid) AND seq > $3 AND seq <= $4
+    WHERE uuid_send(merchant_id) = uuid_send($1::uuid) AND ${bound('merchant_id', 5)} AND seq > $3 AND seq <= $4
       AND kind IN ('payout_reversal', 'refund', 'adjustment')
   ) t
   CROSS JOIN unnest('{paid_out,received,fees,taxes}'::text[]) AS a(account)
@@ -32,8 +32,8 @@ export interface ApartRow {
 
 /** @param seqs ascending: the ends of the days, and before them where the first begins */
 export function apartSums(merchantId: string, seqs: readonly number[], askedBy: string): ListStatement {
-  const values = [merchantId, seqs, seqs[0], seqs.at(-1)];
-  return { text: APART_SUMS, values, askedBy, narrowerBy: FEWER_DAYS };
+  const values = [merchantId, seqs, seqs[0], seqs.at(-1), null];
+  return { text: APART_SUMS, values, of: { merchantId, boundAt: 4 }, askedBy, narrowerBy: FEWER_DAYS };
 }
 
 export function apartSum({ day, kind, account, gained, lost }: ApartRow): ApartSum {

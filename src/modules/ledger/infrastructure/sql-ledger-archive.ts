@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { NIL_ID } from '../../../shared/ids.js';
 import type { LedgerLine } from '../../../shared/order-audit.js';
-import { Database, type Sql } from '../../../platform/database/database.public.js';
+import { type BoundTo, Database, merchantAsText, type Sql } from '../../../platform/database/database.public.js';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import {
   type ArchiveSlice,
@@ -41,7 +41,8 @@ const ENTRIES = `
  */
 const CAUSED = `
   SELECT ${transactions.list('t')} FROM ledger_transactions t
-  WHERE t.reference_id = ANY($2) AND t.kind <> 'adjustment' AND t.merchant_id::text = $1::uuid::text ORDER BY t.seq`;
+  WHERE t.reference_id = ANY($2) AND t.kind <> 'adjustment' AND ${merchantAsText('t.merchant_id', 1, 3)}
+  ORDER BY t.seq`;
 
 const ENTRIES_OF = `
   SELECT ${entries.list('e')} FROM ledger_entries e
@@ -91,9 +92,10 @@ export class SqlLedgerArchive extends LedgerArchive {
   }
 
   snapshot<T>(merchantId: string, work: (book: BookSnapshot) => Promise<T>): Promise<T> {
+    const boundTo = this.database.placement.boundTo(merchantId);
     return this.inSnapshot((sql) => {
       const checked = (since: VerifiedUpTo | null): CheckedBook<Sql> => {
-        return { sql, merchantId, since, linesOf: (ids) => linesOf(sql, merchantId, ids) };
+        return { sql, merchantId, boundTo, since, linesOf: (ids) => linesOf(sql, merchantId, ids, boundTo) };
       };
       return work({
         slices: (after) => slices(sql, merchantId, after),
@@ -161,8 +163,13 @@ async function undigestedUntil(sql: Sql): Promise<Date> {
   return row?.undigested_until ?? new Date(0);
 }
 
-async function linesOf(sql: Sql, merchantId: string, causeIds: readonly string[]): Promise<LedgerLine[]> {
-  const rows = await sql.query<StoredSeq>(CAUSED, [merchantId, causeIds]);
+async function linesOf(
+  sql: Sql,
+  merchantId: string,
+  causeIds: readonly string[],
+  boundTo: BoundTo,
+): Promise<LedgerLine[]> {
+  const rows = await sql.query<StoredSeq>(CAUSED, [merchantId, causeIds, boundTo]);
   const entryRows = await sql.query<StoredSeq>(ENTRIES_OF, [merchantId, ACCOUNTS, rows.map(({ seq }) => seq)]);
   return assemble(rows, entryRows).transactions.map(({ cause, entries: all, ...line }) => ({
     ...line,

@@ -1,4 +1,4 @@
-import type { ListStatement } from '../../../platform/database/database.public.js';
+import { type ListStatement, merchantAsText } from '../../../platform/database/database.public.js';
 import type { StatementFilter, StatementLine, StatementSlice } from '../domain/ledger-reader.js';
 import { type Account, ACCOUNTS, type Cause, type TransactionKind } from '../domain/transaction.js';
 
@@ -47,9 +47,9 @@ const ofPeriod = (order: 'ASC' | 'DESC', hasKey: boolean): string => `
 
 /**
  * A cause has one transaction of each kind. The merchant is compared as text for the reason that `LedgerCauseStore` gives.
- * @param cause the places of its id and its type among the values
+ * @param first the place of its id among the values; behind it come its type and what the statement is bound to
  */
-const ofCause = (order: 'ASC' | 'DESC', hasKey: boolean, [id, type]: readonly [string, string]): string => `
+const ofCause = (order: 'ASC' | 'DESC', hasKey: boolean, first: number): string => `
     SELECT ${COLUMNS}
     FROM ledger_transactions t
     CROSS JOIN unnest($2::text[]) AS wanted(account)
@@ -57,7 +57,7 @@ const ofCause = (order: 'ASC' | 'DESC', hasKey: boolean, [id, type]: readonly [s
       SELECT * FROM ledger_entries e
       WHERE e.merchant_id = $1 AND e.account = wanted.account AND e.seq = t.seq LIMIT $3
     ) e
-    WHERE t.reference_id = ${id} AND t.reference_type = ${type} AND t.merchant_id::text = $1::uuid::text
+    WHERE t.reference_id = $${first} AND t.reference_type = $${first + 1} AND ${merchantAsText('t.merchant_id', 1, first + 2)}
       AND t.seq > $6 AND t.seq <= $7 ${beyond(order, hasKey)}
     ORDER BY e.seq ${order}, e.account ${order} LIMIT $4 OFFSET $5`;
 
@@ -69,9 +69,9 @@ export function statementLines(filter: StatementFilter, slice: StatementSlice): 
   const values = [merchantId, accounts, take + offset, take, offset, afterSeq, upToSeq, ...key];
   const hasKey = key.length > 0;
   if (cause === null) return { text: ofPeriod(order, hasKey), values, askedBy, narrowerBy: NARROWER_BY };
-  const places = [`$${values.length + 1}`, `$${values.length + 2}`] as const;
-  const text = ofCause(order, hasKey, places);
-  return { text, values: [...values, cause.id, cause.type], askedBy, narrowerBy: NARROWER_BY };
+  const text = ofCause(order, hasKey, values.length + 1);
+  const of = { merchantId, boundAt: values.length + 2 };
+  return { text, values: [...values, cause.id, cause.type, null], of, askedBy, narrowerBy: NARROWER_BY };
 }
 
 const COUNT = `

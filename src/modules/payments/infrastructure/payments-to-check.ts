@@ -1,4 +1,4 @@
-import { asUuid, byId, bySeq, inSlices } from '../../../platform/database/database.public.js';
+import { asUuid, byId, bySeq, inSlices, merchantAsText } from '../../../platform/database/database.public.js';
 import { type OrderToCheck, ordersToCheck } from '../../ledger/ledger.public.js';
 
 /** Payments per read, with all that belongs to them. */
@@ -7,10 +7,10 @@ export const SLICE = 1_000;
 const ALL = 'SELECT p.id FROM payments p WHERE p.merchant_id = $1 AND p.id > $2 ORDER BY p.id LIMIT $3';
 
 /** Money of the payment or of its refunds. The merchant is compared as text for the reason that `LedgerCauseStore` gives. */
-const hasMovedAfter = (id: string, seq: string): string => `
+const hasMovedAfter = (id: string, seq: string, boundAt: number): string => `
   EXISTS (SELECT FROM ledger_transactions l WHERE l.reference_id = ANY(ARRAY(
     SELECT ${id}::text UNION ALL SELECT r.id::text FROM refunds r WHERE r.merchant_id = $1 AND r.payment_id = ${id}
-  )) AND l.kind <> 'adjustment' AND l.merchant_id::text = $1::uuid::text AND l.seq > ${seq})`;
+  )) AND l.kind <> 'adjustment' AND ${merchantAsText('l.merchant_id', 1, boundAt)} AND l.seq > ${seq})`;
 
 /** Payments of before whose money, or whose refunds' money, has moved since, each with the last such transaction. */
 const MOVED = `
@@ -19,8 +19,8 @@ const MOVED = `
       SELECT r.payment_id FROM refunds r WHERE r.merchant_id = $1 AND r.id = ${asUuid('t.reference_id')}
     ) END AS id
     FROM ledger_transactions t
-    WHERE t.merchant_id = $1 AND (t.kind = 'payment' OR t.kind LIKE 'refund%') AND t.seq > $3
-  ) m WHERE m.id <= $2::uuid AND NOT ${hasMovedAfter('m.id', 'm.seq')} ORDER BY m.seq LIMIT $4`;
+    WHERE t.merchant_id = $1 AND (t.kind = 'payment' OR t.kind LIKE 'refund%') AND t.seq > $4
+  ) m WHERE m.id <= $2::uuid AND NOT ${hasMovedAfter('m.id', 'm.seq', 3)} ORDER BY m.seq LIMIT $5`;
 
 /** Payments of before that are open, or have an open refund, and whose money has not moved since. */
 const OPEN = `
@@ -28,7 +28,7 @@ const OPEN = `
   WHERE p.merchant_id = $1 AND p.id <= $2::uuid AND p.id IN (
     SELECT o.id FROM payments o WHERE o.merchant_id = $1 AND o.next_attempt_at IS NOT NULL
     UNION ALL SELECT r.payment_id FROM refunds r WHERE r.merchant_id = $1 AND r.next_attempt_at IS NOT NULL
-  ) AND NOT ${hasMovedAfter('p.id', '$3::bigint')} AND p.id > $4 ORDER BY p.id LIMIT $5`;
+  ) AND NOT ${hasMovedAfter('p.id', '$3::bigint', 4)} AND p.id > $5 ORDER BY p.id LIMIT $6`;
 
 /** The ids of the payments that are to be looked at, with their refunds, each once. */
 export const paymentsToCheck = ordersToCheck(inSlices<OrderToCheck>, {

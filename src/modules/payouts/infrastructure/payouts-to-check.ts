@@ -1,4 +1,4 @@
-import { asUuid, byId, bySeq, inSlices } from '../../../platform/database/database.public.js';
+import { asUuid, byId, bySeq, inSlices, merchantAsText } from '../../../platform/database/database.public.js';
 import { type OrderToCheck, ordersToCheck } from '../../ledger/ledger.public.js';
 
 /** Payouts per read, with all that belongs to them. */
@@ -7,23 +7,23 @@ export const SLICE = 1_000;
 const ALL = 'SELECT p.id FROM payouts p WHERE p.merchant_id = $1 AND p.id > $2 ORDER BY p.id LIMIT $3';
 
 /** The merchant is compared as text for the reason that `LedgerCauseStore` gives. */
-const hasMovedAfter = (id: string, seq: string): string => `
+const hasMovedAfter = (id: string, seq: string, boundAt: number): string => `
   EXISTS (SELECT FROM ledger_transactions l WHERE l.reference_id = ${id} AND l.kind LIKE 'payout%'
-  AND l.merchant_id::text = $1::uuid::text AND l.seq > ${seq})`;
+  AND ${merchantAsText('l.merchant_id', 1, boundAt)} AND l.seq > ${seq})`;
 
 /** Payouts of before whose money has moved since, each with its last transaction. */
 const MOVED = `
   SELECT t.seq, ${asUuid('t.reference_id')} AS id FROM ledger_transactions t
-  WHERE t.merchant_id = $1 AND t.kind LIKE 'payout%' AND ${asUuid('t.reference_id')} <= $2::uuid AND t.seq > $3
-    AND NOT ${hasMovedAfter('t.reference_id', 't.seq')}
-  ORDER BY t.seq LIMIT $4`;
+  WHERE t.merchant_id = $1 AND t.kind LIKE 'payout%' AND ${asUuid('t.reference_id')} <= $2::uuid AND t.seq > $4
+    AND NOT ${hasMovedAfter('t.reference_id', 't.seq', 3)}
+  ORDER BY t.seq LIMIT $5`;
 
 /** Payouts of before that are open, and whose money has not moved since. */
 const OPEN = `
   SELECT p.id FROM payouts p
   WHERE p.merchant_id = $1 AND p.next_attempt_at IS NOT NULL AND p.id <= $2::uuid
-    AND NOT ${hasMovedAfter('p.id::text', '$3::bigint')}
-    AND p.id > $4 ORDER BY p.id LIMIT $5`;
+    AND NOT ${hasMovedAfter('p.id::text', '$3::bigint', 4)}
+    AND p.id > $5 ORDER BY p.id LIMIT $6`;
 
 /** The ids of the payouts that are to be looked at, each once. */
 export const payoutsToCheck = ordersToCheck(inSlices<OrderToCheck>, {

@@ -1,5 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Database } from '../../../platform/database/database.public.js';
+import {
+  Database,
+  joined,
+  type SqlTemplate,
+  table,
+  template,
+  value,
+} from '../../../platform/database/database.public.js';
 import { ReturnWatch, type WatchedPayout } from '../domain/return-watch.js';
 
 interface DueRow {
@@ -17,17 +24,20 @@ const TURN_SECONDS = 0.9;
 /** No plan reaches further. What a clock that ran ahead has planned is due now. */
 const LONGEST_PLAN = '25 hours';
 
-const part = (turn: number, condition: string): string => `
-  (SELECT ${turn} AS turn, merchant_id, id, watch_next_at FROM payouts WHERE gateway = $1 AND ${condition}
-   ORDER BY watch_next_at LIMIT $2)`;
+const part = (turn: number, condition: string): SqlTemplate => template`
+  (SELECT ${turn} AS turn, merchant_id, id, watch_next_at FROM ${table('payouts')} WHERE gateway = ${value(1)} AND ${condition}
+   ORDER BY watch_next_at LIMIT ${value(2)})`;
 
 /** Those that were called failed once go first: the second time counts for so long only. */
-const DUE = `
-  SELECT merchant_id, id, watch_next_at::text AS due_at, turn FROM (${[
-    part(1, 'watch_next_at <= now() AND first_rejected_at IS NOT NULL'),
-    part(2, 'watch_next_at <= now() AND first_rejected_at IS NULL'),
-    part(3, `watch_next_at > now() + interval '${LONGEST_PLAN}'`),
-  ].join(' UNION ALL ')}) due ORDER BY turn, watch_next_at LIMIT $2`;
+const DUE = template`
+  SELECT merchant_id, id, watch_next_at::text AS due_at, turn FROM (${joined(
+    [
+      part(1, 'watch_next_at <= now() AND first_rejected_at IS NOT NULL'),
+      part(2, 'watch_next_at <= now() AND first_rejected_at IS NULL'),
+      part(3, `watch_next_at > now() + interval '${LONGEST_PLAN}'`),
+    ],
+    ' UNION ALL ',
+  )}) due ORDER BY turn, watch_next_at LIMIT ${value(2)}`;
 
 /** Who is asked later than this was planned counts as asked then. */
 const LATE = '1 hour';
@@ -69,7 +79,10 @@ export class SqlReturnWatch extends ReturnWatch {
   }
 
   override async take(gateway: string, atMost: number): Promise<readonly WatchedPayout[]> {
-    const due = await this.database.search<DueRow>(DUE, [gateway, atMost], { by: ['turn', 'due_at'], limit: atMost });
+    const due = await this.database.placement.search<DueRow>(DUE, [gateway, atMost], {
+      by: ['turn', 'due_at'],
+      limit: atMost,
+    });
     if (due.length === 0) return [];
     const turn = await this.database.query(TURN, [gateway]);
     if (turn.length === 0) return [];

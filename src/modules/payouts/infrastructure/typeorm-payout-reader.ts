@@ -6,7 +6,15 @@ import type { DueSubmission, SweepPosition, WaitingOrders, WaitingPlaces } from 
 import type { TimelineRow } from '../../../shared/timeline.js';
 import type { Slice } from '../../../shared/slice.js';
 import type { LongestPlan, NextStep } from '../../../shared/submission.js';
-import { Database, findState, ListQuery, Lists, PointReads } from '../../../platform/database/database.public.js';
+import {
+  Database,
+  findState,
+  ListQuery,
+  Lists,
+  PointReads,
+  table,
+  template,
+} from '../../../platform/database/database.public.js';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import { DueSubmissions } from '../../../platform/outbox/outbox.public.js';
 import type { PayoutEvent, PayoutState } from '../domain/payout-state.js';
@@ -99,9 +107,6 @@ function waitingPayout({ routedBy, ...payout }: Awaited<ReturnType<typeof due.re
   return { ...payout, ...routed, amountPaise: BigInt(paise) };
 }
 
-/** SQL: the account, if it is the merchant's: who names somebody else's finds nothing, and reads nothing. */
-const OWN_ACCOUNT = 'SELECT a.id FROM bank_accounts a WHERE a.merchant_id = $1 AND a.id = $2';
-
 function queryOf(filter: PayoutFilter): ListQuery {
   return indexedBy(filter).amount('amount_paise', { min: filter.minAmountPaise, max: filter.maxAmountPaise });
 }
@@ -136,8 +141,12 @@ function indexedBy(filter: PayoutFilter): ListQuery {
   }
   const ofAll = merchantId === null && bankAccountId === null;
   const query = new ListQuery('payouts', payouts.list('p'), ofAll ? 'of all' : 'of one');
+  // If it is the merchant's: who names somebody else's finds nothing, and reads nothing.
   if (bankAccountId !== null && merchantId !== null)
-    query.looked('p.bank_account_id', OWN_ACCOUNT, [merchantId, bankAccountId]);
+    query.of(merchantId).looked('p.bank_account_id', ({ value }) => {
+      const own = template`a.merchant_id = ${value(merchantId)} AND a.id = ${value(bankAccountId)}`;
+      return template`SELECT a.id FROM ${table('bank_accounts')} a WHERE ${own}`;
+    });
   else if (bankAccountId !== null) query.among('p.bank_account_id', 'uuid', [bankAccountId]);
   else if (merchantId !== null) query.ofMerchant(merchantId);
   return query

@@ -1,4 +1,4 @@
-import { BEFORE_ALL_IDS } from '../../../platform/database/database.public.js';
+import { BEFORE_ALL_IDS, table, template, value } from '../../../platform/database/database.public.js';
 import { grouped } from '../../../shared/grouped.js';
 import type { CursorPlace, EventCursor } from '../domain/deliveries.js';
 import { SqlEventCursors } from './sql-event-cursors.js';
@@ -13,14 +13,14 @@ const ENDPOINTS = `
   SELECT id, merchant_id, event_types, clock_timestamp() AS at FROM webhook_endpoints
   WHERE is_active AND (id > $1 OR (id = $1 AND $2::uuid < '${AFTER_ALL_IDS}')) ORDER BY id LIMIT $3`;
 
-/** $1: the merchants, or null: all behind $2. */
-const LAST_NUMBERS = `
+/** The first value: the merchants, or null: all behind the second. */
+const LAST_NUMBERS = template`
   SELECT b.merchant_id, (
-    SELECT o.sequence FROM outbox o WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL
+    SELECT o.sequence FROM ${table('outbox')} o WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL
     ORDER BY o.sequence DESC LIMIT 1
   ) AS last
-  FROM books b WHERE ($1::uuid[] IS NULL OR b.merchant_id = ANY($1::uuid[])) AND b.merchant_id > $2::uuid
-  ORDER BY b.merchant_id LIMIT $3`;
+  FROM ${table('books')} b WHERE (${value(1)}::uuid[] IS NULL OR b.merchant_id = ANY(${value(1)}::uuid[])) AND b.merchant_id > ${value(2)}::uuid
+  ORDER BY b.merchant_id LIMIT ${value(3)}`;
 
 const CURSORS = `
   SELECT merchant_id, endpoint_id, sequence FROM webhook_cursors
@@ -90,7 +90,7 @@ export class DistributedEventCursors extends SqlEventCursors {
 
   private lastNumbers(merchantIds: readonly string[] | null, after: string): Promise<LastNumber[]> {
     const sorted = { by: ['merchant_id'], limit: PAGE };
-    return this.database.search<LastNumber>(LAST_NUMBERS, [merchantIds, after, PAGE], sorted);
+    return this.database.placement.search<LastNumber>(LAST_NUMBERS, [merchantIds, after, PAGE], sorted);
   }
 
   private async behindOf(endpoints: readonly Endpoint[], numbers: readonly LastNumber[]): Promise<EventCursor[]> {

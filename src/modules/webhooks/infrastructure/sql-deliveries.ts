@@ -132,7 +132,7 @@ export class SqlDeliveries extends Deliveries {
       const cursors = await sql.query<{ merchant_id: string }>(LOCK_CURSORS, [endpointId]);
       const merchantIds = cursors.map(({ merchant_id }) => merchant_id);
       const before: { readonly merchant_id: string; readonly sequence: string }[] = [];
-      for (const merchants of await this.database.byShard(merchantIds))
+      for (const merchants of await this.database.placement.byShard(merchantIds))
         before.push(...(await sql.query<(typeof before)[0]>(BEFORE, [merchantIds, firstIdOf(since), merchants])));
       const places = [before.map(({ merchant_id }) => merchant_id), before.map(({ sequence }) => sequence)];
       const [row] = await sql.query<{ count: number }>(RECOVER, [endpointId, firstIdOf(since), ...places]);

@@ -1,0 +1,34 @@
+import type { BoundTo } from './bound.js';
+import { byShard } from './distribution.js';
+import { onEveryShard, type Sorted } from './every-shard.js';
+import type { Sql } from './sql.js';
+import { type SqlTemplate, textOf } from './sql-template.js';
+
+/** Where merchants' rows lie: all in this database, or each merchant's in a shard on one of several nodes (Citus). */
+export class Placement {
+  constructor(
+    private readonly sql: Sql,
+    readonly distributed: boolean,
+  ) {}
+
+  /** Looks for rows wherever they lie: see {@link onEveryShard}. Where nothing is distributed, an ordinary query. */
+  async search<Row>(statement: SqlTemplate, values: readonly unknown[], sorted: Sorted): Promise<Row[]> {
+    if (this.distributed) return onEveryShard(this.sql, statement, values, sorted);
+    return this.sql.query(textOf(statement), values);
+  }
+
+  /** What a statement about one merchant is bound to. */
+  boundTo(merchantId: string): BoundTo {
+    return this.distributed ? [merchantId] : null;
+  }
+
+  /** What one statement can change of these merchants: those of a shard. Null, all, where nothing is distributed. */
+  async byShard(merchantIds: readonly string[]): Promise<BoundTo[]> {
+    return this.distributed ? byShard(this.sql, merchantIds) : [null];
+  }
+
+  /** A few things of several merchants: one statement for each shard. @param read adds what it gets to its values */
+  async ofShards<Row>(merchantIds: readonly string[], read: (merchants: BoundTo) => Promise<Row[]>): Promise<Row[]> {
+    return (await Promise.all((await this.byShard(merchantIds)).map(read))).flat();
+  }
+}
