@@ -246,6 +246,22 @@ AS $function$
             AND pg_has_role(session_user, r.oid, 'MEMBER'))
       $function$;
 
+-- merchant_limits_follow()
+CREATE OR REPLACE FUNCTION public.merchant_limits_follow()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+      BEGIN
+        IF TG_TABLE_NAME = 'merchants' THEN
+          INSERT INTO public.merchant_limits (merchant_id, reads_per_second, writes_per_second)
+          VALUES (NEW.id, NEW.reads_per_second, NEW.writes_per_second)
+          ON CONFLICT (merchant_id) DO UPDATE
+          SET reads_per_second = excluded.reads_per_second, writes_per_second = excluded.writes_per_second;
+        END IF;
+        RETURN NULL;
+      END $function$;
+
 -- outbox_keeps_last()
 CREATE OR REPLACE FUNCTION public.outbox_keeps_last()
  RETURNS trigger
@@ -888,6 +904,17 @@ CREATE TABLE public.live_time (
 GRANT SELECT, UPDATE (live_ms, counted_by, ticks, clock_at, set_back_live_ms) ON live_time TO bahi_app;
 GRANT SELECT ON live_time TO bahi_admin;
 
+-- public.merchant_limits
+CREATE TABLE public.merchant_limits (
+  merchant_id uuid NOT NULL,
+  reads_per_second integer,
+  writes_per_second integer,
+  CONSTRAINT merchant_limits_pkey PRIMARY KEY (merchant_id),
+  CONSTRAINT merchant_limits_reads_per_second CHECK (reads_per_second >= 1 AND reads_per_second <= 1000000),
+  CONSTRAINT merchant_limits_writes_per_second CHECK (writes_per_second >= 1 AND writes_per_second <= 1000000)
+);
+GRANT INSERT, SELECT, UPDATE ON merchant_limits TO bahi_app;
+
 -- public.merchants
 CREATE TABLE public.merchants (
   id uuid NOT NULL,
@@ -906,6 +933,8 @@ CREATE TABLE public.merchants (
   CONSTRAINT merchants_updated_after_creation CHECK (updated_at >= created_at),
   CONSTRAINT merchants_writes_per_second CHECK (writes_per_second >= 1 AND writes_per_second <= 1000000)
 );
+CREATE TRIGGER merchant_limits_follow AFTER UPDATE OF reads_per_second, writes_per_second ON public.merchants FOR EACH
+    ROW EXECUTE FUNCTION merchant_limits_follow();
 GRANT INSERT, SELECT, UPDATE (name, email, is_active, updated_at, reads_per_second, writes_per_second) ON merchants TO
     bahi_app;
 GRANT SELECT ON merchants TO bahi_admin;

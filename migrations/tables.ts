@@ -39,6 +39,7 @@ export const TABLES = {
 
   // Who somebody is: found by a key's hash, which says nothing of the book. No sign-in asks more than one node.
   api_keys: LOCAL,
+  merchant_limits: LOCAL,
   key_tickets: LOCAL,
   event_streams: LOCAL,
   rate_limit_counts: LOCAL,

@@ -20,7 +20,7 @@ function refusalOf(line: string): string {
 describe('the command line', () => {
   it.each([
     ['migrate', null],
-    ['distribute --on-a-copy', null],
+    ['distribute', null],
     ['create-operator --name Asha', { name: 'Asha' }],
     [`revoke-operator --key-id ${ID.toUpperCase()}`, { keyId: ID }],
     ['fund --all --amount-paise=-500 --reason x', { merchantId: null, amountPaise: -500n, reason: 'x', key: null }],
@@ -54,7 +54,6 @@ describe('the command line', () => {
   it.each([
     ['fnud --all', /^There is no command "fnud"\. There are migrate, .*seed; ".* help" explains them\.$/],
     ['migrate now', /^migrate takes no further argument: "now"\./],
-    ['distribute', /^A node that does not answer stops everybody yet/],
     ['migrate --reset', /^migrate has no option --reset\./],
     ['create-operator', /^Say whose key it is, .*--name NAME\./],
     ['create-operator --name', /--name.* argument missing\./],

@@ -178,19 +178,14 @@ const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
     },
   },
   distribute: {
-    usage: '--on-a-copy',
+    usage: '',
     help: [
       'lay the books on the nodes of a Citus coordinator, for ever; stop all processes first',
       'DATABASE_SHARDS says into how many parts; what was copied is compared with what was there',
       'broken off, it goes on when it is run again',
-      'a node that does not answer stops everybody yet (docs/scaling.md), so it wants to be told that this is a copy',
     ],
-    options: { 'on-a-copy': FLAG },
-    read: (typed) => {
-      if (typed['on-a-copy'] !== true)
-        throw new UsageError('A node that does not answer stops everybody yet. To try it on a copy: --on-a-copy.');
-      return null;
-    },
+    options: {},
+    read: () => null,
   },
   'forget-server': {
     usage: '',

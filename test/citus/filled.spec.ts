@@ -32,7 +32,7 @@ describeOnCitus('a database with books that is distributed', () => {
 
   const heads = (): Promise<unknown[]> =>
     bahi.psql.query(`SELECT merchant_id, seq, encode(hash, 'hex') AS hash FROM ledger_transactions ORDER BY 1, 2`);
-  const distribute = () => bahi.command('distribute', '--on-a-copy');
+  const distribute = () => bahi.command('distribute');
   const distributed = async (): Promise<string[]> =>
     (await bahi.psql.query<{ name: string }>(`SELECT logicalrelid::text AS name FROM pg_dist_partition`)).map(
       ({ name }) => name,

@@ -104,6 +104,19 @@ describe('what a merchant may send', () => {
     expect(body).toMatchObject({ writes_per_second: null, reads_per_second: 7 });
     await until('the settings hold', async () => standing((await writes(acme.api, 1))[0]!)[0]!.includes('q=20000'));
   });
+
+  it('holds when it is asked for again, where sign-ins were left without it', async () => {
+    const operator = bahi.asOperator();
+    await operator.patch(`/merchants/${acme.id}`, { writes_per_second: 30 });
+    await bahi.psql.query('DELETE FROM merchant_limits WHERE merchant_id = $1', [acme.id]);
+    expect((await operator.patch(`/merchants/${acme.id}`, { writes_per_second: 30 })).status).toBe(200);
+    await until('it holds', async () => standing((await writes(acme.api, 1))[0]!)[0]!.includes('q=30'));
+  });
+
+  it('holds when a process of the version before has changed it, which knows the merchant alone', async () => {
+    await bahi.psql.query('UPDATE merchants SET writes_per_second = 40 WHERE id = $1', [acme.id]);
+    await until('it holds', async () => standing((await writes(acme.api, 1))[0]!)[0]!.includes('q=40'));
+  });
 });
 
 describe.each([

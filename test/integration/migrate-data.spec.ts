@@ -115,6 +115,7 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
     'public.payment_events': {},
   },
   '2900': { 'public.webhook_deliveries': { added: { object_id: null } } },
+  '2920': { 'public.merchants': {} },
   '2731': { 'public.webhook_attempts': { added: { is_counted: true } } },
   '2540': { 'public.payouts': {}, 'public.payments': {}, 'public.refunds': {} },
   '2530': {
@@ -269,6 +270,12 @@ describe('a migration on a database with rows', () => {
       removedFrom(text, after.get(table)).map((what) => `${table}: ${what}`),
     );
     if (number > COMPATIBILITY && (await servesFrom()) === compatible) expect(taken).toEqual([]);
+  });
+
+  it('2920 has kept the limits of merchants where sign-ins find them', async () => {
+    expect(await rowsOf('merchant_limits')).toEqual([
+      { merchant_id: '01a216e0-2e93-7737-9de0-d5cf1cd96b48', reads_per_second: 70, writes_per_second: null },
+    ]);
   });
 
   it.each([

@@ -143,7 +143,7 @@ async function someHistory(place: TestDatabase): Promise<Merchant> {
   watchStores(past.service.get(Books));
   const operator = past.asOperator();
   const merchant = await past.aMerchant({ rupees: 1_000, accounts: ['0001', '0002'] });
-  await operator.patch(`/merchants/${merchant.id}`, { name: 'Acme Exports' });
+  await operator.patch(`/merchants/${merchant.id}`, { name: 'Acme Exports', reads_per_second: 1_000 });
   const upi = { account_holder_name: 'Asha Rao', vpa: 'asha.rao@okaxis' };
   const { body: account } = await merchant.api.post('/bank-accounts', upi);
   await merchant.api.patch(`/bank-accounts/${account.id}`, { is_active: false });

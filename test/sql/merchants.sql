@@ -227,9 +227,9 @@ WITH over AS (DELETE
   RETURNING expires_at;
 
 -- KeyAuthenticator.authenticate
-SELECT k.key_hash, k.id, k.merchant_id, k.name, m.reads_per_second, m.writes_per_second
+SELECT k.key_hash, k.id, k.merchant_id, k.name, l.reads_per_second, l.writes_per_second
   FROM api_keys k
-  LEFT JOIN merchants m ON m.id = k.merchant_id
+  LEFT JOIN merchant_limits l ON l.merchant_id = k.merchant_id
   WHERE k.revoked_at IS NULL AND k.key_hash = ANY($1::bytea[]);
 
 -- KeyAuthenticator.redeem
@@ -238,9 +238,9 @@ DELETE
   WHERE ticket_hash = $1 AND NOT (expires_at <= clock_timestamp() OR expires_at > clock_timestamp() + interval '60
       seconds')
   RETURNING key_id;
-SELECT k.key_hash, k.id, k.merchant_id, k.name, m.reads_per_second, m.writes_per_second
+SELECT k.key_hash, k.id, k.merchant_id, k.name, l.reads_per_second, l.writes_per_second
   FROM api_keys k
-  LEFT JOIN merchants m ON m.id = k.merchant_id
+  LEFT JOIN merchant_limits l ON l.merchant_id = k.merchant_id
   WHERE k.revoked_at IS NULL AND k.id = ANY($1::uuid[]);
 
 -- KeyTickets.redeem
@@ -251,9 +251,9 @@ DELETE
   RETURNING key_id;
 
 -- KeyAuthenticator.holding
-SELECT k.key_hash, k.id, k.merchant_id, k.name, m.reads_per_second, m.writes_per_second
+SELECT k.key_hash, k.id, k.merchant_id, k.name, l.reads_per_second, l.writes_per_second
   FROM api_keys k
-  LEFT JOIN merchants m ON m.id = k.merchant_id
+  LEFT JOIN merchant_limits l ON l.merchant_id = k.merchant_id
   WHERE k.revoked_at IS NULL AND k.id = ANY($1::uuid[]);
 
 -- LastUsed.write

@@ -28,9 +28,9 @@ UPDATE event_streams s
     WHERE o.key_id = s.key_id AND o.seen_at > clock_timestamp() - interval '15 seconds' AND (o.opened_at, o.id) >
         (s.opened_at, s.id) ) < 5
   RETURNING s.id;
-SELECT k.key_hash, k.id, k.merchant_id, k.name, m.reads_per_second, m.writes_per_second
+SELECT k.key_hash, k.id, k.merchant_id, k.name, l.reads_per_second, l.writes_per_second
   FROM api_keys k
-  LEFT JOIN merchants m ON m.id = k.merchant_id
+  LEFT JOIN merchant_limits l ON l.merchant_id = k.merchant_id
   WHERE k.revoked_at IS NULL AND k.id = ANY($1::uuid[]);
 
 -- SqlStreamPlaces.leave

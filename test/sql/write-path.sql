@@ -151,6 +151,18 @@ INSERT INTO ledger_transactions (merchant_id, seq, id, kind, reference_type, ref
   JOIN books b ON b.merchant_id = u.merchant_id
   WHERE ($14::uuid[] IS NULL OR b.merchant_id = ANY($14::uuid[]));
 
+-- merchant_limits.flush
+INSERT INTO merchant_limits (merchant_id, reads_per_second, writes_per_second)
+  SELECT *
+  FROM unnest($1::uuid[], $2::integer[], $3::integer[])
+  ON CONFLICT (merchant_id) DO UPDATE
+  SET reads_per_second = excluded.reads_per_second, writes_per_second = excluded.writes_per_second;
+
+-- merchant_limits.load
+SELECT merchant_id, reads_per_second, writes_per_second
+  FROM merchant_limits
+  WHERE merchant_id = ANY($1::uuid[]);
+
 -- merchants.flush
 UPDATE merchants t
   SET name = c.name, email = c.email, is_active = c.is_active, reads_per_second = c.reads_per_second, writes_per_second

@@ -1,3 +1,4 @@
+import { type TableName, TABLES } from '../../migrations/tables.js';
 import type { SqlSession } from './sql-session.js';
 
 interface PlanNode {
@@ -22,7 +23,7 @@ const MERCHANTS = ['01980000-0000-7000-8000-00000000000a', '01980000-0000-7000-8
 
 /**
  * Which tables a statement of the write path reads or writes without being bound to the merchants of its batch, by the
- * plan that PostgreSQL makes of it: such a statement is not for one shard alone.
+ * plan that PostgreSQL makes of it: such a statement is not for one shard alone. Tables of the coordinator are for none.
  */
 export async function unboundTables(psql: SqlSession, statement: string): Promise<string[]> {
   const columns = await psql.query<{ name: string; column: string }>(MERCHANT_COLUMNS);
@@ -35,6 +36,7 @@ export async function unboundTables(psql: SqlSession, statement: string): Promis
   };
   const nodes = nodesOf(await planOf(psql, statement));
   const unbound = nodes.filter((node) => {
+    if (TABLES[node['Relation Name'] as TableName] === 'local') return false;
     // What is inserted is selected from the books, and they say whose it is.
     if (node.Operation === 'Insert') return !node.Plans!.some(({ Output }) => Output!.includes('b.merchant_id'));
     return node['Relation Name'] !== undefined && node['Node Type'] !== 'ModifyTable' && !isBound(node);

@@ -5,6 +5,7 @@ import { migrate } from '../../src/platform/database/migrate.js';
 import { ADMIN, APP, OWNER } from '../../src/platform/embedded-postgres/passwords.js';
 import { connected, ensureRole, grantConnect } from '../../src/platform/embedded-postgres/provision.js';
 import type { TestDatabase } from './postgres-server.js';
+import type { SqlSession } from './sql-session.js';
 
 /** A superuser's address of a coordinator that has nodes: `postgres://postgres@127.0.0.1:9700/postgres`, say. */
 const URL_OF_COORDINATOR = process.env['TEST_CITUS_URL'];
@@ -23,8 +24,13 @@ interface Node {
   readonly nodeport: number;
 }
 
+/** By which address the coordinator finds a node: its own, or that of a proxy that leads to it. */
+type AddressOf = (node: string) => Promise<string>;
+
 /** An empty database on the coordinator and on each of its nodes, with the extension, the roles and their rights. */
-export async function createCitusDatabase(): Promise<TestDatabase> {
+export async function createCitusDatabase(
+  addressOf: AddressOf = (node) => Promise.resolve(node),
+): Promise<TestDatabase> {
   const name = `bahi_test_${randomBytes(6).toString('hex')}`;
   const coordinator = new URL(URL_OF_COORDINATOR!);
   const nodes = await connected(
@@ -43,8 +49,10 @@ export async function createCitusDatabase(): Promise<TestDatabase> {
   const superuserUrl = into({});
   await connected(superuserUrl, async (client) => {
     await client.query('SELECT citus_set_coordinator_host($1, $2)', [coordinator.hostname, Number(coordinator.port)]);
-    for (const { nodename, nodeport } of nodes)
-      await client.query('SELECT citus_add_node($1, $2)', [nodename, nodeport]);
+    for (const node of servers.slice(1)) {
+      const { hostname, port } = new URL(await addressOf(at(node, { pathname: name }).href));
+      await client.query('SELECT citus_add_node($1, $2)', [hostname, Number(port)]);
+    }
   });
   const roleUrl = (username: string): string => into({ username, password: PASSWORD });
   return {
@@ -63,8 +71,8 @@ export async function createCitusDatabase(): Promise<TestDatabase> {
 }
 
 /** The same with all tables, laid on the nodes. */
-export async function createDistributedDatabase(shards = 4): Promise<TestDatabase> {
-  const database = await createCitusDatabase();
+export async function createDistributedDatabase(shards = 4, addressOf?: AddressOf): Promise<TestDatabase> {
+  const database = await createCitusDatabase(addressOf);
   await migrate(database.ownerUrl);
   await distribute(database.ownerUrl, shards, () => undefined);
   return database;
@@ -86,4 +94,14 @@ async function prepareServer(server: URL, name: string): Promise<void> {
 
 function at(url: URL, change: Partial<Pick<URL, 'username' | 'password' | 'hostname' | 'port' | 'pathname'>>): URL {
   return Object.assign(new URL(url), change);
+}
+
+/** Which node the merchant's book lies on: the port by which the coordinator finds it. */
+export async function nodeOf(psql: SqlSession, merchantId: string): Promise<number> {
+  const [node] = await psql.query<{ port: number }>(
+    `SELECT n.nodeport AS port FROM pg_dist_placement p JOIN pg_dist_node n USING (groupid)
+     WHERE p.shardid = get_shard_id_for_distribution_column('books', $1::uuid)`,
+    [merchantId],
+  );
+  return node!.port;
 }

@@ -20,6 +20,7 @@ import { BankAccountsByDestination, BankAccountStore } from './infrastructure/ba
 import { KeyAuthenticator } from './infrastructure/key-authenticator.js';
 import { KeyTickets } from './infrastructure/key-tickets.js';
 import { LastUsed } from './infrastructure/last-used.js';
+import { MerchantLimitStore } from './infrastructure/merchant-limit-store.js';
 import { MerchantStore } from './infrastructure/merchant-store.js';
 import { bankAccountEntity, merchantEntity } from './infrastructure/merchant-rows.js';
 import { TypeormApiKeys } from './infrastructure/typeorm-api-keys.js';
@@ -53,6 +54,7 @@ import { TypeormMerchants } from './infrastructure/typeorm-merchants.js';
 export class MerchantsModule {
   constructor(books: Books) {
     books.register(new MerchantStore());
+    books.register(new MerchantLimitStore());
     books.register(new BankAccountStore());
     books.register(new BankAccountsByDestination());
   }

@@ -41,9 +41,7 @@ export async function distributionOf(sql: Sql): Promise<Distribution> {
 export async function refuseUnfitDistribution(sql: Sql, redisUrl: string | null): Promise<void> {
   const distribution = await distributionOf(sql);
   if (distribution === 'partly')
-    throw new StartupError(
-      'The tables are distributed in part only. Run again: npm run bahi -- distribute --on-a-copy',
-    );
+    throw new StartupError('The tables are distributed in part only. Run again: npm run bahi -- distribute');
   if (distribution === 'whole' && redisUrl === null)
     throw new StartupError('The books are distributed over several nodes, and the queues cannot be: set REDIS_URL.');
 }

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { assert } from '../../../shared/assert.js';
 import { Books } from '../../../platform/group-commit/group-commit.public.js';
 import { announce } from '../../../platform/outbox/outbox.public.js';
-import { changed, type Merchant, type MerchantChange } from '../domain/merchant.js';
-import { merchantRows } from '../domain/merchant-tables.js';
+import { changed, isLimitedAs, type Merchant, type MerchantChange } from '../domain/merchant.js';
+import { merchantLimits, merchantRows } from '../domain/merchant-tables.js';
 
 interface ChangeMerchantCommand {
   readonly merchantId: string;
@@ -13,6 +13,9 @@ interface ChangeMerchantCommand {
 /**
  * Changes a merchant under the lock of its book: a payout that is decided in the same moment sees the merchant either
  * before or after. What waits for an active merchant is woken by the event. One commit; repeated after a lost answer, it changes nothing more.
+ *
+ * Sign-ins read its limits from a table of the coordinator, where the books are distributed: a coordinator that is killed
+ * within COMMIT may have kept one of both, and the repeat mends that.
  */
 @Injectable()
 export class ChangeMerchant {
@@ -21,12 +24,13 @@ export class ChangeMerchant {
   /** @throws BookNotFound when there is no such merchant */
   execute({ merchantId, change }: ChangeMerchantCommand): Promise<Merchant> {
     return this.books.write(merchantId, {
-      reads: [merchantRows.row('')],
+      reads: [merchantRows.row(''), merchantLimits.row('')],
       decide: (book) => {
         const merchant = book.get(merchantRows, '');
         assert(merchant !== undefined, 'every book has a merchant');
         const after = changed(merchant, change, book.now.orderTime);
         if (after !== merchant) book.put(merchantRows, '', after);
+        if (!isLimitedAs(book.get(merchantLimits, ''), after)) book.put(merchantLimits, '', after);
         if (after.isActive !== merchant.isActive) {
           const type = after.isActive ? 'merchant.activated' : 'merchant.deactivated';
           announce(book, { type, payload: { merchant: { id: after.id, is_active: after.isActive } } });

@@ -1,9 +1,12 @@
 import { BookTable } from '../../../shared/book-table.js';
 import type { BankAccount, Destination } from './bank-account.js';
-import type { Merchant } from './merchant.js';
+import type { Merchant, MerchantLimits } from './merchant.js';
 
 /** Whose book it is. Key: `''`. */
 export const merchantRows = new BookTable<Merchant>('merchants');
+
+/** What a sign-in has to know of the merchant, where it needs no node of its book. Key: `''`. */
+export const merchantLimits = new BookTable<MerchantLimits>('merchant_limits');
 
 /** Key: the bank account's id. */
 export const bankAccountRows = new BookTable<BankAccount>('bank_accounts');

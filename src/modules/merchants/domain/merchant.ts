@@ -12,6 +12,9 @@ export interface Merchant {
   readonly updatedAt: Date;
 }
 
+/** What each request of the merchant is measured by. */
+export type MerchantLimits = Pick<Merchant, 'readsPerSecond' | 'writesPerSecond'>;
+
 /** What is left out stays as it is. */
 export interface MerchantChange {
   readonly name?: string;
@@ -49,4 +52,12 @@ export function changed(merchant: Merchant, change: MerchantChange, now: Date): 
     updatedAt: now > merchant.updatedAt ? now : merchant.updatedAt,
   };
   return CHANGEABLE.every((field) => after[field] === merchant[field]) ? merchant : after;
+}
+
+/** The same two where none has been kept: none of its own. */
+export function isLimitedAs(kept: MerchantLimits | undefined, merchant: MerchantLimits): boolean {
+  return (
+    (kept?.readsPerSecond ?? null) === merchant.readsPerSecond &&
+    (kept?.writesPerSecond ?? null) === merchant.writesPerSecond
+  );
 }

@@ -12,9 +12,10 @@ const LIFE_MS = 3_000;
 /** Of each kind of answer. Refused keys have a cache of their own, so that guessing pushes no good key out. */
 const MAX_ENTRIES = 10_000;
 
+/** Tables of the coordinator only: a node that is away keeps nobody out. */
 const VALID_KEYS = `
-  SELECT k.key_hash, k.id, k.merchant_id, k.name, m.reads_per_second, m.writes_per_second
-  FROM api_keys k LEFT JOIN merchants m ON m.id = k.merchant_id
+  SELECT k.key_hash, k.id, k.merchant_id, k.name, l.reads_per_second, l.writes_per_second
+  FROM api_keys k LEFT JOIN merchant_limits l ON l.merchant_id = k.merchant_id
   WHERE k.revoked_at IS NULL`;
 
 const FIND = `${VALID_KEYS} AND k.key_hash = ANY($1::bytea[])`;

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { IssueApiKey } from '../../src/modules/merchants/merchants.public.js';
+import { Bahi } from '../support/bahi.js';
+import { createDistributedDatabase, describeOnCitus, nodeOf } from '../support/citus.js';
+import { Client } from '../support/client.js';
+import type { Service } from '../support/local-service.js';
+import type { Merchant } from '../support/merchant.js';
+import { PostgresProxy } from '../support/postgres-proxy.js';
+import { redisEnvironment } from '../support/redis-server.js';
+import { until } from '../support/wait-for.js';
+
+/** So many that each node has some. */
+const MERCHANTS = 8;
+
+describeOnCitus('while a node is away', () => {
+  const proxies: PostgresProxy[] = [];
+  let bahi: Bahi;
+  let service: Service;
+  /** Of the node that is away, and of one that is not. */
+  let away: Merchant;
+  let there: Merchant;
+
+  beforeAll(async () => {
+    bahi = await Bahi.open({
+      environment: redisEnvironment(),
+      server: {
+        createDatabase: () =>
+          createDistributedDatabase(4, async (node) => {
+            const proxy = await PostgresProxy.to(node);
+            proxies.push(proxy);
+            return proxy.url;
+          }),
+      },
+    });
+    const merchants = await bahi.merchants(MERCHANTS, { rupees: 1_000 });
+    const nodes = await Promise.all(merchants.map(({ id }) => nodeOf(bahi.psql, id)));
+    const lost = proxies[0]!;
+    const of = (isLost: boolean): Merchant =>
+      merchants[nodes.findIndex((port) => (String(port) === new URL(lost.url).port) === isLost)]!;
+    [away, there] = [of(true), of(false)];
+    await bahi.asOperator().patch(`/merchants/${away.id}`, { reads_per_second: 7 });
+    lost.refusing = true;
+    lost.cutAll();
+    // It has seen no key yet.
+    service = await bahi.serve();
+    [away, there] = [away.at(service), there.at(service)];
+  }, 120_000);
+
+  afterAll(async () => {
+    await bahi?.close();
+    await Promise.all(proxies.map((proxy) => proxy.close()));
+  });
+
+  it('everybody is known by their keys, and by their limits', async () => {
+    const known = await away.api.get('/webhook-endpoints');
+    expect([known.status, known.headers.get('ratelimit-policy')]).toEqual([200, expect.stringContaining('q=7;')]);
+    expect((await there.api.get('/webhook-endpoints')).status).toBe(200);
+    expect((await bahi.asOperator(service).get('/webhook-endpoints')).status).toBe(200);
+  });
+
+  it('keys are issued to operators, and to merchants of other nodes', async () => {
+    const { key } = await bahi.service.get(IssueApiKey).execute({ merchantId: null, name: 'Second operator' });
+    const second = new Client(service.url, key);
+    expect((await second.post(`/merchants/${there.id}/api-keys`, { name: 'Second server' })).status).toBe(201);
+    expect((await second.post(`/merchants/${away.id}/api-keys`, { name: 'Second server' })).status).toBe(503);
+  });
+
+  it('nobody is kept from working but merchants of that node', async () => {
+    const { status } = await there.payOut(10);
+    expect(status).toBe(201);
+    expect(await there.balance()).toEqual({ available: 990, held: 10 });
+    for (const path of ['/balance', '/payouts']) expect([path, (await away.api.get(path)).status]).toEqual([path, 503]);
+  });
+
+  it('a limit that changes with its merchant holds at sign-in, and not without it', async () => {
+    const operator = bahi.asOperator(service);
+    expect((await operator.patch(`/merchants/${away.id}`, { reads_per_second: 9 })).status).toBe(503);
+    expect(await bahi.psql.query('SELECT reads_per_second AS limit FROM merchant_limits')).toEqual([{ limit: 7 }]);
+    expect((await operator.patch(`/merchants/${there.id}`, { reads_per_second: 11 })).status).toBe(200);
+    await until('it holds', async () =>
+      (await there.api.get('/webhook-endpoints')).headers.get('ratelimit-policy')!.includes('q=11;'),
+    );
+  });
+});
