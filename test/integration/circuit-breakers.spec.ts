@@ -9,6 +9,7 @@ import type {
 import { CircuitBreakers } from '../../src/modules/gateways/infrastructure/circuit-breakers.js';
 import { SubmissionResults } from '../../src/modules/gateways/infrastructure/submission-results.js';
 import { Database } from '../../src/platform/database/database.js';
+import { overtaken } from '../support/overtaken.js';
 import { createMigratedDatabase, type TestDatabase } from '../support/postgres-server.js';
 import { until } from '../support/wait-for.js';
 
@@ -203,6 +204,22 @@ describe('the trial of a breaker', () => {
 
     await ended('answered', { orderId, merchantId, trial }, other);
     expect(await breaker()).toBe('closed');
+  });
+
+  it('is not given to a second one that had to wait while the first one got it', async () => {
+    const first = randomUUID();
+    const second = await overtaken(place.ownerUrl, {
+      hold: 'SELECT FROM gateway_states FOR UPDATE',
+      begin: () => other.leaseTrial(gateway, anOrder()),
+      meanwhile: () => [
+        `UPDATE gateway_states SET trial_order = $2, trial_until = clock_timestamp() + $3::integer * interval '1 second'
+         WHERE gateway = $1`,
+        [gateway, first, TRIAL_SECONDS],
+      ],
+    });
+
+    expect(second).toBeNull();
+    expect(await report()).toMatchObject({ breaker: 'half_open', trialOrder: first });
   });
 
   it('ends by itself when its process does', async () => {

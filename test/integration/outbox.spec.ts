@@ -6,10 +6,12 @@ import { nextId, timeOfId } from '../../src/shared/ids.js';
 import { Database } from '../../src/platform/database/database.js';
 import { Books } from '../../src/platform/group-commit/books.js';
 import { BOOKS_COMMITTED, type BooksCommitted } from '../../src/platform/group-commit/commit-events.js';
+import { OutboxBacklog } from '../../src/platform/outbox/outbox-backlog.js';
 import { OutboxPruning } from '../../src/platform/outbox/outbox-pruning.js';
 import { OutboxRoutes } from '../../src/platform/outbox/outbox-routes.js';
 import { OutboxSignal } from '../../src/platform/outbox/outbox-signal.js';
 import { announce, type OutboxEvent, outboxEvents } from '../../src/platform/outbox/outbox.js';
+import { overtaken } from '../support/overtaken.js';
 import { startPlatform } from '../support/platform.js';
 import { PostgresProxy } from '../support/postgres-proxy.js';
 import { createMigratedDatabase } from '../support/postgres-server.js';
@@ -262,6 +264,42 @@ describe('the relay', () => {
     expect(carried.size).toBe(3000);
     expect(new Set(carried.values())).toEqual(new Set([1]));
     expect(await jobs()).toHaveLength(3000);
+  });
+
+  it('takes nothing that another one has claimed since its own claim began', async () => {
+    const merchantId = await aBook();
+    const [first, second] = [nextId(Date.now()), nextId(Date.now() + 1)];
+    await owner.query(
+      `WITH added AS (
+         INSERT INTO outbox SELECT $1, id, 'payout.requested', '{}', now() FROM unnest($2::uuid[]) AS u(id)
+         RETURNING merchant_id, id
+       ) INSERT INTO outbox_queue SELECT * FROM added`,
+      [merchantId, [first, second]],
+    );
+    const backlog = (await aProcess({ worker: false, route: carriesRequests })).get(OutboxBacklog);
+    // A claim takes one event after the other: this one has to wait with the first in hand.
+    await owner.query(
+      `CREATE FUNCTION wait_for_test() RETURNS trigger LANGUAGE plpgsql AS
+         'BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NEW; END'`,
+    );
+    await owner.query(
+      `CREATE TRIGGER wait_for_test BEFORE UPDATE ON outbox_queue FOR EACH ROW WHEN (OLD.id = '${first}')
+       EXECUTE FUNCTION wait_for_test()`,
+    );
+    try {
+      const claimed = await overtaken(place.ownerUrl, {
+        hold: 'SELECT pg_advisory_xact_lock(4711)',
+        begin: () => backlog.claim(10),
+        meanwhile: () => [
+          `UPDATE outbox_queue SET claimed_until = clock_timestamp() + interval '5 seconds' WHERE id = $1`,
+          [second],
+        ],
+      });
+
+      expect(claimed.map(({ id }) => id)).toEqual([first]);
+    } finally {
+      await owner.query('DROP FUNCTION wait_for_test CASCADE');
+    }
   });
 
   it('carries again what a relay had claimed when it died', async () => {

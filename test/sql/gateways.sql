@@ -82,18 +82,18 @@ INSERT INTO gateway_states (gateway, is_paused, paused_reason, paused_by)
   ON CONFLICT (gateway) DO UPDATE
   SET is_paused = $2, paused_reason = $3, paused_by = $4, updated_at = now();
 SELECT gateway, is_paused, paused_reason, open_until, updated_at, closed_by, closed_reason, closed_at, CASE WHEN
-    open_until IS NULL OR $1::double precision = 0 THEN 'closed' WHEN open_until > now() AND open_until <= now() +
-    $1::double precision * interval '1 second' THEN 'open' ELSE 'half_open' END AS breaker, CASE WHEN trial_until >
-    now() AND trial_until <= now() + $2::double precision * interval '1 second' THEN trial_order END AS trial_order,
-    trial_until
+    open_until IS NULL OR $1::double precision = 0 THEN 'closed' WHEN (coalesce(open_until > clock_timestamp(), false)
+    AND open_until <= clock_timestamp() + $1::double precision * interval '1 second') THEN 'open' ELSE 'half_open' END
+    AS breaker, CASE WHEN (coalesce(trial_until > clock_timestamp(), false) AND trial_until <= clock_timestamp() +
+    $2::double precision * interval '1 second') THEN trial_order END AS trial_order, trial_until
   FROM gateway_states;
 
 -- CircuitBreakers.report
 SELECT gateway, is_paused, paused_reason, open_until, updated_at, closed_by, closed_reason, closed_at, CASE WHEN
-    open_until IS NULL OR $1::double precision = 0 THEN 'closed' WHEN open_until > now() AND open_until <= now() +
-    $1::double precision * interval '1 second' THEN 'open' ELSE 'half_open' END AS breaker, CASE WHEN trial_until >
-    now() AND trial_until <= now() + $2::double precision * interval '1 second' THEN trial_order END AS trial_order,
-    trial_until
+    open_until IS NULL OR $1::double precision = 0 THEN 'closed' WHEN (coalesce(open_until > clock_timestamp(), false)
+    AND open_until <= clock_timestamp() + $1::double precision * interval '1 second') THEN 'open' ELSE 'half_open' END
+    AS breaker, CASE WHEN (coalesce(trial_until > clock_timestamp(), false) AND trial_until <= clock_timestamp() +
+    $2::double precision * interval '1 second') THEN trial_order END AS trial_order, trial_until
   FROM gateway_states;
 WITH results AS (
     SELECT gateway, merchant_id, since AS at, orders, 0 AS failed, 0 AS silent
@@ -118,10 +118,10 @@ WITH results AS (
 
 -- CircuitBreakers.refresh
 SELECT gateway, is_paused, paused_reason, open_until, updated_at, closed_by, closed_reason, closed_at, CASE WHEN
-    open_until IS NULL OR $1::double precision = 0 THEN 'closed' WHEN open_until > now() AND open_until <= now() +
-    $1::double precision * interval '1 second' THEN 'open' ELSE 'half_open' END AS breaker, CASE WHEN trial_until >
-    now() AND trial_until <= now() + $2::double precision * interval '1 second' THEN trial_order END AS trial_order,
-    trial_until
+    open_until IS NULL OR $1::double precision = 0 THEN 'closed' WHEN (coalesce(open_until > clock_timestamp(), false)
+    AND open_until <= clock_timestamp() + $1::double precision * interval '1 second') THEN 'open' ELSE 'half_open' END
+    AS breaker, CASE WHEN (coalesce(trial_until > clock_timestamp(), false) AND trial_until <= clock_timestamp() +
+    $2::double precision * interval '1 second') THEN trial_order END AS trial_order, trial_until
   FROM gateway_states;
 
 -- CircuitBreakers.ended
@@ -184,10 +184,10 @@ INSERT INTO gateway_states AS s (gateway, open_until, openings)
   WHERE s.open_until IS NULL
   RETURNING gateway;
 SELECT gateway, is_paused, paused_reason, open_until, updated_at, closed_by, closed_reason, closed_at, CASE WHEN
-    open_until IS NULL OR $1::double precision = 0 THEN 'closed' WHEN open_until > now() AND open_until <= now() +
-    $1::double precision * interval '1 second' THEN 'open' ELSE 'half_open' END AS breaker, CASE WHEN trial_until >
-    now() AND trial_until <= now() + $2::double precision * interval '1 second' THEN trial_order END AS trial_order,
-    trial_until
+    open_until IS NULL OR $1::double precision = 0 THEN 'closed' WHEN (coalesce(open_until > clock_timestamp(), false)
+    AND open_until <= clock_timestamp() + $1::double precision * interval '1 second') THEN 'open' ELSE 'half_open' END
+    AS breaker, CASE WHEN (coalesce(trial_until > clock_timestamp(), false) AND trial_until <= clock_timestamp() +
+    $2::double precision * interval '1 second') THEN trial_order END AS trial_order, trial_until
   FROM gateway_states;
 WITH known AS (
     SELECT $7::boolean OR EXISTS (SELECT
@@ -222,19 +222,20 @@ WITH closed AS (
 
 -- CircuitBreakers.leaseTrial
 UPDATE gateway_states s
-  SET trial_order = $2, trial_until = now() + $4::double precision * interval '1 second', updated_at = now()
-  WHERE gateway = $1 AND (open_until <= now() OR open_until > now() + $3::double precision * interval '1 second') AND
-      (trial_until > now() + $4::double precision * interval '1 second' OR coalesce(trial_until <= now(), true)) AND
-      (open_until NOT BETWEEN now() - interval '2 seconds' AND now() OR NOT EXISTS (
+  SET trial_order = $2, trial_until = clock_timestamp() + $4::double precision * interval '1 second', updated_at = now()
+  WHERE gateway = $1 AND open_until IS NOT NULL AND NOT (coalesce(open_until > clock_timestamp(), false) AND open_until
+      <= clock_timestamp() + $3::double precision * interval '1 second') AND NOT (coalesce(trial_until >
+      clock_timestamp(), false) AND trial_until <= clock_timestamp() + $4::double precision * interval '1 second') AND
+      (open_until NOT BETWEEN now() - interval '2 seconds' AND clock_timestamp() OR NOT EXISTS (
       SELECT
       FROM gateway_failures f
       WHERE f.gateway = $1 AND (order_id = $2 OR (merchant_id = $5 AND NOT is_silent))))
   RETURNING trial_until::text AS until;
 SELECT gateway, is_paused, paused_reason, open_until, updated_at, closed_by, closed_reason, closed_at, CASE WHEN
-    open_until IS NULL OR $1::double precision = 0 THEN 'closed' WHEN open_until > now() AND open_until <= now() +
-    $1::double precision * interval '1 second' THEN 'open' ELSE 'half_open' END AS breaker, CASE WHEN trial_until >
-    now() AND trial_until <= now() + $2::double precision * interval '1 second' THEN trial_order END AS trial_order,
-    trial_until
+    open_until IS NULL OR $1::double precision = 0 THEN 'closed' WHEN (coalesce(open_until > clock_timestamp(), false)
+    AND open_until <= clock_timestamp() + $1::double precision * interval '1 second') THEN 'open' ELSE 'half_open' END
+    AS breaker, CASE WHEN (coalesce(trial_until > clock_timestamp(), false) AND trial_until <= clock_timestamp() +
+    $2::double precision * interval '1 second') THEN trial_order END AS trial_order, trial_until
   FROM gateway_states;
 
 -- CircuitBreakers.giveBackTrial
@@ -243,10 +244,10 @@ UPDATE gateway_states
   WHERE gateway = $1 AND trial_order = $2 AND trial_until = $3::timestamptz
   RETURNING gateway;
 SELECT gateway, is_paused, paused_reason, open_until, updated_at, closed_by, closed_reason, closed_at, CASE WHEN
-    open_until IS NULL OR $1::double precision = 0 THEN 'closed' WHEN open_until > now() AND open_until <= now() +
-    $1::double precision * interval '1 second' THEN 'open' ELSE 'half_open' END AS breaker, CASE WHEN trial_until >
-    now() AND trial_until <= now() + $2::double precision * interval '1 second' THEN trial_order END AS trial_order,
-    trial_until
+    open_until IS NULL OR $1::double precision = 0 THEN 'closed' WHEN (coalesce(open_until > clock_timestamp(), false)
+    AND open_until <= clock_timestamp() + $1::double precision * interval '1 second') THEN 'open' ELSE 'half_open' END
+    AS breaker, CASE WHEN (coalesce(trial_until > clock_timestamp(), false) AND trial_until <= clock_timestamp() +
+    $2::double precision * interval '1 second') THEN trial_order END AS trial_order, trial_until
   FROM gateway_states;
 
 -- CircuitBreakers.close
@@ -263,18 +264,18 @@ WITH closed AS (
   SELECT gateway
   FROM closed;
 SELECT gateway, is_paused, paused_reason, open_until, updated_at, closed_by, closed_reason, closed_at, CASE WHEN
-    open_until IS NULL OR $1::double precision = 0 THEN 'closed' WHEN open_until > now() AND open_until <= now() +
-    $1::double precision * interval '1 second' THEN 'open' ELSE 'half_open' END AS breaker, CASE WHEN trial_until >
-    now() AND trial_until <= now() + $2::double precision * interval '1 second' THEN trial_order END AS trial_order,
-    trial_until
+    open_until IS NULL OR $1::double precision = 0 THEN 'closed' WHEN (coalesce(open_until > clock_timestamp(), false)
+    AND open_until <= clock_timestamp() + $1::double precision * interval '1 second') THEN 'open' ELSE 'half_open' END
+    AS breaker, CASE WHEN (coalesce(trial_until > clock_timestamp(), false) AND trial_until <= clock_timestamp() +
+    $2::double precision * interval '1 second') THEN trial_order END AS trial_order, trial_until
   FROM gateway_states;
 
 -- CircuitBreakers.now
 SELECT gateway, is_paused, paused_reason, open_until, updated_at, closed_by, closed_reason, closed_at, CASE WHEN
-    open_until IS NULL OR $1::double precision = 0 THEN 'closed' WHEN open_until > now() AND open_until <= now() +
-    $1::double precision * interval '1 second' THEN 'open' ELSE 'half_open' END AS breaker, CASE WHEN trial_until >
-    now() AND trial_until <= now() + $2::double precision * interval '1 second' THEN trial_order END AS trial_order,
-    trial_until
+    open_until IS NULL OR $1::double precision = 0 THEN 'closed' WHEN (coalesce(open_until > clock_timestamp(), false)
+    AND open_until <= clock_timestamp() + $1::double precision * interval '1 second') THEN 'open' ELSE 'half_open' END
+    AS breaker, CASE WHEN (coalesce(trial_until > clock_timestamp(), false) AND trial_until <= clock_timestamp() +
+    $2::double precision * interval '1 second') THEN trial_order END AS trial_order, trial_until
   FROM gateway_states;
 
 -- GatewayMinutes.write

@@ -293,7 +293,7 @@ WITH due AS (
       FROM webhook_deliveries d
       WHERE d.endpoint_id = e.id AND d.status = 'pending' AND d.next_attempt_at <= statement_timestamp() AND
           (d.claimed_until IS NULL OR d.claimed_until NOT BETWEEN statement_timestamp() AND statement_timestamp() +
-          interval '30 seconds') AND (NOT e.is_ordered OR NOT EXISTS (
+          interval '35 seconds') AND (NOT e.is_ordered OR NOT EXISTS (
           SELECT
           FROM webhook_deliveries h
           WHERE h.endpoint_id = d.endpoint_id AND h.merchant_id = d.merchant_id AND h.status = 'pending' AND h.sequence

@@ -34,7 +34,7 @@ import { CallbacksController } from './http/callbacks.controller.js';
 import { GatewaysController } from './http/gateways.controller.js';
 import { RoutingPreviewController } from './http/routing-preview.controller.js';
 import { RoutingRulesController } from './http/routing-rules.controller.js';
-import { longestOpening } from './infrastructure/breaker-trials.js';
+import { isAhead, longestOpening } from './infrastructure/breaker-trials.js';
 import { CircuitBreakers } from './infrastructure/circuit-breakers.js';
 import { CallbackMetrics } from './infrastructure/callback-metrics.js';
 import { GatewayMinutes } from './infrastructure/gateway-minutes.js';
@@ -65,12 +65,12 @@ function measureCalls(metrics: Metrics): (call: GatewayCallEnded) => void {
 
 /** What only the database knows: the same in every process. */
 function showStates(gauges: DatabaseGauges, { openSeconds }: BreakerSettings): void {
-  const isOpen = `open_until > now() AND open_until <= now() + interval '${longestOpening(openSeconds)} seconds'`;
+  const isOpen = isAhead('open_until', `${longestOpening(openSeconds)}`);
   gauges.add({
     name: 'bahi_gateway_breaker_open',
     help: 'Gateways that were ever paused or unreachable: 1 while the breaker is open.',
     labelNames: ['gateway'],
-    sql: `SELECT jsonb_build_object('gateway', gateway) AS labels, (coalesce(${isOpen}, false))::integer AS value
+    sql: `SELECT jsonb_build_object('gateway', gateway) AS labels, ${isOpen}::integer AS value
       FROM gateway_states`,
   });
   gauges.add({
@@ -78,7 +78,7 @@ function showStates(gauges: DatabaseGauges, { openSeconds }: BreakerSettings): v
     help: 'The same: 1 from the end of the opening until an order that tried was answered.',
     labelNames: ['gateway'],
     sql: `SELECT jsonb_build_object('gateway', gateway) AS labels,
-        (open_until IS NOT NULL AND NOT (${isOpen}))::integer AS value
+        (open_until IS NOT NULL AND NOT ${isOpen})::integer AS value
       FROM gateway_states`,
   });
   gauges.add({

@@ -14,6 +14,12 @@ export { sqlStateOf } from './sql-state.js';
 /** A statement that runs longer than this is broken or attacked; none of ours needs a second. */
 const STATEMENT_TIMEOUT_MS = 15_000;
 
+/**
+ * A statement that has to wait judges by the time at which it began. What others have claimed meanwhile ends later than
+ * that explains, by as much as it waited: only what ends later than by this was dated by a wrong clock.
+ */
+export const CLAIM_MARGIN_SECONDS = STATEMENT_TIMEOUT_MS / 1_000;
+
 /** No answer at all, not even an error: the connection is given up, and what was written on it is unknown. */
 const NO_ANSWER_MS = 1_000;
 

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Origin } from '../../shared/origin.js';
 import { bound, type BoundTo } from '../database/bound.js';
-import { Database } from '../database/database.js';
+import { CLAIM_MARGIN_SECONDS, Database } from '../database/database.js';
 import { table, template, value } from '../database/sql-template.js';
 import type { OutboxEvent } from './outbox.js';
 
@@ -11,7 +11,7 @@ const CLAIM_SECONDS = 5;
 /** Of the row `row`: by a clock that was set back a claim would last for long. */
 const isFree = (row: string): string => `
   (${row}.claimed_until IS NULL OR ${row}.claimed_until < statement_timestamp()
-    OR ${row}.claimed_until > statement_timestamp() + interval '${CLAIM_SECONDS} seconds')`;
+    OR ${row}.claimed_until > statement_timestamp() + interval '${CLAIM_SECONDS + CLAIM_MARGIN_SECONDS} seconds')`;
 
 /** Whose events wait, where they lie on several nodes. */
 const WAITING = template`

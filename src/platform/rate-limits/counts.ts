@@ -12,13 +12,16 @@ export abstract class SharedCounts {
   close(): void {}
 }
 
+/** A second, and not by a clock that was ahead. Asked when the row is held: `excluded` is from before it was waited for. */
+const COUNTS = `c.ends_at BETWEEN clock_timestamp() AND clock_timestamp() + interval '1 second'`;
+
 /** Dated by the database: the library's own table is dated by the clocks of the processes, which differ. */
 const ADD = `
   INSERT INTO rate_limit_counts AS c (subject, points, ends_at)
   VALUES ($1, $2, clock_timestamp() + interval '1 second')
   ON CONFLICT (subject) DO UPDATE SET
-    points = CASE WHEN c.ends_at BETWEEN clock_timestamp() AND excluded.ends_at THEN c.points ELSE 0 END + excluded.points,
-    ends_at = CASE WHEN c.ends_at BETWEEN clock_timestamp() AND excluded.ends_at THEN c.ends_at ELSE excluded.ends_at END
+    points = CASE WHEN ${COUNTS} THEN c.points ELSE 0 END + excluded.points,
+    ends_at = CASE WHEN ${COUNTS} THEN c.ends_at ELSE clock_timestamp() + interval '1 second' END
   RETURNING points AS total, extract(epoch FROM ends_at - clock_timestamp())::float8 * 1000 AS reset_ms`;
 
 /** In the database, where there is no Redis: a row for each key and each merchant, two with reads. */

@@ -16,15 +16,24 @@ export function longestOpening(openSeconds: number): number {
 const SUSPECTS_WAIT_SECONDS = 2;
 
 /**
+ * SQL: whether a date lies ahead, by so many seconds at most: none is planned for later, and one that is was written while
+ * the server's clock was ahead. By the clock at the moment at which the row is looked at: to a statement that waited for
+ * it, what the one before it has dated would lie too far ahead.
+ */
+export function isAhead(date: string, seconds: string): string {
+  return `(coalesce(${date} > clock_timestamp(), false) AND ${date} <= clock_timestamp() + ${seconds} * interval '1 second')`;
+}
+
+/**
  * $3 and $4: the longest that a breaker is open, and that a trial lasts; $5: the order's merchant. A second decision
  * about the same order has no part in the lease: either of the two may give its own back.
  */
 const LEASE = `
   UPDATE gateway_states s
-  SET trial_order = $2, trial_until = now() + $4::double precision * interval '1 second', updated_at = now()
-  WHERE gateway = $1 AND (open_until <= now() OR open_until > now() + $3::double precision * interval '1 second')
-    AND (trial_until > now() + $4::double precision * interval '1 second' OR coalesce(trial_until <= now(), true))
-    AND (open_until NOT BETWEEN now() - interval '${SUSPECTS_WAIT_SECONDS} seconds' AND now() OR NOT EXISTS (
+  SET trial_order = $2, trial_until = clock_timestamp() + $4::double precision * interval '1 second', updated_at = now()
+  WHERE gateway = $1 AND open_until IS NOT NULL AND NOT ${isAhead('open_until', '$3::double precision')}
+    AND NOT ${isAhead('trial_until', '$4::double precision')}
+    AND (open_until NOT BETWEEN now() - interval '${SUSPECTS_WAIT_SECONDS} seconds' AND clock_timestamp() OR NOT EXISTS (
       SELECT FROM gateway_failures f
       WHERE f.gateway = $1 AND (order_id = $2 OR (merchant_id = $5 AND NOT is_silent))))
   RETURNING trial_until::text AS until`;

@@ -11,7 +11,7 @@ import {
   type TrialLease,
 } from '../domain/availability.js';
 import { isDown, JUDGED_SECONDS } from '../domain/breaker-judgement.js';
-import { BreakerTrials, CLOSE_BY_HAND, longestOpening } from './breaker-trials.js';
+import { BreakerTrials, CLOSE_BY_HAND, isAhead, longestOpening } from './breaker-trials.js';
 import { SubmissionResults } from './submission-results.js';
 
 /** Where it is looked up whether submissions are stopped. */
@@ -38,17 +38,13 @@ interface StateRow {
   readonly updated_at: Date;
 }
 
-/**
- * $1 and $2: the longest that a breaker is open, and that a trial lasts. What ends later was written while the server's
- * clock was ahead, and has ended.
- */
+/** $1 and $2: the longest that a breaker is open, and that a trial lasts. */
 const STATES = `
   SELECT gateway, is_paused, paused_reason, open_until, updated_at, closed_by, closed_reason, closed_at,
     CASE WHEN open_until IS NULL OR $1::double precision = 0 THEN 'closed'
-      WHEN open_until > now() AND open_until <= now() + $1::double precision * interval '1 second' THEN 'open'
+      WHEN ${isAhead('open_until', '$1::double precision')} THEN 'open'
       ELSE 'half_open' END AS breaker,
-    CASE WHEN trial_until > now() AND trial_until <= now() + $2::double precision * interval '1 second'
-      THEN trial_order END AS trial_order, trial_until
+    CASE WHEN ${isAhead('trial_until', '$2::double precision')} THEN trial_order END AS trial_order, trial_until
   FROM gateway_states`;
 
 /** Opens a breaker that is closed. What another process has opened meanwhile stays. */

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Database } from '../../../platform/database/database.public.js';
+import { CLAIM_MARGIN_SECONDS, Database } from '../../../platform/database/database.public.js';
 import { Sealer } from '../../../platform/sealing/sealing.public.js';
 import { type ClaimedDelivery, DeliveryWork, type Rooms } from '../domain/deliveries.js';
 import type { TurnedOff } from '../domain/delivery.js';
@@ -10,9 +10,6 @@ import { OPERATORS } from './sql-webhook-endpoints.js';
 
 /** Longer than an attempt takes. What a process that was killed had claimed waits for as long. */
 const CLAIM_SECONDS = 20;
-
-/** A statement that waits claims later than it began. */
-const CLAIM_MARGIN_SECONDS = 10;
 
 /** By the time of the statement, which the index is asked for. A claim that lies further ahead was dated by a wrong clock. */
 const IS_DUE = `d.status = 'pending' AND d.next_attempt_at <= statement_timestamp()

@@ -1,0 +1,34 @@
+import { SqlSession } from './sql-session.js';
+import { until } from './wait-for.js';
+
+/**
+ * Begins a statement that has to wait for another transaction, which then changes what the statement has come for, and
+ * commits. What a race does once in a thousand times.
+ */
+export async function overtaken<Result>(
+  ownerUrl: string,
+  race: {
+    /** SQL: holds what the statement needs. */
+    readonly hold: string;
+    readonly begin: () => Promise<Result>;
+    readonly meanwhile: () => readonly [text: string, values?: readonly unknown[]];
+  },
+): Promise<Result> {
+  const session = await SqlSession.at(ownerUrl);
+  // The transaction itself would see the same activity all the time.
+  const watch = await SqlSession.at(ownerUrl);
+  try {
+    await session.query('BEGIN');
+    await session.query(race.hold);
+    const result = race.begin();
+    const waiting = `SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+      WHERE NOT l.granted AND a.datname = current_database()`;
+    await until('the statement waits', async () => (await watch.query(waiting)).length > 0);
+    await session.query(...race.meanwhile());
+    await session.query('COMMIT');
+    return await result;
+  } finally {
+    await session.close();
+    await watch.close();
+  }
+}
