@@ -16,7 +16,8 @@ const PLACES = `
   FROM pg_dist_shard s JOIN pg_dist_placement p USING (shardid) JOIN pg_dist_node n ON n.groupid = p.groupid
   WHERE n.noderole = 'primary' AND s.logicalrelid::text = ANY($1::text[])
   GROUP BY n.nodename, n.nodeport, s.shardminvalue
-  HAVING $2::uuid IS NULL OR bool_or(s.shardid = get_shard_id_for_distribution_column('public.books', $2::uuid))`;
+  HAVING bool_or(CASE WHEN $2::uuid IS NULL THEN true
+    ELSE s.shardid = get_shard_id_for_distribution_column('public.books', $2::uuid) END)`;
 
 const ON_NODES = `
   SELECT node_name || ':' || node_port AS node, success, result
@@ -107,7 +108,8 @@ function gapsOn({ shards, liveTime }: Place, values: readonly unknown[]): Gaps {
   };
 }
 
-function literal(value: unknown): string {
+/** A value as SQL has it. */
+export function literal(value: unknown): string {
   if (value === null || value === undefined) return 'NULL';
   if (Array.isArray(value)) return `ARRAY[${value.map(literal).join(', ')}]`;
   if (typeof value === 'number') return String(value);

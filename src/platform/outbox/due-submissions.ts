@@ -22,7 +22,7 @@ export interface SubmissionTable {
   /** The column with the id of the order that it belongs to, if there is one. */
   readonly parentId?: string;
   /** An expression over its row `t`, as JSON: what decides which gateways may take the order. */
-  readonly routedBy: string;
+  readonly routedBy: string | SqlTemplate;
 }
 
 interface DueRow {

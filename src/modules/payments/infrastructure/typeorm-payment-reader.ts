@@ -13,6 +13,8 @@ import {
   type ListStatement,
   Lists,
   PointReads,
+  table,
+  template,
 } from '../../../platform/database/database.public.js';
 import type { StoredRow, TimelineOf } from '../../../platform/group-commit/group-commit.public.js';
 import { DueSubmissions } from '../../../platform/outbox/outbox.public.js';
@@ -41,7 +43,7 @@ const due = new DueSubmissions<RoutedBy>([
     name: 'refunds',
     shownAs: 'refund',
     parentId: 'payment_id',
-    routedBy: `(SELECT ${ROUTED_BY.replaceAll('t.', 'p.')} FROM payments p
+    routedBy: template`(SELECT ${ROUTED_BY.replaceAll('t.', 'p.')} FROM ${table('payments')} p
          WHERE p.merchant_id = t.merchant_id AND p.id = t.payment_id)`,
   },
 ]);
