@@ -96,9 +96,10 @@ export async function verify(place: Place, accepted: number): Promise<{ transact
 export async function assertAllHeld({ superuser }: Place, accepted: number, { findings }: Verified): Promise<void> {
   if (findings.length > 0) throw new Error(`verify found ${findings.length} faults, the first: ${findings[0]}`);
   const [row] = await superuser.query<{ payouts: number; holds: number }>(
-    `SELECT (SELECT count(*)::integer FROM payouts) AS payouts, count(*)::integer AS holds
-     FROM payouts p JOIN ledger_transactions t
-       ON t.merchant_id = p.merchant_id AND t.reference_id = p.id::text AND t.kind = 'payout_hold'`,
+    // Each counted by itself, as a coordinator of distributed tables wants it.
+    `SELECT * FROM (SELECT count(*)::integer AS payouts FROM payouts) AS p, (
+       SELECT count(*)::integer AS holds FROM payouts p JOIN ledger_transactions t
+         ON t.merchant_id = p.merchant_id AND t.reference_id = p.id::text AND t.kind = 'payout_hold') AS h`,
   );
   if (row!.payouts !== accepted || row!.holds !== accepted)
     throw new Error(`${accepted} payouts were accepted; there are ${row!.payouts}, and ${row!.holds} of them are held`);

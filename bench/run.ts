@@ -8,6 +8,7 @@ import { measureCrowds } from './crowds.js';
 import { measureHistory } from './long-history.js';
 import { OtherCommit } from './other-commit.js';
 import { measureOverload } from './overload.js';
+import { measureDistributed } from './distributed.js';
 import { Pgbench } from './pgbench.js';
 import { endAll } from './processes.js';
 import { BenchRefusal } from './refusal.js';
@@ -48,6 +49,8 @@ const { values: options } = parseArgs({
     overload: { type: 'boolean', default: false },
     /** What a Redis cluster costs beside one server, instead. */
     'redis-cluster': { type: 'boolean', default: false },
+    /** What distributed books cost, instead: the address of a coordinator (Citus) that has nodes, as its superuser. */
+    distributed: { type: 'string' },
     /** What it costs to tell each merchant of its completed payouts, instead. */
     telling: { type: 'boolean', default: false },
   },
@@ -196,6 +199,10 @@ try {
   else if (options['redis-cluster'])
     await measureAlone('redis-cluster', (server) =>
       measureRedisCluster(server, redisProgram!, { rounds: ROUNDS, seconds: SECONDS }, log),
+    );
+  else if (options.distributed !== undefined)
+    await measureAlone('distributed', (server) =>
+      measureDistributed(server, options.distributed!, redisProgram!, { rounds: ROUNDS, seconds: SECONDS, print: log }),
     );
   else if (options.telling)
     await measureAlone('telling', (server) =>

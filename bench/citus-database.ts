@@ -1,0 +1,84 @@
+import { connected, ensureRole, grantConnect } from '../src/platform/embedded-postgres/provision.js';
+import { ADMIN, APP, type EmbeddedServerUrls, OWNER } from '../src/platform/embedded-postgres/passwords.js';
+
+/** Of the roles, on servers that are there to be tried out. */
+const PASSWORD = 'bahi-test';
+
+/** By which address the coordinator finds a node: its own, or that of a proxy that leads to it. */
+export type AddressOf = (node: string) => Promise<string>;
+
+export interface CitusDatabase extends Readonly<Record<keyof EmbeddedServerUrls, string>> {
+  /** The superuser's address of the database on each node. */
+  readonly nodeUrls: readonly string[];
+  drop(): Promise<void>;
+}
+
+interface Node {
+  readonly nodename: string;
+  readonly nodeport: number;
+}
+
+/**
+ * An empty database on a coordinator and on each of its nodes, with the extension, the roles and their rights.
+ * @param coordinator a superuser's address, which leads to the nodes too, but for host and port
+ */
+export async function createDatabaseOnNodes(
+  coordinator: URL,
+  name: string,
+  addressOf: AddressOf = (node) => Promise.resolve(node),
+): Promise<CitusDatabase> {
+  const nodes = await connected(
+    coordinator.href,
+    async (client) =>
+      (await client.query(`SELECT nodename, nodeport FROM pg_dist_node WHERE noderole = 'primary' AND groupid > 0`))
+        .rows as Node[],
+  );
+  const servers = [
+    coordinator,
+    ...nodes.map(({ nodename, nodeport }) => at(coordinator, { hostname: nodename, port: String(nodeport) })),
+  ];
+  for (const server of servers) await prepareServer(server, name);
+  const into = (change: Partial<Pick<URL, 'username' | 'password'>>): string =>
+    at(coordinator, { ...change, pathname: name }).href;
+  const superuserUrl = into({});
+  await connected(superuserUrl, async (client) => {
+    await client.query('SELECT citus_set_coordinator_host($1, $2)', [coordinator.hostname, Number(coordinator.port)]);
+    for (const node of servers.slice(1)) {
+      const { hostname, port } = new URL(await addressOf(at(node, { pathname: name }).href));
+      await client.query('SELECT citus_add_node($1, $2)', [hostname, Number(port)]);
+    }
+  });
+  const roleUrl = (username: string): string => into({ username, password: PASSWORD });
+  return {
+    superuserUrl,
+    ownerUrl: roleUrl(OWNER),
+    appUrl: roleUrl(APP),
+    adminUrl: roleUrl(ADMIN),
+    nodeUrls: servers.slice(1).map((node) => at(node, { pathname: name }).href),
+    drop: async () => {
+      for (const server of servers)
+        await connected(server.href, async (client) => {
+          await client.query(`SET citus.enable_create_database_propagation = off`);
+          await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
+        });
+    },
+  };
+}
+
+/** Each server has roles and databases of its own. */
+async function prepareServer(server: URL, name: string): Promise<void> {
+  await connected(server.href, async (client) => {
+    await client.query('SET citus.enable_create_role_propagation = off; SET citus.enable_alter_role_propagation = off');
+    for (const role of [OWNER, APP, ADMIN]) await ensureRole(client, role, PASSWORD);
+    await client.query('SET citus.enable_create_database_propagation = off; SET citus.enable_ddl_propagation = off');
+    await client.query(`CREATE DATABASE ${name} OWNER ${OWNER}`);
+    await grantConnect(client, name);
+  });
+  await connected(at(server, { pathname: name }).href, async (client) => {
+    await client.query('CREATE EXTENSION citus');
+  });
+}
+
+function at(url: URL, change: Partial<Pick<URL, 'username' | 'password' | 'hostname' | 'port' | 'pathname'>>): URL {
+  return Object.assign(new URL(url), change);
+}
