@@ -11,8 +11,8 @@ import { migrateTo, NUMBERS, rowsAfter } from '../support/old-versions.js';
 import type { TestDatabase } from '../support/postgres-server.js';
 
 /**
- * From here on the tables can lie on nodes: triggers before it knew no shards. Migrations before it are never run on
- * distributed tables; nine of them could not be (docs/scaling.md says what a migration must not do).
+ * From here on the tables can lie on nodes: triggers before it know no shards. What came earlier is only ever run before
+ * tables are distributed; half of it could not be run behind (docs/development.md says what a migration must leave).
  */
 const FIRST = '2880';
 

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { Bahi } from '../support/bahi.js';
+import { createDistributedDatabase } from '../support/citus.js';
+import { describeWithMortalNodes, MortalServer } from '../support/citus-nodes.js';
+import type { Merchant } from '../support/merchant.js';
+import { redisEnvironment } from '../support/redis-server.js';
+import { until } from '../support/wait-for.js';
+
+/** So many that each node has some. */
+const MERCHANTS = 8;
+
+/** So long each merchant waits between two payouts, or for a server that does not answer. */
+const PACE_MS = 100;
+
+/** A server is down at least so long, as one is that somebody restarts. */
+const DOWN_MS = 5_000;
+
+/** Citus looks every minute for what a node had prepared and not committed. */
+const WITHIN_MS = 60_000;
+
+/** The kills of one run, one after the other. */
+const ROUNDS = Number(process.env['TEST_CITUS_ROUNDS'] ?? '1');
+
+/** Merchants who pay out one after the other, each request with its key until it is answered. */
+class Load {
+  private going = true;
+  private readonly loops: Promise<void>[];
+  private readonly counts = new Map<string, number>();
+  readonly accepted: { merchant: Merchant; id: string }[] = [];
+  unanswered = 0;
+
+  constructor(merchants: readonly Merchant[]) {
+    this.loops = merchants.map((merchant) => this.payOut(merchant));
+  }
+
+  /** Until each of these has been promised so many more. */
+  async goesOnFor(merchants: readonly Merchant[], more = 5): Promise<void> {
+    const before = new Map(this.counts);
+    const counts = (of: ReadonlyMap<string, number>, { id }: Merchant): number => of.get(id) ?? 0;
+    await until(
+      'payouts are accepted of all',
+      () => merchants.every((merchant) => counts(this.counts, merchant) >= counts(before, merchant) + more),
+      WITHIN_MS,
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.going = false;
+    await Promise.all(this.loops);
+  }
+
+  private async payOut(merchant: Merchant): Promise<void> {
+    while (this.going) {
+      const key = randomUUID();
+      let id: string | null = null;
+      while ((id = await this.answerTo(merchant, key)) === null) this.unanswered++;
+      this.accepted.push({ merchant, id });
+      this.counts.set(merchant.id, (this.counts.get(merchant.id) ?? 0) + 1);
+    }
+  }
+
+  private async answerTo(merchant: Merchant, key: string): Promise<string | null> {
+    const answer = await merchant.payOut(1, { key });
+    await pause(PACE_MS);
+    if (answer.status >= 500) return null;
+    expect([200, 201]).toContain(answer.status);
+    return answer.body.id as string;
+  }
+}
+
+describeWithMortalNodes('distributed books of which a server is killed under load', () => {
+  const servers = MortalServer.all();
+  let bahi: Bahi;
+  let merchants: Merchant[];
+  let portOf: Map<string, number>;
+  let load: Load;
+
+  beforeAll(async () => {
+    bahi = await Bahi.open({
+      environment: { ...redisEnvironment(), PROCESSING_TIMEOUT_SECONDS: '3' },
+      server: { createDatabase: createDistributedDatabase },
+    });
+    const api = await bahi.process('api');
+    await bahi.process('worker');
+    merchants = (await bahi.merchants(MERCHANTS, { rupees: 100_000 })).map((merchant) => merchant.at(api));
+    portOf = await portsOf(merchants);
+    load = new Load(merchants);
+    await load.goesOnFor(merchants);
+  }, 120_000);
+
+  afterAll(async () => {
+    await load?.stop();
+    for (const server of servers) await server.start();
+    await bahi?.close();
+  }, 120_000);
+
+  /** Where each merchant's book lies. */
+  async function portsOf(of: readonly Merchant[]): Promise<Map<string, number>> {
+    const rows = await bahi.psql.query<{ id: string; port: number }>(
+      `SELECT id, nodeport AS port FROM unnest($1::uuid[]) AS id
+       JOIN pg_dist_placement p ON p.shardid = get_shard_id_for_distribution_column('books', id)
+       JOIN pg_dist_node n USING (groupid)`,
+      [of.map(({ id }) => id)],
+    );
+    return new Map(rows.map(({ id, port }) => [id, port]));
+  }
+
+  async function goesOnElsewhere(elsewhere: readonly Merchant[]): Promise<void> {
+    expect(elsewhere.length).toBeGreaterThan(0);
+    await load.goesOnFor(elsewhere, 10);
+    const merchant = elsewhere[0]!;
+    await merchant.until(load.accepted.findLast((payout) => payout.merchant === merchant)!.id, 'completed');
+  }
+
+  const roles = ['a node', 'the other node', 'the coordinator'] as const;
+  const kills = Array.from({ length: ROUNDS }, (_, round) => roles.map((role) => [role, round + 1] as const)).flat();
+
+  it.each(kills)(
+    'goes on without %s, and with it when it is back (round %i)',
+    async (role) => {
+      const isNode = ({ port }: MortalServer): boolean => [...portOf.values()].includes(port);
+      const nodes = servers.filter(isNode);
+      const server = {
+        'a node': nodes[0],
+        'the other node': nodes[1],
+        'the coordinator': servers.find((s) => !isNode(s)),
+      }[role]!;
+      const elsewhere = merchants.filter(({ id }) => portOf.get(id) !== server.port);
+      await server.kill();
+      const down = pause(DOWN_MS);
+      try {
+        if (role !== 'the coordinator') await goesOnElsewhere(elsewhere);
+        await down;
+      } finally {
+        await server.start();
+      }
+      await load.goesOnFor(merchants);
+    },
+    2 * WITHIN_MS,
+  );
+
+  it(
+    'has lost nothing, and paid everything once',
+    async () => {
+      await load.stop();
+      expect(load.unanswered).toBeGreaterThan(0);
+      const psql = await bahi.sqlSession();
+      const count = async (from: string): Promise<number> =>
+        (await psql.query<{ count: number }>(`SELECT count(*)::integer AS count FROM ${from}`))[0]!.count;
+      await until(
+        'all are completed',
+        async () => (await count(`payouts WHERE status <> 'completed'`)) === 0,
+        WITHIN_MS,
+      );
+      const ids = load.accepted.map(({ id }) => id);
+      expect(new Set(ids).size).toBe(ids.length);
+      const kept = await psql.query<{ id: string }>('SELECT id FROM payouts');
+      expect(kept.map(({ id }) => id).sort()).toEqual(ids.sort());
+      expect(await count('bank_simulator.movements')).toBe(ids.length);
+      expect(await (await bahi.bankOnNewConnection()).paidTwice()).toEqual([]);
+      const { code, stderr } = await bahi.command('verify');
+      expect([code, stderr]).toEqual([0, '']);
+    },
+    2 * WITHIN_MS,
+  );
+});
