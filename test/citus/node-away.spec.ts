@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { IssueApiKey } from '../../src/modules/merchants/merchants.public.js';
+import type { PayoutView } from '../../src/modules/payouts/application/payout-view.js';
 import { Bahi } from '../support/bahi.js';
 import { createDistributedDatabase, describeOnCitus, nodeOf } from '../support/citus.js';
 import { Client } from '../support/client.js';
+import { documentedFetch } from '../support/documented-fetch.js';
 import type { Service } from '../support/local-service.js';
 import type { Merchant } from '../support/merchant.js';
 import { PostgresProxy } from '../support/postgres-proxy.js';
@@ -12,6 +14,9 @@ import { until } from '../support/wait-for.js';
 /** So many that each node has some. */
 const MERCHANTS = 8;
 
+/** Nobody asks the bank by himself while a test looks. */
+const UNHURRIED = { PROCESSING_TIMEOUT_SECONDS: '600' };
+
 describeOnCitus('while a node is away', () => {
   const proxies: PostgresProxy[] = [];
   let bahi: Bahi;
@@ -19,6 +24,8 @@ describeOnCitus('while a node is away', () => {
   /** Of the node that is away, and of one that is not. */
   let away: Merchant;
   let there: Merchant;
+  let lost: PayoutView;
+  let found: PayoutView;
 
   beforeAll(async () => {
     bahi = await Bahi.open({
@@ -34,13 +41,14 @@ describeOnCitus('while a node is away', () => {
     });
     const merchants = await bahi.merchants(MERCHANTS, { rupees: 1_000 });
     const nodes = await Promise.all(merchants.map(({ id }) => nodeOf(bahi.psql, id)));
-    const lost = proxies[0]!;
+    const node = proxies[0]!;
     const of = (isLost: boolean): Merchant =>
-      merchants[nodes.findIndex((port) => (String(port) === new URL(lost.url).port) === isLost)]!;
+      merchants[nodes.findIndex((port) => (String(port) === new URL(node.url).port) === isLost)]!;
     [away, there] = [of(true), of(false)];
     await bahi.asOperator().patch(`/merchants/${away.id}`, { reads_per_second: 7 });
-    lost.refusing = true;
-    lost.cutAll();
+    [lost, found] = [await away.aPayout(10), await there.aPayout(10)];
+    node.refusing = true;
+    node.cutAll();
     // It has seen no key yet.
     service = await bahi.serve();
     [away, there] = [away.at(service), there.at(service)];
@@ -68,9 +76,29 @@ describeOnCitus('while a node is away', () => {
   it('nobody is kept from working but merchants of that node', async () => {
     const { status } = await there.payOut(10);
     expect(status).toBe(201);
-    expect(await there.balance()).toEqual({ available: 990, held: 10 });
+    expect(await there.balance()).toEqual({ available: 980, held: 20 });
     for (const path of ['/balance', '/payouts']) expect([path, (await away.api.get(path)).status]).toEqual([path, 503]);
   });
+
+  it('what only its id names is found on its node', async () => {
+    const operator = bahi.asOperator(service);
+    expect((await operator.get(`/payouts/${found.id}`)).body).toMatchObject({ id: found.id });
+    expect((await operator.get(`/payouts/${lost.id}`)).status).toBe(503);
+  });
+
+  it('a bank’s callback finds its payout', async () => {
+    await bahi.serve({ worker: true, environment: UNHURRIED });
+    const { id } = await there.aPayout(100, { to: '0004' });
+    await until('the bank has paid', async () => (await bahi.bank.timesPaid(id)) === 1);
+    const { headers, body } = await bahi.bank.callback(id, 'succeeded');
+    const { status } = await documentedFetch(`${service.url}/api/v1/gateways/bank-simulator/callbacks`, {
+      method: 'POST',
+      headers: headers as Record<string, string>,
+      body: new Uint8Array(body),
+    });
+    expect(status).toBe(200);
+    await there.until(id, 'completed');
+  }, 60_000);
 
   it('a limit that changes with its merchant holds at sign-in, and not without it', async () => {
     const operator = bahi.asOperator(service);

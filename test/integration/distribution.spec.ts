@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TABLES, type Placement } from '../../migrations/tables.js';
 import { QUEUE_SCHEMA } from '../../src/platform/queue/postgres-queues.js';
+import { uuidHash } from '../../src/shared/book-mark.js';
 import { createMigratedDatabase, type TestDatabase } from '../support/postgres-server.js';
 import { SqlSession } from '../support/sql-session.js';
 
@@ -54,5 +55,17 @@ describe('the list of tables', () => {
       expect([one, from === 'local']).toEqual([one, to === 'local']);
       if (from !== 'local') expect([one, from.with]).toEqual([one, other]);
     }
+  });
+});
+
+describe('the hash by which shards are found', () => {
+  it('is PostgreSQL’s', async () => {
+    const database = await createMigratedDatabase();
+    const psql = await SqlSession.at(database.superuserUrl);
+    const ids = Array.from({ length: 1_000 }, () => crypto.randomUUID());
+    const sql = 'SELECT id, uuid_hash(id) AS hash FROM unnest($1::uuid[]) AS u(id)';
+    expect(await psql.query(sql, [ids])).toEqual(ids.map((id) => ({ id, hash: uuidHash(id) })));
+    await psql.close();
+    await database.drop();
   });
 });

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { DISTRIBUTED } from '../../../migrations/tables.js';
+import type { HashRange } from '../../shared/book-mark.js';
 import { grouped } from '../../shared/grouped.js';
 import type { Sql } from './sql.js';
 import type { Gaps, SqlTemplate } from './sql-template.js';
@@ -15,6 +16,7 @@ const PLACES = `
      FROM live_time) AS "liveTime"
   FROM pg_dist_shard s JOIN pg_dist_placement p USING (shardid) JOIN pg_dist_node n ON n.groupid = p.groupid
   WHERE n.noderole = 'primary' AND s.logicalrelid::text = ANY($1::text[])
+    AND ($3::integer IS NULL OR s.shardminvalue::integer <= $4 AND s.shardmaxvalue::integer >= $3)
   GROUP BY n.nodename, n.nodeport, s.shardminvalue
   HAVING bool_or(CASE WHEN $2::uuid IS NULL THEN true
     ELSE s.shardid = get_shard_id_for_distribution_column('public.books', $2::uuid) END)`;
@@ -42,6 +44,8 @@ interface Answer {
 export interface Sorted {
   /** The one merchant whose rows are looked for, in one shard. Left out or null: all. */
   readonly of?: string | null;
+  /** Only the shards of books whose ids have such hashes. */
+  readonly within?: HashRange;
   /** Columns of the result, whose texts sort as the statement orders them. */
   readonly by?: readonly string[];
   readonly order?: 'ASC' | 'DESC';
@@ -72,9 +76,9 @@ export async function onEveryShard<Found>(
   sql: Sql,
   statement: SqlTemplate,
   values: readonly unknown[],
-  { of = null, by = [], order = 'ASC', limit = Infinity, whole = false }: Sorted,
+  { of = null, within, by = [], order = 'ASC', limit = Infinity, whole = false }: Sorted,
 ): Promise<Found[]> {
-  const places = await sql.query<Place>(PLACES, [NAMES, of]);
+  const places = await sql.query<Place>(PLACES, [NAMES, of, within?.from ?? null, within?.to ?? null]);
   const commands = perNode(places).map((there) => ({ node: there[0]!, text: commandFor(statement, values, there) }));
   const answers = await sql.query<Answer>(ON_NODES, [
     commands.map(({ node }) => node.host),

@@ -5,16 +5,30 @@ import type { WaitingFor } from '../../shared/waiting.js';
 import type { TableName } from '../../../migrations/tables.js';
 import { boundIn } from './bound.js';
 import type { CountStatement, ListStatement, OneMerchant, SpreadCount, SpreadPage } from './list-statement.js';
-import { joined, type SqlTemplate, template, textOf, value as valueAt } from './sql-template.js';
+import type { PointReads } from './point-reads.js';
+import {
+  joined,
+  type SearchedTable,
+  type SqlTemplate,
+  table,
+  template,
+  textOf,
+  value as valueAt,
+} from './sql-template.js';
 
 /** What the row with this id stands for, or null. @param merchantId null: whoever's it is */
 export async function findState<Row extends ObjectLiteral, State>(
   rows: Repository<Row>,
   fromRow: (row: Row) => State,
+  { placement }: PointReads,
   merchantId: string | null,
   id: string,
 ): Promise<State | null> {
-  const row = await rows.findOneBy((merchantId === null ? { id } : { merchant_id: merchantId, id }) as object);
+  const name = rows.metadata.tableName as SearchedTable;
+  const ownersOf = template`SELECT t.merchant_id FROM ${table(name)} t WHERE t.id = ${valueAt(1)}::uuid`;
+  const owner = merchantId ?? (placement.distributed ? await placement.ownerOf(ownersOf, id) : null);
+  if (owner === null && placement.distributed) return null;
+  const row = await rows.findOneBy((owner === null ? { id } : { merchant_id: owner, id }) as object);
   return row === null ? null : fromRow(row);
 }
 

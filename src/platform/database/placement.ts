@@ -1,3 +1,4 @@
+import { hashesMarkedIn } from '../../shared/book-mark.js';
 import type { BoundTo } from './bound.js';
 import { byShard } from './distribution.js';
 import { onEveryShard, type Sorted } from './every-shard.js';
@@ -15,6 +16,21 @@ export class Placement {
   async search<Row>(statement: SqlTemplate, values: readonly unknown[], sorted: Sorted): Promise<Row[]> {
     if (this.distributed) return onEveryShard(this.sql, statement, values, sorted);
     return this.sql.query(textOf(statement), values);
+  }
+
+  /**
+   * Whose the row with this id is, where it is of a merchant. The id says which shard is asked; where it is not there, as from
+   * before ids said so, all are.
+   * @param ownersOf what finds `merchant_id` by the id, its first value
+   */
+  async ownerOf(ownersOf: SqlTemplate, id: string): Promise<string | null> {
+    const places = this.distributed ? [{ within: hashesMarkedIn(id) }, {}] : [{}];
+    for (const place of places) {
+      const sorted = { ...place, limit: 1, whole: true };
+      const [row] = await this.search<{ merchant_id: string }>(ownersOf, [id], sorted);
+      if (row !== undefined) return row.merchant_id;
+    }
+    return null;
   }
 
   /** What a statement about one merchant is bound to. */

@@ -1,4 +1,5 @@
 import { assert } from '../../shared/assert.js';
+import { markOf } from '../../shared/book-mark.js';
 import { nextId, timeOfId } from '../../shared/ids.js';
 import type { Moment } from '../../shared/moment.js';
 import type { Origin } from '../../shared/origin.js';
@@ -26,6 +27,7 @@ export class Book {
   /** What the decision that is running goes back to. For the executor to set. */
   origin: Origin | null = null;
   private lastId: string | null = null;
+  private mark: string | null = null;
   private now_: Moment | null = null;
 
   constructor(readonly merchantId: string) {}
@@ -55,9 +57,10 @@ export class Book {
     rows.set(key, row);
   }
 
-  /** A new id, above every id that this book has given out. */
+  /** A new id, above every id that this book has given out. It says in which shard the book is looked for. */
   nextId(): string {
-    return (this.lastId = nextId(this.now.orderTime.getTime(), this.lastId));
+    this.mark ??= markOf(this.merchantId);
+    return (this.lastId = nextId(this.now.orderTime.getTime(), this.lastId, this.mark));
   }
 
   /** Runs `work` so that nothing of it stays when it throws. */

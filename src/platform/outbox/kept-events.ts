@@ -185,9 +185,8 @@ export class KeptEvents {
     return rows.sort((a, b) => (a.id < b.id ? -1 : 1)).map(eventOf);
   }
 
-  private async ownerOf(id: string): Promise<string | null> {
-    const [row] = await this.reads.placement.search<{ merchant_id: string }>(OWNER_OF, [id], { limit: 1, whole: true });
-    return row?.merchant_id ?? null;
+  private ownerOf(id: string): Promise<string | null> {
+    return this.reads.placement.ownerOf(OWNER_OF, id);
   }
 }
 

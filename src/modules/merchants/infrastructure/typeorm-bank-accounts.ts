@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
-import { ListQuery, Lists, PointReads } from '../../../platform/database/database.public.js';
+import { findState, ListQuery, Lists, PointReads } from '../../../platform/database/database.public.js';
 import type { BankAccount, Destination } from '../domain/bank-account.js';
 import { BankAccounts } from '../domain/bank-accounts.js';
 import { destinationKey } from '../domain/merchant-tables.js';
@@ -22,9 +22,8 @@ export class TypeormBankAccounts extends BankAccounts {
     super();
   }
 
-  async find(merchantId: string | null, id: string): Promise<BankAccount | null> {
-    const row = await this.rows.findOneBy({ ...(merchantId === null ? {} : { merchant_id: merchantId }), id });
-    return row === null ? null : bankAccounts.fromRow(row);
+  find(merchantId: string | null, id: string): Promise<BankAccount | null> {
+    return findState(this.rows, bankAccounts.fromRow, this.reads, merchantId, id);
   }
 
   async ofDestination(merchantId: string, destination: Destination): Promise<readonly BankAccount[]> {

@@ -70,11 +70,11 @@ export class TypeormPaymentReader extends PaymentReader {
   }
 
   find(merchantId: string | null, id: string): Promise<PaymentState | null> {
-    return findState(this.rows, payments.fromRow, merchantId, id);
+    return findState(this.rows, payments.fromRow, this.reads, merchantId, id);
   }
 
   findRefund(merchantId: string | null, id: string): Promise<RefundState | null> {
-    return findState(this.refundRows, refunds.fromRow, merchantId, id);
+    return findState(this.refundRows, refunds.fromRow, this.reads, merchantId, id);
   }
 
   async list(filter: PaymentFilter, slice: Slice): Promise<PaymentState[]> {

@@ -51,7 +51,7 @@ export class TypeormPayoutReader extends PayoutReader {
   }
 
   find(merchantId: string | null, id: string): Promise<PayoutState | null> {
-    return findState(this.rows, payouts.fromRow, merchantId, id);
+    return findState(this.rows, payouts.fromRow, this.reads, merchantId, id);
   }
 
   async list(filter: PayoutFilter, slice: Slice): Promise<PayoutState[]> {
