@@ -1,18 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Bahi } from '../support/bahi.js';
 import { createDistributedDatabase } from '../support/citus.js';
 import { describeWithMortalNodes, MortalServer } from '../support/citus-nodes.js';
 import type { Merchant } from '../support/merchant.js';
+import { PayingLoad } from '../support/paying-load.js';
 import { redisEnvironment } from '../support/redis-server.js';
 import { until } from '../support/wait-for.js';
 
 /** So many that each node has some. */
 const MERCHANTS = 8;
-
-/** So long each merchant waits between two payouts, or for a server that does not answer. */
-const PACE_MS = 100;
 
 /** A server is down at least so long, as one is that somebody restarts. */
 const DOWN_MS = 5_000;
@@ -23,59 +20,12 @@ const WITHIN_MS = 60_000;
 /** The kills of one run, one after the other. */
 const ROUNDS = Number(process.env['TEST_CITUS_ROUNDS'] ?? '1');
 
-/** Merchants who pay out one after the other, each request with its key until it is answered. */
-class Load {
-  private going = true;
-  private readonly loops: Promise<void>[];
-  private readonly counts = new Map<string, number>();
-  readonly accepted: { merchant: Merchant; id: string }[] = [];
-  unanswered = 0;
-
-  constructor(merchants: readonly Merchant[]) {
-    this.loops = merchants.map((merchant) => this.payOut(merchant));
-  }
-
-  /** Until each of these has been promised so many more. */
-  async goesOnFor(merchants: readonly Merchant[], more = 5): Promise<void> {
-    const before = new Map(this.counts);
-    const counts = (of: ReadonlyMap<string, number>, { id }: Merchant): number => of.get(id) ?? 0;
-    await until(
-      'payouts are accepted of all',
-      () => merchants.every((merchant) => counts(this.counts, merchant) >= counts(before, merchant) + more),
-      WITHIN_MS,
-    );
-  }
-
-  async stop(): Promise<void> {
-    this.going = false;
-    await Promise.all(this.loops);
-  }
-
-  private async payOut(merchant: Merchant): Promise<void> {
-    while (this.going) {
-      const key = randomUUID();
-      let id: string | null = null;
-      while ((id = await this.answerTo(merchant, key)) === null) this.unanswered++;
-      this.accepted.push({ merchant, id });
-      this.counts.set(merchant.id, (this.counts.get(merchant.id) ?? 0) + 1);
-    }
-  }
-
-  private async answerTo(merchant: Merchant, key: string): Promise<string | null> {
-    const answer = await merchant.payOut(1, { key });
-    await pause(PACE_MS);
-    if (answer.status >= 500) return null;
-    expect([200, 201]).toContain(answer.status);
-    return answer.body.id as string;
-  }
-}
-
 describeWithMortalNodes('distributed books of which a server is killed under load', () => {
   const servers = MortalServer.all();
   let bahi: Bahi;
   let merchants: Merchant[];
   let portOf: Map<string, number>;
-  let load: Load;
+  let load: PayingLoad;
 
   beforeAll(async () => {
     bahi = await Bahi.open({
@@ -86,8 +36,8 @@ describeWithMortalNodes('distributed books of which a server is killed under loa
     await bahi.process('worker');
     merchants = (await bahi.merchants(MERCHANTS, { rupees: 100_000 })).map((merchant) => merchant.at(api));
     portOf = await portsOf(merchants);
-    load = new Load(merchants);
-    await load.goesOnFor(merchants);
+    load = new PayingLoad(merchants);
+    await load.goesOnFor(merchants, WITHIN_MS);
   }, 120_000);
 
   afterAll(async () => {
@@ -109,7 +59,7 @@ describeWithMortalNodes('distributed books of which a server is killed under loa
 
   async function goesOnElsewhere(elsewhere: readonly Merchant[]): Promise<void> {
     expect(elsewhere.length).toBeGreaterThan(0);
-    await load.goesOnFor(elsewhere, 10);
+    await load.goesOnFor(elsewhere, WITHIN_MS, 10);
     const merchant = elsewhere[0]!;
     await merchant.until(load.accepted.findLast((payout) => payout.merchant === merchant)!.id, 'completed');
   }
@@ -136,7 +86,7 @@ describeWithMortalNodes('distributed books of which a server is killed under loa
       } finally {
         await server.start();
       }
-      await load.goesOnFor(merchants);
+      await load.goesOnFor(merchants, WITHIN_MS);
     },
     2 * WITHIN_MS,
   );
