@@ -16,7 +16,7 @@ let acme: Merchant;
 
 beforeAll(async () => {
   collector = await TraceCollector.open();
-  bahi = await Bahi.open({ environment: { PROCESSING_TIMEOUT_SECONDS: '1' } });
+  bahi = await Bahi.open({ environment: { PROCESSING_TIMEOUT_SECONDS: '3' } });
   const traced = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
   [api, worker] = await Promise.all([bahi.process('api', traced), bahi.process('worker', traced)]);
   acme = (await bahi.aMerchant({ rupees: 1_000, accounts: ['0001', '0004'] })).at(api);

@@ -82,11 +82,20 @@ export class PaymentsDriver {
     return answer.body as RefundView;
   }
 
-  async refundThat({ id, payment_id }: RefundView, status: string, withinMs = PATIENCE_MS): Promise<RefundView> {
+  refundThat(refund: RefundView, status: string, withinMs = PATIENCE_MS): Promise<RefundView> {
+    return this.refundUntil(`is ${status}`, refund, (now) => now.status === status, withinMs);
+  }
+
+  async refundUntil(
+    what: string,
+    { id, payment_id }: RefundView,
+    is: (refund: RefundView) => boolean,
+    withinMs = PATIENCE_MS,
+  ): Promise<RefundView> {
     const read = async () => (await this.merchant.api.get(`/payments/${payment_id}/refunds/${id}`)).body as RefundView;
     let refund = await read();
-    const look = async (): Promise<boolean> => (refund = await read()).status === status;
-    await until(`the refund is ${status}`, look, withinMs, BY_REQUEST_FOR_AN_END).catch((cause: unknown) => {
+    const look = async (): Promise<boolean> => is((refund = await read()));
+    await until(`the refund ${what}`, look, withinMs, BY_REQUEST_FOR_AN_END).catch((cause: unknown) => {
       throw new Error(`the refund is: ${JSON.stringify(refund)}`, { cause });
     });
     return refund;

@@ -154,8 +154,7 @@ describe('what a provider leaves open', () => {
     const { id } = await payments.aSuccess(500_01);
     const before = await acme.balance();
     const refund = await payments.aRefund(id, 12_08);
-    const queue = async () => (await bahi.asOperator().get('/attention?type=refund')).body.results as unknown[];
-    await until('it needs a person', async () => (await queue()).length === 1);
+    await payments.refundUntil('needs a person', refund, ({ needs_attention: needs }) => needs);
     await failed('USD\u00a012.08', /^Refund/);
     await tab.page.getByText('It was not given back. The amount is available again.').waitFor();
     expect((await payments.refundThat(refund, 'failed')).id).toBe(refund.id);
