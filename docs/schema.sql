@@ -251,6 +251,7 @@ CREATE OR REPLACE FUNCTION public.merchant_limits_follow()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET jit TO 'off'
 AS $function$
       BEGIN
         IF TG_TABLE_NAME = 'merchants' THEN

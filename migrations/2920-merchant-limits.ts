@@ -23,7 +23,7 @@ export class MerchantLimits1700000002920 implements MigrationInterface {
     await db.query(`SELECT grant_to_service('SELECT, INSERT, UPDATE ON merchant_limits')`);
     await db.query(`
       CREATE OR REPLACE FUNCTION merchant_limits_follow() RETURNS trigger LANGUAGE plpgsql
-        SET search_path = pg_catalog, pg_temp AS $$
+        SET search_path = pg_catalog, pg_temp SET jit = off AS $$
       BEGIN
         IF TG_TABLE_NAME = 'merchants' THEN
           INSERT INTO public.merchant_limits (merchant_id, reads_per_second, writes_per_second)

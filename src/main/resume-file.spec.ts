@@ -79,6 +79,8 @@ describe('the file of a resume point', () => {
   });
 
   it('refuses a place where nothing can be written', () => {
-    expect(() => ResumeFile.open(join(folder, 'none', 'point'), null)).toThrow(/^--resume: ENOENT/);
+    expect(() => ResumeFile.open(join(folder, 'none', 'point'), null)).toThrow(
+      /^--resume: ENOENT.* Give a file in a folder/,
+    );
   });
 });

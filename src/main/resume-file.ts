@@ -42,7 +42,7 @@ export class ResumeFile {
       return file;
     } catch (error) {
       if (error instanceof StartupError) throw error;
-      throw new StartupError(`--resume: ${(error as Error).message}`);
+      throw new StartupError(`--resume: ${(error as Error).message}. Give a file in a folder that you may write to.`);
     }
   }
 

@@ -72,7 +72,9 @@ function headsSince({ merchantId, since }: Arguments['verify']): ReadonlyMap<str
   try {
     text = readFileSync(since, 'utf8');
   } catch (error) {
-    throw new StartupError(`--since: ${(error as Error).message}`);
+    throw new StartupError(
+      `--since: ${(error as Error).message}. Give a file that holds what verify has printed, or SEQ:HASH with --merchant.`,
+    );
   }
   const heads = new Map<string, ExpectedHead>();
   for (const line of text.split('\n')) {
