@@ -2,7 +2,12 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { CacheModule } from '../platform/cache/cache.public.js';
 import { ClockModule } from '../platform/clock/clock.public.js';
 import { type Config, ConfigModule, type ProcessRole } from '../platform/config/config.public.js';
-import { DatabaseModule, StatusDatabase, SUBMISSIONS_STOPPED } from '../platform/database/database.public.js';
+import {
+  DatabaseModule,
+  NodesWatch,
+  StatusDatabase,
+  SUBMISSIONS_STOPPED,
+} from '../platform/database/database.public.js';
 import { GroupCommitModule } from '../platform/group-commit/group-commit.public.js';
 import { Health, HttpModule } from '../platform/http/http.public.js';
 import { DatabaseGaugesModule } from '../platform/metrics/metrics.public.js';
@@ -70,12 +75,19 @@ export class BahiModule {
   constructor(
     health: Health,
     database: StatusDatabase,
+    nodes: NodesWatch,
     redis: RedisWatch,
     cache: CacheRedisWatch,
     queues: JobQueues,
     workers: WorkerPresence,
   ) {
     health.watch({ name: 'database', vital: true, check: () => database.query('SELECT 1') });
+    if (nodes.configured)
+      health.show({
+        name: 'nodes',
+        look: () => nodes.look(),
+        isWell: (seen) => seen.every(({ answers }) => answers),
+      });
     if (redis.configured) {
       health.watch({ name: 'redis', vital: false, check: async () => (await redis.look()).isWell });
       health.show({ name: 'redis_unreachable', look: async () => (await redis.look()).unreachable });

@@ -3,7 +3,7 @@ import { IssueApiKey } from '../../src/modules/merchants/merchants.public.js';
 import type { PayoutView } from '../../src/modules/payouts/application/payout-view.js';
 import { Bahi } from '../support/bahi.js';
 import { createDistributedDatabase, describeOnCitus, nodeOf } from '../support/citus.js';
-import { Client } from '../support/client.js';
+import { Client, type Json } from '../support/client.js';
 import { documentedFetch } from '../support/documented-fetch.js';
 import type { Service } from '../support/local-service.js';
 import type { Merchant } from '../support/merchant.js';
@@ -58,6 +58,35 @@ describeOnCitus('while a node is away', () => {
     await bahi?.close();
     await Promise.all(proxies.map((proxy) => proxy.close()));
   });
+
+  it('health names it, and the service is degraded, and ready', async () => {
+    // It starts while the node is away.
+    const { url } = await bahi.process('api');
+    const health = async (): Promise<Json> => (await documentedFetch(`${url}/health`)).json();
+    const state = (proxy: PostgresProxy) => ({ node: new URL(proxy.url).host, answers: proxy !== proxies[0] });
+    const byName = (a: { node: string }, b: { node: string }): number => (a.node < b.node ? -1 : 1);
+    expect(await health()).toMatchObject({
+      status: 'degraded',
+      database: true,
+      nodes: proxies.map(state).sort(byName),
+    });
+    expect((await documentedFetch(`${url}/health/ready`)).status).toBe(200);
+    // One that hangs is no answer either, and delays none for long.
+    proxies[0]!.refusing = false;
+    proxies[0]!.silent = true;
+    let start = 0;
+    await until('it is looked for again', async () => {
+      start = performance.now();
+      await health();
+      return performance.now() - start > 1_000;
+    });
+    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(await health()).toMatchObject({ database: true, nodes: proxies.map(state).sort(byName) });
+    expect(performance.now() - start).toBeLessThan(2_000);
+    proxies[0]!.silent = false;
+    proxies[0]!.refusing = true;
+    proxies[0]!.cutAll();
+  }, 60_000);
 
   it('everybody is known by their keys, and by their limits', async () => {
     const known = await away.api.get('/webhook-endpoints');

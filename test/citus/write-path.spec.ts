@@ -9,6 +9,7 @@ import { nextId } from '../../src/shared/ids.js';
 import { Money } from '../../src/shared/money.js';
 import { createDistributedDatabase, describeOnCitus } from '../support/citus.js';
 import { SqlSession } from '../support/sql-session.js';
+import { until } from '../support/wait-for.js';
 import { TestBooks, together } from '../support/write-path.js';
 import type { TestMerchant, WriteProcess } from '../support/write-process.js';
 
@@ -86,6 +87,36 @@ describeOnCitus('the write path on distributed tables', () => {
     await expect(poisoned).rejects.toMatchObject({ code: '23503' });
     expect(await sound).toMatchObject({ status: 201 });
     expect(await testBooks.available(merchant)).toBe(before - RUPEE);
+  });
+
+  it('learns anew in which shards books stand when one was split', async () => {
+    const clock = { now: 0 };
+    const shards = (await Shards.of(service.database, () => clock.now))!;
+    const learned = async (): Promise<(string | null)[]> => {
+      const of = () => merchants.map(({ id }) => shards.shardOf(id));
+      await until('all are learned', () => !of().includes(null));
+      return of();
+    };
+    const before = await learned();
+    const hashes = await testBooks.superuser.query<{ shard: string; hash: number }>(
+      `SELECT get_shard_id_for_distribution_column('books', id)::text AS shard, worker_hash(id) AS hash
+       FROM unnest($1::uuid[]) AS u(id) ORDER BY 1, 2`,
+      [merchants.map(({ id }) => id)],
+    );
+    const ofOne = hashes.filter(({ shard }) => shard === hashes[0]!.shard);
+    await testBooks.superuser.query(
+      `SELECT citus_split_shard_by_split_points($1::bigint, ARRAY[$2::text], ARRAY[p.nodeid, p.nodeid], 'block_writes')
+       FROM (SELECT nodeid FROM pg_dist_placement JOIN pg_dist_node USING (groupid) WHERE shardid = $1::bigint) p`,
+      [ofOne[0]!.shard, String(ofOne[0]!.hash)],
+    );
+    expect(await learned()).toEqual(before);
+    clock.now += 60_000;
+    await until('the split is seen', async () => {
+      const now = await learned();
+      return now.every((shard, n) => (shard === before[n]) === (before[n] !== ofOne[0]!.shard));
+    });
+    expect(new Set(await learned()).size).toBe(new Set(before).size + 1);
+    expect((await service.payOut(merchants[0]!, RUPEE)).status).toBe(201);
   });
 
   it('loses nothing that was answered when the backends of a node are killed', async () => {

@@ -10,6 +10,7 @@ import { DatabaseSettings } from './database.settings.js';
 import { distributionOf } from './distribution.js';
 import { WITHOUT_JIT } from './jit.js';
 import { Lists } from './lists.js';
+import { NodesWatch } from './nodes-watch.js';
 import { PointReads } from './point-reads.js';
 import { PrimaryServer } from './primary-server.js';
 import { PrimaryServerModule } from './primary-server.module.js';
@@ -79,6 +80,11 @@ const DISTRIBUTED = 'books are distributed';
         new StatusDatabase(urlOf(settings), settings.pooled, undefined, primary),
     },
     {
+      provide: NodesWatch,
+      inject: [StatusDatabase, DISTRIBUTED],
+      useFactory: (database: StatusDatabase, distributed: boolean) => new NodesWatch(database, distributed),
+    },
+    {
       provide: Lists,
       inject: [DatabaseSettings, PrimaryServer, DISTRIBUTED],
       useFactory: (settings: DatabaseSettings, primary: PrimaryServer, distributed: boolean) =>
@@ -98,7 +104,7 @@ const DISTRIBUTED = 'books are distributed';
     ServerWatch,
     DatabaseFailovers,
   ],
-  exports: [Database, Lists, PointReads, StatusDatabase, AdminDatabase, DatabaseFailovers],
+  exports: [Database, Lists, PointReads, StatusDatabase, NodesWatch, AdminDatabase, DatabaseFailovers],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(

@@ -30,6 +30,7 @@ export { forgetServer } from './primary-server.module.js';
 export { replicaWarnings } from './replicas.js';
 export { assertFits } from './schema-fit.js';
 export { schemaObjects } from './schema-dump.js';
+export { NodesWatch } from './nodes-watch.js';
 export { StatusDatabase } from './status-database.js';
 export type { Sql } from './sql.js';
 export { joined, type SqlTemplate, table, template, value } from './sql-template.js';

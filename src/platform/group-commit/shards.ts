@@ -7,24 +7,43 @@ const IS_DISTRIBUTED = `
 /** Of each some hundred bytes: beyond it all are learned anew, which is two batches for each. */
 const MAX_KNOWN = 500_000;
 
-/** Which books stand in which shard, where the tables are distributed (Citus). Learned as the books are written to. */
+/** Changes when a shard is split. One that is moved keeps its number, and its books their lane. */
+const DIVISION = `
+  SELECT string_agg(shardid || ' from ' || shardminvalue, ', ' ORDER BY shardid) AS division
+  FROM pg_dist_shard WHERE logicalrelid = 'public.books'::regclass`;
+
+/** How often a look at the coordinator's catalogue sees whether shards were split. */
+const LOOK_EVERY_MS = 60_000;
+
+/**
+ * Which books stand in which shard, where the tables are distributed (Citus). Learned as the books are written to, and anew
+ * after a shard was split: until then a batch of both halves is refused by the coordinator, and its writes go one by one.
+ */
 export class Shards {
-  private readonly known = new Map<string, string>();
+  private known = new Map<string, string>();
   private readonly asked = new Set<string>();
   private learning: Promise<void> | null = null;
+  private lookedAt: number;
 
-  constructor(private readonly sql: Sql) {}
+  private constructor(
+    private readonly sql: Sql,
+    private division: string,
+    private readonly now: () => number,
+  ) {
+    this.lookedAt = now();
+  }
 
   /** Null where the tables are not distributed. Asked once, at the start: tables are distributed while nobody serves. */
-  static async of(sql: Sql): Promise<Shards | null> {
+  static async of(sql: Sql, now: () => number = () => performance.now()): Promise<Shards | null> {
     const [citus] = await sql.query<{ there: boolean }>(`SELECT to_regclass('pg_dist_partition') IS NOT NULL AS there`);
     if (!citus!.there) return null;
     const [books] = await sql.query<{ distributed: boolean }>(IS_DISTRIBUTED);
-    return books!.distributed ? new Shards(sql) : null;
+    return books!.distributed ? new Shards(sql, await divisionOf(sql), now) : null;
   }
 
   /** Null: not known yet, but soon. */
   shardOf(merchantId: string): string | null {
+    if (this.now() - this.lookedAt >= LOOK_EVERY_MS) void this.look();
     const shard = this.known.get(merchantId);
     if (shard !== undefined) return shard;
     this.asked.add(merchantId);
@@ -32,19 +51,33 @@ export class Shards {
     return null;
   }
 
+  /** What is being learned meanwhile is from before, and is not kept. */
+  private async look(): Promise<void> {
+    this.lookedAt = this.now();
+    // Where that fails, in a minute.
+    const division = await divisionOf(this.sql).catch(() => this.division);
+    if (division !== this.division) this.known = new Map();
+    this.division = division;
+  }
+
   private async learn(): Promise<void> {
     // Those that are asked for in the same turn of the event loop share a statement.
     await new Promise(setImmediate);
     const ids = [...this.asked];
+    const { known } = this;
     this.asked.clear();
     try {
       const rows = await this.sql.query<{ id: string; shard: string }>(SHARDS_OF, [ids]);
-      if (this.known.size + rows.length > MAX_KNOWN) this.known.clear();
-      for (const { id, shard } of rows) this.known.set(id, shard);
+      if (known.size + rows.length > MAX_KNOWN) known.clear();
+      for (const { id, shard } of rows) known.set(id, shard);
     } catch {
       // Their books go alone until somebody writes to them again, and asks.
     } finally {
       this.learning = null;
     }
   }
+}
+
+async function divisionOf(sql: Sql): Promise<string> {
+  return (await sql.query<{ division: string }>(DIVISION))[0]!.division;
 }

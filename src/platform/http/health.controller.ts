@@ -16,12 +16,21 @@ const HEALTH_EXAMPLE = {
   version: '1.0.0',
 };
 
+const NODE = {
+  type: 'object',
+  required: ['node', 'answers'],
+  properties: { node: { type: 'string' }, answers: { type: 'boolean' } },
+};
+
+const NODES_SAY = 'Nodes of distributed books, as host:port. One that does not answer stops its merchants alone.';
+
 const HEALTH = {
   type: 'object',
   required: ['status', 'database', 'redis', 'version'],
   properties: {
     status: { type: 'string', enum: ['healthy', 'degraded', 'unhealthy'] },
     database: { type: ['boolean', 'null'], description: 'Whether it answers.' },
+    nodes: { type: ['array', 'null'], items: NODE, description: NODES_SAY },
     redis: {
       type: ['boolean', 'null'],
       description: 'Whether a key can be written to it and read, of a cluster to each master; null: none is used.',

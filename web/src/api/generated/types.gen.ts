@@ -3663,6 +3663,13 @@ export type GetHealthErrors = {
          */
         database: boolean | null;
         /**
+         * Nodes of distributed books, as host:port. One that does not answer stops its merchants alone.
+         */
+        nodes?: Array<{
+            node: string;
+            answers: boolean;
+        }> | null;
+        /**
          * Whether a key can be written to it and read, of a cluster to each master; null: none is used.
          */
         redis: boolean | null;
@@ -3708,6 +3715,13 @@ export type GetHealthResponses = {
          * Whether it answers.
          */
         database: boolean | null;
+        /**
+         * Nodes of distributed books, as host:port. One that does not answer stops its merchants alone.
+         */
+        nodes?: Array<{
+            node: string;
+            answers: boolean;
+        }> | null;
         /**
          * Whether a key can be written to it and read, of a cluster to each master; null: none is used.
          */

@@ -1,0 +1,44 @@
+import type { StatusDatabase } from './status-database.js';
+
+/** One that has not answered by then counts as away: whoever asks for the health waits. */
+const ANSWER_MS = 1_200;
+
+/** How long what was seen is shown: health is asked for often, and each look opens a connection to each node. */
+const LIFE_MS = 5_000;
+
+/** All at the same time. */
+const NODES = `
+  SELECT node_name || ':' || node_port AS node, success AS answers
+  FROM (
+    SELECT array_agg(nodename) AS names, array_agg(nodeport) AS ports, array_agg('SELECT 1'::text) AS commands
+    FROM pg_dist_node WHERE noderole = 'primary' AND shouldhaveshards AND isactive
+  ) n CROSS JOIN LATERAL master_run_on_worker(names, ports, commands, true)
+  ORDER BY node`;
+
+interface NodeState {
+  /** `host:port`, as the coordinator knows it. */
+  readonly node: string;
+  readonly answers: boolean;
+}
+
+/** Which nodes of a distributed database (Citus) the coordinator reaches. */
+export class NodesWatch {
+  private seen: { readonly nodes: readonly NodeState[]; readonly atMs: number } | null = null;
+
+  constructor(
+    private readonly database: StatusDatabase,
+    /** The books lie on nodes: see distribution.ts. */
+    readonly configured: boolean,
+  ) {}
+
+  /** As it was a few seconds ago at most. */
+  async look(): Promise<readonly NodeState[]> {
+    if (this.seen !== null && performance.now() - this.seen.atMs < LIFE_MS) return this.seen.nodes;
+    const nodes = await this.database.transaction(async (sql) => {
+      await sql.query(`SELECT set_config('citus.node_connection_timeout', $1, true)`, [String(ANSWER_MS)]);
+      return sql.query<NodeState>(NODES);
+    });
+    this.seen = { nodes, atMs: performance.now() };
+    return nodes;
+  }
+}
