@@ -432,12 +432,12 @@ describe('the signal between processes', () => {
     receiver.listen(() => notified++);
     try {
       await until('it listens', () => notified === 1);
-      sender.notify();
+      sender.notify([]);
       await until('a signal is heard', () => notified === 2);
 
       proxy.cutAll();
       await until('it listens again', () => notified === 3);
-      sender.notify();
+      sender.notify([]);
       await until('a signal is heard again', () => notified === 4);
     } finally {
       await receiver.stop();
@@ -480,7 +480,7 @@ describe('the signal between processes', () => {
       await until('it listens', () => notified === 1);
 
       const sender = new OutboxSignal(database);
-      for (let i = 0; i < 1_000; i++) sender.notify();
+      for (let i = 0; i < 1_000; i++) sender.notify([]);
       await until('the last commit was signalled', () => notified >= 3);
       await database.query('SELECT 1');
       expect(notified).toBe(3);

@@ -310,7 +310,8 @@ SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_
   LIMIT $5 OFFSET $6;
 SELECT p.id, p.currency
   FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
-  JOIN payments p ON p.merchant_id = wanted.merchant_id AND p.id = wanted.id;
+  JOIN payments p ON p.merchant_id = wanted.merchant_id AND p.id = wanted.id AND ($3::uuid[] IS NULL OR p.merchant_id =
+      ANY($3::uuid[]));
 SELECT p.merchant_id, p.id, p.payment_id, p.amount_minor, p.amount_paise, p.fee_paise, p.tax_paise, p.attempts,
     p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,
     p.not_found_at, p.inquiries, p.waiting_for, p.waiting_at, p.needs_attention, p.last_answer, p.unchanged_inquiries,

@@ -247,8 +247,8 @@ export class Connection implements Sql {
     return { release: () => stream.uncork() };
   }
 
-  onNotification(listener: () => void): void {
-    this.client.on('notification', listener);
+  onNotification(listener: (payload?: string) => void): void {
+    this.client.on('notification', ({ payload }) => listener(payload));
   }
 
   onEnd(listener: () => void): void {

@@ -5,7 +5,9 @@ import { FairSemaphore } from '../waiting/fair-semaphore.js';
 import { connectionSettings, sqlStateOf } from './database.js';
 import type { BoundedCount } from '../../shared/bounded-count.js';
 import { type CountStatement, type ListStatement, onItsNode, together } from './list-statement.js';
+import { Placement } from './placement.js';
 import type { PrimaryServer } from './primary-server.js';
+import type { Sql } from './sql.js';
 import { isSpread, readSpread } from './spread-lists.js';
 
 /** Of one process. Pages take milliseconds. Four who ask for slow ones at the same time have them all. */
@@ -73,6 +75,8 @@ export class ListTooSlow extends DomainError {
  */
 export class Lists {
   private readonly pool: pg.Pool;
+  private readonly sql: Sql;
+  private readonly placement: Placement;
   /** Whoever has a turn finds a connection: there are as many. */
   private readonly permits = new FairSemaphore({
     perName: LISTS_PER_CALLER,
@@ -85,8 +89,10 @@ export class Lists {
     url: string,
     private readonly pooled: boolean,
     primary?: PrimaryServer,
-    private readonly distributed = false,
+    distributed = false,
   ) {
+    this.sql = { query: (text, values) => this.query(text, values ?? []) };
+    this.placement = new Placement(this.sql, distributed);
     const settings = connectionSettings(url, pooled, primary);
     this.pool = new pg.Pool({
       ...settings,
@@ -113,7 +119,8 @@ export class Lists {
   async counts(statements: readonly CountStatement[]): Promise<BoundedCount[]> {
     const [first, ...others] = statements;
     if (first === undefined) return [];
-    if (this.distributed && statements.some(isSpread)) return this.inTurn(first, () => this.countsApart(statements));
+    if (this.placement.distributed && statements.some(isSpread))
+      return this.inTurn(first, () => this.countsApart(statements));
     const all = together([this.placed(first), ...others.map((statement) => this.placed(statement))]);
     const rows = await this.read<BoundedCount & { readonly place: number }>(all);
     return rows.sort((a, b) => a.place - b.place).map(({ count, isExact }) => ({ count, isExact }));
@@ -142,8 +149,7 @@ export class Lists {
   }
 
   private async rowsOf<Row>(statement: ListStatement): Promise<Row[]> {
-    if (this.distributed && isSpread(statement))
-      return readSpread<Row>({ query: (text, values) => this.query(text, values ?? []) }, statement);
+    if (this.placement.distributed && isSpread(statement)) return readSpread<Row>(this.sql, this.placement, statement);
     const { text, values } = this.placed(statement);
     return this.query<Row>(text, values);
   }
@@ -161,7 +167,7 @@ export class Lists {
   }
 
   private placed<Statement extends ListStatement>(statement: Statement): Statement {
-    return this.distributed ? onItsNode(statement) : statement;
+    return this.placement.distributed ? onItsNode(statement) : statement;
   }
 
   private async inTransaction(query: pg.QueryConfig): Promise<pg.QueryResult> {

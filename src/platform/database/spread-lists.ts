@@ -1,6 +1,6 @@
 import { DISTRIBUTED } from '../../../migrations/tables.js';
-import { onEveryShard } from './every-shard.js';
 import type { ListStatement, SpreadCount, SpreadPage } from './list-statement.js';
+import type { Placement } from './placement.js';
 import type { Sql } from './sql.js';
 import { template } from './sql-template.js';
 
@@ -26,14 +26,18 @@ export function isSpread(statement: ListStatement): statement is SpreadStatement
 }
 
 /** The rows of a list, from all nodes. @throws where one of them does not answer: a page would leave merchants out */
-export async function readSpread<Row>(sql: Sql, statement: SpreadStatement): Promise<Row[]> {
+export async function readSpread<Row>(sql: Sql, placement: Placement, statement: SpreadStatement): Promise<Row[]> {
   const { spread, values } = statement;
-  if ('upTo' in spread) return [await count(sql, spread, values)] as Row[];
-  return page<Row & { readonly id: string }>(sql, spread, values);
+  if ('upTo' in spread) return [await count(placement, spread, values)] as Row[];
+  return page<Row & { readonly id: string }>(sql, placement, spread, values);
 }
 
-async function count(sql: Sql, { template, upTo }: SpreadCount, values: readonly unknown[]): Promise<Count> {
-  const counts = await onEveryShard<Count>(sql, template, values, { whole: true });
+async function count(
+  placement: Placement,
+  { template, upTo }: SpreadCount,
+  values: readonly unknown[],
+): Promise<Count> {
+  const counts = await placement.search<Count>(template, values, { whole: true });
   const all = counts.reduce((sum, { count }) => sum + count, 0);
   return { count: Math.min(all, upTo), isExact: all <= upTo && counts.every(({ isExact }) => isExact !== false) };
 }
@@ -41,13 +45,13 @@ async function count(sql: Sql, { template, upTo }: SpreadCount, values: readonly
 /** The keys of the page are found on every shard; its rows are then read as those of any table, so that they come as ever. */
 async function page<Row extends { readonly id: string }>(
   sql: Sql,
+  placement: Placement,
   { table, template: rowsOf, columns, order, take, offset, takeAt }: SpreadPage,
   values: readonly unknown[],
 ): Promise<Row[]> {
   const by = PLACED_BY.get(table)!;
   const limit = take + offset;
-  const found = await onEveryShard<Key>(
-    sql,
+  const found = await placement.search<Key>(
     template`SELECT page.${by} AS merchant, page.id FROM (${rowsOf}) page`,
     values.with(takeAt, limit).with(takeAt + 1, 0),
     { whole: true, by: ['id'], order, limit },

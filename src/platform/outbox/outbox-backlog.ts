@@ -4,6 +4,7 @@ import { bound, type BoundTo } from '../database/bound.js';
 import { CLAIM_MARGIN_SECONDS, Database } from '../database/database.js';
 import { table, template, value } from '../database/sql-template.js';
 import type { OutboxEvent } from './outbox.js';
+import type { Signalled } from './outbox-signal.js';
 
 /** Longer than it takes to hand a batch to the queues. The rows of a relay that dies wait for as long. */
 const CLAIM_SECONDS = 5;
@@ -69,9 +70,12 @@ export class OutboxBacklog {
 
   constructor(private readonly database: Database) {}
 
-  /** Takes the oldest ones. Unless they are carried in time, a relay takes them again. */
-  async claim(limit: number): Promise<OutboxEvent[]> {
-    const rows = await this.ofShards(await this.waiting(limit), (merchants) =>
+  /**
+   * Takes the oldest ones. Unless they are carried in time, a relay takes them again.
+   * @param of whose are looked for where the books lie on several nodes; null: everybody's, on all nodes
+   */
+  async claim(limit: number, of: Signalled = null): Promise<OutboxEvent[]> {
+    const rows = await this.ofShards(await this.waiting(limit, of), (merchants) =>
       this.database.query<OutboxRow>(CLAIM, [limit, merchants]),
     );
     return rows
@@ -100,8 +104,9 @@ export class OutboxBacklog {
     return this.database.placement.distributed ? 0 : (await this.database.query(ADOPT, [limit])).length;
   }
 
-  private async waiting(limit: number): Promise<BoundTo[]> {
+  private async waiting(limit: number, of: Signalled): Promise<BoundTo[]> {
     if (!this.database.placement.distributed) return [null];
+    if (of !== null) return this.database.placement.byShard(of);
     const rows = await this.database.placement.search<OutboxRow>(WAITING, [limit], { by: ['id'], limit });
     return this.database.placement.byShard(rows.map(({ merchant_id }) => merchant_id));
   }

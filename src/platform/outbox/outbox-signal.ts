@@ -6,6 +6,12 @@ const CHANNEL = 'bahi_outbox';
 
 const RECONNECT_AFTER_MS = 1_000;
 
+/** Of one signal: PostgreSQL takes less than 8,000 bytes, and an id has 36. */
+const MERCHANTS_PER_SIGNAL = 200;
+
+/** Whose events wait; null: that was not said. */
+export type Signalled = readonly string[] | null;
+
 /**
  * Notifies the relays of other processes that there is something to carry. Only a hint: their poll would find it too.
  */
@@ -13,7 +19,8 @@ const RECONNECT_AFTER_MS = 1_000;
 export class OutboxSignal {
   private inFlight = false;
   private again = false;
-  private readonly listeners: (() => void)[] = [];
+  private readonly merchantIds = new Set<string>();
+  private readonly listeners: ((merchantIds: Signalled) => void)[] = [];
   private listener: Connection | null = null;
   private stopped = false;
   private reconnect: NodeJS.Timeout | null = null;
@@ -22,15 +29,17 @@ export class OutboxSignal {
 
   /**
    * A statement of its own: within the transaction it would make the commits of all processes wait for each other.
-   * One in flight at a time; what is committed meanwhile shares the next one. Nobody waits for it.
+   * One in flight at a time; what is committed meanwhile shares the next one. Nobody waits for it. It says whose events they
+   * are where a relay would otherwise have to ask every node.
    */
-  notify(): void {
+  notify(merchantIds: readonly string[]): void {
+    if (this.database.placement.distributed) for (const id of merchantIds) this.merchantIds.add(id);
     if (this.inFlight) this.again = true;
     else void this.send();
   }
 
   /** Calls `onSignal` at each signal. All share one connection, which is replaced when it breaks. */
-  listen(onSignal: () => void): void {
+  listen(onSignal: (merchantIds: Signalled) => void): void {
     this.listeners.push(onSignal);
     // A pooler drops notifications; the polls stand in.
     if (this.listeners.length === 1 && !this.database.pooled) void this.connect();
@@ -46,7 +55,9 @@ export class OutboxSignal {
     this.inFlight = true;
     do {
       this.again = false;
-      await this.database.query(`SELECT pg_notify('${CHANNEL}', '')`).catch((error: unknown) => {
+      const said = this.merchantIds.size <= MERCHANTS_PER_SIGNAL ? [...this.merchantIds].join(' ') : '';
+      this.merchantIds.clear();
+      await this.database.query(`SELECT pg_notify('${CHANNEL}', $1)`, [said]).catch((error: unknown) => {
         Logger.debug(`not signalled, the poll stands in: ${String(error)}`, OutboxSignal.name);
       });
     } while (this.again);
@@ -54,7 +65,10 @@ export class OutboxSignal {
   }
 
   private async connect(): Promise<void> {
-    const onSignal = (): void => this.listeners.forEach((listener) => listener());
+    const onSignal = (said?: string): void => {
+      const merchantIds = said ? said.split(' ') : null;
+      this.listeners.forEach((listener) => listener(merchantIds));
+    };
     try {
       const connection = await this.database.connect({ pipeline: false });
       this.listener = connection;

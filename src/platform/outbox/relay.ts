@@ -6,7 +6,7 @@ import { type Job, JobQueues } from '../queue/job-queues.js';
 import { Ticker } from '../waiting/ticker.js';
 import { OutboxBacklog } from './outbox-backlog.js';
 import { OutboxRoutes } from './outbox-routes.js';
-import { OutboxSignal } from './outbox-signal.js';
+import { OutboxSignal, type Signalled } from './outbox-signal.js';
 import { type OutboxEvent, outboxEvents } from './outbox.js';
 
 /** One claim, one `addBulk`, one DELETE. Larger ones gain nothing and hold the rows for longer. */
@@ -24,6 +24,8 @@ const POLL_MS = 1_000;
 export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(OutboxRelay.name);
   private refusal: string | null = null;
+  private readonly signalled = new Set<string>();
+  private lookedAtAll = -Infinity;
   private readonly ticker = new Ticker('outbox relay', POLL_MS, () => this.carry());
   private readonly adoption = new Ticker('events of the release before', POLL_MS, () => this.adopt());
 
@@ -39,7 +41,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     if (!this.role.worker) return;
     this.ticker.start();
     this.adoption.start();
-    this.signal.listen(() => this.ticker.wake());
+    this.signal.listen((merchantIds) => this.wake(merchantIds));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -56,13 +58,29 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   onCommitted(committed: BooksCommitted): void {
     if (!committed.staged(outboxEvents).some(({ row }) => this.routes.mayTake(row.type))) return;
     // Without effect where this process is no worker.
+    this.wake(committed.merchantIds);
+    this.signal.notify(committed.merchantIds);
+  }
+
+  private wake(merchantIds: Signalled): void {
+    if (merchantIds === null) this.lookedAtAll = -Infinity;
+    else if (this.role.worker) for (const id of merchantIds) this.signalled.add(id);
     this.ticker.wake();
-    this.signal.notify();
+  }
+
+  /** Whose events are looked for: of those who were heard of, and once a second of all. */
+  private next(): Signalled {
+    const signalled = [...this.signalled];
+    this.signalled.clear();
+    const now = performance.now();
+    if (signalled.length > 0 && now < this.lookedAtAll + POLL_MS) return signalled;
+    this.lookedAtAll = now;
+    return null;
   }
 
   /** One batch. @returns whether there may be more */
   private async carry(): Promise<boolean> {
-    const events = await this.backlog.claim(BATCH);
+    const events = await this.backlog.claim(BATCH, this.next());
     if (events.length === 0) return false;
     const routed = events.flatMap((event) => this.routed(event));
     const jobs = routed.flatMap((carried) => carried.jobs);

@@ -7,6 +7,7 @@ import type { TimelineRow } from '../../../shared/timeline.js';
 import type { Slice } from '../../../shared/slice.js';
 import type { LongestPlan, NextStep } from '../../../shared/submission.js';
 import {
+  bound,
   Database,
   findState,
   ListQuery,
@@ -50,7 +51,7 @@ const due = new DueSubmissions<RoutedBy>([
 
 const CURRENCIES_OF = `
   SELECT p.id, p.currency FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
-  JOIN payments p ON p.merchant_id = wanted.merchant_id AND p.id = wanted.id`;
+  JOIN payments p ON p.merchant_id = wanted.merchant_id AND p.id = wanted.id AND ${bound('p.merchant_id', 3)}`;
 
 /** Every open refund has a next step, and a date for it. */
 const OPEN_REFUNDS = `
@@ -147,10 +148,10 @@ export class TypeormPaymentReader extends PaymentReader {
 
   /** By the payment's id. */
   private async currenciesOf(all: readonly RefundState[]): Promise<Map<string, Currency>> {
-    const rows = await this.reads.query<{ id: string; currency: Currency }>(CURRENCIES_OF, [
-      all.map(({ merchantId }) => merchantId),
-      all.map(({ paymentId }) => paymentId),
-    ]);
+    const [merchantIds, ids] = [all.map(({ merchantId }) => merchantId), all.map(({ paymentId }) => paymentId)];
+    const rows = await this.reads.placement.ofShards(merchantIds, (boundTo) =>
+      this.reads.query<{ id: string; currency: Currency }>(CURRENCIES_OF, [merchantIds, ids, boundTo]),
+    );
     return new Map(rows.map(({ id, currency }) => [id, currency]));
   }
 
