@@ -60,7 +60,8 @@ describeOnCitus('while a node is away', () => {
   });
 
   it('health names it, and the service is degraded, and ready', async () => {
-    // It starts while the node is away.
+    // They start while the node is away, and nothing else is missing.
+    await bahi.process('worker');
     const { url } = await bahi.process('api');
     const health = async (): Promise<Json> => (await documentedFetch(`${url}/health`)).json();
     const state = (proxy: PostgresProxy) => ({ node: new URL(proxy.url).host, answers: proxy !== proxies[0] });
