@@ -117,6 +117,16 @@ describe('how many there are', () => {
     expectProblem(await eve.api.get('/payouts/counts?min_amount_paise=1'), 400, 'validation_failed');
   });
 
+  it('of what needs attention is none where those that need it are left out', async () => {
+    const uma = await bahi.aMerchant({ rupees: 100 });
+    const { id } = await uma.aPayout(10);
+    await uma.until(id, 'completed');
+    await bahi.psql.query('UPDATE payouts SET needs_attention = true WHERE merchant_id = $1', [uma.id]);
+    expect(await counts(uma, '/payouts/counts')).toMatchObject({ completed: 1, attention: 1 });
+    expect(await counts(uma, '/payouts/counts?needs_attention=true')).toMatchObject({ completed: 1, attention: 1 });
+    expect(await counts(uma, '/payouts/counts?needs_attention=false')).toMatchObject({ completed: 0, attention: 0 });
+  });
+
   it('is counted up to ten thousand, and says so', async () => {
     const big = await bahi.aMerchant();
     const own = { id: big.id, usual: await big.account('0001'), rare: await big.account('0001') };

@@ -46,30 +46,38 @@ export function GetCounts(operation: { readonly operationId: string; readonly of
   );
 }
 
-/** What is counted: those of one status, or those that need attention. */
-export type Counted<Status> = { readonly status: Status } | { readonly needsAttention: true };
+/** Of those whom the filter leaves out there are none. */
+const NONE: CountDocument = { count: 0, is_exact: true };
+
+interface CountFilter {
+  readonly merchantId: string | null;
+  readonly status: string | null;
+  readonly needsAttention: boolean | null;
+}
 
 const countView = ({ count, isExact }: BoundedCount): CountDocument => ({ count, is_exact: isExact });
 
 /**
  * Sends how many there are by status: kept as the pages of the list are, or counted now, all of one moment: what moves
  * meanwhile is counted once.
- * @param merchantId whose list it is; null: the operators'
+ * @param filter all filters of the list but the status; its `merchantId` null: the operators' list
  * @param count each, of so many at most
  */
-export async function sendCounts<Status extends string>(
+export async function sendCounts<Filter extends CountFilter>(
   reply: FastifyReply,
   lists: ListCache,
-  merchantId: string | null,
-  statuses: readonly Status[],
-  count: (all: readonly Counted<Status>[], upTo: number, askedBy: string) => Promise<readonly BoundedCount[]>,
+  statuses: readonly NonNullable<Filter['status']>[],
+  filter: Filter,
+  count: (all: readonly Filter[], upTo: number, askedBy: string) => Promise<readonly BoundedCount[]>,
 ): Promise<void> {
   const { url, principal } = reply.request;
+  const { merchantId, needsAttention } = filter;
   const { body, hit } = await lists.page(listsOf(merchantId), JSON.stringify([1, url, merchantId]), async () => {
-    const all = [...statuses.map((status) => ({ status })), { needsAttention: true } as const];
-    const found = (await count(all, MOST, askerOf(principal))).map(countView);
+    const ofStatuses = statuses.map((status) => ({ ...filter, status }));
+    const ofAttention = needsAttention === false ? [] : [{ ...filter, status: null, needsAttention: true }];
+    const found = (await count([...ofStatuses, ...ofAttention], MOST, askerOf(principal))).map(countView);
     const counts = statuses.map((status, place) => ({ status, ...found[place]! }));
-    return jsonOf({ counts, needs_attention: found.at(-1)! } satisfies CountsDocument);
+    return jsonOf({ counts, needs_attention: found[statuses.length] ?? NONE } satisfies CountsDocument);
   });
   await reply
     .headers({ 'content-type': 'application/json; charset=utf-8', 'x-cache': hit ? 'HIT' : 'MISS' })

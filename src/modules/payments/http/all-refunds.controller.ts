@@ -64,13 +64,7 @@ export class AllRefundsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const filter = refundFilterOf(merchantId, query);
-    await sendCounts(reply, this.lists, merchantId, REFUND_STATUSES, (all, upTo, askedBy) =>
-      this.payments.countRefundsAmong(
-        all.map((counted) => ({ ...filter, ...counted })),
-        upTo,
-        askedBy,
-      ),
-    );
+    await sendCounts(reply, this.lists, REFUND_STATUSES, filter, (...asked) => this.payments.countRefundsAmong(...asked));
   }
 
   @GetOne(':id', RefundDocument, {

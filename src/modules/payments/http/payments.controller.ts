@@ -61,13 +61,7 @@ export class PaymentsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const filter = paymentFilterOf(merchantId, query);
-    await sendCounts(reply, this.lists, merchantId, PAYMENT_STATUSES, (all, upTo, askedBy) =>
-      this.payments.countAmong(
-        all.map((counted) => ({ ...filter, ...counted })),
-        upTo,
-        askedBy,
-      ),
-    );
+    await sendCounts(reply, this.lists, PAYMENT_STATUSES, filter, (...asked) => this.payments.countAmong(...asked));
   }
 
   @GetOne(':id', PaymentDocument, {

@@ -53,12 +53,6 @@ export class ListPayoutsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const filter = payoutFilterOf(merchantId, query);
-    await sendCounts(reply, this.lists, merchantId, PAYOUT_STATUSES, (all, upTo, askedBy) =>
-      this.payouts.countAmong(
-        all.map((counted) => ({ ...filter, ...counted })),
-        upTo,
-        askedBy,
-      ),
-    );
+    await sendCounts(reply, this.lists, PAYOUT_STATUSES, filter, (...asked) => this.payouts.countAmong(...asked));
   }
 }
