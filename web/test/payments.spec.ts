@@ -46,16 +46,22 @@ describe('a merchant who is paid', () => {
   });
 });
 
+/** It is made, and the connection is lost before the page hears of it. @returns the payment's id */
+async function aRefundWithoutAnswer(): Promise<string> {
+  const { id } = await payments.aSuccess(4_80_000, { currency: 'INR' });
+  await tab.signIn(acme.apiKey, `/payments/${id}`);
+  await tab.page.route('**/refund', async (route) => {
+    await route.fetch();
+    await route.abort('connectionreset');
+  });
+  await refund(tab, '1,200');
+  await tab.page.getByText('It is not known whether this was done.').waitFor();
+  return id;
+}
+
 describe('a refund on the dashboard', () => {
   it('whose answer is lost is locked in every tab, and made once however often it is sent', async () => {
-    const { id } = await payments.aSuccess(4_80_000, { currency: 'INR' });
-    await tab.signIn(acme.apiKey, `/payments/${id}`);
-    await tab.page.route('**/refund', async (route) => {
-      await route.fetch();
-      await route.abort('connectionreset');
-    });
-    await refund(tab, '1,200');
-    await tab.page.getByText('It is not known whether this was done.').waitFor();
+    const id = await aRefundWithoutAnswer();
     const second = await tab.beside();
     await second.signIn(acme.apiKey, `/payments/${id}`);
     await second.page.getByRole('main').getByRole('button', { name: 'Refund' }).click();
@@ -69,14 +75,7 @@ describe('a refund on the dashboard', () => {
   });
 
   it('is looked up by its key when the service may have forgotten that, whatever was refunded alike meanwhile', async () => {
-    const { id } = await payments.aSuccess(4_80_000, { currency: 'INR' });
-    await tab.signIn(acme.apiKey, `/payments/${id}`);
-    await tab.page.route('**/refund', async (route) => {
-      await route.fetch();
-      await route.abort('connectionreset');
-    });
-    await refund(tab, '1,200');
-    await tab.page.getByText('It is not known whether this was done.').waitFor();
+    const id = await aRefundWithoutAnswer();
     const [made] = (await acme.api.get('/refunds')).body.results as { id: string }[];
     await payments.aRefund(id, 1_20_000);
     await laterBy(tab.page, 23);
