@@ -5,12 +5,17 @@ import { formatDay, formatFullDay } from '../../text/moments.ts';
 import { Amount } from '../../ui/amount.tsx';
 
 const HEIGHT = 240;
-const LABEL = { fill: 'var(--color-muted)', fontSize: 12 };
+/** A label a week has room on a phone too. */
+const LABEL_EVERY_DAYS = 7;
 
-/** For the eye; the table beside it has the numbers. */
+/**
+ * For the eye; the table beside it has the numbers. The page waits while it is drawn, and most of that would be labels that
+ * are measured: which there are, and where, is therefore said.
+ */
 export function DailyChart({ days }: { readonly days: readonly DayDocument[] }) {
   const language = useLanguage();
   const { balance: words } = useText();
+  const labelled = days.filter((_, place) => place % LABEL_EVERY_DAYS === 0).map(({ date }) => date);
   return (
     <figure aria-label={words.chartLabel} role="img" className="p-4">
       <ResponsiveContainer width="100%" height={HEIGHT}>
@@ -23,16 +28,19 @@ export function DailyChart({ days }: { readonly days: readonly DayDocument[] }) 
           <CartesianGrid vertical={false} stroke="var(--color-line)" />
           <XAxis
             dataKey="date"
-            tickFormatter={(date: string) => formatDay(date, language)}
-            tick={LABEL}
+            ticks={labelled}
+            interval={0}
+            tick={({ x, y, payload }: Tick) => (
+              <Label x={x} y={Number(y) + 12} anchor="middle" text={formatDay(String(payload.value), language)} />
+            )}
             tickLine={false}
             axisLine={{ stroke: 'var(--color-line)' }}
-            interval="equidistantPreserveStart"
-            minTickGap={24}
           />
           <YAxis
-            tickFormatter={(paise: number) => roughly(paise, language)}
-            tick={LABEL}
+            interval={0}
+            tick={({ x, y, payload }: Tick) => (
+              <Label x={x} y={Number(y) + 4} anchor="end" text={roughly(Number(payload.value), language)} />
+            )}
             tickLine={false}
             axisLine={false}
             width={64}
@@ -59,6 +67,27 @@ export function DailyChart({ days }: { readonly days: readonly DayDocument[] }) 
         </BarChart>
       </ResponsiveContainer>
     </figure>
+  );
+}
+
+interface Tick {
+  readonly x: number | string;
+  readonly y: number | string;
+  readonly payload: { readonly value: unknown };
+}
+
+interface LabelProps {
+  readonly x: number | string;
+  readonly y: number | string;
+  readonly anchor: 'middle' | 'end';
+  readonly text: string;
+}
+
+function Label({ x, y, anchor, text }: LabelProps) {
+  return (
+    <text x={x} y={y} textAnchor={anchor} className="fill-muted text-xs">
+      {text}
+    </text>
   );
 }
 

@@ -9,11 +9,15 @@ import { ExportButton } from '../../ui/export-button.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { untilIdle } from '../../ui/until-idle.ts';
 import { daily, dailyFile } from './daily.ts';
 import { DailyTable } from './daily-table.tsx';
 
-/** The library of charts is larger than the page around it, and comes after it. */
-const DailyChart = lazy(async () => ({ default: (await import('./daily-chart.tsx')).DailyChart }));
+/** The library of charts is larger than the page around it, and comes when there is nothing else to do. */
+const DailyChart = lazy(async () => {
+  await untilIdle();
+  return { default: (await import('./daily-chart.tsx')).DailyChart };
+});
 
 /** What came in and went out, day by day, as a chart or as a table of the same numbers. */
 export function DailyMovements() {
@@ -41,28 +45,39 @@ export function DailyMovements() {
           <ProblemMessage error={error} onRetry={() => void refetch()} />
         </div>
       )}
-      {data === undefined && error === null && <Waiting />}
+      {data === undefined && error === null && (
+        <>
+          <div className="flex px-4 pt-4">
+            <Skeleton className="h-5 w-64" />
+          </div>
+          <Waiting />
+        </>
+      )}
       {data !== undefined && (
-        <Suspense fallback={<Waiting />}>
+        <>
           <Sums daily={data} />
-          {view === 'table' ? (
-            <DailyTable days={data.days} />
-          ) : data.in_paise === 0 && data.out_paise === 0 ? (
-            <EmptyState title={words.still} lead={words.stillLead} />
-          ) : (
-            <DailyChart days={data.days} />
-          )}
-        </Suspense>
+          {view === 'table' ? <DailyTable days={data.days} /> : <Drawn daily={data} />}
+        </>
       )}
     </Card>
+  );
+}
+
+function Drawn({ daily: { days, in_paise: paidIn, out_paise: paidOut } }: { readonly daily: DailyBalancesDocument }) {
+  const { balance: words } = useText();
+  if (paidIn === 0 && paidOut === 0) return <EmptyState title={words.still} lead={words.stillLead} />;
+  return (
+    <Suspense fallback={<Waiting />}>
+      <DailyChart days={days} />
+    </Suspense>
   );
 }
 
 /** The chart's own height: nothing moves when it comes. */
 function Waiting() {
   return (
-    <div className="p-4">
-      <Skeleton className="h-72 w-full" />
+    <div className="flex p-4">
+      <Skeleton className="h-60 w-full" />
     </div>
   );
 }
