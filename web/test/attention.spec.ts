@@ -33,6 +33,26 @@ const items = () =>
     .filter({ hasText: /^(Payout|Payment|Refund)/ });
 const itemOf = (amount: string) => items().filter({ hasText: amount });
 
+const nameOf = async ({ id }: Merchant): Promise<string> =>
+  (await bahi.asOperator().get(`/merchants/${id}`)).body.name as string;
+
+describe('the list of all merchants’ payouts', () => {
+  it.each([1_280, 1_024, 360])('says whose each is, %i px wide', async (width) => {
+    await tab.page.setViewportSize({ width, height: 768 });
+    await tab.signIn(bahi.operatorKey, '/payouts');
+    const rows = tab.page.getByRole('row');
+    await rows
+      .filter({ hasText: '₹80.00' })
+      .getByRole('link', { name: await nameOf(fiaz) })
+      .waitFor();
+    await rows
+      .filter({ hasText: '₹60.00' })
+      .getByRole('link', { name: await nameOf(acme) })
+      .waitFor();
+    await tab.page.setViewportSize({ width: 1_280, height: 720 });
+  });
+});
+
 describe('the queue of what needs attention', () => {
   it('is of all merchants for an operator, the oldest first, and begins on Home', async () => {
     await tab.signIn(bahi.operatorKey);

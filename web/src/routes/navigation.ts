@@ -58,6 +58,8 @@ const OPERATOR: readonly PlaceGroup[] = [
     name: 'operations',
     places: [
       { to: '/payouts', name: 'payouts', icon: PayoutsIcon },
+      { to: '/payments', name: 'payments', icon: PaymentsIcon },
+      { to: '/refunds', name: 'refunds', icon: RefundsIcon },
       { to: '/merchants', name: 'merchants', icon: MerchantsIcon },
       { to: '/gateways', name: 'gateways', icon: GatewayIcon },
       { to: '/routing', name: 'routing', icon: RoutingIcon },

@@ -1,8 +1,10 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { merchantShown, useSession } from '../api/session.ts';
 import { PaymentsTable } from '../features/payments/payments-table.tsx';
 import { useText } from '../text/language.ts';
 import { buttonLook } from '../ui/button.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
+import { useOwner } from './use-owner.tsx';
 
 const route = getRouteApi('/payments');
 
@@ -10,7 +12,8 @@ export function PaymentsPage() {
   const { shell, payments: words } = useText();
   const filters = route.useSearch();
   const navigate = route.useNavigate();
-  const receive = (
+  // An operator who looks at all merchants charges for none.
+  const receive = merchantShown(useSession()) !== null && (
     <Link to="/payments/new" className={buttonLook({ tone: 'primary' })}>
       {words.receive}
     </Link>
@@ -18,7 +21,12 @@ export function PaymentsPage() {
   return (
     <>
       <PageHeader title={shell.pages.payments} actions={receive} />
-      <PaymentsTable emptyAction={receive} filters={filters} onChange={(search) => void navigate({ search })} />
+      <PaymentsTable
+        emptyAction={receive}
+        filters={filters}
+        onChange={(search) => void navigate({ search })}
+        showOwner={useOwner()}
+      />
     </>
   );
 }

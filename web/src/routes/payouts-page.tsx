@@ -7,6 +7,7 @@ import { useText } from '../text/language.ts';
 import { buttonLook } from '../ui/button.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { searchOf } from './search.ts';
+import { useOwner } from './use-owner.tsx';
 
 const route = getRouteApi('/payouts');
 const filtersOf = searchOf(...PAYOUT_FILTERS);
@@ -27,7 +28,13 @@ export function PayoutsPage() {
   return (
     <>
       <PageHeader title={shell.pages.payouts} actions={payLink} />
-      <PayoutsTable filters={filtersOf(search)} cursor={search.cursor} onAddress={go} emptyAction={payLink} />
+      <PayoutsTable
+        filters={filtersOf(search)}
+        cursor={search.cursor}
+        onAddress={go}
+        emptyAction={payLink}
+        showOwner={useOwner()}
+      />
     </>
   );
 }

@@ -2,6 +2,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { RefundsTable } from '../features/payments/refunds-table.tsx';
 import { useText } from '../text/language.ts';
 import { PageHeader } from '../ui/page-header.tsx';
+import { useOwner } from './use-owner.tsx';
 
 const route = getRouteApi('/refunds');
 
@@ -11,7 +12,7 @@ export function RefundsPage() {
   return (
     <>
       <PageHeader title={useText().shell.pages.refunds} />
-      <RefundsTable filters={filters} onChange={(search) => void navigate({ search })} />
+      <RefundsTable filters={filters} onChange={(search) => void navigate({ search })} showOwner={useOwner()} />
     </>
   );
 }

@@ -26,8 +26,8 @@ export interface Column<Row> {
   readonly isNumber?: boolean;
   /** Hidden until it is asked for. */
   readonly isExtra?: boolean;
-  /** On a phone a row is a block of two lines with four places. A column without one is left out there. */
-  readonly phone?: 'title' | 'amount' | 'detail' | 'status';
+  /** On a phone a row is a block of two lines with four places, and a line for whose it is. A column without one is left out there. */
+  readonly phone?: 'title' | 'amount' | 'detail' | 'status' | 'owner';
 }
 
 interface TableProps<Row> {
@@ -160,6 +160,7 @@ const PLACES = {
   amount: 'max-sm:col-start-2 max-sm:row-start-1 max-sm:justify-self-end',
   detail: 'max-sm:col-start-1 max-sm:row-start-2 max-sm:text-muted',
   status: 'max-sm:col-start-2 max-sm:row-start-2 max-sm:justify-self-end',
+  owner: 'max-sm:col-span-2 max-sm:row-start-3',
 } as const;
 
 const ROW =

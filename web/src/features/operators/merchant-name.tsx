@@ -12,12 +12,21 @@ const nameOf = (id: string) =>
     meta: { isLive: false },
   });
 
+interface MerchantNameProps {
+  readonly id: string;
+  readonly isInTable?: boolean;
+}
+
 /** Whose something is, for operators. */
-export function MerchantName({ id }: { readonly id: string }) {
+export function MerchantName({ id, isInTable = false }: MerchantNameProps) {
   const { data, isError } = useQuery(nameOf(id));
   if (data === undefined && !isError) return <Skeleton className="my-0.5 h-4 w-32" />;
   return (
-    <Link to="/merchants/$id" params={{ id }} className="link wrap-anywhere">
+    <Link
+      to="/merchants/$id"
+      params={{ id }}
+      className={isInTable ? 'link clip max-w-36 xl:max-w-56' : 'link wrap-anywhere'}
+    >
       <bdi>{data ?? id}</bdi>
     </Link>
   );

@@ -8,6 +8,7 @@ import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { MinorAmount } from '../../ui/minor-amount.tsx';
+import { type ShowOwner, withOwner } from '../../ui/owner.ts';
 import { Pager } from '../../ui/pager.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
 import { OrderBadge } from '../../ui/status-badge.tsx';
@@ -21,11 +22,12 @@ interface PaymentsTableProps {
   readonly onChange: (filters: PaymentFilters) => void;
   /** What to do where there is none at all. */
   readonly emptyAction: ReactNode;
+  readonly showOwner: ShowOwner | undefined;
 }
 
 /** Money in: one page of the payments that the filters let through. */
-export function PaymentsTable({ filters, onChange, emptyAction }: PaymentsTableProps) {
-  const { payments: words } = useText();
+export function PaymentsTable({ filters, onChange, emptyAction, showOwner }: PaymentsTableProps) {
+  const { payments: words, shell } = useText();
   const { data, error, refetch } = useQuery(payments(filters));
   return (
     <Card>
@@ -35,9 +37,9 @@ export function PaymentsTable({ filters, onChange, emptyAction }: PaymentsTableP
         </div>
       )}
       <Table
-        name="payments"
+        name={showOwner === undefined ? 'payments' : 'payments-of-all'}
         label={words.payments}
-        columns={columnsOf(words)}
+        columns={withOwner(columnsOf(words), shell.table.merchant, showOwner)}
         rows={error !== null && data === undefined ? [] : data?.results}
         keyOf={({ id }) => id}
         empty={

@@ -8,6 +8,7 @@ import { buttonLook } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { MinorAmount } from '../../ui/minor-amount.tsx';
+import { type ShowOwner, withOwner } from '../../ui/owner.ts';
 import { Pager } from '../../ui/pager.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
 import { OrderBadge } from '../../ui/status-badge.tsx';
@@ -19,11 +20,12 @@ import { isFiltered, type RefundFilters, refunds, refundsFile } from './queries.
 interface RefundsTableProps {
   readonly filters: RefundFilters;
   readonly onChange: (filters: RefundFilters) => void;
+  readonly showOwner: ShowOwner | undefined;
 }
 
 /** Money back to payers: one page of the refunds that the filters let through. */
-export function RefundsTable({ filters, onChange }: RefundsTableProps) {
-  const { payments: words } = useText();
+export function RefundsTable({ filters, onChange, showOwner }: RefundsTableProps) {
+  const { payments: words, shell } = useText();
   const { data, error, refetch } = useQuery(refunds(filters));
   const toPayments = (
     <Link to="/payments" search={{ status: 'succeeded' }} className={buttonLook()}>
@@ -38,9 +40,9 @@ export function RefundsTable({ filters, onChange }: RefundsTableProps) {
         </div>
       )}
       <Table
-        name="refunds"
+        name={showOwner === undefined ? 'refunds' : 'refunds-of-all'}
         label={words.refunds}
-        columns={refundColumns(words)}
+        columns={withOwner(refundColumns(words), shell.table.merchant, showOwner)}
         rows={error !== null && data === undefined ? [] : data?.results}
         keyOf={({ id }) => id}
         empty={

@@ -8,6 +8,7 @@ import { useText } from '../../text/language.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { type ShowOwner, withOwner } from '../../ui/owner.ts';
 import { Pager } from '../../ui/pager.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
 import { OrderBadge } from '../../ui/status-badge.tsx';
@@ -24,10 +25,11 @@ interface PayoutsTableProps {
   readonly onAddress: (filters: PayoutFilters, cursor: string | undefined) => void;
   /** What to do where there is none at all. */
   readonly emptyAction: ReactNode;
+  readonly showOwner: ShowOwner | undefined;
 }
 
 /** The payouts that the address names, one page of them. */
-export function PayoutsTable({ filters, cursor, onAddress, emptyAction }: PayoutsTableProps) {
+export function PayoutsTable({ filters, cursor, onAddress, emptyAction, showOwner }: PayoutsTableProps) {
   const t = useText();
   const { payoutLists: words } = t;
   const { data, error, refetch } = useQuery(payoutList(filters, cursor));
@@ -37,9 +39,9 @@ export function PayoutsTable({ filters, cursor, onAddress, emptyAction }: Payout
     <Card>
       {error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
       <Table
-        name="payouts"
+        name={showOwner === undefined ? 'payouts' : 'payouts-of-all'}
         label={words.title}
-        columns={columnsOf(t)}
+        columns={withOwner(columnsOf(t), t.shell.table.merchant, showOwner, ['reference'])}
         rows={error !== null && data === undefined ? [] : data?.results}
         keyOf={({ id }) => id}
         empty={

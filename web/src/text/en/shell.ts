@@ -87,6 +87,7 @@ export const shell = {
   },
   table: {
     columns: 'Columns',
+    merchant: 'Merchant',
     csv: 'CSV',
     previous: 'Newer',
     next: 'Older',

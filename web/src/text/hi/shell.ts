@@ -89,6 +89,7 @@ export const shell: Catalogue['shell'] = {
   },
   table: {
     columns: 'कॉलम',
+    merchant: 'व्यापारी',
     csv: 'CSV',
     previous: 'नए',
     next: 'पुराने',
