@@ -5,8 +5,9 @@ import { formatDay, formatFullDay } from '../../text/moments.ts';
 import { Amount } from '../../ui/amount.tsx';
 
 const HEIGHT = 240;
-/** A label a week has room on a phone too. */
+/** A label a week has room on a phone too, and the last one beside the edge. */
 const LABEL_EVERY_DAYS = 7;
+const LAST_LABEL_DAYS_AGO = 3;
 
 /**
  * For the eye; the table beside it has the numbers. The page waits while it is drawn, and most of that would be labels that
@@ -15,7 +16,9 @@ const LABEL_EVERY_DAYS = 7;
 export function DailyChart({ days }: { readonly days: readonly DayDocument[] }) {
   const language = useLanguage();
   const { balance: words } = useText();
-  const labelled = days.filter((_, place) => place % LABEL_EVERY_DAYS === 0).map(({ date }) => date);
+  const labelled = days
+    .filter((_, place) => (days.length - 1 - place) % LABEL_EVERY_DAYS === LAST_LABEL_DAYS_AGO)
+    .map(({ date }) => date);
   return (
     <figure aria-label={words.chartLabel} role="img" className="p-4">
       <ResponsiveContainer width="100%" height={HEIGHT}>

@@ -19,7 +19,7 @@ export function AttentionItem({ item, showsMerchant, children }: AttentionItemPr
   const language = useLanguage();
   const { gateway, attempts } = item;
   return (
-    <li className="grid items-center gap-x-6 gap-y-2 px-4 py-3 sm:grid-cols-[minmax(0,1fr)_auto_minmax(14rem,auto)]">
+    <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-2 px-4 py-3 max-sm:items-start sm:gap-x-6 sm:grid-cols-[minmax(0,1fr)_auto_minmax(14rem,auto)]">
       <div className="grid gap-1">
         <p className="flex flex-wrap items-baseline gap-x-3">
           <OrderLink item={item} />
@@ -31,8 +31,10 @@ export function AttentionItem({ item, showsMerchant, children }: AttentionItemPr
           </p>
         ))}
       </div>
-      <div className="flex flex-wrap gap-2 empty:hidden max-sm:order-last sm:justify-end">{children}</div>
-      <div className="grid gap-1 sm:col-start-3 sm:text-right">
+      <div className="flex flex-wrap gap-2 empty:hidden max-sm:order-last max-sm:col-span-2 sm:justify-end">
+        {children}
+      </div>
+      <div className="grid gap-1 text-right sm:col-start-3">
         <MinorAmount minor={item.amount} currency={item.currency} className="font-semibold" />
         <p className="text-sm text-muted">
           {showsMerchant && gateway !== null && `${words.calls(formatCount(attempts, language), gateway)} · `}
