@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect } from 'react';
 import { useText } from '../text/language.ts';
+import { classes } from './classes.ts';
 
 interface PageHeaderProps {
   readonly title: string;
@@ -16,15 +17,15 @@ export function PageHeader({ title, lead, mark, actions }: PageHeaderProps) {
     document.title = `${title} · ${name}`;
   }, [title, name]);
   return (
-    <header className="grid gap-1">
-      <div className="flex flex-wrap items-start justify-between gap-3">
-        <div className="flex min-h-9 min-w-0 flex-wrap items-center gap-3 max-sm:min-h-11">
-          <h1 className="text-xl font-semibold wrap-anywhere">{title}</h1>
-          {mark}
-        </div>
-        {actions !== undefined && <div className="flex flex-wrap gap-2">{actions}</div>}
+    <header className="flex flex-wrap items-start justify-between gap-x-3 gap-y-2">
+      <div className="flex min-h-9 min-w-0 flex-wrap items-center gap-3 max-sm:min-h-11">
+        <h1 className="text-xl font-semibold wrap-anywhere">{title}</h1>
+        {mark}
       </div>
-      {lead !== undefined && <p className="text-muted">{lead}</p>}
+      {actions !== undefined && (
+        <div className={classes('flex flex-wrap gap-2', lead !== undefined && 'max-sm:order-last')}>{actions}</div>
+      )}
+      {lead !== undefined && <p className="-mt-1 basis-full text-muted">{lead}</p>}
     </header>
   );
 }

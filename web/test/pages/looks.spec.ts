@@ -131,6 +131,11 @@ const SQUEEZED = `[
   ...[...document.querySelectorAll('table')].filter(({ parentElement: one }) => one.scrollWidth > one.clientWidth),
 ].map(({ tagName, textContent }) => tagName + ': ' + textContent)`;
 
+/** Labels of a chart that do not fit into it. */
+const CUT_OFF = `[...document.querySelectorAll('figure svg text')]
+  .filter((one) => one.getBoundingClientRect().right > one.ownerSVGElement.getBoundingClientRect().right)
+  .map(({ textContent }) => textContent)`;
+
 /** What is wrong with it at a width at which columns are squeezed. */
 async function squeezedIn(page: Page, { name }: Look, language: Language): Promise<string[]> {
   await page.setViewportSize(LAPTOP);
@@ -159,6 +164,7 @@ async function complaintsOf(look: Look, language: Language): Promise<string[]> {
       found.push(...(await violationsIn(page)).map((violation) => `${file}: ${violation}`));
     }
     const sideways = await sidewaysIn(page);
+    found.push(...(await page.evaluate<string[]>(CUT_OFF)).map((label) => `${size}: a label is cut off: ${label}`));
     if (sideways > 0) found.push(`${size} is ${sideways} pixels wider than the window`);
   }
   return [...found, ...tab.takeComplaints()];

@@ -10,26 +10,33 @@ import { Fact, Facts } from '../../ui/facts.tsx';
 import { MinorAmount } from '../../ui/minor-amount.tsx';
 import { Time } from '../../ui/time.tsx';
 
+interface GivenProps {
+  readonly name: string;
+  readonly value: string | null | undefined;
+}
+
+/** What may be left out has no line then. */
+function Given({ name, value }: GivenProps) {
+  if (value === null || value === undefined) return null;
+  return (
+    <Fact name={name}>
+      <bdi>{value}</bdi>
+    </Fact>
+  );
+}
+
 /** All that is known of a payment but for its story. */
 export function PaymentFacts({ payment }: { readonly payment: PaymentDocument }) {
-  const { payments: words, shell } = useText();
+  const { payments: words } = useText();
   const { customer, currency } = payment;
   return (
     <Card title={words.details}>
       <Facts>
-        <Fact name={words.payer}>
-          <bdi>{customer?.name ?? shell.none}</bdi>
-        </Fact>
-        <Fact name={words.email}>
-          <bdi>{customer?.email ?? shell.none}</bdi>
-        </Fact>
-        <Fact name={words.description}>
-          <bdi>{payment.description ?? shell.none}</bdi>
-        </Fact>
-        <Fact name={words.purpose}>{payment.purpose_code ?? shell.none}</Fact>
-        <Fact name={words.reference}>
-          <bdi>{payment.reference_id ?? shell.none}</bdi>
-        </Fact>
+        <Given name={words.payer} value={customer?.name} />
+        <Given name={words.email} value={customer?.email} />
+        <Given name={words.description} value={payment.description} />
+        <Given name={words.purpose} value={payment.purpose_code} />
+        <Given name={words.reference} value={payment.reference_id} />
         {payment.refunded_amount > 0 && (
           <Fact name={words.refundedSoFar}>
             <MinorAmount minor={payment.refunded_amount} currency={currency} />

@@ -102,11 +102,11 @@ export function ReceiveForm({ onMade }: { readonly onMade: (paymentId: string) =
           )}
           {making.isNotMade && <p role="status">{words.notMade}</p>}
           {open === null ? (
-            <Button type="submit" tone="primary" isBusy={isPending}>
+            <Button type="submit" tone="primary" className="justify-self-end" isBusy={isPending}>
               {words.charge}
             </Button>
           ) : (
-            <Button tone="primary" onClick={() => making.send(open)}>
+            <Button tone="primary" className="justify-self-end" onClick={() => making.send(open)}>
               {shell.retry}
             </Button>
           )}
