@@ -64,7 +64,9 @@ export class AllRefundsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const filter = refundFilterOf(merchantId, query);
-    await sendCounts(reply, this.lists, REFUND_STATUSES, filter, (...asked) => this.payments.countRefundsAmong(...asked));
+    await sendCounts(reply, this.lists, REFUND_STATUSES, filter, (...asked) =>
+      this.payments.countRefundsAmong(...asked),
+    );
   }
 
   @GetOne(':id', RefundDocument, {
