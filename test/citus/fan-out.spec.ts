@@ -146,6 +146,8 @@ describeOnCitus('what goes to more than one shard', () => {
     const [payout] = (await merchants[2]!.api.get('/payouts')).body.results;
     const asked = path.replace('PAYOUT', payout.id).replace('ACCOUNT', payout.bank_account_id);
     expect(await sentBy(() => get(merchants[2]!.api, asked))).toMatchObject({ multi: 0 });
+    // A search asks each shard by a statement of its own.
+    expect(searches.filter((one) => LISTS.test(one))).toEqual([]);
   });
 
   it.each([
@@ -168,7 +170,7 @@ describeOnCitus('what goes to more than one shard', () => {
     },
   );
 
-  it('is some of /metrics, and nothing of /health', async () => {
+  it('is some of /metrics, and nothing of /health but a look at whether the nodes answer', async () => {
     const metrics = await sentBy(() => fetch(`${bahi.service.url}/metrics`).then((answer) => answer.text()));
     expect(metrics.multi).toBeLessThanOrEqual(METRICS);
     expect(await sentBy(() => fetch(`${bahi.service.url}/health`))).toMatchObject({ single: 0, multi: 0 });

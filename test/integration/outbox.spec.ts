@@ -287,7 +287,7 @@ describe('the relay', () => {
        EXECUTE FUNCTION wait_for_test()`,
     );
     try {
-      const claimed = await overtaken(place.ownerUrl, {
+      const { events: claimed } = await overtaken(place.ownerUrl, {
         hold: 'SELECT pg_advisory_xact_lock(4711)',
         begin: () => backlog.claim(10),
         meanwhile: () => [

@@ -23,7 +23,8 @@ const MERCHANTS = ['01980000-0000-7000-8000-00000000000a', '01980000-0000-7000-8
 
 /**
  * Which tables a statement of the write path reads or writes without being bound to the merchants of its batch, by the
- * plan that PostgreSQL makes of it: such a statement is not for one shard alone. Tables of the coordinator are for none.
+ * plan that PostgreSQL makes of it: such a statement is not for one shard alone. A statement of the coordinator's own tables
+ * is for none; one that joins them with others cannot be handed to a node.
  */
 export async function unboundTables(psql: SqlSession, statement: string): Promise<string[]> {
   const columns = await psql.query<{ name: string; column: string }>(MERCHANT_COLUMNS);
@@ -35,8 +36,10 @@ export async function unboundTables(psql: SqlSession, statement: string): Promis
     return CONDITIONS.some((kind) => condition.test(String(node[kind])));
   };
   const nodes = nodesOf(await planOf(psql, statement));
+  const isLocal = (node: PlanNode): boolean => TABLES[node['Relation Name'] as TableName] === 'local';
+  if (nodes.every((node) => node['Relation Name'] === undefined || isLocal(node))) return [];
   const unbound = nodes.filter((node) => {
-    if (TABLES[node['Relation Name'] as TableName] === 'local') return false;
+    if (isLocal(node)) return true;
     // What is inserted is selected from the books, and they say whose it is.
     if (node.Operation === 'Insert') return !node.Plans!.some(({ Output }) => Output!.includes('b.merchant_id'));
     return node['Relation Name'] !== undefined && node['Node Type'] !== 'ModifyTable' && !isBound(node);

@@ -25,7 +25,7 @@ export class MortalServer {
   ) {}
 
   static all(): MortalServer[] {
-    return FOLDERS!.split(',').map((folder) => new MortalServer(folder, Number(pidFileOf(folder)[3])));
+    return (FOLDERS?.split(',') ?? []).map((folder) => new MortalServer(folder, Number(pidFileOf(folder)[3])));
   }
 
   /** SIGKILL, whereupon its children end too: what they had not committed is gone. */

@@ -7,7 +7,7 @@ import { dashboard } from './support/dashboard.js';
 import type { Tab } from './support/tab.js';
 
 // A bank that is down is given up on at once.
-const opened = dashboard({ worker: true, environment: { PROCESSING_TIMEOUT_SECONDS: '1', MAX_RETRIES: '0' } });
+const opened = dashboard({ worker: true, environment: { PROCESSING_TIMEOUT_SECONDS: '2', MAX_RETRIES: '0' } });
 let bahi: Bahi;
 let acme: Merchant;
 let fiaz: Merchant;

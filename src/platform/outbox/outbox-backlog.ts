@@ -73,12 +73,17 @@ export class OutboxBacklog {
   /**
    * Takes the oldest ones. Unless they are carried in time, a relay takes them again.
    * @param of whose are looked for where the books lie on several nodes; null: everybody's, on all nodes
+   * @returns them, and whether there may be more
    */
-  async claim(limit: number, of: Signalled = null): Promise<OutboxEvent[]> {
-    const rows = await this.ofShards(await this.waiting(limit, of), (merchants) =>
-      this.database.query<OutboxRow>(CLAIM, [limit, merchants]),
+  async claim(limit: number, of: Signalled = null): Promise<{ events: OutboxEvent[]; more: boolean }> {
+    const shards = await this.waiting(limit, of);
+    // All are carried together, before their claims run out.
+    const share = Math.ceil(limit / shards.length);
+    const claimed = await this.ofShards(shards, (merchants) =>
+      this.database.query<OutboxRow>(CLAIM, [share, merchants]),
     );
-    return rows
+    const events = claimed
+      .flat()
       .map((row) => ({
         merchantId: row.merchant_id,
         id: row.id,
@@ -88,6 +93,7 @@ export class OutboxBacklog {
         origin: row.origin,
       }))
       .sort((a, b) => (a.id < b.id ? -1 : 1));
+    return { events, more: claimed.some((rows) => rows.length >= share) };
   }
 
   /** They are in the queues. The events themselves stay as they are. */
@@ -115,11 +121,11 @@ export class OutboxBacklog {
   private async ofShards<Row>(
     shards: readonly BoundTo[],
     work: (merchants: BoundTo) => Promise<Row[]>,
-  ): Promise<Row[]> {
+  ): Promise<Row[][]> {
     const done = await Promise.allSettled(shards.map(work));
     const failures = done.filter((one) => one.status === 'rejected');
     if (failures.length > 0 && failures.length === shards.length) throw failures[0]!.reason;
     for (const { reason } of failures) this.logger.warn(`events of a shard wait: ${String(reason)}`);
-    return done.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+    return done.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   }
 }

@@ -25,6 +25,9 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   private readonly logger = new Logger(OutboxRelay.name);
   private refusal: string | null = null;
   private readonly signalled = new Set<string>();
+  /** Somebody's events wait, and nobody has said whose. */
+  private anybody = true;
+  /** By `performance.now()`. */
   private lookedAtAll = -Infinity;
   private readonly ticker = new Ticker('outbox relay', POLL_MS, () => this.carry());
   private readonly adoption = new Ticker('events of the release before', POLL_MS, () => this.adopt());
@@ -63,7 +66,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private wake(merchantIds: Signalled): void {
-    if (merchantIds === null) this.lookedAtAll = -Infinity;
+    if (merchantIds === null) this.anybody = true;
     else if (this.role.worker) for (const id of merchantIds) this.signalled.add(id);
     this.ticker.wake();
   }
@@ -72,15 +75,26 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   private next(): Signalled {
     const signalled = [...this.signalled];
     this.signalled.clear();
-    const now = performance.now();
-    if (signalled.length > 0 && now < this.lookedAtAll + POLL_MS) return signalled;
-    this.lookedAtAll = now;
-    return null;
+    const some = !this.anybody && signalled.length > 0 && performance.now() < this.lookedAtAll + POLL_MS;
+    this.anybody = false;
+    return some ? signalled : null;
+  }
+
+  /** The second counts from the end: where a node keeps all waiting, the events of the others do not wait as well. */
+  private async claim(of: Signalled): Promise<OutboxEvent[]> {
+    try {
+      const { events, more } = await this.backlog.claim(BATCH, of);
+      // Of the rest nobody is heard of again.
+      this.anybody ||= more;
+      return events;
+    } finally {
+      if (of === null) this.lookedAtAll = performance.now();
+    }
   }
 
   /** One batch. @returns whether there may be more */
   private async carry(): Promise<boolean> {
-    const events = await this.backlog.claim(BATCH, this.next());
+    const events = await this.claim(this.next());
     if (events.length === 0) return false;
     const routed = events.flatMap((event) => this.routed(event));
     const jobs = routed.flatMap((carried) => carried.jobs);
@@ -92,7 +106,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     const left = new Set(refused?.jobs);
     const carried = routed.filter((one) => !one.jobs.some((job) => left.has(job)));
     await this.backlog.remove(carried.map(({ event }) => event));
-    return events.length >= BATCH;
+    return this.anybody;
   }
 
   /** Once, and not for each batch. */

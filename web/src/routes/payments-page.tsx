@@ -13,11 +13,12 @@ export function PaymentsPage() {
   const filters = route.useSearch();
   const navigate = route.useNavigate();
   // An operator who looks at all merchants charges for none.
-  const receive = merchantShown(useSession()) !== null && (
-    <Link to="/payments/new" className={buttonLook({ tone: 'primary' })}>
-      {words.receive}
-    </Link>
-  );
+  const receive =
+    merchantShown(useSession()) === null ? undefined : (
+      <Link to="/payments/new" className={buttonLook({ tone: 'primary' })}>
+        {words.receive}
+      </Link>
+    );
   return (
     <>
       <PageHeader title={shell.pages.payments} actions={receive} />
