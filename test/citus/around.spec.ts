@@ -69,6 +69,7 @@ describeOnCitus('what others read of distributed books', () => {
     await until('nothing is to be carried', async () => (await figure('bahi_outbox_backlog_events')) === 0, 10_000);
     const open = await merchants[2]!.aPayout(1, { to: '0003' });
     await until('an open one is counted', async () => (await figure('bahi_payouts_open{')) === 1, 10_000);
+    expect(await figure('bahi_figures_missing')).toBe(0);
     expect(await figure('bahi_payouts_reached_total{status="completed"}')).toBe(MERCHANTS);
     expect((await merchants[2]!.api.get(`/payouts/${open.id}`)).status).toBe(200);
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { textOf } from '../../src/platform/database/sql-template.js';
 import { openByStatus } from '../../src/modules/payouts/infrastructure/payout-metrics.js';
 import { createMigratedDatabase, type TestDatabase } from '../support/postgres-server.js';
 import { SqlSession } from '../support/sql-session.js';
@@ -32,7 +33,7 @@ it('the payouts at a bank are counted, however many others wait', async () => {
     payouts(2, 50, `'pending', 'submit', 'gateway_paused'`),
     payouts(3, 3, `'processing', 'inquire', NULL`),
   );
-  const found = await superuser.query(`${openByStatus(40)} ORDER BY labels`);
+  const found = await superuser.query(`${textOf(openByStatus(40))} ORDER BY labels`);
   expect(found).toEqual([
     { labels: { status: 'pending' }, value: '40' },
     { labels: { status: 'processing' }, value: '3' },

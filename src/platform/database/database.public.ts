@@ -33,7 +33,7 @@ export { schemaObjects } from './schema-dump.js';
 export { NodesWatch } from './nodes-watch.js';
 export { StatusDatabase } from './status-database.js';
 export type { Sql } from './sql.js';
-export { joined, type SqlTemplate, table, template, value } from './sql-template.js';
+export { joined, type SqlTemplate, table, template, textOf, value } from './sql-template.js';
 export { isTlsRefusal } from './tls-refusal.js';
 export { isUnreachable } from './unreachable.js';
 export { DatabaseSettings } from './database.settings.js';

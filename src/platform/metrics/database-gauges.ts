@@ -1,16 +1,24 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { sqlStateOf } from '../database/database.js';
+import { NodeUnreachable, onEveryShard } from '../database/every-shard.js';
+import { type SearchedTable, type SqlTemplate, table, template, textOf } from '../database/sql-template.js';
 import { StatusDatabase } from '../database/status-database.js';
 import type { Sql } from '../database/sql.js';
 import { isUnreachable } from '../database/unreachable.js';
+import { grouped } from '../../shared/grouped.js';
 import { SingleFlight } from '../waiting/single-flight.js';
 import { MetricsSettings } from './metrics.settings.js';
 import { forget, type Gauge, Metrics, type Named } from './metrics.js';
 
 /** A gauge whose values are in the database, the same for every process: show their maximum, not their sum. */
 export interface DatabaseGauge extends Named<string> {
-  /** Selects `value`, a number, and where there are labels `labels`, a jsonb object. By an index, and few rows. */
-  readonly sql: string;
+  /**
+   * Selects `value`, a number, and where there are labels `labels`, a jsonb object. By an index, and few rows. A template is
+   * about tables that may lie in shards: it is read on each, and the values of the same labels are added up.
+   */
+  readonly sql: string | SqlTemplate;
+  /** It joins merchants' rows with others: there is none of it where those lie in shards. */
+  readonly needsOneDatabase?: true;
 }
 
 /** Rows that one gauge reads at most; a tenth of a second's work. Of more it is enough to know that they are more. */
@@ -19,6 +27,10 @@ export const MOST_COUNTED = 100_000;
 /** @param from `payouts WHERE …` */
 export const countOf = (from: string): string =>
   `(SELECT count(*) FROM (SELECT FROM ${from} LIMIT ${MOST_COUNTED}) AS counted)`;
+
+/** The same of a table whose rows may lie in shards. */
+export const countIn = (name: SearchedTable, where: string): SqlTemplate =>
+  template`(SELECT count(*) FROM (SELECT FROM ${table(name)} WHERE ${where} LIMIT ${MOST_COUNTED}) AS counted)`;
 
 /** The server cancels what takes longer, and the scrape goes without this gauge. */
 const STATEMENT_TIMEOUT_MS = 1_000;
@@ -41,7 +53,7 @@ interface Row {
 interface QueriedGauge {
   readonly name: string;
   readonly gauge: Gauge;
-  readonly sql: string;
+  readonly sql: string | SqlTemplate;
   /** How long it took the last time. */
   tookMs: number;
   /** The run in which it was read last. */
@@ -79,13 +91,16 @@ export class DatabaseGauges {
   }
 
   add(...added: readonly DatabaseGauge[]): void {
-    for (const { sql, ...named } of added) {
+    for (const { sql, needsOneDatabase, ...named } of added) {
+      if (needsOneDatabase && this.database.placement.distributed) continue;
       const labels = named.labelNames === undefined ? `'{}'::jsonb AS labels` : 'labels';
-      const text = `SELECT ${labels}, value::float8 FROM (${sql}) AS gauge`;
       this.queried.push({
         name: named.name,
         gauge: this.metrics.gauge(named),
-        sql: text,
+        sql:
+          typeof sql === 'string'
+            ? `SELECT ${labels}, value::float8 FROM (${sql}) AS gauge`
+            : template`SELECT ${labels}, value::float8 FROM (${sql}) AS gauge`,
         tookMs: 0,
         run: 0,
         missingFor: null,
@@ -109,8 +124,9 @@ export class DatabaseGauges {
     for (const queried of this.queried.toSorted((a, b) => a.tookMs - b.tookMs)) {
       const start = performance.now();
       const rows = await this.read(queried.sql).catch((error: unknown) => {
-        if (isUnreachable(error) && sqlStateOf(error) !== CANCELLED) throw error;
-        // It is slow, or wrong, and says nothing about the others.
+        const isAway = isUnreachable(error) && !(error instanceof NodeUnreachable);
+        if (isAway && sqlStateOf(error) !== CANCELLED) throw error;
+        // It is slow, or wrong, or on a node that is away, and says nothing about the others.
         this.isMissing(queried, error);
         return null;
       });
@@ -129,11 +145,21 @@ export class DatabaseGauges {
     queried.missingFor = reason;
   }
 
-  private read(text: string): Promise<Row[]> {
+  private read(statement: string | SqlTemplate): Promise<Row[]> {
     const work = async (sql: Sql): Promise<Row[]> => {
+      if (typeof statement !== 'string' && this.database.placement.distributed)
+        return addedUp(await onEveryShard<Row>(sql, statement, [], { whole: true }));
       await sql.query(BY_INDEX);
-      return sql.query<Row>(text);
+      return sql.query<Row>(typeof statement === 'string' ? statement : textOf(statement));
     };
     return this.database.transaction(work, 'READ ONLY', STATEMENT_TIMEOUT_MS);
   }
+}
+
+function addedUp(rows: readonly Row[]): Row[] {
+  const ofLabels = grouped(rows, ({ labels }) => JSON.stringify(labels));
+  return [...ofLabels.values()].map((same) => ({
+    labels: same[0]!.labels,
+    value: same.reduce((sum, { value }) => sum + value, 0),
+  }));
 }

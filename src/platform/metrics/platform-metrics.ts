@@ -8,7 +8,8 @@ import { Books } from '../group-commit/books.js';
 import { BOOKS_COMMITTED, type BooksCommitted } from '../group-commit/commit-events.js';
 import { SingleFlight } from '../waiting/single-flight.js';
 import { JobQueues } from '../queue/job-queues.js';
-import { countOf, DatabaseGauges } from './database-gauges.js';
+import { template } from '../database/sql-template.js';
+import { countIn, DatabaseGauges } from './database-gauges.js';
 import { forget, type Histogram, Metrics } from './metrics.js';
 
 /** A batch holds up to 128 writes unless it is configured otherwise. */
@@ -50,7 +51,7 @@ export class PlatformMetrics {
     gauges.add({
       name: 'bahi_outbox_backlog_events',
       help: 'Committed events that were not carried to a queue yet; at most 100,000.',
-      sql: `SELECT ${countOf('outbox_queue')} AS value`,
+      sql: template`SELECT ${countIn('outbox_queue', 'true')} AS value`,
     });
     gauges.add({
       name: 'bahi_outbox_lag_seconds',

@@ -4,7 +4,8 @@ import type { BookTable } from '../../shared/book-table.js';
 import type { TimelineRow } from '../../shared/timeline.js';
 import { WAITING_FOR } from '../../shared/waiting.js';
 import { BOOKS_COMMITTED, type BooksCommitted } from '../group-commit/commit-events.js';
-import { countOf, type DatabaseGauge, DatabaseGauges } from './database-gauges.js';
+import { template } from '../database/sql-template.js';
+import { countIn, type DatabaseGauge, DatabaseGauges } from './database-gauges.js';
 import { type Counter, Metrics } from './metrics.js';
 
 interface Described<Status extends string> {
@@ -59,14 +60,14 @@ export function statusMetrics<Status extends string>(described: Described<Status
  * How many orders of a table wait, for each thing that they can wait for; each at most 100,000.
  * @param help `Payouts that are due for submission`
  */
-export function waitingGauge(table: string, help: string): DatabaseGauge {
+export function waitingGauge(name: 'payouts' | 'payments' | 'refunds', help: string): DatabaseGauge {
   const all = WAITING_FOR.map((what) => `'${what}'`).join(', ');
-  const sql = `SELECT jsonb_build_object('waiting_for', what) AS labels,
-      ${countOf(`${table} WHERE next_step = 'submit' AND waiting_for = what`)} AS value
+  const sql = template`SELECT jsonb_build_object('waiting_for', what) AS labels,
+      ${countIn(name, `next_step = 'submit' AND waiting_for = what`)} AS value
     FROM unnest(ARRAY[${all}]) AS what`;
   const labelNames = ['waiting_for'];
   return {
-    name: `bahi_${table}_waiting`,
+    name: `bahi_${name}_waiting`,
     help: `${help} and wait, by what for; each at most 100,000.`,
     labelNames,
     sql,

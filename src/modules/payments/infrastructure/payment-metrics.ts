@@ -1,4 +1,5 @@
-import { countOf, type DatabaseGauge, statusMetrics, waitingGauge } from '../../../platform/metrics/metrics.public.js';
+import { template } from '../../../platform/database/database.public.js';
+import { countIn, type DatabaseGauge, statusMetrics, waitingGauge } from '../../../platform/metrics/metrics.public.js';
 import { PAYMENT_STATUSES } from '../domain/payment-status.js';
 import { paymentEvents } from '../domain/payment-tables.js';
 
@@ -8,18 +9,18 @@ const GAUGES: readonly DatabaseGauge[] = [
     name: 'bahi_payments_open',
     help: 'Payments and refunds whose end is still to come; each at most 100,000.',
     labelNames: ['what'],
-    sql: `SELECT jsonb_build_object('what', 'payment') AS labels,
-          ${countOf('payments WHERE next_attempt_at IS NOT NULL')} AS value
+    sql: template`SELECT jsonb_build_object('what', 'payment') AS labels,
+          ${countIn('payments', 'next_attempt_at IS NOT NULL')} AS value
         UNION ALL SELECT jsonb_build_object('what', 'refund'),
-          ${countOf('refunds WHERE next_attempt_at IS NOT NULL')}`,
+          ${countIn('refunds', 'next_attempt_at IS NOT NULL')}`,
   },
   waitingGauge('payments', 'Payments that are due to be charged'),
   waitingGauge('refunds', 'Refunds that are due for submission'),
   {
     name: 'bahi_payments_needing_attention',
     help: 'Payments and refunds that wait for a person; at most 100,000 of each.',
-    sql: `SELECT ${countOf('payments WHERE needs_attention AND (needs_attention OR gateway_disagrees)')}
-        + ${countOf('refunds WHERE needs_attention AND (needs_attention OR gateway_disagrees)')} AS value`,
+    sql: template`SELECT ${countIn('payments', 'needs_attention AND (needs_attention OR gateway_disagrees)')}
+        + ${countIn('refunds', 'needs_attention AND (needs_attention OR gateway_disagrees)')} AS value`,
   },
 ];
 

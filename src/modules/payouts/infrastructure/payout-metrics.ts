@@ -1,5 +1,6 @@
+import { joined, type SqlTemplate, table, template, textOf } from '../../../platform/database/database.public.js';
 import {
-  countOf,
+  countIn,
   type DatabaseGauge,
   MOST_COUNTED,
   statusMetrics,
@@ -22,10 +23,13 @@ const DUE = [
  * yet would hide those that a bank has.
  * @param most rows that are read of each index, and that are counted of each status
  */
-export const openByStatus = (most: number): string => `
+export const openByStatus = (most: number): SqlTemplate => template`
   SELECT jsonb_build_object('status', s) AS labels, least(count(p.status), ${most}) AS value
   FROM unnest(ARRAY[${OPEN.join(', ')}]) AS s
-  LEFT JOIN (${DUE.map((due) => `(SELECT status FROM payouts WHERE ${due} LIMIT ${most})`).join(' UNION ALL ')}) p
+  LEFT JOIN (${joined(
+    DUE.map((due) => template`(SELECT status FROM ${table('payouts')} WHERE ${due} LIMIT ${most})`),
+    ' UNION ALL ',
+  )}) p
     ON p.status = s
   GROUP BY s`;
 
@@ -41,7 +45,7 @@ const GAUGES: readonly DatabaseGauge[] = [
   {
     name: 'bahi_payouts_needing_attention',
     help: 'Payouts that wait for a person; at most 100,000.',
-    sql: `SELECT ${countOf('payouts WHERE needs_attention AND (needs_attention OR bank_disagrees)')} AS value`,
+    sql: template`SELECT ${countIn('payouts', 'needs_attention AND (needs_attention OR bank_disagrees)')} AS value`,
   },
 ];
 
@@ -51,9 +55,9 @@ const GAUGES: readonly DatabaseGauge[] = [
  */
 export function returnWatchGauges(banks: readonly string[]): readonly DatabaseGauge[] {
   const asked = `ARRAY[${banks.map((bank) => `'${bank}'`).join(', ')}]::text[]`;
-  const dueOf = (gateway: string, from: string): string => `
+  const dueOf = (gateway: string, from: string): SqlTemplate => template`
     SELECT jsonb_build_object('gateway', ${gateway}) AS labels, (SELECT count(*) FROM (
-        SELECT FROM payouts p WHERE p.gateway = ${gateway} AND p.watch_next_at <= now() LIMIT 10000
+        SELECT FROM ${table('payouts')} p WHERE p.gateway = ${gateway} AND p.watch_next_at <= now() LIMIT 10000
       ) due) AS value
     FROM ${from}`;
   return [
@@ -67,7 +71,8 @@ export function returnWatchGauges(banks: readonly string[]): readonly DatabaseGa
       name: 'bahi_payouts_return_watch_unasked',
       help: 'The same of banks that were asked once and are not enabled any more: nobody asks them; at most 10,000.',
       labelNames: ['gateway'],
-      sql: dueOf('t.gateway', `payout_watch_turns t WHERE t.gateway <> ALL (${asked})`),
+      needsOneDatabase: true,
+      sql: textOf(dueOf('t.gateway', `payout_watch_turns t WHERE t.gateway <> ALL (${asked})`)),
     },
   ];
 }
