@@ -37,9 +37,6 @@ const WAIT_MS = 100;
 const TRY_AGAIN_MS = 250;
 const WAIT_ALONE_MS = 3_000;
 
-/** Longer than the batch of a shard takes whose books are free, and whose node answers. */
-const HELD_UP_MS = 100;
-
 /** Books that are waited for at the same time. Each takes a connection of its own. */
 const MAX_BOOKS_WAITED_FOR = 4;
 
@@ -53,8 +50,6 @@ export interface GroupCommitOptions {
   readonly waitMs?: number;
   /** How long a book that was not free by then is tried again with the next batches: 250 ms if not given. */
   readonly tryAgainMs?: number;
-  /** How long the batch of a shard keeps those of other shards waiting: 100 ms if not given. */
-  readonly heldUpMs?: number;
 }
 
 /**
@@ -73,8 +68,6 @@ export class Books {
   private readonly waitedFor = new Map<string, Lane>();
   /** Books that were waited for in vain, until when (`performance.now()`) only one write at a time waits for each again. */
   private readonly stuckUntil = new Map<string, number>();
-  /** A batch has its price before its first write: fewer and larger ones cost the coordinator and the nodes less. */
-  private readonly turnsOfShards: Semaphore;
   private readonly waitingConnections = new Semaphore(MAX_BOOKS_WAITED_FOR);
   private readonly crowdedAt: number;
   private waiting = 0;
@@ -87,7 +80,6 @@ export class Books {
   ) {
     this.crowdedAt = options.crowdedAt ?? CROWDED_AT;
     this.lanes = Array.from({ length: options.lanes }, () => new Lane(this.laneOptions()));
-    this.turnsOfShards = new Semaphore(options.lanes);
     this.single = new Lane({ ...this.laneOptions(), maxBooks: 1 });
   }
 
@@ -159,12 +151,8 @@ export class Books {
   private laneOfShard(shard: string | null): Lane {
     if (shard === null) return this.single;
     let lane = this.lanesOfShards.get(shard);
-    if (lane === undefined) this.lanesOfShards.set(shard, (lane = this.newLaneOfShard()));
+    if (lane === undefined) this.lanesOfShards.set(shard, (lane = new Lane(this.laneOptions())));
     return lane;
-  }
-
-  private newLaneOfShard(): Lane {
-    return new Lane({ ...this.laneOptions(), turns: this.turnsOfShards });
   }
 
   private laneOptions(): LaneOptions {
@@ -175,7 +163,6 @@ export class Books {
       maxBooks: this.options.booksPerBatch,
       tryAgainMs: this.options.tryAgainMs ?? TRY_AGAIN_MS,
       stores: this.stores,
-      heldUpMs: this.options.heldUpMs ?? HELD_UP_MS,
       isOfShard: () => this.shards !== null,
       connect: () => this.database.connect({ pipeline: true }),
       afterCommit: (batch) => this.events.publish(batch),

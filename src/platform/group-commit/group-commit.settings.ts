@@ -8,7 +8,7 @@ export class GroupCommitSettings extends settings('Group commit', {
     default: 2,
     min: 1,
     max: 32,
-    help: 'Batches that commit at the same time, on a connection each. On Citus each shard has its own.',
+    help: 'Batches that commit at the same time; each takes a connection. On Citus each shard has one.',
   }),
   maxBatch: integer({
     name: 'GROUP_COMMIT_MAX_BATCH',

@@ -2,7 +2,6 @@ import { Overloaded } from './overloaded.js';
 import { BrokenInvariant } from '../../shared/assert.js';
 import { type Connection, sqlStateOf } from '../database/database.js';
 import { Batch, type LockMode, partition } from './batch.js';
-import type { Semaphore } from '../waiting/semaphore.js';
 import type { BookTableStore } from './book-table-store.js';
 import { BookNotFound, type PendingWrite } from './write.js';
 
@@ -28,10 +27,6 @@ export interface LaneOptions {
   /** The tables are distributed: all books of a batch stand in one shard. */
   isOfShard(): boolean;
   connect(): Promise<Connection>;
-  /** For lanes of shards: how many batches are in flight together. What arrives meanwhile makes the next ones larger. */
-  readonly turns?: Semaphore;
-  /** After so long a batch gives its turn up and goes on. */
-  readonly heldUpMs: number;
   /** Called after each commit and before its writers are answered. Never fails, and ends within a tenth of a second. */
   afterCommit(batch: Batch): Promise<void>;
   /** Takes the writes whose book could not be locked. */
@@ -79,28 +74,9 @@ export class Lane {
   private async run(): Promise<void> {
     // Requests that were read from their sockets in the same turn of the event loop share the first batch.
     await new Promise(setImmediate);
-    while (this.line.length > 0) await this.inTurn(() => this.commit(this.take()));
+    while (this.line.length > 0) await this.commit(this.take());
     this.running = null;
     this.options.idle?.();
-  }
-
-  /** A book that is held, or a node that is away, holds up its own shard alone. */
-  private async inTurn(commit: () => Promise<void>): Promise<void> {
-    const { turns, heldUpMs } = this.options;
-    if (turns === undefined) return commit();
-    await turns.acquire();
-    let isOwn = true;
-    const giveUp = (): void => {
-      if (isOwn) turns.release();
-      isOwn = false;
-    };
-    const heldUp = setTimeout(giveUp, heldUpMs);
-    try {
-      await commit();
-    } finally {
-      clearTimeout(heldUp);
-      giveUp();
-    }
   }
 
   /** The next batch. Writes of books for which it has no place are passed by and stay in order. */
