@@ -106,7 +106,8 @@ describeOnCitus('while a node is away', () => {
   it('nobody is kept from working but merchants of that node', async () => {
     const { status } = await there.payOut(10);
     expect(status).toBe(201);
-    expect(await there.balance()).toEqual({ available: 980, held: 20 });
+    // The worker pays them out meanwhile.
+    expect((await there.balance()).available).toBe(980);
     for (const path of ['/balance', '/payouts']) expect([path, (await away.api.get(path)).status]).toEqual([path, 503]);
   });
 

@@ -75,9 +75,9 @@ const DISTRIBUTED = 'books are distributed';
     },
     {
       provide: StatusDatabase,
-      inject: [DatabaseSettings, PrimaryServer],
-      useFactory: (settings: DatabaseSettings, primary: PrimaryServer) =>
-        new StatusDatabase(urlOf(settings), settings.pooled, undefined, primary),
+      inject: [DatabaseSettings, PrimaryServer, DISTRIBUTED],
+      useFactory: (settings: DatabaseSettings, primary: PrimaryServer, distributed: boolean) =>
+        new StatusDatabase(urlOf(settings), settings.pooled, undefined, primary, distributed),
     },
     {
       provide: NodesWatch,

@@ -10,7 +10,7 @@ const STATUS_CONNECTIONS = 2;
  * open: a server that has no connection left for anybody would otherwise refuse the probe that comes once a minute.
  */
 export class StatusDatabase extends Database {
-  constructor(url: string, pooled: boolean, idleMs = 30_000, primary?: PrimaryServer) {
-    super(url, STATUS_CONNECTIONS, pooled, { ms: idleMs, kept: STATUS_CONNECTIONS }, primary);
+  constructor(url: string, pooled: boolean, idleMs = 30_000, primary?: PrimaryServer, distributed = false) {
+    super(url, STATUS_CONNECTIONS, pooled, { ms: idleMs, kept: STATUS_CONNECTIONS }, primary, distributed);
   }
 }
