@@ -193,7 +193,8 @@ describe('a server that dies and is started again', () => {
         { payouts: 16 },
       ]);
     } finally {
-      await own.close();
+      // The database goes with its server, which may have another port since.
+      await own.disconnect();
       await proxy.close();
       await server.stop();
     }
