@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Bahi } from '../support/bahi.js';
 import { Lists } from '../../src/platform/database/database.public.js';
 import { IssueApiKey } from '../../src/modules/merchants/merchants.public.js';
-import { type Answer, Client } from '../support/client.js';
+import { Client } from '../support/client.js';
 import type { Merchant } from '../support/merchant.js';
 import { until } from '../support/wait-for.js';
 

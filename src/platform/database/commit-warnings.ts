@@ -15,10 +15,10 @@ export class DoubtfulCommit extends Error {
 
 const warnings = new WeakMap<pg.ClientBase, string>();
 
-/** Once for each connection. */
-export function hearWarnings(client: pg.ClientBase): void {
+/** Keeps the last warning of a connection for {@link committed}. Called once for each. */
+export function recordWarnings(client: pg.ClientBase): void {
   client.on('notice', ({ code, message }) => {
-    if (code !== NO_WARNING) warnings.set(client, message ?? 'a warning without words');
+    if (code !== NO_WARNING) warnings.set(client, message ?? 'a warning without a message');
   });
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { withBinaryArrays } from './binary-arrays.js';
-import { committed, hearWarnings, WITH_WARNINGS } from './commit-warnings.js';
+import { committed, recordWarnings, WITH_WARNINGS } from './commit-warnings.js';
 import { DURABLE, DURABLE_NOW } from './durability.js';
 import { WITHOUT_JIT } from './jit.js';
 import { Placement } from './placement.js';
@@ -105,7 +105,7 @@ export class Database implements Sql {
     });
     // A broken idle connection is replaced by the pool; without a listener its error would end the process.
     this.pool.on('error', () => undefined);
-    this.pool.on('connect', hearWarnings);
+    this.pool.on('connect', recordWarnings);
   }
 
   /** One statement, which is its own transaction. @throws DoubtfulCommit */
@@ -206,7 +206,7 @@ export class Connection implements Sql {
   ) {
     client.on('error', () => (this.broken = true));
     client.on('end', () => (this.broken = true));
-    hearWarnings(client);
+    recordWarnings(client);
   }
 
   get alive(): boolean {

@@ -175,7 +175,7 @@ function failure(home: ServerHome, output: string): StartupError {
   const lines = output.trim().split('\n');
   const last = lines.findLast((line) => /FATAL|PANIC/.test(line)) ?? lines.slice(-3).join(' ');
   return new StartupError(
-    `PostgreSQL did not start: ${last.trim() || 'it ended without a word'} (its log: ${home.log})`,
+    `PostgreSQL did not start: ${last.trim() || 'it ended and said nothing'} (its log: ${home.log})`,
   );
 }
 

@@ -49,7 +49,7 @@ export class Book {
 
   /** Stages the row: an INSERT if the book has none under this key, otherwise an UPDATE. */
   put<Row>(table: BookTable<Row>, key: string, row: Row): void {
-    // Rows are written into the books that are locked: another's would be left out without a word.
+    // Rows are written into the books that are locked: another's would silently be left out.
     const { merchantId = this.merchantId } = row as { readonly merchantId?: string };
     assert(merchantId === this.merchantId, `a row of ${table.name} stands in its own merchant’s book`);
     const rows = rowsOf(this.put_, table);
@@ -88,7 +88,7 @@ export class Book {
     this.now_ = { orderTime: new Date(orderMs), clockTime: new Date(clockMs), liveMs };
   }
 
-  /** For the executor: a row whose table nobody has registered would be left out of the commit without a word. */
+  /** For the executor: a row whose table nobody has registered would be silently left out of the commit. */
   assertStored(stores: readonly Pick<BookTableStore<unknown>, 'table'>[]): void {
     for (const [table, { size }] of this.put_)
       assert(size === 0 || stores.some((store) => store.table === table), `somebody stores rows of ${table.name}`);

@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { KeptAges } from './kept-ages.js';
 import { KeptEvents } from './kept-events.js';
 import { OutboxBacklog } from './outbox-backlog.js';
-import { OutboxNews } from './outbox-news.js';
+import { OutboxWatch } from './outbox-watch.js';
 import { OutboxPruning } from './outbox-pruning.js';
 import { OutboxSignal } from './outbox-signal.js';
 import { OutboxStoresModule } from './outbox-stores.module.js';
@@ -14,7 +14,7 @@ import { OutboxRelay } from './relay.js';
 @Global()
 @Module({
   imports: [OutboxStoresModule],
-  providers: [KeptAges, KeptEvents, OutboxBacklog, OutboxNews, OutboxPruning, OutboxRelay, OutboxSignal],
-  exports: [KeptAges, KeptEvents, OutboxNews, OutboxSignal, OutboxStoresModule],
+  providers: [KeptAges, KeptEvents, OutboxBacklog, OutboxWatch, OutboxPruning, OutboxRelay, OutboxSignal],
+  exports: [KeptAges, KeptEvents, OutboxWatch, OutboxSignal, OutboxStoresModule],
 })
 export class OutboxModule {}

@@ -2,7 +2,7 @@
 export { DueSubmissions } from './due-submissions.js';
 export { KeptAges } from './kept-ages.js';
 export { type EventFilter, type EventPlace, type KeptEvent, KeptEvents } from './kept-events.js';
-export { OutboxNews } from './outbox-news.js';
+export { OutboxWatch } from './outbox-watch.js';
 export { OutboxRoutes } from './outbox-routes.js';
 export { OutboxModule } from './outbox.module.js';
 export { OutboxSignal } from './outbox-signal.js';

@@ -26,7 +26,7 @@ describe('an answer of a provider', () => {
     ['a rejection that may or may not be repeated', { kind: 'rejected', failure: { ...FAILURE, retryable: 'yes' } }],
     ['a rejection of the reference', { kind: 'rejected', failure: { ...FAILURE, code: 'payment_reference_reused' } }],
     ['an unknown outcome', { kind: 'unknown', why: 'who knows' }],
-    ['an unknown outcome without a word', { kind: 'unknown' }],
+    ['an unknown outcome without a reason', { kind: 'unknown' }],
   ])('that is %s has no outcome', (_, answer) => {
     expect(providerEndingFrom(answer, SUBMITTED)).toEqual(UNKNOWN);
   });

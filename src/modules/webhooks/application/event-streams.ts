@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { OutboxNews } from '../../../platform/outbox/outbox.public.js';
+import { OutboxWatch } from '../../../platform/outbox/outbox.public.js';
 import { Ticker } from '../../../platform/waiting/waiting.public.js';
 import { StreamPlaces } from '../domain/stream-places.js';
 import type { StreamReader } from './stream-message.js';
@@ -30,7 +30,7 @@ export class EventStreams {
 
   constructor(
     private readonly sources: StreamSources,
-    private readonly news: OutboxNews,
+    private readonly outbox: OutboxWatch,
     private readonly places: StreamPlaces,
   ) {}
 
@@ -50,14 +50,14 @@ export class EventStreams {
     if (source.begins.length > 0) reader.take(source.begins);
     this.streams.set(id, { id, source, reader, hasRoom: true });
     this.checks.start();
-    this.news.watch(() => this.look());
+    this.outbox.watch(() => this.look());
     return () => this.end(id);
   }
 
   /** The reader has room again. */
   wake(reader: StreamReader): void {
     for (const stream of this.streams.values()) if (stream.reader === reader) stream.hasRoom = true;
-    this.news.wake();
+    this.outbox.wake();
   }
 
   private end(id: string): void {
@@ -65,7 +65,7 @@ export class EventStreams {
     void this.places.leave(id).catch(() => undefined);
     this.streams.delete(id);
     if (this.streams.size > 0) return;
-    void this.news.rest();
+    void this.outbox.rest();
     void this.checks.stop();
   }
 

@@ -19,7 +19,7 @@ type Look = () => Promise<boolean>;
 
 /** Wakes who waits for new events: at once for those of this process, and a tenth of a second later at the most for others. */
 @Injectable()
-export class OutboxNews implements BeforeApplicationShutdown {
+export class OutboxWatch implements BeforeApplicationShutdown {
   private readonly ticker = new Ticker('new events', POLL_MS, () => this.tick());
   private look: Look = () => Promise.resolve(false);
 
