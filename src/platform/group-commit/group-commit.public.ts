@@ -12,5 +12,3 @@ export { GroupCommitSettings } from './group-commit.settings.js';
 export { Overloaded } from './overloaded.js';
 export { AppendedRowStore, ReferenceStore, RowStore } from './row-stores.js';
 export { Rows, type StoredRow } from './rows.js';
-export { answerColumns, keyColumns, LIVE_MS, submissionColumns } from './submission-columns.js';
-export { type TimelineOf, TimelineRows, unhashedUntil } from './timeline-rows.js';

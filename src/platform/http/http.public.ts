@@ -1,7 +1,6 @@
 /** The API’s frame: access, requests, replies, problem documents, pages, health. */
 export { MerchantOnly, OperatorOnly, Public, TakesTicket } from './access.js';
 export { API_PREFIX } from './api-prefix.js';
-export { type AnswerView, type AttemptedOrder, attemptsPage, type AttemptView } from './attempts.js';
 export { sendCachedList, sendKeyedList } from './cached-list.js';
 export { serveDashboard } from './dashboard.js';
 export type { ConnectionLimits } from './connections.js';
@@ -57,7 +56,6 @@ export {
   WaitsFor,
 } from './list-filters.js';
 export { type Address, assertPortFree, listen } from './listen.js';
-export { ALLOWED_STATUSES, REVISION } from './order-documents.js';
 export { openFilesLimit, withinOpenFiles } from './open-files.js';
 export { ApiPage, openApiDocument } from './openapi.js';
 export {
@@ -100,6 +98,5 @@ export { RequestLimits } from './request-limits.js';
 export { Shedding } from './shedding.js';
 export type { Requester } from './requester.js';
 export { Moment, QueryDate, QueryTime } from './time-fields.js';
-export { type TimelineEntryView, timelinePage } from './timeline-page.js';
 export { HttpSettings } from './http.settings.js';
 export { WrongKeys } from './wrong-keys.js';

@@ -4,4 +4,3 @@ export { countIn, countOf, type DatabaseGauge, DatabaseGauges, MOST_COUNTED } fr
 export { MetricsController } from './metrics.controller.js';
 export { type Counter, type Histogram, Metrics } from './metrics.js';
 export { MetricsSettings } from './metrics.settings.js';
-export { statusMetrics, waitingGauge } from './status-metrics.js';

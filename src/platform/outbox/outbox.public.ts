@@ -1,5 +1,4 @@
 /** Events that are committed with their cause and carried to the queue afterwards. */
-export { DueSubmissions } from './due-submissions.js';
 export { KeptAges } from './kept-ages.js';
 export { type EventFilter, type EventPlace, type KeptEvent, KeptEvents } from './kept-events.js';
 export { OutboxWatch } from './outbox-watch.js';

@@ -1,5 +1,4 @@
 /** Jobs, in PostgreSQL or in Redis. The database decides what is due; a queue only carries it. */
-export { dueSweeps } from './due-sweeps.js';
 export { type Job, JobQueues } from './job-queues.js';
 export { serveQueueBoard } from './queue-board.js';
 export { QueueModule } from './queue.module.js';

@@ -1,5 +1,5 @@
 import { ApiProperty } from '../../../platform/http/http.public.js';
-import type { AnswerView, AttemptView } from '../../../platform/http/http.public.js';
+import type { AnswerView, AttemptView } from '../../../platform/orders/orders.public.js';
 
 /** A provider's attempts show what those of all orders do. */
 export const PROVIDER_ATTEMPTS = { ofAttempt: () => ({}), ofAnswer: () => ({}) };

@@ -2,16 +2,14 @@ import { Controller, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import {
   ApiTags,
-  type AttemptedOrder,
-  attemptsPage,
   GetAttempts,
   GetTimeline,
   MerchantPageQuery,
   type Page,
   Resource,
   type ResourceRequest,
-  timelinePage,
 } from '../../../platform/http/http.public.js';
+import { type AttemptedOrder, attemptsPage, timelinePage } from '../../../platform/orders/orders.public.js';
 import { PaymentReader, type PaymentTimeline } from '../domain/payment-reader.js';
 import { PROVIDER_ATTEMPTS, ProviderAttemptDocument } from './attempt-documents.js';
 import { PaymentEventDocument } from './payment-documents.js';

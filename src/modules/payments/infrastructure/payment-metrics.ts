@@ -1,5 +1,6 @@
 import { template } from '../../../platform/database/database.public.js';
-import { countIn, type DatabaseGauge, statusMetrics, waitingGauge } from '../../../platform/metrics/metrics.public.js';
+import { countIn, type DatabaseGauge } from '../../../platform/metrics/metrics.public.js';
+import { statusMetrics, waitingGauge } from '../../../platform/orders/orders.public.js';
 import { PAYMENT_STATUSES } from '../domain/payment-status.js';
 import { paymentEvents } from '../domain/payment-tables.js';
 

@@ -1,15 +1,12 @@
 import {
-  answerColumns,
   changing,
   type Columns,
   fixed,
   group,
   groupOrNull,
-  keyColumns,
   Rows,
-  submissionColumns,
-  TimelineRows,
 } from '../../../platform/group-commit/group-commit.public.js';
+import { answerColumns, keyColumns, submissionColumns, TimelineRows } from '../../../platform/orders/orders.public.js';
 import type { Credit, RefundTotals } from '../domain/credit.js';
 import type { PaymentState, RefundState } from '../domain/payment-state.js';
 import type { PaymentStatus } from '../domain/payment-status.js';

@@ -17,8 +17,8 @@ import {
   table,
   template,
 } from '../../../platform/database/database.public.js';
-import type { StoredRow, TimelineOf } from '../../../platform/group-commit/group-commit.public.js';
-import { DueSubmissions } from '../../../platform/outbox/outbox.public.js';
+import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
+import { DueSubmissions, type TimelineOf } from '../../../platform/orders/orders.public.js';
 import {
   type DuePayment,
   type ListedRefund,

@@ -1,4 +1,4 @@
-import { dueSweeps } from '../../../platform/queue/queue.public.js';
+import { dueSweeps } from '../../../platform/orders/orders.public.js';
 import { ConfiguredRecovery } from '../../gateways/gateways.public.js';
 import { PaymentReader } from '../domain/payment-reader.js';
 import { duePaymentJob } from './payment-jobs.js';

@@ -4,7 +4,6 @@ import {
   ApiOkResponse,
   ApiOperation,
   ApiTags,
-  attemptsPage,
   GetAttempts,
   GetOne,
   GetTimeline,
@@ -17,9 +16,9 @@ import {
   type Requester,
   Resource,
   type ResourceRequest,
-  timelinePage,
 } from '../../../platform/http/http.public.js';
 import { Overloaded } from '../../../platform/group-commit/group-commit.public.js';
+import { attemptsPage, timelinePage } from '../../../platform/orders/orders.public.js';
 import { MerchantInactive } from '../../merchants/merchants.public.js';
 import { CancelPayout } from '../application/cancel-payout.js';
 import { type PayoutView, payoutView } from '../application/payout-view.js';

@@ -1,11 +1,6 @@
 import { joined, type SqlTemplate, table, template, textOf } from '../../../platform/database/database.public.js';
-import {
-  countIn,
-  type DatabaseGauge,
-  MOST_COUNTED,
-  statusMetrics,
-  waitingGauge,
-} from '../../../platform/metrics/metrics.public.js';
+import { countIn, type DatabaseGauge, MOST_COUNTED } from '../../../platform/metrics/metrics.public.js';
+import { statusMetrics, waitingGauge } from '../../../platform/orders/orders.public.js';
 import { isOpen, PAYOUT_STATUSES } from '../domain/payout-status.js';
 import { payoutEvents } from '../domain/payout-tables.js';
 

@@ -1,15 +1,12 @@
 import { Money } from '../../../shared/money.js';
+import { changing, fixed, group, Rows } from '../../../platform/group-commit/group-commit.public.js';
 import {
   answerColumns,
-  changing,
-  fixed,
-  group,
   keyColumns,
   LIVE_MS,
-  Rows,
   submissionColumns,
   TimelineRows,
-} from '../../../platform/group-commit/group-commit.public.js';
+} from '../../../platform/orders/orders.public.js';
 import type { PayoutState, Recipient } from '../domain/payout-state.js';
 import type { PayoutStatus } from '../domain/payout-status.js';
 

@@ -1,7 +1,8 @@
 import { byOrder } from '../../../shared/order-audit.js';
 import { chainFaults } from '../../../shared/timeline-chain.js';
 import { asUuid, byId, bySeq, inSlices, type Sql } from '../../../platform/database/database.public.js';
-import { type StoredRow, unhashedUntil } from '../../../platform/group-commit/group-commit.public.js';
+import { type StoredRow } from '../../../platform/group-commit/group-commit.public.js';
+import { unhashedUntil } from '../../../platform/orders/orders.public.js';
 import { type CheckedBook, checkPart, type Finding, ledgerPart, timelinePart } from '../../ledger/ledger.public.js';
 import { faultsOfMoney, faultsOfTimeline } from '../domain/payout-audit.js';
 import { payoutEventRows, payouts } from './payout-row.js';

@@ -16,7 +16,7 @@ import {
   template,
 } from '../../../platform/database/database.public.js';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
-import { DueSubmissions } from '../../../platform/outbox/outbox.public.js';
+import { DueSubmissions } from '../../../platform/orders/orders.public.js';
 import type { PayoutEvent, PayoutState } from '../domain/payout-state.js';
 import { PAYOUT_STATUSES, type PayoutStatus } from '../domain/payout-status.js';
 import { type PayoutFilter, PayoutReader, type WaitingPayout } from '../domain/payout-reader.js';

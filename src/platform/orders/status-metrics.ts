@@ -5,8 +5,8 @@ import type { TimelineRow } from '../../shared/timeline.js';
 import { WAITING_FOR } from '../../shared/waiting.js';
 import { BOOKS_COMMITTED, type BooksCommitted } from '../group-commit/commit-events.js';
 import { template } from '../database/sql-template.js';
-import { countIn, type DatabaseGauge, DatabaseGauges } from './database-gauges.js';
-import { type Counter, Metrics } from './metrics.js';
+import { countIn, type DatabaseGauge, DatabaseGauges } from '../metrics/database-gauges.js';
+import { type Counter, Metrics } from '../metrics/metrics.js';
 
 interface Described<Status extends string> {
   /** What they are called: `payouts`. */

@@ -3,8 +3,8 @@ import type { TimelineRow } from '../../shared/timeline.js';
 import { bound } from '../database/bound.js';
 import type { PointReads } from '../database/point-reads.js';
 import type { Sql } from '../database/sql.js';
-import { type Columns, fixed } from './columns.js';
-import { Rows } from './rows.js';
+import { type Columns, fixed } from '../group-commit/columns.js';
+import { Rows } from '../group-commit/rows.js';
 
 const columns: Columns<TimelineRow<string>> = {
   orderId: fixed('order_id', 'uuid'),

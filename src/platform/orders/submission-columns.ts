@@ -1,6 +1,6 @@
 import type { AnswerTally } from '../../shared/answer-tally.js';
 import type { SubmissionState } from '../../shared/submission.js';
-import { changing, type Columns, fixed, group } from './columns.js';
+import { changing, type Columns, fixed, group } from '../group-commit/columns.js';
 
 /** Milliseconds of live time: a number in memory. */
 export const LIVE_MS = { write: (ms: number) => ms, read: (ms: bigint) => Number(ms) };

@@ -3,8 +3,8 @@ import type { DueSubmission, SweepPosition, WaitingOrders } from '../../shared/d
 import type { LongestPlan, NextStep } from '../../shared/submission.js';
 import { WAITING_FOR } from '../../shared/waiting.js';
 import { ProcessRole } from '../config/process-role.js';
-import { type Job, JobQueues } from './job-queues.js';
-import { Sweep, type SweptSource } from './sweep.js';
+import { type Job, JobQueues } from '../queue/job-queues.js';
+import { Sweep, type SweptSource } from '../queue/sweep.js';
 
 /** Only after a clock was set back is there anything. */
 const MISDATED_SWEEP_MS = 5_000;

@@ -1,0 +1,8 @@
+export { type AnswerView, type AttemptedOrder, attemptsPage, type AttemptView } from './attempts.js';
+export { DueSubmissions } from './due-submissions.js';
+export { dueSweeps } from './due-sweeps.js';
+export { ALLOWED_STATUSES, REVISION } from './order-documents.js';
+export { statusMetrics, waitingGauge } from './status-metrics.js';
+export { answerColumns, keyColumns, LIVE_MS, submissionColumns } from './submission-columns.js';
+export { type TimelineEntryView, timelinePage } from './timeline-page.js';
+export { type TimelineOf, TimelineRows, unhashedUntil } from './timeline-rows.js';
