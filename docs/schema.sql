@@ -1463,6 +1463,7 @@ CREATE TABLE public.verify_findings (
   evidence text,
   first_found_at timestamp with time zone NOT NULL,
   last_found_at timestamp with time zone NOT NULL,
+  particulars jsonb,
   CONSTRAINT verify_findings_pkey PRIMARY KEY (merchant_id, digest),
   CONSTRAINT verify_findings_id_once UNIQUE (id),
   CONSTRAINT verify_findings_digest CHECK (digest ~ '^[0-9a-f]{64}$'::text)

@@ -61,6 +61,7 @@ import { LedgerOnShards1700000002860 } from './2860-ledger-on-shards.js';
 import { OrdersOnShards1700000002880 } from './2880-orders-on-shards.js';
 import { DeliveriesByObject1700000002900 } from './2900-deliveries-by-object.js';
 import { MerchantLimits1700000002920 } from './2920-merchant-limits.js';
+import { FindingParticulars1700000002940 } from './2940-finding-particulars.js';
 
 /**
  * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
@@ -129,4 +130,5 @@ export const MIGRATIONS = [
   OrdersOnShards1700000002880,
   DeliveriesByObject1700000002900,
   MerchantLimits1700000002920,
+  FindingParticulars1700000002940,
 ] as const;

@@ -1,3 +1,4 @@
+import type { OrderFault } from './particulars.js';
 import type { TimelineRow } from './timeline.js';
 
 /** A transaction of the ledger as the audit of the order that caused it looks at it. */
@@ -25,13 +26,14 @@ interface TimelineOf<Status> {
 }
 
 /** What is wrong between an order and its transactions: their kinds in the order of seq, and what each one moved. */
-export function ledgerFaults(found: readonly LedgerLine[], expected: readonly ExpectedLine[]): string[] {
+export function ledgerFaults(found: readonly LedgerLine[], expected: readonly ExpectedLine[]): OrderFault[] {
   const kinds = found.map(({ kind }) => kind);
-  const due = expected.map(({ kind }) => kind);
-  if (kinds.join() !== due.join()) return [`the ledger has ${listed(kinds)} of it, where ${listed(due)} is due`];
-  return found.flatMap(({ kind, seq, legs }, i) => {
-    const wanted = movesOf(expected[i]!.legs);
-    return movesOf(legs) === wanted ? [] : [`its ${kind} (${seq}) moved ${movesOf(legs)}, where ${wanted} is due`];
+  const wanted = expected.map(({ kind }) => kind);
+  if (kinds.join() !== wanted.join()) return [{ code: 'transactions_differ', values: { found: kinds, due: wanted } }];
+  return found.flatMap(({ kind, seq, legs }, i): OrderFault[] => {
+    const [moved, due] = [movesOf(legs), movesOf(expected[i]!.legs)];
+    if (JSON.stringify(moved) === JSON.stringify(due)) return [];
+    return [{ code: 'movement_differs', values: { transaction_kind: kind, seq, moved, due } }];
   });
 }
 
@@ -44,17 +46,22 @@ export function timelineFaults<Status extends string>(
   entries: readonly TimelineRow<Status>[],
   first: Status,
   mayBecome: (from: Status, to: Status) => boolean,
-): string[] {
-  const faults: string[] = [];
-  if (entries.length !== events) faults.push(`it counts ${events} events and has ${entries.length}`);
+): OrderFault[] {
+  const faults: OrderFault[] = [];
+  if (entries.length !== events)
+    faults.push({ code: 'events_miscounted', values: { counted: events, found: entries.length } });
   let before: Status | null = null;
   for (const [i, { seq, from, to, type }] of entries.entries()) {
     const isMove: boolean = before === null ? from === null && to === first : from === to || mayBecome(before, to);
-    if (seq !== i + 1) faults.push(`event ${seq} stands where ${i + 1} is due`);
-    if (from !== before || !isMove) faults.push(`event ${seq} (${type}) goes from ${from} to ${to} after ${before}`);
+    if (seq !== i + 1) faults.push({ code: 'event_out_of_sequence', values: { event_seq: seq, due_seq: i + 1 } });
+    if (from !== before || !isMove) {
+      const event = { event_seq: seq, event_type: type };
+      faults.push({ code: 'event_move_not_allowed', values: { ...event, from, to, after: before } });
+    }
     before = to;
   }
-  if (before !== status) faults.push(before === null ? 'it has no timeline' : `its timeline ends as ${before}`);
+  if (before === null) faults.push({ code: 'timeline_missing', values: {} });
+  else if (before !== status) faults.push({ code: 'timeline_end_differs', values: { ends_as: before } });
   return faults;
 }
 
@@ -70,11 +77,10 @@ export function byOrder<Row>(rows: readonly Row[], idOf: (row: Row) => string): 
   return (id) => groups.get(id) ?? [];
 }
 
-function listed(kinds: readonly string[]): string {
-  return kinds.length === 0 ? 'nothing' : kinds.join(', ');
-}
-
-function movesOf(legs: ExpectedLine['legs']): string {
+/** In the order of accounts' names. */
+function movesOf(legs: ExpectedLine['legs']): Record<string, string> {
   const moves = Object.entries(legs).filter(([, paise]) => paise !== 0n);
-  return listed(moves.map(([account, paise]) => `${account} ${paise}`).toSorted());
+  return Object.fromEntries(
+    moves.map(([account, paise]) => [account, String(paise)] as const).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  );
 }

@@ -93,6 +93,8 @@ describe('the chain of a timeline', () => {
     ['that is dated back', written(['hashed', LATE], ['unhashed', EARLY])],
     ['of an order from before', written(['unhashed', EARLY], ['unhashed', LATE])],
   ])('shows an entry without a hash, once versions no longer overlap: %s', (_, { order: of, rows }) => {
-    expect(chainFaults(of, rows, LATE)).toEqual(['event 2 (payout.x) has no hash']);
+    expect(chainFaults(of, rows, LATE)).toEqual([
+      { code: 'event_without_hash', values: { event_seq: 2, event_type: 'payout.x' } },
+    ]);
   });
 });

@@ -1,4 +1,5 @@
 import { canonicalJson, lengthPrefixed } from './canonical.js';
+import type { OrderFault } from './particulars.js';
 import { sha256 } from './sha256.js';
 import type { TimelineEntry, TimelineRow } from './timeline.js';
 
@@ -40,23 +41,27 @@ export function sealed<Order extends Chained, Status extends string>(
  * another. Who writes with the service's password can append an entry with the right hash, and set the head.
  * @param unhashedUntil entries that are dated earlier may lack a hash: the version before the chain wrote none
  */
-export function chainFaults(order: Chained, entries: readonly TimelineRow<string>[], unhashedUntil: Date): string[] {
-  const faults: string[] = [];
+export function chainFaults(
+  order: Chained,
+  entries: readonly TimelineRow<string>[],
+  unhashedUntil: Date,
+): OrderFault[] {
+  const faults: OrderFault[] = [];
   let head: Uint8Array | null = null;
   let needsHash = false;
   for (const entry of entries) {
     const { seq, type, at, hash } = entry;
+    const values = { event_seq: seq, event_type: type };
     // Appended behind a later one, an earlier date is none to rely on.
     needsHash ||= at >= unhashedUntil;
     if (hash === null) {
-      if (needsHash) faults.push(`event ${seq} (${type}) has no hash`);
+      if (needsHash) faults.push({ code: 'event_without_hash', values });
       continue;
     }
-    if (!isSame(hash, chainHash(order, head, entry)))
-      faults.push(`event ${seq} (${type}) was changed, or what was before it: its hash is not that of its content`);
+    if (!isSame(hash, chainHash(order, head, entry))) faults.push({ code: 'event_changed', values });
     head = hash;
   }
-  if (!isSame(head, order.timelineHash)) faults.push('its timeline does not end with the hash that it carries');
+  if (!isSame(head, order.timelineHash)) faults.push({ code: 'timeline_hash_differs', values: {} });
   return faults;
 }
 

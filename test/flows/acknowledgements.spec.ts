@@ -287,10 +287,11 @@ describe('what belongs to no book', () => {
 
     // All but the last one of all.
     const digest = createHash('sha256').update('x').digest('hex');
+    const unreadable = { code: 'callback_unreadable', values: { callback_id: '', gateway: '' } } as const;
     const evidence = Array.from({ length: MANY }, (_, i) => {
       const rest = (i + 1) % 2 === 0 ? [null] : ['payment', null];
       const about = ['bank-simulator', `old-${i + 1}`, digest, 'unreadable', ...rest];
-      return toBeJudged('CALLBACK_REFUSED', null, '', about).evidence;
+      return toBeJudged('CALLBACK_REFUSED', null, unreadable, about).evidence;
     });
     await bahi.psql.query(
       `INSERT INTO acknowledgements (id, evidence, finding, detail, reason, actor)

@@ -85,6 +85,7 @@ describe('what verify has found', () => {
     expect(found).toMatchObject({
       ...{ merchant_id: acme.id, code: 'BANK_DISAGREES', finding: expect.stringMatching(/^[0-9a-f]{64}$/) },
       ...{ detail: `payout ${id} is failed, and the bank says otherwise`, acknowledgement: null },
+      particulars: { code: 'bank_says_otherwise', values: { subject: 'payout', id, status: 'failed' } },
     });
     expect(await state()).toMatchObject({ status: 'wrong', findings: 1, acknowledged: 0 });
     expect((await runVerify(acme.id)).code).toBe(1);
@@ -103,8 +104,17 @@ describe('what verify has found', () => {
     expect(await findings('?is_acknowledged=true')).toHaveLength(1);
     expect(await findings('?is_acknowledged=false')).toEqual([]);
     expect((await runVerify()).code).toBe(0);
-    expect(await findings()).toMatchObject([{ id: found.id, acknowledgement }]);
+    const { particulars } = found;
+    expect(await findings()).toMatchObject([{ id: found.id, particulars, acknowledgement }]);
     expect(await state()).toMatchObject({ status: 'ok', findings: 0, acknowledged: 1 });
+  });
+
+  it('has no particulars of what a version kept that had the sentence alone, until it is verified again', async () => {
+    const [{ particulars, detail }] = await findings();
+    await bahi.psql.query('UPDATE verify_findings SET particulars = NULL');
+    expect(await findings()).toMatchObject([{ detail, particulars: null }]);
+    await runVerify();
+    expect(await findings()).toMatchObject([{ detail, particulars }]);
   });
 
   it('is a new finding when something new has happened, beside what was acknowledged', async () => {
@@ -131,7 +141,10 @@ describe('what verify has found', () => {
     await bahi.psql.tamper([change, [acme.id, 'another']]);
     await runVerify();
     expect(await findings(`?merchant_id=${acme.id}`)).toContainEqual(
-      expect.objectContaining({ code: 'HASH_MISMATCH', finding: null, acknowledgement: null }),
+      expect.objectContaining({
+        ...{ code: 'HASH_MISMATCH', finding: null, acknowledgement: null },
+        particulars: { code: 'transaction_changed', values: { seq: 1 } },
+      }),
     );
     await bahi.psql.tamper([change, [acme.id, actor]]);
     await runVerify();

@@ -116,6 +116,7 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   },
   '2900': { 'public.webhook_deliveries': { added: { object_id: null } } },
   '2920': { 'public.merchants': {} },
+  '2940': { 'public.verify_findings': { added: { particulars: null } } },
   '2731': { 'public.webhook_attempts': { added: { is_counted: true } } },
   '2540': { 'public.payouts': {}, 'public.payments': {}, 'public.refunds': {} },
   '2530': {

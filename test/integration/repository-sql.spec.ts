@@ -509,7 +509,8 @@ async function callVerifyRecord(calls: Calls): Promise<void> {
   const record = bahi.service.get(VerifyRecord);
   const runId = await record.begin(acme.id, 'system');
   await calls.of(record, 'begin', null, 'system');
-  const finding = { code: 'HASH_MISMATCH', merchantId: acme.id, detail: 'd' } as const;
+  const particulars = { code: 'transaction_changed', values: { seq: 1 } } as const;
+  const finding = { code: 'HASH_MISMATCH', merchantId: acme.id, detail: 'd', particulars } as const;
   const found = { findings: [finding], acknowledged: [], more: 0 };
   await calls.of(record, 'keepBook', runId, { ...found, merchantId: acme.id, head: '1:00', unread: 0 });
   await calls.of(record, 'keepBeside', runId, { ...found, findings: [] });

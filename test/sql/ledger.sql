@@ -351,14 +351,16 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 DELETE
   FROM verify_findings
   WHERE merchant_id = $1 AND digest <> ALL ($2::text[]);
-INSERT INTO verify_findings AS f (merchant_id, digest, id, run_id, code, detail, evidence, first_found_at,
+INSERT INTO verify_findings AS f (merchant_id, digest, id, run_id, code, detail, particulars, evidence, first_found_at,
     last_found_at)
-  SELECT $1, g.digest, g.id, $2, g.code, g.detail, g.evidence, t.now, t.now
-  FROM unnest($3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[]) AS g(digest, id, code, detail, evidence)
+  SELECT $1, g.digest, g.id, $2, g.code, g.detail, g.particulars, g.evidence, t.now, t.now
+  FROM unnest($3::text[], $4::uuid[], $5::text[], $6::text[], $7::jsonb[], $8::text[]) AS g(digest, id, code, detail,
+      particulars, evidence)
   CROSS JOIN (SELECT date_trunc('milliseconds', clock_timestamp()) AS now) t
   ORDER BY g.digest
   ON CONFLICT (merchant_id, digest) DO UPDATE
-  SET run_id = excluded.run_id, detail = excluded.detail, last_found_at = excluded.last_found_at;
+  SET run_id = excluded.run_id, detail = excluded.detail, particulars = excluded.particulars, last_found_at =
+      excluded.last_found_at;
 INSERT INTO verified_books AS b (merchant_id, run_id, verified_at, head, unread, findings, acknowledged)
   VALUES ($1, $2, date_trunc('milliseconds', clock_timestamp()), $3, $4, $5, $6)
   ON CONFLICT (merchant_id) DO UPDATE
@@ -376,14 +378,16 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 DELETE
   FROM verify_findings
   WHERE merchant_id = $1 AND digest <> ALL ($2::text[]);
-INSERT INTO verify_findings AS f (merchant_id, digest, id, run_id, code, detail, evidence, first_found_at,
+INSERT INTO verify_findings AS f (merchant_id, digest, id, run_id, code, detail, particulars, evidence, first_found_at,
     last_found_at)
-  SELECT $1, g.digest, g.id, $2, g.code, g.detail, g.evidence, t.now, t.now
-  FROM unnest($3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[]) AS g(digest, id, code, detail, evidence)
+  SELECT $1, g.digest, g.id, $2, g.code, g.detail, g.particulars, g.evidence, t.now, t.now
+  FROM unnest($3::text[], $4::uuid[], $5::text[], $6::text[], $7::jsonb[], $8::text[]) AS g(digest, id, code, detail,
+      particulars, evidence)
   CROSS JOIN (SELECT date_trunc('milliseconds', clock_timestamp()) AS now) t
   ORDER BY g.digest
   ON CONFLICT (merchant_id, digest) DO UPDATE
-  SET run_id = excluded.run_id, detail = excluded.detail, last_found_at = excluded.last_found_at;
+  SET run_id = excluded.run_id, detail = excluded.detail, particulars = excluded.particulars, last_found_at =
+      excluded.last_found_at;
 UPDATE verify_runs
   SET books = books + $2, partly_read = partly_read + $3, findings = findings + $4, acknowledged = acknowledged + $5
   WHERE id = $1;
@@ -414,14 +418,14 @@ SELECT run_id, verified_at, head, unread, findings, acknowledged
   WHERE merchant_id = $1;
 
 -- SqlVerifyRecord.findings
-SELECT merchant_id, id, run_id, code, detail, evidence, first_found_at, last_found_at
+SELECT merchant_id, id, run_id, code, detail, particulars, evidence, first_found_at, last_found_at
   FROM LATERAL (SELECT *
     FROM verify_findings p
     ORDER BY p.id DESC
     LIMIT $1) p
   ORDER BY p.id DESC
   LIMIT $2 OFFSET $3;
-SELECT merchant_id, id, run_id, code, detail, evidence, first_found_at, last_found_at
+SELECT merchant_id, id, run_id, code, detail, particulars, evidence, first_found_at, last_found_at
   FROM LATERAL (SELECT *
     FROM verify_findings p
     WHERE EXISTS (SELECT
@@ -431,7 +435,7 @@ SELECT merchant_id, id, run_id, code, detail, evidence, first_found_at, last_fou
     LIMIT $1) p
   ORDER BY p.id DESC
   LIMIT $2 OFFSET $3;
-SELECT merchant_id, id, run_id, code, detail, evidence, first_found_at, last_found_at
+SELECT merchant_id, id, run_id, code, detail, particulars, evidence, first_found_at, last_found_at
   FROM LATERAL (SELECT *
     FROM verify_findings p
     WHERE NOT EXISTS (SELECT
@@ -441,7 +445,7 @@ SELECT merchant_id, id, run_id, code, detail, evidence, first_found_at, last_fou
     LIMIT $1) p
   ORDER BY p.id DESC
   LIMIT $2 OFFSET $3;
-SELECT merchant_id, id, run_id, code, detail, evidence, first_found_at, last_found_at
+SELECT merchant_id, id, run_id, code, detail, particulars, evidence, first_found_at, last_found_at
   FROM unnest($2::uuid[]) AS s1(value)
   CROSS JOIN unnest($3::uuid[]) AS s2(value)
   CROSS JOIN LATERAL (SELECT *

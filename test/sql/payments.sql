@@ -757,7 +757,7 @@ SELECT coalesce(sum(amount_paise - fee_paise - tax_paise), 0) AS sum
   WHERE merchant_id = $1 AND next_attempt_at IS NOT NULL;
 
 -- checkPayments: payments that a provider has contradicted
-SELECT o.id, 'payment ' || o.id AS what, o.status, (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type, e.data)
+SELECT o.id, 'payment' AS subject, o.status, (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type, e.data)
       ORDER BY e.seq)::text
     FROM payment_events e
     WHERE e.merchant_id = $1 AND e.payment_id = o.id AND e.data ->> 'refund_id' IS NOT DISTINCT
@@ -768,7 +768,7 @@ SELECT o.id, 'payment ' || o.id AS what, o.status, (SELECT jsonb_agg(jsonb_build
   LIMIT $3;
 
 -- checkPayments: payments that a provider has contradicted, since
-SELECT o.id, 'payment ' || o.id AS what, o.status, (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type, e.data)
+SELECT o.id, 'payment' AS subject, o.status, (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type, e.data)
       ORDER BY e.seq)::text
     FROM payment_events e
     WHERE e.merchant_id = $1 AND e.payment_id = o.id AND e.data ->> 'refund_id' IS NOT DISTINCT
@@ -779,7 +779,7 @@ SELECT o.id, 'payment ' || o.id AS what, o.status, (SELECT jsonb_agg(jsonb_build
   LIMIT $3;
 
 -- checkPayments: refunds that a provider has contradicted
-SELECT o.id, 'refund ' || o.id AS what, o.status, (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type, e.data)
+SELECT o.id, 'refund' AS subject, o.status, (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type, e.data)
       ORDER BY e.seq)::text
     FROM payment_events e
     WHERE e.merchant_id = $1 AND e.payment_id = o.payment_id AND e.data ->> 'refund_id' IS NOT DISTINCT
@@ -790,7 +790,7 @@ SELECT o.id, 'refund ' || o.id AS what, o.status, (SELECT jsonb_agg(jsonb_build_
   LIMIT $3;
 
 -- checkPayments: refunds that a provider has contradicted, since
-SELECT o.id, 'refund ' || o.id AS what, o.status, (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type, e.data)
+SELECT o.id, 'refund' AS subject, o.status, (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type, e.data)
       ORDER BY e.seq)::text
     FROM payment_events e
     WHERE e.merchant_id = $1 AND e.payment_id = o.payment_id AND e.data ->> 'refund_id' IS NOT DISTINCT

@@ -9,12 +9,14 @@ const opened = dashboard({ worker: true });
 let bahi: Bahi;
 let acme: Merchant;
 let tab: Tab;
+let payoutId: string;
 
 beforeAll(async () => {
   ({ bahi, tab } = opened);
   acme = await bahi.aMerchant({ rupees: 100, accounts: ['0002'] });
   // A payout that has failed, and of which the bank says afterwards that it has paid it.
   const { id } = await acme.aPayout(10, { to: '0002' });
+  payoutId = id;
   await acme.until(id, 'failed');
   const call = { kind: 'inquiry', gateway: 'bank-simulator', attempt: 1, askedAtMs: performance.now() } as const;
   await bahi.service.get(SettlePayout).execute(acme.id, id, call, { kind: 'succeeded', utr: '632812345678' });
@@ -26,6 +28,7 @@ it('shows what verification found to an operator, who acknowledges it with a rea
   const { page } = tab;
   await page.getByText('Findings: 1, acknowledged: 0').waitFor();
   await page.getByText('BANK_DISAGREES').waitFor();
+  await page.getByText(`Payout ${payoutId} (Failed): The bank says otherwise.`).waitFor();
   await page.getByRole('button', { name: 'Acknowledge', exact: true }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Reason').fill('The bank has confirmed its mistake by mail.');
@@ -33,6 +36,21 @@ it('shows what verification found to an operator, who acknowledges it with a rea
   await page.getByText('No findings here').waitFor();
   await page.getByRole('button', { name: 'Acknowledged', exact: true }).click();
   await page.getByText('The bank has confirmed its mistake by mail.').waitFor();
+});
+
+it('says in Hindi what was found; what a version kept that had the sentence alone stays as it is, marked as English', async () => {
+  const { page } = tab;
+  const hindi = page.getByText(`पेआउट ${payoutId} (विफल): बैंक कुछ और कहता है।`);
+  await tab.open('/health/live');
+  await page.evaluate(() => localStorage.setItem('bahi.language', 'hi'));
+  await tab.signIn(bahi.operatorKey, '/verification?state=acknowledged');
+  await hindi.waitFor();
+  await bahi.psql.query('UPDATE verify_findings SET particulars = NULL');
+  await page.reload();
+  const english = page.getByText(`payout ${payoutId} is failed, and the bank says otherwise`);
+  await english.waitFor();
+  expect(await english.getAttribute('lang')).toBe('en');
+  expect(await hindi.count()).toBe(0);
 });
 
 it('shows a merchant whether its book was verified, with the head to copy', async () => {

@@ -4,7 +4,7 @@ export { watchingBalance } from './application/watching-balance.js';
 export { BALANCE_EVENT_TYPES } from './domain/balance-alert.js';
 export { hold, InsufficientFunds, type Posting, release, reversal, settlement } from './domain/ledger.js';
 export { credit, movesMoney, refund, refundHold, refundRelease } from './domain/payment-postings.js';
-export { type Finding, type JudgedFinding, toBeJudged } from './domain/audit.js';
+export { type Finding, finding, type JudgedFinding, toBeJudged } from './domain/audit.js';
 export {
   type BookCheck,
   BookChecks,

@@ -5,6 +5,7 @@ import { decisions } from './en/decisions.ts';
 import { events } from './en/events.ts';
 import { ledger } from './en/ledger.ts';
 import { operators } from './en/operators.ts';
+import { particulars } from './en/particulars.ts';
 import { pay } from './en/pay.ts';
 import { payments } from './en/payments.ts';
 import { payoutLists } from './en/payout-lists.ts';
@@ -29,6 +30,7 @@ export const en = {
   events,
   ledger,
   operators,
+  particulars,
   pay,
   payments,
   payouts,

@@ -6,6 +6,7 @@ import { decisions } from './hi/decisions.ts';
 import { events } from './hi/events.ts';
 import { ledger } from './hi/ledger.ts';
 import { operators } from './hi/operators.ts';
+import { particulars } from './hi/particulars.ts';
 import { pay } from './hi/pay.ts';
 import { payments } from './hi/payments.ts';
 import { payoutLists } from './hi/payout-lists.ts';
@@ -30,6 +31,7 @@ export const hi: Catalogue = {
   events,
   ledger,
   operators,
+  particulars,
   pay,
   payments,
   payouts,

@@ -1,4 +1,4 @@
-import type { Acknowledgement } from '../domain/acknowledgement.js';
+import type { AcknowledgedFinding } from '../domain/acknowledgement.js';
 import type { Finding } from '../domain/audit.js';
 import type { BookSnapshot } from '../domain/ledger-archive.js';
 
@@ -6,7 +6,7 @@ import type { BookSnapshot } from '../domain/ledger-archive.js';
 export interface Judged {
   readonly findings: readonly Finding[];
   /** Found too, and judged by a person. */
-  readonly acknowledged: readonly Acknowledgement[];
+  readonly acknowledged: readonly AcknowledgedFinding[];
   /** How many findings there are besides those. */
   readonly more: number;
 }
@@ -18,7 +18,11 @@ export const NOTHING: Judged = { findings: [], acknowledged: [], more: 0 };
 
 /** What was acknowledged does not count, and so does not stand before what comes behind it. */
 export async function judged(book: Pick<BookSnapshot, 'acknowledged'>, all: readonly Finding[]): Promise<Judged> {
-  const acknowledged = await book.acknowledged(all.flatMap(({ evidence }) => evidence ?? []));
+  const particulars = new Map(all.map((finding) => [finding.evidence, finding.particulars]));
+  const acknowledged = (await book.acknowledged(all.flatMap(({ evidence }) => evidence ?? []))).map((given) => ({
+    ...given,
+    particulars: particulars.get(given.evidence) ?? null,
+  }));
   const known = new Set(acknowledged.map(({ evidence }) => evidence));
   const findings = all.filter(({ evidence }) => evidence === undefined || !known.has(evidence));
   return together(NOTHING, { findings, acknowledged, more: 0 });
@@ -56,7 +60,9 @@ export class JudgedFindings {
   toGoOn(): { readonly found: readonly Finding[]; readonly more: number } {
     const { findings, acknowledged, more } = this.sum;
     const { merchantId } = this;
-    const known = acknowledged.map(({ code, detail, evidence }) => ({ code, merchantId, detail, evidence }));
+    const known = acknowledged.map(({ code, detail, particulars, evidence }) => ({
+      ...{ code, merchantId, detail, particulars, evidence },
+    }));
     return { found: [...findings, ...known], more };
   }
 }

@@ -1,4 +1,4 @@
-import type { Finding } from '../domain/audit.js';
+import { type Finding, finding } from '../domain/audit.js';
 import { type AuditState, hex } from '../domain/book-audit.js';
 import type { VerifiedUpTo } from '../domain/book-checks.js';
 import type { BookSnapshot } from '../domain/ledger-archive.js';
@@ -23,19 +23,20 @@ export async function startBehind(
   merchantId: string,
 ): Promise<VerifiedStart> {
   const stored = await book.at(seq);
-  const found = stored === null ? 'missing' : hex(chainHash(stored.transaction.prevHash, stored.transaction));
+  const found = stored === null ? null : hex(chainHash(stored.transaction.prevHash, stored.transaction));
   if (stored === null || found !== hash) {
-    const detail = `transaction ${seq} is ${found}, expected ${hash}; so all of the book was read`;
-    return { audit: null, since: null, findings: [{ code: 'HEAD_MISMATCH', merchantId, detail }] };
+    const values = { seq, hash: found, expected_hash: hash };
+    const mismatch = finding('HEAD_MISMATCH', merchantId, { code: 'head_differs_all_read', values });
+    return { audit: null, since: null, findings: [mismatch] };
   }
   const { transaction, balances } = stored;
   const sums = Object.fromEntries(Object.entries(balances).map(([account, paise]) => [account, String(paise)]));
   const sum = Object.values(balances).reduce((total, paise) => total + paise, 0n);
   const needsDigest = transaction.createdAt >= (await book.undigestedUntil());
-  const detail = `the balances by transaction ${seq} sum to ${sum} paise`;
+  const unbalanced = { code: 'balances_unbalanced', values: { seq, sum_paise: String(sum) } } as const;
   return {
     audit: { seq, hash, sums, adjustments: [], undigested: [], needsDigest },
     since: { seq, id: transaction.id },
-    findings: sum === 0n ? [] : [{ code: 'BALANCE_MISMATCH', merchantId, detail }],
+    findings: sum === 0n ? [] : [finding('BALANCE_MISMATCH', merchantId, unbalanced)],
   };
 }

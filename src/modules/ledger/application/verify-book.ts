@@ -1,4 +1,4 @@
-import type { Finding } from '../domain/audit.js';
+import { type Finding, finding } from '../domain/audit.js';
 import { BookAudit } from '../domain/book-audit.js';
 import type { VerifiedUpTo } from '../domain/book-checks.js';
 import type { BookPart, BookSnapshot } from '../domain/ledger-archive.js';
@@ -84,8 +84,8 @@ export class BookRun {
       await read();
     } catch (error) {
       if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-      const detail = `the book cannot be read: ${error.message}`;
-      await this.found.add([{ code: 'UNREADABLE', merchantId: this.merchantId, detail }]);
+      const particulars = { code: 'book_unreadable', values: { error: error.message } } as const;
+      await this.found.add([finding('UNREADABLE', this.merchantId, particulars)]);
     }
   }
 }

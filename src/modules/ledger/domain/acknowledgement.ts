@@ -1,5 +1,5 @@
 import type { Slice } from '../../../shared/slice.js';
-import type { JudgedCode } from './audit.js';
+import type { Finding, JudgedCode } from './audit.js';
 
 /** A person has judged a finding of `verify`. It holds for that evidence, and for nothing that comes later. */
 export interface Acknowledgement {
@@ -15,6 +15,9 @@ export interface Acknowledgement {
   readonly actor: string;
   readonly createdAt: Date;
 }
+
+/** With what the finding itself says in particular. */
+export type AcknowledgedFinding = Acknowledgement & Pick<Finding, 'particulars'>;
 
 /** What persons have acknowledged. Appended only. */
 export abstract class Acknowledgements {

@@ -1,3 +1,4 @@
+import { type Particulars, sentenceOf } from '../../../shared/particulars.js';
 import { sha256Hex } from '../../../shared/sha256.js';
 
 /**
@@ -32,7 +33,10 @@ export interface Finding {
   readonly code: FindingCode;
   /** Null: it belongs to no book. */
   readonly merchantId: string | null;
+  /** The particulars, as a sentence. */
   readonly detail: string;
+  /** Null: it was kept by a version that had the sentence alone. */
+  readonly particulars: Particulars | null;
   /**
    * Of what a person may acknowledge: SHA-256, hexadecimal, of all that the finding rests on. Whatever is added to that
    * makes another finding of it.
@@ -43,17 +47,23 @@ export interface Finding {
 /** A finding that a person may acknowledge. */
 export type JudgedFinding = Finding & { readonly code: JudgedCode; readonly evidence: string };
 
+/** Of what is computed. */
+export function finding(code: FindingCode, merchantId: string | null, particulars: Particulars): Finding {
+  return { code, merchantId, detail: sentenceOf(particulars), particulars };
+}
+
 /**
- * Makes one.
+ * Makes one that a person may acknowledge.
  * @param evidence what it rests on, in JSON's terms: statuses, answers, ids of callbacks
  */
 export function toBeJudged(
   code: JudgedCode,
   merchantId: string | null,
-  detail: string,
+  particulars: Particulars,
   evidence: readonly unknown[],
 ): JudgedFinding {
-  return { code, merchantId, detail, evidence: sha256Hex(JSON.stringify([code, ...evidence])) };
+  const digest = sha256Hex(JSON.stringify([code, ...evidence]));
+  return { code, merchantId, detail: sentenceOf(particulars), particulars, evidence: digest };
 }
 
 export function isToBeJudged(finding: Finding): finding is JudgedFinding {

@@ -85,7 +85,7 @@ describe('the audit of a book', () => {
     ['the hash of the chain', () => ({ hash: new Uint8Array(32).fill(7) })],
   ])('finds that %s was changed', (_, change) => {
     const findings = findingsOf(tampered(5, change));
-    expect(findings).toEqual([
+    expect(findings).toMatchObject([
       {
         code: 'HASH_MISMATCH',
         merchantId: MERCHANT,
@@ -97,7 +97,7 @@ describe('the audit of a book', () => {
   it('finds that a changed transaction was given a fitting hash, by the one that follows', () => {
     const book = tampered(2, () => ({ actor: 'operator:o2' }));
     book[1] = { ...book[1]!, hash: chainHash(book[1]!.prevHash, book[1]!) };
-    expect(findingsOf(book)).toEqual([
+    expect(findingsOf(book)).toMatchObject([
       { code: 'HASH_MISMATCH', merchantId: MERCHANT, detail: 'transaction 3 is not chained to the one before it' },
     ]);
   });
@@ -111,7 +111,7 @@ describe('the audit of a book', () => {
 
   it('finds a missing transaction, by its number and by the chain', () => {
     const book = aBook().filter(({ seq }) => seq !== 3);
-    expect(findingsOf(book)).toContainEqual({
+    expect(findingsOf(book)[0]).toMatchObject({
       code: 'SEQUENCE_GAP',
       merchantId: MERCHANT,
       detail: 'transaction 4 follows transaction 2',
@@ -139,7 +139,7 @@ describe('the audit of a book', () => {
         ],
       })),
     );
-    expect(findingsOf(book)).toEqual([
+    expect(findingsOf(book)).toMatchObject([
       { code: 'UNBALANCED_TRANSACTION', merchantId: MERCHANT, detail: 'the entries of transaction 3 sum to 1 paise' },
     ]);
   });
@@ -147,7 +147,7 @@ describe('the audit of a book', () => {
   it('finds a transaction without entries, and one with a single entry', () => {
     const [last] = aBook().slice(-1);
     const empty = rechained([...aBook(), { ...last!, seq: 6, entries: [] }]);
-    expect(findingsOf(empty)).toEqual([
+    expect(findingsOf(empty)).toMatchObject([
       { code: 'UNBALANCED_TRANSACTION', merchantId: MERCHANT, detail: 'transaction 6 has 0 entries' },
     ]);
     const single = { account: 'fees', amountPaise: 5n, balancePaise: 5n } as const;
@@ -163,7 +163,7 @@ describe('the audit of a book', () => {
         entries: [{ ...available!, balancePaise: available!.balancePaise + 100n }, held!],
       })),
     );
-    expect(findingsOf(book)).toEqual([
+    expect(findingsOf(book)).toMatchObject([
       {
         code: 'BALANCE_MISMATCH',
         merchantId: MERCHANT,
@@ -186,7 +186,7 @@ describe('the audit of a book', () => {
   });
 
   it('finds entries whose transaction is not there', () => {
-    expect(new BookAudit(MERCHANT).orphan(9, 'held')).toEqual({
+    expect(new BookAudit(MERCHANT).orphan(9, 'held')).toMatchObject({
       code: 'SEQUENCE_GAP',
       merchantId: MERCHANT,
       detail: 'an entry of held belongs to transaction 9, which does not exist',
@@ -202,7 +202,7 @@ describe('the audit of a book', () => {
     };
     expect(audited(book)).toEqual([]);
     expect(audited(book, { seq: 3, hash: hex(book[2]!.hash) })).toEqual([]);
-    expect(audited(book.slice(0, 3))).toEqual([
+    expect(audited(book.slice(0, 3))).toMatchObject([
       { code: 'HEAD_MISMATCH', merchantId: MERCHANT, detail: `transaction 5 is missing, expected ${head.hash}` },
     ]);
     const rewritten = rechained(tampered(1, () => ({ reason: 'another' })));

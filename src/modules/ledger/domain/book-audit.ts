@@ -1,4 +1,5 @@
-import type { Finding, FindingCode } from './audit.js';
+import type { Particulars } from '../../../shared/particulars.js';
+import { type Finding, finding, type FindingCode } from './audit.js';
 import { type Account, chainHash, GENESIS, type Transaction } from './transaction.js';
 
 /** What one actor has put into a book by hand, or taken out of it. */
@@ -82,7 +83,11 @@ export class BookAudit {
 
   *next(transaction: Transaction): Generator<Finding> {
     const { seq } = transaction;
-    if (seq !== this.seq + 1) yield this.finding('SEQUENCE_GAP', `transaction ${seq} follows transaction ${this.seq}`);
+    if (seq !== this.seq + 1)
+      yield this.found('SEQUENCE_GAP', {
+        code: 'transaction_out_of_sequence',
+        values: { seq, previous_seq: this.seq },
+      });
     yield* this.checkHash(transaction);
     yield* this.checkEntries(transaction);
     this.checkDigest(transaction);
@@ -94,46 +99,43 @@ export class BookAudit {
 
   /** Entries whose transaction is not there. */
   orphan(seq: number, account: Account): Finding {
-    return this.finding('SEQUENCE_GAP', `an entry of ${account} belongs to transaction ${seq}, which does not exist`);
+    return this.found('SEQUENCE_GAP', { code: 'entry_without_transaction', values: { seq, account } });
   }
 
   /** A tail that was cut off whole leaves a book in order; only a head that was stored elsewhere shows it. */
   *end(): Generator<Finding> {
-    if (this.expected !== null && this.seq < this.expected.seq) yield* this.compare('missing');
+    if (this.expected !== null && this.seq < this.expected.seq) yield* this.compare(null);
     for (const { seq, kind } of this.undigested.values())
-      yield this.finding('HOLD_WITHOUT_DIGEST', `transaction ${seq}, a ${kind}, does not say what was requested`);
+      yield this.found('HOLD_WITHOUT_DIGEST', { code: 'hold_without_digest', values: { seq, transaction_kind: kind } });
   }
 
-  private *compare(found: string): Generator<Finding> {
+  private *compare(found: string | null): Generator<Finding> {
     const { seq, hash } = this.expected!;
-    if (found !== hash) yield this.finding('HEAD_MISMATCH', `transaction ${seq} is ${found}, expected ${hash}`);
+    const values = { seq, hash: found, expected_hash: hash };
+    if (found !== hash) yield this.found('HEAD_MISMATCH', { code: 'head_differs', values });
   }
 
   private *checkHash(transaction: Transaction): Generator<Finding> {
     const { seq, prevHash, hash } = transaction;
     if (hex(prevHash) !== hex(this.hash)) {
-      yield this.finding('HASH_MISMATCH', `transaction ${seq} is not chained to the one before it`);
+      yield this.found('HASH_MISMATCH', { code: 'transaction_not_chained', values: { seq } });
     }
     if (hex(hash) !== hex(chainHash(prevHash, transaction))) {
-      yield this.finding('HASH_MISMATCH', `transaction ${seq} was changed: its hash is not that of its content`);
+      yield this.found('HASH_MISMATCH', { code: 'transaction_changed', values: { seq } });
     }
   }
 
   private *checkEntries({ seq, entries }: Transaction): Generator<Finding> {
     const sum = entries.reduce((total, entry) => total + entry.amountPaise, 0n);
-    if (sum !== 0n)
-      yield this.finding('UNBALANCED_TRANSACTION', `the entries of transaction ${seq} sum to ${sum} paise`);
-    if (entries.length < 2) {
-      yield this.finding('UNBALANCED_TRANSACTION', `transaction ${seq} has ${entries.length} entries`);
-    }
+    const unbalanced = (what: Particulars): Finding => this.found('UNBALANCED_TRANSACTION', what);
+    if (sum !== 0n) yield unbalanced({ code: 'entries_unbalanced', values: { seq, sum_paise: String(sum) } });
+    if (entries.length < 2) yield unbalanced({ code: 'entries_too_few', values: { seq, entries: entries.length } });
     for (const { account, amountPaise, balancePaise } of entries) {
       const balance = this.balance(account) + amountPaise;
       this.sums.set(account, balance);
       if (balance === balancePaise) continue;
-      yield this.finding(
-        'BALANCE_MISMATCH',
-        `transaction ${seq} shows ${balancePaise} paise on ${account}; its entries up to there sum to ${balance}`,
-      );
+      const values = { seq, account, balance_paise: String(balancePaise), sum_paise: String(balance) };
+      yield this.found('BALANCE_MISMATCH', { code: 'balance_differs', values });
     }
   }
 
@@ -151,8 +153,8 @@ export class BookAudit {
     this.byHand.set(actor, { actor, count: count + 1, paise: paise + moved });
   }
 
-  private finding(code: FindingCode, detail: string): Finding {
-    return { code, merchantId: this.merchantId, detail };
+  private found(code: FindingCode, particulars: Particulars): Finding {
+    return finding(code, this.merchantId, particulars);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { LedgerLine } from '../../../shared/order-audit.js';
-import { type Finding, isToBeJudged, type JudgedFinding } from './audit.js';
+import { type Finding, finding, isToBeJudged, type JudgedFinding } from './audit.js';
 
 /** What the ledger has of these causes, in the snapshot, in the order of seq. */
 export type LinesOf = (causeIds: readonly string[]) => Promise<readonly LedgerLine[]>;
@@ -40,10 +40,10 @@ export interface CheckPart<Snapshot> {
 
 /** What another module knows of a book, compared with the ledger in the ledger's own snapshot. */
 export interface BookCheck<Snapshot> {
-  /** Whose money it is, as the finding names it: `open payouts`. */
+  /** Whose money it is, as the finding names them: `payouts`. */
   readonly holders?: string;
   /** What the module's open business holds, in paise. Left out: it holds no money. */
-  held?(sql: Snapshot, merchantId: string): Promise<bigint>;
+  readonly held?: (sql: Snapshot, merchantId: string) => Promise<bigint>;
   /** What somebody else has said, for a person to judge. All of it is read each time, or little of it. */
   readonly judged: readonly CheckPart<Snapshot>[];
   /** What is right or wrong by itself. */
@@ -199,13 +199,13 @@ export class BookChecks<Snapshot> {
    * @param heldPaise what the entries of the account `held` add up to
    */
   async held(sql: Snapshot, merchantId: string, heldPaise: bigint): Promise<Finding[]> {
-    const sums = [];
-    for (const check of this.all)
-      if (check.held !== undefined)
-        sums.push({ holders: check.holders ?? 'others', paise: await check.held(sql, merchantId) });
-    if (sums.length === 0 || sums.reduce((sum, { paise }) => sum + paise, 0n) === heldPaise) return [];
-    const open = sums.map(({ holders, paise }) => `the ${holders} sum to ${paise}`).join(', ');
-    return [{ code: 'HELD_MISMATCH', merchantId, detail: `the ledger holds ${heldPaise} paise; ${open}` }];
+    const sums: [holders: string, paise: bigint][] = [];
+    for (const { held, holders = 'orders' } of this.all)
+      if (held !== undefined) sums.push([holders, await held(sql, merchantId)]);
+    if (sums.length === 0 || sums.reduce((sum, [, paise]) => sum + paise, 0n) === heldPaise) return [];
+    const open = Object.fromEntries(sums.map(([holders, paise]) => [holders, String(paise)]));
+    const values = { held_paise: String(heldPaise), open_paise: open };
+    return [finding('HELD_MISMATCH', merchantId, { code: 'held_differs', values })];
   }
 
   /** Those of the modules' findings that a person may acknowledge. */

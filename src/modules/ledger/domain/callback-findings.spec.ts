@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Particulars } from '../../../shared/particulars.js';
 import { toBeJudged } from './audit.js';
 import type { CheckedBook } from './book-checks.js';
 import { callbacksOfNoBook, checkCallbacks } from './callback-findings.js';
@@ -12,6 +13,9 @@ const CALLBACK = {
   reference: 'r1',
   received: '2026-01-01 00:00:00+00',
 } as const;
+
+/** As a finding names it. */
+const NAMED = { callback_id: 'evt_1', gateway: 'razorpayx' };
 
 const BOOK: CheckedBook<null> = { sql: null, merchantId: 'm1', boundTo: null, linesOf: async () => [], since: null };
 
@@ -35,28 +39,31 @@ async function findingsOfNoBook(callback: object) {
 
 describe('the finding about a callback that was not taken in', () => {
   it('rests on the same evidence as when it was acknowledged', async () => {
-    const about = 'callback evt_1 of razorpayx about';
+    const refused = (subject: string): Particulars => ({
+      code: 'callback_refused',
+      values: { ...NAMED, subject, id: 'r1', outcome: 'amount_mismatch' },
+    });
     expect(await findingsOf({})).toEqual([
-      toBeJudged('CALLBACK_REFUSED', 'm1', `${about} payout r1 was not taken in: amount_mismatch`, [
+      toBeJudged('CALLBACK_REFUSED', 'm1', refused('payout'), [
         ...['razorpayx', 'evt_1', 'ab', 'amount_mismatch', 'r1', 'processing'],
       ]),
     ]);
     expect(await findingsOf({ subject: 'refund' })).toEqual([
-      toBeJudged('CALLBACK_REFUSED', 'm1', `${about} refund r1 was not taken in: amount_mismatch`, [
+      toBeJudged('CALLBACK_REFUSED', 'm1', refused('refund'), [
         ...['razorpayx', 'evt_1', 'ab', 'amount_mismatch', 'refund', 'r1', 'processing'],
       ]),
     ]);
   });
 
   it('belongs to no book where no book knows the order, or nobody can read it', async () => {
-    const callback = 'callback evt_1 of razorpayx';
+    const values = { ...NAMED, subject: 'payout', id: 'r1' };
     expect(await findingsOfNoBook({ outcome: 'unknown_reference' })).toEqual([
-      toBeJudged('UNKNOWN_AT_BOOKS', null, `${callback} is about payout r1, of no book`, [
+      toBeJudged('UNKNOWN_AT_BOOKS', null, { code: 'callback_of_no_book', values }, [
         ...['razorpayx', 'evt_1', 'ab', 'unknown_reference', 'r1'],
       ]),
     ]);
     expect(await findingsOfNoBook({ outcome: 'unreadable', subject: 'payment', reference: null })).toEqual([
-      toBeJudged('CALLBACK_REFUSED', null, `${callback} was not taken in: unreadable`, [
+      toBeJudged('CALLBACK_REFUSED', null, { code: 'callback_unreadable', values: NAMED }, [
         ...['razorpayx', 'evt_1', 'ab', 'unreadable', 'payment', null],
       ]),
     ]);

@@ -19,8 +19,9 @@ type RefusedCallback = KeptCallback & {
 export function checkCallbacks<Snapshot>(name: string, read: Read<Snapshot, RefusedCallback>): CheckPart<Snapshot> {
   return checkPart(name, read, ({ merchantId }, callbacks) =>
     callbacks.map((callback) => {
-      const detail = `${nameOf(callback)} about ${orderOf(callback)} was not taken in: ${callback.outcome}`;
-      return toBeJudged('CALLBACK_REFUSED', merchantId, detail, [...evidenceOf(callback), callback.status]);
+      const values = { ...nameOf(callback), ...orderOf(callback), outcome: callback.outcome };
+      const evidence = [...evidenceOf(callback), callback.status];
+      return toBeJudged('CALLBACK_REFUSED', merchantId, { code: 'callback_refused', values }, evidence);
     }),
   );
 }
@@ -32,18 +33,23 @@ export function checkCallbacks<Snapshot>(name: string, read: Read<Snapshot, Refu
 export async function* callbacksOfNoBook(callbacks: AsyncIterable<KeptCallback>): AsyncGenerator<JudgedFinding> {
   for await (const callback of callbacks)
     yield callback.reference === null
-      ? toBeJudged('CALLBACK_REFUSED', null, `${nameOf(callback)} was not taken in: unreadable`, evidenceOf(callback))
+      ? toBeJudged(
+          'CALLBACK_REFUSED',
+          null,
+          { code: 'callback_unreadable', values: nameOf(callback) },
+          evidenceOf(callback),
+        )
       : toBeJudged(
           'UNKNOWN_AT_BOOKS',
           null,
-          `${nameOf(callback)} is about ${orderOf(callback)}, of no book`,
+          { code: 'callback_of_no_book', values: { ...nameOf(callback), ...orderOf(callback) } },
           evidenceOf(callback),
         );
 }
 
-const nameOf = ({ event_id, gateway }: KeptCallback): string => `callback ${event_id} of ${gateway}`;
+const nameOf = ({ event_id, gateway }: KeptCallback) => ({ callback_id: event_id, gateway });
 
-const orderOf = ({ subject, reference }: KeptCallback): string => `${subject} ${reference}`;
+const orderOf = ({ subject, reference }: KeptCallback) => ({ subject, id: String(reference) });
 
 /** Never changed, for persons have acknowledged digests of it; that of payouts is without the subject. */
 function evidenceOf({ gateway, event_id, body_digest, outcome, subject, reference }: KeptCallback) {

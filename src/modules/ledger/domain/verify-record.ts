@@ -1,5 +1,5 @@
 import type { Slice } from '../../../shared/slice.js';
-import type { Acknowledgement } from './acknowledgement.js';
+import type { AcknowledgedFinding } from './acknowledgement.js';
 import type { Finding } from './audit.js';
 
 /** A run of `verify`. */
@@ -41,7 +41,7 @@ export interface KeptFinding extends Finding {
 /** What a run has found in one place, with how many there are besides those that are shown. */
 export interface FoundThere {
   readonly findings: readonly Finding[];
-  readonly acknowledged: readonly Acknowledgement[];
+  readonly acknowledged: readonly AcknowledgedFinding[];
   readonly more: number;
 }
 

@@ -1,7 +1,9 @@
+import type { Particulars } from '../../../shared/particulars.js';
 import { ApiProperty, MerchantPageQuery, QueryFlag, Uuid } from '../../../platform/http/http.public.js';
 import type { Acknowledgement } from '../domain/acknowledgement.js';
 import { FINDING_CODES } from '../domain/audit.js';
 import type { KeptFinding, VerifyRun } from '../domain/verify-record.js';
+import { PARTICULARS_SCHEMA } from './particulars-schema.js';
 
 export class VerifyRunDocument {
   @ApiProperty({ format: 'uuid' }) id!: string;
@@ -35,7 +37,8 @@ export class FindingDocument {
   @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null: it belongs to no book.' })
   merchant_id!: string | null;
   @ApiProperty({ enum: FINDING_CODES }) code!: string;
-  @ApiProperty() detail!: string;
+  @ApiProperty({ description: 'The particulars as an English sentence, as `verify` prints it.' }) detail!: string;
+  @ApiProperty(PARTICULARS_SCHEMA) particulars!: Particulars | null;
   @ApiProperty({
     type: String,
     nullable: true,
@@ -93,6 +96,7 @@ export function findingView(finding: KeptFinding, acknowledgement: Acknowledgeme
     merchant_id: finding.merchantId,
     code: finding.code,
     detail: finding.detail,
+    particulars: finding.particulars,
     finding: finding.evidence ?? null,
     first_found_at: finding.firstFoundAt.toISOString(),
     last_found_at: finding.lastFoundAt.toISOString(),

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { nextId, NIL_ID } from '../../../shared/ids.js';
+import type { Particulars } from '../../../shared/particulars.js';
 import { sha256Hex } from '../../../shared/sha256.js';
 import type { Slice } from '../../../shared/slice.js';
 import { ServerClock } from '../../../platform/clock/clock.public.js';
@@ -40,12 +41,14 @@ const FORGET = 'DELETE FROM verify_findings WHERE merchant_id = $1 AND digest <>
 
 const KEEP_FINDINGS = `
   INSERT INTO verify_findings AS f
-    (merchant_id, digest, id, run_id, code, detail, evidence, first_found_at, last_found_at)
-  SELECT $1, g.digest, g.id, $2, g.code, g.detail, g.evidence, t.now, t.now
-  FROM unnest($3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[]) AS g(digest, id, code, detail, evidence)
+    (merchant_id, digest, id, run_id, code, detail, particulars, evidence, first_found_at, last_found_at)
+  SELECT $1, g.digest, g.id, $2, g.code, g.detail, g.particulars, g.evidence, t.now, t.now
+  FROM unnest($3::text[], $4::uuid[], $5::text[], $6::text[], $7::jsonb[], $8::text[])
+    AS g(digest, id, code, detail, particulars, evidence)
   CROSS JOIN (SELECT ${NOW} AS now) t ORDER BY g.digest
   ON CONFLICT (merchant_id, digest) DO UPDATE
-    SET run_id = excluded.run_id, detail = excluded.detail, last_found_at = excluded.last_found_at`;
+    SET run_id = excluded.run_id, detail = excluded.detail, particulars = excluded.particulars,
+      last_found_at = excluded.last_found_at`;
 
 const RUN = 'id, merchant_id, started_by, started_at, finished_at, books, partly_read, findings, acknowledged';
 
@@ -81,6 +84,7 @@ interface FindingRow {
   readonly run_id: string;
   readonly code: FindingCode;
   readonly detail: string;
+  readonly particulars: Particulars | null;
   readonly evidence: string | null;
   readonly first_found_at: Date;
   readonly last_found_at: Date;
@@ -145,7 +149,7 @@ export class SqlVerifyRecord extends VerifyRecord {
   }
 
   override async findings({ merchantId, isAcknowledged }: FindingFilter, slice: Slice): Promise<KeptFinding[]> {
-    const columns = 'merchant_id, id, run_id, code, detail, evidence, first_found_at, last_found_at';
+    const columns = 'merchant_id, id, run_id, code, detail, particulars, evidence, first_found_at, last_found_at';
     const query = new ListQuery('verify_findings', columns);
     if (merchantId !== null) query.among('p.merchant_id', 'uuid', [merchantId]);
     if (isAcknowledged !== null) query.where(isAcknowledged ? IS_ACKNOWLEDGED : `NOT ${IS_ACKNOWLEDGED}`);
@@ -159,7 +163,7 @@ async function keepFound(
   { runId, merchantId, clockTime }: { readonly runId: string; readonly merchantId: string; readonly clockTime: Date },
   { findings, acknowledged, more }: FoundThere,
 ): Promise<[findings: number, acknowledged: number]> {
-  const all = new Map<string, Pick<Finding, 'code' | 'detail' | 'evidence'>>();
+  const all = new Map<string, Pick<Finding, 'code' | 'detail' | 'particulars' | 'evidence'>>();
   for (const finding of [...findings, ...acknowledged.slice(0, MAX_ACKNOWLEDGED)])
     all.set(finding.evidence ?? sha256Hex(JSON.stringify([finding.code, finding.detail])), finding);
   const [digests, kept] = [[...all.keys()], [...all.values()]];
@@ -173,6 +177,7 @@ async function keepFound(
     ids,
     kept.map(({ code }) => code),
     kept.map(({ detail }) => detail),
+    kept.map(({ particulars }) => particulars && JSON.stringify(particulars)),
     kept.map(({ evidence }) => evidence ?? null),
   ]);
   return [findings.length + more, acknowledged.length];
@@ -199,6 +204,7 @@ function findingOf(row: FindingRow): KeptFinding {
     code: row.code,
     merchantId: row.merchant_id === NO_BOOK ? null : row.merchant_id,
     detail: row.detail,
+    particulars: row.particulars,
     ...(row.evidence === null ? {} : { evidence: row.evidence }),
     firstFoundAt: row.first_found_at,
     lastFoundAt: row.last_found_at,

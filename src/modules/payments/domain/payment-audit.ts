@@ -1,4 +1,5 @@
 import { type ExpectedLine, ledgerFaults, type LedgerLine, timelineFaults } from '../../../shared/order-audit.js';
+import type { OrderFault, Particulars } from '../../../shared/particulars.js';
 import type { TimelineRow } from '../../../shared/timeline.js';
 import type { PaymentState, RefundState } from './payment-state.js';
 import { allowedPaymentStatuses, type PaymentStatus } from './payment-status.js';
@@ -8,7 +9,7 @@ import { refundDigestOf } from './request-digest.js';
 const CAPTURED: readonly PaymentStatus[] = ['succeeded', 'partially_refunded', 'refunded'];
 
 /** What is wrong between a payment's receipt and what the merchant was credited with: each captured one, and no other. */
-export function faultsOfCredit({ status, credit }: PaymentState, lines: readonly LedgerLine[]): string[] {
+export function faultsOfCredit({ id, status, credit }: PaymentState, lines: readonly LedgerLine[]): Particulars[] {
   const credited = lines.filter(({ kind }) => kind === 'payment');
   const on = (account: string): bigint => credited.reduce((sum, { legs }) => sum + (legs[account] ?? 0n), 0n);
   const found = [-on('received'), on('available'), on('fees'), on('taxes')];
@@ -18,27 +19,28 @@ export function faultsOfCredit({ status, credit }: PaymentState, lines: readonly
     ? credited.length > 0 && [grossPaise, netPaise, feePaise, taxPaise].join() === found.join()
     : credited.length === 0;
   if (isRight) return [];
-  return [`is ${isCaptured ? status : 'not captured'} with ${grossPaise ?? 0} paise; the ledger has ${found[0]}`];
+  const paise = { captured_paise: String(grossPaise ?? 0n), credited_paise: String(found[0]) };
+  return [{ code: 'credit_differs', values: { id, status: isCaptured ? status : null, ...paise } }];
 }
 
 /** What is wrong between what a payment shows as given back and its refunds, and more than it was. */
-export function faultsOfClaims(payment: PaymentState, refunds: readonly RefundState[]): string[] {
-  const { amountMinor, claimed, refunded } = payment;
+export function faultsOfClaims(payment: PaymentState, refunds: readonly RefundState[]): Particulars[] {
+  const { id, currency, amountMinor, claimed, refunded } = payment;
   const sumOf = (some: readonly RefundState[]): bigint => some.reduce((sum, refund) => sum + refund.amountMinor, 0n);
   const claims = sumOf(refunds.filter(({ status }) => status !== 'failed'));
   const given = sumOf(refunds.filter(({ status }) => status === 'succeeded'));
   if (claims <= amountMinor && claims === claimed.minor && given === refunded.minor) return [];
-  return [
-    `captured ${amountMinor} and shows ${claimed.minor} as claimed by refunds; they claim ${claims}, and ${given} ` +
-      'were given back',
-  ];
+  const shown = { captured_minor: String(amountMinor), shown_minor: String(claimed.minor) };
+  const found = { claimed_minor: String(claims), refunded_minor: String(given) };
+  return [{ code: 'refund_claims_differ', values: { id, currency, ...shown, ...found } }];
 }
 
 /** What is wrong between a refund and what the ledger has of it. */
-export function faultsOfRefund(refund: RefundState, payment: PaymentState, lines: readonly LedgerLine[]): string[] {
+export function faultsOfRefund(refund: RefundState, payment: PaymentState, lines: readonly LedgerLine[]): OrderFault[] {
   const faults = ledgerFaults(lines, dueOf(refund));
   const digest = lines[0]?.requestDigest ?? null;
-  if (digest !== null && digest !== refundDigestOf(refund, payment)) faults.push('it is not what was requested');
+  if (digest !== null && digest !== refundDigestOf(refund, payment))
+    faults.push({ code: 'request_differs', values: {} });
   return faults;
 }
 
@@ -47,19 +49,19 @@ export function faultsOfTimeline(
   payment: PaymentState,
   refunds: readonly RefundState[],
   entries: readonly TimelineRow<PaymentStatus>[],
-): string[] {
+): OrderFault[] {
   const mayBecome = (from: PaymentStatus, to: PaymentStatus): boolean => allowedPaymentStatuses(from).includes(to);
   const faults = timelineFaults(payment, entries, 'created', mayBecome);
   const succeeded = entries.find(({ type }) => type === 'payment.succeeded');
   if (succeeded !== undefined && succeeded.data['provider_id'] !== payment.providerId)
-    faults.push("it carries another id of the provider's than the one under which it succeeded");
+    faults.push({ code: 'provider_id_differs', values: {} });
   if (!payment.gatewayDisagrees && entries.some(({ type }) => type === 'payment.gateway_disagreed'))
-    faults.push('its timeline says that the provider has disagreed, and it does not');
+    faults.push({ code: 'provider_disagreement_lost', values: {} });
   const types = new Map(refunds.map(({ id }) => [id, [] as string[]]));
   for (const { type, data } of entries) {
     if (!/^refund[.](requested|succeeded|failed)$/.test(type)) continue;
     const ofRefund = types.get(data['refund_id'] as string);
-    if (ofRefund === undefined) faults.push(`its timeline has a ${type} of a refund that does not exist`);
+    if (ofRefund === undefined) faults.push({ code: 'event_of_missing_refund', values: { event_type: type } });
     else ofRefund.push(type);
   }
   const disagreed = new Set(
@@ -67,9 +69,10 @@ export function faultsOfTimeline(
   );
   for (const { id, status, gatewayDisagrees } of refunds) {
     if (disagreed.has(id) && !gatewayDisagrees)
-      faults.push(`its timeline says that the provider has disagreed about refund ${id}, and that does not`);
+      faults.push({ code: 'refund_disagreement_lost', values: { refund_id: id } });
     const due = status === 'pending' ? ['refund.requested'] : ['refund.requested', `refund.${status}`];
-    if (types.get(id)!.join() !== due.join()) faults.push(`its timeline does not have refund ${id} as ${status}`);
+    if (types.get(id)!.join() !== due.join())
+      faults.push({ code: 'refund_timeline_differs', values: { refund_id: id, refund_status: status } });
   }
   return faults;
 }

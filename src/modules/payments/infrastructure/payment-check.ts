@@ -1,4 +1,5 @@
 import { grouped } from '../../../shared/grouped.js';
+import { faultOf } from '../../../shared/particulars.js';
 import { asUuid, byId, inSlices, rowsInSlices, type Sql } from '../../../platform/database/database.public.js';
 import { NEWEST_CALLBACKS, OLDEST_CALLBACKS, OWN_REFERENCE } from '../../gateways/gateways.public.js';
 import {
@@ -8,22 +9,23 @@ import {
   type CheckedBook,
   checkPart,
   type Finding,
+  finding,
   toBeJudged,
 } from '../../ledger/ledger.public.js';
 import { paymentTies } from './payment-ties.js';
 import { paymentsToCheck } from './payments-to-check.js';
 
-type Contradicted = Readonly<Record<'id' | 'what' | 'status' | 'history', string>>;
+type Contradicted = Readonly<Record<'id' | 'subject' | 'status' | 'history', string>>;
 
 /**
  * Few, each with what it rests on: how it ended, and all that has happened to it. A payment's timeline has its refunds'
  * entries too.
  */
-const contradicted = (what: string, table: string, paymentId: string, refundId: string) =>
+const contradicted = (subject: string, table: string, paymentId: string, refundId: string) =>
   byId<Contradicted>(
     200,
     `
-    SELECT o.id, '${what} ' || o.id AS what, o.status,
+    SELECT o.id, '${subject}' AS subject, o.status,
       (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type, e.data) ORDER BY e.seq)::text
         FROM payment_events e WHERE e.merchant_id = $1 AND e.payment_id = ${paymentId}
           AND e.data ->> 'refund_id' IS NOT DISTINCT FROM ${refundId}) AS history
@@ -35,11 +37,12 @@ const contradictions = (name: string, query: ReturnType<typeof contradicted>) =>
     name,
     ({ sql, merchantId }, after) => inSlices(sql as Sql, query, [merchantId], after),
     ({ merchantId }, rows) =>
-      rows.map(({ what, status, history }) => {
+      rows.map((row) => {
+        const { subject, id, status, history } = row;
         const isOpen = status === 'processing' || status === 'pending';
-        const says = isOpen ? 'has another amount or currency under its reference' : 'says otherwise';
-        const detail = `${what} is ${status}, and the gateway ${says}`;
-        return toBeJudged('BANK_DISAGREES', merchantId, detail, [what, status, history]);
+        const code = isOpen ? 'gateway_has_another_amount' : 'gateway_says_otherwise';
+        const evidence = [`${subject} ${id}`, status, history];
+        return toBeJudged('BANK_DISAGREES', merchantId, faultOf(subject, row, { code, values: {} }), evidence);
       }),
   );
 
@@ -71,13 +74,13 @@ const firstOf = (rows: string): string => `
 
 const IDS_OF_PROVIDERS = [
   {
-    what: 'payments',
+    subject: 'payment',
     own: `SELECT p.id, p.gateway, p.provider_id FROM payments p
       WHERE p.merchant_id = $1 AND p.id = ANY($2) AND p.provider_id IS NOT NULL ORDER BY p.id`,
     same: firstOf('SELECT p.id, p.gateway, p.provider_id FROM payments p WHERE p.provider_id = ANY($1)'),
   },
   {
-    what: 'refunds',
+    subject: 'refund',
     own: `SELECT r.id, p.gateway, r.provider_id
       FROM refunds r JOIN payments p ON p.merchant_id = r.merchant_id AND p.id = r.payment_id
       WHERE r.merchant_id = $1 AND r.payment_id = ANY($2) AND r.provider_id IS NOT NULL ORDER BY r.id`,
@@ -90,16 +93,18 @@ const IDS_OF_PROVIDERS = [
 /** A provider gives each charge, and each refund, an id of its own, whoever's it is. */
 const providerIds = checkPart('ids of providers', paymentsToCheck, async ({ sql, merchantId }, rows) => {
   const findings: Finding[] = [];
-  for (const { what, own, same } of IDS_OF_PROVIDERS) {
+  for (const { subject, own, same } of IDS_OF_PROVIDERS) {
     const found = await sql.query<WithProviderId>(own, [merchantId, rows.map(({ id }) => id)]);
     const others = await sql.query<WithProviderId>(same, [found.map(({ provider_id }) => provider_id)]);
     const by = grouped(others, nameOf);
     for (const one of found)
       for (const other of (by.get(nameOf(one)) ?? []).filter(({ id }) => id !== one.id).slice(0, 100))
-        findings.push({
-          ...({ code: 'PROVIDER_ID_REUSED', merchantId } as const),
-          detail: `${what} ${one.id} and ${other.id} both carry the id ${one.provider_id} of ${one.gateway}`,
-        });
+        findings.push(
+          finding('PROVIDER_ID_REUSED', merchantId, {
+            code: 'provider_id_shared',
+            values: { subject, ...one, other_id: other.id },
+          }),
+        );
   }
   return findings;
 });
@@ -122,7 +127,7 @@ const KEPT = `
  * contradicted an end or sent what cannot be right.
  */
 export const checkPayments = {
-  holders: 'open refunds',
+  holders: 'refunds',
   held,
   judged: [
     contradictions('payments that a provider has contradicted', contradicted('payment', 'payments', 'o.id', 'NULL')),

@@ -1,9 +1,17 @@
 import { byOrder } from '../../../shared/order-audit.js';
+import { faultOf, type OrderFault, type Particulars } from '../../../shared/particulars.js';
 import { chainFaults } from '../../../shared/timeline-chain.js';
 import { asUuid, byId, bySeq, inSlices, type Sql } from '../../../platform/database/database.public.js';
 import { type StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import { unhashedUntil } from '../../../platform/orders/orders.public.js';
-import { type CheckedBook, checkPart, type Finding, ledgerPart, timelinePart } from '../../ledger/ledger.public.js';
+import {
+  type CheckedBook,
+  checkPart,
+  type Finding,
+  finding,
+  ledgerPart,
+  timelinePart,
+} from '../../ledger/ledger.public.js';
 import { faultsOfClaims, faultsOfCredit, faultsOfRefund, faultsOfTimeline } from '../domain/payment-audit.js';
 import { paymentEventRows, payments, refunds } from './payment-row.js';
 import { paymentsToCheck, SLICE } from './payments-to-check.js';
@@ -31,15 +39,19 @@ export const paymentTies = [
     'payments',
     ({ sql, merchantId }: CheckedBook<Sql>, after) => inSlices(sql, bySeq(SLICE, LEDGER_LINES), [merchantId], after),
     (merchantId, { id, kind }) =>
-      kind === 'payment'
-        ? missing(merchantId, 'PAYMENT_MISMATCH', `the ledger has payment ${id}`)
-        : missing(merchantId, 'REFUND_MISMATCH', `the ledger has a ${kind} of refund ${id}`),
+      finding(kind === 'payment' ? 'PAYMENT_MISMATCH' : 'REFUND_MISMATCH', merchantId, {
+        code: 'transaction_of_missing_order',
+        values: { subject: kind === 'payment' ? 'payment' : 'refund', id, transaction_kind: kind },
+      }),
   ),
   timelinePart(
     'payments',
     ({ sql, merchantId }: CheckedBook<Sql>, after) =>
       inSlices(sql, byId(SLICE, paymentEventRows.tracesOf('payments')), [merchantId], after),
-    (merchantId, { id }) => missing(merchantId, 'REFUND_MISMATCH', `there is a timeline of payment ${id}`),
+    (merchantId, { id }) => {
+      const values = { subject: 'payment', id };
+      return finding('REFUND_MISMATCH', merchantId, { code: 'timeline_of_missing_order', values });
+    },
   ),
 ];
 
@@ -56,26 +68,16 @@ async function* faultsOfPayments(
   for (const row of await sql.query<StoredRow>(PAYMENTS, [merchantId, ids])) {
     const payment = payments.fromRow(row);
     const its = refundsOf(payment.id);
-    for (const fault of faultsOfCredit(payment, lines(payment.id)))
-      yield { code: 'PAYMENT_MISMATCH', merchantId, detail: `payment ${payment.id} ${fault}` };
-    for (const fault of faultsOfClaims(payment, its))
-      yield { code: 'REFUND_MISMATCH', merchantId, detail: `payment ${payment.id} ${fault}` };
-    for (const refund of its)
-      for (const fault of faultsOfRefund(refund, payment, lines(refund.id)))
-        yield {
-          ...{ code: 'REFUND_MISMATCH', merchantId },
-          detail: `refund ${refund.id} is ${refund.status}, and ${fault}`,
-        };
-    const about = `payment ${payment.id} is ${payment.status}, and`;
+    const found = (code: Finding['code']) => (what: Particulars) => finding(code, merchantId, what);
+    const ofPayment = (fault: OrderFault): Particulars => faultOf('payment', payment, fault);
+    yield* faultsOfCredit(payment, lines(payment.id)).map(found('PAYMENT_MISMATCH'));
+    yield* faultsOfClaims(payment, its).map(found('REFUND_MISMATCH'));
+    for (const refund of its) {
+      const faults = faultsOfRefund(refund, payment, lines(refund.id));
+      yield* faults.map((fault) => faultOf('refund', refund, fault)).map(found('REFUND_MISMATCH'));
+    }
     const timeline = entries(payment.id);
-    for (const fault of faultsOfTimeline(payment, its, timeline))
-      yield { code: 'TIMELINE_MISMATCH', merchantId, detail: `${about} ${fault}` };
-    for (const fault of chainFaults(payment, timeline, chainedFrom))
-      yield { code: 'TIMELINE_HASH_MISMATCH', merchantId, detail: `${about} ${fault}` };
+    yield* faultsOfTimeline(payment, its, timeline).map(ofPayment).map(found('TIMELINE_MISMATCH'));
+    yield* chainFaults(payment, timeline, chainedFrom).map(ofPayment).map(found('TIMELINE_HASH_MISMATCH'));
   }
-}
-
-/** What stands there for a payment, or a refund, that does not. */
-function missing(merchantId: string, code: 'PAYMENT_MISMATCH' | 'REFUND_MISMATCH', what: string): Finding {
-  return { code, merchantId, detail: `${what}, which does not exist` };
 }

@@ -1,4 +1,5 @@
 import { type ExpectedLine, ledgerFaults, type LedgerLine, timelineFaults } from '../../../shared/order-audit.js';
+import type { OrderFault } from '../../../shared/particulars.js';
 import type { TimelineRow } from '../../../shared/timeline.js';
 import type { PayoutState } from './payout-state.js';
 import { ACTOR_KINDS, allowedStatuses, type PayoutStatus } from './payout-status.js';
@@ -23,16 +24,18 @@ const LEGS = {
 } as const;
 
 /** What is wrong between a payout and what the ledger has of it. */
-export function faultsOfMoney(payout: PayoutState, lines: readonly LedgerLine[]): string[] {
+export function faultsOfMoney(payout: PayoutState, lines: readonly LedgerLine[]): OrderFault[] {
   const faults = ledgerFaults(
     lines,
     DUE[payout.status].map((kind) => line(kind, payout.amount.paise)),
   );
   const [hold, settlement, reversal] = lines;
   const digest = hold?.requestDigest ?? null;
-  if (digest !== null && digest !== requestDigestOf(payout)) faults.push('it is not what was requested');
-  if (reversal !== undefined && reversal.reversesSeq !== settlement!.seq)
-    faults.push(`its ${reversal.kind} (${reversal.seq}) does not reverse its settlement`);
+  if (digest !== null && digest !== requestDigestOf(payout)) faults.push({ code: 'request_differs', values: {} });
+  if (reversal !== undefined && reversal.reversesSeq !== settlement!.seq) {
+    const values = { transaction_kind: reversal.kind, seq: reversal.seq };
+    faults.push({ code: 'reversal_differs', values });
+  }
   return faults;
 }
 
@@ -41,18 +44,17 @@ export function faultsOfTimeline(
   payout: PayoutState,
   entries: readonly TimelineRow<PayoutStatus>[],
   [hold]: readonly LedgerLine[],
-): string[] {
+): OrderFault[] {
   const mayBecome = (from: PayoutStatus, to: PayoutStatus): boolean =>
     ACTOR_KINDS.some((actor) => allowedStatuses(actor, from).includes(to));
   const faults = timelineFaults(payout, entries, 'pending', mayBecome);
-  if (hold !== undefined && entries[0]?.actor !== hold.actor) faults.push('another one requested it than was held for');
+  if (hold !== undefined && entries[0]?.actor !== hold.actor) faults.push({ code: 'requester_differs', values: {} });
   const completed = entries.find(({ to }) => to === 'completed');
-  if (completed !== undefined && completed.data['utr'] !== payout.utr)
-    faults.push('it carries another UTR than the one under which it was completed');
+  if (completed !== undefined && completed.data['utr'] !== payout.utr) faults.push({ code: 'utr_differs', values: {} });
   const last = (type: string): number => entries.findLastIndex((entry) => entry.type === type);
   const { bankDisagrees, bankHasAnotherSince } = payout;
   if (!bankDisagrees && (bankHasAnotherSince !== null || last('payout.bank_disagreed') > last('payout.reversed')))
-    faults.push('its timeline says that the bank has disagreed, and it does not');
+    faults.push({ code: 'bank_disagreement_lost', values: {} });
   return faults;
 }
 

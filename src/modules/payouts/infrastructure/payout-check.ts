@@ -1,4 +1,5 @@
 import { grouped } from '../../../shared/grouped.js';
+import { faultOf, type OrderFault } from '../../../shared/particulars.js';
 import { asUuid, byId, inSlices, rowsInSlices, type Sql } from '../../../platform/database/database.public.js';
 import { NEWEST_CALLBACKS, OLDEST_CALLBACKS, OWN_REFERENCE } from '../../gateways/gateways.public.js';
 import {
@@ -13,7 +14,9 @@ import { payoutsToCheck } from './payouts-to-check.js';
 import { payoutTies } from './payout-ties.js';
 
 /** What the bank says of a payout without an end. */
-const CONTRARY: Readonly<Record<string, string>> = { processing: 'has another transfer under its reference' };
+const CONTRARY: Readonly<Record<string, OrderFault>> = {
+  processing: { code: 'bank_has_another_transfer', values: {} },
+};
 
 type Contradicted = Readonly<Record<'id' | 'status' | 'history', string>> & { readonly utr: string | null };
 
@@ -32,9 +35,10 @@ const contradictions = checkPart(
   'payouts that a bank has contradicted',
   ({ sql, merchantId }, after) => inSlices(sql as Sql, CONTRADICTED, [merchantId], after),
   ({ merchantId }, rows) =>
-    rows.map(({ id, status, utr, history }) => {
-      const detail = `payout ${id} is ${status}, and the bank ${CONTRARY[status] ?? 'says otherwise'}`;
-      return toBeJudged('BANK_DISAGREES', merchantId, detail, [id, status, utr, history]);
+    rows.map((row) => {
+      const { id, status, utr, history } = row;
+      const particulars = faultOf('payout', row, CONTRARY[status] ?? { code: 'bank_says_otherwise', values: {} });
+      return toBeJudged('BANK_DISAGREES', merchantId, particulars, [id, status, utr, history]);
     }),
 );
 
@@ -63,8 +67,8 @@ const utrs = checkPart('UTRs', payoutsToCheck, async ({ sql, merchantId }, rows)
       .filter((other) => other.id !== id)
       .slice(0, 100)
       .map((other) => {
-        const detail = `payouts ${id} and ${other.id} both carry the UTR ${utr}`;
-        return toBeJudged('UTR_REUSED', merchantId, detail, [id, other.id, utr, [status, other.status]]);
+        const particulars = { code: 'utr_shared', values: { id, other_id: other.id, utr } } as const;
+        return toBeJudged('UTR_REUSED', merchantId, particulars, [id, other.id, utr, [status, other.status]]);
       }),
   );
 });
@@ -101,7 +105,7 @@ const KEPT = `
  * by one transfer.
  */
 export const checkPayouts = {
-  holders: 'open payouts',
+  holders: 'payouts',
   held,
   judged: [contradictions, utrs, callbacks],
   computed: payoutTies,

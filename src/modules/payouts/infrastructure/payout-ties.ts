@@ -1,9 +1,17 @@
 import { byOrder } from '../../../shared/order-audit.js';
+import { faultOf, type OrderFault } from '../../../shared/particulars.js';
 import { chainFaults } from '../../../shared/timeline-chain.js';
 import { asUuid, byId, bySeq, inSlices, type Sql } from '../../../platform/database/database.public.js';
 import { type StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import { unhashedUntil } from '../../../platform/orders/orders.public.js';
-import { type CheckedBook, checkPart, type Finding, ledgerPart, timelinePart } from '../../ledger/ledger.public.js';
+import {
+  type CheckedBook,
+  checkPart,
+  type Finding,
+  finding,
+  ledgerPart,
+  timelinePart,
+} from '../../ledger/ledger.public.js';
 import { faultsOfMoney, faultsOfTimeline } from '../domain/payout-audit.js';
 import { payoutEventRows, payouts } from './payout-row.js';
 import { payoutsToCheck, SLICE } from './payouts-to-check.js';
@@ -23,13 +31,19 @@ export const payoutTies = [
   ledgerPart(
     'payouts',
     ({ sql, merchantId }: CheckedBook<Sql>, after) => inSlices(sql, bySeq(SLICE, LEDGER_LINES), [merchantId], after),
-    (merchantId, { id, kind }) => missing(merchantId, `the ledger has a ${kind}`, id),
+    (merchantId, { id, kind }) => {
+      const values = { subject: 'payout', id, transaction_kind: kind };
+      return finding('PAYOUT_MISMATCH', merchantId, { code: 'transaction_of_missing_order', values });
+    },
   ),
   timelinePart(
     'payouts',
     ({ sql, merchantId }: CheckedBook<Sql>, after) =>
       inSlices(sql, byId(SLICE, payoutEventRows.tracesOf('payouts')), [merchantId], after),
-    (merchantId, { id }) => missing(merchantId, 'there is a timeline', id),
+    (merchantId, { id }) => {
+      const values = { subject: 'payout', id };
+      return finding('PAYOUT_MISMATCH', merchantId, { code: 'timeline_of_missing_order', values });
+    },
   ),
 ];
 
@@ -44,17 +58,10 @@ async function* faultsOfPayouts(
   for (const row of await sql.query<StoredRow>(PAYOUTS, [merchantId, ids])) {
     const payout = payouts.fromRow(row);
     const [its, timeline] = [lines(payout.id), entries(payout.id)];
-    const about = `payout ${payout.id} is ${payout.status}, and`;
-    for (const fault of faultsOfMoney(payout, its))
-      yield { code: 'PAYOUT_MISMATCH', merchantId, detail: `${about} ${fault}` };
-    for (const fault of faultsOfTimeline(payout, timeline, its))
-      yield { code: 'TIMELINE_MISMATCH', merchantId, detail: `${about} ${fault}` };
-    for (const fault of chainFaults(payout, timeline, chainedFrom))
-      yield { code: 'TIMELINE_HASH_MISMATCH', merchantId, detail: `${about} ${fault}` };
+    const found = (code: Finding['code']) => (fault: OrderFault) =>
+      finding(code, merchantId, faultOf('payout', payout, fault));
+    yield* faultsOfMoney(payout, its).map(found('PAYOUT_MISMATCH'));
+    yield* faultsOfTimeline(payout, timeline, its).map(found('TIMELINE_MISMATCH'));
+    yield* chainFaults(payout, timeline, chainedFrom).map(found('TIMELINE_HASH_MISMATCH'));
   }
-}
-
-/** What stands there for a payout that does not. */
-function missing(merchantId: string, what: string, id: string): Finding {
-  return { code: 'PAYOUT_MISMATCH', merchantId, detail: `${what} of payout ${id}, which does not exist` };
 }

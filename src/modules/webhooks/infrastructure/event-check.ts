@@ -1,5 +1,6 @@
+import type { Particulars } from '../../../shared/particulars.js';
 import { inSlices, type SlicedQuery, type Sql } from '../../../platform/database/database.public.js';
-import { type BookCheck, checkPart, type Finding } from '../../ledger/ledger.public.js';
+import { type BookCheck, checkPart, finding } from '../../ledger/ledger.public.js';
 
 /** After a restore numbers are raised by so many (operating.md, "Backup and restore"): the one gap that somebody has made. */
 const RAISED_BY = 1_000_000;
@@ -29,14 +30,14 @@ const NUMBERS: SlicedQuery<NumberedEvent> = {
   size: 2_000,
 };
 
-function* faultsOf(event: NumberedEvent): Generator<string> {
+function* faultsOf(event: NumberedEvent): Generator<Particulars> {
   const { sequence, id, before, before_id, before_is_carried } = event;
   if (before === null || before_id === null) return;
+  const values = { event_number: Number(sequence), previous_number: Number(before) };
   const step = Number(sequence) - Number(before);
-  if (step !== 1 && step !== 1 + RAISED_BY && before_is_carried === true)
-    yield `event ${sequence} follows event ${before}`;
+  if (step !== 1 && step !== 1 + RAISED_BY && before_is_carried === true) yield { code: 'event_gap', values };
   // The next number follows the book's last row by its id.
-  if (id < before_id) yield `event ${sequence} has an id from before that of event ${before}`;
+  if (id < before_id) yield { code: 'event_id_out_of_order', values };
 }
 
 /** What events add to `verify`: that readers can know by the numbers what they have missed. */
@@ -47,7 +48,7 @@ export const checkEvents = {
       'events',
       ({ sql, merchantId }, after) => inSlices(sql, NUMBERS, [merchantId], after),
       ({ merchantId }, rows) =>
-        rows.flatMap((row) => [...faultsOf(row)].map((detail): Finding => ({ code: 'EVENT_GAP', merchantId, detail }))),
+        rows.flatMap((row) => [...faultsOf(row)].map((particulars) => finding('EVENT_GAP', merchantId, particulars))),
     ),
   ],
 } satisfies BookCheck<Sql>;

@@ -10,6 +10,7 @@ import { StatusTabs } from '../../../ui/status-tabs.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { MerchantName } from '../merchant-name.tsx';
 import { AcknowledgeButton } from './acknowledge-button.tsx';
+import { FindingDetail } from './finding-detail.tsx';
 import { findings, type FindingFilters } from './queries.ts';
 
 interface FindingsListProps {
@@ -52,7 +53,7 @@ export function FindingsList({ filters, onChange }: FindingsListProps) {
 
 function Finding({ finding }: { readonly finding: FindingDocument }) {
   const { verification: words } = useText();
-  const { code, detail, merchant_id: merchantId, first_found_at: since, acknowledgement } = finding;
+  const { code, merchant_id: merchantId, first_found_at: since, acknowledgement } = finding;
   return (
     <li className="grid grid-cols-[minmax(0,1fr)] gap-2 p-4">
       <span className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
@@ -62,9 +63,7 @@ function Finding({ finding }: { readonly finding: FindingDocument }) {
         </span>
       </span>
       <p>{words.meanings[code]}</p>
-      <p lang="en" className="text-sm wrap-anywhere text-muted">
-        {detail}
-      </p>
+      <FindingDetail finding={finding} />
       <span className="text-muted">{merchantId === null ? words.ofNoBook : <MerchantName id={merchantId} />}</span>
       {acknowledgement !== null && (
         <p className="wrap-anywhere text-muted">

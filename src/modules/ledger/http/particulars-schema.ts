@@ -1,0 +1,34 @@
+import { type Kinds, PARTICULARS } from '../../../shared/particulars.js';
+
+const AMOUNT = { type: 'string', pattern: '^-?[0-9]+$' };
+
+const KINDS: Readonly<Record<keyof Kinds, object>> = {
+  integer: { type: 'integer' },
+  text: { type: 'string' },
+  'text or null': { type: ['string', 'null'] },
+  texts: { type: 'array', items: { type: 'string' } },
+  amount: AMOUNT,
+  amounts: { type: 'object', additionalProperties: AMOUNT },
+};
+
+/** Of a finding's particulars: one schema for each code, so that a client knows the values of each. */
+export const PARTICULARS_SCHEMA = {
+  oneOf: [
+    ...Object.entries(PARTICULARS).map(([code, { values }]) => ({
+      ...object({ code: { type: 'string', enum: [code] }, values: object(valueSchemas(values)) }),
+      title: code,
+    })),
+    { type: 'null' },
+  ],
+  description:
+    'What the detail says, for showing it in another language: a code, and the values that it names. Amounts are whole ' +
+    'paise, or minor units of `currency`. Codes may be added. Null: it was kept by a version that had the detail alone.',
+};
+
+function valueSchemas(values: Readonly<Record<string, keyof Kinds>>): Record<string, object> {
+  return Object.fromEntries(Object.entries(values).map(([name, kind]) => [name, KINDS[kind]]));
+}
+
+function object(properties: Readonly<Record<string, object>>) {
+  return { type: 'object', required: Object.keys(properties), properties };
+}

@@ -1,0 +1,247 @@
+/**
+ * What a finding of `verify` says in particular: a code, and the values that it names. Each code stands here once, with
+ * its values and its sentence in English; whoever shows it in another language has both.
+ */
+
+/** How values stand in JSON. */
+export interface Kinds {
+  readonly integer: number;
+  readonly text: string;
+  readonly 'text or null': string | null;
+  readonly texts: readonly string[];
+  /** Signed, in decimal digits: of paise, or of another currency's minor units. */
+  readonly amount: string;
+  /** The same by the name of an account, or of whose money it is. */
+  readonly amounts: Readonly<Record<string, string>>;
+}
+type Shape = Readonly<Record<string, keyof Kinds>>;
+type ValuesOf<Values extends Shape> = { readonly [Name in keyof Values]: Kinds[Values[Name]] };
+
+/** The order that a fault is of: `payout`, `payment` or `refund`. */
+const ORDER = { subject: 'text', id: 'text', status: 'text' } as const;
+type FaultyOrder = ValuesOf<typeof ORDER>;
+
+function particular<const Values extends Shape>(values: Values, sentence: (values: ValuesOf<Values>) => string) {
+  return { values, sentence };
+}
+
+function fault<const Values extends Shape>(values: Values, sentence: (values: ValuesOf<Values>) => string) {
+  return {
+    values: { ...ORDER, ...values },
+    sentence: (its: ValuesOf<Values> & FaultyOrder) =>
+      `${its.subject} ${its.id} is ${its.status}, and ${sentence(its)}`,
+  };
+}
+
+const EVENT = { event_seq: 'integer', event_type: 'text' } as const;
+
+/** What is wrong with an order that exists, as what it is compared with has it. */
+const FAULTS = {
+  transactions_differ: fault(
+    { found: 'texts', due: 'texts' },
+    ({ found, due }) => `the ledger has ${listed(found)} of it, where ${listed(due)} is due`,
+  ),
+  movement_differs: fault(
+    { transaction_kind: 'text', seq: 'integer', moved: 'amounts', due: 'amounts' },
+    ({ transaction_kind: kind, seq, moved, due }) =>
+      `its ${kind} (${seq}) moved ${movesOf(moved)}, where ${movesOf(due)} is due`,
+  ),
+  request_differs: fault({}, () => 'it is not what was requested'),
+  reversal_differs: fault(
+    { transaction_kind: 'text', seq: 'integer' },
+    ({ transaction_kind: kind, seq }) => `its ${kind} (${seq}) does not reverse its settlement`,
+  ),
+  requester_differs: fault({}, () => 'another one requested it than was held for'),
+  utr_differs: fault({}, () => 'it carries another UTR than the one under which it was completed'),
+  provider_id_differs: fault({}, () => "it carries another id of the provider's than the one under which it succeeded"),
+  bank_says_otherwise: fault({}, () => 'the bank says otherwise'),
+  bank_has_another_transfer: fault({}, () => 'the bank has another transfer under its reference'),
+  gateway_says_otherwise: fault({}, () => 'the gateway says otherwise'),
+  gateway_has_another_amount: fault({}, () => 'the gateway has another amount or currency under its reference'),
+  bank_disagreement_lost: fault({}, () => 'its timeline says that the bank has disagreed, and it does not'),
+  provider_disagreement_lost: fault({}, () => 'its timeline says that the provider has disagreed, and it does not'),
+  refund_disagreement_lost: fault(
+    { refund_id: 'text' },
+    ({ refund_id: id }) => `its timeline says that the provider has disagreed about refund ${id}, and that does not`,
+  ),
+  event_of_missing_refund: fault(
+    { event_type: 'text' },
+    ({ event_type: type }) => `its timeline has a ${type} of a refund that does not exist`,
+  ),
+  refund_timeline_differs: fault(
+    { refund_id: 'text', refund_status: 'text' },
+    ({ refund_id: id, refund_status: status }) => `its timeline does not have refund ${id} as ${status}`,
+  ),
+  events_miscounted: fault(
+    { counted: 'integer', found: 'integer' },
+    ({ counted, found }) => `it counts ${counted} events and has ${found}`,
+  ),
+  event_out_of_sequence: fault(
+    { event_seq: 'integer', due_seq: 'integer' },
+    ({ event_seq: seq, due_seq: due }) => `event ${seq} stands where ${due} is due`,
+  ),
+  event_move_not_allowed: fault(
+    { ...EVENT, from: 'text or null', to: 'text', after: 'text or null' },
+    ({ event_seq: seq, event_type: type, from, to, after }) =>
+      `event ${seq} (${type}) goes from ${from} to ${to} after ${after}`,
+  ),
+  timeline_missing: fault({}, () => 'it has no timeline'),
+  timeline_end_differs: fault({ ends_as: 'text' }, ({ ends_as: end }) => `its timeline ends as ${end}`),
+  event_without_hash: fault(EVENT, ({ event_seq: seq, event_type: type }) => `event ${seq} (${type}) has no hash`),
+  event_changed: fault(
+    EVENT,
+    ({ event_seq: seq, event_type: type }) =>
+      `event ${seq} (${type}) was changed, or what was before it: its hash is not that of its content`,
+  ),
+  timeline_hash_differs: fault({}, () => 'its timeline does not end with the hash that it carries'),
+};
+
+const PAIR = { id: 'text', other_id: 'text' } as const;
+const CALLBACK = { callback_id: 'text', gateway: 'text' } as const;
+const callbackOf = ({ callback_id: id, gateway }: ValuesOf<typeof CALLBACK>): string => `callback ${id} of ${gateway}`;
+
+/** By code. */
+export const PARTICULARS = {
+  ...FAULTS,
+  credit_differs: particular(
+    { id: 'text', status: 'text or null', captured_paise: 'amount', credited_paise: 'amount' },
+    ({ id, status, captured_paise: captured, credited_paise: credited }) =>
+      `payment ${id} is ${status ?? 'not captured'} with ${captured} paise; the ledger has ${credited}`,
+  ),
+  refund_claims_differ: particular(
+    {
+      ...({ id: 'text', currency: 'text', captured_minor: 'amount', shown_minor: 'amount' } as const),
+      ...({ claimed_minor: 'amount', refunded_minor: 'amount' } as const),
+    },
+    ({ id, captured_minor: captured, shown_minor: shown, claimed_minor: claimed, refunded_minor: refunded }) =>
+      `payment ${id} captured ${captured} and shows ${shown} as claimed by refunds; they claim ${claimed}, and ` +
+      `${refunded} were given back`,
+  ),
+  transaction_of_missing_order: particular(
+    { subject: 'text', id: 'text', transaction_kind: 'text' },
+    ({ subject, id, transaction_kind: kind }) =>
+      `the ledger has ${kind === 'payment' ? '' : `a ${kind} of `}${subject} ${id}, which does not exist`,
+  ),
+  timeline_of_missing_order: particular(
+    { subject: 'text', id: 'text' },
+    ({ subject, id }) => `there is a timeline of ${subject} ${id}, which does not exist`,
+  ),
+  utr_shared: particular(
+    { ...PAIR, utr: 'text' },
+    ({ id, other_id: other, utr }) => `payouts ${id} and ${other} both carry the UTR ${utr}`,
+  ),
+  provider_id_shared: particular(
+    { subject: 'text', ...PAIR, provider_id: 'text', gateway: 'text' },
+    ({ subject, id, other_id: other, provider_id: shared, gateway }) =>
+      `${subject}s ${id} and ${other} both carry the id ${shared} of ${gateway}`,
+  ),
+  callback_refused: particular(
+    { ...CALLBACK, subject: 'text', id: 'text', outcome: 'text' },
+    ({ subject, id, outcome, ...callback }) =>
+      `${callbackOf(callback)} about ${subject} ${id} was not taken in: ${outcome}`,
+  ),
+  callback_unreadable: particular(CALLBACK, (callback) => `${callbackOf(callback)} was not taken in: unreadable`),
+  callback_of_no_book: particular(
+    { ...CALLBACK, subject: 'text', id: 'text' },
+    ({ subject, id, ...callback }) => `${callbackOf(callback)} is about ${subject} ${id}, of no book`,
+  ),
+  event_gap: particular(
+    { event_number: 'integer', previous_number: 'integer' },
+    ({ event_number: number, previous_number: before }) => `event ${number} follows event ${before}`,
+  ),
+  event_id_out_of_order: particular(
+    { event_number: 'integer', previous_number: 'integer' },
+    ({ event_number: number, previous_number: before }) =>
+      `event ${number} has an id from before that of event ${before}`,
+  ),
+  transaction_out_of_sequence: particular(
+    { seq: 'integer', previous_seq: 'integer' },
+    ({ seq, previous_seq: before }) => `transaction ${seq} follows transaction ${before}`,
+  ),
+  entry_without_transaction: particular(
+    { seq: 'integer', account: 'text' },
+    ({ seq, account }) => `an entry of ${account} belongs to transaction ${seq}, which does not exist`,
+  ),
+  hold_without_digest: particular(
+    { seq: 'integer', transaction_kind: 'text' },
+    ({ seq, transaction_kind: kind }) => `transaction ${seq}, a ${kind}, does not say what was requested`,
+  ),
+  transaction_not_chained: particular(
+    { seq: 'integer' },
+    ({ seq }) => `transaction ${seq} is not chained to the one before it`,
+  ),
+  transaction_changed: particular(
+    { seq: 'integer' },
+    ({ seq }) => `transaction ${seq} was changed: its hash is not that of its content`,
+  ),
+  head_differs: particular(
+    { seq: 'integer', hash: 'text or null', expected_hash: 'text' },
+    ({ seq, hash, expected_hash: expected }) => `transaction ${seq} is ${hash ?? 'missing'}, expected ${expected}`,
+  ),
+  head_differs_all_read: particular(
+    { seq: 'integer', hash: 'text or null', expected_hash: 'text' },
+    ({ seq, hash, expected_hash: expected }) =>
+      `transaction ${seq} is ${hash ?? 'missing'}, expected ${expected}; so all of the book was read`,
+  ),
+  entries_unbalanced: particular(
+    { seq: 'integer', sum_paise: 'amount' },
+    ({ seq, sum_paise: sum }) => `the entries of transaction ${seq} sum to ${sum} paise`,
+  ),
+  entries_too_few: particular(
+    { seq: 'integer', entries: 'integer' },
+    ({ seq, entries }) => `transaction ${seq} has ${entries} entries`,
+  ),
+  balance_differs: particular(
+    { seq: 'integer', account: 'text', balance_paise: 'amount', sum_paise: 'amount' },
+    ({ seq, account, balance_paise: balance, sum_paise: sum }) =>
+      `transaction ${seq} shows ${balance} paise on ${account}; its entries up to there sum to ${sum}`,
+  ),
+  balances_unbalanced: particular(
+    { seq: 'integer', sum_paise: 'amount' },
+    ({ seq, sum_paise: sum }) => `the balances by transaction ${seq} sum to ${sum} paise`,
+  ),
+  held_differs: particular(
+    { held_paise: 'amount', open_paise: 'amounts' },
+    ({ held_paise: held, open_paise: open }) => {
+      const sums = Object.entries(open).map(([orders, paise]) => `the open ${orders} sum to ${paise}`);
+      return `the ledger holds ${held} paise; ${sums.join(', ')}`;
+    },
+  ),
+  book_unreadable: particular({ error: 'text' }, ({ error }) => `the book cannot be read: ${error}`),
+};
+
+type Of<Table extends Readonly<Record<string, { readonly values: Shape }>>> = {
+  [Code in keyof Table]: { readonly code: Code; readonly values: ValuesOf<Table[Code]['values']> };
+}[keyof Table];
+
+export type Particulars = Of<typeof PARTICULARS>;
+
+/** One about an order, without saying of which. */
+export type OrderFault = {
+  [Code in keyof typeof FAULTS]: {
+    readonly code: Code;
+    readonly values: Omit<ValuesOf<(typeof FAULTS)[Code]['values']>, keyof FaultyOrder>;
+  };
+}[keyof typeof FAULTS];
+
+/** What is wrong with this order. */
+export function faultOf(subject: string, { id, status }: Omit<FaultyOrder, 'subject'>, fault: OrderFault): Particulars {
+  return { code: fault.code, values: { subject, id, status, ...fault.values } } as Particulars;
+}
+
+/** `transaction 4 is not chained to the one before it`: as `verify` prints it. */
+export function sentenceOf({ code, values }: Particulars): string {
+  return (PARTICULARS[code].sentence as (values: Particulars['values']) => string)(values);
+}
+
+function listed(some: readonly string[]): string {
+  return some.length === 0 ? 'nothing' : some.join(', ');
+}
+
+function movesOf(amounts: Kinds['amounts']): string {
+  return listed(
+    Object.entries(amounts)
+      .map(([account, paise]) => `${account} ${paise}`)
+      .toSorted(),
+  );
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { en } from '../../../text/en.ts';
+import { hi } from '../../../text/hi.ts';
+import { saidInParticular } from './said-in-particular.ts';
+
+type Particulars = Parameters<typeof saidInParticular>[0];
+
+const ORDER = { subject: 'payout', id: 'p1', status: 'completed' };
+
+describe('the particulars of a finding', () => {
+  it.each<[string, Particulars, string, string]>([
+    [
+      'amounts as rupees',
+      { code: 'balance_differs', values: { seq: 4, account: 'available', balance_paise: '10000050', sum_paise: '-1' } },
+      'Transaction 4 shows ₹1,00,000.50 (Available); the entries up to there add up to −₹0.01.',
+      'लेनदेन 4 में शेष ₹1,00,000.50 है (उपलब्ध); वहाँ तक की प्रविष्टियों का जोड़ −₹0.01 है।',
+    ],
+    [
+      'an order with its status',
+      { code: 'bank_says_otherwise', values: ORDER },
+      'Payout p1 (Completed): The bank says otherwise.',
+      'पेआउट p1 (पूरा हुआ): बैंक कुछ और कहता है।',
+    ],
+    [
+      'transactions by their names, and none',
+      { code: 'transactions_differ', values: { ...ORDER, found: [], due: ['payout_hold', 'payout_settlement'] } },
+      'Payout p1 (Completed): The ledger has of it: nothing. Due is: Payout requested, Payout settled.',
+      'पेआउट p1 (पूरा हुआ): लेजर में इसका है: कुछ नहीं। होना चाहिए: पेआउट का अनुरोध, पेआउट पूरा।',
+    ],
+    [
+      'what was moved on which account',
+      {
+        code: 'movement_differs',
+        values: { ...ORDER, transaction_kind: 'payout_hold', seq: 2, moved: { held: '100' }, due: { held: '200' } },
+      },
+      'Payout p1 (Completed): Payout requested (transaction 2) moved: Held +₹1.00. Due is: Held +₹2.00.',
+      'पेआउट p1 (पूरा हुआ): पेआउट का अनुरोध (लेनदेन 2) से चला: रोकी गई +₹1.00। चलना चाहिए: रोकी गई +₹2.00।',
+    ],
+    [
+      'a transaction that is missing',
+      { code: 'head_differs', values: { seq: 7, hash: null, expected_hash: 'ab' } },
+      'Transaction 7: missing. Expected: ab.',
+      'लेनदेन 7: नहीं है। होना चाहिए: ab।',
+    ],
+    [
+      'amounts in the currency of a payment',
+      {
+        code: 'refund_claims_differ',
+        values: {
+          ...{ id: 'p1', currency: 'USD', captured_minor: '1000', shown_minor: '300' },
+          ...{ claimed_minor: '400', refunded_minor: '0' },
+        },
+      },
+      'Payment p1 captured USD\u00a010.00 and shows USD\u00a03.00 as claimed by refunds; they claim USD\u00a04.00, and USD\u00a00.00 was given back.',
+      'भुगतान p1 में USD\u00a010.00 लिए गए, और उस पर रिफ़ंड के लिए USD\u00a03.00 दर्ज हैं; रिफ़ंड USD\u00a04.00 के हैं, और USD\u00a00.00 लौटाए गए।',
+    ],
+    [
+      'whose money is open',
+      { code: 'held_differs', values: { held_paise: '500', open_paise: { payouts: '200', refunds: '0' } } },
+      'The ledger holds ₹5.00. Open: Payouts ₹2.00, Refunds ₹0.00.',
+      'लेजर में रोकी गई राशि ₹5.00। खुले: पेआउट ₹2.00, रिफ़ंड ₹0.00।',
+    ],
+  ])('say %s', (_, particulars, english, hindi) => {
+    expect(saidInParticular(particulars, en, 'en')).toBe(english);
+    expect(saidInParticular(particulars, hi, 'hi')).toBe(hindi);
+  });
+
+  it('are left to the service where there are none, or of a code from a later version', () => {
+    expect(saidInParticular(null, en, 'en')).toBeNull();
+    expect(saidInParticular({ code: 'x', values: {} } as unknown as Particulars, en, 'en')).toBeNull();
+  });
+});

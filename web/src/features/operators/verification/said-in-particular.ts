@@ -1,0 +1,65 @@
+import type { FindingDocument } from '../../../api/generated/types.gen.ts';
+import { formatMinor } from '../../../money/foreign.ts';
+import { formatMovement, formatRupees } from '../../../money/format.ts';
+import { paiseOf } from '../../../money/paise.ts';
+import type { Catalogue } from '../../../text/catalogue.ts';
+import { type Language, LOCALES } from '../../../text/language.ts';
+
+type Particulars = NonNullable<FindingDocument['particulars']>;
+type Value = string | number | readonly string[] | Readonly<Record<string, string>> | null;
+/** One for each code that the service has, and of no value that it does not give. */
+type Sentences = {
+  readonly [P in Particulars as P['code']]: (values: Readonly<Record<keyof P['values'], string>>) => string;
+};
+
+/** @returns null where there are none, or of a code that this page does not know */
+export function saidInParticular(
+  particulars: FindingDocument['particulars'],
+  text: Catalogue,
+  language: Language,
+): string | null {
+  if (particulars === null) return null;
+  const sentences: Sentences = text.particulars.sentences;
+  const sentence = sentences[particulars.code] as ((values: Readonly<Record<string, string>>) => string) | undefined;
+  if (sentence === undefined) return null;
+  const values: Readonly<Record<string, Value>> = particulars.values;
+  const read = reader(values['currency'] as string | undefined, text, LOCALES[language]);
+  const said = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, read(name, value)]));
+  const { subject, id, status } = said;
+  const isOfOrder = subject !== undefined && id !== undefined && status !== undefined;
+  return `${isOfOrder ? `${text.particulars.of({ subject, id, status })}: ` : ''}${sentence(said)}`;
+}
+
+/** How values of these names are read, as far as they are not shown as they are. */
+function reader(currency: string | undefined, { particulars, ledger, statuses, attention }: Catalogue, locale: string) {
+  const nameIn = (names: Readonly<Record<string, string>>, name: string): string => names[name] ?? name;
+  const listed = (some: readonly string[]): string => (some.length === 0 ? particulars.nothing : some.join(', '));
+  const oneOf = (name: string, value: string): string => {
+    if (name.endsWith('_paise')) return formatRupees(paiseOf(value), locale);
+    if (name.endsWith('_minor')) return formatMinor(paiseOf(value), currency ?? 'INR', locale);
+    if (name === 'subject') return nameIn(attention.types, value);
+    if (name === 'account') return nameIn(ledger.accounts, value);
+    if (name === 'transaction_kind') return nameIn(ledger.kinds, value);
+    return STATUSES.includes(name) ? nameIn(statuses, value) : value;
+  };
+  const sums = (name: string, amounts: Readonly<Record<string, string>>): string[] =>
+    Object.entries(amounts).map(([of, paise]) =>
+      name === 'open_paise'
+        ? `${nameIn(ORDERS(attention), of)} ${formatRupees(paiseOf(paise), locale)}`
+        : `${nameIn(ledger.accounts, of)} ${formatMovement(paiseOf(paise), locale)}`,
+    );
+  return (name: string, value: Value): string => {
+    if (value === null) return name === 'hash' ? particulars.missing : name === 'status' ? '' : particulars.nothing;
+    if (typeof value === 'number') return String(value);
+    if (typeof value === 'string') return oneOf(name, value);
+    if (isList(value)) return listed(value.map((kind) => nameIn(ledger.kinds, kind)));
+    return listed(sums(name, value));
+  };
+}
+
+const STATUSES: readonly string[] = ['status', 'refund_status', 'from', 'to', 'after', 'ends_as'];
+
+const ORDERS = ({ manyOf }: Catalogue['attention']) => ({ payouts: manyOf.payout, refunds: manyOf.refund });
+
+const isList = (value: readonly string[] | Readonly<Record<string, string>>): value is readonly string[] =>
+  Array.isArray(value);

@@ -1,0 +1,142 @@
+type Said<Name extends string> = Readonly<Record<Name, string>>;
+
+/** What a finding of `verify` says in particular, by its code. Values are as people read them; one that is not there is empty. */
+export const particulars = {
+  /** Before what is wrong with an order. */
+  of: ({ subject, id, status }: Said<'subject' | 'id' | 'status'>) => `${subject} ${id} (${status})`,
+  nothing: 'nothing',
+  missing: 'missing',
+  sentences: {
+    transactions_differ: ({ found, due }: Said<'found' | 'due'>) => `The ledger has of it: ${found}. Due is: ${due}.`,
+    movement_differs: ({
+      transaction_kind: kind,
+      seq,
+      moved,
+      due,
+    }: Said<'transaction_kind' | 'seq' | 'moved' | 'due'>) =>
+      `${kind} (transaction ${seq}) moved: ${moved}. Due is: ${due}.`,
+    request_differs: () => 'It is not what was requested.',
+    reversal_differs: ({ transaction_kind: kind, seq }: Said<'transaction_kind' | 'seq'>) =>
+      `${kind} (transaction ${seq}) does not reverse its settlement.`,
+    requester_differs: () => 'Somebody else requested it than it was held for.',
+    utr_differs: () => 'It carries another UTR than the one under which it was completed.',
+    provider_id_differs: () => 'It carries another ID of the provider than the one under which it succeeded.',
+    bank_says_otherwise: () => 'The bank says otherwise.',
+    bank_has_another_transfer: () => 'The bank has another transfer under its reference.',
+    gateway_says_otherwise: () => 'The provider says otherwise.',
+    gateway_has_another_amount: () => 'The provider has another amount or currency under its reference.',
+    bank_disagreement_lost: () => 'Its timeline says that the bank has disagreed, and it does not.',
+    provider_disagreement_lost: () => 'Its timeline says that the provider has disagreed, and it does not.',
+    refund_disagreement_lost: ({ refund_id: id }: Said<'refund_id'>) =>
+      `Its timeline says that the provider has disagreed about refund ${id}, and that does not.`,
+    event_of_missing_refund: ({ event_type: type }: Said<'event_type'>) =>
+      `Its timeline has ${type} of a refund that does not exist.`,
+    refund_timeline_differs: ({ refund_id: id, refund_status: status }: Said<'refund_id' | 'refund_status'>) =>
+      `Its timeline does not have refund ${id} as: ${status}.`,
+    events_miscounted: ({ counted, found }: Said<'counted' | 'found'>) =>
+      `It counts ${counted} entries in its timeline, and has ${found}.`,
+    event_out_of_sequence: ({ event_seq: seq, due_seq: due }: Said<'event_seq' | 'due_seq'>) =>
+      `Entry ${seq} of its timeline stands where ${due} is due.`,
+    event_move_not_allowed: ({
+      event_seq: seq,
+      event_type: type,
+      from,
+      to,
+      after,
+    }: Said<'event_seq' | 'event_type' | 'from' | 'to' | 'after'>) =>
+      `Entry ${seq} of its timeline (${type}) goes from ${from} to ${to}, after ${after}.`,
+    timeline_missing: () => 'It has no timeline.',
+    timeline_end_differs: ({ ends_as: end }: Said<'ends_as'>) => `Its timeline ends as: ${end}.`,
+    event_without_hash: ({ event_seq: seq, event_type: type }: Said<'event_seq' | 'event_type'>) =>
+      `Entry ${seq} of its timeline (${type}) has no hash.`,
+    event_changed: ({ event_seq: seq, event_type: type }: Said<'event_seq' | 'event_type'>) =>
+      `Entry ${seq} of its timeline (${type}) was changed, or what was before it: its hash is not that of its content.`,
+    timeline_hash_differs: () => 'Its timeline does not end with the hash that it carries.',
+    credit_differs: ({
+      id,
+      status,
+      captured_paise: captured,
+      credited_paise: credited,
+    }: Said<'id' | 'status' | 'captured_paise' | 'credited_paise'>) =>
+      status === ''
+        ? `Payment ${id} was not captured; the ledger credits ${credited}.`
+        : `Payment ${id} (${status}) was captured with ${captured}; the ledger credits ${credited}.`,
+    refund_claims_differ: ({
+      id,
+      captured_minor: captured,
+      shown_minor: shown,
+      claimed_minor: claimed,
+      refunded_minor: refunded,
+    }: Said<'id' | 'captured_minor' | 'shown_minor' | 'claimed_minor' | 'refunded_minor'>) =>
+      `Payment ${id} captured ${captured} and shows ${shown} as claimed by refunds; they claim ${claimed}, and ` +
+      `${refunded} was given back.`,
+    transaction_of_missing_order: ({
+      subject,
+      id,
+      transaction_kind: kind,
+    }: Said<'subject' | 'id' | 'transaction_kind'>) =>
+      `The ledger has a transaction (${kind}) of ${subject} ${id}, which does not exist.`,
+    timeline_of_missing_order: ({ subject, id }: Said<'subject' | 'id'>) =>
+      `There is a timeline of ${subject} ${id}, which does not exist.`,
+    utr_shared: ({ id, other_id: other, utr }: Said<'id' | 'other_id' | 'utr'>) =>
+      `Payouts ${id} and ${other} both carry the UTR ${utr}.`,
+    provider_id_shared: ({
+      id,
+      other_id: other,
+      provider_id: shared,
+      gateway,
+    }: Said<'id' | 'other_id' | 'provider_id' | 'gateway'>) =>
+      `${id} and ${other} both carry the ID ${shared} of ${gateway}.`,
+    callback_refused: ({
+      callback_id: callback,
+      gateway,
+      subject,
+      id,
+      outcome,
+    }: Said<'callback_id' | 'gateway' | 'subject' | 'id' | 'outcome'>) =>
+      `Callback ${callback} of ${gateway} about ${subject} ${id} was not taken in: ${outcome}.`,
+    callback_unreadable: ({ callback_id: callback, gateway }: Said<'callback_id' | 'gateway'>) =>
+      `Callback ${callback} of ${gateway} cannot be read.`,
+    callback_of_no_book: ({
+      callback_id: callback,
+      gateway,
+      subject,
+      id,
+    }: Said<'callback_id' | 'gateway' | 'subject' | 'id'>) =>
+      `Callback ${callback} of ${gateway} is about ${subject} ${id}, which no book has.`,
+    event_gap: ({ event_number: number, previous_number: before }: Said<'event_number' | 'previous_number'>) =>
+      `Event ${number} follows event ${before}.`,
+    event_id_out_of_order: ({
+      event_number: number,
+      previous_number: before,
+    }: Said<'event_number' | 'previous_number'>) => `Event ${number} has an ID from before that of event ${before}.`,
+    transaction_out_of_sequence: ({ seq, previous_seq: before }: Said<'seq' | 'previous_seq'>) =>
+      `Transaction ${seq} follows transaction ${before}.`,
+    entry_without_transaction: ({ seq, account }: Said<'seq' | 'account'>) =>
+      `An entry (${account}) belongs to transaction ${seq}, which does not exist.`,
+    hold_without_digest: ({ seq, transaction_kind: kind }: Said<'seq' | 'transaction_kind'>) =>
+      `Transaction ${seq} (${kind}) does not say what was requested.`,
+    transaction_not_chained: ({ seq }: Said<'seq'>) => `Transaction ${seq} is not chained to the one before it.`,
+    transaction_changed: ({ seq }: Said<'seq'>) =>
+      `Transaction ${seq} was changed: its hash is not that of its content.`,
+    head_differs: ({ seq, hash, expected_hash: expected }: Said<'seq' | 'hash' | 'expected_hash'>) =>
+      `Transaction ${seq}: ${hash}. Expected: ${expected}.`,
+    head_differs_all_read: ({ seq, hash, expected_hash: expected }: Said<'seq' | 'hash' | 'expected_hash'>) =>
+      `Transaction ${seq}: ${hash}. Expected: ${expected}. So all of the book was read.`,
+    entries_unbalanced: ({ seq, sum_paise: sum }: Said<'seq' | 'sum_paise'>) =>
+      `The entries of transaction ${seq} add up to ${sum}.`,
+    entries_too_few: ({ seq, entries }: Said<'seq' | 'entries'>) => `Entries of transaction ${seq}: ${entries}.`,
+    balance_differs: ({
+      seq,
+      account,
+      balance_paise: balance,
+      sum_paise: sum,
+    }: Said<'seq' | 'account' | 'balance_paise' | 'sum_paise'>) =>
+      `Transaction ${seq} shows ${balance} (${account}); the entries up to there add up to ${sum}.`,
+    balances_unbalanced: ({ seq, sum_paise: sum }: Said<'seq' | 'sum_paise'>) =>
+      `The balances by transaction ${seq} add up to ${sum}.`,
+    held_differs: ({ held_paise: held, open_paise: open }: Said<'held_paise' | 'open_paise'>) =>
+      `The ledger holds ${held}. Open: ${open}.`,
+    book_unreadable: ({ error }: Said<'error'>) => `The book cannot be read: ${error}`,
+  },
+};
