@@ -1,7 +1,7 @@
 # GNU Make 3.81 (macOS) or newer. `make help` lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help free-port start dev up down logs test test-web test-browser test-pages test-machine test-fast test-long test-file test-key test-cov conformance chaos chaos-payments trial-webhooks check fix bench sbom pin release clean deps build build-bench node-version
+.PHONY: help free-port start dev up down logs test test-web test-browser test-pages test-machine test-citus test-fast test-long test-file test-key test-cov conformance chaos chaos-payments trial-webhooks check fix bench sbom pin release clean deps build build-bench node-version
 .DELETE_ON_ERROR:
 
 # Folders are listed beside their files: a folder changes when a file in it is deleted.
@@ -61,6 +61,10 @@ test-pages: build-bench ## Each page in each look: screenshots (web/screenshots)
 test-machine: build-bench ## Run migrations, triggers and flows on the PostgreSQL that is installed here
 	@if ls /usr/lib/postgresql/*/lib/llvmjit.so >/dev/null 2>&1; then BAHI_TEST_POSTGRES=machine $(JEST) $(ON_MACHINE); \
 	else echo 'Not run on the PostgreSQL of this machine: there is none (apt: postgresql-15)'; fi
+
+test-citus: build-bench ## Run flows and properties on books that lie on the nodes of TEST_CITUS_URL
+	@test -n "$$TEST_CITUS_URL" || { echo 'TEST_CITUS_URL names no coordinator (docs/development.md)' >&2; exit 2; }
+	@BAHI_TEST_POSTGRES=citus $(JEST) test/flows/ test/properties/ --testNamePattern "$$(node scripts/not-on-citus.js)"
 
 test-fast: build-bench ## Run what needs no service: unit specs, properties, architecture (a minute)
 	@$(JEST) src/ test/properties/ test/architecture/ '/bench/[^/]*spec'

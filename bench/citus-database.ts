@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { connected, ensureRole, grantConnect } from '../src/platform/embedded-postgres/provision.js';
 import { ADMIN, APP, type EmbeddedServerUrls, OWNER } from '../src/platform/embedded-postgres/passwords.js';
 
@@ -27,42 +28,54 @@ export async function createDatabaseOnNodes(
   name: string,
   addressOf: AddressOf = (node) => Promise.resolve(node),
 ): Promise<CitusDatabase> {
-  const nodes = await connected(
-    coordinator.href,
-    async (client) =>
-      (await client.query(`SELECT nodename, nodeport FROM pg_dist_node WHERE noderole = 'primary' AND groupid > 0`))
-        .rows as Node[],
-  );
-  const servers = [
-    coordinator,
-    ...nodes.map(({ nodename, nodeport }) => at(coordinator, { hostname: nodename, port: String(nodeport) })),
-  ];
+  const servers = await serversOf(coordinator);
   for (const server of servers) await prepareServer(server, name);
-  const into = (change: Partial<Pick<URL, 'username' | 'password'>>): string =>
-    at(coordinator, { ...change, pathname: name }).href;
-  const superuserUrl = into({});
-  await connected(superuserUrl, async (client) => {
+  await connected(at(coordinator, { pathname: name }).href, async (client) => {
     await client.query('SELECT citus_set_coordinator_host($1, $2)', [coordinator.hostname, Number(coordinator.port)]);
     for (const node of servers.slice(1)) {
       const { hostname, port } = new URL(await addressOf(at(node, { pathname: name }).href));
       await client.query('SELECT citus_add_node($1, $2)', [hostname, Number(port)]);
     }
   });
-  const roleUrl = (username: string): string => into({ username, password: PASSWORD });
+  return databaseOn(servers, name);
+}
+
+/** The coordinator, and behind it its nodes. */
+export async function serversOf(coordinator: URL): Promise<URL[]> {
+  const nodes = await connected(
+    coordinator.href,
+    async (client) =>
+      (await client.query(`SELECT nodename, nodeport FROM pg_dist_node WHERE noderole = 'primary' AND groupid > 0`))
+        .rows as Node[],
+  );
+  return [
+    coordinator,
+    ...nodes.map(({ nodename, nodeport }) => at(coordinator, { hostname: nodename, port: String(nodeport) })),
+  ];
+}
+
+export function databaseOn(servers: readonly URL[], name: string): CitusDatabase {
+  const [superuserUrl, ...nodeUrls] = servers.map((server) => at(server, { pathname: name }).href);
+  const roleUrl = (username: string): string => at(new URL(superuserUrl!), { username, password: PASSWORD }).href;
   return {
-    superuserUrl,
+    superuserUrl: superuserUrl!,
     ownerUrl: roleUrl(OWNER),
     appUrl: roleUrl(APP),
     adminUrl: roleUrl(ADMIN),
-    nodeUrls: servers.slice(1).map((node) => at(node, { pathname: name }).href),
+    nodeUrls,
     drop: async () => {
       for (const server of servers)
-        await connected(server.href, async (client) => {
-          await client.query(`SET citus.enable_create_database_propagation = off`);
-          await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
-        });
+        await withoutPropagation(server, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
     },
   };
+}
+
+/** Each server has databases of its own. */
+export function withoutPropagation(server: URL, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
+  return connected(server.href, async (client) => {
+    await client.query('SET client_min_messages = warning; SET citus.enable_create_database_propagation = off');
+    await work(client);
+  });
 }
 
 /** Each server has roles and databases of its own. */

@@ -185,15 +185,14 @@ describe('of what a person can judge', () => {
     const acme = await aMerchant();
     const { id } = await acme.aPayout(10);
     await acme.until(id, 'completed');
-    await bahi.psql.query('SET session_replication_role = replica');
-    await bahi.psql.query('UPDATE ledger_entries SET balance_paise = balance_paise + 1 WHERE merchant_id = $1', [
-      acme.id,
-    ]);
+    const change = (by: string): Promise<void> =>
+      bahi.psql.tamper([
+        `UPDATE ledger_entries SET balance_paise = balance_paise ${by} WHERE merchant_id = $1`,
+        [acme.id],
+      ]);
+    await change('+ 1');
     const { findings } = await verified(acme);
-    await bahi.psql.query('UPDATE ledger_entries SET balance_paise = balance_paise - 1 WHERE merchant_id = $1', [
-      acme.id,
-    ]);
-    await bahi.psql.query('SET session_replication_role = DEFAULT');
+    await change('- 1');
     expect(findings.map(({ code }) => code)).toContain('BALANCE_MISMATCH');
     expect(findings.filter(({ evidence }) => evidence !== undefined)).toEqual([]);
     const row = `INSERT INTO acknowledgements (evidence, id, merchant_id, finding, detail, reason, actor)

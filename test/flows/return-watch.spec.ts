@@ -110,9 +110,7 @@ describe('a completed payout', () => {
     );
     expect(await nextLookIn(id)).toBeGreaterThan(3_500);
     expect(await nextLookIn(id)).toBeLessThanOrEqual(3_600);
-    await bahi.psql.query('SET session_replication_role = replica');
-    await bahi.psql.query('DELETE FROM payouts WHERE id = $1', [id]);
-    await bahi.psql.query('RESET session_replication_role');
+    await bahi.psql.tamper(['DELETE FROM payouts WHERE id = $1', [id]]);
   });
 
   it('of which the bank says nothing new stays as it is in all that lists and timelines show', async () => {

@@ -38,9 +38,7 @@ describe('a bank that has another transfer under the reference', () => {
       `BANK_DISAGREES: payout ${id} is processing, and the bank has another transfer under its reference`,
     ]);
     // Whatever else the bank says of it then: nothing is submitted again, and nothing is released.
-    await bahi.psql.query('SET session_replication_role = replica');
-    await bahi.psql.query('DELETE FROM bank_simulator.transfers WHERE reference = $1', [id]);
-    await bahi.psql.query('RESET session_replication_role');
+    await bahi.psql.tamper(['DELETE FROM bank_simulator.transfers WHERE reference = $1', [id]]);
     await until('it was asked again, twice', async () => (await timesNotFound(id)) >= 2);
     expect(await acme.payout(id)).toMatchObject({ status: 'processing', attempts: 1, needs_attention: true });
     // A person has looked, and says what is the case.

@@ -7,7 +7,8 @@ import { Client } from './client.js';
 import { type Environment, LocalService, type Service } from './local-service.js';
 import { Merchant } from './merchant.js';
 import { PostgresProxy } from './postgres-proxy.js';
-import { createMigratedDatabase, type TestDatabase } from './postgres-server.js';
+import { createMigratedDatabase, isOnCitus, type TestDatabase } from './postgres-server.js';
+import { redisEnvironment } from './redis-server.js';
 import { type Ended, type EntryPoint, runMain, ServiceProcess } from './service-process.js';
 import { SqlSession } from './sql-session.js';
 import { until } from './wait-for.js';
@@ -52,9 +53,12 @@ export class Bahi {
   static async open({ worker = false, environment = {}, server }: BahiOptions = {}): Promise<Bahi> {
     const database = await (server?.createDatabase() ?? createMigratedDatabase());
     if (server !== undefined) await migrate(database.ownerUrl);
-    const service = await LocalService.start(environmentOn(database, environment), worker);
+    // Queues cannot be distributed.
+    const queues = server === undefined && isOnCitus() ? redisEnvironment() : {};
+    const settings = { ...queues, ...environment };
+    const service = await LocalService.start(environmentOn(database, settings), worker);
     const { key } = await service.get(IssueApiKey).execute({ merchantId: null, name: 'Operator' });
-    return new Bahi(database, environment, service, await SqlSession.at(database.superuserUrl), key);
+    return new Bahi(database, settings, service, await SqlSession.at(database.superuserUrl), key);
   }
 
   /** Another instance in this process, with its own connections, lanes and queues. */
@@ -178,6 +182,10 @@ export class Bahi {
   async waitingFor(table: string, { connections = 1 } = {}): Promise<void> {
     await until(`${connections} wait for ${table}`, async () => {
       // Who waits for a row waits for the transaction that has it, so the row's table is only in the statement.
+      if (isOnCitus())
+        return (
+          (await this.count(`citus_lock_waits WHERE blocked_statement LIKE '%' || $1 || '%'`, [table])) >= connections
+        );
       const waiting = `pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
         AND application_name <> 'psql' AND query LIKE '%' || $1 || '%'`;
       return (await this.count(waiting, [table])) >= connections;

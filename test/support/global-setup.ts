@@ -2,15 +2,26 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { findJitBinaries, startJitServer } from './jit-server.js';
-import { startOwnServer, startTestServer } from './postgres-server.js';
+import { startOnCitus, startOwnServer, startTestServer } from './postgres-server.js';
 import { startTestRedis } from './redis-server.js';
 
 /** Jest runs this once, before the first test file, and global-teardown.ts after the last, in the same process. */
 export default async function globalSetup(): Promise<void> {
   build();
-  const machine = process.env['BAHI_TEST_POSTGRES'] === 'machine' ? findJitBinaries() : null;
-  servers.push(await startTestServer(migrate, machine === null ? startOwnServer : () => startJitServer(machine)));
+  servers.push(await startPostgres());
   servers.push(await startTestRedis());
+}
+
+/** As BAHI_TEST_POSTGRES says: that of this machine, or a coordinator with its nodes; else the bundled one. */
+async function startPostgres(): Promise<{ stop(): Promise<void> }> {
+  const which = process.env['BAHI_TEST_POSTGRES'];
+  if (which === 'citus') {
+    const coordinator = process.env['TEST_CITUS_URL'];
+    if (coordinator === undefined) throw new Error('BAHI_TEST_POSTGRES=citus needs TEST_CITUS_URL');
+    return startOnCitus(coordinator);
+  }
+  const machine = which === 'machine' ? findJitBinaries() : null;
+  return startTestServer(migrate, machine === null ? startOwnServer : () => startJitServer(machine));
 }
 
 /** What the run has started. */

@@ -4,12 +4,13 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/embedded-postgres.js';
 import type { EmbeddedServer } from '../../src/platform/embedded-postgres/embedded-postgres.js';
 import { ADMIN, APP, OWNER } from '../../src/platform/embedded-postgres/passwords.js';
 import type { EmbeddedServerUrls } from '../../src/platform/embedded-postgres/passwords.js';
 import { connected, ensureRole, grantConnect } from '../../src/platform/embedded-postgres/provision.js';
+import { copyOnNodes, makeTemplateOnNodes } from './citus-template.js';
+import { copyRightsAndSettings } from './database-rights.js';
 
 /** One database of a test: `superuserUrl` leads into it too. */
 export interface TestDatabase extends EmbeddedServerUrls {
@@ -41,6 +42,8 @@ interface RunServer {
   readonly urls: EmbeddedServerUrls;
   /** The name of a database to which all migrations were applied, and nothing else was done. Copies of it take a moment. */
   readonly template: string;
+  /** Where the books of copies lie on its nodes: a superuser's address of the coordinator. */
+  readonly coordinator?: string;
 }
 
 /**
@@ -66,6 +69,15 @@ export async function startTestServer(
   };
 }
 
+/** The servers of a run whose books are distributed. @param coordinator a superuser's address */
+export async function startOnCitus(coordinator: string): Promise<Pick<TestServer, 'stop'>> {
+  const server = await givenServer(coordinator);
+  const template = await makeTemplateOnNodes(coordinator);
+  const run: RunServer = { urls: await server.urls(), template: template.name, coordinator };
+  process.env[VARIABLE] = JSON.stringify(run);
+  return { stop: () => template.drop() };
+}
+
 function runServer(): RunServer {
   const run = process.env[VARIABLE];
   if (run === undefined)
@@ -80,9 +92,12 @@ export function createDatabase(): Promise<TestDatabase> {
 
 /** A database of its own on the server of this test run, to which all migrations were applied. */
 export function createMigratedDatabase(): Promise<TestDatabase> {
-  const { urls, template } = runServer();
-  return createDatabaseOn(urls, template);
+  const { urls, template, coordinator } = runServer();
+  return coordinator === undefined ? createDatabaseOn(urls, template) : copyOnNodes(coordinator, template);
 }
+
+/** Whether the books of {@link createMigratedDatabase} lie on several nodes. */
+export const isOnCitus = (): boolean => runServer().coordinator !== undefined;
 
 /** A server for one test file, stopped by `stop()`. `durable`: with fsync, as in production. */
 export async function startOwnServer({ durable = false } = {}): Promise<OwnServer & WithUrls> {
@@ -159,23 +174,6 @@ export async function createDatabaseOn(
     drop: () =>
       connected(superuserUrl, async (client) => void (await client.query(`DROP DATABASE ${name} WITH (FORCE)`))),
   };
-}
-
-/** Rights on a database as such, and what `ALTER DATABASE … SET` says of it, belong to the server: no copy has them. */
-async function copyRightsAndSettings(superuser: pg.Client, from: string, to: string): Promise<void> {
-  const { rows } = await superuser.query<{ statement: string }>(
-    `SELECT format('GRANT %s ON DATABASE %I TO %I', privilege_type, $2::text, rolname) AS statement
-     FROM pg_database, aclexplode(datacl) JOIN pg_roles ON pg_roles.oid = grantee WHERE datname = $1
-     UNION ALL
-     SELECT format('ALTER %s SET %I = %L',
-       CASE WHEN rolname IS NULL THEN format('DATABASE %I', $2::text)
-         ELSE format('ROLE %I IN DATABASE %I', rolname, $2::text) END,
-       split_part(setting, '=', 1), substr(setting, strpos(setting, '=') + 1))
-     FROM pg_database JOIN pg_db_role_setting ON setdatabase = pg_database.oid
-     LEFT JOIN pg_roles ON pg_roles.oid = setrole, unnest(setconfig) AS setting WHERE datname = $1`,
-    [from, to],
-  );
-  for (const { statement } of rows) await superuser.query(statement);
 }
 
 function changed(url: string, change: Partial<Pick<URL, 'username' | 'password' | 'pathname'>>): string {
