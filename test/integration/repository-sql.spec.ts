@@ -485,7 +485,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
 
 /** Each part of a check as it reads everything, and what is new. */
 async function callParts(calls: Calls, name: string, { judged, computed }: BookCheck<Sql>): Promise<void> {
-  const book = { sql: database, merchantId: acme.id, boundTo: null, linesOf: noLines };
+  const book = { sql: database, merchantId: acme.id, boundTo: null, passing: {}, linesOf: noLines };
   for (const part of [...judged, ...computed]) {
     await calls.named(`${name}: ${part.name}`, () => part.slices({ ...book, since: null }, null));
     await calls.named(`${name}: ${part.name}, since`, () =>
@@ -534,7 +534,7 @@ async function callDeliveries(calls: Calls, endpointId: string, sealer: Sealer):
      SELECT $1, $2, url, event_types, true, secret, created_at, updated_at FROM webhook_endpoints WHERE id = $3`,
     [NIL_ID, nextId(Date.now()), endpointId],
   );
-  await calls.of(new DistributedEventCursors(database), 'behind', null, 10);
+  for (const ids of [null, [acme.id]]) await calls.of(new DistributedEventCursors(database), 'behind', null, 10, ids);
   await bahi.psql.query('DELETE FROM webhook_endpoints WHERE merchant_id = $1', [NIL_ID]);
   const whose = { merchantId: acme.id, endpointId, reader: 'merchant', eventTypes: null } as const;
   const cursor = { ...whose, sequence: 0, at: new Date() };

@@ -92,6 +92,10 @@ describe('cursors of events that lie on several nodes', () => {
     const whole = placesOf(await bahi.service.get(EventCursors).behind(null, 1_000));
     expect(whole.length).toBeGreaterThan(4);
     expect(placesOf(await apart.behind(null, 1_000))).toEqual(whole);
+    const [, second] = merchants;
+    const ofSecond = whole.filter((cursor) => (cursor as EventCursor).merchantId === second!.id);
+    expect(ofSecond.length).toBeGreaterThan(2);
+    expect(placesOf(await apart.behind(null, 1_000, [second!.id]))).toEqual(ofSecond);
     const steps: EventCursor[] = [];
     for (let one: EventCursor[]; (one = await apart.behind(steps.at(-1) ?? null, 1)).length > 0;) steps.push(...one);
     expect(placesOf(steps)).toEqual(whole);

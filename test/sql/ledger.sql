@@ -240,9 +240,9 @@ SELECT count(*)::int AS count
 
 -- SqlLedgerArchive.merchantIds
 SELECT merchant_id
-  FROM books
-  WHERE merchant_id > $1
-  ORDER BY merchant_id
+  FROM books b
+  WHERE b.merchant_id > $1::uuid
+  ORDER BY b.merchant_id
   LIMIT $2;
 
 -- SqlLedgerArchive.hashAt

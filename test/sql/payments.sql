@@ -854,7 +854,7 @@ SELECT id, gateway, provider_id
       ORDER BY o.id) AS place
     FROM (SELECT p.id, p.gateway, p.provider_id
       FROM payments p
-      WHERE p.provider_id = ANY($1)) o ) o
+      WHERE p.provider_id = ANY($1::text[])) o ) o
   WHERE place <= 101
   ORDER BY id;
 SELECT r.id, p.gateway, r.provider_id
@@ -869,7 +869,7 @@ SELECT id, gateway, provider_id
     FROM (SELECT r.id, p.gateway, r.provider_id
       FROM refunds r
       JOIN payments p ON p.merchant_id = r.merchant_id AND p.id = r.payment_id
-      WHERE r.provider_id = ANY($1)) o ) o
+      WHERE r.provider_id = ANY($1::text[])) o ) o
   WHERE place <= 101
   ORDER BY id;
 
@@ -910,7 +910,7 @@ SELECT id, gateway, provider_id
       ORDER BY o.id) AS place
     FROM (SELECT p.id, p.gateway, p.provider_id
       FROM payments p
-      WHERE p.provider_id = ANY($1)) o ) o
+      WHERE p.provider_id = ANY($1::text[])) o ) o
   WHERE place <= 101
   ORDER BY id;
 SELECT r.id, p.gateway, r.provider_id
@@ -925,7 +925,7 @@ SELECT id, gateway, provider_id
     FROM (SELECT r.id, p.gateway, r.provider_id
       FROM refunds r
       JOIN payments p ON p.merchant_id = r.merchant_id AND p.id = r.payment_id
-      WHERE r.provider_id = ANY($1)) o ) o
+      WHERE r.provider_id = ANY($1::text[])) o ) o
   WHERE place <= 101
   ORDER BY id;
 SELECT p.id

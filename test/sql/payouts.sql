@@ -529,7 +529,7 @@ SELECT coalesce(sum(amount_paise), 0) AS sum
 SELECT p.id, p.status, p.utr, (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type, e.data)
       ORDER BY e.seq)::text
     FROM payout_events e
-    WHERE e.merchant_id = p.merchant_id AND e.payout_id = p.id AND e.type <> 'payout.archived') AS history
+    WHERE e.merchant_id = $1 AND e.payout_id = p.id AND e.type <> 'payout.archived') AS history
   FROM payouts p
   WHERE p.merchant_id = $1 AND p.bank_disagrees AND p.id > $2
   ORDER BY p.id
@@ -539,7 +539,7 @@ SELECT p.id, p.status, p.utr, (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type,
 SELECT p.id, p.status, p.utr, (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type, e.data)
       ORDER BY e.seq)::text
     FROM payout_events e
-    WHERE e.merchant_id = p.merchant_id AND e.payout_id = p.id AND e.type <> 'payout.archived') AS history
+    WHERE e.merchant_id = $1 AND e.payout_id = p.id AND e.type <> 'payout.archived') AS history
   FROM payouts p
   WHERE p.merchant_id = $1 AND p.bank_disagrees AND p.id > $2
   ORDER BY p.id
@@ -560,7 +560,7 @@ SELECT id, utr, status
     SELECT o.id, o.utr, o.status, row_number() OVER (PARTITION BY o.utr
       ORDER BY o.id) AS place
     FROM payouts o
-    WHERE o.utr = ANY($1) ) o
+    WHERE o.utr = ANY($1::text[]) ) o
   WHERE place <= 101
   ORDER BY id;
 
@@ -590,7 +590,7 @@ SELECT id, utr, status
     SELECT o.id, o.utr, o.status, row_number() OVER (PARTITION BY o.utr
       ORDER BY o.id) AS place
     FROM payouts o
-    WHERE o.utr = ANY($1) ) o
+    WHERE o.utr = ANY($1::text[]) ) o
   WHERE place <= 101
   ORDER BY id;
 SELECT p.id

@@ -248,6 +248,19 @@ SELECT b.merchant_id, (
 SELECT merchant_id, endpoint_id, sequence
   FROM webhook_cursors
   WHERE endpoint_id = ANY($1::uuid[]) AND merchant_id = ANY($2::uuid[]);
+SELECT id, merchant_id, event_types, clock_timestamp() AS at
+  FROM webhook_endpoints
+  WHERE is_active AND merchant_id = ANY($1::uuid[])
+  ORDER BY id;
+SELECT w.merchant_id, p.sequence AS last
+  FROM unnest($1::uuid[]) AS w(merchant_id)
+  CROSS JOIN LATERAL (
+    SELECT o.sequence
+    FROM outbox o
+    WHERE o.merchant_id = w.merchant_id AND o.sequence IS NOT NULL AND ($2::uuid[] IS NULL OR o.merchant_id =
+        ANY($2::uuid[]))
+    ORDER BY o.sequence DESC
+    LIMIT 1 ) p;
 
 -- SqlEventCursors.advance
 WITH steps AS (
@@ -519,9 +532,9 @@ SELECT o.sequence, o.id, b.sequence AS before, b.id AS before_id, b.is_carried A
   LEFT JOIN LATERAL (
     SELECT e.sequence, e.id, e.published_at IS NOT NULL AND NOT EXISTS (SELECT
       FROM outbox_queue q
-      WHERE q.id = e.id AND q.merchant_id = e.merchant_id) AS is_carried
+      WHERE q.id = e.id AND q.merchant_id = $1) AS is_carried
     FROM outbox e
-    WHERE e.merchant_id = o.merchant_id AND e.sequence < o.sequence
+    WHERE e.merchant_id = $1 AND e.sequence < o.sequence
     ORDER BY e.sequence DESC
     LIMIT 1 ) b ON true
   WHERE o.merchant_id = $1 AND o.sequence > $2
@@ -534,9 +547,9 @@ SELECT o.sequence, o.id, b.sequence AS before, b.id AS before_id, b.is_carried A
   LEFT JOIN LATERAL (
     SELECT e.sequence, e.id, e.published_at IS NOT NULL AND NOT EXISTS (SELECT
       FROM outbox_queue q
-      WHERE q.id = e.id AND q.merchant_id = e.merchant_id) AS is_carried
+      WHERE q.id = e.id AND q.merchant_id = $1) AS is_carried
     FROM outbox e
-    WHERE e.merchant_id = o.merchant_id AND e.sequence < o.sequence
+    WHERE e.merchant_id = $1 AND e.sequence < o.sequence
     ORDER BY e.sequence DESC
     LIMIT 1 ) b ON true
   WHERE o.merchant_id = $1 AND o.sequence > $2

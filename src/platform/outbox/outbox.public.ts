@@ -4,7 +4,8 @@ export { type EventFilter, type EventPlace, type KeptEvent, KeptEvents } from '.
 export { OutboxWatch } from './outbox-watch.js';
 export { OutboxRoutes } from './outbox-routes.js';
 export { OutboxModule } from './outbox.module.js';
-export { OutboxSignal } from './outbox-signal.js';
+export { OutboxSignal, type Signalled } from './outbox-signal.js';
 export { OutboxStoresModule } from './outbox-stores.module.js';
+export { SignalledMerchants } from './signalled-merchants.js';
 export { EventSettings } from './outbox.settings.js';
 export { announce, outboxEvents } from './outbox.js';

@@ -8,6 +8,7 @@ import { OutboxBacklog } from './outbox-backlog.js';
 import { OutboxRoutes } from './outbox-routes.js';
 import { OutboxSignal, type Signalled } from './outbox-signal.js';
 import { type OutboxEvent, outboxEvents } from './outbox.js';
+import { SignalledMerchants } from './signalled-merchants.js';
 
 /** One claim, one `addBulk`, one DELETE. Larger ones gain nothing and hold the rows for longer. */
 const BATCH = 500;
@@ -24,11 +25,7 @@ const POLL_MS = 1_000;
 export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(OutboxRelay.name);
   private refusal: string | null = null;
-  private readonly signalled = new Set<string>();
-  /** Somebody's events wait, and nobody has said whose. */
-  private anybody = true;
-  /** By `performance.now()`. */
-  private lookedAtAll = -Infinity;
+  private readonly signalled = new SignalledMerchants(POLL_MS);
   private readonly ticker = new Ticker('outbox relay', POLL_MS, () => this.carry());
   private readonly adoption = new Ticker('events of the release before', POLL_MS, () => this.adopt());
 
@@ -66,35 +63,24 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private wake(merchantIds: Signalled): void {
-    if (merchantIds === null) this.anybody = true;
-    else if (this.role.worker) for (const id of merchantIds) this.signalled.add(id);
+    if (this.role.worker) this.signalled.add(merchantIds);
     this.ticker.wake();
   }
 
-  /** Whose events are looked for: of those who were heard of, and once a second of all. */
-  private next(): Signalled {
-    const signalled = [...this.signalled];
-    this.signalled.clear();
-    const some = !this.anybody && signalled.length > 0 && performance.now() < this.lookedAtAll + POLL_MS;
-    this.anybody = false;
-    return some ? signalled : null;
-  }
-
-  /** The second counts from the end: where a node keeps all waiting, the events of the others do not wait as well. */
   private async claim(of: Signalled): Promise<OutboxEvent[]> {
     try {
       const { events, more } = await this.backlog.claim(BATCH, of);
       // Of the rest nobody is heard of again.
-      this.anybody ||= more;
+      if (more) this.signalled.add(null);
       return events;
     } finally {
-      if (of === null) this.lookedAtAll = performance.now();
+      if (of === null) this.signalled.lookedAtAll();
     }
   }
 
   /** One batch. @returns whether there may be more */
   private async carry(): Promise<boolean> {
-    const events = await this.claim(this.next());
+    const events = await this.claim(this.signalled.next());
     if (events.length === 0) return false;
     const routed = events.flatMap((event) => this.routed(event));
     const jobs = routed.flatMap((carried) => carried.jobs);
@@ -106,7 +92,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     const left = new Set(refused?.jobs);
     const carried = routed.filter((one) => !one.jobs.some((job) => left.has(job)));
     await this.backlog.remove(carried.map(({ event }) => event));
-    return this.anybody;
+    return this.signalled.areAllNext;
   }
 
   /** Once, and not for each batch. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type KeptEvent, KeptEvents } from '../../../platform/outbox/outbox.public.js';
+import { type KeptEvent, KeptEvents, type Signalled } from '../../../platform/outbox/outbox.public.js';
 import { nextId } from '../../../shared/ids.js';
 import {
   type CursorPlace,
@@ -36,10 +36,13 @@ export class FanOutEvents {
     private readonly events: KeptEvents,
   ) {}
 
-  /** @returns whether deliveries were planned, and whether there may be more to plan */
-  async execute(): Promise<{ readonly planned: boolean; readonly more: boolean }> {
+  /**
+   * @param of whose events a new turn looks for where they lie on several nodes; null: everybody's
+   * @returns whether deliveries were planned, and whether there may be more to plan
+   */
+  async execute(of: Signalled = null): Promise<{ readonly planned: boolean; readonly more: boolean }> {
     if (performance.now() < this.idleUntil) return { planned: false, more: false };
-    const behind = await this.cursors.behind(this.after, CURSORS);
+    const behind = await this.cursors.behind(this.after, CURSORS, this.after === null ? of : null);
     const isLast = behind.length < CURSORS;
     const isWhole = isLast && this.after === null;
     this.after = isLast ? null : behind.at(-1)!;

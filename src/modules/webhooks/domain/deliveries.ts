@@ -119,8 +119,12 @@ export interface PlannedStep {
 export abstract class EventCursors {
   /** Whether there is any active endpoint. */
   abstract areNeeded(): Promise<boolean>;
-  /** Those behind which there are events, in the order of their places. @param after null: from the first */
-  abstract behind(after: CursorPlace | null, limit: number): Promise<EventCursor[]>;
+  /**
+   * Those behind which there are events, in the order of their places.
+   * @param after null: from the first
+   * @param of whose events are enough, where to ask for everybody's costs more; null: everybody's
+   */
+  abstract behind(after: CursorPlace | null, limit: number, of?: readonly string[] | null): Promise<EventCursor[]>;
   /** Plans the deliveries of each step and moves its cursor, both or neither; neither when that has moved meanwhile. */
   abstract advance(steps: readonly PlannedStep[]): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { BEFORE_ALL_IDS, table, template, value } from '../../../platform/database/database.public.js';
+import { BEFORE_ALL_IDS, bound, table, template, value } from '../../../platform/database/database.public.js';
 import { grouped } from '../../../shared/grouped.js';
 import type { CursorPlace, EventCursor } from '../domain/deliveries.js';
 import { SqlEventCursors } from './sql-event-cursors.js';
@@ -21,6 +21,19 @@ const LAST_NUMBERS = template`
   ) AS last
   FROM ${table('books')} b WHERE (${value(1)}::uuid[] IS NULL OR b.merchant_id = ANY(${value(1)}::uuid[])) AND b.merchant_id > ${value(2)}::uuid
   ORDER BY b.merchant_id LIMIT ${value(3)}`;
+
+const ENDPOINTS_OF = `
+  SELECT id, merchant_id, event_types, clock_timestamp() AS at FROM webhook_endpoints
+  WHERE is_active AND merchant_id = ANY($1::uuid[]) ORDER BY id`;
+
+/** Of these merchants. A plan that is kept would ask every shard: such a join can only be planned for the one of the second value. */
+const LAST_NUMBERS_OF = `
+  SELECT w.merchant_id, p.sequence AS last FROM unnest($1::uuid[]) AS w(merchant_id)
+  CROSS JOIN LATERAL (
+    SELECT o.sequence FROM outbox o
+    WHERE o.merchant_id = w.merchant_id AND o.sequence IS NOT NULL AND ${bound('o.merchant_id', 2)}
+    ORDER BY o.sequence DESC LIMIT 1
+  ) p`;
 
 const CURSORS = `
   SELECT merchant_id, endpoint_id, sequence FROM webhook_cursors
@@ -49,7 +62,12 @@ interface Round {
  * and compared with the cursors. The merchants of a node that does not answer have their turn when it is back.
  */
 export class DistributedEventCursors extends SqlEventCursors {
-  override async behind(after: CursorPlace | null, limit: number): Promise<EventCursor[]> {
+  override async behind(
+    after: CursorPlace | null,
+    limit: number,
+    of: readonly string[] | null = null,
+  ): Promise<EventCursor[]> {
+    if (after === null && of !== null) return (await this.behindAmong(of)).slice(0, limit);
     const found: EventCursor[] = [];
     let place: CursorPlace | null = after ?? { endpointId: BEFORE_ALL_IDS, merchantId: BEFORE_ALL_IDS };
     while (place !== null && found.length < limit) {
@@ -58,6 +76,21 @@ export class DistributedEventCursors extends SqlEventCursors {
       place = round.end;
     }
     return found.slice(0, limit);
+  }
+
+  /** Asks only the shards of these merchants. */
+  private async behindAmong(merchantIds: readonly string[]): Promise<EventCursor[]> {
+    const endpoints = await this.database.query<Endpoint>(ENDPOINTS_OF, [[...merchantIds, OPERATORS]]);
+    const owners = new Set(endpoints.map(({ merchant_id }) => merchant_id));
+    const read = owners.has(OPERATORS) ? merchantIds : merchantIds.filter((id) => owners.has(id));
+    if (read.length === 0) return [];
+    const numbers = await this.database.placement.ofShards(read, (merchants) =>
+      this.database.query<LastNumber>(LAST_NUMBERS_OF, [read, merchants]),
+    );
+    return this.behindOf(
+      endpoints,
+      numbers.sort((a, b) => (a.merchant_id < b.merchant_id ? -1 : 1)),
+    );
   }
 
   /** Some endpoints of merchants behind the place, or one of operators with some of the merchants. */

@@ -2,7 +2,12 @@ import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap
 import { OnEvent } from '@nestjs/event-emitter';
 import { ProcessRole } from '../../../platform/config/config.public.js';
 import { BOOKS_COMMITTED, type BooksCommitted } from '../../../platform/group-commit/group-commit.public.js';
-import { outboxEvents, OutboxSignal } from '../../../platform/outbox/outbox.public.js';
+import {
+  outboxEvents,
+  OutboxSignal,
+  type Signalled,
+  SignalledMerchants,
+} from '../../../platform/outbox/outbox.public.js';
 import { Ticker, withTimeout } from '../../../platform/waiting/waiting.public.js';
 import { FanOutEvents } from '../application/fan-out-events.js';
 import { SendDeliveries } from '../application/send-deliveries.js';
@@ -20,6 +25,7 @@ const BREAK_OFF_MS = 1_000;
  */
 @Injectable()
 export class DeliverWebhooks implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly signalled = new SignalledMerchants(POLL_MS);
   private readonly fanOut = new Ticker('webhooks to plan', POLL_MS, () => this.plan());
   private readonly deliver = new Ticker('webhooks to send', POLL_MS, () => this.sendDue());
 
@@ -34,7 +40,7 @@ export class DeliverWebhooks implements OnApplicationBootstrap, BeforeApplicatio
     if (!this.role.worker) return;
     this.fanOut.start();
     this.deliver.start();
-    this.signal.listen(() => this.fanOut.wake());
+    this.signal.listen((merchantIds) => this.wake(merchantIds));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -47,13 +53,24 @@ export class DeliverWebhooks implements OnApplicationBootstrap, BeforeApplicatio
   /** Without effect where this process is no worker. */
   @OnEvent(BOOKS_COMMITTED)
   onCommitted(committed: BooksCommitted): void {
-    if (committed.staged(outboxEvents).some(({ row }) => row.sequence !== null)) this.fanOut.wake();
+    if (committed.staged(outboxEvents).some(({ row }) => row.sequence !== null)) this.wake(committed.merchantIds);
+  }
+
+  private wake(merchantIds: Signalled): void {
+    if (this.role.worker) this.signalled.add(merchantIds);
+    this.fanOut.wake();
   }
 
   private async plan(): Promise<boolean> {
-    const { planned, more } = await this.fanOutEvents.execute();
-    if (planned) this.deliver.wake();
-    return more;
+    const of = this.signalled.next();
+    try {
+      const { planned, more } = await this.fanOutEvents.execute(of);
+      if (planned) this.deliver.wake();
+      if (more) this.signalled.add(of);
+      return more;
+    } finally {
+      if (of === null) this.signalled.lookedAtAll();
+    }
   }
 
   private async sendDue(): Promise<boolean> {
