@@ -86,7 +86,7 @@ const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
   verify: {
     usage: '[--merchant ID [--expect-head SEQ:HASH] [--since SEQ:HASH]] [--since FILE | --resume FILE]',
     help: [
-      'recompute the books; exit code 1 when anything is wrong',
+      'recompute the books; exit code 1 when anything is wrong, 3 when a node was away and the rest is right',
       'SEQ:HASH is a head that it has printed before',
       '--since reads only what is new since that head, or since the heads that an earlier run has printed into FILE',
       '--resume notes in FILE how far it has come, and goes on from there; exit code 2: FILE does not fit the books',

@@ -16,12 +16,19 @@ const ACCOUNT_NUMBERS = ['0001', '0002', '0004'].map((ending) => `5010001234${en
 export async function seedWhereEmpty(config: Config, print: (line: string) => void): Promise<boolean> {
   const { url, pooled, adminUrl, migrationUrl } = config.get(DatabaseSettings);
   const database = new Database(url!, 1, pooled);
-  const looked = database.query<{ used: boolean }>('SELECT EXISTS (SELECT FROM merchants) AS used');
-  const [row] = await looked.finally(() => database.close());
-  if (row!.used) return false;
+  if (await isUsed(database).finally(() => database.close())) return false;
   await withTools(config.with(DatabaseSettings, { adminUrl: adminUrl ?? migrationUrl }), seedDemo);
   print('Seeded the demo merchants.');
   return true;
+}
+
+/** Keys lie on the coordinator, where books are distributed: a node that is away keeps nobody from starting. */
+async function isUsed(database: Database): Promise<boolean> {
+  for (const table of ['api_keys WHERE merchant_id IS NOT NULL', 'merchants']) {
+    const [row] = await database.query<{ used: boolean }>(`SELECT EXISTS (SELECT 1 FROM ${table}) AS used`);
+    if (row!.used) return true;
+  }
+  return false;
 }
 
 /** Whether any of the published keys opens this database. */

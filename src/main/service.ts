@@ -7,6 +7,7 @@ import {
   DatabaseSettings,
   dropEverything,
   durabilityWarning,
+  isUpToDateOnNodes,
   jitWarning,
   migrate,
   publicSchemaWarning,
@@ -210,7 +211,9 @@ async function prepareDatabase(config: Config, print: (line: string) => void): P
     print('RESET_DATA=1: dropping all data.');
     await dropEverything(migrationUrl!);
   }
-  await migrate(migrationUrl!, print);
+  const database = new Database(migrationUrl!, 1);
+  const isUpToDate = await isUpToDateOnNodes(database).finally(() => database.close());
+  if (!isUpToDate) await migrate(migrationUrl!, print);
 }
 
 /** @throws StartupError when another process works on the database */

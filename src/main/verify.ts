@@ -19,7 +19,10 @@ const DOES_NOT_FIT = 2;
 
 type Print = (line: string) => void;
 
-/** Exit code 1 on any finding, 2 when the resume point does not fit. */
+/** Nothing wrong was found, and not everything was read. */
+const PARTLY_READ = 3;
+
+/** Exit code 1 on any finding, 2 when the resume point does not fit, 3 when a node was away and nothing else is wrong. */
 export const verify: Command<'verify'> = (config, given, print) =>
   withMigrated(config, async (tools) => {
     const { merchantId, head: expectedHead, resume: file } = given;
@@ -45,6 +48,7 @@ export const verify: Command<'verify'> = (config, given, print) =>
     for await (const book of books.execute(merchantId, {
       ...{ expectedHead, since, resume: resume?.point ?? null },
       watch: (at) => progress.show(at),
+      missed: (what) => tally.miss(what),
     })) {
       progress.clear();
       tally.add(book);
@@ -56,8 +60,9 @@ export const verify: Command<'verify'> = (config, given, print) =>
       tally.ofNoBook(beside);
       await kept.beside(beside);
     }
-    await kept.end();
-    resume?.remove();
+    // Neither has come to its end where something was not read.
+    if (tally.isWhole) await kept.end();
+    if (tally.isWhole) resume?.remove();
     return tally.end();
   });
 
@@ -94,6 +99,7 @@ class Tally {
   private findings = 0;
   private acknowledged = 0;
   private unread = 0;
+  private readonly missed = new Set<string>();
 
   constructor(private readonly print: Print) {}
 
@@ -122,6 +128,15 @@ class Tally {
     this.show(beside);
   }
 
+  /** It lies on a node that does not answer. */
+  miss(what: string): void {
+    this.missed.add(what);
+  }
+
+  get isWhole(): boolean {
+    return this.missed.size === 0;
+  }
+
   /** @returns the exit code */
   end(): number {
     const { books, findings, acknowledged, unread } = this;
@@ -131,10 +146,16 @@ class Tally {
           'payouts, payments and refunds of before that have ended and moved no money since, with timelines and UTRs.',
       );
     }
+    for (const what of this.missed) this.print(`NOT READ: ${what}`);
+    if (!this.isWhole)
+      this.print(
+        'Not verified: the books on it, and whether a UTR or a provider’s id is theirs too. Verify again when it is back.',
+      );
     const wrong = findings === 0 ? 'nothing wrong' : `${findings} findings`;
     const known = acknowledged === 0 ? '' : `${acknowledged} findings acknowledged, `;
     this.print(`${books} books verified, ${known}${wrong}.`);
-    return findings === 0 ? 0 : 1;
+    if (findings > 0) return 1;
+    return this.isWhole ? 0 : PARTLY_READ;
   }
 
   private count({ findings, acknowledged, more }: Judged): number {

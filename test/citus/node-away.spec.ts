@@ -89,6 +89,11 @@ describeOnCitus('while a node is away', () => {
     proxies[0]!.cutAll();
   }, 60_000);
 
+  it('everything in one process starts as well, which migrates where there is something to migrate', async () => {
+    const { url } = await bahi.process('start');
+    expect((await documentedFetch(`${url}/health/ready`)).status).toBe(200);
+  }, 60_000);
+
   it('everybody is known by their keys, and by their limits', async () => {
     const known = await away.api.get('/webhook-endpoints');
     expect([known.status, known.headers.get('ratelimit-policy')]).toEqual([200, expect.stringContaining('q=7;')]);
@@ -129,6 +134,14 @@ describeOnCitus('while a node is away', () => {
     });
     expect(status).toBe(200);
     await there.until(id, 'completed');
+  }, 60_000);
+
+  it('verify reads the books of the others, and says what it has not read', async () => {
+    const { code, stdout } = await bahi.command('verify');
+    expect([code, stdout]).toEqual([3, expect.stringContaining(`${there.id} `)]);
+    expect(stdout.match(/^NOT READ.*$/gm)).toEqual([expect.stringMatching(/^NOT READ: node 127\.0\.0\.1:\d+ \(.+\)$/)]);
+    expect(stdout).toMatch(/^[1-7] books verified, nothing wrong\.$/m);
+    expect(await bahi.count('verify_runs WHERE finished_at IS NULL AND books > 0')).toBe(1);
   }, 60_000);
 
   it('a limit that changes with its merchant holds at sign-in, and not without it', async () => {

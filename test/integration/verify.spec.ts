@@ -532,7 +532,14 @@ describe('the UTRs of a book', () => {
       const utrs = checkPayouts.judged.find(({ name }) => name === 'UTRs')!;
       const readRows = () =>
         database.transaction(async (sql) => {
-          const book = { sql, merchantId: merchant.id, boundTo: null, linesOf: () => Promise.resolve([]), since: null };
+          const book = {
+            sql,
+            merchantId: merchant.id,
+            boundTo: null,
+            passing: {},
+            linesOf: () => Promise.resolve([]),
+            since: null,
+          };
           for await (const { findings } of utrs.slices(book, null)) expect(findings).toEqual([]);
           const [row] = await sql.query<{ rows: string }>(
             `SELECT seq_tup_read + idx_tup_fetch AS rows FROM pg_stat_xact_user_tables WHERE relname = 'payouts'`,

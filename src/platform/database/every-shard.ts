@@ -40,6 +40,11 @@ interface Answer {
   readonly result: string;
 }
 
+/** Hears what was not read, because it lies on a node that does not answer. */
+export type Missed = (what: string) => void;
+
+const log: Missed = (what) => Logger.warn(`passed over: ${what}`, 'Database');
+
 /** Where is looked, and how rows of several shards are put together. */
 export interface Sorted {
   /** The one merchant whose rows are looked for, in one shard. Left out or null: all. */
@@ -52,6 +57,8 @@ export interface Sorted {
   readonly limit?: number;
   /** Fails where a node does not answer, whose rows would be missing. */
   readonly whole?: boolean;
+  /** Is given each node that is passed over. Left out: the log is. */
+  readonly missed?: Missed;
 }
 
 /** A database of several nodes is away as one of them is. */
@@ -76,7 +83,7 @@ export async function onEveryShard<Found>(
   sql: Sql,
   statement: SqlTemplate,
   values: readonly unknown[],
-  { of = null, within, by = [], order = 'ASC', limit = Infinity, whole = false }: Sorted,
+  { of = null, within, by = [], order = 'ASC', limit = Infinity, whole = false, missed = log }: Sorted,
 ): Promise<Found[]> {
   const places = await sql.query<Place>(PLACES, [NAMES, of, within?.from ?? null, within?.to ?? null]);
   const commands = perNode(places).map((there) => ({ node: there[0]!, text: commandFor(statement, values, there) }));
@@ -88,7 +95,7 @@ export async function onEveryShard<Found>(
   for (const { node, success, result } of answers) {
     if (success) continue;
     if (whole) throw new NodeUnreachable(node, result);
-    Logger.warn(`node ${node} is passed over: ${result.split('\n')[0]}`, 'Database');
+    missed(`node ${node} (${result.split('\n')[0]})`);
   }
   const rows = answers.flatMap(({ success, result }) => (success ? (JSON.parse(result) as Row[]) : []));
   const keyOf = (row: Row): string => by.map((column) => String(row[column])).join(' ');

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LedgerArchive } from '../domain/ledger-archive.js';
+import { BookAway, type BookSnapshot, LedgerArchive } from '../domain/ledger-archive.js';
 import { type Judged, judged, NOTHING, together } from './judged-findings.js';
 import type { BookOptions, BookPoint, ExpectedHead, VerifiedBook } from './verified-book.js';
 import { BookRun } from './verify-book.js';
@@ -20,6 +20,8 @@ export interface VerifyOptions {
   /** Whose books fit: see {@link VerifyBooks.misfit}. */
   readonly resume?: ResumePoint | null;
   readonly watch?: BookOptions['watch'];
+  /** Hears what lies on a node that does not answer, and was not read. Left out: that fails. */
+  readonly missed?: (what: string) => void;
 }
 
 /** A head that somebody has stored is not, or no longer, in the database. */
@@ -43,12 +45,19 @@ export class VerifyBooks {
 
   /** @param merchantId whose book; null: all, without those that the run to go on with has verified */
   async *execute(merchantId: string | null, options: VerifyOptions = {}): AsyncGenerator<VerifiedBook> {
-    const { expectedHead = null, since, resume = null, watch = () => undefined } = options;
-    for await (const id of merchantId === null ? this.archive.merchantIds() : [merchantId]) {
+    const { expectedHead = null, since, resume = null, watch = () => undefined, missed } = options;
+    const passing = missed === undefined ? {} : { missed };
+    for await (const id of merchantId === null ? this.archive.merchantIds(passing) : [merchantId]) {
       if (resume?.verified.has(id)) continue;
       const from = resume?.within?.merchantId === id ? resume.within.point : null;
       const given = { expected: expectedHead, since: since?.get(id) ?? null, from, watch };
-      yield await this.archive.snapshot(id, (book) => new BookRun(id, book, given).verify());
+      const work = (book: BookSnapshot): Promise<VerifiedBook> => new BookRun(id, book, given).verify();
+      const verified = await this.archive.snapshot(id, work, passing).catch((error: unknown) => {
+        if (error instanceof BookAway) return error;
+        throw error;
+      });
+      if (verified instanceof BookAway) missed?.(verified.message);
+      else yield verified;
     }
   }
 

@@ -17,7 +17,14 @@ const CALLBACK = {
 /** As a finding names it. */
 const NAMED = { callback_id: 'evt_1', gateway: 'razorpayx' };
 
-const BOOK: CheckedBook<null> = { sql: null, merchantId: 'm1', boundTo: null, linesOf: async () => [], since: null };
+const BOOK: CheckedBook<null> = {
+  sql: null,
+  merchantId: 'm1',
+  boundTo: null,
+  linesOf: async () => [],
+  passing: {},
+  since: null,
+};
 
 async function findingsOf(callback: object) {
   const part = checkCallbacks<null>('callbacks', async function* () {

@@ -1,6 +1,7 @@
 import type { Acknowledgement } from './acknowledgement.js';
 import type { Finding, JudgedFinding } from './audit.js';
 import type { CheckedSlice, VerifiedUpTo } from './book-checks.js';
+import type { Passing } from './passing.js';
 import type { Account, Transaction } from './transaction.js';
 
 export interface ArchiveSlice {
@@ -51,13 +52,21 @@ export interface BookSnapshot {
 /** What lies beside all books, in one consistent snapshot. */
 export type NoBookSnapshot = Pick<BookSnapshot, 'toBeJudged' | 'acknowledged'>;
 
+/** The node on which this book lies does not answer. */
+export class BookAway extends Error {
+  constructor(merchantId: string, cause: unknown) {
+    super(`book ${merchantId} (${String(cause).split('\n')[0]})`);
+  }
+}
+
 /** The ledger as it was written, for recomputing it. */
 export abstract class LedgerArchive {
-  /** Every book there is. */
-  abstract merchantIds(): AsyncIterable<string>;
+  /** Every book there is. @param passing over those of a node that does not answer */
+  abstract merchantIds(passing?: Passing): AsyncIterable<string>;
   /** The hash of a transaction, hexadecimal; null: there is none. */
   abstract hashAt(merchantId: string, seq: number): Promise<string | null>;
-  abstract snapshot<T>(merchantId: string, work: (book: BookSnapshot) => Promise<T>): Promise<T>;
+  /** @throws BookAway where what is away may be passed over, and this book is */
+  abstract snapshot<T>(merchantId: string, work: (book: BookSnapshot) => Promise<T>, passing?: Passing): Promise<T>;
   /** What other modules find wrong that belongs to no book. */
   abstract snapshotOfNoBook<T>(work: (beside: NoBookSnapshot) => Promise<T>): Promise<T>;
 }

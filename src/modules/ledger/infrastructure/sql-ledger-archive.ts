@@ -1,17 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { NIL_ID } from '../../../shared/ids.js';
 import type { LedgerLine } from '../../../shared/order-audit.js';
-import { type BoundTo, Database, merchantAsText, type Sql } from '../../../platform/database/database.public.js';
+import {
+  type BoundTo,
+  Database,
+  isUnreachable,
+  merchantAsText,
+  type Sql,
+  table,
+  template,
+  value,
+} from '../../../platform/database/database.public.js';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import {
   type ArchiveSlice,
+  BookAway,
   type BookSnapshot,
   LedgerArchive,
   type NoBookSnapshot,
   type StoredHead,
 } from '../domain/ledger-archive.js';
 import { acknowledgedIn } from './sql-acknowledgements.js';
-import { BookChecks, type CheckedBook, type VerifiedUpTo } from '../domain/book-checks.js';
+import { BookChecks, type CheckedBook, type LinesOf, type VerifiedUpTo } from '../domain/book-checks.js';
+import type { Passing } from '../domain/passing.js';
 import { type Account, ACCOUNTS, type Entry, type Transaction } from '../domain/transaction.js';
 import { entries, transactions } from './ledger-rows.js';
 
@@ -26,6 +37,9 @@ const SNAPSHOT = 'ISOLATION LEVEL REPEATABLE READ READ ONLY';
 
 /** Some sums go over a whole book, and nobody waits for them behind a request. */
 const STATEMENT_TIMEOUT_MS = 10 * 60_000;
+
+const MERCHANT_IDS = template`
+  SELECT merchant_id FROM ${table('books')} b WHERE b.merchant_id > ${value(1)}::uuid ORDER BY b.merchant_id LIMIT ${value(2)}`;
 
 const TRANSACTIONS = `
   SELECT ${transactions.list('t')} FROM ledger_transactions t
@@ -70,13 +84,12 @@ export class SqlLedgerArchive extends LedgerArchive {
     super();
   }
 
-  async *merchantIds(): AsyncGenerator<string> {
+  async *merchantIds({ missed }: Passing = {}): AsyncGenerator<string> {
+    const sorted = { by: ['merchant_id'], limit: SLICE, ...(missed === undefined ? { whole: true } : { missed }) };
     let after: string = NIL_ID;
     for (;;) {
-      const rows = await this.database.query<{ merchant_id: string }>(
-        'SELECT merchant_id FROM books WHERE merchant_id > $1 ORDER BY merchant_id LIMIT $2',
-        [after, SLICE],
-      );
+      const values = [after, SLICE];
+      const rows = await this.database.placement.search<{ merchant_id: string }>(MERCHANT_IDS, values, sorted);
       for (const row of rows) yield row.merchant_id;
       if (rows.length < SLICE) return;
       after = rows.at(-1)!.merchant_id;
@@ -91,11 +104,12 @@ export class SqlLedgerArchive extends LedgerArchive {
     return found?.hash ?? null;
   }
 
-  snapshot<T>(merchantId: string, work: (book: BookSnapshot) => Promise<T>): Promise<T> {
+  snapshot<T>(merchantId: string, work: (book: BookSnapshot) => Promise<T>, passing: Passing = {}): Promise<T> {
     const boundTo = this.database.placement.boundTo(merchantId);
-    return this.inSnapshot((sql) => {
+    const found = this.inSnapshot((sql) => {
       const checked = (since: VerifiedUpTo | null): CheckedBook<Sql> => {
-        return { sql, merchantId, boundTo, since, linesOf: (ids) => linesOf(sql, merchantId, ids, boundTo) };
+        const lines: LinesOf = (ids) => linesOf(sql, merchantId, ids, boundTo);
+        return { sql, merchantId, boundTo, since, passing, linesOf: lines };
       };
       return work({
         slices: (after) => slices(sql, merchantId, after),
@@ -108,6 +122,10 @@ export class SqlLedgerArchive extends LedgerArchive {
         toBeJudged: () => this.checks.toBeJudged(checked(null)),
         acknowledged: (evidence) => acknowledgedIn(sql, evidence),
       });
+    });
+    const mayPass = boundTo !== null && passing.missed !== undefined;
+    return found.catch((error: unknown) => {
+      throw mayPass && isUnreachable(error) ? new BookAway(merchantId, error) : error;
     });
   }
 

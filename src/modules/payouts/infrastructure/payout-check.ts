@@ -1,6 +1,16 @@
 import { grouped } from '../../../shared/grouped.js';
 import { faultOf, type OrderFault } from '../../../shared/particulars.js';
-import { asUuid, byId, inSlices, rowsInSlices, type Sql } from '../../../platform/database/database.public.js';
+import {
+  asUuid,
+  byId,
+  inSlices,
+  Placement,
+  rowsInSlices,
+  type Sql,
+  table,
+  template,
+  value,
+} from '../../../platform/database/database.public.js';
 import { NEWEST_CALLBACKS, OLDEST_CALLBACKS, OWN_REFERENCE } from '../../gateways/gateways.public.js';
 import {
   type BookCheck,
@@ -8,6 +18,7 @@ import {
   checkCallbacks,
   type CheckedBook,
   checkPart,
+  everywhere,
   toBeJudged,
 } from '../../ledger/ledger.public.js';
 import { payoutsToCheck } from './payouts-to-check.js';
@@ -25,7 +36,7 @@ const CONTRADICTED = byId<Contradicted>(
   200,
   `
     SELECT p.id, p.status, p.utr, (SELECT jsonb_agg(jsonb_build_array(e.seq, e.type, e.data) ORDER BY e.seq)::text
-      FROM payout_events e WHERE e.merchant_id = p.merchant_id AND e.payout_id = p.id AND e.type <> 'payout.archived')
+      FROM payout_events e WHERE e.merchant_id = $1 AND e.payout_id = p.id AND e.type <> 'payout.archived')
       AS history
     FROM payouts p WHERE p.merchant_id = $1 AND p.bank_disagrees AND p.id > $2 ORDER BY p.id LIMIT $3`,
 );
@@ -52,16 +63,19 @@ const OWN_UTRS = `
  * Whoever's they are, on whichever node. Each UTR is looked up in its index: joined as a whole, the payouts of all merchants
  * would be read again for each book. Where hundreds share one, each names the first of them.
  */
-const WITH_UTRS = `
+const WITH_UTRS = template`
   SELECT id, utr, status FROM (
     SELECT o.id, o.utr, o.status, row_number() OVER (PARTITION BY o.utr ORDER BY o.id) AS place
-    FROM payouts o WHERE o.utr = ANY($1)
+    FROM ${table('payouts')} o WHERE o.utr = ANY(${value(1)}::text[])
   ) o WHERE place <= 101 ORDER BY id`;
 
 /** A UTR names one transfer, whoever's it is. */
-const utrs = checkPart('UTRs', payoutsToCheck, async ({ sql, merchantId }, rows) => {
+const utrs = checkPart('UTRs', payoutsToCheck, async ({ sql, merchantId, boundTo, passing }, rows) => {
   const own = await sql.query<WithUtr>(OWN_UTRS, [merchantId, rows.map(({ id }) => id)]);
-  const others = grouped(await sql.query<WithUtr>(WITH_UTRS, [own.map(({ utr }) => utr)]), ({ utr }) => utr);
+  if (own.length === 0) return [];
+  const placement = new Placement(sql, boundTo !== null);
+  const found = await placement.search<WithUtr>(WITH_UTRS, [own.map(({ utr }) => utr)], everywhere(passing));
+  const others = grouped(found, ({ utr }) => utr);
   return own.flatMap(({ id, utr, status }) =>
     (others.get(utr) ?? [])
       .filter((other) => other.id !== id)

@@ -20,9 +20,9 @@ const NUMBERS: SlicedQuery<NumberedEvent> = {
     SELECT o.sequence, o.id, b.sequence AS before, b.id AS before_id, b.is_carried AS before_is_carried
     FROM outbox o LEFT JOIN LATERAL (
       SELECT e.sequence, e.id, e.published_at IS NOT NULL
-        AND NOT EXISTS (SELECT FROM outbox_queue q WHERE q.id = e.id AND q.merchant_id = e.merchant_id) AS is_carried
+        AND NOT EXISTS (SELECT FROM outbox_queue q WHERE q.id = e.id AND q.merchant_id = $1) AS is_carried
       FROM outbox e
-      WHERE e.merchant_id = o.merchant_id AND e.sequence < o.sequence ORDER BY e.sequence DESC LIMIT 1
+      WHERE e.merchant_id = $1 AND e.sequence < o.sequence ORDER BY e.sequence DESC LIMIT 1
     ) b ON true
     WHERE o.merchant_id = $1 AND o.sequence > $2 ORDER BY o.sequence LIMIT $3`,
   key: ['sequence'],
