@@ -62,6 +62,10 @@ export class TrialReceivers {
   readonly all: TrialReceiver[] = [];
   /** Those that answer 500 do so until they are mended. */
   areMended = false;
+  /** Messages that slow ones have, and have not answered yet. */
+  held = 0;
+  /** Of those before: whose sender went away. */
+  cutOff = 0;
   private readonly sockets = new Set<Socket>();
 
   private constructor(
@@ -101,13 +105,22 @@ export class TrialReceivers {
     await once(this.server, 'close');
   }
 
+  private async hold(response: ServerResponse, ms: number): Promise<void> {
+    this.held++;
+    const cut = (): void => void this.cutOff++;
+    response.once('close', cut);
+    await pause(ms);
+    response.off('close', cut);
+    this.held--;
+  }
+
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const headers = request.headers as Record<string, string>;
     const receiver = this.all[Number(request.url!.slice(1))]!;
     const { status, afterMs } = receiver.take(headers['webhook-id']!, headers, Buffer.concat(chunks).toString());
-    if (afterMs > 0) await pause(afterMs);
+    if (afterMs > 0) await this.hold(response, afterMs);
     response.writeHead(status).end();
   }
 }

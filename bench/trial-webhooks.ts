@@ -96,11 +96,15 @@ class Trial {
     print('what answered 500 works');
   }
 
-  /** SIGKILL, with whatever it is sending. */
+  /** SIGKILL, in the middle of sending: one that is sending nothing is followed by the next. */
   private async killWorker(): Promise<void> {
-    await this.workers.shift()!.kill();
-    print('a worker is killed');
-    this.workers.push(await this.startWorker());
+    const sending = async (): Promise<string | null> => (this.receivers.held > 0 ? null : 'it is sent nothing');
+    while (this.receivers.cutOff === 0) {
+      await waits.surely('a message that a slow receiver has not answered yet', sending, 60_000);
+      await this.workers.shift()!.kill();
+      print('a worker is killed');
+      this.workers.push(await this.startWorker());
+    }
   }
 
   /** Every other receiver changes to the new secret, the others go on with the one before. */

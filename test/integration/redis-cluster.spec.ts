@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkRedis } from '../../src/platform/redis/redis-check.js';
 import { documentedFetch } from '../support/documented-fetch.js';
@@ -123,11 +124,15 @@ describe('the health of a service on a cluster', () => {
     const bahi = await aBahi({ environment: { REDIS_URL: cluster.url } });
     const health = async (): Promise<Record<string, unknown>> =>
       (await (await documentedFetch(`${bahi.service.url}/health`)).json()) as Record<string, unknown>;
-    await until('all is well', async () => (await health())['redis'] === true);
-    expect(await health()).toMatchObject({ redis: true, redis_unreachable: [] });
+    const isWell = async (): Promise<boolean> => {
+      const { redis, redis_unreachable } = await health();
+      return redis === true && isDeepStrictEqual(redis_unreachable, []);
+    };
+    await until('all is well', isWell);
 
     const [victim] = await cluster.masters();
-    const named = [`127.0.0.1:${victim!.port}`];
+    // On a busy machine one that lives may be late with its answer, and is named too.
+    const named = expect.arrayContaining([`127.0.0.1:${victim!.port}`]);
     victim!.freeze();
     // Nobody may have noticed yet but who asks it.
     expect(await health()).toMatchObject({
@@ -137,13 +142,12 @@ describe('the health of a service on a cluster', () => {
       redis_unreachable: named,
     });
     victim!.thaw();
-    await until('it is back', async () => (await health())['redis'] === true);
+    await until('it is back', isWell);
 
     await victim!.kill();
     for (let looks = 0; looks < 3; looks++)
       expect(await health()).toMatchObject({ redis: false, redis_unreachable: named });
     await victim!.restart();
-    await until('it is back', async () => (await health())['redis'] === true);
-    expect(await health()).toMatchObject({ redis_unreachable: [] });
+    await until('it is back', isWell);
   });
 });

@@ -38,11 +38,6 @@ export class PostgresProxy {
     return url.href;
   }
 
-  /** Whether every connection through it has ended, on both of its sides. */
-  get isUnused(): boolean {
-    return this.sockets.size === 0;
-  }
-
   /** The server has moved: it was started again, on another port. */
   leadTo(url: string): void {
     this.target = new URL(url);

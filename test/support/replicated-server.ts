@@ -9,6 +9,7 @@ import { withHostsAsParameters } from '../../src/platform/database/hosts.js';
 import { ADMIN, APP, OWNER } from '../../src/platform/embedded-postgres/passwords.js';
 import type { EmbeddedServerUrls } from '../../src/platform/embedded-postgres/passwords.js';
 import { connected, ensureRole } from '../../src/platform/embedded-postgres/provision.js';
+import { killWithChildren } from '../../src/platform/embedded-postgres/postmaster.js';
 import { type ServerUser, serverUserForNewCluster } from '../../src/platform/embedded-postgres/server-user.js';
 import { createDatabaseOn, type TestDatabase } from './postgres-server.js';
 import { freePort } from './redis-server.js';
@@ -58,8 +59,7 @@ export class ReplicatedServer {
   async kill(): Promise<void> {
     if (this.child?.exitCode !== null || this.child.signalCode !== null) return;
     const exited = once(this.child, 'exit');
-    // Its children notice that it is gone and end at once.
-    this.child.kill('SIGKILL');
+    await killWithChildren(this.child.pid!);
     await exited;
   }
 

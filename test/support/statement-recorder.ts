@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
+import { StatementGroup } from '../../src/platform/database/statement-group.js';
 
 /** What one call has sent so far. */
 const recording = new AsyncLocalStorage<string[]>();
@@ -21,9 +22,19 @@ function watchDriver(): void {
   prototype.query = function (this: unknown, ...args: unknown[]) {
     const [first] = args;
     const text = typeof first === 'string' ? first : (first as { text?: string } | undefined)?.text;
-    if (text !== undefined && !WHEN_OPENED.test(text)) recording.getStore()?.push(text);
+    if (text !== undefined && !(first instanceof StatementGroup)) note(text);
     return query.apply(this, args);
   };
+  const { add } = StatementGroup.prototype;
+  // It is sent later on, for several callers at once.
+  StatementGroup.prototype.add = function (name, text, values) {
+    note(text);
+    return add.call(this, name, text, values);
+  };
+}
+
+function note(text: string): void {
+  if (!WHEN_OPENED.test(text)) recording.getStore()?.push(text);
 }
 
 /** Runs `work` and answers the statements that it has sent, in order, those of an async generator to its end. */

@@ -8,6 +8,7 @@ import { Placement } from './placement.js';
 import type { PrimaryServer } from './primary-server.js';
 import { clientOptions, ServerClient, type ServerClientConfig } from './server-client.js';
 import type { Sql } from './sql.js';
+import { type PreparedStatements, StatementGroup } from './statement-group.js';
 
 export { sqlStateOf } from './sql-state.js';
 
@@ -199,6 +200,9 @@ export class Database implements Sql {
 /** One connection outside the pool. When it breaks, `alive` turns false for good. */
 export class Connection implements Sql {
   private broken = false;
+  private readonly prepared: PreparedStatements = new Map();
+  /** What is started while it is held; null: it is not held. */
+  private held: StatementGroup | null = null;
 
   constructor(
     private readonly client: pg.Client,
@@ -214,7 +218,10 @@ export class Connection implements Sql {
   }
 
   async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    return (await this.run(text, values)).rows as Row[];
+    const group = this.held ?? new StatementGroup(this.prepared);
+    const rows = group.add(this.pooled ? '' : nameOf(text), text, withBinaryArrays(text, values));
+    if (group !== this.held) this.client.query(group);
+    return (await rows) as Row[];
   }
 
   /** What each transaction of the write path has to begin with; null where the connection holds its settings. */
@@ -225,6 +232,7 @@ export class Connection implements Sql {
 
   /** A statement without parameters and without a prepared plan; answers its command tag (`COMMIT`, `ROLLBACK`). */
   async command(text: string): Promise<string> {
+    this.sendHeld();
     return (await this.client.query(text)).command;
   }
 
@@ -239,12 +247,25 @@ export class Connection implements Sql {
 
   /**
    * Sends what is started until `release` is called in one piece: one call to the system, and the server wakes up once
-   * and not for every statement.
+   * and not for every statement. What is queried without a command between is answered in one piece too.
    */
   hold(): { release(): void } {
     const { stream } = this.client.connection;
     stream.cork();
-    return { release: () => stream.uncork() };
+    this.held = new StatementGroup(this.prepared);
+    return {
+      release: () => {
+        this.sendHeld();
+        this.held = null;
+        stream.uncork();
+      },
+    };
+  }
+
+  private sendHeld(): void {
+    if (this.held === null || this.held.isEmpty) return;
+    this.client.query(this.held);
+    this.held = new StatementGroup(this.prepared);
   }
 
   onNotification(listener: (payload?: string) => void): void {
@@ -258,10 +279,6 @@ export class Connection implements Sql {
   async close(): Promise<void> {
     this.broken = true;
     await this.client.end().catch(() => undefined);
-  }
-
-  private run(text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
-    return this.client.query(queryOf(text, values, this.pooled));
   }
 }
 

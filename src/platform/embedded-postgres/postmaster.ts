@@ -82,13 +82,35 @@ export async function stopPostmaster(pid: number, cluster: string, log: (line: s
   await gone(pid, cluster, FAST_SHUTDOWN_MS);
 }
 
-/** Ends it as a crash would, without a goodbye. For tests of what survives. */
+/** Ends it as a crash of the machine would, with all its processes and without a goodbye. For tests of what survives. */
 export async function killPostmaster(pid: number, cluster: string): Promise<void> {
-  if (await signal(pid, cluster, 'SIGKILL')) await gone(pid, cluster, FAST_SHUTDOWN_MS);
+  if (await runsOn(pid, cluster)) await killWithChildren(pid);
+}
+
+/**
+ * Kills a process and its children, and waits until they have ended. The children of a server that was killed alone notice it
+ * only when they wait for something, and go on answering until then.
+ */
+export async function killWithChildren(pid: number): Promise<void> {
+  // It makes no more of them while they are looked for.
+  send(pid, 'SIGSTOP');
+  const family = [pid, ...(await childrenOf(pid))];
+  for (const each of family) send(each, 'SIGKILL');
+  for (const each of family) while ((await commandLineOf(each)) !== '') await pause(POLL_MS);
+}
+
+async function childrenOf(pid: number): Promise<number[]> {
+  const { stdout } = await runToEnd('ps', ['-A', '-o', 'ppid=,pid=']);
+  const pairs = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+  return pairs.flatMap(([parent, child]) => (parent === pid ? [child!] : []));
 }
 
 async function signal(pid: number, cluster: string, name: NodeJS.Signals): Promise<boolean> {
-  if (!(await runsOn(pid, cluster))) return false;
+  return (await runsOn(pid, cluster)) && send(pid, name);
+}
+
+/** @returns whether there is such a process */
+function send(pid: number, name: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, name);
   } catch (error) {

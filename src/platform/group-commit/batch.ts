@@ -2,6 +2,7 @@ import { assert, BrokenInvariant } from '../../shared/assert.js';
 import { countedLiveMs } from '../../shared/moment.js';
 import { type Connection, sqlStateOf } from '../database/database.js';
 import type { BoundTo } from '../database/bound.js';
+import { IN_FAILED_TRANSACTION } from '../database/statement-group.js';
 import type { BookTable, BookTableStore, StagedRow, Statement } from './book-table-store.js';
 import { Book } from './book.js';
 import type { BooksCommitted } from './commit-events.js';
@@ -24,9 +25,6 @@ const WAIT_FOR_ONE = 'SELECT FROM books WHERE merchant_id = $1 FOR NO KEY UPDATE
 
 const CLOCK = `
   SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms, (SELECT live_ms FROM live_time) AS live_ms`;
-
-/** "current transaction is aborted": the error of every statement behind the one that failed. Never the cause. */
-const IN_FAILED_TRANSACTION = '25P02';
 
 /**
  * A number: waits so many milliseconds for each of its books, and fails when one is not free by then. `skip-locked`:
@@ -100,15 +98,15 @@ export class Batch implements BooksCommitted {
     const held = this.connection.hold();
     const sent = [
       // Explicit: under a server default of REPEATABLE READ the reads behind the lock would be stale.
-      this.connection.command('BEGIN ISOLATION LEVEL READ COMMITTED'),
+      this.connection.query('BEGIN ISOLATION LEVEL READ COMMITTED'),
       ...(settings === null ? [] : [this.connection.command(settings)]),
-      ...(waitsForAll ? [this.connection.command(`SET LOCAL lock_timeout = ${mode}`)] : []),
+      ...(waitsForAll ? [this.connection.query(`SET LOCAL lock_timeout = ${mode}`)] : []),
       ...(mode === 'wait-briefly' ? this.waitForFirst() : []),
     ];
     const lock = waitsForAll ? LOCK_WAITING : LOCK_FREE;
     const locks = this.connection.query<{ merchant_id: string }>(lock, [merchantIds]);
     // The statements behind it wait for nobody's book.
-    if (mode !== 'skip-locked') sent.push(this.connection.command('SET LOCAL lock_timeout TO DEFAULT'));
+    if (mode !== 'skip-locked') sent.push(this.connection.query('SET LOCAL lock_timeout TO DEFAULT'));
     const clock = this.connection.query<{ now_ms: string; live_ms: string | null }>(CLOCK);
     const reads = this.stores.map((store) => this.load(store, merchantIds));
     held.release();
@@ -129,7 +127,7 @@ export class Batch implements BooksCommitted {
   private waitForFirst(): Promise<unknown>[] {
     const { merchantId } = this.writes[0]!;
     return [
-      this.connection.command(`SET LOCAL lock_timeout = '${BRIEF_TIMEOUT}'`),
+      this.connection.query(`SET LOCAL lock_timeout = '${BRIEF_TIMEOUT}'`),
       this.connection.query(WAIT_FOR_ONE, [merchantId]).then((rows) => {
         if (rows.length === 0) this.missing.add(merchantId);
       }),
