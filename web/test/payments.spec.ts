@@ -28,7 +28,7 @@ describe('a merchant who is paid', () => {
     await page.getByText('Enter an amount such as 120.01').waitFor();
     await page.getByLabel('Amount').fill('1,000.01');
     await page.getByLabel('Currency').selectOption('INR');
-    await page.getByLabel('Payer').fill('Zoya Khan');
+    await page.getByLabel('Payer (optional)', { exact: true }).fill('Zoya Khan');
     await page.getByRole('button', { name: 'Charge the payer' }).click();
     await tab.heading('Payment from Zoya Khan').waitFor();
     await page.getByText('Paid, and credited to the balance.').waitFor();

@@ -25,5 +25,10 @@ export function NotFoundPage() {
       {errors.goHome}
     </Link>
   );
-  return <PageHeader title={errors.notFound} lead={errors.notFoundLead} actions={home} />;
+  return (
+    <>
+      <PageHeader title={errors.notFound} lead={errors.notFoundLead} />
+      <p>{home}</p>
+    </>
+  );
 }

@@ -25,7 +25,7 @@ export function SignInPage({ ended }: { readonly ended: boolean }) {
       <div className="grid w-full max-w-md gap-6 rounded-lg border border-line bg-surface p-6">
         <div className="grid gap-1">
           <h1 className="text-xl font-semibold">{words.title}</h1>
-          <p className="text-muted">{words.lead}</p>
+          <p className="text-pretty text-muted">{words.lead}</p>
         </div>
         {ended && !signIn.isError && (
           <p role="alert" className="rounded-md bg-warn-soft p-3 text-warn">

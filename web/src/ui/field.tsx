@@ -1,4 +1,5 @@
 import { type ComponentProps, type ReactNode, useId } from 'react';
+import { useText } from '../text/language.ts';
 import { classes } from './classes.ts';
 
 interface Wiring {
@@ -12,13 +13,17 @@ interface FieldProps {
   readonly label: string;
   readonly hint?: ReactNode;
   readonly error?: ReactNode;
+  /** Its label says so. */
   readonly isOptional?: boolean;
+  /** May be left empty too, as everybody knows of a filter. */
+  readonly isFilter?: boolean;
   /** Renders the control with what ties it to its label, its hint and its error. */
   readonly children: (wiring: Wiring) => ReactNode;
 }
 
 /** A control with its label above it, and its hint or what is wrong with it below. */
-export function Field({ label, hint, error, isOptional = false, children }: FieldProps) {
+export function Field({ label, hint, error, isOptional = false, isFilter = false, children }: FieldProps) {
+  const { shell } = useText();
   const id = useId();
   const hasError = error !== undefined && error !== null && error !== '';
   const described = [hint !== undefined && `${id}-hint`, hasError && `${id}-error`].filter(Boolean).join(' ');
@@ -26,12 +31,13 @@ export function Field({ label, hint, error, isOptional = false, children }: Fiel
     <div className="grid min-w-0 gap-1">
       <label htmlFor={id} className="font-medium">
         {label}
+        {isOptional && <span className="font-normal text-muted"> {shell.optional}</span>}
       </label>
       {children({
         id,
         'aria-describedby': described === '' ? undefined : described,
         'aria-invalid': hasError || undefined,
-        required: !isOptional,
+        required: !isOptional && !isFilter,
       })}
       {hint !== undefined && (
         <p id={`${id}-hint`} className="text-sm text-muted">

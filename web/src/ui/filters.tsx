@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { useText } from '../text/language.ts';
 import { Button } from './button.tsx';
+import { classes } from './classes.ts';
 import { Field, Select, TextInput } from './field.tsx';
 import { FilterChip, FilterForm } from './filter-chip.tsx';
 
@@ -23,7 +24,7 @@ export function ChoiceFilter({ label, value, onChange, choices }: ChoiceProps) {
   return (
     <FilterChip label={label} shown={shown} onClear={() => onChange(undefined)}>
       {(close) => (
-        <Field label={label} isOptional>
+        <Field label={label} isFilter>
           {(wiring) => (
             <Select
               {...wiring}
@@ -68,7 +69,7 @@ function TextForm({ label, value, onChange }: FilterProps) {
   const [text, setText] = useState(value ?? '');
   return (
     <FilterForm onSubmit={() => onChange(text.trim() || undefined)}>
-      <Field label={label} isOptional>
+      <Field label={label} isFilter>
         {(wiring) => (
           <TextInput {...wiring} autoComplete="off" value={text} onChange={({ target }) => setText(target.value)} />
         )}
@@ -106,17 +107,24 @@ interface FiltersProps {
   readonly children: ReactNode;
 }
 
+/** What goes on beyond the edge fades out there. Over the place alone: a mask would hide the panels of the chips too. */
+const FADED =
+  'max-sm:after:pointer-events-none max-sm:after:absolute max-sm:after:-inset-y-1 max-sm:after:-right-1 max-sm:after:w-8 ' +
+  'max-sm:after:bg-linear-to-l max-sm:after:from-surface max-sm:after:to-transparent';
+
 /** Side by side; on a phone in one line, which is moved sideways. */
 export function Filters({ onClear, children }: FiltersProps) {
   const { filters } = useText().shell;
   return (
-    <div className="flex min-w-0 grow items-center gap-2 max-sm:-m-1 max-sm:overflow-x-auto max-sm:p-1 sm:flex-wrap">
-      {children}
-      {onClear !== undefined && (
-        <Button tone="quiet" size="small" className="shrink-0" onClick={onClear}>
-          {filters.clear}
-        </Button>
-      )}
+    <div className={classes('relative min-w-0 grow', FADED)}>
+      <div className="flex items-center gap-2 max-sm:-m-1 max-sm:overflow-x-auto max-sm:p-1 max-sm:pr-7 sm:flex-wrap">
+        {children}
+        {onClear !== undefined && (
+          <Button tone="quiet" size="small" className="shrink-0" onClick={onClear}>
+            {filters.clear}
+          </Button>
+        )}
+      </div>
     </div>
   );
 }

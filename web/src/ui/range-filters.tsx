@@ -70,7 +70,7 @@ function PeriodForm({ from, to, onChange }: Omit<RangeFilterProps, 'label'>) {
         ))}
       </div>
       {ends.map(([end, word]) => (
-        <Field key={end} label={word} isOptional>
+        <Field key={end} label={word} isFilter>
           {(wiring) => (
             <TextInput
               {...wiring}
@@ -142,7 +142,7 @@ function AmountForm({ from, to, currency = 'INR', hint, onChange }: Omit<AmountF
   return (
     <FilterForm onSubmit={submit}>
       {ends.map(([end, word]) => (
-        <Field key={end} label={word} error={wrong[end]} isOptional>
+        <Field key={end} label={word} error={wrong[end]} isFilter>
           {(wiring) =>
             currency === 'INR' ? (
               <AmountInput

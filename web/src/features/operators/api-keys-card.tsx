@@ -70,7 +70,7 @@ function ApiKey({ apiKey, merchantId }: ApiKeyProps) {
     },
   });
   return (
-    <li className="flex flex-wrap items-center justify-between gap-3 px-4 py-2">
+    <li className="flex items-center justify-between gap-3 px-4 py-2">
       <span className="grid min-w-0">
         <bdi className="font-medium wrap-anywhere">{name}</bdi>
         <span className="text-sm text-muted">
@@ -80,7 +80,7 @@ function ApiKey({ apiKey, merchantId }: ApiKeyProps) {
         </span>
       </span>
       {revokedAt === null ? (
-        <Button size="small" onClick={() => setIsAsking(true)}>
+        <Button size="small" className="shrink-0" onClick={() => setIsAsking(true)}>
           {words.revoke}
         </Button>
       ) : (

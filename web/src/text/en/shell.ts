@@ -4,6 +4,7 @@ export const shell = {
   navigation: 'Main navigation',
   openNavigation: 'Open navigation',
   close: 'Close',
+  optional: '(optional)',
   cancel: 'Cancel',
   back: 'Back',
   retry: 'Try again',

@@ -6,6 +6,7 @@ export const shell: Catalogue['shell'] = {
   navigation: 'मुख्य नेविगेशन',
   openNavigation: 'नेविगेशन खोलें',
   close: 'बंद करें',
+  optional: '(वैकल्पिक)',
   cancel: 'रद्द करें',
   back: 'वापस',
   retry: 'फिर कोशिश करें',

@@ -41,7 +41,7 @@ export function RuleFields(props: RuleFieldsProps) {
       />
       <AmountField {...props} name="min" label={words.from} refusal={refused['min_amount_paise']} />
       <AmountField {...props} name="max" label={words.to} refusal={refused['max_amount_paise']} />
-      <Field label={words.mode} isOptional error={refused['mode']}>
+      <Field label={words.mode} isFilter error={refused['mode']}>
         {(wiring) => (
           <Select {...wiring} value={draft.mode} onChange={({ target }) => onChange({ ...draft, mode: target.value })}>
             <option value="">{words.anyMode}</option>

@@ -26,7 +26,7 @@ export function SampleFields({ sample, wrong, onChange }: SampleFieldsProps) {
           />
         )}
       </Field>
-      <Field label={words.mode} isOptional>
+      <Field label={words.mode} isFilter>
         {(wiring) => (
           <Select
             {...wiring}
