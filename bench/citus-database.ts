@@ -29,15 +29,21 @@ export async function createDatabaseOnNodes(
   addressOf: AddressOf = (node) => Promise.resolve(node),
 ): Promise<CitusDatabase> {
   const servers = await serversOf(coordinator);
-  for (const server of servers) await prepareServer(server, name);
-  await connected(at(coordinator, { pathname: name }).href, async (client) => {
-    await client.query('SELECT citus_set_coordinator_host($1, $2)', [coordinator.hostname, Number(coordinator.port)]);
-    for (const node of servers.slice(1)) {
-      const { hostname, port } = new URL(await addressOf(at(node, { pathname: name }).href));
-      await client.query('SELECT citus_add_node($1, $2)', [hostname, Number(port)]);
-    }
-  });
-  return databaseOn(servers, name);
+  const database = databaseOn(servers, name);
+  try {
+    for (const server of servers) await prepareServer(server, name);
+    await connected(database.superuserUrl, async (client) => {
+      await client.query('SELECT citus_set_coordinator_host($1, $2)', [coordinator.hostname, Number(coordinator.port)]);
+      for (const node of database.nodeUrls) {
+        const { hostname, port } = new URL(await addressOf(node));
+        await client.query('SELECT citus_add_node($1, $2)', [hostname, Number(port)]);
+      }
+    });
+    return database;
+  } catch (error) {
+    await database.drop();
+    throw error;
+  }
 }
 
 /** The coordinator, and behind it its nodes. */
@@ -65,7 +71,7 @@ export function databaseOn(servers: readonly URL[], name: string): CitusDatabase
     nodeUrls,
     drop: async () => {
       for (const server of servers)
-        await withoutPropagation(server, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
+        await withoutPropagation(server, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
     },
   };
 }

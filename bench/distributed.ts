@@ -53,8 +53,9 @@ export async function measureDistributed(
 ): Promise<Row[]> {
   const redis = await startRedis(program);
   const distributed: DistributedPlace[] = [];
-  const plain = { ...(await server.createPlace('bahi_bench_plain')), nodes: [] };
+  const apis: ServiceProcess[] = [];
   try {
+    const plain = { ...(await server.createPlace('bahi_bench_plain')), nodes: [] };
     for (const shards of SHARDS) distributed.push(await placeOnNodes(coordinator, shards));
     const places = [plain, ...distributed];
     const names = ['one PostgreSQL', ...SHARDS.map((shards) => `${shards} shards`)];
@@ -63,6 +64,7 @@ export async function measureDistributed(
       const merchants = await makeMerchants(place, MERCHANTS);
       const own = { REDIS_URL: redis.url, REDIS_KEY_PREFIX: `bench-${n}` };
       const api = await ServiceProcess.start('api', { ...place.environment, ...RATE_LIMITS_LIFTED, ...own });
+      apis.push(api);
       const scenario = { name: names[n]!, connections: CONNECTIONS, merchants: MERCHANTS, seconds };
       const { accepted } = await runPayouts(place, [api], merchants, { ...scenario, seconds: WARM_UP_SECONDS });
       ways.push({ place, merchants, api, scenario, accepted, runs: [] as Run[] });
@@ -78,10 +80,11 @@ export async function measureDistributed(
         const used = `µs each: API ${Math.round(run.api)}, servers ${Math.round(run.servers)}`;
         print(`${way.scenario.name}: ${Math.round(perSecond)} accepted/s, ${used}, load ${loadavg()[0]!.toFixed(1)}`);
       }
-    for (const { api } of ways) await api.stop();
+    for (const api of apis.splice(0)) await api.stop();
     for (const { place, accepted } of ways) await verify(place, accepted);
     return rowsOf(ways);
   } finally {
+    for (const api of apis) await api.stop();
     for (const place of distributed) await place.drop();
     await redis.stop();
   }
@@ -91,8 +94,13 @@ async function placeOnNodes(coordinator: string, shards: number): Promise<Distri
   const name = `bahi_bench_${randomBytes(6).toString('hex')}`;
   const created = await createDatabaseOnNodes(new URL(coordinator), name);
   const { superuserUrl, ownerUrl, appUrl, adminUrl, nodeUrls, drop } = created;
-  await migrate(ownerUrl);
-  await distribute(ownerUrl, shards, () => undefined);
+  try {
+    await migrate(ownerUrl);
+    await distribute(ownerUrl, shards, () => undefined);
+  } catch (error) {
+    await drop();
+    throw error;
+  }
   const superuser = new Database(superuserUrl, 1);
   const nodes = nodeUrls.map((url) => new Database(url, 1));
   return {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { DISTRIBUTED } from '../../migrations/tables.js';
-import { createDistributedDatabase, describeOnCitus } from '../support/citus.js';
+import { createCitusDatabase, createDistributedDatabase, describeOnCitus } from '../support/citus.js';
 import type { TestDatabase } from '../support/postgres-server.js';
 import { SqlSession } from '../support/sql-session.js';
 
@@ -24,6 +24,16 @@ describeOnCitus('a new database on nodes', () => {
   afterAll(async () => {
     await psql?.close();
     await database?.drop();
+  });
+
+  it('leaves nothing behind where it cannot be made', async () => {
+    let name = '';
+    const failing = (node: string): Promise<string> => {
+      name = new URL(node).pathname.slice(1);
+      return Promise.reject(new Error('no way there'));
+    };
+    await expect(createCitusDatabase(failing)).rejects.toThrow('no way there');
+    expect(await psql.query('SELECT FROM pg_database WHERE datname = $1', [name])).toEqual([]);
   });
 
   const onShards = (table: string, command: string): Promise<OnShard[]> =>

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { IssueApiKey } from '../../src/modules/merchants/merchants.public.js';
 import type { PayoutView } from '../../src/modules/payouts/application/payout-view.js';
@@ -29,7 +30,11 @@ describeOnCitus('while a node is away', () => {
 
   beforeAll(async () => {
     bahi = await Bahi.open({
-      environment: redisEnvironment(),
+      environment: {
+        ...redisEnvironment(),
+        WEBHOOK_ALLOW_LOOPBACK: '1',
+        DATA_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+      },
       server: {
         createDatabase: () =>
           createDistributedDatabase(4, async (node) => {
@@ -114,6 +119,11 @@ describeOnCitus('while a node is away', () => {
     // The worker pays them out meanwhile.
     expect((await there.balance()).available).toBe(980);
     for (const path of ['/balance', '/payouts']) expect([path, (await away.api.get(path)).status]).toEqual([path, 503]);
+  });
+
+  it('a merchant of another node has webhooks', async () => {
+    const { status, body } = await there.api.post('/webhook-endpoints', { url: 'http://127.0.0.1:9000/' });
+    expect([status, body.detail]).toEqual([201, undefined]);
   });
 
   it('what only its id names is found on its node', async () => {

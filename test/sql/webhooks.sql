@@ -53,14 +53,17 @@ INSERT INTO webhook_cursors AS c (merchant_id, endpoint_id, sequence)
   SELECT b.merchant_id, $2, (
     SELECT o.sequence
     FROM outbox o
-    WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL
+    WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL AND ($3::uuid[] IS NULL OR o.merchant_id =
+        ANY($3::uuid[]))
     ORDER BY o.sequence DESC
     LIMIT 1)
   FROM books b
-  WHERE ($1::uuid = '00000000-0000-0000-0000-000000000000' OR b.merchant_id = $1) AND (
+  WHERE ($1::uuid = '00000000-0000-0000-0000-000000000000' OR b.merchant_id = $1) AND ($3::uuid[] IS NULL OR
+      b.merchant_id = ANY($3::uuid[])) AND (
     SELECT o.sequence
     FROM outbox o
-    WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL
+    WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL AND ($3::uuid[] IS NULL OR o.merchant_id =
+        ANY($3::uuid[]))
     ORDER BY o.sequence DESC
     LIMIT 1) IS NOT NULL
   ORDER BY b.merchant_id
@@ -127,14 +130,17 @@ INSERT INTO webhook_cursors AS c (merchant_id, endpoint_id, sequence)
   SELECT b.merchant_id, $2, (
     SELECT o.sequence
     FROM outbox o
-    WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL
+    WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL AND ($3::uuid[] IS NULL OR o.merchant_id =
+        ANY($3::uuid[]))
     ORDER BY o.sequence DESC
     LIMIT 1)
   FROM books b
-  WHERE ($1::uuid = '00000000-0000-0000-0000-000000000000' OR b.merchant_id = $1) AND (
+  WHERE ($1::uuid = '00000000-0000-0000-0000-000000000000' OR b.merchant_id = $1) AND ($3::uuid[] IS NULL OR
+      b.merchant_id = ANY($3::uuid[])) AND (
     SELECT o.sequence
     FROM outbox o
-    WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL
+    WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL AND ($3::uuid[] IS NULL OR o.merchant_id =
+        ANY($3::uuid[]))
     ORDER BY o.sequence DESC
     LIMIT 1) IS NOT NULL
   ORDER BY b.merchant_id

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { NIL_ID } from '../../../shared/ids.js';
-import { Database, ListQuery, Lists, PointReads } from '../../../platform/database/database.public.js';
+import { bound, Database, ListQuery, Lists, PointReads, type Sql } from '../../../platform/database/database.public.js';
 import { Sealer } from '../../../platform/sealing/sealing.public.js';
 import type { Slice } from '../../../shared/slice.js';
 import type { TurnedOff } from '../domain/delivery.js';
@@ -61,14 +61,18 @@ const ADD = `
   RETURNING ${ENDPOINT_COLUMNS}`;
 
 const LAST_NUMBER = `(
-  SELECT o.sequence FROM outbox o WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL
+  SELECT o.sequence FROM outbox o
+  WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL AND ${bound('o.merchant_id', 3)}
   ORDER BY o.sequence DESC LIMIT 1)`;
 
-/** It begins, or goes on, with what happens from now on. In the order in which planning moves cursors. */
+/**
+ * It begins, or goes on, with what happens from now on. In the order in which planning moves cursors. $3: the merchant, where
+ * books lie on several nodes, of which one may be away; null for operators, whose endpoints hear of all books.
+ */
 const SKIP = `
   INSERT INTO webhook_cursors AS c (merchant_id, endpoint_id, sequence)
   SELECT b.merchant_id, $2, ${LAST_NUMBER} FROM books b
-  WHERE ($1::uuid = '${OPERATORS}' OR b.merchant_id = $1) AND ${LAST_NUMBER} IS NOT NULL
+  WHERE ($1::uuid = '${OPERATORS}' OR b.merchant_id = $1) AND ${bound('b.merchant_id', 3)} AND ${LAST_NUMBER} IS NOT NULL
   ORDER BY b.merchant_id
   ON CONFLICT (merchant_id, endpoint_id) DO UPDATE SET sequence = greatest(c.sequence, excluded.sequence)`;
 
@@ -152,7 +156,7 @@ export class SqlWebhookEndpoints extends WebhookEndpoints {
       const [row] = await sql.query<{ count: number }>(COUNT, [ownerId, limit]);
       if (row!.count >= limit) return 'no room';
       // Before it is there: what happens in between is sent.
-      await sql.query(SKIP, [ownerId, id]);
+      await this.skip(sql, { ownerId, endpointId: id });
       const values = [ownerId, id, url, eventTypes, description, isActive, isOrdered, sealed];
       return endpointOf((await sql.query<EndpointRow>(ADD, values))[0]!);
     });
@@ -166,7 +170,7 @@ export class SqlWebhookEndpoints extends WebhookEndpoints {
     return this.database.transaction(async (sql) => {
       // What has happened since it was switched on by somebody else is to be sent.
       const isSwitchedOn = isActive === true && (await sql.query(LOCK_INACTIVE, keyOf(endpoint))).length > 0;
-      if (isSwitchedOn) await sql.query(SKIP, keyOf(endpoint));
+      if (isSwitchedOn) await this.skip(sql, ownerOf(endpoint));
       return oneOf(await sql.query<EndpointRow>(CHANGE, values));
     });
   }
@@ -195,6 +199,11 @@ export class SqlWebhookEndpoints extends WebhookEndpoints {
     const [row] = await this.database.query<SecretsRow>(SECRETS, keyOf(endpoint));
     if (row === undefined) return [];
     return openSecrets(this.sealer, ownerOf(endpoint), [row.secret, row.previous_secret]);
+  }
+
+  private async skip(sql: Sql, { ownerId, endpointId }: SecretOwner): Promise<void> {
+    const boundTo = ownerId === OPERATORS ? null : this.database.placement.boundTo(ownerId);
+    await sql.query(SKIP, [ownerId, endpointId, boundTo]);
   }
 }
 
