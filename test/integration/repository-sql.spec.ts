@@ -114,11 +114,13 @@ function watchStores(books: Books): void {
     if (store.flush === undefined) continue;
     note('flush', []);
     const flush = store.flush.bind(store);
-    store.flush = (...args) => {
-      const statements = flush(...args);
+    store.flush = (staged, boundTo) => {
+      const statements = flush(staged, boundTo);
+      // Few rows have statements of their own. Those of many are only looked at.
+      const ofMany = flush([...staged, ...staged, ...staged], boundTo);
       note(
         'flush',
-        statements.map(({ text }) => text),
+        [...statements, ...ofMany].map(({ text }) => text),
       );
       return statements;
     };

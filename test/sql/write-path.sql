@@ -21,6 +21,11 @@ INSERT INTO bank_accounts (merchant_id, id, account_holder_name, account_number,
       AS u(merchant_id, id, account_holder_name, account_number, ifsc, vpa, is_active, created_at)
   JOIN books b ON b.merchant_id = u.merchant_id
   WHERE ($9::uuid[] IS NULL OR b.merchant_id = ANY($9::uuid[]));
+INSERT INTO bank_accounts (merchant_id, id, account_holder_name, account_number, ifsc, vpa, is_active, created_at)
+  VALUES ($1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::boolean, $8::timestamptz);
+UPDATE bank_accounts
+  SET is_active = $3::boolean
+  WHERE merchant_id = $1::uuid AND id = $2::uuid;
 UPDATE bank_accounts t
   SET is_active = c.is_active
   FROM unnest($1::uuid[], $2::uuid[], $3::boolean[]) AS c(merchant_id, id, is_active)
@@ -55,6 +60,9 @@ INSERT INTO idempotency_keys (merchant_id, key, request_hash, status, content_ty
       $8::bigint[]) AS u(merchant_id, key, request_hash, status, content_type, body, expires_at, expires_at_live_ms)
   JOIN books b ON b.merchant_id = u.merchant_id
   WHERE ($9::uuid[] IS NULL OR b.merchant_id = ANY($9::uuid[]));
+INSERT INTO idempotency_keys (merchant_id, key, request_hash, status, content_type, body, expires_at,
+    expires_at_live_ms)
+  VALUES ($1::uuid, $2::text, $3::bytea, $4::smallint, $5::text, $6::text, $7::timestamptz, $8::bigint);
 
 -- idempotency_keys.load
 SELECT t.merchant_id, t.key, t.request_hash, t.status, t.content_type, t.body, t.expires_at, t.expires_at_live_ms
@@ -141,6 +149,9 @@ INSERT INTO ledger_entries (merchant_id, account, seq, amount_paise, balance_pai
       amount_paise, balance_paise)
   JOIN books b ON b.merchant_id = u.merchant_id
   WHERE ($6::uuid[] IS NULL OR b.merchant_id = ANY($6::uuid[]));
+INSERT INTO ledger_entries (merchant_id, account, seq, amount_paise, balance_paise)
+  VALUES ($1::uuid, $2::text, $3::bigint, $4::bigint, $5::bigint), ($6::uuid, $7::text, $8::bigint, $9::bigint,
+      $10::bigint);
 INSERT INTO ledger_transactions (merchant_id, seq, id, kind, reference_type, reference_id, reverses_seq, reason, actor,
     request_digest, prev_hash, hash, created_at)
   SELECT b.merchant_id, u.seq, u.id, u.kind, u.reference_type, u.reference_id, u.reverses_seq, u.reason, u.actor,
@@ -150,6 +161,10 @@ INSERT INTO ledger_transactions (merchant_id, seq, id, kind, reference_type, ref
       reference_type, reference_id, reverses_seq, reason, actor, request_digest, prev_hash, hash, created_at)
   JOIN books b ON b.merchant_id = u.merchant_id
   WHERE ($14::uuid[] IS NULL OR b.merchant_id = ANY($14::uuid[]));
+INSERT INTO ledger_transactions (merchant_id, seq, id, kind, reference_type, reference_id, reverses_seq, reason, actor,
+    request_digest, prev_hash, hash, created_at)
+  VALUES ($1::uuid, $2::bigint, $3::uuid, $4::text, $5::text, $6::text, $7::bigint, $8::text, $9::text, $10::bytea,
+      $11::bytea, $12::bytea, $13::timestamptz);
 
 -- merchant_limits.flush
 INSERT INTO merchant_limits (merchant_id, reads_per_second, writes_per_second)
@@ -164,6 +179,10 @@ SELECT merchant_id, reads_per_second, writes_per_second
   WHERE merchant_id = ANY($1::uuid[]);
 
 -- merchants.flush
+UPDATE merchants
+  SET name = $2::text, email = $3::text, is_active = $4::boolean, reads_per_second = $5::integer, writes_per_second =
+      $6::integer, updated_at = $7::timestamptz
+  WHERE id = $1::uuid;
 UPDATE merchants t
   SET name = c.name, email = c.email, is_active = c.is_active, reads_per_second = c.reads_per_second, writes_per_second
       = c.writes_per_second, updated_at = c.updated_at
@@ -202,11 +221,20 @@ INSERT INTO outbox (merchant_id, id, type, payload, created_at, origin, sequence
       previous_status)
   JOIN books b ON b.merchant_id = u.merchant_id
   WHERE ($11::uuid[] IS NULL OR b.merchant_id = ANY($11::uuid[]));
+INSERT INTO outbox (merchant_id, id, type, payload, created_at, origin, sequence, object_id, object, previous_status)
+  VALUES ($1::uuid, $2::uuid, $3::text, $4::jsonb, $5::timestamptz, $6::jsonb, $7::bigint, $8::uuid, $9::text,
+      $10::text);
+INSERT INTO outbox (merchant_id, id, type, payload, created_at, origin, sequence, object_id, object, previous_status)
+  VALUES ($1::uuid, $2::uuid, $3::text, $4::jsonb, $5::timestamptz, $6::jsonb, $7::bigint, $8::uuid, $9::text,
+      $10::text), ($11::uuid, $12::uuid, $13::text, $14::jsonb, $15::timestamptz, $16::jsonb, $17::bigint, $18::uuid,
+      $19::text, $20::text);
 INSERT INTO outbox_queue (merchant_id, id)
   SELECT b.merchant_id, u.id
   FROM unnest($1::uuid[], $2::uuid[]) AS u(merchant_id, id)
   JOIN books b ON b.merchant_id = u.merchant_id
   WHERE ($3::uuid[] IS NULL OR b.merchant_id = ANY($3::uuid[]));
+INSERT INTO outbox_queue (merchant_id, id)
+  VALUES ($1::uuid, $2::uuid);
 
 -- payment_events.flush
 INSERT INTO payment_events (merchant_id, payment_id, seq, type, from_status, to_status, at, actor, reason, data, hash)
@@ -216,6 +244,13 @@ INSERT INTO payment_events (merchant_id, payment_id, seq, type, from_status, to_
       actor, reason, data, hash)
   JOIN books b ON b.merchant_id = u.merchant_id
   WHERE ($12::uuid[] IS NULL OR b.merchant_id = ANY($12::uuid[]));
+INSERT INTO payment_events (merchant_id, payment_id, seq, type, from_status, to_status, at, actor, reason, data, hash)
+  VALUES ($1::uuid, $2::uuid, $3::integer, $4::text, $5::text, $6::text, $7::timestamptz, $8::text, $9::text,
+      $10::jsonb, $11::bytea);
+INSERT INTO payment_events (merchant_id, payment_id, seq, type, from_status, to_status, at, actor, reason, data, hash)
+  VALUES ($1::uuid, $2::uuid, $3::integer, $4::text, $5::text, $6::text, $7::timestamptz, $8::text, $9::text,
+      $10::jsonb, $11::bytea), ($12::uuid, $13::uuid, $14::integer, $15::text, $16::text, $17::text, $18::timestamptz,
+      $19::text, $20::text, $21::jsonb, $22::bytea);
 
 -- payment_references.load
 SELECT t.merchant_id, t.reference_id, t.id
@@ -253,6 +288,30 @@ INSERT INTO payments (merchant_id, id, amount_minor, currency, description, cust
       claimed_tax_paise, refunded_minor, refunded_paise, events, timeline_hash)
   JOIN books b ON b.merchant_id = u.merchant_id
   WHERE ($47::uuid[] IS NULL OR b.merchant_id = ANY($47::uuid[]));
+INSERT INTO payments (merchant_id, id, amount_minor, currency, description, customer, purpose_code, reference_id,
+    attempts, next_step, next_attempt_at, next_attempt_live_ms, submission_ends_at, submission_ends_live_ms,
+    not_found_at, inquiries, waiting_for, waiting_at, needs_attention, last_answer, unchanged_inquiries,
+    last_unchanged_at, provider_id, failure, gateway_disagrees, gateway_has_another_since, failed_at, created_at,
+    updated_at, revision, status, gateway, rate, gross_paise, fee_paise, tax_paise, net_paise, quote_id, claimed_minor,
+    claimed_paise, claimed_fee_paise, claimed_tax_paise, refunded_minor, refunded_paise, events, timeline_hash)
+  VALUES ($1::uuid, $2::uuid, $3::bigint, $4::text, $5::text, $6::jsonb, $7::text, $8::text, $9::integer, $10::text,
+      $11::timestamptz, $12::bigint, $13::timestamptz, $14::bigint, $15::timestamptz, $16::integer, $17::text,
+      $18::text, $19::boolean, $20::text, $21::integer, $22::timestamptz, $23::text, $24::jsonb, $25::boolean,
+      $26::timestamptz, $27::timestamptz, $28::timestamptz, $29::timestamptz, $30::integer, $31::text, $32::text,
+      $33::text, $34::bigint, $35::bigint, $36::bigint, $37::bigint, $38::text, $39::bigint, $40::bigint, $41::bigint,
+      $42::bigint, $43::bigint, $44::bigint, $45::integer, $46::bytea);
+UPDATE payments
+  SET attempts = $3::integer, next_step = $4::text, next_attempt_at = $5::timestamptz, next_attempt_live_ms =
+      $6::bigint, submission_ends_at = $7::timestamptz, submission_ends_live_ms = $8::bigint, not_found_at =
+      $9::timestamptz, inquiries = $10::integer, waiting_for = $11::text, waiting_at = $12::text, needs_attention =
+      $13::boolean, last_answer = $14::text, unchanged_inquiries = $15::integer, last_unchanged_at = $16::timestamptz,
+      provider_id = $17::text, failure = $18::jsonb, gateway_disagrees = $19::boolean, gateway_has_another_since =
+      $20::timestamptz, failed_at = $21::timestamptz, updated_at = $22::timestamptz, revision = $23::integer, status =
+      $24::text, gateway = $25::text, rate = $26::text, gross_paise = $27::bigint, fee_paise = $28::bigint, tax_paise =
+      $29::bigint, net_paise = $30::bigint, quote_id = $31::text, claimed_minor = $32::bigint, claimed_paise =
+      $33::bigint, claimed_fee_paise = $34::bigint, claimed_tax_paise = $35::bigint, refunded_minor = $36::bigint,
+      refunded_paise = $37::bigint, events = $38::integer, timeline_hash = $39::bytea
+  WHERE merchant_id = $1::uuid AND id = $2::uuid;
 UPDATE payments t
   SET attempts = c.attempts, next_step = c.next_step, next_attempt_at = c.next_attempt_at, next_attempt_live_ms =
       c.next_attempt_live_ms, submission_ends_at = c.submission_ends_at, submission_ends_live_ms =
@@ -306,6 +365,9 @@ INSERT INTO payout_events (merchant_id, payout_id, seq, type, from_status, to_st
       reason, data, hash)
   JOIN books b ON b.merchant_id = u.merchant_id
   WHERE ($12::uuid[] IS NULL OR b.merchant_id = ANY($12::uuid[]));
+INSERT INTO payout_events (merchant_id, payout_id, seq, type, from_status, to_status, at, actor, reason, data, hash)
+  VALUES ($1::uuid, $2::uuid, $3::integer, $4::text, $5::text, $6::text, $7::timestamptz, $8::text, $9::text,
+      $10::jsonb, $11::bytea);
 
 -- payout_references.load
 SELECT t.merchant_id, t.reference_id, t.id
@@ -342,6 +404,29 @@ INSERT INTO payouts (merchant_id, id, bank_account_id, recipient_name, recipient
       first_rejected_live_ms, archived_at, watched_from, watch_next_at, events, timeline_hash, updated_at, revision)
   JOIN books b ON b.merchant_id = u.merchant_id
   WHERE ($44::uuid[] IS NULL OR b.merchant_id = ANY($44::uuid[]));
+INSERT INTO payouts (merchant_id, id, bank_account_id, recipient_name, recipient_account_number, recipient_ifsc,
+    recipient_vpa, amount_paise, mode, reference_id, narration, created_at, status, gateway, utr, completed_by, failure,
+    attempts, next_step, next_attempt_at, next_attempt_live_ms, submission_ends_at, submission_ends_live_ms,
+    not_found_at, inquiries, waiting_for, waiting_at, needs_attention, last_answer, unchanged_inquiries,
+    last_unchanged_at, bank_disagrees, bank_has_another_since, first_rejected_at, first_rejected_by,
+    first_rejected_live_ms, archived_at, watched_from, watch_next_at, events, timeline_hash, updated_at, revision)
+  VALUES ($1::uuid, $2::uuid, $3::uuid, $4::text, $5::text, $6::text, $7::text, $8::bigint, $9::text, $10::text,
+      $11::text, $12::timestamptz, $13::text, $14::text, $15::text, $16::text, $17::jsonb, $18::integer, $19::text,
+      $20::timestamptz, $21::bigint, $22::timestamptz, $23::bigint, $24::timestamptz, $25::integer, $26::text,
+      $27::text, $28::boolean, $29::text, $30::integer, $31::timestamptz, $32::boolean, $33::timestamptz,
+      $34::timestamptz, $35::text, $36::bigint, $37::timestamptz, $38::timestamptz, $39::timestamptz, $40::integer,
+      $41::bytea, $42::timestamptz, $43::integer);
+UPDATE payouts
+  SET status = $3::text, gateway = $4::text, utr = $5::text, completed_by = $6::text, failure = $7::jsonb, attempts =
+      $8::integer, next_step = $9::text, next_attempt_at = $10::timestamptz, next_attempt_live_ms = $11::bigint,
+      submission_ends_at = $12::timestamptz, submission_ends_live_ms = $13::bigint, not_found_at = $14::timestamptz,
+      inquiries = $15::integer, waiting_for = $16::text, waiting_at = $17::text, needs_attention = $18::boolean,
+      last_answer = $19::text, unchanged_inquiries = $20::integer, last_unchanged_at = $21::timestamptz, bank_disagrees
+      = $22::boolean, bank_has_another_since = $23::timestamptz, first_rejected_at = $24::timestamptz, first_rejected_by
+      = $25::text, first_rejected_live_ms = $26::bigint, archived_at = $27::timestamptz, watched_from =
+      $28::timestamptz, watch_next_at = $29::timestamptz, events = $30::integer, timeline_hash = $31::bytea, updated_at
+      = $32::timestamptz, revision = $33::integer
+  WHERE merchant_id = $1::uuid AND id = $2::uuid;
 UPDATE payouts t
   SET status = c.status, gateway = c.gateway, utr = c.utr, completed_by = c.completed_by, failure = c.failure, attempts
       = c.attempts, next_step = c.next_step, next_attempt_at = c.next_attempt_at, next_attempt_live_ms =
@@ -398,6 +483,23 @@ INSERT INTO refunds (merchant_id, id, payment_id, amount_minor, amount_paise, fe
       failed_at, created_at, updated_at, revision, status)
   JOIN books b ON b.merchant_id = u.merchant_id
   WHERE ($31::uuid[] IS NULL OR b.merchant_id = ANY($31::uuid[]));
+INSERT INTO refunds (merchant_id, id, payment_id, amount_minor, amount_paise, fee_paise, tax_paise, attempts, next_step,
+    next_attempt_at, next_attempt_live_ms, submission_ends_at, submission_ends_live_ms, not_found_at, inquiries,
+    waiting_for, waiting_at, needs_attention, last_answer, unchanged_inquiries, last_unchanged_at, provider_id, failure,
+    gateway_disagrees, gateway_has_another_since, failed_at, created_at, updated_at, revision, status)
+  VALUES ($1::uuid, $2::uuid, $3::uuid, $4::bigint, $5::bigint, $6::bigint, $7::bigint, $8::integer, $9::text,
+      $10::timestamptz, $11::bigint, $12::timestamptz, $13::bigint, $14::timestamptz, $15::integer, $16::text,
+      $17::text, $18::boolean, $19::text, $20::integer, $21::timestamptz, $22::text, $23::jsonb, $24::boolean,
+      $25::timestamptz, $26::timestamptz, $27::timestamptz, $28::timestamptz, $29::integer, $30::text);
+UPDATE refunds
+  SET attempts = $3::integer, next_step = $4::text, next_attempt_at = $5::timestamptz, next_attempt_live_ms =
+      $6::bigint, submission_ends_at = $7::timestamptz, submission_ends_live_ms = $8::bigint, not_found_at =
+      $9::timestamptz, inquiries = $10::integer, waiting_for = $11::text, waiting_at = $12::text, needs_attention =
+      $13::boolean, last_answer = $14::text, unchanged_inquiries = $15::integer, last_unchanged_at = $16::timestamptz,
+      provider_id = $17::text, failure = $18::jsonb, gateway_disagrees = $19::boolean, gateway_has_another_since =
+      $20::timestamptz, failed_at = $21::timestamptz, updated_at = $22::timestamptz, revision = $23::integer, status =
+      $24::text
+  WHERE merchant_id = $1::uuid AND id = $2::uuid;
 UPDATE refunds t
   SET attempts = c.attempts, next_step = c.next_step, next_attempt_at = c.next_attempt_at, next_attempt_live_ms =
       c.next_attempt_live_ms, submission_ends_at = c.submission_ends_at, submission_ends_live_ms =

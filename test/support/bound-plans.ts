@@ -32,7 +32,9 @@ export async function unboundTables(psql: SqlSession, statement: string): Promis
   const isBound = (node: PlanNode): boolean => {
     const column = merchantOf.get(node['Relation Name']!);
     if (column === undefined) return true;
-    const condition = new RegExp(`\\b${column} = ANY \\('\\{${MERCHANTS.join(',')}\\}'::uuid\\[\\]\\)`);
+    const condition = new RegExp(
+      `\\b${column} = (ANY \\('\\{${MERCHANTS.join(',')}\\}'::uuid\\[\\]\\)|'${MERCHANTS[0]}'::uuid)`,
+    );
     return CONDITIONS.some((kind) => condition.test(String(node[kind])));
   };
   const nodes = nodesOf(await planOf(psql, statement));
@@ -40,19 +42,31 @@ export async function unboundTables(psql: SqlSession, statement: string): Promis
   if (nodes.every((node) => node['Relation Name'] === undefined || isLocal(node))) return [];
   const unbound = nodes.filter((node) => {
     if (isLocal(node)) return true;
-    // What is inserted is selected from the books, and they say whose it is.
-    if (node.Operation === 'Insert') return !node.Plans!.some(({ Output }) => Output!.includes('b.merchant_id'));
+    // What is inserted is selected from the books, and they say whose it is; or the few rows say it themselves.
+    if (node.Operation === 'Insert') return !node.Plans!.some((rows) => isOfFewRows(rows) || isOfBooks(rows));
     return node['Relation Name'] !== undefined && node['Node Type'] !== 'ModifyTable' && !isBound(node);
   });
   return unbound.map((node) => node['Relation Name']!);
 }
 
+const isOfFewRows = (node: PlanNode): boolean => /^(Result|Values Scan)$/.test(node['Node Type']);
+const isOfBooks = ({ Output }: PlanNode): boolean => Output!.includes('b.merchant_id');
+
+/** One value of this type, or a list. */
+function valueOf(type: string): string {
+  if (type === 'uuid[]') return `'{${MERCHANTS.join(',')}}'`;
+  if (type.endsWith('[]')) return `'{}'`;
+  return type === 'uuid' ? `'${MERCHANTS[0]}'` : type === 'timestamptz' ? `'now'` : `'1'`;
+}
+
 /** With the values in it, as it is planned where tables are distributed. */
 async function planOf(psql: SqlSession, statement: string): Promise<PlanNode> {
-  const types = [...new Map([...statement.matchAll(/\$(\d+)::(\w+\[\])/g)].map(([, n, type]) => [Number(n), type!]))]
+  const types = [
+    ...new Map([...statement.matchAll(/\$(\d+)::(\w+(?:\[\])?)/g)].map(([, n, type]) => [Number(n), type!])),
+  ]
     .toSorted(([a], [b]) => a - b)
     .map(([, type]) => type);
-  const values = types.map((type) => `'{${type === 'uuid[]' ? MERCHANTS.join(',') : ''}}'`);
+  const values = types.map(valueOf);
   const given = types.length === 0 ? '' : `(${values.join(', ')})`;
   await psql.query('SET plan_cache_mode = force_custom_plan; SET enable_seqscan = off');
   await psql.query(`PREPARE shape${types.length === 0 ? '' : `(${types.join(', ')})`} AS ${statement}`);

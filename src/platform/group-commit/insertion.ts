@@ -14,3 +14,20 @@ export function insertion(table: string, columns: readonly { readonly name: stri
       FROM unnest(${columns.map(({ type }, i) => `$${i + 1}::${type}[]`).join(', ')}) AS u(${names.join(', ')})
       JOIN books b ON b.merchant_id = u.${merchant} WHERE ${bound('b.merchant_id', columns.length + 1)}`;
 }
+
+/** So many rows at the most have a statement of their own: a batch of one payout has two entries. */
+export const FEW_ROWS = 2;
+
+/**
+ * SQL: the same for so few rows, a parameter for each value, row by row, and no `BoundTo`. Of a list for each column the
+ * server makes a table first, forty of them for one payout. The rows say themselves which shard they are for.
+ */
+export function insertionOfFew(
+  table: string,
+  columns: readonly { readonly name: string; readonly type: string }[],
+  rows: number,
+): string {
+  const row = (i: number): string => columns.map(({ type }, j) => `$${i * columns.length + j + 1}::${type}`).join(', ');
+  const values = Array.from({ length: rows }, (_, i) => `(${row(i)})`).join(', ');
+  return `INSERT INTO ${table} (${columns.map(({ name }) => name).join(', ')}) VALUES ${values}`;
+}

@@ -3,7 +3,7 @@ import { assert } from '../../shared/assert.js';
 import type { Sql } from '../database/sql.js';
 import type { LoadedRow, StagedRow, Statement } from './book-table-store.js';
 import { bound, type BoundTo } from '../database/bound.js';
-import { insertion } from './insertion.js';
+import { FEW_ROWS, insertion, insertionOfFew } from './insertion.js';
 import { type Column, type Columns, type Field, type Place, placesOf } from './columns.js';
 import { compileReader, compileWriter, type ReadValues, type Source } from './row-code.js';
 
@@ -37,7 +37,9 @@ export class Rows<State extends object> {
   private readonly all: readonly Source[];
   private readonly insertValues: ReadValues<State>;
   private readonly updateValues: ReadValues<State>;
-  private readonly texts: Readonly<Record<'find' | 'insert' | 'update', string>>;
+  private readonly texts: Readonly<Record<'find' | 'insert' | 'update' | 'updateOne', string>>;
+  /** INSERTs of one row, of two, and so on. */
+  private readonly insertFew: readonly string[];
 
   constructor(
     readonly table: string,
@@ -53,8 +55,10 @@ export class Rows<State extends object> {
     this.all = [...this.keys, ...state.filter((source) => !isKey(source)), ...workedOut];
     this.fromRow = compileReader(fields);
     this.insertValues = compileWriter(this.all);
-    this.updateValues = compileWriter([...this.keys, ...this.changing]);
-    this.texts = { find: this.find(), insert: insertion(table, this.all), update: this.update() };
+    this.updateValues = compileWriter(this.written);
+    const insert = insertion(table, this.all);
+    this.texts = { find: this.find(), insert, update: this.update(), updateOne: this.updateOne() };
+    this.insertFew = Array.from({ length: FEW_ROWS }, (_, i) => insertionOfFew(table, this.all, i + 1));
     assert(new Set(this.all.map(({ name }) => name)).size === this.all.length, `each column of ${table} stands once`);
   }
 
@@ -80,19 +84,29 @@ export class Rows<State extends object> {
     const changed = staged.filter(({ isNew }) => !isNew);
     const statements: Statement[] = [];
     if (added.length > 0) statements.push(this.insert(added, boundTo));
-    if (changed.length > 0) {
-      statements.push({ text: this.texts.update, values: [...valuesOf(this.updateValues, changed), boundTo] });
-    }
+    if (changed.length > 0) statements.push(this.change(changed, boundTo));
     return statements;
   }
 
+  private change(changed: readonly StagedRow<State>[], boundTo: BoundTo): Statement {
+    const lists = valuesOf(this.updateValues, changed);
+    if (changed.length > 1) return { text: this.texts.update, values: [...lists, boundTo] };
+    return { text: this.texts.updateOne, values: rowOf(lists, 0, this.written) };
+  }
+
   insert(staged: readonly StagedRow<State>[], boundTo: BoundTo): Statement {
-    return { text: this.texts.insert, values: [...valuesOf(this.insertValues, staged), boundTo] };
+    return this.insertion(valuesOf(this.insertValues, staged), boundTo, staged.length);
   }
 
   /** The same, of rows that say themselves whose book they stand in. */
   insertOf(rows: readonly State[], boundTo: BoundTo): Statement {
-    return { text: this.texts.insert, values: [...this.insertValues(rows, []), boundTo] };
+    return this.insertion(this.insertValues(rows, []), boundTo, rows.length);
+  }
+
+  private insertion(lists: readonly unknown[][], boundTo: BoundTo, count: number): Statement {
+    const few = this.insertFew[count - 1];
+    if (few === undefined) return { text: this.texts.insert, values: [...lists, boundTo] };
+    return { text: few, values: Array.from({ length: count }, (_, i) => rowOf(lists, i, this.all)).flat() };
   }
 
   /** What is to be selected. @param alias of the table in the query */
@@ -114,8 +128,19 @@ export class Rows<State extends object> {
       WHERE ${bound(`t.${this.merchant}`, this.keys.length + 1)}`;
   }
 
+  private get written(): readonly Source[] {
+    return [...this.keys, ...this.changing];
+  }
+
+  /** As `insertionOfFew`, of one row that is there. */
+  private updateOne(): string {
+    const pairs = this.written.map(({ name, type }, i) => `${name} = $${i + 1}::${type}`);
+    const [keys, changes] = [pairs.slice(0, this.keys.length), pairs.slice(this.keys.length)];
+    return `UPDATE ${this.table} SET ${changes.join(', ')} WHERE ${keys.join(' AND ')}`;
+  }
+
   private update(): string {
-    const written = [...this.keys, ...this.changing];
+    const { written } = this;
     return `UPDATE ${this.table} t SET ${pairsOf(this.changing, '', 'c.').join(', ')}
       FROM unnest(${parametersOf(written)}) AS c(${namesOf(written)})
       WHERE ${pairsOf(this.keys, 't.', 'c.').join(' AND ')} AND ${bound(`t.${this.merchant}`, written.length + 1)}`;
@@ -137,6 +162,15 @@ function valuesOf<State>(read: ReadValues<State>, staged: readonly StagedRow<Sta
     staged.map(({ row }) => row),
     staged,
   );
+}
+
+/** A parameter for each value of a row. The driver would take a list that is JSON for an array of PostgreSQL's. */
+function rowOf(lists: readonly unknown[][], i: number, columns: readonly Column[]): unknown[] {
+  return lists.map((list, column) => {
+    const value = list[i];
+    const isJson = columns[column]!.type === 'jsonb' && typeof value === 'object' && value !== null;
+    return isJson ? JSON.stringify(value) : value;
+  });
 }
 
 const isStored = ({ from }: Source): boolean => from !== 'derived';

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { bound, type BoundTo } from '../database/bound.js';
 import type { Sql } from '../database/sql.js';
 import type { BookTableStore, LoadedRow, StagedRow, Statement } from '../group-commit/book-table-store.js';
-import { insertion } from '../group-commit/insertion.js';
 import { fixed } from '../group-commit/columns.js';
 import { Rows } from '../group-commit/rows.js';
 import { OutboxRoutes } from './outbox-routes.js';
@@ -54,10 +53,10 @@ export class OutboxHeadStore implements BookTableStore<OutboxHead> {
 /** Far below what a number in memory holds exactly. */
 const SEQUENCE = { write: (sequence: number) => sequence, read: (sequence: bigint) => Number(sequence) };
 
-const ENQUEUE = insertion('outbox_queue', [
-  { name: 'merchant_id', type: 'uuid' },
-  { name: 'id', type: 'uuid' },
-]);
+const queue = new Rows<object>('outbox_queue', {
+  fromBook: { merchantId: fixed('merchant_id', 'uuid'), key: fixed('id', 'uuid') },
+  columns: {},
+});
 
 /** Writes the events that the batch's decisions have announced, and beside them which of these a route may take. */
 @Injectable()
@@ -90,7 +89,6 @@ export class OutboxEventStore implements BookTableStore<RecordedEvent> {
 
   flush(staged: readonly StagedRow<RecordedEvent>[], boundTo: BoundTo): Statement[] {
     const carried = staged.filter(({ row }) => this.routes.mayTake(row.type));
-    const values = [carried.map(({ merchantId }) => merchantId), carried.map(({ key }) => key), boundTo];
-    return [this.rows.insert(staged, boundTo), ...(carried.length === 0 ? [] : [{ text: ENQUEUE, values }])];
+    return [this.rows.insert(staged, boundTo), ...(carried.length === 0 ? [] : [queue.insert(carried, boundTo)])];
   }
 }
