@@ -8,6 +8,9 @@ const LEFT_OUT = [
     names: [
       'the metrics of the API leave out figures that the database does not give in time',
       'the metrics of the API go without the database’s figures while it',
+      'the health of a service without a worker names the worker that is missing, and is degraded',
+      'the health of a service without a worker is unhealthy, and checks nothing else, while the database is unreachable',
+      'the health of a service without a worker is answered within two seconds when the database hangs',
     ],
   },
   {
@@ -15,8 +18,12 @@ const LEFT_OUT = [
     names: ['acknowledges nothing: with a wrong password'],
   },
   {
-    why: 'the test itself changes rows by the clock, which Citus refuses',
+    why: 'the test itself changes rows in a way that Citus refuses, or is refused by it in other words',
     names: [
+      'finds two payments that one id of the provider stands for, also of two merchants',
+      'finds two refunds that one id of the provider stands for, also of two merchants',
+      'changes nothing by what the provider says of an earlier attempt',
+      'gives the service no right to UPDATE bank_accounts SET merchant_id = id',
       'counts as long as its record is there, though the clock says that its window is long over',
       'stays when the clock alone says that its window is over, and is a new key once live time says so too',
     ],

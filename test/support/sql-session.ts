@@ -22,7 +22,12 @@ export class SqlSession {
     // On the nodes too, where books are distributed; elsewhere nobody knows this setting.
     await this.query('SET LOCAL citus.propagate_set_commands = local');
     await this.query('SET LOCAL session_replication_role = replica');
-    for (const [text, values] of statements) await this.query(text, values);
+    try {
+      for (const [text, values] of statements) await this.query(text, values);
+    } catch (error) {
+      await this.rollback();
+      throw error;
+    }
     await this.query('COMMIT');
   }
 
