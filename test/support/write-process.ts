@@ -20,7 +20,8 @@ import { PAYOUT_STORES } from '../../src/modules/payouts/infrastructure/payout-s
 import { configFrom } from '../../src/main/settings.js';
 import { SubmissionSettings } from '../../src/modules/gateways/gateways.settings.js';
 import { AdminDatabase } from '../../src/platform/database/admin-database.js';
-import { type Connection, Database } from '../../src/platform/database/database.js';
+import type { Connection } from '../../src/platform/database/connection.js';
+import { Database } from '../../src/platform/database/database.js';
 import {
   BookTable,
   type BookTableStore,

@@ -1,6 +1,8 @@
 import { DomainError } from '../../shared/domain-error.js';
 import type { Problem } from '../../shared/problem.js';
-import { type Connection, Database, sqlStateOf } from './database.js';
+import type { Connection } from './connection.js';
+import { Database } from './database.js';
+import { sqlStateOf } from './sql-state.js';
 import { leadsToPooler } from './pooler.js';
 import type { PrimaryServer } from './primary-server.js';
 import type { Sql } from './sql.js';

@@ -2,7 +2,8 @@
 export { DatabaseModule } from './database.module.js';
 export { AdminDatabase, AdministrationDisabled } from './admin-database.js';
 export { roleWarnings, WITHOUT_ADMIN } from './admin-role.js';
-export { CLAIM_MARGIN_SECONDS, Database, sqlStateOf } from './database.js';
+export { CLAIM_MARGIN_SECONDS, Database } from './database.js';
+export { sqlStateOf } from './sql-state.js';
 export { distribute } from './distribute.js';
 export { bound, type BoundTo, merchantAsText } from './bound.js';
 export { refuseUnfitDistribution } from './distribution.js';

@@ -5,7 +5,7 @@ import { StartupError } from '../config/startup-error.js';
 import { migrateQueue } from '../queue/migrate-queue.js';
 import { QUEUE_SCHEMA } from '../queue/postgres-queues.js';
 import { completeAdminRole } from './admin-role.js';
-import { sqlStateOf } from './database.js';
+import { sqlStateOf } from './sql-state.js';
 import { distributeNewTables } from './distribute.js';
 import { reportingLockWaits } from './lock-watch.js';
 import { withMigratorsLock } from './migrators-lock.js';

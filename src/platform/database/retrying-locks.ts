@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { StartupError } from '../config/startup-error.js';
-import { sqlStateOf } from './database.js';
+import { sqlStateOf } from './sql-state.js';
 
 /**
  * How long a migration waits for a lock. While ALTER TABLE waits for one transaction, all that come after it wait behind

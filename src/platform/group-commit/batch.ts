@@ -1,6 +1,7 @@
 import { assert, BrokenInvariant } from '../../shared/assert.js';
 import { countedLiveMs } from '../../shared/moment.js';
-import { type Connection, sqlStateOf } from '../database/database.js';
+import type { Connection } from '../database/connection.js';
+import { sqlStateOf } from '../database/sql-state.js';
 import type { BoundTo } from '../database/bound.js';
 import { IN_FAILED_TRANSACTION } from '../database/statement-group.js';
 import type { BookTable, BookTableStore, StagedRow, Statement } from './book-table-store.js';

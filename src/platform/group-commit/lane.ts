@@ -1,6 +1,7 @@
 import { Overloaded } from './overloaded.js';
 import { BrokenInvariant } from '../../shared/assert.js';
-import { type Connection, sqlStateOf } from '../database/database.js';
+import type { Connection } from '../database/connection.js';
+import { sqlStateOf } from '../database/sql-state.js';
 import { Batch, type LockMode, partition } from './batch.js';
 import type { BookTableStore } from './book-table-store.js';
 import { BookNotFound, type PendingWrite } from './write.js';

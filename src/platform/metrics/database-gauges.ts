@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { sqlStateOf } from '../database/database.js';
+import { sqlStateOf } from '../database/sql-state.js';
 import { NodeUnreachable, onEveryShard } from '../database/every-shard.js';
 import { type SearchedTable, type SqlTemplate, table, template, textOf } from '../database/sql-template.js';
 import { StatusDatabase } from '../database/status-database.js';

@@ -10,7 +10,7 @@ import {
   PostgresQueueBackend,
 } from 'bullmq';
 import pg from 'pg';
-import { preparedQuery } from '../database/database.js';
+import { preparedQuery } from '../database/prepared-query.js';
 import { WITHOUT_JIT } from '../database/jit.js';
 import type { PrimaryServer } from '../database/primary-server.js';
 import { clientOptions } from '../database/server-client.js';

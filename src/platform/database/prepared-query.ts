@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import type pg from 'pg';
+import { withBinaryArrays } from './binary-arrays.js';
+
+/** Prepared statement names by their text. PostgreSQL cuts names off at 63 bytes, so a digest stands for the text. */
+const names = new Map<string, string>();
+
+export function nameOf(text: string): string {
+  let name = names.get(text);
+  if (name === undefined) {
+    name = createHash('sha256').update(text).digest('hex').slice(0, 32);
+    names.set(text, name);
+  }
+  return name;
+}
+
+/** Prepared under a name, once for each connection; behind a pooler anew each time. */
+export function queryOf(text: string, values: readonly unknown[], pooled: boolean): pg.QueryConfig {
+  const query = { text, values: withBinaryArrays(text, values) };
+  return pooled ? query : { name: nameOf(text), ...query };
+}
+
+/** For connections of another kind, none of which leads to a pooler. */
+export const preparedQuery = (text: string, values: readonly unknown[]): pg.QueryConfig => queryOf(text, values, false);
