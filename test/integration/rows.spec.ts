@@ -98,20 +98,33 @@ const event = { seq: count, type: text, at: time, actor: text, reason: orNull(te
 
 /** Each row is written, read, written again with everything else in it, and read again: what is fixed has stayed. */
 function survives<S extends object>(rows: Rows<S>, states: States<S>, key: (keyof S)[], stays: (keyof S)[]): void {
-  it(`come back from ${rows.table} as they were written`, async () => {
-    const state = anyOf(states);
-    const named = (row: S, isNew: boolean) => ({ merchantId: merchantOf(row), key: '', row, isNew });
+  const named = (row: S, isNew: boolean) => ({ merchantId: merchantOf(row), key: '', row, isNew });
+  const partOf = (row: S, names: (keyof S)[]) =>
+    Object.fromEntries(names.map((name) => [name, row[name]])) as Partial<S>;
+  // One alone has statements of its own.
+  it.each([1, 3])(`come back from ${rows.table} as they were written, %s together`, async (count) => {
+    const some = fc.array(fc.tuple(anyOf(states), anyOf(states)), { minLength: count, maxLength: count });
     await fc.assert(
-      fc.asyncProperty(state, state, async (first, second) => {
-        await run(rows.write([named(first, true)], null));
-        expect(await stored(rows, first)).toEqual(first);
-        const fixed = Object.fromEntries([...key, ...stays].map((name) => [name, first[name]]));
+      fc.asyncProperty(some, async (pairs) => {
+        await run(
+          rows.write(
+            pairs.map(([first]) => named(first, true)),
+            null,
+          ),
+        );
+        for (const [first] of pairs) expect(await stored(rows, first)).toEqual(first);
         if (stays.length === Object.keys(states).length - key.length) return;
-        const changed = { ...second, ...Object.fromEntries(key.map((name) => [name, first[name]])) } as S;
-        await run(rows.write([named(changed, false)], null));
-        expect(await stored(rows, first)).toEqual({ ...changed, ...fixed });
+        const changed = pairs.map(([first, second]) => ({ ...second, ...partOf(first, key) }));
+        await run(
+          rows.write(
+            changed.map((row) => named(row, false)),
+            null,
+          ),
+        );
+        for (const [i, [first]] of pairs.entries())
+          expect(await stored(rows, first)).toEqual({ ...changed[i], ...partOf(first, [...key, ...stays]) });
       }),
-      { numRuns: 60 },
+      { numRuns: 60 / count },
     );
   });
 }
@@ -125,7 +138,8 @@ function merchantOf(row: object): string {
 /** Rows are only written into a book, so that whose they are is made one. */
 async function run(statements: readonly Statement[]): Promise<void> {
   for (const { text, values } of statements) {
-    const [merchants] = values;
+    // A list of them, or that of the first row.
+    const merchants = [values[0]].flat();
     await database.query('INSERT INTO books SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING', [merchants]);
     await database.query(text, values);
   }

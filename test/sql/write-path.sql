@@ -23,6 +23,9 @@ INSERT INTO bank_accounts (merchant_id, id, account_holder_name, account_number,
   WHERE ($9::uuid[] IS NULL OR b.merchant_id = ANY($9::uuid[]));
 INSERT INTO bank_accounts (merchant_id, id, account_holder_name, account_number, ifsc, vpa, is_active, created_at)
   VALUES ($1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::boolean, $8::timestamptz);
+INSERT INTO bank_accounts (merchant_id, id, account_holder_name, account_number, ifsc, vpa, is_active, created_at)
+  VALUES ($1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::boolean, $8::timestamptz), ($9::uuid,
+      $10::uuid, $11::text, $12::text, $13::text, $14::text, $15::boolean, $16::timestamptz);
 UPDATE bank_accounts
   SET is_active = $3::boolean
   WHERE merchant_id = $1::uuid AND id = $2::uuid;
@@ -63,6 +66,10 @@ INSERT INTO idempotency_keys (merchant_id, key, request_hash, status, content_ty
 INSERT INTO idempotency_keys (merchant_id, key, request_hash, status, content_type, body, expires_at,
     expires_at_live_ms)
   VALUES ($1::uuid, $2::text, $3::bytea, $4::smallint, $5::text, $6::text, $7::timestamptz, $8::bigint);
+INSERT INTO idempotency_keys (merchant_id, key, request_hash, status, content_type, body, expires_at,
+    expires_at_live_ms)
+  VALUES ($1::uuid, $2::text, $3::bytea, $4::smallint, $5::text, $6::text, $7::timestamptz, $8::bigint), ($9::uuid,
+      $10::text, $11::bytea, $12::smallint, $13::text, $14::text, $15::timestamptz, $16::bigint);
 
 -- idempotency_keys.load
 SELECT t.merchant_id, t.key, t.request_hash, t.status, t.content_type, t.body, t.expires_at, t.expires_at_live_ms
@@ -165,6 +172,11 @@ INSERT INTO ledger_transactions (merchant_id, seq, id, kind, reference_type, ref
     request_digest, prev_hash, hash, created_at)
   VALUES ($1::uuid, $2::bigint, $3::uuid, $4::text, $5::text, $6::text, $7::bigint, $8::text, $9::text, $10::bytea,
       $11::bytea, $12::bytea, $13::timestamptz);
+INSERT INTO ledger_transactions (merchant_id, seq, id, kind, reference_type, reference_id, reverses_seq, reason, actor,
+    request_digest, prev_hash, hash, created_at)
+  VALUES ($1::uuid, $2::bigint, $3::uuid, $4::text, $5::text, $6::text, $7::bigint, $8::text, $9::text, $10::bytea,
+      $11::bytea, $12::bytea, $13::timestamptz), ($14::uuid, $15::bigint, $16::uuid, $17::text, $18::text, $19::text,
+      $20::bigint, $21::text, $22::text, $23::bytea, $24::bytea, $25::bytea, $26::timestamptz);
 
 -- merchant_limits.flush
 INSERT INTO merchant_limits (merchant_id, reads_per_second, writes_per_second)
@@ -235,6 +247,8 @@ INSERT INTO outbox_queue (merchant_id, id)
   WHERE ($3::uuid[] IS NULL OR b.merchant_id = ANY($3::uuid[]));
 INSERT INTO outbox_queue (merchant_id, id)
   VALUES ($1::uuid, $2::uuid);
+INSERT INTO outbox_queue (merchant_id, id)
+  VALUES ($1::uuid, $2::uuid), ($3::uuid, $4::uuid);
 
 -- payment_events.flush
 INSERT INTO payment_events (merchant_id, payment_id, seq, type, from_status, to_status, at, actor, reason, data, hash)
@@ -300,6 +314,24 @@ INSERT INTO payments (merchant_id, id, amount_minor, currency, description, cust
       $26::timestamptz, $27::timestamptz, $28::timestamptz, $29::timestamptz, $30::integer, $31::text, $32::text,
       $33::text, $34::bigint, $35::bigint, $36::bigint, $37::bigint, $38::text, $39::bigint, $40::bigint, $41::bigint,
       $42::bigint, $43::bigint, $44::bigint, $45::integer, $46::bytea);
+INSERT INTO payments (merchant_id, id, amount_minor, currency, description, customer, purpose_code, reference_id,
+    attempts, next_step, next_attempt_at, next_attempt_live_ms, submission_ends_at, submission_ends_live_ms,
+    not_found_at, inquiries, waiting_for, waiting_at, needs_attention, last_answer, unchanged_inquiries,
+    last_unchanged_at, provider_id, failure, gateway_disagrees, gateway_has_another_since, failed_at, created_at,
+    updated_at, revision, status, gateway, rate, gross_paise, fee_paise, tax_paise, net_paise, quote_id, claimed_minor,
+    claimed_paise, claimed_fee_paise, claimed_tax_paise, refunded_minor, refunded_paise, events, timeline_hash)
+  VALUES ($1::uuid, $2::uuid, $3::bigint, $4::text, $5::text, $6::jsonb, $7::text, $8::text, $9::integer, $10::text,
+      $11::timestamptz, $12::bigint, $13::timestamptz, $14::bigint, $15::timestamptz, $16::integer, $17::text,
+      $18::text, $19::boolean, $20::text, $21::integer, $22::timestamptz, $23::text, $24::jsonb, $25::boolean,
+      $26::timestamptz, $27::timestamptz, $28::timestamptz, $29::timestamptz, $30::integer, $31::text, $32::text,
+      $33::text, $34::bigint, $35::bigint, $36::bigint, $37::bigint, $38::text, $39::bigint, $40::bigint, $41::bigint,
+      $42::bigint, $43::bigint, $44::bigint, $45::integer, $46::bytea), ($47::uuid, $48::uuid, $49::bigint, $50::text,
+      $51::text, $52::jsonb, $53::text, $54::text, $55::integer, $56::text, $57::timestamptz, $58::bigint,
+      $59::timestamptz, $60::bigint, $61::timestamptz, $62::integer, $63::text, $64::text, $65::boolean, $66::text,
+      $67::integer, $68::timestamptz, $69::text, $70::jsonb, $71::boolean, $72::timestamptz, $73::timestamptz,
+      $74::timestamptz, $75::timestamptz, $76::integer, $77::text, $78::text, $79::text, $80::bigint, $81::bigint,
+      $82::bigint, $83::bigint, $84::text, $85::bigint, $86::bigint, $87::bigint, $88::bigint, $89::bigint, $90::bigint,
+      $91::integer, $92::bytea);
 UPDATE payments
   SET attempts = $3::integer, next_step = $4::text, next_attempt_at = $5::timestamptz, next_attempt_live_ms =
       $6::bigint, submission_ends_at = $7::timestamptz, submission_ends_live_ms = $8::bigint, not_found_at =
@@ -368,6 +400,10 @@ INSERT INTO payout_events (merchant_id, payout_id, seq, type, from_status, to_st
 INSERT INTO payout_events (merchant_id, payout_id, seq, type, from_status, to_status, at, actor, reason, data, hash)
   VALUES ($1::uuid, $2::uuid, $3::integer, $4::text, $5::text, $6::text, $7::timestamptz, $8::text, $9::text,
       $10::jsonb, $11::bytea);
+INSERT INTO payout_events (merchant_id, payout_id, seq, type, from_status, to_status, at, actor, reason, data, hash)
+  VALUES ($1::uuid, $2::uuid, $3::integer, $4::text, $5::text, $6::text, $7::timestamptz, $8::text, $9::text,
+      $10::jsonb, $11::bytea), ($12::uuid, $13::uuid, $14::integer, $15::text, $16::text, $17::text, $18::timestamptz,
+      $19::text, $20::text, $21::jsonb, $22::bytea);
 
 -- payout_references.load
 SELECT t.merchant_id, t.reference_id, t.id
@@ -416,6 +452,23 @@ INSERT INTO payouts (merchant_id, id, bank_account_id, recipient_name, recipient
       $27::text, $28::boolean, $29::text, $30::integer, $31::timestamptz, $32::boolean, $33::timestamptz,
       $34::timestamptz, $35::text, $36::bigint, $37::timestamptz, $38::timestamptz, $39::timestamptz, $40::integer,
       $41::bytea, $42::timestamptz, $43::integer);
+INSERT INTO payouts (merchant_id, id, bank_account_id, recipient_name, recipient_account_number, recipient_ifsc,
+    recipient_vpa, amount_paise, mode, reference_id, narration, created_at, status, gateway, utr, completed_by, failure,
+    attempts, next_step, next_attempt_at, next_attempt_live_ms, submission_ends_at, submission_ends_live_ms,
+    not_found_at, inquiries, waiting_for, waiting_at, needs_attention, last_answer, unchanged_inquiries,
+    last_unchanged_at, bank_disagrees, bank_has_another_since, first_rejected_at, first_rejected_by,
+    first_rejected_live_ms, archived_at, watched_from, watch_next_at, events, timeline_hash, updated_at, revision)
+  VALUES ($1::uuid, $2::uuid, $3::uuid, $4::text, $5::text, $6::text, $7::text, $8::bigint, $9::text, $10::text,
+      $11::text, $12::timestamptz, $13::text, $14::text, $15::text, $16::text, $17::jsonb, $18::integer, $19::text,
+      $20::timestamptz, $21::bigint, $22::timestamptz, $23::bigint, $24::timestamptz, $25::integer, $26::text,
+      $27::text, $28::boolean, $29::text, $30::integer, $31::timestamptz, $32::boolean, $33::timestamptz,
+      $34::timestamptz, $35::text, $36::bigint, $37::timestamptz, $38::timestamptz, $39::timestamptz, $40::integer,
+      $41::bytea, $42::timestamptz, $43::integer), ($44::uuid, $45::uuid, $46::uuid, $47::text, $48::text, $49::text,
+      $50::text, $51::bigint, $52::text, $53::text, $54::text, $55::timestamptz, $56::text, $57::text, $58::text,
+      $59::text, $60::jsonb, $61::integer, $62::text, $63::timestamptz, $64::bigint, $65::timestamptz, $66::bigint,
+      $67::timestamptz, $68::integer, $69::text, $70::text, $71::boolean, $72::text, $73::integer, $74::timestamptz,
+      $75::boolean, $76::timestamptz, $77::timestamptz, $78::text, $79::bigint, $80::timestamptz, $81::timestamptz,
+      $82::timestamptz, $83::integer, $84::bytea, $85::timestamptz, $86::integer);
 UPDATE payouts
   SET status = $3::text, gateway = $4::text, utr = $5::text, completed_by = $6::text, failure = $7::jsonb, attempts =
       $8::integer, next_step = $9::text, next_attempt_at = $10::timestamptz, next_attempt_live_ms = $11::bigint,
@@ -491,6 +544,18 @@ INSERT INTO refunds (merchant_id, id, payment_id, amount_minor, amount_paise, fe
       $10::timestamptz, $11::bigint, $12::timestamptz, $13::bigint, $14::timestamptz, $15::integer, $16::text,
       $17::text, $18::boolean, $19::text, $20::integer, $21::timestamptz, $22::text, $23::jsonb, $24::boolean,
       $25::timestamptz, $26::timestamptz, $27::timestamptz, $28::timestamptz, $29::integer, $30::text);
+INSERT INTO refunds (merchant_id, id, payment_id, amount_minor, amount_paise, fee_paise, tax_paise, attempts, next_step,
+    next_attempt_at, next_attempt_live_ms, submission_ends_at, submission_ends_live_ms, not_found_at, inquiries,
+    waiting_for, waiting_at, needs_attention, last_answer, unchanged_inquiries, last_unchanged_at, provider_id, failure,
+    gateway_disagrees, gateway_has_another_since, failed_at, created_at, updated_at, revision, status)
+  VALUES ($1::uuid, $2::uuid, $3::uuid, $4::bigint, $5::bigint, $6::bigint, $7::bigint, $8::integer, $9::text,
+      $10::timestamptz, $11::bigint, $12::timestamptz, $13::bigint, $14::timestamptz, $15::integer, $16::text,
+      $17::text, $18::boolean, $19::text, $20::integer, $21::timestamptz, $22::text, $23::jsonb, $24::boolean,
+      $25::timestamptz, $26::timestamptz, $27::timestamptz, $28::timestamptz, $29::integer, $30::text), ($31::uuid,
+      $32::uuid, $33::uuid, $34::bigint, $35::bigint, $36::bigint, $37::bigint, $38::integer, $39::text,
+      $40::timestamptz, $41::bigint, $42::timestamptz, $43::bigint, $44::timestamptz, $45::integer, $46::text,
+      $47::text, $48::boolean, $49::text, $50::integer, $51::timestamptz, $52::text, $53::jsonb, $54::boolean,
+      $55::timestamptz, $56::timestamptz, $57::timestamptz, $58::timestamptz, $59::integer, $60::text);
 UPDATE refunds
   SET attempts = $3::integer, next_step = $4::text, next_attempt_at = $5::timestamptz, next_attempt_live_ms =
       $6::bigint, submission_ends_at = $7::timestamptz, submission_ends_live_ms = $8::bigint, not_found_at =
