@@ -27,7 +27,7 @@ export function WebhooksPage() {
   return (
     <>
       <PageHeader title={shell.pages.webhooks} lead={words.lead} actions={add} />
-      <EndpointsTable add={add} />
+      <EndpointsTable />
       <DeliveriesTable filters={filters} onChange={(search) => void navigate({ search })} />
       {isAdding && (
         <NewEndpointDialog

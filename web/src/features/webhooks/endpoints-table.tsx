@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import type { WebhookEndpointDocument } from '../../api/generated/types.gen.ts';
 import type { Catalogue } from '../../text/catalogue.ts';
 import { useText } from '../../text/language.ts';
@@ -11,8 +10,7 @@ import { type Column, Table } from '../../ui/table.tsx';
 import { EndpointState } from './endpoint-state.tsx';
 import { endpoints } from './queries.ts';
 
-/** @param add what makes the first one, where there is none */
-export function EndpointsTable({ add }: { readonly add: ReactNode }) {
+export function EndpointsTable() {
   const { webhooks: words } = useText();
   const { data, error, refetch } = useQuery(endpoints);
   if (data === undefined && error !== null) return <ProblemMessage error={error} onRetry={() => void refetch()} />;
@@ -24,7 +22,7 @@ export function EndpointsTable({ add }: { readonly add: ReactNode }) {
         columns={columnsOf(words)}
         rows={data?.results}
         keyOf={({ id }) => id}
-        empty={<EmptyState title={words.empty} lead={words.emptyLead} action={add} />}
+        empty={<EmptyState title={words.empty} lead={words.emptyLead} />}
       />
     </Card>
   );
