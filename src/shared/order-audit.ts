@@ -1,4 +1,4 @@
-import type { OrderFault } from './particulars.js';
+import type { OrderFault } from './order-faults.js';
 import type { TimelineRow } from './timeline.js';
 
 /** A transaction of the ledger as the audit of the order that caused it looks at it. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { faultOf, type OrderFault, type Particulars, PARTICULARS, sentenceOf } from './particulars.js';
+import type { OrderFault } from './order-faults.js';
+import { faultOf, type Particulars, PARTICULARS, sentenceOf } from './particulars.js';
 
 const EVENT = { event_seq: 2, event_type: 'payout.processing' };
 

@@ -1,108 +1,20 @@
-/**
- * What a finding of `verify` says in particular: a code, and the values that it names. Each code stands here once, with
- * its values and its sentence in English; whoever shows it in another language has both.
- */
-
-/** How values stand in JSON. */
-export interface Kinds {
-  readonly integer: number;
-  readonly text: string;
-  readonly 'text or null': string | null;
-  readonly texts: readonly string[];
-  /** Signed, in decimal digits: of paise, or of another currency's minor units. */
-  readonly amount: string;
-  /** The same by the name of an account, or of whose money it is. */
-  readonly amounts: Readonly<Record<string, string>>;
-}
-type Shape = Readonly<Record<string, keyof Kinds>>;
-type ValuesOf<Values extends Shape> = { readonly [Name in keyof Values]: Kinds[Values[Name]] };
-
-/** The order that a fault is of: `payout`, `payment` or `refund`. */
-const ORDER = { subject: 'text', id: 'text', status: 'text' } as const;
-type FaultyOrder = ValuesOf<typeof ORDER>;
+import { type FaultyOrder, ORDER_FAULTS, type OrderFault } from './order-faults.js';
+import type { Shape, ValuesOf } from './particular-values.js';
 
 function particular<const Values extends Shape>(values: Values, sentence: (values: ValuesOf<Values>) => string) {
   return { values, sentence };
 }
 
-function fault<const Values extends Shape>(values: Values, sentence: (values: ValuesOf<Values>) => string) {
-  return {
-    values: { ...ORDER, ...values },
-    sentence: (its: ValuesOf<Values> & FaultyOrder) =>
-      `${its.subject} ${its.id} is ${its.status}, and ${sentence(its)}`,
-  };
-}
-
-const EVENT = { event_seq: 'integer', event_type: 'text' } as const;
-
-/** What is wrong with an order that exists, as what it is compared with has it. */
-const FAULTS = {
-  transactions_differ: fault(
-    { found: 'texts', due: 'texts' },
-    ({ found, due }) => `the ledger has ${listed(found)} of it, where ${listed(due)} is due`,
-  ),
-  movement_differs: fault(
-    { transaction_kind: 'text', seq: 'integer', moved: 'amounts', due: 'amounts' },
-    ({ transaction_kind: kind, seq, moved, due }) =>
-      `its ${kind} (${seq}) moved ${movesOf(moved)}, where ${movesOf(due)} is due`,
-  ),
-  request_differs: fault({}, () => 'it is not what was requested'),
-  reversal_differs: fault(
-    { transaction_kind: 'text', seq: 'integer' },
-    ({ transaction_kind: kind, seq }) => `its ${kind} (${seq}) does not reverse its settlement`,
-  ),
-  requester_differs: fault({}, () => 'another one requested it than was held for'),
-  utr_differs: fault({}, () => 'it carries another UTR than the one under which it was completed'),
-  provider_id_differs: fault({}, () => "it carries another id of the provider's than the one under which it succeeded"),
-  bank_says_otherwise: fault({}, () => 'the bank says otherwise'),
-  bank_has_another_transfer: fault({}, () => 'the bank has another transfer under its reference'),
-  gateway_says_otherwise: fault({}, () => 'the gateway says otherwise'),
-  gateway_has_another_amount: fault({}, () => 'the gateway has another amount or currency under its reference'),
-  bank_disagreement_lost: fault({}, () => 'its timeline says that the bank has disagreed, and it does not'),
-  provider_disagreement_lost: fault({}, () => 'its timeline says that the provider has disagreed, and it does not'),
-  refund_disagreement_lost: fault(
-    { refund_id: 'text' },
-    ({ refund_id: id }) => `its timeline says that the provider has disagreed about refund ${id}, and that does not`,
-  ),
-  event_of_missing_refund: fault(
-    { event_type: 'text' },
-    ({ event_type: type }) => `its timeline has a ${type} of a refund that does not exist`,
-  ),
-  refund_timeline_differs: fault(
-    { refund_id: 'text', refund_status: 'text' },
-    ({ refund_id: id, refund_status: status }) => `its timeline does not have refund ${id} as ${status}`,
-  ),
-  events_miscounted: fault(
-    { counted: 'integer', found: 'integer' },
-    ({ counted, found }) => `it counts ${counted} events and has ${found}`,
-  ),
-  event_out_of_sequence: fault(
-    { event_seq: 'integer', due_seq: 'integer' },
-    ({ event_seq: seq, due_seq: due }) => `event ${seq} stands where ${due} is due`,
-  ),
-  event_move_not_allowed: fault(
-    { ...EVENT, from: 'text or null', to: 'text', after: 'text or null' },
-    ({ event_seq: seq, event_type: type, from, to, after }) =>
-      `event ${seq} (${type}) goes from ${from} to ${to} after ${after}`,
-  ),
-  timeline_missing: fault({}, () => 'it has no timeline'),
-  timeline_end_differs: fault({ ends_as: 'text' }, ({ ends_as: end }) => `its timeline ends as ${end}`),
-  event_without_hash: fault(EVENT, ({ event_seq: seq, event_type: type }) => `event ${seq} (${type}) has no hash`),
-  event_changed: fault(
-    EVENT,
-    ({ event_seq: seq, event_type: type }) =>
-      `event ${seq} (${type}) was changed, or what was before it: its hash is not that of its content`,
-  ),
-  timeline_hash_differs: fault({}, () => 'its timeline does not end with the hash that it carries'),
-};
-
 const PAIR = { id: 'text', other_id: 'text' } as const;
 const CALLBACK = { callback_id: 'text', gateway: 'text' } as const;
 const callbackOf = ({ callback_id: id, gateway }: ValuesOf<typeof CALLBACK>): string => `callback ${id} of ${gateway}`;
 
-/** By code. */
+/**
+ * What a finding of `verify` says in particular: a code, and the values that it names. Each code stands once, here or
+ * among the faults of orders, with its values and its sentence in English; whoever shows it in another language has both.
+ */
 export const PARTICULARS = {
-  ...FAULTS,
+  ...ORDER_FAULTS,
   credit_differs: particular(
     { id: 'text', status: 'text or null', captured_paise: 'amount', credited_paise: 'amount' },
     ({ id, status, captured_paise: captured, credited_paise: credited }) =>
@@ -216,14 +128,6 @@ type Of<Table extends Readonly<Record<string, { readonly values: Shape }>>> = {
 
 export type Particulars = Of<typeof PARTICULARS>;
 
-/** One about an order, without saying of which. */
-export type OrderFault = {
-  [Code in keyof typeof FAULTS]: {
-    readonly code: Code;
-    readonly values: Omit<ValuesOf<(typeof FAULTS)[Code]['values']>, keyof FaultyOrder>;
-  };
-}[keyof typeof FAULTS];
-
 /** What is wrong with this order. */
 export function faultOf(subject: string, { id, status }: Omit<FaultyOrder, 'subject'>, fault: OrderFault): Particulars {
   return { code: fault.code, values: { subject, id, status, ...fault.values } } as Particulars;
@@ -232,16 +136,4 @@ export function faultOf(subject: string, { id, status }: Omit<FaultyOrder, 'subj
 /** `transaction 4 is not chained to the one before it`: as `verify` prints it. */
 export function sentenceOf({ code, values }: Particulars): string {
   return (PARTICULARS[code].sentence as (values: Particulars['values']) => string)(values);
-}
-
-function listed(some: readonly string[]): string {
-  return some.length === 0 ? 'nothing' : some.join(', ');
-}
-
-function movesOf(amounts: Kinds['amounts']): string {
-  return listed(
-    Object.entries(amounts)
-      .map(([account, paise]) => `${account} ${paise}`)
-      .toSorted(),
-  );
 }

@@ -1,5 +1,5 @@
 import { canonicalJson, lengthPrefixed } from './canonical.js';
-import type { OrderFault } from './particulars.js';
+import type { OrderFault } from './order-faults.js';
 import { sha256 } from './sha256.js';
 import type { TimelineEntry, TimelineRow } from './timeline.js';
 

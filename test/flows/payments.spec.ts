@@ -500,6 +500,20 @@ describe('verify', () => {
     expect(await ownBahi.findings()).toEqual([]);
   });
 
+  it('finds a timeline of a payment that does not exist', async () => {
+    const rename = 'UPDATE payment_events SET payment_id = $2 WHERE payment_id = $1';
+    const missing = randomUUID();
+    await ownBahi.psql.tamper([rename, [payment.id, missing]]);
+    try {
+      expect(await ownBahi.findings()).toContain(
+        `PAYMENT_MISMATCH: there is a timeline of payment ${missing}, which does not exist`,
+      );
+    } finally {
+      await ownBahi.psql.tamper([rename, [missing, payment.id]]);
+    }
+    expect(await ownBahi.findings()).toEqual([]);
+  });
+
   it.each(['payments', 'refunds'])(
     'finds two %s that one id of the provider stands for, also of two merchants',
     async (table) => {

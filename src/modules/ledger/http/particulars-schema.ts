@@ -1,4 +1,5 @@
-import { type Kinds, PARTICULARS } from '../../../shared/particulars.js';
+import type { Kinds } from '../../../shared/particular-values.js';
+import { PARTICULARS } from '../../../shared/particulars.js';
 
 const AMOUNT = { type: 'string', pattern: '^-?[0-9]+$' };
 

@@ -1,5 +1,6 @@
 import { type ExpectedLine, ledgerFaults, type LedgerLine, timelineFaults } from '../../../shared/order-audit.js';
-import type { OrderFault, Particulars } from '../../../shared/particulars.js';
+import type { OrderFault } from '../../../shared/order-faults.js';
+import type { Particulars } from '../../../shared/particulars.js';
 import type { TimelineRow } from '../../../shared/timeline.js';
 import type { PaymentState, RefundState } from './payment-state.js';
 import { allowedPaymentStatuses, type PaymentStatus } from './payment-status.js';

@@ -35,7 +35,7 @@ describe('a payment', () => {
     const move = (): void => assertPaymentTransition(from as 'created', to as 'created');
     if (may) return expect(move).not.toThrow();
     expect(move).toThrow(InvalidPaymentTransition);
-    const allowed = PAIRS.filter(([its, , mayIt]) => its === from && mayIt).map(([, other]) => other);
+    const allowed = PAIRS.filter(([status, , mayIt]) => status === from && mayIt).map(([, other]) => other);
     expect(move).toThrow(expect.objectContaining({ extensions: { current_status: from, allowed_statuses: allowed } }));
   });
 

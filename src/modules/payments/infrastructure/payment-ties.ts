@@ -1,5 +1,6 @@
 import { byOrder } from '../../../shared/order-audit.js';
-import { faultOf, type OrderFault, type Particulars } from '../../../shared/particulars.js';
+import type { OrderFault } from '../../../shared/order-faults.js';
+import { faultOf, type Particulars } from '../../../shared/particulars.js';
 import { chainFaults } from '../../../shared/timeline-chain.js';
 import { asUuid, byId, bySeq, inSlices, type Sql } from '../../../platform/database/database.public.js';
 import { type StoredRow } from '../../../platform/group-commit/group-commit.public.js';
@@ -50,7 +51,7 @@ export const paymentTies = [
       inSlices(sql, byId(SLICE, paymentEventRows.tracesOf('payments')), [merchantId], after),
     (merchantId, { id }) => {
       const values = { subject: 'payment', id };
-      return finding('REFUND_MISMATCH', merchantId, { code: 'timeline_of_missing_order', values });
+      return finding('PAYMENT_MISMATCH', merchantId, { code: 'timeline_of_missing_order', values });
     },
   ),
 ];
@@ -67,17 +68,17 @@ async function* faultsOfPayments(
   const entries = byOrder(await paymentEventRows.ofOrders(sql, merchantId, ids), ({ orderId }) => orderId);
   for (const row of await sql.query<StoredRow>(PAYMENTS, [merchantId, ids])) {
     const payment = payments.fromRow(row);
-    const its = refundsOf(payment.id);
+    const refundsOfIt = refundsOf(payment.id);
     const found = (code: Finding['code']) => (what: Particulars) => finding(code, merchantId, what);
     const ofPayment = (fault: OrderFault): Particulars => faultOf('payment', payment, fault);
     yield* faultsOfCredit(payment, lines(payment.id)).map(found('PAYMENT_MISMATCH'));
-    yield* faultsOfClaims(payment, its).map(found('REFUND_MISMATCH'));
-    for (const refund of its) {
+    yield* faultsOfClaims(payment, refundsOfIt).map(found('REFUND_MISMATCH'));
+    for (const refund of refundsOfIt) {
       const faults = faultsOfRefund(refund, payment, lines(refund.id));
       yield* faults.map((fault) => faultOf('refund', refund, fault)).map(found('REFUND_MISMATCH'));
     }
     const timeline = entries(payment.id);
-    yield* faultsOfTimeline(payment, its, timeline).map(ofPayment).map(found('TIMELINE_MISMATCH'));
+    yield* faultsOfTimeline(payment, refundsOfIt, timeline).map(ofPayment).map(found('TIMELINE_MISMATCH'));
     yield* chainFaults(payment, timeline, chainedFrom).map(ofPayment).map(found('TIMELINE_HASH_MISMATCH'));
   }
 }

@@ -1,5 +1,5 @@
 import { type ExpectedLine, ledgerFaults, type LedgerLine, timelineFaults } from '../../../shared/order-audit.js';
-import type { OrderFault } from '../../../shared/particulars.js';
+import type { OrderFault } from '../../../shared/order-faults.js';
 import type { TimelineRow } from '../../../shared/timeline.js';
 import type { PayoutState } from './payout-state.js';
 import { ACTOR_KINDS, allowedStatuses, type PayoutStatus } from './payout-status.js';

@@ -1,5 +1,6 @@
 import { grouped } from '../../../shared/grouped.js';
-import { faultOf, type OrderFault } from '../../../shared/particulars.js';
+import type { OrderFault } from '../../../shared/order-faults.js';
+import { faultOf } from '../../../shared/particulars.js';
 import {
   asUuid,
   byId,

@@ -1,5 +1,6 @@
 import { byOrder } from '../../../shared/order-audit.js';
-import { faultOf, type OrderFault } from '../../../shared/particulars.js';
+import type { OrderFault } from '../../../shared/order-faults.js';
+import { faultOf } from '../../../shared/particulars.js';
 import { chainFaults } from '../../../shared/timeline-chain.js';
 import { asUuid, byId, bySeq, inSlices, type Sql } from '../../../platform/database/database.public.js';
 import { type StoredRow } from '../../../platform/group-commit/group-commit.public.js';
@@ -57,11 +58,11 @@ async function* faultsOfPayouts(
   const entries = byOrder(await payoutEventRows.ofOrders(sql, merchantId, ids), ({ orderId }) => orderId);
   for (const row of await sql.query<StoredRow>(PAYOUTS, [merchantId, ids])) {
     const payout = payouts.fromRow(row);
-    const [its, timeline] = [lines(payout.id), entries(payout.id)];
+    const [transactions, timeline] = [lines(payout.id), entries(payout.id)];
     const found = (code: Finding['code']) => (fault: OrderFault) =>
       finding(code, merchantId, faultOf('payout', payout, fault));
-    yield* faultsOfMoney(payout, its).map(found('PAYOUT_MISMATCH'));
-    yield* faultsOfTimeline(payout, timeline, its).map(found('TIMELINE_MISMATCH'));
+    yield* faultsOfMoney(payout, transactions).map(found('PAYOUT_MISMATCH'));
+    yield* faultsOfTimeline(payout, timeline, transactions).map(found('TIMELINE_MISMATCH'));
     yield* chainFaults(payout, timeline, chainedFrom).map(found('TIMELINE_HASH_MISMATCH'));
   }
 }

@@ -26,7 +26,8 @@ export const verification = {
     HOLD_WITHOUT_DIGEST: 'A recent hold does not say what it is for.',
     HELD_MISMATCH: 'What is held is not what open payouts and refunds need.',
     PAYOUT_MISMATCH: 'A payout and its transactions do not belong together.',
-    PAYMENT_MISMATCH: 'A payment was captured, and not credited as its receipt says.',
+    PAYMENT_MISMATCH:
+      'A payment and its transactions do not belong together, or it was not credited as its receipt says.',
     PROVIDER_ID_REUSED: 'One id of a provider stands on two payments, or on two refunds.',
     REFUND_MISMATCH: 'A refund and its transactions do not belong together, or more was given back than captured.',
     TIMELINE_HASH_MISMATCH: 'An entry of a timeline was changed, removed or inserted.',

@@ -1,10 +1,10 @@
 import type { FindingDocument } from '../../../api/generated/types.gen.ts';
 import { useLanguage, useText } from '../../../text/language.ts';
-import { saidInParticular } from './said-in-particular.ts';
+import { findingSentence } from './finding-sentence.ts';
 
 /** The particulars in the reader's language; where there are none, what the service says, which is English. */
 export function FindingDetail({ finding: { detail, particulars } }: { readonly finding: FindingDocument }) {
-  const said = saidInParticular(particulars, useText(), useLanguage());
+  const said = findingSentence(particulars, useText(), useLanguage());
   return (
     <p lang={said === null ? 'en' : undefined} className="text-sm wrap-anywhere text-muted">
       {said ?? detail}

@@ -12,8 +12,8 @@ type Sentences = {
   readonly [P in Particulars as P['code']]: (values: Readonly<Record<keyof P['values'], string>>) => string;
 };
 
-/** @returns null where there are none, or of a code that this page does not know */
-export function saidInParticular(
+/** @returns null where there are none, or of a code or without a value that this page knows: those of a later version */
+export function findingSentence(
   particulars: FindingDocument['particulars'],
   text: Catalogue,
   language: Language,
@@ -27,16 +27,29 @@ export function saidInParticular(
   const said = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, read(name, value)]));
   const { subject, id, status } = said;
   const isOfOrder = subject !== undefined && id !== undefined && status !== undefined;
-  return `${isOfOrder ? `${text.particulars.of({ subject, id, status })}: ` : ''}${sentence(said)}`;
+  const { values: named, isWhole } = watched(said);
+  const whole = `${isOfOrder ? `${text.particulars.of({ subject, id, status })}: ` : ''}${sentence(named)}`;
+  return isWhole() ? whole : null;
+}
+
+/** The values, and whether all that were asked for were there. */
+function watched(said: Readonly<Record<string, string | undefined>>) {
+  let whole = true;
+  const get = (_: unknown, name: string): string => {
+    if (said[name] === undefined) whole = false;
+    return said[name] ?? '';
+  };
+  return { values: new Proxy<Readonly<Record<string, string>>>({}, { get }), isWhole: () => whole };
 }
 
 /** How values of these names are read, as far as they are not shown as they are. */
 function reader(currency: string | undefined, { particulars, ledger, statuses, attention }: Catalogue, locale: string) {
   const nameIn = (names: Readonly<Record<string, string>>, name: string): string => names[name] ?? name;
   const listed = (some: readonly string[]): string => (some.length === 0 ? particulars.nothing : some.join(', '));
-  const oneOf = (name: string, value: string): string => {
+  const oneOf = (name: string, value: string): string | undefined => {
     if (name.endsWith('_paise')) return formatRupees(paiseOf(value), locale);
-    if (name.endsWith('_minor')) return formatMinor(paiseOf(value), currency ?? 'INR', locale);
+    if (name.endsWith('_minor'))
+      return currency === undefined ? undefined : formatMinor(paiseOf(value), currency, locale);
     if (name === 'subject') return nameIn(attention.types, value);
     if (name === 'account') return nameIn(ledger.accounts, value);
     if (name === 'transaction_kind') return nameIn(ledger.kinds, value);
@@ -45,10 +58,10 @@ function reader(currency: string | undefined, { particulars, ledger, statuses, a
   const sums = (name: string, amounts: Readonly<Record<string, string>>): string[] =>
     Object.entries(amounts).map(([of, paise]) =>
       name === 'open_paise'
-        ? `${nameIn(ORDERS(attention), of)} ${formatRupees(paiseOf(paise), locale)}`
+        ? `${nameIn(namesOfOrders(attention), of)} ${formatRupees(paiseOf(paise), locale)}`
         : `${nameIn(ledger.accounts, of)} ${formatMovement(paiseOf(paise), locale)}`,
     );
-  return (name: string, value: Value): string => {
+  return (name: string, value: Value): string | undefined => {
     if (value === null) return name === 'hash' ? particulars.missing : name === 'status' ? '' : particulars.nothing;
     if (typeof value === 'number') return String(value);
     if (typeof value === 'string') return oneOf(name, value);
@@ -59,7 +72,7 @@ function reader(currency: string | undefined, { particulars, ledger, statuses, a
 
 const STATUSES: readonly string[] = ['status', 'refund_status', 'from', 'to', 'after', 'ends_as'];
 
-const ORDERS = ({ manyOf }: Catalogue['attention']) => ({ payouts: manyOf.payout, refunds: manyOf.refund });
+const namesOfOrders = ({ manyOf }: Catalogue['attention']) => ({ payouts: manyOf.payout, refunds: manyOf.refund });
 
 const isList = (value: readonly string[] | Readonly<Record<string, string>>): value is readonly string[] =>
   Array.isArray(value);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { en } from '../../../text/en.ts';
 import { hi } from '../../../text/hi.ts';
-import { saidInParticular } from './said-in-particular.ts';
+import { findingSentence } from './finding-sentence.ts';
 
-type Particulars = Parameters<typeof saidInParticular>[0];
+type Particulars = Parameters<typeof findingSentence>[0];
 
 const ORDER = { subject: 'payout', id: 'p1', status: 'completed' };
 
@@ -61,12 +61,27 @@ describe('the particulars of a finding', () => {
       'लेजर में रोकी गई राशि ₹5.00। खुले: पेआउट ₹2.00, रिफ़ंड ₹0.00।',
     ],
   ])('say %s', (_, particulars, english, hindi) => {
-    expect(saidInParticular(particulars, en, 'en')).toBe(english);
-    expect(saidInParticular(particulars, hi, 'hi')).toBe(hindi);
+    expect(findingSentence(particulars, en, 'en')).toBe(english);
+    expect(findingSentence(particulars, hi, 'hi')).toBe(hindi);
   });
 
   it('are left to the service where there are none, or of a code from a later version', () => {
-    expect(saidInParticular(null, en, 'en')).toBeNull();
-    expect(saidInParticular({ code: 'x', values: {} } as unknown as Particulars, en, 'en')).toBeNull();
+    expect(findingSentence(null, en, 'en')).toBeNull();
+    expect(findingSentence({ code: 'x', values: {} } as unknown as Particulars, en, 'en')).toBeNull();
+  });
+
+  it.each([
+    { code: 'event_gap', values: { event_number: 4, number_before: 2 } },
+    { code: 'timeline_end_differs', values: { ...ORDER, end: 'failed' } },
+    {
+      code: 'refund_claims_differ',
+      values: { id: 'p1', captured_minor: '1', shown_minor: '1', claimed_minor: '1', refunded_minor: '1' },
+    },
+  ])('are left to the service where a later version names a value otherwise: %j', (particulars) => {
+    for (const [text, language] of [
+      [en, 'en'],
+      [hi, 'hi'],
+    ] as const)
+      expect(findingSentence(particulars as unknown as Particulars, text, language)).toBeNull();
   });
 });
