@@ -1,4 +1,4 @@
-/** What payouts, payments and refunds document alike. */
+/** What all orders document alike. */
 export const REVISION =
   'Grows with every change: of two copies of one thing the one with the higher revision is the newer, and with the same ' +
   'revision they are the same. It may grow without anything else that is shown having changed.';

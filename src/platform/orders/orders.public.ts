@@ -1,3 +1,4 @@
+/** What all kinds of orders have alike: what is due, attempts, timelines, columns, and what metrics and documents say of them. */
 export { type AnswerView, type AttemptedOrder, attemptsPage, type AttemptView } from './attempts.js';
 export { DueSubmissions } from './due-submissions.js';
 export { dueSweeps } from './due-sweeps.js';

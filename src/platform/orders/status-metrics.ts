@@ -9,7 +9,7 @@ import { countIn, type DatabaseGauge, DatabaseGauges } from '../metrics/database
 import { type Counter, Metrics } from '../metrics/metrics.js';
 
 interface Described<Status extends string> {
-  /** What they are called: `payouts`. */
+  /** Their name in the plural, as their table has it. */
   readonly orders: string;
   /** The first is that of new ones. */
   readonly statuses: readonly Status[];
@@ -58,7 +58,7 @@ export function statusMetrics<Status extends string>(described: Described<Status
 
 /**
  * How many orders of a table wait, for each thing that they can wait for; each at most 100,000.
- * @param help `Payouts that are due for submission`
+ * @param help `Orders that are due for submission`, by their name
  */
 export function waitingGauge(name: 'payouts' | 'payments' | 'refunds', help: string): DatabaseGauge {
   const all = WAITING_FOR.map((what) => `'${what}'`).join(', ');

@@ -19,7 +19,7 @@ const columns: Columns<TimelineRow<string>> = {
   hash: fixed('hash', 'bytea'),
 };
 
-/** Which entries of an order's timeline: all, or those of a kind (`refund.`) that name something in their data. */
+/** Which entries of an order's timeline: all, or those of a kind (how their types begin) that name something in their data. */
 export interface TimelineOf {
   readonly merchantId: string;
   readonly orderId: string;
@@ -59,7 +59,7 @@ export class TimelineRows<Status extends string> extends Rows<TimelineRow<Status
       // Which statuses there are is not the columns' concern.
       columns: { ...columns, orderId: fixed<string>(orderId, 'uuid') } as unknown as Columns<TimelineRow<Status>>,
     });
-    // Of what belongs to an order (a refund) the entries say so in their data, and in the first word of their type.
+    // Of what belongs to an order the entries say so in their data, and in the first word of their type.
     const whose = `WHERE t.merchant_id = $1 AND t.${orderId} = $2 AND t.type LIKE $3 AND t.data @> $4::jsonb`;
     this.reading = {
       last: `SELECT w.place, ${this.list('t')}
