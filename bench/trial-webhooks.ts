@@ -23,6 +23,9 @@ const KILLED_AT = 0.4;
 const ROTATED_AT = 0.5;
 const EMPTIED_AT = 0.6;
 
+/** Of workers that are killed until one was sending something. */
+const MOST_KILLS = 5;
+
 /** What was signed before a secret was replaced has come by then. */
 const ON_ITS_WAY_MS = 12_000;
 
@@ -99,7 +102,11 @@ class Trial {
   /** SIGKILL, in the middle of sending: one that is sending nothing is followed by the next. */
   private async killWorker(): Promise<void> {
     const sending = async (): Promise<string | null> => (this.receivers.held > 0 ? null : 'it is sent nothing');
-    while (this.receivers.cutOff === 0) {
+    for (let kills = 0; this.receivers.cutOff === 0; kills++) {
+      if (kills === MOST_KILLS) {
+        this.wrongs.push(`${kills} workers were killed, and none was sending anything`);
+        return;
+      }
       await waits.surely('a message that a slow receiver has not answered yet', sending, 60_000);
       await this.workers.shift()!.kill();
       print('a worker is killed');
@@ -133,6 +140,7 @@ class Trial {
       return lack === 0 ? null : `${lack} events`;
     };
     await waits.surely('the last deliveries', missing, 600_000);
+    if (this.receivers.cutOff === 0) return;
     const repeated = async (): Promise<string | null> => (this.repeats > 0 ? null : 'nothing was');
     await waits.surely('what the killed worker was sending to be repeated', repeated, 120_000);
   }

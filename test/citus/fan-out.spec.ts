@@ -118,8 +118,9 @@ describeOnCitus('what goes to more than one shard', () => {
   it('is no statement of a webhook, of a merchant or of operators', async () => {
     const receiver = await HookReceiver.listen();
     const endpoint = { url: receiver.url, event_types: ['payout.completed'] };
-    expect((await merchants[3]!.api.post('/webhook-endpoints', endpoint)).status).toBe(201);
-    expect((await operator.post('/webhook-endpoints', { ...endpoint, scope: 'all_merchants' })).status).toBe(201);
+    const ofMerchant = await merchants[3]!.api.post('/webhook-endpoints', endpoint);
+    const ofOperators = await operator.post('/webhook-endpoints', { ...endpoint, scope: 'all_merchants' });
+    expect([ofMerchant.status, ofOperators.status]).toEqual([201, 201]);
     const start = performance.now();
     const { multi } = await sentBy(async () => {
       for (let n = 0; n < PAYOUTS; n++) await payOut(merchants[n % merchants.length]!);
@@ -128,6 +129,8 @@ describeOnCitus('what goes to more than one shard', () => {
     });
     expect(multi).toBe(0);
     expectNoMoreThanSweeps(performance.now() - start);
+    for (const { body } of [ofMerchant, ofOperators])
+      expect((await operator.delete(`/webhook-endpoints/${body.id}`)).status).toBe(204);
     await receiver.close();
   }, 60_000);
 

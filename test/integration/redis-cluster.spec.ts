@@ -1,9 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkRedis } from '../../src/platform/redis/redis-check.js';
 import { documentedFetch } from '../support/documented-fetch.js';
 import { Bahi } from '../support/bahi.js';
-import { type OwnCluster, startOwnCluster } from '../support/redis-cluster.js';
+import { healthOf, isWell, type OwnCluster, startOwnCluster } from '../support/redis-cluster.js';
 import { freePort, startOwnRedis } from '../support/redis-server.js';
 import { until } from '../support/wait-for.js';
 
@@ -122,32 +121,26 @@ describe('over a cluster', () => {
 describe('the health of a service on a cluster', () => {
   it('names the master that does not answer, within two seconds, until it is back', async () => {
     const bahi = await aBahi({ environment: { REDIS_URL: cluster.url } });
-    const health = async (): Promise<Record<string, unknown>> =>
-      (await (await documentedFetch(`${bahi.service.url}/health`)).json()) as Record<string, unknown>;
-    const isWell = async (): Promise<boolean> => {
-      const { redis, redis_unreachable } = await health();
-      return redis === true && isDeepStrictEqual(redis_unreachable, []);
-    };
-    await until('all is well', isWell);
+    await until('all is well', () => isWell(bahi));
 
     const [victim] = await cluster.masters();
     // On a busy machine one that lives may be late with its answer, and is named too.
     const named = expect.arrayContaining([`127.0.0.1:${victim!.port}`]);
     victim!.freeze();
     // Nobody may have noticed yet but who asks it.
-    expect(await health()).toMatchObject({
+    expect(await healthOf(bahi)).toMatchObject({
       status: 'degraded',
       database: true,
       redis: false,
       redis_unreachable: named,
     });
     victim!.thaw();
-    await until('it is back', isWell);
+    await until('it is back', () => isWell(bahi));
 
     await victim!.kill();
     for (let looks = 0; looks < 3; looks++)
-      expect(await health()).toMatchObject({ redis: false, redis_unreachable: named });
+      expect(await healthOf(bahi)).toMatchObject({ redis: false, redis_unreachable: named });
     await victim!.restart();
-    await until('it is back', isWell);
+    await until('it is back', () => isWell(bahi));
   });
 });

@@ -1,10 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { partOf } from '../../src/platform/queue/queue-parts.js';
 import { Bahi } from '../support/bahi.js';
-import { documentedFetch } from '../support/documented-fetch.js';
 import type { Merchant } from '../support/merchant.js';
 import { PaymentsDriver } from '../support/payments-driver.js';
-import { type OwnCluster, startOwnCluster, startOwnSentinels } from '../support/redis-cluster.js';
+import { healthOf, isWell, type OwnCluster, startOwnCluster, startOwnSentinels } from '../support/redis-cluster.js';
 import type { OwnRedis } from '../support/redis-server.js';
 import { until } from '../support/wait-for.js';
 
@@ -39,9 +38,6 @@ async function aBahi(url: string): Promise<Bahi> {
   opened.push(() => bahi.close());
   return bahi;
 }
-
-const health = async ({ service }: Bahi): Promise<Record<string, unknown>> =>
-  (await (await documentedFetch(`${service.url}/health`)).json()) as Record<string, unknown>;
 
 /** Merchants who pay out one after the other until they are stopped. */
 class Load {
@@ -139,7 +135,7 @@ describe('a cluster of three masters', () => {
     const going = await Promise.all(free!.map(async (merchant) => [merchant, await merchant.aPayout(1)] as const));
     for (const [merchant, { id }] of going) await merchant.until(id, 'completed', WITHIN_MS);
     for (const { id } of waiting) expect(await bahi.bank.submissions(id)).toBe(0);
-    expect(await health(bahi)).toMatchObject({
+    expect(await healthOf(bahi)).toMatchObject({
       ...{ status: 'degraded', database: true, redis: false },
       // On a busy machine one that lives may be late with its answer, and is named too.
       redis_unreachable: expect.arrayContaining([`127.0.0.1:${victim.port}`]),
@@ -151,7 +147,7 @@ describe('a cluster of three masters', () => {
       async () => (await bahi.count(`payouts WHERE status <> 'completed'`)) === 0,
       WITHIN_MS,
     );
-    await until('all is well', async () => (await health(bahi))['redis'] === true);
+    await until('all is well', () => isWell(bahi));
     expect(await bahi.bank.paidTwice()).toEqual([]);
     expect(await bahi.findings()).toEqual([]);
   });
@@ -164,7 +160,7 @@ describe('a cluster of three masters', () => {
     const victim = await cluster.masterOf(partKey(load.merchants[0]!));
     await victim.kill();
     await until('another has taken its place', async () => (await cluster.masters()).length === 3, WITHIN_MS);
-    await until('all is well', async () => (await health(bahi))['redis'] === true, WITHIN_MS);
+    await until('all is well', () => isWell(bahi), WITHIN_MS);
     await load.goesOn();
     await victim.restart();
     await load.goesOn();
@@ -182,7 +178,7 @@ describe('a cluster of three masters', () => {
     expect(await cluster.masterOf(partKey(load.merchants[0]!))).toBe(to);
     await load.goesOn();
     await expectAllPaid(bahi, load);
-    await until('all is well', async () => (await health(bahi))['redis'] === true, WITHIN_MS);
+    await until('all is well', () => isWell(bahi), WITHIN_MS);
   });
 });
 
@@ -199,7 +195,7 @@ describe('a master with a replica that sentinels watch', () => {
       opened.push(async () => master.thaw());
       await master[how]();
       await until('the replica is the master', async () => (await roleOf(replica)) === 'master', WITHIN_MS);
-      await until('all is well', async () => (await health(bahi))['redis'] === true, WITHIN_MS);
+      await until('all is well', () => isWell(bahi), WITHIN_MS);
       await load.goesOn();
       if (how === 'freeze') master.thaw();
       else await master.restart();

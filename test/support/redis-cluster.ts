@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { isDeepStrictEqual, promisify } from 'node:util';
+import type { Bahi } from './bahi.js';
+import { documentedFetch } from './documented-fetch.js';
 import { commandOrInstall } from './install.js';
 import { freePort, type OwnRedis, startOwnRedis, startWith } from './redis-server.js';
 import { until } from './wait-for.js';
@@ -165,4 +167,14 @@ export async function startOwnSentinels(...args: string[]): Promise<OwnSentinels
       await Promise.all([...sentinels, replica, master].map((server) => server.stop()));
     },
   };
+}
+
+export async function healthOf({ service }: Bahi): Promise<Record<string, unknown>> {
+  return (await (await documentedFetch(`${service.url}/health`)).json()) as Record<string, unknown>;
+}
+
+/** Whether every master answers it. */
+export async function isWell(bahi: Bahi): Promise<boolean> {
+  const { redis, redis_unreachable } = await healthOf(bahi);
+  return redis === true && isDeepStrictEqual(redis_unreachable, []);
 }

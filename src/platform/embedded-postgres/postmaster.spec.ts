@@ -1,8 +1,20 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { findPostmaster, killPostmaster, readPidFile, runsOn, stopPostmaster } from './postmaster.js';
+import {
+  commandByPs,
+  findPostmaster,
+  killPostmaster,
+  killWithChildren,
+  readPidFile,
+  runsOn,
+  stopPostmaster,
+} from './postmaster.js';
 
 describe('the process id in postmaster.pid', () => {
   let cluster: string;
@@ -29,5 +41,35 @@ describe('the process id in postmaster.pid', () => {
     expect(await findPostmaster(cluster)).toBeNull();
     await stopPostmaster(process.pid, cluster, () => undefined);
     await killPostmaster(process.pid, cluster);
+  });
+});
+
+describe('a process with a child that has ended, and that nobody has waited for', () => {
+  let parent: ChildProcess;
+  let child: number;
+
+  beforeAll(async () => {
+    // The program that the shell becomes knows of no child.
+    parent = spawn('sh', ['-c', 'cat <&3 & echo $!; exec sleep 600 3<&-'], {
+      stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
+    });
+    const [said] = (await once(parent.stdout!, 'data')) as [Buffer];
+    child = Number(said.toString());
+    while ((await commandByPs(parent.pid!)).trim() !== 'sleep 600') await pause(20);
+    (parent.stdio[3] as Writable).end();
+    while ((await commandByPs(child)) !== '') await pause(20);
+  });
+
+  afterAll(() => void parent.kill('SIGKILL'));
+
+  it('is a zombie, which counts as ended', async () => {
+    expect(() => process.kill(child, 0)).not.toThrow();
+    expect(await commandByPs(parent.pid!)).toMatch(/sleep 600/);
+  });
+
+  it('is killed without waiting for the child', async () => {
+    const ended = once(parent, 'exit');
+    await killWithChildren(parent.pid!);
+    expect(await ended).toEqual([null, 'SIGKILL']);
   });
 });

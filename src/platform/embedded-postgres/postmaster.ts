@@ -55,7 +55,14 @@ async function commandLineOf(pid: number): Promise<string> {
       throw error;
     }
   }
-  return (await runToEnd('ps', ['-ww', '-o', 'command=', '-p', String(pid)])).stdout;
+  return commandByPs(pid);
+}
+
+/** Where there is no /proc. A zombie has a state of its own, and `<defunct>` where its command line was. */
+export async function commandByPs(pid: number): Promise<string> {
+  const { stdout } = await runToEnd('ps', ['-ww', '-o', 'stat=', '-o', 'command=', '-p', String(pid)]);
+  const [, state = 'Z', command = ''] = /^\s*(\S+)\s+(.*)/s.exec(stdout) ?? [];
+  return state.startsWith('Z') ? '' : command;
 }
 
 /** The living server of this cluster, or null. */
@@ -82,6 +89,9 @@ export async function stopPostmaster(pid: number, cluster: string, log: (line: s
   await gone(pid, cluster, FAST_SHUTDOWN_MS);
 }
 
+/** The kernel ends what was killed in milliseconds; past this it hangs in a disk or a debugger. */
+const KILLED_MS = 30_000;
+
 /** Ends it as a crash of the machine would, with all its processes and without a goodbye. For tests of what survives. */
 export async function killPostmaster(pid: number, cluster: string): Promise<void> {
   if (await runsOn(pid, cluster)) await killWithChildren(pid);
@@ -90,13 +100,19 @@ export async function killPostmaster(pid: number, cluster: string): Promise<void
 /**
  * Kills a process and its children, and waits until they have ended. The children of a server that was killed alone notice it
  * only when they wait for something, and go on answering until then.
+ * @throws Error where one has not ended in time
  */
 export async function killWithChildren(pid: number): Promise<void> {
   // It makes no more of them while they are looked for.
   send(pid, 'SIGSTOP');
   const family = [pid, ...(await childrenOf(pid))];
   for (const each of family) send(each, 'SIGKILL');
-  for (const each of family) while ((await commandLineOf(each)) !== '') await pause(POLL_MS);
+  const giveUpAt = Date.now() + KILLED_MS;
+  for (const each of family)
+    while ((await commandLineOf(each)) !== '') {
+      if (Date.now() > giveUpAt) throw new Error(`process ${each} was killed and does not end`);
+      await pause(POLL_MS);
+    }
 }
 
 async function childrenOf(pid: number): Promise<number[]> {
