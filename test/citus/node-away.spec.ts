@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { IssueApiKey } from '../../src/modules/merchants/merchants.public.js';
 import type { PayoutView } from '../../src/modules/payouts/application/payout-view.js';
+import { EventCursors } from '../../src/modules/webhooks/domain/deliveries.js';
 import { Bahi } from '../support/bahi.js';
 import { createDistributedDatabase, describeOnCitus, nodeOf } from '../support/citus.js';
 import { Client, type Json } from '../support/client.js';
 import { documentedFetch } from '../support/documented-fetch.js';
+import { HookReceiver } from '../support/hook-receiver.js';
 import type { Service } from '../support/local-service.js';
 import type { Merchant } from '../support/merchant.js';
 import { PostgresProxy } from '../support/postgres-proxy.js';
@@ -122,8 +124,18 @@ describeOnCitus('while a node is away', () => {
   });
 
   it('a merchant of another node has webhooks', async () => {
-    const { status, body } = await there.api.post('/webhook-endpoints', { url: 'http://127.0.0.1:9000/' });
+    const receiver = await HookReceiver.listen();
+    const { status, body } = await there.api.post('/webhook-endpoints', { url: receiver.url });
     expect([status, body.detail]).toEqual([201, undefined]);
+    const { id } = await there.aPayout(10);
+    await until('an event of a payout comes', () => receiver.received.some((one) => one.body.includes(id)));
+    // One who was signalled just before the node went away keeps nobody else's from being planned.
+    const signalled = [away.id, there.id];
+    await bahi.asOperator(service).post('/webhook-endpoints', { url: receiver.url, scope: 'all_merchants' });
+    expect(await bahi.service.get(EventCursors).behind(null, 100, signalled)).toEqual(expect.any(Array));
+    for (const endpoint of (await bahi.asOperator(service).get('/webhook-endpoints')).body.results)
+      await bahi.asOperator(service).delete(`/webhook-endpoints/${endpoint.id}`);
+    await receiver.close();
   });
 
   it('what only its id names is found on its node', async () => {

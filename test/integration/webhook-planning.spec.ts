@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FanOutEvents } from '../../src/modules/webhooks/application/fan-out-events.js';
-import { type EventCursor, EventCursors } from '../../src/modules/webhooks/domain/deliveries.js';
+import { type EventCursor, EventCursors, type PlannedStep } from '../../src/modules/webhooks/domain/deliveries.js';
 import { DistributedEventCursors } from '../../src/modules/webhooks/infrastructure/distributed-event-cursors.js';
 import { Database } from '../../src/platform/database/database.js';
+import { KeptEvents } from '../../src/platform/outbox/outbox.public.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import { statementsOf } from '../support/statement-recorder.js';
@@ -22,6 +23,16 @@ beforeAll(async () => {
 });
 
 afterAll(() => bahi.close());
+
+/** Nothing is planned while it fails. */
+class FailingCursors extends DistributedEventCursors {
+  fails = false;
+
+  override async advance(steps: readonly PlannedStep[]): Promise<void> {
+    if (this.fails) throw new Error('broken off');
+    await super.advance(steps);
+  }
+}
 
 const plan = (): Promise<{ planned: boolean; more: boolean }> => bahi.service.get(FanOutEvents).execute();
 
@@ -99,6 +110,10 @@ describe('cursors of events that lie on several nodes', () => {
     const steps: EventCursor[] = [];
     for (let one: EventCursor[]; (one = await apart.behind(steps.at(-1) ?? null, 1)).length > 0;) steps.push(...one);
     expect(placesOf(steps)).toEqual(whole);
+    const stepsOfSecond: EventCursor[] = [];
+    for (let one: EventCursor[]; (one = await apart.behind(stepsOfSecond.at(-1) ?? null, 1, [second!.id])).length > 0;)
+      stepsOfSecond.push(...one);
+    expect(placesOf(stepsOfSecond)).toEqual(ofSecond);
     for (const id of ids) await operator.delete(`/webhook-endpoints/${id}`);
   });
 });
@@ -119,6 +134,25 @@ describe('a crowd of endpoints, each with a crowd of events before it', () => {
     expect(deliveries).toEqual([{ count: 150 * 60, endpoints: 150 }]);
   });
 
+  it('is planned by looking for those of its merchant alone, and a round that failed is done again', async () => {
+    const cursors = new FailingCursors(bahi.service.get(Database));
+    const planning = new FanOutEvents(cursors, bahi.service.get(KeptEvents));
+    const planOf = (): Promise<{ more: boolean }> => planning.execute([merchant.id]);
+    await merchant.aPayout(1);
+    const planned: number[] = [];
+    const sent = await statementsOf(async () => {
+      cursors.fails = true;
+      await expect(planOf()).rejects.toThrow('broken off');
+      cursors.fails = false;
+      for (let i = 0; i < 2; i++) {
+        await planOf();
+        planned.push((await bahi.count('webhook_deliveries')) - 150 * 60);
+      }
+    });
+    expect(planned).toEqual([100, 150]);
+    expect(sent.filter((text) => text.includes('FROM books b'))).toEqual([]);
+  });
+
   it('is planned once, whoever plans at the same time', async () => {
     const other = await bahi.serve();
     await Promise.all(Array.from({ length: 5 }, () => merchant.aPayout(1)));
@@ -128,6 +162,6 @@ describe('a crowd of endpoints, each with a crowd of events before it', () => {
     });
     await Promise.all(both);
 
-    expect(await bahi.count('webhook_deliveries')).toBe(150 * 65);
+    expect(await bahi.count('webhook_deliveries')).toBe(150 * 66);
   });
 });

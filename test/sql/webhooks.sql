@@ -242,7 +242,7 @@ SELECT id, merchant_id, event_types, clock_timestamp() AS at
   ORDER BY id
   LIMIT $3;
 SELECT b.merchant_id, (
-    SELECT o.sequence
+    SELECT o.sequence::text
     FROM outbox o
     WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL
     ORDER BY o.sequence DESC
@@ -256,7 +256,7 @@ SELECT merchant_id, endpoint_id, sequence
   WHERE endpoint_id = ANY($1::uuid[]) AND merchant_id = ANY($2::uuid[]);
 SELECT id, merchant_id, event_types, clock_timestamp() AS at
   FROM webhook_endpoints
-  WHERE is_active AND merchant_id = ANY($1::uuid[])
+  WHERE is_active AND merchant_id = ANY($1::uuid[]) AND id >= $2
   ORDER BY id;
 SELECT w.merchant_id, p.sequence AS last
   FROM unnest($1::uuid[]) AS w(merchant_id)

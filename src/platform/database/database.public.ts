@@ -26,6 +26,7 @@ export { Lists } from './lists.js';
 export { dropEverything, migrate } from './migrate.js';
 export { leadsToPooler } from './pooler.js';
 export type { Missed } from './every-shard.js';
+export { ofShardsThatAnswer } from './shards-that-answer.js';
 export { Placement } from './placement.js';
 export { PointReads } from './point-reads.js';
 export { publicSchemaWarning } from './public-schema.js';

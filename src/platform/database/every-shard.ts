@@ -43,7 +43,7 @@ interface Answer {
 /** Hears what was not read, because it lies on a node that does not answer. */
 export type Missed = (what: string) => void;
 
-const log: Missed = (what) => Logger.warn(`passed over: ${what}`, 'Database');
+export const logMissed: Missed = (what) => Logger.warn(`passed over: ${what}`, 'Database');
 
 /** Where is looked, and how rows of several shards are put together. */
 export interface Sorted {
@@ -83,7 +83,7 @@ export async function onEveryShard<Found>(
   sql: Sql,
   statement: SqlTemplate,
   values: readonly unknown[],
-  { of = null, within, by = [], order = 'ASC', limit = Infinity, whole = false, missed = log }: Sorted,
+  { of = null, within, by = [], order = 'ASC', limit = Infinity, whole = false, missed = logMissed }: Sorted,
 ): Promise<Found[]> {
   const places = await sql.query<Place>(PLACES, [NAMES, of, within?.from ?? null, within?.to ?? null]);
   const commands = perNode(places).map((there) => ({ node: there[0]!, text: commandFor(statement, values, there) }));

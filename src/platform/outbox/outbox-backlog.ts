@@ -1,7 +1,8 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../shared/origin.js';
 import { bound, type BoundTo } from '../database/bound.js';
 import { CLAIM_MARGIN_SECONDS, Database } from '../database/database.js';
+import { ofShardsThatAnswer } from '../database/shards-that-answer.js';
 import { table, template, value } from '../database/sql-template.js';
 import type { OutboxEvent } from './outbox.js';
 import type { Signalled } from './outbox-signal.js';
@@ -66,8 +67,6 @@ interface OutboxRow {
 /** Events that were committed and have not been carried to the queues yet. */
 @Injectable()
 export class OutboxBacklog {
-  private readonly logger = new Logger('OutboxRelay');
-
   constructor(private readonly database: Database) {}
 
   /**
@@ -79,7 +78,7 @@ export class OutboxBacklog {
     const shards = await this.waiting(limit, of);
     // All are carried together, before their claims run out.
     const share = Math.ceil(limit / shards.length);
-    const claimed = await this.ofShards(shards, (merchants) =>
+    const claimed = await ofShardsThatAnswer(shards, (merchants) =>
       this.database.query<OutboxRow>(CLAIM, [share, merchants]),
     );
     const events = claimed
@@ -100,7 +99,7 @@ export class OutboxBacklog {
   async remove(events: readonly OutboxEvent[]): Promise<void> {
     if (events.length === 0) return;
     const values = [events.map(({ merchantId }) => merchantId), events.map(({ id }) => id)];
-    await this.ofShards(await this.database.placement.byShard(values[0]!), (merchants) =>
+    await ofShardsThatAnswer(await this.database.placement.byShard(values[0]!), (merchants) =>
       this.database.query(CARRIED, [...values, merchants]),
     );
   }
@@ -115,17 +114,5 @@ export class OutboxBacklog {
     if (of !== null) return this.database.placement.byShard(of);
     const rows = await this.database.placement.search<OutboxRow>(WAITING, [limit], { by: ['id'], limit });
     return this.database.placement.byShard(rows.map(({ merchant_id }) => merchant_id));
-  }
-
-  /** The events of a node that does not answer wait; those of the others go on. @throws where there are no others */
-  private async ofShards<Row>(
-    shards: readonly BoundTo[],
-    work: (merchants: BoundTo) => Promise<Row[]>,
-  ): Promise<Row[][]> {
-    const done = await Promise.allSettled(shards.map(work));
-    const failures = done.filter((one) => one.status === 'rejected');
-    if (failures.length > 0 && failures.length === shards.length) throw failures[0]!.reason;
-    for (const { reason } of failures) this.logger.warn(`events of a shard wait: ${String(reason)}`);
-    return done.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   }
 }

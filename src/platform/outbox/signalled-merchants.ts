@@ -5,10 +5,12 @@ export class SignalledMerchants {
   private readonly merchantIds = new Set<string>();
   /** Somebody's events wait, and nobody has said whose. */
   private anybody = true;
-  /** By `performance.now()`. */
   private lookedAtAllAt = -Infinity;
 
-  constructor(private readonly allEveryMs: number) {}
+  constructor(
+    private readonly allEveryMs: number,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
 
   add(merchantIds: Signalled): void {
     if (merchantIds === null) this.anybody = true;
@@ -19,14 +21,14 @@ export class SignalledMerchants {
   next(): Signalled {
     const some = [...this.merchantIds];
     this.merchantIds.clear();
-    const isEnough = !this.anybody && some.length > 0 && performance.now() < this.lookedAtAllAt + this.allEveryMs;
+    const isEnough = !this.anybody && some.length > 0 && this.now() < this.lookedAtAllAt + this.allEveryMs;
     this.anybody = false;
     return isEnough ? some : null;
   }
 
   /** The time counts from the end: where a node keeps all waiting, the events of the others do not wait as well. */
   lookedAtAll(): void {
-    this.lookedAtAllAt = performance.now();
+    this.lookedAtAllAt = this.now();
   }
 
   get areAllNext(): boolean {

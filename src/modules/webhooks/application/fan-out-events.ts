@@ -28,8 +28,8 @@ const LOOK_AGAIN_MS = 900;
 @Injectable()
 export class FanOutEvents {
   private idleUntil = 0;
-  /** Where the last round ended; null: everybody had a turn. */
-  private after: CursorPlace | null = null;
+  /** Where the last round ended, and whose events it looked for; null: all of those had a turn. */
+  private turn: { readonly after: CursorPlace; readonly of: Signalled } | null = null;
 
   constructor(
     private readonly cursors: EventCursors,
@@ -42,11 +42,12 @@ export class FanOutEvents {
    */
   async execute(of: Signalled = null): Promise<{ readonly planned: boolean; readonly more: boolean }> {
     if (performance.now() < this.idleUntil) return { planned: false, more: false };
-    const behind = await this.cursors.behind(this.after, CURSORS, this.after === null ? of : null);
+    const turn = this.turn ?? { after: null, of };
+    const behind = await this.behind(turn);
     const isLast = behind.length < CURSORS;
-    const isWhole = isLast && this.after === null;
-    this.after = isLast ? null : behind.at(-1)!;
+    const isWhole = isLast && turn.after === null;
     if (behind.length === 0) {
+      this.turn = null;
       if (isWhole && !(await this.cursors.areNeeded())) this.idleUntil = performance.now() + LOOK_AGAIN_MS;
       return { planned: false, more: !isWhole };
     }
@@ -56,10 +57,22 @@ export class FanOutEvents {
     );
     const steps = behind.flatMap((cursor, i) => stepOf(cursor, found[i]!));
     if (steps.length > 0) await this.cursors.advance(steps);
+    // Not before: where the round fails, the next one is for the same cursors.
+    this.turn = isLast ? null : { after: behind.at(-1)!, of: turn.of };
     return {
       planned: steps.some(({ deliveries }) => deliveries.length > 0),
       more: !isWhole || found.some(({ length }) => length === EVENTS),
     };
+  }
+
+  /** Where nothing can be found of those whose turn it is, the next turn is of others. */
+  private async behind({ after, of }: { after: CursorPlace | null; of: Signalled }): Promise<EventCursor[]> {
+    try {
+      return await this.cursors.behind(after, CURSORS, of);
+    } catch (error) {
+      this.turn = null;
+      throw error;
+    }
   }
 }
 

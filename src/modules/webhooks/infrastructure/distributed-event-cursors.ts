@@ -1,4 +1,11 @@
-import { BEFORE_ALL_IDS, bound, table, template, value } from '../../../platform/database/database.public.js';
+import {
+  BEFORE_ALL_IDS,
+  bound,
+  ofShardsThatAnswer,
+  table,
+  template,
+  value,
+} from '../../../platform/database/database.public.js';
 import { grouped } from '../../../shared/grouped.js';
 import type { CursorPlace, EventCursor } from '../domain/deliveries.js';
 import { SqlEventCursors } from './sql-event-cursors.js';
@@ -16,7 +23,7 @@ const ENDPOINTS = `
 /** The first value: the merchants, or null: all behind the second. */
 const LAST_NUMBERS = template`
   SELECT b.merchant_id, (
-    SELECT o.sequence FROM ${table('outbox')} o WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL
+    SELECT o.sequence::text FROM ${table('outbox')} o WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL
     ORDER BY o.sequence DESC LIMIT 1
   ) AS last
   FROM ${table('books')} b WHERE (${value(1)}::uuid[] IS NULL OR b.merchant_id = ANY(${value(1)}::uuid[])) AND b.merchant_id > ${value(2)}::uuid
@@ -24,9 +31,12 @@ const LAST_NUMBERS = template`
 
 const ENDPOINTS_OF = `
   SELECT id, merchant_id, event_types, clock_timestamp() AS at FROM webhook_endpoints
-  WHERE is_active AND merchant_id = ANY($1::uuid[]) ORDER BY id`;
+  WHERE is_active AND merchant_id = ANY($1::uuid[]) AND id >= $2 ORDER BY id`;
 
-/** Of these merchants. A plan that is kept would ask every shard: such a join can only be planned for the one of the second value. */
+/**
+ * $2: those of the merchants $1 that lie in one shard. Citus asks this shard alone, as long as it plans the join with the
+ * value: a generic plan asks all shards.
+ */
 const LAST_NUMBERS_OF = `
   SELECT w.merchant_id, p.sequence AS last FROM unnest($1::uuid[]) AS w(merchant_id)
   CROSS JOIN LATERAL (
@@ -48,7 +58,8 @@ interface Endpoint {
 
 interface LastNumber {
   readonly merchant_id: string;
-  readonly last: number | null;
+  /** In digits: a bigint. */
+  readonly last: string | null;
 }
 
 interface Round {
@@ -67,9 +78,9 @@ export class DistributedEventCursors extends SqlEventCursors {
     limit: number,
     of: readonly string[] | null = null,
   ): Promise<EventCursor[]> {
-    if (after === null && of !== null) return (await this.behindAmong(of)).slice(0, limit);
-    const found: EventCursor[] = [];
     let place: CursorPlace | null = after ?? { endpointId: BEFORE_ALL_IDS, merchantId: BEFORE_ALL_IDS };
+    if (of !== null) return (await this.behindAmong(of, place)).slice(0, limit);
+    const found: EventCursor[] = [];
     while (place !== null && found.length < limit) {
       const round: Round = await this.round(place);
       found.push(...round.cursors);
@@ -79,18 +90,23 @@ export class DistributedEventCursors extends SqlEventCursors {
   }
 
   /** Asks only the shards of these merchants. */
-  private async behindAmong(merchantIds: readonly string[]): Promise<EventCursor[]> {
-    const endpoints = await this.database.query<Endpoint>(ENDPOINTS_OF, [[...merchantIds, OPERATORS]]);
+  private async behindAmong(merchantIds: readonly string[], after: CursorPlace): Promise<EventCursor[]> {
+    const endpoints = await this.database.query<Endpoint>(ENDPOINTS_OF, [
+      [...merchantIds, OPERATORS],
+      after.endpointId,
+    ]);
     const owners = new Set(endpoints.map(({ merchant_id }) => merchant_id));
     const read = owners.has(OPERATORS) ? merchantIds : merchantIds.filter((id) => owners.has(id));
     if (read.length === 0) return [];
-    const numbers = await this.database.placement.ofShards(read, (merchants) =>
+    const shards = await this.database.placement.byShard(read);
+    const numbers = await ofShardsThatAnswer(shards, (merchants) =>
       this.database.query<LastNumber>(LAST_NUMBERS_OF, [read, merchants]),
     );
-    return this.behindOf(
+    const found = await this.behindOf(
       endpoints,
-      numbers.sort((a, b) => (a.merchant_id < b.merchant_id ? -1 : 1)),
+      numbers.flat().sort((a, b) => (a.merchant_id < b.merchant_id ? -1 : 1)),
     );
+    return found.filter(({ endpointId, merchantId }) => endpointId > after.endpointId || merchantId > after.merchantId);
   }
 
   /** Some endpoints of merchants behind the place, or one of operators with some of the merchants. */
