@@ -68,7 +68,10 @@ describe('a connection that is lost', () => {
     ]);
     await gate.reached();
     proxy.cutAll();
-    expect(refusalsOf(await results)).toEqual(times(11, () => expect.any(Overloaded)));
+    const refusals = refusalsOf(await results);
+    expect(refusals).toEqual(times(11, () => expect.any(Overloaded)));
+    const cause = { message: expect.stringMatching(/terminated unexpectedly|ECONNRESET/) };
+    expect(refusals).toMatchObject(times(11, () => ({ mayHaveCommitted: true, cause })));
     // The server has got the COMMIT already, and has not noticed that nobody listens any more.
     const again = times(10, (i) => service.payOut(merchant, RUPEE, { key: `cut ${i}` }));
     await testBooks.isLockedFor(service, 2);

@@ -64,6 +64,12 @@ describe('a poisoned write', () => {
         ]),
     ],
     [
+      'asks for what the database cannot do',
+      '0A000',
+      (service, merchant) =>
+        service.writeExtra(merchant, () => [{ text: 'SELECT count(*) FROM books FOR UPDATE', values: [] }]),
+    ],
+    [
       'names a row by a malformed id',
       '22P02',
       (service, { id }) => service.books.write(id, { reads: [payoutRows.row('no-uuid')], decide: () => undefined }),
@@ -217,6 +223,28 @@ describe('a batch that loses a race in the database', () => {
     expect(refusalsOf(await results)).toEqual([]);
     expect(service.decisions).toBe(20);
     expect(await payoutsOf(testBooks, merchant)).toBe(10);
+  });
+});
+
+describe('a batch that meets a table which was changed', () => {
+  it('is repeated with statements that are prepared anew', async () => {
+    const service = testBooks.process();
+    const merchant = await testBooks.aMerchant(100n * RUPEE);
+    const readAs = (type: string): Promise<unknown> =>
+      testBooks.superuser.query(
+        `ALTER TABLE bank_accounts ALTER COLUMN account_holder_name TYPE ${type};
+         ALTER TABLE idempotency_keys ALTER COLUMN content_type TYPE ${type}`,
+      );
+    const pay = async (): Promise<number> => (await service.payOut(merchant, RUPEE)).status;
+    try {
+      expect(await pay()).toBe(201);
+      await readAs('varchar(500)');
+      expect(await pay()).toBe(201);
+    } finally {
+      await readAs('text');
+    }
+    expect(await pay()).toBe(201);
+    expect(await payoutsOf(testBooks, merchant)).toBe(3);
   });
 });
 

@@ -727,6 +727,16 @@ describe('the SQL of', () => {
       'SELECT t.* FROM unnest($1::uuid[], $2::uuid[]) AS w(m, id) JOIN payouts t ON t.merchant_id = w.m AND t.id = w.id',
     ],
     ['outbox_queue', 'INSERT INTO outbox_queue (merchant_id, id) SELECT * FROM unnest($1::uuid[], $2::uuid[])'],
+    ['outbox_queue', 'INSERT INTO outbox_queue (merchant_id, id) SELECT gen_random_uuid(), $1::uuid'],
+    [
+      'outbox_queue',
+      'INSERT INTO outbox_queue (merchant_id, id) VALUES ($1::uuid, $2::uuid), (gen_random_uuid(), $3::uuid)',
+    ],
+    [
+      'outbox_queue',
+      `INSERT INTO outbox_queue (merchant_id, id) SELECT u.id, b.merchant_id FROM unnest($1::uuid[]) AS u(id)
+       JOIN books b ON b.merchant_id = ANY($2::uuid[])`,
+    ],
     [
       'bank_accounts',
       `SELECT FROM payouts p JOIN bank_accounts a ON a.merchant_id = p.merchant_id AND a.id = p.bank_account_id

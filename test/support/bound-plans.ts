@@ -13,8 +13,8 @@ interface PlanNode {
 
 /** Which tables have a merchant's rows, by the column that says whose. Others are the same on every node, or read apart. */
 const MERCHANT_COLUMNS = `
-  SELECT table_name AS name, 'merchant_id' AS column FROM information_schema.columns
-  WHERE table_schema = 'public' AND column_name = 'merchant_id' UNION SELECT 'merchants', 'id'`;
+  SELECT table_name AS name, column_name AS column, ordinal_position::integer AS place FROM information_schema.columns
+  WHERE table_schema = 'public' AND (column_name = 'merchant_id' OR (table_name = 'merchants' AND column_name = 'id'))`;
 
 const CONDITIONS = ['Index Cond', 'Recheck Cond', 'Filter'] as const;
 
@@ -27,13 +27,13 @@ const MERCHANTS = ['01980000-0000-7000-8000-00000000000a', '01980000-0000-7000-8
  * is for none; one that joins them with others cannot be handed to a node.
  */
 export async function unboundTables(psql: SqlSession, statement: string): Promise<string[]> {
-  const columns = await psql.query<{ name: string; column: string }>(MERCHANT_COLUMNS);
-  const merchantOf = new Map(columns.map(({ name, column }) => [name, column]));
+  const columns = await psql.query<{ name: string; column: string; place: number }>(MERCHANT_COLUMNS);
+  const merchantOf = new Map(columns.map(({ name, ...merchant }) => [name, merchant]));
   const isBound = (node: PlanNode): boolean => {
-    const column = merchantOf.get(node['Relation Name']!);
-    if (column === undefined) return true;
+    const merchant = merchantOf.get(node['Relation Name']!);
+    if (merchant === undefined) return true;
     const condition = new RegExp(
-      `\\b${column} = (ANY \\('\\{${MERCHANTS.join(',')}\\}'::uuid\\[\\]\\)|'${MERCHANTS[0]}'::uuid)`,
+      `\\b${merchant.column} = (ANY \\('\\{${MERCHANTS.join(',')}\\}'::uuid\\[\\]\\)|'${MERCHANTS[0]}'::uuid)`,
     );
     return CONDITIONS.some((kind) => condition.test(String(node[kind])));
   };
@@ -42,15 +42,25 @@ export async function unboundTables(psql: SqlSession, statement: string): Promis
   if (nodes.every((node) => node['Relation Name'] === undefined || isLocal(node))) return [];
   const unbound = nodes.filter((node) => {
     if (isLocal(node)) return true;
-    // What is inserted is selected from the books, and they say whose it is; or the few rows say it themselves.
-    if (node.Operation === 'Insert') return !node.Plans!.some((rows) => isOfFewRows(rows) || isOfBooks(rows));
+    if (node.Operation === 'Insert') {
+      const merchant = merchantOf.get(node['Relation Name']!);
+      return !node.Plans!.some(({ Output }) => merchant && isOfBatch(Output![merchant.place - 1]!, nodes, statement));
+    }
     return node['Relation Name'] !== undefined && node['Node Type'] !== 'ModifyTable' && !isBound(node);
   });
   return unbound.map((node) => node['Relation Name']!);
 }
 
-const isOfFewRows = (node: PlanNode): boolean => /^(Result|Values Scan)$/.test(node['Node Type']);
-const isOfBooks = ({ Output }: PlanNode): boolean => Output!.includes('b.merchant_id');
+/** Whether what is inserted as a row's merchant comes from the books, or is a parameter of each of the few rows. */
+function isOfBatch(merchant: string, nodes: readonly PlanNode[], statement: string): boolean {
+  const books = nodes.find((node) => node['Relation Name'] === 'books')?.Alias;
+  if (merchant === `${books}.merchant_id` || merchant === `'${MERCHANTS[0]}'::uuid`) return true;
+  const [, n] = /^"\*VALUES\*"\.column(\d+)$/.exec(merchant) ?? [];
+  if (n === undefined) return false;
+  // A plan of several rows does not show them.
+  const rows = [...statement.slice(statement.indexOf('VALUES')).matchAll(/\(([^()]*)\)/g)];
+  return rows.every(([, values]) => /^\$\d+::uuid$/.test(values!.split(', ')[Number(n) - 1] ?? ''));
+}
 
 /** One value of this type, or a list. */
 function valueOf(type: string): string {

@@ -10,7 +10,7 @@ export class Connection implements Sql {
   private broken = false;
   private readonly prepared: PreparedStatements = new Map();
   /** What is started while it is held; null: it is not held. */
-  private held: StatementGroup | null = null;
+  private group: StatementGroup | null = null;
 
   constructor(
     private readonly client: pg.Client,
@@ -28,9 +28,9 @@ export class Connection implements Sql {
   }
 
   async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    const group = this.held ?? new StatementGroup(this.prepared);
+    const group = this.group ?? new StatementGroup(this.prepared);
     const rows = group.add(this.pooled ? '' : nameOf(text), text, withBinaryArrays(text, values));
-    if (group !== this.held) this.client.query(group);
+    if (group !== this.group) this.client.query(group);
     return (await rows) as Row[];
   }
 
@@ -50,26 +50,27 @@ export class Connection implements Sql {
   }
 
   /**
-   * Sends what is started until `release` is called in one piece: one call to the system, and the server wakes up once
-   * and not for every statement. What is queried without a command between is answered in one piece too.
+   * Sends what `work` starts in one piece, also when it throws: one call to the system, and the server wakes up once and
+   * not for every statement. What is queried without a command between is answered in one piece too.
+   * @param work must not wait for an answer
    */
-  hold(): { release(): void } {
+  async held<T>(work: () => T | Promise<T>): Promise<T> {
     const { stream } = this.client.connection;
     stream.cork();
-    this.held = new StatementGroup(this.prepared);
-    return {
-      release: () => {
-        this.sendHeld();
-        this.held = null;
-        stream.uncork();
-      },
-    };
+    this.group = new StatementGroup(this.prepared);
+    try {
+      return await work();
+    } finally {
+      this.sendHeld();
+      this.group = null;
+      stream.uncork();
+    }
   }
 
   private sendHeld(): void {
-    if (this.held === null || this.held.isEmpty) return;
-    this.client.query(this.held);
-    this.held = new StatementGroup(this.prepared);
+    if (this.group === null || this.group.isEmpty) return;
+    this.client.query(this.group);
+    this.group = new StatementGroup(this.prepared);
   }
 
   onNotification(listener: (payload?: string) => void): void {

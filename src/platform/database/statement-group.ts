@@ -1,7 +1,21 @@
+import type { Duplex } from 'node:stream';
 import pg from 'pg';
 
-/** "current transaction is aborted": the error of every statement behind the one that failed. Never the cause. */
+/**
+ * "current transaction is aborted": what all other statements fail with when one has failed. Never the cause. A group makes
+ * it up, and where the connection was lost too (`handleError`): it does not say that the server has rolled back.
+ */
 export const IN_FAILED_TRANSACTION = '25P02';
+
+/**
+ * Whether what a connection has prepared is out of date: a table was changed since ("cached plan must not change result
+ * type"), or the server has forgotten a statement. It has rolled back, and prepared anew the statement will run.
+ */
+export function isStalePlan(error: unknown): boolean {
+  if (!(error instanceof pg.DatabaseError)) return false;
+  // Other features that are not there have the same code; the message is in the server's language.
+  return error.code === '26000' || (error.code === '0A000' && error.routine === 'RevalidateCachedQuery');
+}
 
 /** How a column's text becomes a value. */
 type Column = readonly [name: string, parse: (text: string) => unknown];
@@ -18,10 +32,13 @@ interface GroupedStatement {
   readonly reject: (reason: unknown) => void;
   readonly rows: Record<string, unknown>[];
   columns: readonly Column[] | undefined;
+  /** Why its rows cannot be given out, though the server has carried it out. */
+  failure: Error | null;
 }
 
 /** What the driver's types leave out. */
 interface DriverConnection {
+  readonly stream: Duplex;
   parse(statement: { text: string; name: string }): void;
   bind(portal: { statement: string; values: readonly unknown[] }): void;
   describe(what: { type: 'P' }): void;
@@ -35,7 +52,8 @@ interface DriverConnection {
  * server calls the system to send, sets its timers anew and wakes this process; here one Sync stands behind all. What a
  * prepared statement's columns are is asked once for each connection and not each time.
  *
- * When one fails, the server passes by the others up to the Sync, as it would in the transaction that has failed.
+ * None is answered before the Sync: outside a transaction the server commits there. When one fails, the server passes by
+ * those behind it and has undone those before it, so that all are rejected.
  */
 export class StatementGroup extends pg.Query {
   private readonly statements: GroupedStatement[] = [];
@@ -54,14 +72,29 @@ export class StatementGroup extends pg.Query {
     // Before anything is sent: a value that cannot be encoded fails its own statement alone.
     const encoded = values.map(prepareValue);
     return new Promise((resolve, reject) => {
-      this.statements.push({ name, text, values: encoded, resolve, reject, rows: [], columns: undefined });
+      this.statements.push({
+        name,
+        text,
+        values: encoded,
+        resolve,
+        reject,
+        rows: [],
+        columns: undefined,
+        failure: null,
+      });
     });
   }
 
   override submit = (to: pg.Connection): void => {
     const connection = to as unknown as DriverConnection;
-    for (const statement of this.statements) this.send(statement, connection);
-    connection.sync();
+    // One write to the socket.
+    connection.stream.cork();
+    try {
+      for (const statement of this.statements) this.send(statement, connection);
+      connection.sync();
+    } finally {
+      connection.stream.uncork();
+    }
   };
 
   private send(statement: GroupedStatement, connection: DriverConnection): void {
@@ -82,37 +115,58 @@ export class StatementGroup extends pg.Query {
   }
 
   handleDataRow({ fields }: { fields: readonly (string | null)[] }): void {
-    const { columns, rows, reject } = this.current;
+    const { current } = this;
+    const { columns, rows } = current;
     try {
       const row: Record<string, unknown> = {};
       columns!.forEach(([name, parse], i) => (row[name] = fields[i] === null ? null : parse(fields[i]!)));
       rows.push(row);
     } catch (error) {
-      reject(error);
+      current.failure = error as Error;
     }
   }
 
   handleCommandComplete(): void {
-    const { name, columns = [], resolve, rows } = this.current;
+    const { name, columns = [] } = this.current;
     if (name !== '') this.prepared.set(name, columns);
     this.answered++;
-    resolve(rows);
+  }
+
+  /** In place of the other, where a statement's text is empty. */
+  handleEmptyQuery(): void {
+    this.handleCommandComplete();
+  }
+
+  /** No limit of rows was asked for. */
+  handlePortalSuspended(): void {
+    this.current.failure = new Error('PostgreSQL has kept back rows of a statement');
+    this.answered++;
+  }
+
+  /** The server waits for rows, and has passed over the Sync. */
+  handleCopyInResponse({ stream }: DriverConnection): void {
+    this.handleError(new Error('a group of statements has no rows to copy'));
+    stream.destroy();
   }
 
   handleReadyForQuery(): void {
+    this.statements.forEach(({ resolve, reject, rows, failure }, i) => {
+      if (i >= this.answered) reject(new Error('PostgreSQL has ended a group without an answer to this statement'));
+      else if (failure !== null) reject(failure);
+      else resolve(rows);
+    });
     this.callbackOfDriver();
   }
 
   /** Also when the connection is lost or falls silent. */
   handleError(cause: Error): void {
-    const [failed, ...passedBy] = this.statements.slice(this.answered);
-    if (failed !== undefined) {
-      this.prepared.delete(failed.name);
-      failed.reject(cause);
-    }
-    const behind = new pg.DatabaseError('a statement before it has failed', 0, 'error');
-    behind.code = IN_FAILED_TRANSACTION;
-    for (const { reject } of passedBy) reject(behind);
+    const failed = this.statements[this.answered];
+    if (failed !== undefined) this.prepared.delete(failed.name);
+    if (isStalePlan(cause)) this.prepared.clear();
+    const undone = new pg.DatabaseError('another statement of its group has failed', 0, 'error');
+    undone.code = IN_FAILED_TRANSACTION;
+    // Behind the last one it was the commit that failed, and nobody knows whose fault it is.
+    for (const one of this.statements) one.reject(failed === undefined || one === failed ? cause : undone);
     this.callbackOfDriver();
   }
 

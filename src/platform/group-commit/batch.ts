@@ -96,21 +96,21 @@ export class Batch implements BooksCommitted {
     const merchantIds = this.merchantIds;
     const settings = this.connection.transactionSettings;
     const waitsForAll = typeof mode === 'number';
-    const held = this.connection.hold();
-    const sent = [
-      // Explicit: under a server default of REPEATABLE READ the reads behind the lock would be stale.
-      this.connection.query('BEGIN ISOLATION LEVEL READ COMMITTED'),
-      ...(settings === null ? [] : [this.connection.command(settings)]),
-      ...(waitsForAll ? [this.connection.query(`SET LOCAL lock_timeout = ${mode}`)] : []),
-      ...(mode === 'wait-briefly' ? this.waitForFirst() : []),
-    ];
-    const lock = waitsForAll ? LOCK_WAITING : LOCK_FREE;
-    const locks = this.connection.query<{ merchant_id: string }>(lock, [merchantIds]);
-    // The statements behind it wait for nobody's book.
-    if (mode !== 'skip-locked') sent.push(this.connection.query('SET LOCAL lock_timeout TO DEFAULT'));
-    const clock = this.connection.query<{ now_ms: string; live_ms: string | null }>(CLOCK);
-    const reads = this.stores.map((store) => this.load(store, merchantIds));
-    held.release();
+    const { sent, locks, clock, reads } = await this.connection.held(() => {
+      const sent = [
+        // Explicit: under a server default of REPEATABLE READ the reads behind the lock would be stale.
+        this.connection.query('BEGIN ISOLATION LEVEL READ COMMITTED'),
+        ...(settings === null ? [] : [this.connection.command(settings)]),
+        ...(waitsForAll ? [this.connection.query(`SET LOCAL lock_timeout = ${mode}`)] : []),
+        ...(mode === 'wait-briefly' ? this.waitForFirst() : []),
+      ];
+      const lock = waitsForAll ? LOCK_WAITING : LOCK_FREE;
+      const locks = this.connection.query<{ merchant_id: string }>(lock, [merchantIds]);
+      // The statements behind it wait for nobody's book.
+      if (mode !== 'skip-locked') sent.push(this.connection.query('SET LOCAL lock_timeout TO DEFAULT'));
+      const clock = this.connection.query<{ now_ms: string; live_ms: string | null }>(CLOCK);
+      return { sent, locks, clock, reads: this.stores.map((store) => this.load(store, merchantIds)) };
+    });
     await this.allOrRollback([...sent, locks, clock, ...reads]);
 
     const [{ now_ms, live_ms }] = (await clock) as [{ now_ms: string; live_ms: string | null }];
@@ -166,14 +166,14 @@ export class Batch implements BooksCommitted {
 
   private async flushAndCommit(): Promise<void> {
     const statements = this.statements();
-    let unsent = false;
-    const held = this.connection.hold();
-    const flushes = statements.map(({ text, values }) => this.connection.query(text, values));
-    for (const flush of flushes) flush.catch(() => (unsent = true));
-    // A statement that never left this process (values that cannot be encoded) must not be committed without.
-    await new Promise((resolve) => process.nextTick(resolve));
-    const commit = unsent ? null : this.connection.commit();
-    held.release();
+    const { flushes, commit } = await this.connection.held(async () => {
+      let unsent = false;
+      const flushes = statements.map(({ text, values }) => this.connection.query(text, values));
+      for (const flush of flushes) flush.catch(() => (unsent = true));
+      // A statement that never left this process (values that cannot be encoded) must not be committed without.
+      await new Promise((resolve) => process.nextTick(resolve));
+      return { flushes, commit: unsent ? null : this.connection.commit() };
+    });
     assert(commit !== null, 'every statement of a batch can be sent');
     await allSettled([...flushes, commit]);
     // A transaction that failed answers COMMIT with ROLLBACK and no error.

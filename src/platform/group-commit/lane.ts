@@ -2,11 +2,12 @@ import { Overloaded } from './overloaded.js';
 import { BrokenInvariant } from '../../shared/assert.js';
 import type { Connection } from '../database/connection.js';
 import { sqlStateOf } from '../database/sql-state.js';
+import { isStalePlan } from '../database/statement-group.js';
 import { Batch, type LockMode, partition } from './batch.js';
 import type { BookTableStore } from './book-table-store.js';
 import { BookNotFound, type PendingWrite } from './write.js';
 
-/** A batch that lost a serialization race or a deadlock is repeated this often; after that the caller repeats it. */
+/** A batch that lost a race in the database, or met a changed table, is repeated this often; then the caller repeats it. */
 const MAX_REPEATS = 5;
 
 /** After a book was not free in time, its lane takes what is free for so long: who holds that book may hang. */
@@ -173,7 +174,8 @@ export class Lane {
 
 /**
  * What a failed flush means for its writes:
- * `repeat`: a serialization failure or a deadlock; rolled back for certain, and through no fault of the writes.
+ * `repeat`: a serialization failure, a deadlock, or a statement that was prepared before a table was changed; rolled back
+ * for certain, and through no fault of the writes.
  * `isolate`: a data or constraint error (SQLSTATE class 22, 23, P0), books of two shards since one was split (0A), or a
  * broken invariant; rolled back for certain, and through one of the writes.
  * `unknown`: anything else, above all a connection lost in COMMIT, or a warning to it; it may have been committed, so
@@ -181,7 +183,7 @@ export class Lane {
  */
 function verdictOn(error: unknown): 'repeat' | 'isolate' | 'unknown' {
   const state = sqlStateOf(error);
-  if (state === '40001' || state === '40P01') return 'repeat';
+  if (state === '40001' || state === '40P01' || isStalePlan(error)) return 'repeat';
   if (error instanceof BrokenInvariant || (state !== null && /^(22|23|P0|0A)/.test(state))) return 'isolate';
   return 'unknown';
 }
