@@ -727,7 +727,7 @@ describe('the SQL of', () => {
       'SELECT t.* FROM unnest($1::uuid[], $2::uuid[]) AS w(m, id) JOIN payouts t ON t.merchant_id = w.m AND t.id = w.id',
     ],
     ['outbox_queue', 'INSERT INTO outbox_queue (merchant_id, id) SELECT * FROM unnest($1::uuid[], $2::uuid[])'],
-    ['outbox_queue', 'INSERT INTO outbox_queue (merchant_id, id) SELECT gen_random_uuid(), $1::uuid'],
+    ['outbox_queue', 'INSERT INTO outbox_queue (merchant_id, id) VALUES (gen_random_uuid(), $1::uuid)'],
     [
       'outbox_queue',
       'INSERT INTO outbox_queue (merchant_id, id) VALUES ($1::uuid, $2::uuid), (gen_random_uuid(), $3::uuid)',
