@@ -64,7 +64,8 @@ test-machine: build-bench ## Run migrations, triggers and flows on the PostgreSQ
 
 test-citus: build-bench ## Run flows and properties on books that lie on the nodes of TEST_CITUS_URL
 	@test -n "$$TEST_CITUS_URL" || { echo 'TEST_CITUS_URL names no coordinator (docs/development.md)' >&2; exit 2; }
-	@BAHI_TEST_POSTGRES=citus $(JEST) test/flows/ test/properties/ --testNamePattern "$$(node scripts/not-on-citus.js)"
+	@names=$$(node scripts/not-on-citus.js) && \
+	BAHI_TEST_POSTGRES=citus $(JEST) test/flows/ test/properties/ --testNamePattern "$$names"
 
 test-fast: build-bench ## Run what needs no service: unit specs, properties, architecture (a minute)
 	@$(JEST) src/ test/properties/ test/architecture/ '/bench/[^/]*spec'

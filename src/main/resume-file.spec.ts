@@ -17,7 +17,7 @@ const point = (seq: number): BookPoint => ({
 });
 
 const verified = (merchantId: string, more = 0): VerifiedBook => ({
-  ...{ merchantId, transactions: 9, unread: 0, head: `9:${HASH}`, adjustments: [] },
+  ...{ merchantId, transactions: 9, unread: 0, isSearchPartial: false, head: `9:${HASH}`, adjustments: [] },
   ...{ findings: [], acknowledged: [], more },
 });
 
@@ -43,6 +43,17 @@ describe('the file of a resume point', () => {
     expect(found.verified).toEqual(new Map([[FIRST, { seq: 9, hash: HASH }]]));
     expect(found.within).toEqual({ merchantId: SECOND, point: point(5) });
     expect(before).toEqual({ books: 1, findings: 2, acknowledged: 0 });
+  });
+
+  it('takes a book that was searched in part for not verified, and goes on there where nothing was left out yet', () => {
+    const file = ResumeFile.open(path, null);
+    file.note({ merchantId: FIRST, point: () => point(3) });
+    file.note({ merchantId: FIRST, point: null });
+    file.verified({ ...verified(FIRST), isSearchPartial: true });
+
+    const { point: found, before } = ResumeFile.open(path, null);
+    expect(found).toEqual({ verified: new Map(), within: { merchantId: FIRST, point: point(3) } });
+    expect(before.books).toBe(0);
   });
 
   it('takes a last line that was cut off for not written, and goes on behind the one before', () => {

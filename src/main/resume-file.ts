@@ -51,10 +51,12 @@ export class ResumeFile {
   }
 
   note({ merchantId, point }: Pick<BookProgress, 'merchantId' | 'point'>): void {
-    this.append({ in: merchantId, point: point() });
+    if (point !== null) this.append({ in: merchantId, point: point() });
   }
 
-  verified({ merchantId, head, findings, more, acknowledged }: VerifiedBook): void {
+  /** One that was searched in part counts as not verified: the next run goes on behind the last point that is noted of it. */
+  verified({ merchantId, head, findings, more, acknowledged, isSearchPartial }: VerifiedBook): void {
+    if (isSearchPartial) return;
     const counts = { findings: findings.length + more, acknowledged: acknowledged.length };
     this.append({ book: merchantId, head, ...counts });
   }

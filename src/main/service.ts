@@ -7,7 +7,6 @@ import {
   DatabaseSettings,
   dropEverything,
   durabilityWarning,
-  isUpToDateOnNodes,
   jitWarning,
   migrate,
   publicSchemaWarning,
@@ -211,9 +210,7 @@ async function prepareDatabase(config: Config, print: (line: string) => void): P
     print('RESET_DATA=1: dropping all data.');
     await dropEverything(migrationUrl!);
   }
-  const database = new Database(migrationUrl!, 1);
-  const isUpToDate = await isUpToDateOnNodes(database).finally(() => database.close());
-  if (!isUpToDate) await migrate(migrationUrl!, print);
+  await migrate(migrationUrl!, print, { mayLeaveNodes: true });
 }
 
 /** @throws StartupError when another process works on the database */

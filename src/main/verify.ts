@@ -26,11 +26,14 @@ const PARTLY_READ = 3;
 export const verify: Command<'verify'> = (config, given, print) =>
   withMigrated(config, async (tools) => {
     const { merchantId, head: expectedHead, resume: file } = given;
-    if (merchantId !== null) await merchantThere(tools, merchantId);
-    const since = headsSince(given);
     const books = tools.get(VerifyBooks);
+    const tally = new Tally(print);
+    const search = { unreachable: await books.unreachableNodes(), skipped: (what: string) => tally.skip(what) };
+    if (merchantId !== null && !(await books.isUnreachable(merchantId, search.unreachable)))
+      await merchantThere(tools, merchantId);
+    const since = headsSince(given);
     const resume = file === null ? null : ResumeFile.open(file, merchantId);
-    const misfit = resume === null ? null : await books.misfit(resume.point);
+    const misfit = resume === null ? null : await books.misfit(resume.point, search);
     if (misfit !== null) {
       const { stored, found } = misfit;
       print(`${file} says of book ${misfit.merchantId} that transaction ${stored.seq} is ${stored.hash}.`);
@@ -42,13 +45,11 @@ export const verify: Command<'verify'> = (config, given, print) =>
       return DOES_NOT_FIT;
     }
     const kept = await KeptRun.begin(tools, merchantId, print);
-    const tally = new Tally(print);
     if (resume !== null) tally.goOn(resume);
     const progress = new ProgressLine(resume);
     for await (const book of books.execute(merchantId, {
-      ...{ expectedHead, since, resume: resume?.point ?? null },
+      ...{ ...search, expectedHead, since, resume: resume?.point ?? null },
       watch: (at) => progress.show(at),
-      missed: (what) => tally.miss(what),
     })) {
       progress.clear();
       tally.add(book);
@@ -99,7 +100,8 @@ class Tally {
   private findings = 0;
   private acknowledged = 0;
   private unread = 0;
-  private readonly missed = new Set<string>();
+  private partial = 0;
+  private readonly skipped = new Set<string>();
 
   constructor(private readonly print: Print) {}
 
@@ -110,12 +112,15 @@ class Tally {
   }
 
   add(book: VerifiedBook): void {
-    const { merchantId, transactions, unread, head, adjustments } = book;
+    const { merchantId, transactions, unread, head, adjustments, isSearchPartial } = book;
     const found = this.count(book);
     this.books++;
     if (unread > 0) this.unread++;
+    if (isSearchPartial) this.partial++;
     const part = unread === 0 ? '' : `the first ${unread} not read, `;
-    const verdict = found === 0 ? 'ok' : `${found} findings`;
+    // Whoever gives this line to --since is to have the book read whole.
+    const right = isSearchPartial ? 'not compared with all books, else ok' : 'ok';
+    const verdict = found === 0 ? right : `${found} findings`;
     this.print(`${merchantId} ${transactions} transactions, ${part}head ${head}: ${verdict}`);
     this.show(book);
     for (const { actor, count, paise } of adjustments)
@@ -128,29 +133,31 @@ class Tally {
     this.show(beside);
   }
 
-  /** It lies on a node that does not answer. */
-  miss(what: string): void {
-    this.missed.add(what);
+  /** It does not answer, or lies where nothing answers. */
+  skip(what: string): void {
+    this.skipped.add(what);
   }
 
   get isWhole(): boolean {
-    return this.missed.size === 0;
+    return this.skipped.size === 0;
   }
 
   /** @returns the exit code */
   end(): number {
-    const { books, findings, acknowledged, unread } = this;
+    const { books, findings, acknowledged, unread, partial } = this;
     if (unread > 0) {
       this.print(
         `Not read of ${unread} books: the transactions up to --since, whose balances were taken as they stand; and the ` +
           'payouts, payments and refunds of before that have ended and moved no money since, with timelines and UTRs.',
       );
     }
-    for (const what of this.missed) this.print(`NOT READ: ${what}`);
-    if (!this.isWhole)
+    for (const what of this.skipped) this.print(`NOT READ: ${what}`);
+    if (partial > 0)
       this.print(
-        'Not verified: the books on it, and whether a UTR or a provider’s id is theirs too. Verify again when it is back.',
+        `In ${partial} books UTRs and providers’ ids were not compared with those of books that were not read.`,
       );
+    if (!this.isWhole)
+      this.print('Books on nodes that do not answer were not read. Verify again when the nodes are back.');
     const wrong = findings === 0 ? 'nothing wrong' : `${findings} findings`;
     const known = acknowledged === 0 ? '' : `${acknowledged} findings acknowledged, `;
     this.print(`${books} books verified, ${known}${wrong}.`);

@@ -97,8 +97,10 @@ describeOnCitus('while a node is away', () => {
   }, 60_000);
 
   it('everything in one process starts as well, which migrates where there is something to migrate', async () => {
-    const { url } = await bahi.process('start');
+    const { url, output } = await bahi.process('start');
     expect((await documentedFetch(`${url}/health/ready`)).status).toBe(200);
+    const { host } = new URL(proxies[0]!.url);
+    expect(output).toContain(`Rights were not looked after, as nodes do not answer: ${host}.\n`);
   }, 60_000);
 
   it('everybody is known by their keys, and by their limits', async () => {

@@ -117,6 +117,9 @@ describe('behind a transaction pooler', () => {
     const { code, stderr } = await runMain('cli', ['migrate'], settings);
     expect(stderr).toMatch(/^Migrations cannot run through a transaction pooler: .*\n$/);
     expect(code).toBe(1);
+    const start = await runMain('start', [], { ...redisEnvironment(), DATABASE_URL: pooler.appUrl, PORT: '0' });
+    expect(start.stderr).toMatch(/^Migrations cannot run through a transaction pooler: .*\n$/);
+    expect(start.code).toBe(1);
     const direct = { DATABASE_URL: pooler.appUrl, MIGRATION_DATABASE_URL: database.ownerUrl };
     expect(await runMain('cli', ['migrate'], direct)).toMatchObject({ code: 0 });
   });

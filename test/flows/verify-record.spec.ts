@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { configFrom } from '../../src/main/settings.js';
 import { verify } from '../../src/main/verify.js';
+import { finding } from '../../src/modules/ledger/domain/audit.js';
+import { VerifyRecord } from '../../src/modules/ledger/ledger.public.js';
 import { SettlePayout } from '../../src/modules/payouts/application/settle-payout.js';
 import { Bahi } from '../support/bahi.js';
 import type { Client, Json } from '../support/client.js';
@@ -151,6 +153,30 @@ describe('what verify has found', () => {
     expect((await findings()).map(({ code }) => code)).toEqual(['BANK_DISAGREES']);
   });
 
+  it('stays where it rests on other books too and was looked for in part, and the book is as verified as before', async () => {
+    const other = await bahi.aMerchant();
+    const record = bahi.service.get(VerifyRecord);
+    const keep = async (head: string, ...codes: ('PROVIDER_ID_REUSED' | 'HELD_MISMATCH')[]): Promise<Json[]> => {
+      const particulars = { code: 'book_unreadable', values: { error: head } } as const;
+      const found = { findings: codes.map((code) => finding(code, other.id, particulars)), acknowledged: [], more: 0 };
+      const book = { merchantId: other.id, head, unread: 0, isSearchPartial: head !== 'whole' };
+      await record.keepBook(await record.begin(other.id, 'test'), { ...found, ...book });
+      return findings(`?merchant_id=${other.id}`);
+    };
+    const last = async (): Promise<Json> => (await other.api.get('/ledger/verification')).body;
+    expect(await keep('in part')).toEqual([]);
+    expect(await last()).toMatchObject({ status: 'never' });
+
+    const [shared, held] = (await keep('whole', 'PROVIDER_ID_REUSED', 'HELD_MISMATCH')).reverse();
+    expect([shared.code, held.code]).toEqual(['PROVIDER_ID_REUSED', 'HELD_MISMATCH']);
+    const whole = await last();
+    expect(await keep('in part')).toEqual([shared]);
+    expect(await last()).toEqual({ ...whole, findings: 1 });
+    expect((await runs())[0]).toMatchObject({ partly_read_books: 1 });
+    expect(await keep('whole')).toEqual([]);
+    expect(await last()).toMatchObject({ status: 'ok' });
+  });
+
   it('is not kept where nothing can be written, and verified all the same', async () => {
     const before = await runs();
     await bahi.psql.query('REVOKE INSERT ON verify_runs FROM bahi_app');
@@ -159,7 +185,7 @@ describe('what verify has found', () => {
 
     expect(code).toBe(1);
     expect(lines.filter((line) => line.includes('is not kept'))).toHaveLength(1);
-    expect(lines.at(-1)).toContain('1 books verified');
+    expect(lines.at(-1)).toContain('2 books verified');
     expect(await runs()).toEqual(before);
   });
 

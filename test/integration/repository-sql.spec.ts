@@ -274,6 +274,8 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(reader, 'countLines', one, 10, randomUUID());
     const archive = bahi.service.get(LedgerArchive);
     await calls.of(archive, 'merchantIds');
+    await calls.of(archive, 'unreachableNodes');
+    await calls.of(archive, 'assertReachable', acme.id, new Map());
     await calls.of(archive, 'hashAt', acme.id, 1);
     await calls.named('SqlLedgerArchive.snapshotOfNoBook', () =>
       archive.snapshotOfNoBook(async (beside) => {
@@ -486,7 +488,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
 
 /** Each part of a check as it reads everything, and what is new. */
 async function callParts(calls: Calls, name: string, { judged, computed }: BookCheck<Sql>): Promise<void> {
-  const book = { sql: database, merchantId: acme.id, boundTo: null, passing: {}, linesOf: noLines };
+  const book = { sql: database, merchantId: acme.id, boundTo: null, search: {}, linesOf: noLines };
   for (const part of [...judged, ...computed]) {
     await calls.named(`${name}: ${part.name}`, () => part.slices({ ...book, since: null }, null));
     await calls.named(`${name}: ${part.name}, since`, () =>
@@ -513,7 +515,13 @@ async function callVerifyRecord(calls: Calls): Promise<void> {
   const particulars = { code: 'transaction_changed', values: { seq: 1 } } as const;
   const finding = { code: 'HASH_MISMATCH', merchantId: acme.id, detail: 'd', particulars } as const;
   const found = { findings: [finding], acknowledged: [], more: 0 };
-  await calls.of(record, 'keepBook', runId, { ...found, merchantId: acme.id, head: '1:00', unread: 0 });
+  await calls.of(record, 'keepBook', runId, {
+    ...found,
+    merchantId: acme.id,
+    head: '1:00',
+    unread: 0,
+    isSearchPartial: false,
+  });
   await calls.of(record, 'keepBeside', runId, { ...found, findings: [] });
   await calls.of(record, 'end', runId);
   await calls.of(record, 'runs', SLICES[0]);

@@ -93,6 +93,7 @@ describe('a book that nobody has touched', () => {
       merchantId: merchant.id,
       transactions: 6,
       unread: 0,
+      isSearchPartial: false,
       head: `6:${Buffer.from(hash).toString('hex')}`,
       findings: [],
       acknowledged: [],
@@ -536,7 +537,7 @@ describe('the UTRs of a book', () => {
             sql,
             merchantId: merchant.id,
             boundTo: null,
-            passing: {},
+            search: {},
             linesOf: () => Promise.resolve([]),
             since: null,
           };
@@ -713,7 +714,7 @@ describe('a run that was stopped', () => {
   /** Where the run was after each slice. */
   async function pointsOf(merchant: TestMerchant): Promise<BookPoint[]> {
     const points: BookPoint[] = [];
-    await verify(merchant, { watch: ({ point }) => points.push(JSON.parse(JSON.stringify(point())) as BookPoint) });
+    await verify(merchant, { watch: ({ point }) => points.push(JSON.parse(JSON.stringify(point!())) as BookPoint) });
     return points;
   }
 

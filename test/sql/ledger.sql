@@ -239,11 +239,15 @@ SELECT count(*)::int AS count
     LIMIT $5 ) counted;
 
 -- SqlLedgerArchive.merchantIds
+BEGIN ISOLATION LEVEL READ COMMITTED;
+  SET LOCAL statement_timeout = 600000;
+  SET LOCAL idle_in_transaction_session_timeout = 600000;
 SELECT merchant_id
   FROM books b
   WHERE b.merchant_id > $1::uuid
   ORDER BY b.merchant_id
   LIMIT $2;
+COMMIT;
 
 -- SqlLedgerArchive.hashAt
 SELECT encode(hash, 'hex') AS hash
@@ -350,7 +354,7 @@ SELECT clock_timestamp() AS now, (SELECT live_ms
 BEGIN ISOLATION LEVEL READ COMMITTED;
 DELETE
   FROM verify_findings
-  WHERE merchant_id = $1 AND digest <> ALL ($2::text[]);
+  WHERE merchant_id = $1 AND digest <> ALL ($2::text[]) AND code <> ALL ($3::text[]);
 INSERT INTO verify_findings AS f (merchant_id, digest, id, run_id, code, detail, particulars, evidence, first_found_at,
     last_found_at)
   SELECT $1, g.digest, g.id, $2, g.code, g.detail, g.particulars, g.evidence, t.now, t.now
@@ -377,7 +381,7 @@ SELECT clock_timestamp() AS now, (SELECT live_ms
 BEGIN ISOLATION LEVEL READ COMMITTED;
 DELETE
   FROM verify_findings
-  WHERE merchant_id = $1 AND digest <> ALL ($2::text[]);
+  WHERE merchant_id = $1 AND digest <> ALL ($2::text[]) AND code <> ALL ($3::text[]);
 INSERT INTO verify_findings AS f (merchant_id, digest, id, run_id, code, detail, particulars, evidence, first_found_at,
     last_found_at)
   SELECT $1, g.digest, g.id, $2, g.code, g.detail, g.particulars, g.evidence, t.now, t.now

@@ -15,7 +15,6 @@ export {
   type OrderToCheck,
   ordersToCheck,
 } from './domain/book-checks.js';
-export { everywhere } from './domain/passing.js';
 export { callbacksOfNoBook, checkCallbacks } from './domain/callback-findings.js';
 export { AcknowledgeFinding } from './application/acknowledge-finding.js';
 export { FundMerchant } from './application/fund-merchant.js';

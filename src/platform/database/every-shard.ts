@@ -3,6 +3,7 @@ import pg from 'pg';
 import { DISTRIBUTED } from '../../../migrations/tables.js';
 import type { HashRange } from '../../shared/book-mark.js';
 import { grouped } from '../../shared/grouped.js';
+import { nodeStates, type UnreachableNodes } from './nodes.js';
 import type { Sql } from './sql.js';
 import type { Gaps, SqlTemplate } from './sql-template.js';
 
@@ -40,10 +41,7 @@ interface Answer {
   readonly result: string;
 }
 
-/** Hears what was not read, because it lies on a node that does not answer. */
-export type Missed = (what: string) => void;
-
-export const logMissed: Missed = (what) => Logger.warn(`passed over: ${what}`, 'Database');
+export const logSkipped = (what: string): void => Logger.warn(`skipped: ${what}`, 'Database');
 
 /** Where is looked, and how rows of several shards are put together. */
 export interface Sorted {
@@ -57,8 +55,10 @@ export interface Sorted {
   readonly limit?: number;
   /** Fails where a node does not answer, whose rows would be missing. */
   readonly whole?: boolean;
-  /** Is given each node that is passed over. Left out: the log is. */
-  readonly missed?: Missed;
+  /** They are not asked. One that does not answer is added; any other failure of a node fails then. */
+  readonly unreachable?: UnreachableNodes;
+  /** Called with each node that is skipped. Left out: it is logged. */
+  readonly skipped?: (what: string) => void;
 }
 
 /** A database of several nodes is away as one of them is. */
@@ -66,8 +66,8 @@ export class NodeUnreachable extends Error {
   /** As PostgreSQL says it of a server. */
   readonly code = '08006';
 
-  constructor(node: string, result: string) {
-    super(`node ${node} does not answer: ${result.split('\n')[0]}`);
+  constructor({ node, result }: Answer) {
+    super(`node ${node} does not answer: ${firstLine(result)}`);
   }
 }
 
@@ -75,7 +75,7 @@ type Row = Readonly<Record<string, unknown>>;
 
 /**
  * Runs a statement that only reads on each shard for itself, on all nodes at the same time, and puts the rows together: what
- * Citus would refuse to spread, or would read from no node where one is dead. A node that does not answer is passed over:
+ * Citus would refuse to spread, or would read from no node where one is dead. A node that does not answer is skipped:
  * what lies there is found when it is back. For what is looked for again and again, and decided elsewhere: values come as
  * JSON has them.
  */
@@ -83,27 +83,57 @@ export async function onEveryShard<Found>(
   sql: Sql,
   statement: SqlTemplate,
   values: readonly unknown[],
-  { of = null, within, by = [], order = 'ASC', limit = Infinity, whole = false, missed = logMissed }: Sorted,
+  {
+    of = null,
+    within,
+    by = [],
+    order = 'ASC',
+    limit = Infinity,
+    whole = false,
+    unreachable,
+    skipped = logSkipped,
+  }: Sorted,
 ): Promise<Found[]> {
   const places = await sql.query<Place>(PLACES, [NAMES, of, within?.from ?? null, within?.to ?? null]);
-  const commands = perNode(places).map((there) => ({ node: there[0]!, text: commandFor(statement, values, there) }));
-  const answers = await sql.query<Answer>(ON_NODES, [
-    commands.map(({ node }) => node.host),
-    commands.map(({ node }) => node.port),
-    commands.map((command) => command.text),
-  ]);
-  for (const { node, success, result } of answers) {
-    if (success) continue;
-    if (whole) throw new NodeUnreachable(node, result);
-    missed(`node ${node} (${result.split('\n')[0]})`);
-  }
+  const commands = perNode(places)
+    .filter((there) => !unreachable?.has(nameOf(there[0]!)))
+    .map((there) => ({ node: there[0]!, text: commandFor(statement, values, there) }));
+  const answers = commands.length === 0 ? [] : await ask(sql, commands);
+  const failures = answers.filter(({ success }) => !success);
+  if (whole && failures.length > 0) throw new NodeUnreachable(failures[0]!);
+  if (unreachable !== undefined) await addUnreachable(sql, unreachable, failures);
+  const left = unreachable ?? new Map(failures.map(({ node, result }) => [node, firstLine(result)]));
+  for (const place of perNode(places).map((there) => nameOf(there[0]!)))
+    if (left.has(place)) skipped(`node ${place} (${left.get(place)})`);
   const rows = answers.flatMap(({ success, result }) => (success ? (JSON.parse(result) as Row[]) : []));
   const keyOf = (row: Row): string => by.map((column) => String(row[column])).join(' ');
   return rows.sort((a, b) => (keyOf(a) < keyOf(b) === (order === 'ASC') ? -1 : 1)).slice(0, limit) as Found[];
 }
 
+function ask(sql: Sql, commands: readonly { readonly node: Place; readonly text: string }[]): Promise<Answer[]> {
+  return sql.query<Answer>(ON_NODES, [
+    commands.map(({ node }) => node.host),
+    commands.map(({ node }) => node.port),
+    commands.map((command) => command.text),
+  ]);
+}
+
+/** A node may fail at a statement though it answers. @throws what it said then */
+async function addUnreachable(sql: Sql, known: UnreachableNodes, failures: readonly Answer[]): Promise<void> {
+  if (failures.length === 0) return;
+  const answering = new Set((await nodeStates(sql)).filter(({ answers }) => answers).map(({ node }) => node));
+  for (const { node, result } of failures) {
+    if (answering.has(node)) throw new Error(`node ${node}: ${firstLine(result)}`);
+    known.set(node, firstLine(result));
+  }
+}
+
+const firstLine = (text: string): string => text.split('\n')[0]!;
+
+const nameOf = ({ host, port }: Place): string => `${host}:${port}`;
+
 function perNode(places: readonly Place[]): Place[][] {
-  return [...grouped(places, ({ host, port }) => `${host}:${port}`).values()];
+  return [...grouped(places, nameOf).values()];
 }
 
 function commandFor(statement: SqlTemplate, values: readonly unknown[], places: readonly Place[]): string {

@@ -7,8 +7,10 @@ import { QUEUE_SCHEMA } from '../queue/postgres-queues.js';
 import { completeAdminRole } from './admin-role.js';
 import { sqlStateOf } from './sql-state.js';
 import { distributeNewTables } from './distribute.js';
+import { distributionOf } from './distribution.js';
 import { reportingLockWaits } from './lock-watch.js';
 import { withMigratorsLock } from './migrators-lock.js';
+import { unreachableNodes } from './nodes.js';
 import { CLOSE_PUBLIC_SCHEMA } from './public-schema.js';
 import {
   isLocked,
@@ -18,26 +20,29 @@ import {
   SILENCE_MS,
   StillLocked,
 } from './retrying-locks.js';
-import { refuseNewer } from './schema-fit.js';
+import { isMigrated, refuseNewer } from './schema-fit.js';
 import { clientOptions } from './server-client.js';
 import type { Sql } from './sql.js';
 
-interface Times {
-  readonly longestWaitMs: number;
-  readonly silenceMs: number;
+interface Options {
+  /** How long it waits for locks that others hold in all. */
+  readonly longestWaitMs?: number;
+  /** How long without a line that says so. */
+  readonly silenceMs?: number;
+  /** Nodes that do not answer stop nobody who has nothing to apply: for a process that starts. */
+  readonly mayLeaveNodes?: boolean;
 }
 
 /**
  * Brings the database up to date as the role that owns it, while a service uses it. Safe when twenty run at once, and
  * when nothing is to do; each migration commits for itself, so that one that fails leaves those before it in place.
  * The address must lead to the server itself: a transaction pooler would lose the lock.
- * @param times how long it waits for locks that others hold in all, and how long without a line that says so
  * @throws StartupError when that was in vain, when the role may not do it, or when a newer version has migrated
  */
 export async function migrate(
   ownerUrl: string,
   log: (line: string) => void = () => undefined,
-  times: Times = { longestWaitMs: LONGEST_WAIT_MS, silenceMs: SILENCE_MS },
+  { longestWaitMs = LONGEST_WAIT_MS, silenceMs = SILENCE_MS, mayLeaveNodes = false }: Options = {},
 ): Promise<void> {
   await withMigratorsLock(ownerUrl, log, async (client) => {
     let step = 'The migration';
@@ -50,12 +55,13 @@ export async function migrate(
         log(`Applied ${name}`);
         progressed();
       };
-      const ours = { newDatabase, longestWaitMs: times.longestWaitMs, applied, named };
-      await reportingLockWaits(client, log, times.silenceMs, () => runOurMigrations(ownerUrl, log, ours));
+      const ours = { newDatabase, longestWaitMs, applied, named };
+      await reportingLockWaits(client, log, silenceMs, () => runOurMigrations(ownerUrl, log, ours));
       named('The queue’s schema');
       await grantAndMigrateQueue(client, log);
     };
-    await retryingLocks(work, () => step, log, times.longestWaitMs).catch((error: unknown) => {
+    await retryingLocks(work, () => step, log, longestWaitMs).catch(async (error: unknown) => {
+      if (mayLeaveNodes && (await leavesNodes(client, log).catch(() => false))) return;
       throw sqlStateOf(error) === NO_RIGHT ? withoutRight(step, error as Error) : error;
     });
   });
@@ -65,6 +71,22 @@ const sqlOn = (client: pg.Client): Sql => ({
   query: async <Row>(text: string, values?: readonly unknown[]) =>
     (await client.query(text, values as unknown[])).rows as Row[],
 });
+
+/**
+ * Whether nothing is left to apply, so that only nodes that do not answer have stopped the migration. What is done each time,
+ * rights say, is done there by the next one.
+ */
+async function leavesNodes(client: pg.Client, log: (line: string) => void): Promise<boolean> {
+  const sql = sqlOn(client);
+  await refuseNewer(sql);
+  if ((await distributionOf(sql)) !== 'whole' || !(await isMigrated(sql))) return false;
+  await client.query('BEGIN');
+  const unreachable = [...(await unreachableNodes(sql)).keys()];
+  await client.query('COMMIT');
+  if (unreachable.length === 0) return false;
+  log(`Nothing is left to migrate. Rights were not looked after, as nodes do not answer: ${unreachable.join(', ')}.`);
+  return true;
+}
 
 const NO_RIGHT = '42501';
 

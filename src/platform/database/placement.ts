@@ -5,6 +5,10 @@ import { onEveryShard, type Sorted } from './every-shard.js';
 import type { Sql } from './sql.js';
 import { type SqlTemplate, textOf } from './sql-template.js';
 
+const NODE_OF = `
+  SELECT n.nodename || ':' || n.nodeport AS node FROM pg_dist_placement p JOIN pg_dist_node n USING (groupid)
+  WHERE p.shardid = get_shard_id_for_distribution_column('public.books', $1::uuid) AND n.noderole = 'primary'`;
+
 /** Where merchants' rows lie: all in this database, or each merchant's in a shard on one of several nodes (Citus). */
 export class Placement {
   constructor(
@@ -31,6 +35,13 @@ export class Placement {
       if (row !== undefined) return row.merchant_id;
     }
     return null;
+  }
+
+  /** `host:port` of the node on which the merchant's rows lie. The coordinator knows it. */
+  async nodeOf(merchantId: string): Promise<string | null> {
+    if (!this.distributed) return null;
+    const [found] = await this.sql.query<{ node: string }>(NODE_OF, [merchantId]);
+    return found?.node ?? null;
   }
 
   /** What a statement about one merchant is bound to. */

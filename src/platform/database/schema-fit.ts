@@ -2,7 +2,6 @@ import { MIGRATIONS } from '../../../migrations/all.js';
 import { Compatibility1700000002455 } from '../../../migrations/2455-compatibility.js';
 import { StartupError } from '../config/startup-error.js';
 import { isQueueMigrated } from '../queue/migrate-queue.js';
-import { distributionOf } from './distribution.js';
 import type { Sql } from './sql.js';
 
 /** `2455` of `Compatibility1700000002455`, as the file is called. */
@@ -21,17 +20,6 @@ export async function assertFits(sql: Sql): Promise<void> {
 export async function isMigrated(sql: Sql): Promise<boolean> {
   const applied = new Set(await appliedMigrations(sql));
   return MIGRATIONS.every(({ name }) => applied.has(name)) && (await isQueueMigrated(sql));
-}
-
-/**
- * Whether the books are distributed, and nothing is left to migrate. Even a migration without work asks every node, and one
- * of them may be away.
- * @throws StartupError when the database belongs to a newer version
- */
-export async function isUpToDateOnNodes(sql: Sql): Promise<boolean> {
-  if ((await distributionOf(sql)) !== 'whole') return false;
-  await refuseNewer(sql);
-  return isMigrated(sql);
 }
 
 /**

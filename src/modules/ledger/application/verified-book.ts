@@ -14,6 +14,8 @@ export interface VerifiedBook extends Judged {
   readonly transactions: number;
   /** The first ones, which were not read: it was told that they were verified before. */
   readonly unread: number;
+  /** What rests on others' books too was looked for only where nodes answered. */
+  readonly isSearchPartial: boolean;
   /** `<seq>:<hash>`: stored elsewhere, it finds a tail that was cut off. */
   readonly head: string;
   /** What was put in, or taken out, by hand, by the transactions that were read. */
@@ -38,8 +40,8 @@ export interface BookProgress {
   readonly done: number;
   /** Null: nobody has counted them. */
   readonly of: number | null;
-  /** From here it could go on. */
-  readonly point: () => BookPoint;
+  /** From here it could go on. Null: what is behind it was searched in part, and an earlier point holds. */
+  readonly point: (() => BookPoint) | null;
 }
 
 export interface BookOptions {

@@ -36,7 +36,7 @@ export class BookRun {
       await this.reading(() => this.goThrough(part, audit, part.name === begun?.name ? begun.after : null));
     const { adjustments, head } = audit;
     const at = { merchantId: this.merchantId, transactions: head.seq, head: `${head.seq}:${head.hash}`, adjustments };
-    return { ...at, unread: this.since?.seq ?? 0, ...this.found.all };
+    return { ...at, unread: this.since?.seq ?? 0, isSearchPartial: this.book.isSearchPartial(), ...this.found.all };
   }
 
   private async begin(): Promise<BookAudit> {
@@ -74,7 +74,8 @@ export class BookRun {
   }
 
   private watch(audit: BookAudit, what: string, done: number, of: number | null, part: BookPoint['part']): void {
-    const point = (): BookPoint => ({ audit: audit.state, since: this.since, part, ...this.found.toGoOn() });
+    const at = (): BookPoint => ({ audit: audit.state, since: this.since, part, ...this.found.toGoOn() });
+    const point = this.book.isSearchPartial() ? null : at;
     this.options.watch({ merchantId: this.merchantId, what, done, of, point });
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { BookAway, type BookSnapshot, LedgerArchive } from '../domain/ledger-archive.js';
+import { type BookSnapshot, BookUnreachable, LedgerArchive } from '../domain/ledger-archive.js';
+import type { SearchOptions } from '../domain/search-options.js';
 import { type Judged, judged, NOTHING, together } from './judged-findings.js';
 import type { BookOptions, BookPoint, ExpectedHead, VerifiedBook } from './verified-book.js';
 import { BookRun } from './verify-book.js';
@@ -12,7 +13,7 @@ export interface ResumePoint {
   readonly within: { readonly merchantId: string; readonly point: BookPoint } | null;
 }
 
-export interface VerifyOptions {
+export interface VerifyOptions extends SearchOptions {
   /** Of the one merchant's book, as an earlier run has shown it. */
   readonly expectedHead?: ExpectedHead | null;
   /** Books that were verified before, to these heads: only what is new is read of them. */
@@ -20,8 +21,6 @@ export interface VerifyOptions {
   /** Whose books fit: see {@link VerifyBooks.misfit}. */
   readonly resume?: ResumePoint | null;
   readonly watch?: BookOptions['watch'];
-  /** Hears what lies on a node that does not answer, and was not read. Left out: that fails. */
-  readonly missed?: (what: string) => void;
 }
 
 /** A head that somebody has stored is not, or no longer, in the database. */
@@ -45,30 +44,40 @@ export class VerifyBooks {
 
   /** @param merchantId whose book; null: all, without those that the run to go on with has verified */
   async *execute(merchantId: string | null, options: VerifyOptions = {}): AsyncGenerator<VerifiedBook> {
-    const { expectedHead = null, since, resume = null, watch = () => undefined, missed } = options;
-    const passing = missed === undefined ? {} : { missed };
-    for await (const id of merchantId === null ? this.archive.merchantIds(passing) : [merchantId]) {
+    const { expectedHead = null, since, resume = null, watch = () => undefined } = options;
+    for await (const id of merchantId === null ? this.archive.merchantIds(options) : [merchantId]) {
       if (resume?.verified.has(id)) continue;
       const from = resume?.within?.merchantId === id ? resume.within.point : null;
       const given = { expected: expectedHead, since: since?.get(id) ?? null, from, watch };
       const work = (book: BookSnapshot): Promise<VerifiedBook> => new BookRun(id, book, given).verify();
-      const verified = await this.archive.snapshot(id, work, passing).catch((error: unknown) => {
-        if (error instanceof BookAway) return error;
-        throw error;
-      });
-      if (verified instanceof BookAway) missed?.(verified.message);
-      else yield verified;
+      const verified = await this.archive.snapshot(id, work, options).catch((error: unknown) => skip(error, options));
+      if (verified !== undefined) yield verified;
     }
   }
 
-  /** The first head of a run to go on with that is not in the database: another one, or a book that was changed. */
-  async misfit({ verified, within }: ResumePoint): Promise<Misfit | null> {
+  /** For {@link SearchOptions.unreachable}: as they are now. */
+  unreachableNodes(): Promise<Map<string, string>> {
+    return this.archive.unreachableNodes();
+  }
+
+  /** Whether nothing of this merchant can be read, not even whether there is one. */
+  async isUnreachable(merchantId: string, unreachable: ReadonlyMap<string, string>): Promise<boolean> {
+    const reached = this.archive.assertReachable(merchantId, unreachable).then(() => true);
+    return (await reached.catch((error: unknown) => skip(error, {}))) === undefined;
+  }
+
+  /**
+   * The first head of a run to go on with that is not in the database: another one, or a book that was changed. Those of books
+   * that are skipped are not looked at.
+   */
+  async misfit({ verified, within }: ResumePoint, search: SearchOptions = {}): Promise<Misfit | null> {
     const heads = [...verified];
     if (within !== null) heads.push([within.merchantId, within.point.audit]);
     for (const [merchantId, { seq, hash }] of heads) {
       if (seq === 0) continue;
-      const found = await this.archive.hashAt(merchantId, seq);
-      if (found !== hash) return { merchantId, stored: { seq, hash }, found };
+      const at = this.archive.hashAt(merchantId, seq, search);
+      const found = await at.catch((error: unknown) => skip(error, search));
+      if (found !== undefined && found !== hash) return { merchantId, stored: { seq, hash }, found };
     }
     return null;
   }
@@ -81,6 +90,13 @@ export class VerifyBooks {
       return all;
     });
   }
+}
+
+/** @throws what it is given, unless that says that a book is to be skipped */
+function skip(error: unknown, { skipped }: SearchOptions): undefined {
+  if (!(error instanceof BookUnreachable)) throw error;
+  skipped?.(error.message);
+  return undefined;
 }
 
 async function* inSlices<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<Item[]> {

@@ -28,6 +28,9 @@ export const FINDING_CODES = [
 ] as const;
 export type FindingCode = (typeof FINDING_CODES)[number];
 
+/** They rest on rows of several books. */
+export const ACROSS_BOOKS = ['UTR_REUSED', 'PROVIDER_ID_REUSED'] as const satisfies readonly FindingCode[];
+
 /** One thing that is wrong in a book, or beside all books. */
 export interface Finding {
   readonly code: FindingCode;

@@ -1,6 +1,6 @@
 import type { LedgerLine } from '../../../shared/order-audit.js';
 import { type Finding, finding, isToBeJudged, type JudgedFinding } from './audit.js';
-import type { Passing } from './passing.js';
+import type { SearchOptions } from './search-options.js';
 
 /** What the ledger has of these causes, in the snapshot, in the order of seq. */
 export type LinesOf = (causeIds: readonly string[]) => Promise<readonly LedgerLine[]>;
@@ -19,8 +19,8 @@ export interface CheckedBook<Snapshot> {
   /** The merchant once more where books lie on several nodes, for a statement to go to its own; null where they do not. */
   readonly boundTo: readonly string[] | null;
   readonly linesOf: LinesOf;
-  /** What others' books have may be passed over where it lies on a node that does not answer, and is named then. */
-  readonly passing: Passing;
+  /** For what looks into others' books too. */
+  readonly search: SearchOptions & { readonly whole?: boolean };
   /** What was made later, has moved money since or is open is looked at; null: everything. */
   readonly since: VerifiedUpTo | null;
 }

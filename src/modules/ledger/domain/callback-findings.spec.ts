@@ -22,7 +22,7 @@ const BOOK: CheckedBook<null> = {
   merchantId: 'm1',
   boundTo: null,
   linesOf: async () => [],
-  passing: {},
+  search: {},
   since: null,
 };
 

@@ -1,7 +1,7 @@
 import type { Acknowledgement } from './acknowledgement.js';
 import type { Finding, JudgedFinding } from './audit.js';
 import type { CheckedSlice, VerifiedUpTo } from './book-checks.js';
-import type { Passing } from './passing.js';
+import type { SearchOptions } from './search-options.js';
 import type { Account, Transaction } from './transaction.js';
 
 export interface ArchiveSlice {
@@ -47,26 +47,36 @@ export interface BookSnapshot {
   toBeJudged(): AsyncIterable<JudgedFinding>;
   /** What was acknowledged of this evidence. */
   acknowledged(evidence: readonly string[]): Promise<readonly Acknowledgement[]>;
+  /** Whether a part has looked for something in all books, and skipped a node. */
+  isSearchPartial(): boolean;
 }
 
 /** What lies beside all books, in one consistent snapshot. */
 export type NoBookSnapshot = Pick<BookSnapshot, 'toBeJudged' | 'acknowledged'>;
 
 /** The node on which this book lies does not answer. */
-export class BookAway extends Error {
-  constructor(merchantId: string, cause: unknown) {
-    super(`book ${merchantId} (${String(cause).split('\n')[0]})`);
+export class BookUnreachable extends Error {
+  constructor(merchantId: string, node: string) {
+    super(`book ${merchantId}, on node ${node}`);
   }
 }
 
 /** The ledger as it was written, for recomputing it. */
 export abstract class LedgerArchive {
-  /** Every book there is. @param passing over those of a node that does not answer */
-  abstract merchantIds(passing?: Passing): AsyncIterable<string>;
-  /** The hash of a transaction, hexadecimal; null: there is none. */
-  abstract hashAt(merchantId: string, seq: number): Promise<string | null>;
-  /** @throws BookAway where what is away may be passed over, and this book is */
-  abstract snapshot<T>(merchantId: string, work: (book: BookSnapshot) => Promise<T>, passing?: Passing): Promise<T>;
+  /** For {@link SearchOptions.unreachable}. */
+  abstract unreachableNodes(): Promise<Map<string, string>>;
+  /** @throws BookUnreachable */
+  abstract assertReachable(merchantId: string, unreachable: ReadonlyMap<string, string>): Promise<void>;
+  /** Every book there is, but for those that are skipped. */
+  abstract merchantIds(search?: SearchOptions): AsyncIterable<string>;
+  /** The hash of a transaction, hexadecimal; null: there is none. @throws BookUnreachable where it may be skipped */
+  abstract hashAt(merchantId: string, seq: number, search?: SearchOptions): Promise<string | null>;
+  /** @throws BookUnreachable where it may be skipped */
+  abstract snapshot<T>(
+    merchantId: string,
+    work: (book: BookSnapshot) => Promise<T>,
+    search?: SearchOptions,
+  ): Promise<T>;
   /** What other modules find wrong that belongs to no book. */
   abstract snapshotOfNoBook<T>(work: (beside: NoBookSnapshot) => Promise<T>): Promise<T>;
 }

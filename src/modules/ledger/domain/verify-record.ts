@@ -12,7 +12,7 @@ export interface VerifyRun {
   /** Null: it runs still, or was broken off. */
   readonly finishedAt: Date | null;
   readonly books: number;
-  /** Of which only what was new was read. */
+  /** Of which only what was new was read, or what rests on others' books was looked for in part. */
   readonly partlyReadBooks: number;
   /** That nobody has acknowledged. */
   readonly findings: number;
@@ -51,6 +51,15 @@ export interface FindingFilter {
   readonly isAcknowledged: boolean | null;
 }
 
+/** A book as a run has found it. */
+export interface BookFound extends FoundThere {
+  readonly merchantId: string;
+  readonly head: string;
+  readonly unread: number;
+  /** What it has not found of what rests on others' books may be there still: that stays, and the book is not verified by it. */
+  readonly isSearchPartial: boolean;
+}
+
 /**
  * What `verify` has found, kept for whoever looks. Of each book there is what its last verification has found: a finding that
  * is there again keeps its id, and one that is gone goes.
@@ -58,10 +67,7 @@ export interface FindingFilter {
 export abstract class VerifyRecord {
   /** @returns the run's id */
   abstract begin(merchantId: string | null, startedBy: string): Promise<string>;
-  abstract keepBook(
-    runId: string,
-    book: FoundThere & { readonly merchantId: string; readonly head: string; readonly unread: number },
-  ): Promise<void>;
+  abstract keepBook(runId: string, book: BookFound): Promise<void>;
   /** What belongs to no book. */
   abstract keepBeside(runId: string, found: FoundThere): Promise<void>;
   abstract end(runId: string): Promise<void>;

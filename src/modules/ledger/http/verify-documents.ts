@@ -15,7 +15,10 @@ export class VerifyRunDocument {
   @ApiProperty({ type: String, format: 'date-time', nullable: true }) finished_at!: string | null;
   @ApiProperty({ example: 'command-line:root' }) started_by!: string;
   @ApiProperty({ type: 'integer', description: 'That were verified.' }) books!: number;
-  @ApiProperty({ type: 'integer', description: 'Of these, those of which only what was new was read.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Of these, those of which only a part was read: what was new, or what lay on nodes that answered.',
+  })
   partly_read_books!: number;
   @ApiProperty({ type: 'integer', description: 'That nobody had acknowledged.' }) findings!: number;
   @ApiProperty({ type: 'integer', description: 'Findings that somebody had acknowledged.' }) acknowledged!: number;

@@ -6,23 +6,26 @@ import {
   Database,
   isUnreachable,
   merchantAsText,
+  Placement,
   type Sql,
+  sqlStateOf,
   table,
   template,
+  unreachableNodes,
   value,
 } from '../../../platform/database/database.public.js';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import {
   type ArchiveSlice,
-  BookAway,
   type BookSnapshot,
+  BookUnreachable,
   LedgerArchive,
   type NoBookSnapshot,
   type StoredHead,
 } from '../domain/ledger-archive.js';
 import { acknowledgedIn } from './sql-acknowledgements.js';
 import { BookChecks, type CheckedBook, type LinesOf, type VerifiedUpTo } from '../domain/book-checks.js';
-import type { Passing } from '../domain/passing.js';
+import type { SearchOptions } from '../domain/search-options.js';
 import { type Account, ACCOUNTS, type Entry, type Transaction } from '../domain/transaction.js';
 import { entries, transactions } from './ledger-rows.js';
 
@@ -37,6 +40,9 @@ const SNAPSHOT = 'ISOLATION LEVEL REPEATABLE READ READ ONLY';
 
 /** Some sums go over a whole book, and nobody waits for them behind a request. */
 const STATEMENT_TIMEOUT_MS = 10 * 60_000;
+
+/** `query_canceled`: of a statement that has run for too long, say. */
+const CANCELED = '57014';
 
 const MERCHANT_IDS = template`
   SELECT merchant_id FROM ${table('books')} b WHERE b.merchant_id > ${value(1)}::uuid ORDER BY b.merchant_id LIMIT ${value(2)}`;
@@ -84,49 +90,68 @@ export class SqlLedgerArchive extends LedgerArchive {
     super();
   }
 
-  async *merchantIds({ missed }: Passing = {}): AsyncGenerator<string> {
-    const sorted = { by: ['merchant_id'], limit: SLICE, ...(missed === undefined ? { whole: true } : { missed }) };
+  async unreachableNodes(): Promise<Map<string, string>> {
+    return this.database.placement.distributed ? this.database.transaction(unreachableNodes) : new Map();
+  }
+
+  async assertReachable(merchantId: string, unreachable: ReadonlyMap<string, string>): Promise<void> {
+    const node = unreachable.size === 0 ? null : await this.database.placement.nodeOf(merchantId);
+    if (node !== null && unreachable.has(node)) throw new BookUnreachable(merchantId, node);
+  }
+
+  async *merchantIds(search: SearchOptions = {}): AsyncGenerator<string> {
+    const sorted = { by: ['merchant_id'], limit: SLICE, ...orWhole(search) };
+    const { distributed } = this.database.placement;
     let after: string = NIL_ID;
     for (;;) {
       const values = [after, SLICE];
-      const rows = await this.database.placement.search<{ merchant_id: string }>(MERCHANT_IDS, values, sorted);
+      const read = (sql: Sql): Promise<{ merchant_id: string }[]> =>
+        new Placement(sql, distributed).search(MERCHANT_IDS, values, sorted);
+      const rows = await this.database.transaction(read, undefined, STATEMENT_TIMEOUT_MS);
       for (const row of rows) yield row.merchant_id;
       if (rows.length < SLICE) return;
       after = rows.at(-1)!.merchant_id;
     }
   }
 
-  async hashAt(merchantId: string, seq: number): Promise<string | null> {
-    const [found] = await this.database.query<{ hash: string }>(
-      `SELECT encode(hash, 'hex') AS hash FROM ledger_transactions WHERE merchant_id = $1 AND seq = $2`,
-      [merchantId, seq],
-    );
-    return found?.hash ?? null;
+  hashAt(merchantId: string, seq: number, search: SearchOptions = {}): Promise<string | null> {
+    return this.reading(merchantId, search, async () => {
+      const [found] = await this.database.query<{ hash: string }>(
+        `SELECT encode(hash, 'hex') AS hash FROM ledger_transactions WHERE merchant_id = $1 AND seq = $2`,
+        [merchantId, seq],
+      );
+      return found?.hash ?? null;
+    });
   }
 
-  snapshot<T>(merchantId: string, work: (book: BookSnapshot) => Promise<T>, passing: Passing = {}): Promise<T> {
+  snapshot<T>(merchantId: string, work: (book: BookSnapshot) => Promise<T>, given: SearchOptions = {}): Promise<T> {
     const boundTo = this.database.placement.boundTo(merchantId);
-    const found = this.inSnapshot((sql) => {
-      const checked = (since: VerifiedUpTo | null): CheckedBook<Sql> => {
-        const lines: LinesOf = (ids) => linesOf(sql, merchantId, ids, boundTo);
-        return { sql, merchantId, boundTo, since, passing, linesOf: lines };
-      };
-      return work({
-        slices: (after) => slices(sql, merchantId, after),
-        length: () => lengthOf(sql, merchantId),
-        at: (seq) => headAt(sql, merchantId, seq),
-        undigestedUntil: () => undigestedUntil(sql),
-        held: (heldPaise) => this.checks.held(sql, merchantId, heldPaise),
-        parts: (since) =>
-          this.checks.parts.map((part) => ({ ...part, slices: (after) => part.slices(checked(since), after) })),
-        toBeJudged: () => this.checks.toBeJudged(checked(null)),
-        acknowledged: (evidence) => acknowledgedIn(sql, evidence),
-      });
-    });
-    const mayPass = boundTo !== null && passing.missed !== undefined;
-    return found.catch((error: unknown) => {
-      throw mayPass && isUnreachable(error) ? new BookAway(merchantId, error) : error;
-    });
+    let isSearchPartial = false;
+    const skipped = (what: string): void => {
+      isSearchPartial = true;
+      given.skipped?.(what);
+    };
+    const search = orWhole({ ...given, skipped });
+    return this.reading(merchantId, given, () =>
+      this.inSnapshot((sql) => {
+        const checked = (since: VerifiedUpTo | null): CheckedBook<Sql> => {
+          const lines: LinesOf = (ids) => linesOf(sql, merchantId, ids, boundTo);
+          return { sql, merchantId, boundTo, since, search, linesOf: lines };
+        };
+        return work({
+          slices: (after) => slices(sql, merchantId, after),
+          length: () => lengthOf(sql, merchantId),
+          at: (seq) => headAt(sql, merchantId, seq),
+          undigestedUntil: () => undigestedUntil(sql),
+          held: (heldPaise) => this.checks.held(sql, merchantId, heldPaise),
+          parts: (since) =>
+            this.checks.parts.map((part) => ({ ...part, slices: (after) => part.slices(checked(since), after) })),
+          toBeJudged: () => this.checks.toBeJudged(checked(null)),
+          acknowledged: (evidence) => acknowledgedIn(sql, evidence),
+          isSearchPartial: () => isSearchPartial,
+        });
+      }),
+    );
   }
 
   snapshotOfNoBook<T>(work: (beside: NoBookSnapshot) => Promise<T>): Promise<T> {
@@ -138,9 +163,33 @@ export class SqlLedgerArchive extends LedgerArchive {
     );
   }
 
+  /**
+   * What one node has. It may fail though the node answers, by a statement that takes too long or by the coordinator's own end:
+   * that fails as elsewhere.
+   * @throws BookUnreachable where it may be skipped
+   */
+  private async reading<T>(merchantId: string, { unreachable }: SearchOptions, read: () => Promise<T>): Promise<T> {
+    if (unreachable === undefined) return read();
+    await this.assertReachable(merchantId, unreachable);
+    try {
+      return await read();
+    } catch (error) {
+      if (!isUnreachable(error) || sqlStateOf(error) === CANCELED) throw error;
+      const found = await this.unreachableNodes().catch(() => new Map<string, string>());
+      for (const [node, said] of found) unreachable.set(node, said);
+      await this.assertReachable(merchantId, unreachable);
+      throw error;
+    }
+  }
+
   private inSnapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     return this.database.transaction(work, SNAPSHOT, STATEMENT_TIMEOUT_MS);
   }
+}
+
+/** Where nothing may be skipped, it fails. */
+function orWhole(search: SearchOptions): SearchOptions & { readonly whole?: boolean } {
+  return search.unreachable === undefined ? { whole: true } : search;
 }
 
 async function* slices(sql: Sql, merchantId: string, from: number | null): AsyncGenerator<ArchiveSlice> {

@@ -5,8 +5,9 @@ import { sha256Hex } from '../../../shared/sha256.js';
 import type { Slice } from '../../../shared/slice.js';
 import { ServerClock } from '../../../platform/clock/clock.public.js';
 import { Database, ListQuery, Lists, PointReads, type Sql } from '../../../platform/database/database.public.js';
-import type { Finding, FindingCode } from '../domain/audit.js';
+import { ACROSS_BOOKS, type Finding, type FindingCode } from '../domain/audit.js';
 import {
+  type BookFound,
   type FindingFilter,
   type FoundThere,
   type KeptFinding,
@@ -25,6 +26,8 @@ const NOW = `date_trunc('milliseconds', clock_timestamp())`;
 
 const BEGIN = `INSERT INTO verify_runs (id, merchant_id, started_by, started_at) VALUES ($1, $2, $3, ${NOW})`;
 
+const IS_ACKNOWLEDGED = 'EXISTS (SELECT FROM acknowledgements a WHERE a.evidence = p.evidence)';
+
 const END = `UPDATE verify_runs SET finished_at = ${NOW} WHERE id = $1`;
 
 const COUNT = `
@@ -37,7 +40,17 @@ const KEEP_STATE = `
   ON CONFLICT (merchant_id) DO UPDATE SET run_id = excluded.run_id, verified_at = excluded.verified_at,
     head = excluded.head, unread = excluded.unread, findings = excluded.findings, acknowledged = excluded.acknowledged`;
 
-const FORGET = 'DELETE FROM verify_findings WHERE merchant_id = $1 AND digest <> ALL ($2::text[])';
+/** What a search in part says of a book: it is as verified as before. */
+const KEEP_COUNTS = 'UPDATE verified_books SET findings = $2, acknowledged = $3 WHERE merchant_id = $1';
+
+const FORGET = `
+  DELETE FROM verify_findings WHERE merchant_id = $1 AND digest <> ALL ($2::text[]) AND code <> ALL ($3::text[])`;
+
+/** Those that were not found again. */
+const STAYED = `
+  SELECT count(*) FILTER (WHERE NOT ${IS_ACKNOWLEDGED})::int AS findings,
+    count(*) FILTER (WHERE ${IS_ACKNOWLEDGED})::int AS acknowledged
+  FROM verify_findings p WHERE p.merchant_id = $1 AND p.digest <> ALL ($2::text[])`;
 
 const KEEP_FINDINGS = `
   INSERT INTO verify_findings AS f
@@ -54,8 +67,6 @@ const RUN = 'id, merchant_id, started_by, started_at, finished_at, books, partly
 
 const STATE =
   'SELECT run_id, verified_at, head, unread, findings, acknowledged FROM verified_books WHERE merchant_id = $1';
-
-const IS_ACKNOWLEDGED = 'EXISTS (SELECT FROM acknowledgements a WHERE a.evidence = p.evidence)';
 
 interface RunRow {
   readonly id: string;
@@ -107,23 +118,26 @@ export class SqlVerifyRecord extends VerifyRecord {
     return id;
   }
 
-  override async keepBook(
-    runId: string,
-    book: FoundThere & { readonly merchantId: string; readonly head: string; readonly unread: number },
-  ): Promise<void> {
-    const { merchantId, head, unread } = book;
+  override async keepBook(runId: string, book: BookFound): Promise<void> {
+    const { merchantId, head, unread, isSearchPartial } = book;
     const { clockTime } = await this.clock.now();
     await this.database.transaction(async (sql) => {
-      const [findings, acknowledged] = await keepFound(sql, { runId, merchantId, clockTime }, book);
-      await sql.query(KEEP_STATE, [merchantId, runId, head, unread, findings, acknowledged]);
-      await sql.query(COUNT, [runId, 1, unread > 0 ? 1 : 0, findings, acknowledged]);
+      const there = { runId, merchantId, clockTime, stay: isSearchPartial ? ACROSS_BOOKS : [] };
+      const { findings, acknowledged, digests } = await keepFound(sql, there, book);
+      if (isSearchPartial) {
+        const [stayed] = await sql.query<Counts>(STAYED, [merchantId, digests]);
+        const sums = [findings + stayed!.findings, acknowledged + stayed!.acknowledged];
+        await sql.query(KEEP_COUNTS, [merchantId, ...sums]);
+      } else await sql.query(KEEP_STATE, [merchantId, runId, head, unread, findings, acknowledged]);
+      await sql.query(COUNT, [runId, 1, unread > 0 || isSearchPartial ? 1 : 0, findings, acknowledged]);
     });
   }
 
   override async keepBeside(runId: string, found: FoundThere): Promise<void> {
     const { clockTime } = await this.clock.now();
     await this.database.transaction(async (sql) => {
-      const [findings, acknowledged] = await keepFound(sql, { runId, merchantId: NO_BOOK, clockTime }, found);
+      const there = { runId, merchantId: NO_BOOK, clockTime, stay: [] };
+      const { findings, acknowledged } = await keepFound(sql, there, found);
       await sql.query(COUNT, [runId, 0, 0, findings, acknowledged]);
     });
   }
@@ -157,17 +171,31 @@ export class SqlVerifyRecord extends VerifyRecord {
   }
 }
 
-/** @returns how many findings there are that nobody has acknowledged, and how many that somebody has */
+interface There {
+  readonly runId: string;
+  readonly merchantId: string;
+  readonly clockTime: Date;
+  /** Findings of these stay, though they were not found again. */
+  readonly stay: readonly FindingCode[];
+}
+
+/** Findings that nobody has acknowledged, and those that somebody has. */
+interface Counts {
+  readonly findings: number;
+  readonly acknowledged: number;
+}
+
+/** @returns how many, and what names each that was kept */
 async function keepFound(
   sql: Sql,
-  { runId, merchantId, clockTime }: { readonly runId: string; readonly merchantId: string; readonly clockTime: Date },
+  { runId, merchantId, clockTime, stay }: There,
   { findings, acknowledged, more }: FoundThere,
-): Promise<[findings: number, acknowledged: number]> {
+): Promise<Counts & { readonly digests: readonly string[] }> {
   const all = new Map<string, Pick<Finding, 'code' | 'detail' | 'particulars' | 'evidence'>>();
   for (const finding of [...findings, ...acknowledged.slice(0, MAX_ACKNOWLEDGED)])
     all.set(finding.evidence ?? sha256Hex(JSON.stringify([finding.code, finding.detail])), finding);
   const [digests, kept] = [[...all.keys()], [...all.values()]];
-  await sql.query(FORGET, [merchantId, digests]);
+  await sql.query(FORGET, [merchantId, digests, stay]);
   let id: string | null = null;
   const ids = kept.map(() => (id = nextId(clockTime.getTime(), id)));
   await sql.query(KEEP_FINDINGS, [
@@ -180,7 +208,7 @@ async function keepFound(
     kept.map(({ particulars }) => particulars && JSON.stringify(particulars)),
     kept.map(({ evidence }) => evidence ?? null),
   ]);
-  return [findings.length + more, acknowledged.length];
+  return { findings: findings.length + more, acknowledged: acknowledged.length, digests };
 }
 
 function runOf(row: RunRow): VerifyRun {

@@ -19,7 +19,6 @@ import {
   checkCallbacks,
   type CheckedBook,
   checkPart,
-  everywhere,
   type Finding,
   finding,
   toBeJudged,
@@ -106,14 +105,14 @@ const IDS_OF_PROVIDERS = [
 
 /** A provider gives each charge, and each refund, an id of its own, whoever's it is. */
 const providerIds = checkPart('ids of providers', paymentsToCheck, async (book, rows) => {
-  const { sql, merchantId, boundTo, passing } = book;
+  const { sql, merchantId, boundTo, search } = book;
   const placement = new Placement(sql, boundTo !== null);
   const findings: Finding[] = [];
   for (const { subject, own, same } of IDS_OF_PROVIDERS) {
     const found = await sql.query<WithProviderId>(own, [merchantId, rows.map(({ id }) => id)]);
     if (found.length === 0) continue;
     const ids = found.map(({ provider_id }) => provider_id);
-    const others = await placement.search<WithProviderId>(same, [ids], everywhere(passing));
+    const others = await placement.search<WithProviderId>(same, [ids], { by: ['id'], ...search });
     const by = grouped(others, nameOf);
     for (const one of found)
       for (const other of (by.get(nameOf(one)) ?? []).filter(({ id }) => id !== one.id).slice(0, 100))

@@ -19,7 +19,6 @@ import {
   checkCallbacks,
   type CheckedBook,
   checkPart,
-  everywhere,
   toBeJudged,
 } from '../../ledger/ledger.public.js';
 import { payoutsToCheck } from './payouts-to-check.js';
@@ -71,11 +70,11 @@ const WITH_UTRS = template`
   ) o WHERE place <= 101 ORDER BY id`;
 
 /** A UTR names one transfer, whoever's it is. */
-const utrs = checkPart('UTRs', payoutsToCheck, async ({ sql, merchantId, boundTo, passing }, rows) => {
+const utrs = checkPart('UTRs', payoutsToCheck, async ({ sql, merchantId, boundTo, search }, rows) => {
   const own = await sql.query<WithUtr>(OWN_UTRS, [merchantId, rows.map(({ id }) => id)]);
   if (own.length === 0) return [];
   const placement = new Placement(sql, boundTo !== null);
-  const found = await placement.search<WithUtr>(WITH_UTRS, [own.map(({ utr }) => utr)], everywhere(passing));
+  const found = await placement.search<WithUtr>(WITH_UTRS, [own.map(({ utr }) => utr)], { by: ['id'], ...search });
   const others = grouped(found, ({ utr }) => utr);
   return own.flatMap(({ id, utr, status }) =>
     (others.get(utr) ?? [])

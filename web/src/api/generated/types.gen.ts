@@ -644,7 +644,7 @@ export type VerifyRunDocument = {
      */
     books: number;
     /**
-     * Of these, those of which only what was new was read.
+     * Of these, those of which only a part was read: what was new, or what lay on nodes that answered.
      */
     partly_read_books: number;
     /**
