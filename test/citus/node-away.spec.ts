@@ -4,13 +4,13 @@ import { IssueApiKey } from '../../src/modules/merchants/merchants.public.js';
 import type { PayoutView } from '../../src/modules/payouts/application/payout-view.js';
 import { EventCursors } from '../../src/modules/webhooks/domain/deliveries.js';
 import { Bahi } from '../support/bahi.js';
-import { createDistributedDatabase, describeOnCitus, nodeOf } from '../support/citus.js';
+import { createDatabaseBehind, describeOnCitus, nodeOf } from '../support/citus.js';
 import { Client, type Json } from '../support/client.js';
 import { documentedFetch } from '../support/documented-fetch.js';
 import { HookReceiver } from '../support/hook-receiver.js';
 import type { Service } from '../support/local-service.js';
 import type { Merchant } from '../support/merchant.js';
-import { PostgresProxy } from '../support/postgres-proxy.js';
+import type { PostgresProxy } from '../support/postgres-proxy.js';
 import { redisEnvironment } from '../support/redis-server.js';
 import { until } from '../support/wait-for.js';
 
@@ -37,14 +37,7 @@ describeOnCitus('while a node is away', () => {
         WEBHOOK_ALLOW_LOOPBACK: '1',
         DATA_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
       },
-      server: {
-        createDatabase: () =>
-          createDistributedDatabase(4, async (node) => {
-            const proxy = await PostgresProxy.to(node);
-            proxies.push(proxy);
-            return proxy.url;
-          }),
-      },
+      server: { createDatabase: () => createDatabaseBehind(proxies) },
     });
     const merchants = await bahi.merchants(MERCHANTS, { rupees: 1_000 });
     const nodes = await Promise.all(merchants.map(({ id }) => nodeOf(bahi.psql, id)));

@@ -5,10 +5,10 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { LedgerArchive } from '../../src/modules/ledger/domain/ledger-archive.js';
 import { Database, template } from '../../src/platform/database/database.public.js';
 import { Bahi } from '../support/bahi.js';
-import { createDistributedDatabase, describeOnCitus, nodeOf } from '../support/citus.js';
+import { createDatabaseBehind, describeOnCitus, nodeOf } from '../support/citus.js';
 import type { Json } from '../support/client.js';
 import type { Merchant } from '../support/merchant.js';
-import { PostgresProxy } from '../support/postgres-proxy.js';
+import type { PostgresProxy } from '../support/postgres-proxy.js';
 import { redisEnvironment } from '../support/redis-server.js';
 import { until } from '../support/wait-for.js';
 
@@ -32,14 +32,7 @@ describeOnCitus('verify, while a node is away', () => {
     bahi = await Bahi.open({
       worker: true,
       environment: redisEnvironment(),
-      server: {
-        createDatabase: () =>
-          createDistributedDatabase(4, async (node) => {
-            const proxy = await PostgresProxy.to(node);
-            proxies.push(proxy);
-            return proxy.url;
-          }),
-      },
+      server: { createDatabase: () => createDatabaseBehind(proxies) },
     });
     const merchants = await bahi.merchants(MERCHANTS, { rupees: 1_000 });
     const ports = await Promise.all(merchants.map(({ id }) => nodeOf(bahi.psql, id)));

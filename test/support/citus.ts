@@ -3,6 +3,7 @@ import { describe } from '@jest/globals';
 import { type AddressOf, createDatabaseOnNodes } from '../../bench/citus-database.js';
 import { distribute } from '../../src/platform/database/distribute.js';
 import { migrate } from '../../src/platform/database/migrate.js';
+import { PostgresProxy } from './postgres-proxy.js';
 import type { TestDatabase } from './postgres-server.js';
 import type { SqlSession } from './sql-session.js';
 
@@ -28,6 +29,15 @@ export async function createDistributedDatabase(shards = 4, addressOf?: AddressO
   await migrate(database.ownerUrl);
   await distribute(database.ownerUrl, shards, () => undefined);
   return database;
+}
+
+/** The same, on nodes that are reached through proxies: each is added to these, and makes its node go away. */
+export function createDatabaseBehind(proxies: PostgresProxy[]): Promise<TestDatabase> {
+  return createDistributedDatabase(4, async (node) => {
+    const proxy = await PostgresProxy.to(node);
+    proxies.push(proxy);
+    return proxy.url;
+  });
 }
 
 /** Which node the merchant's book lies on: the port by which the coordinator finds it. */
