@@ -47,11 +47,23 @@ const payoutsInMemory = (page: Page): Promise<number> =>
     return lists.reduce((sum, { state }) => sum + (state.data?.results?.length ?? 0), 0);
   });
 
+describe('a list that is empty', () => {
+  it.each([
+    ['/payments', 'No payments yet', 'New payment'],
+    ['/bank-accounts', 'No bank accounts yet', 'Register a bank account'],
+  ])('%s has what begins it once', async (path, none, action) => {
+    const newcomer = await bahi.aMerchant({ accounts: [] });
+    await tab.signIn(newcomer.apiKey, path);
+    await tab.page.getByText(none).waitFor();
+    expect(await tab.page.getByRole('main').getByText(action, { exact: true }).count()).toBe(1);
+  });
+});
+
 describe('the list of payouts', () => {
-  it('says what to do where there is none', async () => {
+  it('says what to do where there is none, once', async () => {
     await tab.signIn(acme.apiKey, '/payouts');
     await tab.page.getByText('No payouts yet').waitFor();
-    await tab.page.getByRole('main').getByRole('link', { name: 'Pay' }).first().click();
+    await tab.page.getByRole('main').getByRole('link', { name: 'Pay' }).click();
     await tab.page.getByLabel('Amount in rupees').waitFor();
   });
 

@@ -22,11 +22,7 @@ export function BankAccountsPage() {
   return (
     <>
       <PageHeader title={shell.pages.bankAccounts} lead={words.lead} actions={register} />
-      <AccountsTable
-        search={search}
-        onSearch={(next) => void navigate({ search: { search: next } })}
-        register={register}
-      />
+      <AccountsTable search={search} onSearch={(next) => void navigate({ search: { search: next } })} />
       <RegisterAccountDialog
         isOpen={isRegistering}
         onClose={() => setIsRegistering(false)}

@@ -22,12 +22,7 @@ export function PaymentsPage() {
   return (
     <>
       <PageHeader title={shell.pages.payments} actions={receive} />
-      <PaymentsTable
-        emptyAction={receive}
-        filters={filters}
-        onChange={(search) => void navigate({ search })}
-        showOwner={useOwner()}
-      />
+      <PaymentsTable filters={filters} onChange={(search) => void navigate({ search })} showOwner={useOwner()} />
     </>
   );
 }

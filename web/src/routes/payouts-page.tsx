@@ -28,13 +28,7 @@ export function PayoutsPage() {
   return (
     <>
       <PageHeader title={shell.pages.payouts} actions={payLink} />
-      <PayoutsTable
-        filters={filtersOf(search)}
-        cursor={search.cursor}
-        onAddress={go}
-        emptyAction={payLink}
-        showOwner={useOwner()}
-      />
+      <PayoutsTable filters={filtersOf(search)} cursor={search.cursor} onAddress={go} showOwner={useOwner()} />
     </>
   );
 }

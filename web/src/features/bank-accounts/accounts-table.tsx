@@ -1,6 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import { updateBankAccount } from '../../api/generated/sdk.gen.ts';
 import type { BankAccountDocument } from '../../api/generated/types.gen.ts';
 import type { Catalogue } from '../../text/catalogue.ts';
@@ -19,12 +18,10 @@ import { bankAccounts, matches } from './bank-accounts.ts';
 interface AccountsTableProps {
   readonly search: string | undefined;
   readonly onSearch: (search: string | undefined) => void;
-  /** What makes the first one, where there is none. */
-  readonly register: ReactNode;
 }
 
 /** To whom can be paid. */
-export function AccountsTable({ search, onSearch, register }: AccountsTableProps) {
+export function AccountsTable({ search, onSearch }: AccountsTableProps) {
   const { bankAccounts: words } = useText();
   const { data, error, refetch } = useQuery(bankAccounts);
   if (data === undefined && error !== null) return <ProblemMessage error={error} onRetry={() => void refetch()} />;
@@ -37,13 +34,7 @@ export function AccountsTable({ search, onSearch, register }: AccountsTableProps
         columns={columnsOf(words)}
         rows={search === undefined ? data : data?.filter((account) => matches(account, search))}
         keyOf={({ id }) => id}
-        empty={
-          <EmptyState
-            title={isNone ? words.none : words.noMatch}
-            lead={isNone ? words.noneLead : undefined}
-            action={isNone ? register : undefined}
-          />
-        }
+        empty={<EmptyState title={isNone ? words.none : words.noMatch} lead={isNone ? words.noneLead : undefined} />}
         toolbar={
           <Filters onClear={search === undefined ? undefined : () => onSearch(undefined)}>
             <SearchFilter label={words.find} placeholder={words.findHint} value={search} onChange={onSearch} />

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import type { PaymentDocument } from '../../api/generated/types.gen.ts';
 import type { Catalogue } from '../../text/catalogue.ts';
 import { useText } from '../../text/language.ts';
@@ -20,13 +19,11 @@ import { isFiltered, type PaymentFilters, payments, paymentsFile } from './queri
 interface PaymentsTableProps {
   readonly filters: PaymentFilters;
   readonly onChange: (filters: PaymentFilters) => void;
-  /** What to do where there is none at all. */
-  readonly emptyAction: ReactNode;
   readonly showOwner: ShowOwner | undefined;
 }
 
 /** Money in: one page of the payments that the filters let through. */
-export function PaymentsTable({ filters, onChange, emptyAction, showOwner }: PaymentsTableProps) {
+export function PaymentsTable({ filters, onChange, showOwner }: PaymentsTableProps) {
   const { payments: words, shell } = useText();
   const { data, error, refetch } = useQuery(payments(filters));
   return (
@@ -46,7 +43,7 @@ export function PaymentsTable({ filters, onChange, emptyAction, showOwner }: Pay
           error !== null ? null : isFiltered(filters) ? (
             <EmptyState title={words.noneMatch} lead={words.noneMatchLead} />
           ) : (
-            <EmptyState title={words.empty} lead={words.emptyLead} action={emptyAction} />
+            <EmptyState title={words.empty} lead={words.emptyLead} />
           )
         }
         tabs={<PaymentTabs values={filters} onChange={onChange} />}

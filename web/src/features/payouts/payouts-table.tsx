@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import type { PayoutDocument } from '../../api/generated/types.gen.ts';
 import type { Catalogue } from '../../text/catalogue.ts';
 import { withPeriod } from '../../text/days.ts';
@@ -23,13 +22,11 @@ interface PayoutsTableProps {
   readonly cursor: string | undefined;
   /** Puts them into the address. Another filter begins with its first page. */
   readonly onAddress: (filters: PayoutFilters, cursor: string | undefined) => void;
-  /** What to do where there is none at all. */
-  readonly emptyAction: ReactNode;
   readonly showOwner: ShowOwner | undefined;
 }
 
 /** The payouts that the address names, one page of them. */
-export function PayoutsTable({ filters, cursor, onAddress, emptyAction, showOwner }: PayoutsTableProps) {
+export function PayoutsTable({ filters, cursor, onAddress, showOwner }: PayoutsTableProps) {
   const t = useText();
   const { payoutLists: words } = t;
   const { data, error, refetch } = useQuery(payoutList(filters, cursor));
@@ -48,7 +45,7 @@ export function PayoutsTable({ filters, cursor, onAddress, emptyAction, showOwne
           error !== null ? null : isFiltered ? (
             <EmptyState title={words.noneMatch} lead={words.noneMatchLead} />
           ) : (
-            <EmptyState title={words.none} lead={words.noneLead} action={emptyAction} />
+            <EmptyState title={words.none} lead={words.noneLead} />
           )
         }
         tabs={<PayoutTabs filters={filters} onFilter={filter} />}
