@@ -6,7 +6,12 @@ import { compressed } from './build/compressed.ts';
 /** Where `npm run dev` finds the service: `make start` beside it. */
 const SERVICE = 'http://127.0.0.1:8000';
 
-/** The many small parts of pages are one file: each by itself would take longer to ask for than to send. */
+/**
+ * What is loaded first is two files, and what several pages share is one more: as many small ones they would take longer to
+ * ask for than to send. Libraries seldom change, and stay in the cache of the browser.
+ */
+const LIBRARIES = { name: 'libraries', test: /node_modules/, tags: ['$initial' as const], priority: 2 };
+const FIRST = { name: 'first', tags: ['$initial' as const], priority: 1 };
 const SMALL_PARTS = {
   name: 'parts',
   test: /web\/src\/(?:ui\/(?!table|zod)|money\/(?!amount-input|parse|typing|typed)|text\/(?!hi))/,
@@ -24,7 +29,7 @@ export default defineConfig({
     // Every browser that has Trusted Types preloads modules itself.
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rolldownOptions: { output: { codeSplitting: { groups: [SMALL_PARTS] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [LIBRARIES, FIRST, SMALL_PARTS] } } },
   },
   server: { proxy: { '/api': SERVICE } },
 });

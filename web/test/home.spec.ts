@@ -12,6 +12,40 @@ beforeAll(() => {
 });
 
 describe('Home', () => {
+  it('waits for no script that its page has not named, nor for keys of a demo where there is none', async () => {
+    const acme = await bahi.aMerchant({ rupees: 1_000 });
+    const { page } = tab;
+    await tab.signIn(acme.apiKey);
+    await page.getByText('Free to be paid out').waitFor();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await page.reload();
+    await page.locator('figure svg').waitFor();
+    const named = [...(await (await page.request.get(bahi.service.url)).text()).matchAll(/"(\/assets\/[^"]+\.js)"/g)];
+    const before = asked.slice(0, asked.indexOf('/api/v1/balance')).filter((path) => path.endsWith('.js'));
+    expect(new Set(before)).toEqual(new Set(named.map(([, path]) => path)));
+    expect(before.length).toBeLessThanOrEqual(5);
+    expect(asked).not.toContain('/api/v1/demo/keys');
+  });
+
+  it('shows what is below the queue when it knows how long that is, so that nothing is pushed down', async () => {
+    const acme = await bahi.aMerchant({ rupees: 1_000 });
+    const { page } = tab;
+    let answer: () => void = () => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    await page.route('**/attention?**', async (route) => {
+      await answered;
+      await route.continue();
+    });
+    await tab.signIn(acme.apiKey);
+    await page.getByText('₹1,000.00').first().waitFor();
+    const below = page.getByRole('heading', { name: 'In and out, last 30 days' });
+    expect(await below.isVisible()).toBe(false);
+    answer();
+    await page.getByText('Nothing needs attention').waitFor();
+    await below.waitFor();
+  });
+
   it('is all there before the library of charts, and nothing moves when the chart comes', async () => {
     const acme = await bahi.aMerchant({ rupees: 1_000 });
     const { page } = tab;

@@ -6,6 +6,7 @@ import { ProblemError } from '../api/problem.ts';
 export const demoKeys = queryOptions({
   queryKey: ['demo-keys'],
   staleTime: Infinity,
+  meta: { isLive: false },
   retry: false,
   queryFn: async ({ signal }) => {
     try {

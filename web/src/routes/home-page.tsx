@@ -1,18 +1,23 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { merchantShown, useSession } from '../api/session.ts';
 import { BalanceFigures } from '../features/balance/balance-figures.tsx';
 import { DailyMovements } from '../features/balance/daily-movements.tsx';
 import { LatestMovements } from '../features/ledger/latest-movements.tsx';
-import { AttentionCard } from '../features/operators/attention/attention-card.tsx';
+import { AttentionCard, firstOfQueue } from '../features/operators/attention/attention-card.tsx';
 import { GatewaysSummary } from '../features/operators/gateways-summary.tsx';
 import { useText } from '../text/language.ts';
 import { buttonLook } from '../ui/button.tsx';
+import { classes } from '../ui/classes.ts';
 import { PageHeader } from '../ui/page-header.tsx';
 
 /** Where a merchant's money stands. An operator who acts for nobody sees what waits for a person, and what money flows by. */
 export function HomePage() {
   const { shell } = useText();
   const merchant = merchantShown(useSession());
+  const { data, failureCount } = useQuery(firstOfQueue);
+  // How much room it takes nobody knows before: what is below it is not shown to be pushed down.
+  const isQueueKnown = data !== undefined || failureCount > 0;
   if (merchant === null) {
     return (
       <>
@@ -32,8 +37,10 @@ export function HomePage() {
       <PageHeader title={shell.pages.home} actions={pay} />
       <BalanceFigures />
       <AttentionCard />
-      <DailyMovements />
-      <LatestMovements />
+      <div className={classes('grid gap-6', !isQueueKnown && 'invisible')}>
+        <DailyMovements />
+        <LatestMovements />
+      </div>
     </>
   );
 }

@@ -2,17 +2,18 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { PAYMENT_FILTERS, REFUND_FILTERS } from '../features/payments/filter-names.ts';
 import { PAYOUT_FILTERS } from '../features/payouts/filter-names.ts';
 import { ErrorPage, NotFoundPage } from './error-page.tsx';
+import { HomePage } from './home-page.tsx';
 import { Layout } from './layout/layout.tsx';
 import { parseSearch, searchOf, stringifySearch } from './search.ts';
 
 const root = createRootRoute({ component: Layout, notFoundComponent: NotFoundPage });
 
-/** Each page is a file of its own, loaded when it is opened, or when somebody points at a link to it. */
+/** Each page is a file of its own, loaded when it is opened, or when somebody points at a link to it; but Home comes first. */
 const pages = [
   createRoute({
     getParentRoute: () => root,
     path: '/',
-    component: lazyRouteComponent(() => import('./home-page.tsx'), 'HomePage'),
+    component: HomePage,
   }),
   createRoute({
     getParentRoute: () => root,

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import type { DayDocument } from '../../api/generated/types.gen.ts';
 import { type Language, LOCALES, useLanguage, useText } from '../../text/language.ts';
@@ -11,9 +12,9 @@ const LAST_LABEL_DAYS_AGO = 3;
 
 /**
  * For the eye; the table beside it has the numbers. The page waits while it is drawn, and most of that would be labels that
- * are measured: which there are, and where, is therefore said.
+ * are measured: which there are, and where, is therefore said. It is not drawn again while the days are the same.
  */
-export function DailyChart({ days }: { readonly days: readonly DayDocument[] }) {
+export const DailyChart = memo(function DailyChart({ days }: { readonly days: readonly DayDocument[] }) {
   const language = useLanguage();
   const { balance: words } = useText();
   const labelled = days
@@ -71,7 +72,7 @@ export function DailyChart({ days }: { readonly days: readonly DayDocument[] }) 
       </ResponsiveContainer>
     </figure>
   );
-}
+});
 
 interface Tick {
   readonly x: number | string;

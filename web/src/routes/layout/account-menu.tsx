@@ -14,8 +14,8 @@ export function AccountMenu() {
   const { holder, key } = useSession();
   const language = useLanguage();
   const theme = useTheme();
-  const demo = useQuery(demoKeys).data ?? [];
-  const hasDocs = useQuery(serviceFacts).data?.has_docs === true;
+  const { data: facts } = useQuery(serviceFacts);
+  const demo = useQuery({ ...demoKeys, enabled: facts?.is_demo === true }).data ?? [];
   const navigate = useNavigate();
   // The page that is open is of this account.
   const leave = async (change: () => void | Promise<void>): Promise<void> => {
@@ -58,7 +58,7 @@ export function AccountMenu() {
         onChoose={chooseTheme}
       />
       <MenuLine />
-      {hasDocs && <MenuLink href="/docs">{t.shell.menu.apiDocs}</MenuLink>}
+      {facts?.has_docs === true && <MenuLink href="/docs">{t.shell.menu.apiDocs}</MenuLink>}
       <MenuItem onSelect={() => void leave(closeSession)}>{t.shell.menu.signOut}</MenuItem>
     </Menu>
   );

@@ -12,11 +12,14 @@ import { StoppedNotice } from './stopped-notice.tsx';
 
 const SHOWN = 3;
 
-/** The beginning of the queue: what has waited longest. */
+/** What has waited longest. */
+export const firstOfQueue = attention({}, SHOWN);
+
+/** The beginning of the queue. */
 export function AttentionCard() {
   const { attention: words, shell } = useText();
   const showsMerchant = merchantShown(useSession()) === null;
-  const { data, error, refetch } = useQuery(attention({}, SHOWN));
+  const { data, error, refetch } = useQuery(firstOfQueue);
   const all = (
     <Link to="/attention" className={buttonLook({ size: 'small' })}>
       {words.all}
