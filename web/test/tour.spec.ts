@@ -119,6 +119,8 @@ describe('the page of the ledger', () => {
       for (const part of await page.getByRole(role).all())
         expect([role, await part.innerText(), await part.isVisible()]).toEqual([role, expect.any(String), false]);
     await page.getByText('Closing balance').first().waitFor();
+    // Paper has no menu and no tabs.
+    for (const said of ['Acme Agency', 'Account: Available']) await page.getByRole('main').getByText(said).waitFor();
     const [hidden] = await page.evaluate<number[]>(
       `[...document.querySelectorAll('table')].map(({ parentElement: place }) => place.scrollHeight - place.clientHeight)`,
     );

@@ -15,6 +15,7 @@ import { StatusTabs } from '../../ui/status-tabs.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { Cause } from './cause.tsx';
+import { PrintedHead } from './printed-head.tsx';
 import { ACCOUNTS, statement, statementFile, type StatementFilters } from './statement.ts';
 
 interface StatementProps {
@@ -28,6 +29,7 @@ export function Statement({ filters, onChange }: StatementProps) {
   const { data, error, refetch } = useQuery(statement(filters));
   return (
     <>
+      <PrintedHead filters={filters} isPart={(data?.previous_cursor ?? data?.next_cursor ?? null) !== null} />
       {error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
       {(error === null || data !== undefined) && <Balances statement={data?.statement ?? undefined} />}
       <Card>

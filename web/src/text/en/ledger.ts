@@ -21,6 +21,7 @@ export const ledger = {
   head: 'Head of the book',
   headLead: 'Number and hash of the last transaction. Keep it to prove later that nothing before it was changed.',
   print: 'Print',
+  printedPart: 'A part of the lines: the others are on other pages, and all of them in the CSV.',
   entries: 'Ledger entries',
   noEntries: 'It has moved no money.',
   movement: (account: string, kind: string) => `${account}: ${kind}`,

@@ -23,6 +23,7 @@ export const ledger: Catalogue['ledger'] = {
   head: 'बही का शीर्ष',
   headLead: 'आख़िरी लेन-देन का क्रमांक और हैश। इसे रखें: बाद में सिद्ध होगा कि पहले का कुछ नहीं बदला।',
   print: 'प्रिंट करें',
+  printedPart: 'यह पंक्तियों का एक भाग है: बाकी दूसरे पृष्ठों पर हैं, और सभी CSV में।',
   entries: 'लेजर प्रविष्टियाँ',
   noEntries: 'इससे कोई पैसा नहीं चला।',
   movement: (account, kind) => `${account}: ${kind}`,

@@ -1,0 +1,30 @@
+import { merchantShown, useSession } from '../../api/session.ts';
+import { startOfDay } from '../../text/days.ts';
+import { useLanguage, useText } from '../../text/language.ts';
+import { formatFullDay } from '../../text/moments.ts';
+import type { StatementFilters } from './statement.ts';
+
+interface PrintedHeadProps {
+  readonly filters: StatementFilters;
+  /** There are lines before or behind these. */
+  readonly isPart: boolean;
+}
+
+/** What the page around says on the screen, and paper has to say itself: whose statement it is, of which account and days. */
+export function PrintedHead({ filters: { account = 'available', from, to }, isPart }: PrintedHeadProps) {
+  const { ledger: words } = useText();
+  const language = useLanguage();
+  const names: Readonly<Record<string, string | undefined>> = words.accounts;
+  const day = (each: string | undefined): string =>
+    each === undefined || startOfDay(each) === undefined ? '' : formatFullDay(each, language);
+  const period = from === undefined && to === undefined ? [] : [`${day(from)} – ${day(to)}`.trim()];
+  return (
+    <div className="hidden gap-1 print:grid">
+      <p className="text-lg font-semibold wrap-anywhere">
+        <bdi>{merchantShown(useSession())?.name}</bdi>
+      </p>
+      <p>{[`${words.account}: ${names[account] ?? account}`, ...period].join(' · ')}</p>
+      {isPart && <p className="text-muted">{words.printedPart}</p>}
+    </div>
+  );
+}
