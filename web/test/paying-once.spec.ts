@@ -50,6 +50,26 @@ describe('a payout whose outcome is not known', () => {
     expect(await payouts()).toHaveLength(1);
   });
 
+  it('is shown with what was available before it, and not with what the balance has come to since', async () => {
+    await tab.order('100');
+    const { page } = tab;
+    const facts = page.locator('dl');
+    await facts.getByText('₹10,000.00').waitFor();
+    await page.route(PAYOUTS, arriveAlone);
+    const isReadAgain = page.waitForResponse(
+      async (response) =>
+        response.url().endsWith('/balance') && (await response.text()).includes('"available_paise":990000'),
+    );
+    await tab.pay();
+    await isUnknown(page);
+    await isReadAgain;
+    for (const amount of ['₹10,000.00', '₹9,900.00']) await facts.getByText(amount).waitFor();
+    await page.reload();
+    await isUnknown(page);
+    await facts.getByText('Reference').waitFor();
+    expect(await facts.getByText('Available').count()).toBe(0);
+  });
+
   it('is the same one in a second tab, where the same order is typed again', async () => {
     await tab.order('100', { reference: 'R-1' });
     await tab.page.route(PAYOUTS, arriveAlone);
@@ -136,6 +156,15 @@ describe('an order', () => {
     await tab.pay();
     await tab.heading('Payout to Asha Rao').waitFor();
     expect(await payouts()).toMatchObject([{ amount_paise: 20_000, reference_id: 'R-1', narration: 'Rent' }]);
+  });
+
+  it('keeps its fields in line where one of them is wrong', async () => {
+    await tab.order('100', { narration: 'Rent!' });
+    await tab.page.getByText('Letters, digits and spaces, at most 30.').waitFor();
+    const [reference, narration] = await Promise.all(
+      ['Reference', 'Narration'].map((name) => tab.page.getByLabel(name).boundingBox()),
+    );
+    expect(reference!.y).toBe(narration!.y);
   });
 
   it('that was paid before is paid again only by somebody who was told', async () => {

@@ -54,7 +54,7 @@ describe('a merchant who pays', () => {
     await page.getByText('From the ledger as of').waitFor();
     await page.getByRole('link', { name: 'Pay', exact: true }).first().click();
     await tab.order('1,234.5', { reference: 'INV-7', narration: 'Rent' });
-    await page.getByText('₹1,234.50 goes to Asha Rao, Ending in 0001').waitFor();
+    await page.getByText('₹1,234.50 goes to Asha Rao, ending in 0001').waitFor();
     await page.getByText('₹8,765.50').waitFor();
     await tab.pay();
     await tab.heading('Payout to Asha Rao').waitFor();

@@ -107,13 +107,13 @@ interface ReviewOfProps {
 }
 
 function ReviewOf({ attempt, all, attempts }: ReviewOfProps) {
-  const { bankAccounts: words } = useText();
+  const { payouts: words } = useText();
   const navigate = route.useNavigate();
   const { data: account } = useQuery(bankAccount(orderOf(attempt.body).bankAccountId));
   const { data: money } = useQuery(balance);
   const recipient = account && {
     name: account.account_holder_name,
-    account: account.vpa ?? `${words.ending(account.account_number_last4 ?? '')} · ${account.ifsc ?? ''}`,
+    account: account.vpa ?? `${words.accountEnding(account.account_number_last4 ?? '')} · ${account.ifsc ?? ''}`,
   };
   return (
     <Review

@@ -28,7 +28,7 @@ export function Field({ label, hint, error, isOptional = false, isFilter = false
   const hasError = error !== undefined && error !== null && error !== '';
   const described = [hint !== undefined && `${id}-hint`, hasError && `${id}-error`].filter(Boolean).join(' ');
   return (
-    <div className="grid min-w-0 gap-1">
+    <div className="grid min-w-0 content-start gap-1">
       <label htmlFor={id} className="font-medium">
         {label}
         {isOptional && <span className="font-normal text-muted"> {shell.optional}</span>}

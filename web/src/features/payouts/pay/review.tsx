@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { formatRupees } from '../../../money/format.ts';
 import { LOCALES, useLanguage, useText } from '../../../text/language.ts';
 import { formatMoment } from '../../../text/moments.ts';
@@ -30,12 +31,20 @@ export function Review({ attempt, recipient, availablePaise, paidBefore, onPay, 
   const language = useLanguage();
   const locale = LOCALES[language];
   const paying = useMutation({ mutationFn: onPay });
+  const [whenSent, setWhenSent] = useState<number | null>(null);
   const order = orderOf(attempt.body);
   const amount = formatRupees(order.amountPaise, locale);
-  const isUnknown = standingOf(attempt) === 'unknown' && !paying.isPending;
+  const isSent = standingOf(attempt) === 'unknown';
+  const isUnknown = isSent && !paying.isPending;
+  // The balance of now may be without this payout already.
+  const before = isSent ? whenSent : availablePaise;
+  const pay = (): void => {
+    if (!isSent) setWhenSent(availablePaise ?? null);
+    paying.mutate();
+  };
   return (
     <Card>
-      <div className="grid gap-4 p-4 sm:p-6">
+      <div className="grid gap-4 p-4">
         <p className="text-lg">
           {recipient === undefined ? (
             <Skeleton className="h-6 w-80" />
@@ -60,23 +69,27 @@ export function Review({ attempt, recipient, availablePaise, paidBefore, onPay, 
       </div>
       <div className="border-t border-line">
         <Facts>
-          <Fact name={words.availableBefore}>{paiseOrSkeleton(availablePaise)}</Fact>
-          <Fact name={words.availableAfter}>
-            {paiseOrSkeleton(availablePaise === undefined ? undefined : availablePaise - wireOf(order.amountPaise))}
-          </Fact>
+          {before !== null && (
+            <>
+              <Fact name={words.availableBefore}>{paiseOrSkeleton(before)}</Fact>
+              <Fact name={words.availableAfter}>
+                {paiseOrSkeleton(before === undefined ? undefined : before - wireOf(order.amountPaise))}
+              </Fact>
+            </>
+          )}
           <Fact name={payouts.reference}>
             <bdi>{order.referenceId ?? shell.none}</bdi>
           </Fact>
           <Fact name={payouts.narration}>{order.narration ?? shell.none}</Fact>
         </Facts>
       </div>
-      <div className="flex flex-wrap justify-end gap-2 border-t border-line p-4 sm:p-6">
+      <div className="flex flex-wrap justify-end gap-2 border-t border-line p-4">
         {!isUnknown && (
           <Button disabled={paying.isPending} onClick={onEdit}>
             {words.edit}
           </Button>
         )}
-        <Button tone="primary" isBusy={paying.isPending} onClick={() => paying.mutate()}>
+        <Button tone="primary" isBusy={paying.isPending} onClick={pay}>
           {isUnknown ? words.askAgain : words.payNow(amount)}
         </Button>
       </div>
