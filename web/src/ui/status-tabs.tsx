@@ -26,7 +26,11 @@ export function StatusTabs({ label, value, onChange, choices, countOf, isRequire
   const { filters } = useText().shell;
   const all = isRequired ? [] : [[undefined, filters.all] as const];
   return (
-    <div role="group" aria-label={label} className="flex gap-1 overflow-x-auto border-b border-line px-2 print:hidden">
+    <div
+      role="group"
+      aria-label={label}
+      className="flex gap-1 overflow-x-auto px-2 shadow-[inset_0_-1px_0_var(--color-line)] print:hidden"
+    >
       {[...all, ...choices].map(([each, word]) => (
         <button
           key={each ?? ''}
@@ -34,7 +38,7 @@ export function StatusTabs({ label, value, onChange, choices, countOf, isRequire
           aria-pressed={each === value}
           onClick={() => onChange(each)}
           className={classes(
-            '-mb-px flex h-11 shrink-0 items-center gap-2 border-b-2 px-2 font-medium whitespace-nowrap focus-visible:-outline-offset-2',
+            'flex h-11 shrink-0 items-center gap-2 border-b-2 px-2 font-medium whitespace-nowrap focus-visible:-outline-offset-2',
             each === value ? 'border-accent text-ink' : 'border-transparent text-muted hover:text-ink',
           )}
         >

@@ -125,9 +125,10 @@ const violationsIn = (page: Page): Promise<string[]> =>
 const sidewaysIn = (page: Page): Promise<number> =>
   page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
-/** Amounts on several lines, and tables that are wider than their place. */
+/** Amounts on several lines, tables that are wider than their place, and tabs with a scrollbar beside them. */
 const SQUEEZED = `[
   ...[...document.querySelectorAll('.tabular-nums')].filter((one) => one.getClientRects().length > 1),
+  ...[...document.querySelectorAll('[role=group]')].filter((one) => one.scrollHeight > one.clientHeight),
   ...[...document.querySelectorAll('table')].filter(({ parentElement: one }) => one.scrollWidth > one.clientWidth),
 ].map(({ tagName, textContent }) => tagName + ': ' + textContent)`;
 
