@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Bahi } from '../../test/support/bahi.js';
 import type { Merchant } from '../../test/support/merchant.js';
@@ -6,7 +7,10 @@ import { until } from '../../test/support/wait-for.js';
 import { dashboard } from './support/dashboard.js';
 import type { Tab } from './support/tab.js';
 
-const opened = dashboard({ worker: true });
+const opened = dashboard({
+  worker: true,
+  environment: { WEBHOOK_ALLOW_LOOPBACK: '1', DATA_ENCRYPTION_KEY: randomBytes(32).toString('base64') },
+});
 let bahi: Bahi;
 let acme: Merchant;
 let tab: Tab;
@@ -123,5 +127,19 @@ describe('what is on the screen', () => {
     await tab.page.reload();
     await tab.heading('होम').waitFor();
     expect(await tab.page.locator('html').getAttribute('lang')).toBe('hi');
+  });
+
+  it('says in Hindi what an endpoint is told, with the type that a receiver gets beside it', async () => {
+    await acme.api.post('/webhook-endpoints', { url: `${bahi.service.url}/health` });
+    const { id } = await acme.aPayout(3);
+    await acme.until(id, 'completed');
+    await tab.open('/health/live');
+    await tab.page.evaluate(() => localStorage.setItem('bahi.language', 'hi'));
+    await tab.signIn(acme.apiKey, `/payouts/${id}`);
+    await tab.page.getByRole('link', { name: 'पेआउट: पूरा हुआ' }).click();
+    await tab.heading('पेआउट: पूरा हुआ की डिलीवरी').waitFor();
+    await tab.page.getByText('payout.completed').waitFor();
+    await tab.open('/webhooks');
+    await tab.page.getByRole('link', { name: 'पेआउट: पूरा हुआ' }).waitFor();
   });
 });

@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { DeliveryAttempts, DeliveryFacts } from '../features/webhooks/delivery-facts.tsx';
 import { delivery } from '../features/webhooks/queries.ts';
 import { RetryButton } from '../features/webhooks/retry-button.tsx';
+import { eventName } from '../text/event-names.ts';
 import { useText } from '../text/language.ts';
 import { PageHeader } from '../ui/page-header.tsx';
 import { ProblemMessage } from '../ui/problem-message.tsx';
@@ -12,7 +13,8 @@ import { StatusBadge } from '../ui/status-badge.tsx';
 const route = getRouteApi('/webhook-deliveries/$id');
 
 export function WebhookDeliveryPage() {
-  const { webhooks: words } = useText();
+  const text = useText();
+  const { webhooks: words } = text;
   const { id } = route.useParams();
   const { data, error, refetch } = useQuery(delivery(id));
   if (data === undefined && error !== null) return <ProblemMessage error={error} onRetry={() => void refetch()} />;
@@ -21,7 +23,7 @@ export function WebhookDeliveryPage() {
   return (
     <>
       <PageHeader
-        title={words.deliveryOf(data.event_type)}
+        title={words.deliveryOf(eventName(data.event_type, text))}
         mark={<StatusBadge status={data.status} />}
         actions={actions}
       />

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../text/catalogue.ts';
+import { whatHappened } from '../text/event-names.ts';
 import { useText } from '../text/language.ts';
 import { classes } from './classes.ts';
 import { ProblemMessage } from './problem-message.tsx';
@@ -65,11 +66,10 @@ const LOOKS: Readonly<Record<string, string | undefined>> = {
 const lookOf = (type: string): string => LOOKS[type.split('.')[1] ?? ''] ?? 'bg-edge';
 
 /** A type that came to be later is called by where it led. */
-function whatOf({ type, to }: TimelineStep, of: TimelineProps['of'], { events, statuses }: Catalogue): string {
-  const [kind, name] = type.split('.');
-  const known: Readonly<Record<string, string | undefined>> = events.what;
-  const what = known[name ?? ''] ?? statuses[to];
-  return kind === 'refund' && of !== 'refund' ? events.ofRefund(what) : what;
+function whatOf({ type, to }: TimelineStep, of: TimelineProps['of'], text: Catalogue): string {
+  const { events, statuses } = text;
+  const what = whatHappened(type, text) ?? statuses[to];
+  return type.startsWith('refund.') && of !== 'refund' ? events.of(events.subjects.refund, what) : what;
 }
 
 /** `gateway:bank-simulator` is called by its name, `merchant:<id of a key>` by what it is. */

@@ -2,6 +2,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { listWebhookDeliveries } from '../../api/generated/sdk.gen.ts';
 import type { WebhookDeliveryDocument } from '../../api/generated/types.gen.ts';
+import { eventName } from '../../text/event-names.ts';
 import { useText } from '../../text/language.ts';
 import { Card } from '../../ui/card.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
@@ -30,7 +31,8 @@ const deliveriesAbout = (objectId: string) =>
 
 /** Which endpoints were told of one thing, and which of its events. */
 export function DeliveriesAbout({ objectId }: { readonly objectId: string }) {
-  const { payoutPage: words } = useText();
+  const text = useText();
+  const { payoutPage: words } = text;
   const { data, error, refetch } = useQuery(deliveriesAbout(objectId));
   return (
     <Card title={words.deliveries}>
@@ -41,7 +43,7 @@ export function DeliveriesAbout({ objectId }: { readonly objectId: string }) {
         {data?.map(({ id, event_type: type, status, created_at: at }) => (
           <li key={id} className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-2">
             <Link to="/webhook-deliveries/$id" params={{ id }} className="link clip font-medium">
-              {type}
+              {eventName(type, text)}
             </Link>
             <StatusBadge status={status} />
             <span className="text-sm text-muted">

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { WebhookDeliveryDocument } from '../../api/generated/types.gen.ts';
 import type { Catalogue } from '../../text/catalogue.ts';
+import { eventName } from '../../text/event-names.ts';
 import { useText } from '../../text/language.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -13,6 +14,7 @@ import { StatusBadge } from '../../ui/status-badge.tsx';
 import { StatusTabs } from '../../ui/status-tabs.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
+import { ApiEventType } from './api-event-type.tsx';
 import { deliveries, type DeliveryFilters } from './queries.ts';
 
 interface DeliveriesTableProps {
@@ -24,7 +26,8 @@ const STATUSES = ['pending', 'delivered', 'failed', 'cancelled'] as const;
 
 /** Which events went to endpoints, one page of them. */
 export function DeliveriesTable({ filters, onChange }: DeliveriesTableProps) {
-  const { webhooks: words, statuses } = useText();
+  const text = useText();
+  const { webhooks: words, statuses } = text;
   const { data, error, refetch } = useQuery(deliveries(filters));
   const { cursor: _, ...rest } = filters;
   return (
@@ -33,7 +36,7 @@ export function DeliveriesTable({ filters, onChange }: DeliveriesTableProps) {
       <Table
         name="webhook-deliveries"
         label={words.deliveries}
-        columns={columnsOf(words)}
+        columns={columnsOf(text)}
         rows={error !== null && data === undefined ? [] : data?.results}
         keyOf={({ id }) => id}
         empty={error === null ? <EmptyState title={words.noDeliveries} lead={words.noDeliveriesLead} /> : null}
@@ -68,16 +71,20 @@ export function DeliveriesTable({ filters, onChange }: DeliveriesTableProps) {
   );
 }
 
-function columnsOf(words: Catalogue['webhooks']): readonly Column<WebhookDeliveryDocument>[] {
+function columnsOf(text: Catalogue): readonly Column<WebhookDeliveryDocument>[] {
+  const { webhooks: words } = text;
   return [
     {
       id: 'event',
       header: words.event,
       phone: 'title',
       cell: ({ id, event_type: type }) => (
-        <Link to="/webhook-deliveries/$id" params={{ id }} className="link font-medium">
-          {type}
-        </Link>
+        <span className="grid">
+          <Link to="/webhook-deliveries/$id" params={{ id }} className="link font-medium">
+            {eventName(type, text)}
+          </Link>
+          <ApiEventType type={type} />
+        </span>
       ),
     },
     { id: 'status', header: words.status, phone: 'status', cell: ({ status }) => <StatusBadge status={status} /> },

@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { WebhookDeliveryWithAttemptsDocument } from '../../api/generated/types.gen.ts';
+import { eventName } from '../../text/event-names.ts';
 import { useText } from '../../text/language.ts';
 import { Card } from '../../ui/card.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Fact, Facts } from '../../ui/facts.tsx';
 import { Time } from '../../ui/time.tsx';
+import { ApiEventType } from './api-event-type.tsx';
 import { endpoint } from './queries.ts';
 import { Answer } from './test-result.tsx';
 
@@ -14,12 +16,18 @@ interface DeliveryProps {
 }
 
 export function DeliveryFacts({ delivery }: DeliveryProps) {
-  const { webhooks: words } = useText();
+  const text = useText();
+  const { webhooks: words } = text;
   const { data: to } = useQuery(endpoint(delivery.endpoint_id));
   return (
     <Card title={words.details}>
       <Facts>
-        <Fact name={words.event}>{delivery.event_type}</Fact>
+        <Fact name={words.event}>
+          <span className="grid">
+            {eventName(delivery.event_type, text)}
+            <ApiEventType type={delivery.event_type} />
+          </span>
+        </Fact>
         <Fact name={words.sequence}>{delivery.sequence}</Fact>
         <Fact name={words.webhookId}>
           <code className="font-mono text-sm">{delivery.event_id}</code>

@@ -1,4 +1,5 @@
 import type { WebhookEndpointDocument } from '../../api/generated/types.gen.ts';
+import { eventName } from '../../text/event-names.ts';
 import { useText } from '../../text/language.ts';
 import { Card } from '../../ui/card.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -6,7 +7,8 @@ import { Fact, Facts } from '../../ui/facts.tsx';
 import { Time } from '../../ui/time.tsx';
 
 export function EndpointFacts({ endpoint }: { readonly endpoint: WebhookEndpointDocument }) {
-  const { webhooks: words, shell } = useText();
+  const text = useText();
+  const { webhooks: words, shell } = text;
   const { event_types: types, failing_since: failing, paused_since: paused } = endpoint;
   return (
     <Card title={words.details}>
@@ -18,7 +20,9 @@ export function EndpointFacts({ endpoint }: { readonly endpoint: WebhookEndpoint
         <Fact name={words.description}>
           <bdi>{endpoint.description ?? shell.none}</bdi>
         </Fact>
-        <Fact name={words.events}>{types === null ? words.allEvents : types.join(', ')}</Fact>
+        <Fact name={words.events}>
+          {types === null ? words.allEvents : types.map((type) => eventName(type, text)).join(', ')}
+        </Fact>
         <Fact name={words.order}>{endpoint.is_ordered ? words.ordered : words.unordered}</Fact>
         {failing !== null && (
           <Fact name={words.failingSince}>

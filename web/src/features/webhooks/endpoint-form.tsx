@@ -1,9 +1,11 @@
-import { useId, useState, type SubmitEvent } from 'react';
+import { type ReactNode, useId, useState, type SubmitEvent } from 'react';
 import type { CreateWebhookEndpointBody, WebhookEndpointDocument } from '../../api/generated/types.gen.ts';
+import { eventName } from '../../text/event-names.ts';
 import { useText } from '../../text/language.ts';
 import { Field, Select, TextInput } from '../../ui/field.tsx';
 import { refusalsOf } from '../../ui/form-problem.ts';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
+import { ApiEventType } from './api-event-type.tsx';
 import { EVENT_TYPES, type EventType } from './event-types.ts';
 
 interface EndpointFormProps {
@@ -77,14 +79,25 @@ interface TypeChoiceProps {
 }
 
 function TypeChoice({ chosen, onChange }: TypeChoiceProps) {
-  const { webhooks: words } = useText();
+  const text = useText();
+  const { webhooks: words } = text;
   const toggle = (type: EventType, isOn: boolean): void =>
     onChange(EVENT_TYPES.filter((each) => (each === type ? isOn : chosen.includes(each))));
   return (
     <fieldset className="grid gap-x-4 gap-y-1 rounded-md border border-line p-3 sm:grid-cols-2">
       <legend className="sr-only">{words.someEvents}</legend>
       {EVENT_TYPES.map((type) => (
-        <Check key={type} isOn={chosen.includes(type)} onChange={(isOn) => toggle(type, isOn)} label={type} />
+        <Check
+          key={type}
+          isOn={chosen.includes(type)}
+          onChange={(isOn) => toggle(type, isOn)}
+          label={
+            <span className="grid">
+              {eventName(type, text)}
+              <ApiEventType type={type} />
+            </span>
+          }
+        />
       ))}
     </fieldset>
   );
@@ -93,7 +106,7 @@ function TypeChoice({ chosen, onChange }: TypeChoiceProps) {
 interface CheckProps {
   readonly isOn: boolean;
   readonly onChange: (isOn: boolean) => void;
-  readonly label: string;
+  readonly label: ReactNode;
 }
 
 function Check({ isOn, onChange, label }: CheckProps) {

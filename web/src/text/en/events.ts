@@ -1,6 +1,15 @@
-/** What has become of payouts, payments and refunds, step by step: the end of an event's type. */
+/** Events: what has become of payouts, payments and refunds, step by step, and of what else an endpoint is told. */
 export const events = {
-  ofRefund: (what: string) => `Refund ${what.toLowerCase()}`,
+  /** The beginning of an event's type. */
+  subjects: {
+    payout: 'Payout',
+    payment: 'Payment',
+    refund: 'Refund',
+    webhook_endpoint: 'Webhook endpoint',
+    balance: 'Balance',
+  },
+  of: (subject: string, what: string) => `${subject}${what.startsWith('The ') ? ':' : ''} ${what.toLowerCase()}`,
+  /** Its end. */
   what: {
     requested: 'Requested',
     initiated: 'Requested',
@@ -22,5 +31,7 @@ export const events = {
     disputed: 'Disputed',
     needs_attention: 'Needs attention',
     archived: 'Archived',
+    turned_off: 'Switched off',
+    low: 'Low',
   },
 };

@@ -6,6 +6,16 @@ export const particulars = {
   of: ({ subject, id, status }: Said<'subject' | 'id' | 'status'>) => `${subject} ${id} (${status})`,
   nothing: 'nothing',
   missing: 'missing',
+  /** Why a callback was not taken in. */
+  outcomes: {
+    unknown_reference: 'nothing here has its reference',
+    other_gateway: 'the order is with another bank or provider',
+    amount_mismatch: 'it says another amount or currency',
+    account_mismatch: 'it says another account',
+    not_confirmed: 'the bank or provider does not confirm it when asked',
+    unrecognized: 'what it says of the order cannot be understood',
+    unreadable: 'it cannot be read',
+  },
   sentences: {
     transactions_differ: ({ found, due }: Said<'found' | 'due'>) => `The ledger has of it: ${found}. Due is: ${due}.`,
     movement_differs: ({

@@ -53,7 +53,7 @@ export const webhooks = {
   secret: 'Signing secret',
   secretLead: 'Copy it now: it is shown this once. With it your receiver checks that a message is ours.',
   deliveries: 'Deliveries',
-  deliveryOf: (event: string) => `Delivery of ${event}`,
+  deliveryOf: (event: string) => `Delivery: ${event}`,
   noDeliveries: 'No deliveries here',
   noDeliveriesLead: 'Each event that goes to an endpoint appears here with all its attempts.',
   status: 'Status',

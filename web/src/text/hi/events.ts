@@ -1,7 +1,14 @@
 import type { Catalogue } from '../catalogue.ts';
 
 export const events: Catalogue['events'] = {
-  ofRefund: (what) => `रिफ़ंड: ${what}`,
+  subjects: {
+    payout: 'पेआउट',
+    payment: 'भुगतान',
+    refund: 'रिफ़ंड',
+    webhook_endpoint: 'वेबहुक एंडपॉइंट',
+    balance: 'शेष राशि',
+  },
+  of: (subject, what) => `${subject}: ${what}`,
   what: {
     requested: 'अनुरोध किया गया',
     initiated: 'अनुरोध किया गया',
@@ -23,5 +30,7 @@ export const events: Catalogue['events'] = {
     disputed: 'विवादित',
     needs_attention: 'ध्यान चाहिए',
     archived: 'संग्रहित',
+    turned_off: 'बंद हुआ',
+    low: 'कम',
   },
 };

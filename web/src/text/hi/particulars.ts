@@ -4,6 +4,15 @@ export const particulars: Catalogue['particulars'] = {
   of: ({ subject, id, status }) => `${subject} ${id} (${status})`,
   nothing: 'कुछ नहीं',
   missing: 'नहीं है',
+  outcomes: {
+    unknown_reference: 'इसका संदर्भ यहाँ किसी का नहीं',
+    other_gateway: 'ऑर्डर किसी और बैंक या प्रदाता के पास है',
+    amount_mismatch: 'इसमें कोई और राशि या मुद्रा है',
+    account_mismatch: 'इसमें कोई और खाता है',
+    not_confirmed: 'पूछने पर बैंक या प्रदाता इसकी पुष्टि नहीं करता',
+    unrecognized: 'ऑर्डर के बारे में इसकी बात समझी नहीं जा सकती',
+    unreadable: 'यह पढ़ी नहीं जा सकती',
+  },
   sentences: {
     transactions_differ: ({ found, due }) => `लेजर में इसका है: ${found}। होना चाहिए: ${due}।`,
     movement_differs: ({ transaction_kind: kind, seq, moved, due }) =>

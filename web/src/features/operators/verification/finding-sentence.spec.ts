@@ -55,6 +55,21 @@ describe('the particulars of a finding', () => {
       'भुगतान p1 में USD\u00a010.00 लिए गए, और उस पर रिफ़ंड के लिए USD\u00a03.00 दर्ज हैं; रिफ़ंड USD\u00a04.00 के हैं, और USD\u00a00.00 लौटाए गए।',
     ],
     [
+      'why a callback was not taken in',
+      {
+        code: 'callback_refused',
+        values: { callback_id: 'c1', gateway: 'icici', subject: 'payout', id: 'p1', outcome: 'amount_mismatch' },
+      },
+      'Callback c1 of icici about Payout p1 was not taken in: it says another amount or currency.',
+      'पेआउट p1 के बारे में icici की सूचना c1 स्वीकार नहीं हुई: इसमें कोई और राशि या मुद्रा है।',
+    ],
+    [
+      'an event by its name',
+      { code: 'event_without_hash', values: { ...ORDER, event_seq: 3, event_type: 'payout.bank_answered' } },
+      'Payout p1 (Completed): Entry 3 of its timeline (Payout: the bank answered) has no hash.',
+      'पेआउट p1 (पूरा हुआ): इतिहास की प्रविष्टि 3 (पेआउट: बैंक ने उत्तर दिया) का हैश नहीं है।',
+    ],
+    [
       'whose money is open',
       { code: 'held_differs', values: { held_paise: '500', open_paise: { payouts: '200', refunds: '0' } } },
       'The ledger holds ₹5.00. Open: Payouts ₹2.00, Refunds ₹0.00.',

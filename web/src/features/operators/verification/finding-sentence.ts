@@ -3,6 +3,7 @@ import { formatMinor } from '../../../money/foreign.ts';
 import { formatMovement, formatRupees } from '../../../money/format.ts';
 import { paiseOf } from '../../../money/paise.ts';
 import type { Catalogue } from '../../../text/catalogue.ts';
+import { eventName } from '../../../text/event-names.ts';
 import { type Language, LOCALES } from '../../../text/language.ts';
 
 type Particulars = NonNullable<FindingDocument['particulars']>;
@@ -43,7 +44,8 @@ function watched(said: Readonly<Record<string, string | undefined>>) {
 }
 
 /** How values of these names are read, as far as they are not shown as they are. */
-function reader(currency: string | undefined, { particulars, ledger, statuses, attention }: Catalogue, locale: string) {
+function reader(currency: string | undefined, text: Catalogue, locale: string) {
+  const { particulars, ledger, statuses, attention } = text;
   const nameIn = (names: Readonly<Record<string, string>>, name: string): string => names[name] ?? name;
   const listed = (some: readonly string[]): string => (some.length === 0 ? particulars.nothing : some.join(', '));
   const oneOf = (name: string, value: string): string | undefined => {
@@ -51,6 +53,8 @@ function reader(currency: string | undefined, { particulars, ledger, statuses, a
     if (name.endsWith('_minor'))
       return currency === undefined ? undefined : formatMinor(paiseOf(value), currency, locale);
     if (name === 'subject') return nameIn(attention.types, value);
+    if (name === 'event_type') return eventName(value, text);
+    if (name === 'outcome') return nameIn(particulars.outcomes, value);
     if (name === 'account') return nameIn(ledger.accounts, value);
     if (name === 'transaction_kind') return nameIn(ledger.kinds, value);
     return STATUSES.includes(name) ? nameIn(statuses, value) : value;
