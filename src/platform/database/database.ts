@@ -15,6 +15,7 @@ import {
   writingSession,
 } from './session.js';
 import type { Sql } from './sql.js';
+import { isStalePlan } from './statement-group.js';
 
 /**
  * A statement that has to wait judges by the time at which it began. What others have claimed meanwhile ends later than
@@ -24,6 +25,15 @@ export const CLAIM_MARGIN_SECONDS = STATEMENT_TIMEOUT_MS / 1_000;
 
 /** What was opened for a burst is closed again. */
 const IDLE_MS = 30_000;
+
+/** A connection for as long as somebody works with it. */
+interface Lent {
+  readonly client: pg.PoolClient;
+  /** Statements are not prepared under a name. */
+  readonly unprepared: boolean;
+  /** Called when nobody may use the connection any more. */
+  readonly breaks: (error: Error) => void;
+}
 
 /**
  * The service's connections to PostgreSQL.
@@ -63,9 +73,9 @@ export class Database implements Sql {
 
   /** One statement, which is its own transaction. @throws DoubtfulCommit */
   async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    const result = await this.withClient(async (client, breaks) => {
+    const result = await this.withClient(async ({ client, unprepared, breaks }) => {
       try {
-        return await committed(client, () => client.query(queryOf(text, values, this.pooled)));
+        return await committed(client, () => client.query(queryOf(text, values, unprepared)));
       } catch (error) {
         // It may be at it still: nobody gets this connection any more.
         breaks(error as Error);
@@ -77,6 +87,7 @@ export class Database implements Sql {
 
   /**
    * Runs `work` in one READ COMMITTED transaction, or in the mode that is given. Rolls back when it throws.
+   * @param work runs once more from its beginning where a migration has changed what is prepared
    * @throws DoubtfulCommit
    */
   async transaction<T>(
@@ -84,7 +95,7 @@ export class Database implements Sql {
     mode = 'ISOLATION LEVEL READ COMMITTED',
     statementTimeoutMs = STATEMENT_TIMEOUT_MS,
   ): Promise<T> {
-    return this.withClient(async (client, breaks) => {
+    return this.withClient(async ({ client, unprepared, breaks }) => {
       try {
         const settings = this.pooled ? [EACH_TRANSACTION] : [];
         // Who takes long over statements takes long between them too, and holds no book.
@@ -94,7 +105,7 @@ export class Database implements Sql {
             `SET LOCAL idle_in_transaction_session_timeout = ${statementTimeoutMs}`,
           );
         await client.query([`BEGIN ${mode}`, ...settings].join('; '));
-        const result = await work(sqlOn(client, this.pooled, statementTimeoutMs));
+        const result = await work(sqlOn(client, unprepared, statementTimeoutMs));
         await committed(client, () => client.query('COMMIT'));
         return result;
       } catch (error) {
@@ -104,8 +115,7 @@ export class Database implements Sql {
     });
   }
 
-  /** @param work calls `breaks` when nobody may use the connection any more */
-  private async withClient<T>(work: (client: pg.PoolClient, breaks: (error: Error) => void) => Promise<T>): Promise<T> {
+  private async withClient<T>(work: (lent: Lent) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     // The statement in flight is rejected too. The pool listens only to idle connections, and without a listener the
@@ -113,7 +123,12 @@ export class Database implements Sql {
     const breaks = (error: Error): void => void (broken = error);
     client.on('error', breaks);
     try {
-      return await work(client, breaks);
+      return await work({ client, unprepared: this.pooled, breaks });
+    } catch (error) {
+      if (!isStalePlan(error)) throw error;
+      // All of it is undone. What else this connection has prepared may be out of date too.
+      breaks(error as Error);
+      return await work({ client, unprepared: true, breaks });
     } finally {
       client.off('error', breaks);
       client.release(broken);
@@ -150,11 +165,11 @@ export class Database implements Sql {
   }
 }
 
-function sqlOn(client: pg.PoolClient, pooled: boolean, statementTimeoutMs: number): Sql {
+function sqlOn(client: pg.PoolClient, unprepared: boolean, statementTimeoutMs: number): Sql {
   // pg takes it for one query too; its types leave that out.
   const timeout = { query_timeout: statementTimeoutMs + NO_ANSWER_MS };
   return {
     query: async <Row>(text: string, values: readonly unknown[] = []) =>
-      (await client.query(Object.assign(queryOf(text, values, pooled), timeout))).rows as Row[],
+      (await client.query(Object.assign(queryOf(text, values, unprepared), timeout))).rows as Row[],
   };
 }

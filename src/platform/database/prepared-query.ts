@@ -14,10 +14,10 @@ export function nameOf(text: string): string {
   return name;
 }
 
-/** Prepared under a name, once for each connection; behind a pooler anew each time. */
-export function queryOf(text: string, values: readonly unknown[], pooled: boolean): pg.QueryConfig {
+/** @param unprepared left out of the connection's plans, as behind a pooler; else prepared under a name, once for each */
+export function queryOf(text: string, values: readonly unknown[], unprepared: boolean): pg.QueryConfig {
   const query = { text, values: withBinaryArrays(text, values) };
-  return pooled ? query : { name: nameOf(text), ...query };
+  return unprepared ? query : { name: nameOf(text), ...query };
 }
 
 /** For connections of another kind, none of which leads to a pooler. */
