@@ -30,6 +30,8 @@ describe('a list that is sent to the server', () => {
   it.each<[type: string, list: unknown[], words: (string | null)[]]>([
     ['boolean', [true, false, null], ['true', 'false', null]],
     ['smallint', [0, 1, -1, 32_767, -32_768], ['0', '1', '-1', '32767', '-32768']],
+    // So many that the room for them ends within one.
+    ['smallint', Array.from({ length: 30_000 }, (_, i) => i), Array.from({ length: 30_000 }, (_, i) => String(i))],
     ['integer', [0, 2_147_483_647, -2_147_483_648, null], ['0', '2147483647', '-2147483648', null]],
     ['bigint', [0n, -1n, 4_294_967_296n, -4_294_967_297n, 7], ['0', '-1', '4294967296', '-4294967297', '7']],
     ['bigint', [9_007_199_254_740_991n, -9_007_199_254_740_991n], ['9007199254740991', '-9007199254740991']],

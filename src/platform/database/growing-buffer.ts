@@ -36,7 +36,8 @@ export class GrowingBuffer {
   }
 
   int16(value: number): true {
-    this.buffer.writeInt16BE(value, this.reserve(2));
+    const start = this.reserve(2);
+    this.buffer.writeInt16BE(value, start);
     return true;
   }
 
