@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ProcessPayout } from '../../src/modules/payouts/application/process-payout.js';
 import { ChangePayout } from '../../src/modules/payouts/application/change-payout.js';
+import { SettlePayout } from '../../src/modules/payouts/application/settle-payout.js';
+import { failureOf, monotonicNow } from '../../src/modules/gateways/gateways.public.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import { until } from '../support/wait-for.js';
@@ -10,37 +12,57 @@ let acme: Merchant;
 
 beforeAll(async () => {
   bahi = await Bahi.open();
-  acme = await bahi.aMerchant({ rupees: 500, accounts: ['0004'] });
+  acme = await bahi.aMerchant({ rupees: 1_000, accounts: ['0004'] });
 });
 
 afterAll(() => bahi.close());
 
+/** Fails a payout that the bank has rejected; while the bank is asked, something else is done to it. */
+async function failWhile(happens: (id: string) => Promise<unknown>) {
+  const { id } = await acme.aPayout(100, { to: '0004' });
+  await bahi.service.get(ProcessPayout).execute(acme.id, id);
+  await bahi.psql.query(
+    `UPDATE bank_simulator.transfers SET outcome = 'rejected', utr = NULL, failure_code = 'bank_account_closed'
+     WHERE reference = $1`,
+    [id],
+  );
+  // The inquiry waits for the bank's table.
+  const door = await bahi.sqlSession();
+  await door.query('BEGIN');
+  await door.query('LOCK TABLE bank_simulator.transfers IN ACCESS EXCLUSIVE MODE');
+  const failed = bahi.asOperator().patch(`/payouts/${id}`, { status: 'failed', reason: 'asked by phone' });
+  await bahi.waitingFor('bank_simulator.transfers');
+  await happens(id);
+  await door.rollback();
+  return { id, answer: await failed };
+}
+
 describe('an operator who fails a payout', () => {
   it('is refused when anything was done since the bank was asked, within the same millisecond too', async () => {
-    const { id } = await acme.aPayout(100, { to: '0004' });
-    await bahi.service.get(ProcessPayout).execute(acme.id, id);
-    await bahi.psql.query(
-      `UPDATE bank_simulator.transfers SET outcome = 'rejected', utr = NULL, failure_code = 'bank_account_closed'
-       WHERE reference = $1`,
-      [id],
-    );
-    const before = await acme.payout(id);
+    const { id, answer } = await failWhile(async (id) => {
+      const before = await acme.payout(id);
+      await bahi.service
+        .get(ChangePayout)
+        .execute(acme.id, id, (payout, now) => payout.plan({ nextAttemptAt: payout.state.nextAttemptAt }, now));
+      await bahi.psql.query('UPDATE payouts SET updated_at = $2 WHERE id = $1', [id, before.updated_at]);
+    });
 
-    // The inquiry waits for the bank's table; meanwhile a worker claims the next step.
-    const door = await bahi.sqlSession();
-    await door.query('BEGIN');
-    await door.query('LOCK TABLE bank_simulator.transfers IN ACCESS EXCLUSIVE MODE');
-    const failed = bahi.asOperator().patch(`/payouts/${id}`, { status: 'failed', reason: 'asked by phone' });
-    await bahi.waitingFor('bank_simulator.transfers');
-    await bahi.service
-      .get(ChangePayout)
-      .execute(acme.id, id, (payout, now) => payout.plan({ nextAttemptAt: payout.state.nextAttemptAt }, now));
-    await bahi.psql.query('UPDATE payouts SET updated_at = $2 WHERE id = $1', [id, before.updated_at]);
-    await door.rollback();
-
-    expect(await failed).toMatchObject({ status: 409, body: { code: 'outcome_unknown' } });
+    expect(answer).toMatchObject({ status: 409, body: { code: 'outcome_unknown' } });
     expect((await acme.payout(id)).status).toBe('processing');
     expect(await acme.movementsOf(id)).toEqual(['payout_hold']);
+  });
+
+  it.each([
+    ['failed', { kind: 'rejected', failure: failureOf('bank_account_closed') }],
+    ['completed', { kind: 'succeeded', utr: '632812345678' }],
+  ] as const)('learns that it is %s where that was settled while the bank was asked', async (status, answer) => {
+    const call = { kind: 'submission', gateway: 'bank-simulator', attempt: 1, askedAtMs: monotonicNow() } as const;
+    const { answer: refusal } = await failWhile((id) =>
+      bahi.service.get(SettlePayout).execute(acme.id, id, call, answer),
+    );
+
+    const problem = { code: 'invalid_transition', current_status: status, allowed_statuses: [] };
+    expect(refusal).toMatchObject({ status: 409, body: problem });
   });
 });
 

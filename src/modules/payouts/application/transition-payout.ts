@@ -63,6 +63,7 @@ export class TransitionPayout {
         : new OutcomeUnknown();
     }
     const move: EndingChange = (payout, now, book, end) => {
+      assertTransition('operator', payout.state.status, status);
       // The answer is about the payout as it was then: any step or answer since makes it worthless.
       if (status === 'failed' && payout.state.revision !== seen.revision) throw new OutcomeUnknown();
       if (status === 'processing') assertMayBePaid(book, id);
@@ -84,7 +85,6 @@ export class TransitionPayout {
   ): void {
     const data = answer === null ? {} : { bank_said: answer.kind };
     const cause = { now, actor: command.actor, reason: command.reason, data };
-    assertTransition('operator', payout.state.status, command.status);
     if (command.status === 'cancelled') return end(() => payout.cancel(cause));
     if (command.status === 'completed') return end(() => payout.complete(command.utr!, cause));
     if (command.status !== 'failed') return payout.sendOff(cause);
