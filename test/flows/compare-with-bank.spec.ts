@@ -62,6 +62,16 @@ describe('compare --with-bank', () => {
     await bahi.asOperator().post('/database-failovers/resume', { reason: 'Test.' });
   });
 
+  it('takes a reference in capitals for the same', async () => {
+    const { id } = await acme.aPayout(10);
+    await acme.until(id, 'completed');
+    await forgotten(id);
+    await order(id.toUpperCase());
+    const { stdout } = await compare();
+    const differences = stdout.split('\n').filter((line) => line.toLowerCase().includes(id));
+    expect(differences).toEqual([expect.stringMatching(/^OTHER_AMOUNT /)]);
+  });
+
   it('reports both directions, changes no book, and lets none go on', async () => {
     const [lost, kept] = [randomUUID(), await acme.aPayout(10)];
     await acme.until(kept.id, 'completed');

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { parseUuid } from '../../../shared/ids.js';
 import { BankGateways, type ListedOrder, type OrderPeriod } from '../../gateways/gateways.public.js';
 import { type BankDifference, differenceOf, unknownAtBank } from '../domain/bank-difference.js';
 import { PayoutReader } from '../domain/payout-reader.js';
@@ -41,7 +42,7 @@ export class CompareWithBanks {
       const end = new Date(Math.min(start.getTime() + WINDOW_MS, to.getTime()));
       const before = listed.size;
       for await (const orders of this.banks.listOrders(gateway, { from: start, to: end })) {
-        for (const { reference } of orders) listed.add(reference);
+        for (const order of orders) listed.add(idIn(order));
         for (const difference of await this.unlike(gateway, orders)) yield { kind: 'different', difference };
       }
       yield { kind: 'listed', gateway, to: end, orders: listed.size - before };
@@ -55,9 +56,9 @@ export class CompareWithBanks {
   }
 
   private async unlike(gateway: string, orders: readonly ListedOrder[]): Promise<BankDifference[]> {
-    const known = await this.submitted.known(orders.map(({ reference }) => reference));
+    const known = await this.submitted.known(orders.map(idIn));
     const byId = new Map(known.map((payout) => [payout.id, payout]));
-    return orders.flatMap((order) => differenceOf(gateway, order, byId.get(order.reference.toLowerCase())) ?? []);
+    return orders.flatMap((order) => differenceOf(gateway, order, byId.get(idIn(order))) ?? []);
   }
 
   /** One that was not listed: the bank has had it at another time, or has not got it. */
@@ -67,4 +68,9 @@ export class CompareWithBanks {
     if (answer.kind === 'not_found') yield { kind: 'different', difference: unknownAtBank(gateway, payout) };
     if (answer.kind === 'unknown') yield { kind: 'unanswered', gateway, reference: id };
   }
+}
+
+/** Which payout it would be for. Banks may write its id in capitals; what is nobody's id stays as it is. */
+function idIn({ reference }: ListedOrder): string {
+  return parseUuid(reference) ?? reference;
 }

@@ -14,7 +14,7 @@ export interface ComparedPayout {
 
 /** Payouts by what banks have of them. */
 export abstract class SubmittedPayouts {
-  /** Those of these references that there are. */
+  /** Those of these references that are ids of payouts. */
   abstract known(references: readonly string[]): Promise<ComparedPayout[]>;
   /** Those of a period that the bank should have, by their ids: a slice behind one of them. */
   abstract submitted(gateway: string, from: Date, to: Date, after: string | null): Promise<ComparedPayout[]>;

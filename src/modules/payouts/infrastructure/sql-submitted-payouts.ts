@@ -30,8 +30,7 @@ export class SqlSubmittedPayouts extends SubmittedPayouts {
   }
 
   override async known(references: readonly string[]): Promise<ComparedPayout[]> {
-    const ids = references.filter(isUuid).map((id) => id.toLowerCase());
-    return (await this.database.query<Row>(KNOWN, [ids])).map(payoutOf);
+    return (await this.database.query<Row>(KNOWN, [references.filter(isUuid)])).map(payoutOf);
   }
 
   override async submitted(gateway: string, from: Date, to: Date, after: string | null): Promise<ComparedPayout[]> {
