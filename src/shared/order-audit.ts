@@ -1,3 +1,4 @@
+import { grouped } from './grouped.js';
 import type { OrderFault } from './order-faults.js';
 import type { TimelineRow } from './timeline.js';
 
@@ -67,13 +68,7 @@ export function timelineFaults<Status extends string>(
 
 /** By order: what a slice's rows have in common with it. */
 export function byOrder<Row>(rows: readonly Row[], idOf: (row: Row) => string): (id: string) => readonly Row[] {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const id = idOf(row);
-    const group = groups.get(id);
-    if (group === undefined) groups.set(id, [row]);
-    else group.push(row);
-  }
+  const groups = grouped(rows, idOf);
   return (id) => groups.get(id) ?? [];
 }
 

@@ -21,7 +21,7 @@ export interface TimelineEntry<Status extends string> {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** The same with its place: whose line it is, and the how manieth. */
+/** The same with its place: whose line it is, and its number among them. */
 export interface TimelineRow<Status extends string> extends TimelineEntry<Status> {
   readonly orderId: string;
   /** 1, 2, 3 … without gaps. */

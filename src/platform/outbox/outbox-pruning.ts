@@ -1,5 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { NIL_ID } from '../../shared/ids.js';
+import { firstIdOf, NIL_ID } from '../../shared/ids.js';
 import { ProcessRole } from '../config/process-role.js';
 import { Database } from '../database/database.js';
 import { type SqlTemplate, table, template, textOf, value } from '../database/sql-template.js';
@@ -69,7 +69,7 @@ export class OutboxPruning implements OnApplicationBootstrap, BeforeApplicationS
   async prune(): Promise<void> {
     await this.ages.note();
     const oldest = await this.ages.oldest(this.settings.retentionDays);
-    if (oldest !== null) await this.pruneBooks(lowestIdAt(oldest.getTime()));
+    if (oldest !== null) await this.pruneBooks(firstIdOf(oldest));
   }
 
   /** Ids are dated by the database's clock. */
@@ -92,10 +92,4 @@ export class OutboxPruning implements OnApplicationBootstrap, BeforeApplicationS
       deleted = (await this.database.query(DELETE_OLD, [merchantId, oldest])).length;
     } while (deleted === ROWS);
   }
-}
-
-/** No id that was drawn at that moment or later sorts before it (ids.ts: the first 48 bits are milliseconds). */
-function lowestIdAt(ms: number): string {
-  const time = ms.toString(16).padStart(12, '0');
-  return `${time.slice(0, 8)}-${time.slice(8)}-0000-0000-000000000000`;
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { grouped } from '../../../shared/grouped.js';
 import { type ExpiredKey, ExpiredKeys } from '../domain/expired-keys.js';
 
 /** Keys that one query finds, and so the most that one transaction removes while it holds a book. */
@@ -18,18 +19,11 @@ export class ReapExpiredKeys {
     let found: ExpiredKey[] = [];
     do {
       found = await this.keys.find(found.at(-1) ?? null, SLICE);
-      for (const [merchantId, keys] of byMerchant(found)) removed += (await this.keys.remove(merchantId, keys)) ?? 0;
+      for (const [merchantId, expired] of grouped(found, (key) => key.merchantId)) {
+        const keys = expired.map(({ key }) => key);
+        removed += (await this.keys.remove(merchantId, keys)) ?? 0;
+      }
     } while (found.length === SLICE);
     return removed;
   }
-}
-
-function byMerchant(found: readonly ExpiredKey[]): Map<string, string[]> {
-  const keys = new Map<string, string[]>();
-  for (const { merchantId, key } of found) {
-    const keysOfMerchant = keys.get(merchantId);
-    if (keysOfMerchant === undefined) keys.set(merchantId, [key]);
-    else keysOfMerchant.push(key);
-  }
-  return keys;
 }
