@@ -57,8 +57,14 @@ export class Bahi {
     const queues = server === undefined && isOnCitus() ? redisEnvironment() : {};
     const settings = { ...queues, ...environment };
     const service = await LocalService.start(environmentOn(database, settings), worker);
-    const { key } = await service.get(IssueApiKey).execute({ merchantId: null, name: 'Operator' });
-    return new Bahi(database, settings, service, await SqlSession.at(database.superuserUrl), key);
+    try {
+      const { key } = await service.get(IssueApiKey).execute({ merchantId: null, name: 'Operator' });
+      return new Bahi(database, settings, service, await SqlSession.at(database.superuserUrl), key);
+    } catch (error) {
+      // Nobody else can, and Jest would not end before it has.
+      await service.stop();
+      throw error;
+    }
   }
 
   /** Another instance in this process, with its own connections, lanes and queues. */
