@@ -18,8 +18,12 @@ afterEach(() => {
   }
 });
 
-/** A reader, and the connection as its client has it, of which nothing is read yet. */
-async function opened(times?: SseTimes): Promise<{ reader: SseReader; client: IncomingMessage }> {
+/** A reader, its answer, and the connection as its client has it, of which nothing is read yet. */
+async function opened(times?: SseTimes): Promise<{
+  reader: SseReader;
+  client: IncomingMessage;
+  raw: ServerResponse;
+}> {
   const server = createServer().listen(0, '127.0.0.1');
   servers.push(server);
   await once(server, 'listening');
@@ -34,7 +38,7 @@ async function opened(times?: SseTimes): Promise<{ reader: SseReader; client: In
   );
   const [client] = await answered;
   client.on('error', () => undefined);
-  return { reader, client };
+  return { reader, client, raw };
 }
 
 /** As much as the connection holds. */
@@ -81,6 +85,25 @@ describe('a stream of events', () => {
     expect(reader.take([LARGE])).toBe(false);
     fill(reader);
     await ended;
+  });
+
+  it('is closed as well when it has ended and nobody fetches the rest', async () => {
+    const { reader } = await opened({ heartbeatMs: NEVER, stuckMs: 20 });
+    const ended = new Promise<void>((resolve) => reader.onEnd(resolve));
+    fill(reader);
+    reader.close();
+    await ended;
+  });
+
+  it('takes nothing any more once it has ended, though the rest has not been fetched', async () => {
+    const { reader, raw } = await opened({ heartbeatMs: NEVER, stuckMs: 20 });
+    const broken = jest.fn();
+    raw.on('error', broken);
+    fill(reader);
+    reader.close();
+    expect(reader.take([{ id: 2, reset: {} }])).toBe(false);
+    await once(raw, 'close');
+    expect(broken).not.toHaveBeenCalled();
   });
 
   it('goes on, with room, when a slow reader has fetched it', async () => {

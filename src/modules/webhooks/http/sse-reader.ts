@@ -44,14 +44,18 @@ export class SseReader implements StreamReader {
   }
 
   take(messages: readonly StreamMessage[]): boolean {
+    // Behind its end nothing may be written: the error of the second time has no listener, and would end the process.
+    if (this.ended) return false;
     const hasRoom = this.response.write(messages.map((message) => textOf(message, this.kind)).join(''));
-    if (!hasRoom) this.stuck ??= setTimeout(() => this.response.destroy(), this.times.stuckMs);
+    if (!hasRoom) this.destroyUnlessFetched();
     return hasRoom;
   }
 
   close(): void {
+    if (this.ended) return;
+    this.silence();
     this.response.end();
-    this.stop();
+    this.destroyUnlessFetched();
   }
 
   /** Calls back whenever what was written has been fetched. */
@@ -69,9 +73,17 @@ export class SseReader implements StreamReader {
     else this.response.once('close', callback);
   }
 
-  private stop(): void {
+  private destroyUnlessFetched(): void {
+    this.stuck ??= setTimeout(() => this.response.destroy(), this.times.stuckMs);
+  }
+
+  private silence(): void {
     this.ended = true;
     clearInterval(this.heartbeat);
+  }
+
+  private stop(): void {
+    this.silence();
     if (this.stuck !== null) clearTimeout(this.stuck);
   }
 }
