@@ -18,6 +18,7 @@ import { statementsOf } from '../support/statement-recorder.js';
 
 const ENVIRONMENT = { WEBHOOK_ALLOW_LOOPBACK: '1', DATA_ENCRYPTION_KEY: randomBytes(32).toString('base64') };
 const REFUSED: HookResult = { statusCode: 500, answer: '', failure: null, fault: null, durationMs: 1 };
+const OURS: HookResult = { statusCode: null, answer: null, failure: 'broken off by us', fault: 'own', durationMs: 1 };
 const ROOMS = { endpointIds: [], rooms: [], fullRoom: 10 };
 
 let bahi: Bahi;
@@ -143,6 +144,23 @@ describe('an ordered endpoint that is recovered', () => {
     expect((await recovered).body).toEqual({ recovered: 1 });
     expect((await merchant.api.get(`/webhook-endpoints/${id}`)).body.paused_since).toBeNull();
     expect(await pendingOf(id)).toBe(1);
+  });
+});
+
+describe('a delivery that somebody has sent again while it is on its way', () => {
+  it.each([
+    ['its last attempt', REFUSED, null],
+    ['an early attempt', REFUSED, 60_000],
+    ['an attempt that was broken off by us', OURS, 60_000],
+  ])('is sent at once when %s fails, and that is its first try', async (_, result, retryMs) => {
+    const { claimed } = await anEndpoint(1);
+    const [delivery] = claimed;
+    const retried = await merchant.api.post(`/webhook-deliveries/${delivery!.id}/retry`);
+    await bahi.service.get(DeliveryWork).record(delivery!, result, retryMs);
+
+    expect(retried.body.status).toBe('pending');
+    const again = await bahi.service.get(DeliveryWork).claim(100, ROOMS);
+    expect(again.filter(({ id }) => id === delivery!.id)).toMatchObject([{ attempt: 2, tries: 1 }]);
   });
 });
 

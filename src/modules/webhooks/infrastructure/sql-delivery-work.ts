@@ -52,6 +52,7 @@ const CLAIM = `
 
 /**
  * $4: the number of the attempt; whoever has claimed it since has another one. $9: null where it is not tried again. $12: counts.
+ * Where somebody has had it sent again meanwhile (no try since then), a failure takes nothing of that back.
  * An endpoint that may change is locked before the delivery: whoever removes it locks it first too.
  */
 const RECORD = `
@@ -60,10 +61,11 @@ const RECORD = `
     WHERE e.id = $3 AND $12::boolean AND ((e.failing_since IS NULL) <> $8::boolean OR (e.is_ordered AND $9::double precision IS NULL))
     FOR NO KEY UPDATE
   ), ended AS (
-    UPDATE webhook_deliveries d SET claimed_until = NULL, tries = CASE WHEN $12::boolean THEN d.tries ELSE d.tries - 1 END,
-      status = CASE WHEN $8::boolean THEN 'delivered' WHEN $9::double precision IS NULL THEN 'failed' ELSE 'pending' END,
-      next_attempt_at = CASE WHEN $8 THEN NULL ELSE clock_timestamp() + $9 * interval '1 millisecond' END,
-      ended_at = CASE WHEN $8 OR $9 IS NULL THEN date_trunc('milliseconds', clock_timestamp()) END
+    UPDATE webhook_deliveries d SET claimed_until = NULL, tries = CASE WHEN $12::boolean OR d.tries = 0 THEN d.tries ELSE d.tries - 1 END,
+      status = CASE WHEN $8::boolean THEN 'delivered' WHEN $9::double precision IS NULL AND d.tries > 0 THEN 'failed' ELSE 'pending' END,
+      next_attempt_at = CASE WHEN $8 THEN NULL WHEN d.tries = 0 THEN d.next_attempt_at
+        ELSE clock_timestamp() + $9 * interval '1 millisecond' END,
+      ended_at = CASE WHEN $8 OR ($9 IS NULL AND d.tries > 0) THEN date_trunc('milliseconds', clock_timestamp()) END
     FROM (SELECT count(*) FROM endpoint) AS locked
     WHERE d.merchant_id = $1 AND d.id = $2 AND d.attempts = $4 AND d.status = 'pending'
     RETURNING d.merchant_id, d.id, d.status
