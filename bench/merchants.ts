@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
-import { openTools } from '../src/main/tools.js';
+import { openTools } from '../src/main/commands/tools.js';
 import { FundMerchant, VerifyBooks } from '../src/modules/ledger/ledger.public.js';
 import { CreateMerchant, IssueApiKey, RegisterBankAccount } from '../src/modules/merchants/merchants.public.js';
 import { configFrom } from '../src/main/settings.js';

@@ -1,5 +1,5 @@
-import { parseCommandLine } from './command-line.js';
-import { UsageError } from './typed-values.js';
+import { parseCommandLine } from './commands/command-line.js';
+import { UsageError } from './commands/typed-values.js';
 
 /** What is wrong with the command line is said before anything else is loaded. @returns the exit code */
 async function main(): Promise<number> {
@@ -11,7 +11,7 @@ async function main(): Promise<number> {
     return (process.stderr.write(`${error.message}\n`), 1);
   }
   if ('help' in asked) return (process.stdout.write(`${asked.help}\n`), 0);
-  const { runCommand } = await import('./run-command.js');
+  const { runCommand } = await import('./commands/run-command.js');
   return runCommand(asked);
 }
 

@@ -27,15 +27,15 @@ import { PayoutsModule } from '../modules/payouts/payouts.module.js';
 import { SimulatorsModule } from '../modules/simulators/simulators.module.js';
 import { WebhooksModule } from '../modules/webhooks/webhooks.module.js';
 import { GatewayAdaptersModule } from './adapters.js';
-import { FailoversController } from './failovers.controller.js';
-import { AttentionController } from './attention.controller.js';
-import { DemoKeysController } from './demo-keys.controller.js';
-import { DOCUMENT_TAGS } from './document-tags.js';
-import { MeController } from './me.controller.js';
-import { ListMerchantsController } from './list-merchants.controller.js';
-import { OperationsController } from './operations.controller.js';
+import { FailoversController } from './http/failovers.controller.js';
+import { AttentionController } from './http/attention.controller.js';
+import { DemoKeysController } from './http/demo-keys.controller.js';
+import { DOCUMENT_TAGS } from './http/document-tags.js';
+import { MeController } from './http/me.controller.js';
+import { ListMerchantsController } from './http/list-merchants.controller.js';
+import { OperationsController } from './http/operations.controller.js';
 import { REFUSALS } from './refusals.js';
-import { SessionController } from './session.controller.js';
+import { SessionController } from './http/session.controller.js';
 
 const STOPPED = `SELECT ${SUBMISSIONS_STOPPED} AS stopped`;
 

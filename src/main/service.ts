@@ -35,11 +35,11 @@ import { TracingSettings } from '../platform/tracing/tracing.public.js';
 import { withTimeout } from '../platform/waiting/waiting.public.js';
 import { WebhookSettings } from '../modules/webhooks/webhooks.public.js';
 import { detectPooler, startBackingServices } from './backing-services.js';
-import { hasDemoKeys, seedWhereEmpty } from './demo.js';
+import { hasDemoKeys, seedWhereEmpty } from './demo/seed-demo.js';
 import { checkGateways } from './adapters.js';
 import { BahiModule } from './modules.js';
-import { printDemo } from './print-demo.js';
-import { withTools } from './tools.js';
+import { printDemo } from './demo/print-demo.js';
+import { withTools } from './commands/tools.js';
 
 /**
  * Supervisors kill after ten seconds, and PostgreSQL still has to stop. What has not ended by then (a bank may take ten

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { DOCUMENT_TAGS } from '../../src/main/document-tags.js';
+import { DOCUMENT_TAGS } from '../../src/main/http/document-tags.js';
 import { Bahi } from '../support/bahi.js';
 import { openBrowser, openContext } from '../support/browser.js';
 import type { Json } from '../support/client.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { seedWhereEmpty } from '../../src/main/demo.js';
+import { seedWhereEmpty } from '../../src/main/demo/seed-demo.js';
 import { configFrom } from '../../src/main/settings.js';
 import { Bahi } from '../support/bahi.js';
 import { Client, type Json } from '../support/client.js';

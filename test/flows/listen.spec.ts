@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
-import { followEvents } from '../../src/main/listen.js';
+import { followEvents } from '../../src/main/commands/listen.js';
 import { Bahi } from '../support/bahi.js';
 import { HookReceiver, NO_CONTENT } from '../support/hook-receiver.js';
 import type { Merchant } from '../support/merchant.js';

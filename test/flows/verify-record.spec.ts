@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { configFrom } from '../../src/main/settings.js';
-import { verify } from '../../src/main/verify.js';
+import { verify } from '../../src/main/commands/verify.js';
 import { finding } from '../../src/modules/ledger/domain/audit.js';
 import { VerifyRecord } from '../../src/modules/ledger/ledger.public.js';
 import { SettlePayout } from '../../src/modules/payouts/application/settle-payout.js';

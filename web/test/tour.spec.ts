@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { seedWhereEmpty } from '../../src/main/demo.js';
+import { seedWhereEmpty } from '../../src/main/demo/seed-demo.js';
 import { configFrom } from '../../src/main/settings.js';
 import { Client } from '../../test/support/client.js';
 import { until } from '../../test/support/wait-for.js';

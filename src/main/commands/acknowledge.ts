@@ -1,0 +1,18 @@
+import { AcknowledgeFinding } from '../../modules/ledger/ledger.public.js';
+import { type Command, withMigrated } from './command.js';
+import { typist } from './typist.js';
+
+/** A person has judged a finding of `verify`. */
+export const acknowledge: Command<'acknowledge'> = (config, { finding, reason, merchantId }, print) => {
+  const within = merchantId === null ? 'anywhere' : { merchantId };
+  return withMigrated(config, async (tools) => {
+    const command = { within, evidence: finding, reason, actor: typist() } as const;
+    const { acknowledgement, isNew } = await tools.get(AcknowledgeFinding).execute(command);
+    const { code, detail, actor, createdAt } = acknowledgement;
+    print(`${code} ${detail}`);
+    print(
+      `${isNew ? 'Acknowledged' : 'Was acknowledged before'} by ${actor} at ${createdAt.toISOString()}: ${acknowledgement.reason}`,
+    );
+    return 0;
+  });
+};

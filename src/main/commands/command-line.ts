@@ -1,0 +1,278 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { SIMULATED_EVENTS } from '../../modules/simulators/simulators.public.js';
+import type { Arguments, CommandName } from './command-arguments.js';
+import {
+  addressOf,
+  amountOf,
+  eventOf,
+  eventTypesOf,
+  fileOf,
+  headOf,
+  keyNameOf,
+  matching,
+  merchantIdOf,
+  reasonOf,
+  sinceOf,
+  timeOf,
+  type TypedValue,
+  UsageError,
+  uuidOf,
+} from './typed-values.js';
+
+export type { Arguments, CommandName } from './command-arguments.js';
+
+/** A command that may be carried out. */
+export type Asked = {
+  readonly [Name in CommandName]: { readonly name: Name; readonly given: Arguments[Name] };
+}[CommandName];
+
+type Typed = Readonly<Record<string, TypedValue>>;
+
+interface Description<Name extends CommandName> {
+  /** Behind the name. */
+  readonly usage: string;
+  /** A sentence without its full stop; the first line stands in the list of commands. */
+  readonly help: readonly string[];
+  readonly options: NonNullable<ParseArgsConfig['options']>;
+  /** What an argument is called that is no option. */
+  readonly argument?: string;
+  /** @throws UsageError */
+  read(typed: Typed): Arguments[Name];
+}
+
+const TEXT = { type: 'string' } as const;
+const FLAG = { type: 'boolean' } as const;
+
+/** In the order in which a person needs them. */
+const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
+  migrate: {
+    usage: '',
+    help: ['bring the database up to date; safe when several run at once, and beside running services'],
+    options: {},
+    read: () => null,
+  },
+  'create-operator': {
+    usage: '--name NAME',
+    help: ['print a new operator key, once'],
+    options: { name: TEXT },
+    read: ({ name }) => ({
+      name: keyNameOf(name),
+    }),
+  },
+  'revoke-operator': {
+    usage: '--key-id ID',
+    help: ['end an operator key, within five seconds everywhere'],
+    options: { 'key-id': TEXT },
+    read: (typed) => ({ keyId: uuidOf(typed['key-id'], '--key-id takes the id that create-operator printed, a UUID') }),
+  },
+  fund: {
+    usage: '(--merchant ID | --all) --amount-paise N --reason TEXT [--key KEY]',
+    help: [
+      'put money into books',
+      'the same KEY funds each book once; N below 0 (--amount-paise=-500) takes money out',
+    ],
+    options: { merchant: TEXT, all: FLAG, 'amount-paise': TEXT, reason: TEXT, key: TEXT },
+    read: ({ merchant, all, reason, key, ...rest }) => {
+      if ((merchant === undefined) === !all) throw new UsageError('Name one merchant (--merchant ID) or all (--all).');
+      return {
+        merchantId: merchantIdOf(merchant),
+        amountPaise: amountOf(rest['amount-paise']),
+        reason: reasonOf(reason),
+        key:
+          key === undefined ? null : matching(/^[ -~]{1,255}$/, key, '--key takes 1 to 255 printable ASCII characters'),
+      };
+    },
+  },
+  verify: {
+    usage: '[--merchant ID [--expect-head SEQ:HASH] [--since SEQ:HASH]] [--since FILE | --resume FILE]',
+    help: [
+      'recompute the books; exit code 1 when anything is wrong, 3 when a node was away and the rest is right',
+      'SEQ:HASH is a head that it has printed before',
+      '--since reads only what is new since that head, or since the heads that an earlier run has printed into FILE',
+      '--resume notes in FILE how far it has come, and goes on from there; exit code 2: FILE does not fit the books',
+    ],
+    options: { merchant: TEXT, 'expect-head': TEXT, since: TEXT, resume: TEXT },
+    read: ({ merchant, ...rest }) => {
+      const head = headOf(rest['expect-head']);
+      const [since, resume] = [sinceOf(rest['since']), fileOf(rest['resume'], '--resume')];
+      if (head !== null && merchant === undefined) throw new UsageError('--expect-head goes with --merchant ID.');
+      if (typeof since === 'object' && since !== null && merchant === undefined)
+        throw new UsageError('--since SEQ:HASH goes with --merchant ID; the heads of many books are in a file.');
+      if (since !== null && resume !== null)
+        throw new UsageError('--since and --resume exclude each other: what is new is soon read.');
+      return { merchantId: merchantIdOf(merchant), head, since, resume };
+    },
+  },
+  acknowledge: {
+    usage: 'FINDING --reason TEXT [--merchant ID]',
+    help: ['note that a person has judged a finding of verify', 'FINDING is the digest that verify prints beside it'],
+    options: { reason: TEXT, merchant: TEXT },
+    argument: 'FINDING',
+    read: ({ FINDING, reason, merchant }) => ({
+      finding: matching(/^[0-9a-f]{64}$/, FINDING, 'Name the finding by the digest that verify prints'),
+      reason: reasonOf(reason),
+      merchantId: merchantIdOf(merchant),
+    }),
+  },
+  'simulate-callback': {
+    usage: '(--payout | --payment | --refund) ID --event EVENT [--url URL]',
+    help: [
+      'post a callback of the simulated bank or provider, signed, to the service',
+      `EVENT is one of ${SIMULATED_EVENTS.join(', ')} (returned: of payouts)`,
+      'URL is that of the service; without it, the one on this machine',
+    ],
+    options: { payout: TEXT, payment: TEXT, refund: TEXT, event: TEXT, url: TEXT },
+    read: ({ payout, payment, refund, event, url }) => {
+      const [named, ...others] = Object.entries({ payout, payment, refund }).filter(([, id]) => id !== undefined);
+      const one = 'One of --payout, --payment and --refund is needed, with the id, a UUID';
+      if (named === undefined || others.length > 0) throw new UsageError(`${one}.`);
+      return {
+        subject: named[0] as 'payout' | 'payment' | 'refund',
+        id: uuidOf(named[1], one),
+        event: eventOf(event),
+        url: addressOf(url, '--url takes the address of the service'),
+      };
+    },
+  },
+  listen: {
+    usage: '--key KEY [--events TYPES] [--forward-to URL] [--url URL] [--merchant ID]',
+    help: [
+      'print the events of a merchant as they come, until Ctrl-C',
+      'KEY is an API key of the merchant, or an operator’s with --merchant ID',
+      '--events takes only these types, with commas between them (payout.completed,payout.failed)',
+      '--forward-to posts each to a server of yours, signed as webhooks are; the secret that signs is printed',
+      '--url is the address of the service; without it, the one on this machine',
+    ],
+    options: { key: TEXT, events: TEXT, 'forward-to': TEXT, url: TEXT, merchant: TEXT },
+    read: ({ key, events, url, merchant, ...rest }) => ({
+      key: matching(/^[!-~]{1,255}$/, key, '--key takes an API key of the merchant'),
+      forwardTo: addressOf(rest['forward-to'], '--forward-to takes the address of your server'),
+      url: addressOf(url, '--url takes the address of the service'),
+      merchantId: merchantIdOf(merchant),
+      types: eventTypesOf(events),
+    }),
+  },
+  'reencrypt-secrets': {
+    usage: '',
+    help: [
+      'encrypt the secrets of webhook endpoints with the first key of DATA_ENCRYPTION_KEY, so that the others can go',
+      'broken off, it goes on when it is run again; exit code 1 when something is left that another key is needed for',
+    ],
+    options: {},
+    read: () => null,
+  },
+  compare: {
+    usage: '--with-bank [--from TIME] [--to TIME]',
+    help: [
+      'compare the payouts with what the banks list of a period; exit code 1 when they differ, 2 when one cannot be asked',
+      'changes no book; after a failover of the database, submissions go on when nothing could be paid twice',
+      'TIME is like 2026-01-31T18:30:00Z; without them the last day, or that before the failover, until now',
+    ],
+    options: { 'with-bank': FLAG, from: TEXT, to: TEXT },
+    read: ({ from, to, ...rest }) => {
+      if (rest['with-bank'] !== true) throw new UsageError('Say with what: --with-bank.');
+      const period = { from: timeOf(from, '--from'), to: timeOf(to, '--to') };
+      if (period.from !== null && period.to !== null && period.from >= period.to)
+        throw new UsageError('--from lies before --to.');
+      return period;
+    },
+  },
+  distribute: {
+    usage: '',
+    help: [
+      'lay the books on the nodes of a Citus coordinator, for ever; stop all processes first',
+      'DATABASE_SHARDS says into how many parts; what was copied is compared with what was there',
+      'broken off, it goes on when it is run again',
+    ],
+    options: {},
+    read: () => null,
+  },
+  'forget-server': {
+    usage: '',
+    help: [
+      'after a move to another cluster (a restore, an upgrade): let the next start take the server that it finds',
+      'stop all processes first; a server that has come back behind a promoted one must stay down instead',
+    ],
+    options: {},
+    read: () => null,
+  },
+  'resume-submissions': {
+    usage: '--reason TEXT',
+    help: [
+      'after a failover of the database that may have lost payouts: let submissions go on',
+      'what a bank has and Bahi lacks may then be requested, and paid, again: run compare --with-bank before',
+    ],
+    options: { reason: TEXT },
+    read: ({ reason }) => ({ reason: reasonOf(reason) }),
+  },
+  seed: {
+    usage: '[--reset]',
+    help: ['make the demo data', '--reset drops everything first'],
+    options: { reset: FLAG },
+    read: ({ reset }) => ({ reset: reset === true }),
+  },
+};
+
+const NAMES = Object.keys(COMMANDS) as CommandName[];
+
+const CALL = 'npm run bahi --';
+
+/**
+ * Reads what was typed, and checks all of it.
+ * @returns what is to be done, or the help that was asked for
+ * @throws UsageError
+ */
+export function parseCommandLine(args: readonly string[]): Asked | { readonly help: string } {
+  const [first, ...rest] = args;
+  if (first === undefined) throw new UsageError(overview());
+  const isHelp = ['help', '--help', '-h'].includes(first);
+  const name = isHelp ? rest[0] : first;
+  if (name === undefined) return { help: overview() };
+  if (!isCommand(name))
+    throw new UsageError(`There is no command "${name}". There are ${NAMES.join(', ')}; "${CALL} help" explains them.`);
+  if (isHelp || rest.includes('--help') || rest.includes('-h')) return { help: helpOf(name) };
+  try {
+    return { name, given: COMMANDS[name].read(typedFor(name, rest)) } as Asked;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`${error.message} ("${CALL} ${name} --help" shows what it takes.)`);
+  }
+}
+
+const isCommand = (name: string): name is CommandName => (NAMES as readonly string[]).includes(name);
+
+function typedFor(name: CommandName, args: string[]): Typed {
+  const { options, argument } = COMMANDS[name];
+  let parsed;
+  try {
+    parsed = parseArgs({ args, options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError(inOneLine(name, error as Error));
+  }
+  const { values, positionals } = parsed;
+  const [found, ...more] = positionals;
+  const [stranger] = argument === undefined ? positionals : more;
+  if (stranger !== undefined) throw new UsageError(`${name} takes no further argument: "${stranger}".`);
+  return { ...values, ...(argument === undefined ? {} : { [argument]: found }) } as Typed;
+}
+
+/** What Node.js says of an option, in one line. */
+function inOneLine(name: CommandName, { message }: Error): string {
+  const [, unknown] = /^Unknown option '(-[^']*)'/.exec(message) ?? [];
+  return unknown === undefined
+    ? `${message.replaceAll('\n', ' ')}.`.replace('..', '.')
+    : `${name} has no option ${unknown}.`;
+}
+
+function overview(): string {
+  const width = Math.max(...NAMES.map(({ length }) => length)) + 2;
+  const lines = NAMES.map((name) => `  ${name.padEnd(width)}${COMMANDS[name].help[0]!}`);
+  return [`Usage: ${CALL} COMMAND`, '', ...lines, '', `"${CALL} COMMAND --help" shows what a command takes.`].join(
+    '\n',
+  );
+}
+
+function helpOf(name: CommandName): string {
+  const { usage, help } = COMMANDS[name];
+  return [`Usage: ${CALL} ${name} ${usage}`.trimEnd(), '', ...help.map((line) => `  ${line}`)].join('\n');
+}

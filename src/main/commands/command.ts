@@ -1,0 +1,30 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { type Config, StartupError } from '../../platform/config/config.public.js';
+import { assertFits, Database, DatabaseSettings } from '../../platform/database/database.public.js';
+import { Merchants } from '../../modules/merchants/merchants.public.js';
+import type { Arguments, CommandName } from './command-arguments.js';
+import { withTools } from './tools.js';
+
+/** Works on a server that is there, with arguments that were checked, and ends with the process's exit code. */
+export type Command<Name extends CommandName> = (
+  config: Config,
+  given: Arguments[Name],
+  print: (line: string) => void,
+) => Promise<number>;
+
+/** On a database that is up to date. @throws StartupError */
+export async function withMigrated(
+  config: Config,
+  work: (tools: INestApplicationContext) => Promise<number>,
+): Promise<number> {
+  const { url, pooled } = config.get(DatabaseSettings);
+  const database = new Database(url!, 1, pooled);
+  await assertFits(database).finally(() => database.close());
+  return withTools(config, work);
+}
+
+/** @throws StartupError when there is none */
+export async function merchantThere(tools: INestApplicationContext, id: string): Promise<string> {
+  if ((await tools.get(Merchants).find(id)) === null) throw new StartupError(`There is no merchant ${id}.`);
+  return id;
+}

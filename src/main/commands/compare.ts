@@ -1,0 +1,106 @@
+import { NestFactory } from '@nestjs/core';
+import { formatPaise } from '../../shared/money.js';
+import { type Config, StartupError } from '../../platform/config/config.public.js';
+import { DatabaseFailovers, type Failover } from '../../platform/database/database.public.js';
+import { PinoLogger } from '../../platform/logger/logger.public.js';
+import { SubmissionSettings } from '../../modules/gateways/gateways.settings.js';
+import { type BankDifference, CompareWithBanks, mayBePaidTwice } from '../../modules/payouts/payouts.public.js';
+import type { Command } from './command.js';
+import { BahiModule } from '../modules.js';
+import { assertPrepared } from '../service.js';
+import { typist } from './typist.js';
+
+const DAY_MS = 24 * 3_600_000;
+
+/** Exit codes: there are differences; something could not be compared. */
+const [DIFFERENT, INCOMPLETE] = [1, 2];
+
+interface Outcome {
+  readonly differences: BankDifference[];
+  readonly incomplete: boolean;
+}
+
+/**
+ * Compares the books with what the banks list. Where submissions are stopped after a failover, and nothing may be paid twice,
+ * lets them go on.
+ */
+export const compare: Command<'compare'> = async (config, { from, to }, print) => {
+  await assertPrepared(config);
+  const logger = new PinoLogger('error');
+  const app = await NestFactory.createApplicationContext(BahiModule.forRoot(config, { worker: false }), {
+    logger,
+    abortOnError: false,
+  });
+  try {
+    const failovers = app.get(DatabaseFailovers, { strict: false });
+    const now = new Date();
+    const stopping = (await failovers.list()).filter(({ wasSynchronous, resumed }) => !wasSynchronous && !resumed);
+    const since = Math.min(now.getTime(), ...stopping.map(({ seenAt }) => seenAt.getTime())) - DAY_MS;
+    const period = { from: from ?? new Date(since), to: to ?? now };
+    print(`Comparing with the banks’ orders from ${period.from.toISOString()} to ${period.to.toISOString()}.`);
+    const { differences, incomplete } = await compared(app.get(CompareWithBanks, { strict: false }), period, print);
+    if (differences.length === 0 && !incomplete) print('No difference.');
+    if (stopping.length > 0) {
+      const keeps = whyNot(stopping, { differences, incomplete }, period, config);
+      if (keeps !== null) print(`Submissions stay stopped: ${keeps}`);
+      else {
+        await failovers.resume(typist(), 'compare --with-bank has found nothing that could be paid twice.');
+        print('Submissions go on.');
+      }
+    }
+    return differences.length > 0 ? DIFFERENT : incomplete ? INCOMPLETE : 0;
+  } finally {
+    await app.close();
+  }
+};
+
+async function compared(
+  comparison: CompareWithBanks,
+  period: { readonly from: Date; readonly to: Date },
+  print: (line: string) => void,
+): Promise<Outcome> {
+  const differences: BankDifference[] = [];
+  let incomplete = false;
+  try {
+    for await (const step of comparison.execute(period)) {
+      if (step.kind === 'listed') print(`${step.gateway}: ${step.orders} orders to ${step.to.toISOString()}`);
+      else if (step.kind === 'different') print(lineOf((differences.push(step.difference), step.difference)));
+      else {
+        incomplete = true;
+        print(
+          step.kind === 'cannot_list'
+            ? `${step.gateway} does not list its orders: compare with its statement by hand.`
+            : `${step.gateway} does not say what became of ${step.reference}.`,
+        );
+      }
+    }
+  } catch (error) {
+    if (error instanceof StartupError) throw error;
+    print(`Broken off: ${(error as Error).message}. Run it again.`);
+    incomplete = true;
+  }
+  return { differences, incomplete };
+}
+
+function lineOf({ kind, gateway, reference, amountPaise, at, merchantId, status }: BankDifference): string {
+  const whose = merchantId === null ? '' : `, of merchant ${merchantId}, ${status} here`;
+  return `${kind.toUpperCase()} ${gateway} ${reference}: ${formatPaise(amountPaise)} at ${at.toISOString()}${whose}`;
+}
+
+/** Why submissions may not go on by themselves; null: they may. */
+function whyNot(
+  stopping: readonly Failover[],
+  { differences, incomplete }: Outcome,
+  { from, to }: { readonly from: Date; readonly to: Date },
+  config: Config,
+): string | null {
+  const resume = 'deal with it, then run resume-submissions.';
+  const seen = stopping.map(({ seenAt }) => seenAt.getTime());
+  const settledMs = config.get(SubmissionSettings).processingTimeoutSeconds * 1_000;
+  // What was on its way to a bank then may not have been in its list before.
+  const earliest = new Date(Math.max(...seen) + settledMs);
+  if (differences.some(mayBePaidTwice)) return `a bank has what is not known here; ${resume}`;
+  if (incomplete) return `not everything could be compared; ${resume}`;
+  if (from.getTime() > Math.min(...seen) - DAY_MS) return 'the period must begin a day before the failover.';
+  return to < earliest ? `what was on its way may come later; run it again after ${earliest.toISOString()}.` : null;
+}

@@ -1,0 +1,14 @@
+import { assertFits, Database, DatabaseSettings, distribute } from '../../platform/database/database.public.js';
+import type { Command } from './command.js';
+import { assertNoService } from '../service.js';
+
+/** Lays the books on the nodes of a coordinator, as the tables' owner. */
+export const distributeTables: Command<'distribute'> = async (config, _given, print) => {
+  const { url, migrationUrl, pooled, shards } = config.get(DatabaseSettings);
+  await assertNoService(config);
+  const database = new Database(url!, 1, pooled);
+  await assertFits(database).finally(() => database.close());
+  await distribute(migrationUrl!, shards, print);
+  print('The books are distributed.');
+  return 0;
+};

@@ -1,0 +1,132 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { StartupError } from '../../platform/config/config.public.js';
+import { API_PREFIX } from '../../platform/http/http.public.js';
+import { sseMessages, type StreamMessage } from './sse-messages.js';
+
+/** Heartbeats come every 15 seconds: after three that are missing the connection is dead, whatever the network says. */
+const SILENCE_MS = 45_000;
+
+/** Between two tries to connect. A stream that has lasted for as long begins with the first one again. */
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 10_000;
+
+const ANSWER_MS = 10_000;
+
+export interface EventSource {
+  /** Of the service: `http://127.0.0.1:8000`. */
+  readonly url: string;
+  readonly key: string;
+  /** For an operator's key. */
+  readonly merchantId: string | null;
+}
+
+/**
+ * The events of a merchant from now on, each once and in order: what is cut off goes on behind the last one that was
+ * taken, and waits for a service that is restarted.
+ */
+export class EventFollower {
+  /** Behind which event it is; 0: before the first. */
+  position = 0;
+
+  constructor(
+    private readonly source: EventSource,
+    /** Says that the connection was lost, and that it is there again. */
+    private readonly note: (line: string) => void,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** Goes to behind the newest event. @throws StartupError when there is nobody, or nobody who lets this key in */
+  async connect(): Promise<void> {
+    const { kind } = await this.first<{ kind?: string }>('session', 'kind');
+    if (kind === 'operator' && this.source.merchantId === null)
+      throw new StartupError('An operator’s key follows one merchant: add --merchant ID.');
+    const { results = [] } = await this.first<{ results?: { sequence: number }[] }>('events?limit=1', 'results');
+    this.position = results[0]?.sequence ?? 0;
+  }
+
+  /** @param member without which it is no answer of Bahi's */
+  private async first<T extends object>(path: string, member: keyof T): Promise<T> {
+    const { url } = this.source;
+    const answer = await this.get(path, {}).catch(() => {
+      throw new StartupError(`Nothing answers at ${url}. Start the service (make start), or name another with --url.`);
+    });
+    if (!answer.ok) throw await refusalOf(answer, url);
+    const body = (await answer.json().catch(() => ({}))) as T;
+    if (body[member] === undefined) throw new StartupError(`There is no Bahi at ${url}. Name its address with --url.`);
+    return body;
+  }
+
+  /** Ends when the signal comes. @throws StartupError when the key does not hold any more */
+  async *messages(): AsyncGenerator<StreamMessage> {
+    let pauseMs = FIRST_PAUSE_MS;
+    let isLost = false;
+    while (!this.signal.aborted) {
+      const began = performance.now();
+      try {
+        const answer = await this.get('events/stream', { 'last-event-id': String(this.position) });
+        if (!answer.ok && !isForAWhile(answer.status)) throw await refusalOf(answer, this.source.url);
+        if (answer.ok) {
+          if (isLost) this.note(`Connected again, behind event ${this.position}.`);
+          isLost = false;
+          yield* this.taken(answer);
+        }
+      } catch (error) {
+        // Named decision: whatever breaks a connection off, the next one goes on where it was.
+        if (error instanceof StartupError) throw error;
+      }
+      if (this.signal.aborted) return;
+      if (!isLost) this.note(`The connection is lost. Trying again until ${this.source.url} answers …`);
+      isLost = true;
+      if (performance.now() - began > LONGEST_PAUSE_MS) pauseMs = FIRST_PAUSE_MS;
+      await pause(pauseMs, null, { signal: this.signal }).catch(() => null);
+      pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+    }
+  }
+
+  private async *taken(answer: Response): AsyncGenerator<StreamMessage> {
+    for await (const message of sseMessages(answer.body!, SILENCE_MS)) {
+      yield message;
+      this.position = message.id;
+    }
+  }
+
+  /** Waits for the head of the answer; the body may take as long as it likes. */
+  private async get(path: string, headers: Record<string, string>): Promise<Response> {
+    const { url, key, merchantId } = this.source;
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), ANSWER_MS);
+    try {
+      return await fetch(`${url.replace(/\/+$/, '')}/${API_PREFIX}/${path}`, {
+        headers: {
+          authorization: `Api-Key ${key}`,
+          ...(merchantId === null ? {} : { 'x-merchant-id': merchantId }),
+          ...headers,
+        },
+        signal: AbortSignal.any([this.signal, late.signal]),
+      });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** A restart, a proxy without a server behind it, or too many requests. */
+const isForAWhile = (status: number): boolean => status === 429 || status >= 500;
+
+/** What stands in the answer, and what to do about it, in one line. */
+async function refusalOf(answer: Response, url: string): Promise<StartupError> {
+  const problem = (await answer.json().catch(() => ({}))) as { detail?: string; errors?: { detail?: string }[] };
+  const detail = problem.errors?.[0]?.detail ?? problem.detail ?? `It answered ${answer.status}.`;
+  switch (answer.status) {
+    case 401:
+      return new StartupError(
+        `${url} does not know this key: it is another service’s, or was revoked. An operator makes new ones ` +
+          '(POST /merchants/:id/api-keys); make start prints those of the demo.',
+      );
+    case 403:
+    case 404:
+      return new StartupError(`${detail} Is --url ${url} right, and --merchant one of its merchants?`);
+    default:
+      return new StartupError(`${url} answered ${answer.status}: ${detail}`);
+  }
+}

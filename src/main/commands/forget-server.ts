@@ -1,0 +1,10 @@
+import { forgetServer } from '../../platform/database/database.public.js';
+import { assertNoService } from '../service.js';
+import type { Command } from './command.js';
+
+export const forget: Command<'forget-server'> = async (config, _given, print) => {
+  await assertNoService(config);
+  await forgetServer(config);
+  print('Forgotten. The next start takes the server that DATABASE_URL leads to.');
+  return 0;
+};

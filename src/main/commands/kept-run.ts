@@ -1,0 +1,44 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { type Judged, type VerifiedBook, VerifyRecord } from '../../modules/ledger/ledger.public.js';
+import { typist } from './typist.js';
+
+/**
+ * A run of `verify` as it is kept for the API. What is verified does not depend on it: where nothing can be written, as on a
+ * standby, one line says so, and the run goes on.
+ */
+export class KeptRun {
+  private constructor(
+    private readonly record: VerifyRecord,
+    private id: string | null,
+    private readonly print: (line: string) => void,
+  ) {}
+
+  static async begin(tools: INestApplicationContext, merchantId: string | null, print: (line: string) => void) {
+    const record = tools.get(VerifyRecord, { strict: false });
+    const run = new KeptRun(record, '', print);
+    await run.keep(async () => void (run.id = await record.begin(merchantId, typist())));
+    return run;
+  }
+
+  book(book: VerifiedBook): Promise<void> {
+    return this.keep((id) => this.record.keepBook(id, book));
+  }
+
+  beside(found: Judged): Promise<void> {
+    return this.keep((id) => this.record.keepBeside(id, found));
+  }
+
+  end(): Promise<void> {
+    return this.keep((id) => this.record.end(id));
+  }
+
+  private async keep(what: (id: string) => Promise<void>): Promise<void> {
+    if (this.id === null) return;
+    try {
+      await what(this.id);
+    } catch (error) {
+      this.id = null;
+      this.print(`What is found is not kept for the API: ${(error as Error).message}`);
+    }
+  }
+}

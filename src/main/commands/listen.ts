@@ -1,0 +1,133 @@
+import { createHmac } from 'node:crypto';
+import { formatPaise } from '../../shared/money.js';
+import { type Config, StartupError } from '../../platform/config/config.public.js';
+import { HttpSettings } from '../../platform/http/http.public.js';
+import { CURRENCY_DECIMALS } from '../../modules/gateways/gateways.language.js';
+import { signedHeaders } from '../../modules/webhooks/webhooks.module.js';
+import { EVENT_TYPES, type EventType } from '../../modules/webhooks/webhooks.public.js';
+import type { Arguments } from './command-line.js';
+import { EventFollower } from './event-follower.js';
+
+/** As long as Bahi waits for a receiver. */
+const ANSWER_MS = 10_000;
+
+type Print = (line: string) => void;
+
+/**
+ * Prints the events of a merchant as they come, and hands them on to a receiver that the service does not reach: on the
+ * machine of whoever writes it. Needs the API alone, no database. Ctrl-C ends it.
+ */
+export async function listen(config: Config, given: Arguments['listen'], print: Print): Promise<number> {
+  const stop = new AbortController();
+  // A second signal ends the process at once, as if nobody listened to it.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
+  // Whoever reads it (`listen | head`) has enough.
+  process.stdout.once('error', () => stop.abort());
+  const url = given.url ?? `http://127.0.0.1:${config.get(HttpSettings).port}`;
+  return followEvents({ ...given, url }, print, stop.signal);
+}
+
+/** @returns the exit code @throws StartupError when there is no such type, or the service lets nobody in */
+export async function followEvents(
+  { url, key, merchantId, forwardTo, types }: Arguments['listen'] & { readonly url: string },
+  print: Print,
+  signal: AbortSignal,
+): Promise<number> {
+  const unknown = types?.find((type) => !(EVENT_TYPES as readonly string[]).includes(type));
+  if (unknown !== undefined)
+    throw new StartupError(`There is no event "${unknown}". --events takes: ${EVENT_TYPES.join(', ')}.`);
+  const follower = new EventFollower({ url, key, merchantId }, print, signal);
+  await follower.connect();
+  const secret = secretOf(key);
+  print(`Listening at ${url} for events behind number ${follower.position}. Ctrl-C ends it.`);
+  if (forwardTo !== null) {
+    print(`Forwarding to ${forwardTo}, signed with this secret, the same each time for this key:`);
+    print(secret);
+  }
+  for await (const { id, type, data } of follower.messages()) {
+    if (type === 'reset') {
+      print(`Events up to ${id} are not kept any more, or never were. Going on behind it.`);
+      continue;
+    }
+    const event = JSON.parse(data) as ShownEvent;
+    if (types?.includes(event.type) === false) continue;
+    print(lineOf(event));
+    if (forwardTo !== null) print(`  ${await forwarded({ url: forwardTo, id: event.id, body: data, secret }, signal)}`);
+  }
+  print(`Stopped behind event ${follower.position}.`);
+  return 0;
+}
+
+/** Somebody who knows it does not know the key. The receiver keeps it from one time to the next. */
+function secretOf(key: string): string {
+  return `whsec_${createHmac('sha256', key).update('bahi listen').digest('base64')}`;
+}
+
+/** A payout, a payment, a refund, or what else something has happened to. */
+interface ShownObject {
+  readonly id?: string;
+  readonly amount_paise?: number;
+  readonly amount?: number;
+  readonly currency?: string;
+}
+
+/** What of an event is printed. */
+interface ShownEvent {
+  readonly id: string;
+  readonly type: EventType;
+  readonly created_at: string;
+  readonly sequence: number;
+  readonly data: { readonly object: ShownObject };
+}
+
+function lineOf({ type, created_at: at, sequence, data: { object } }: ShownEvent): string {
+  return [at.replace(/\.\d+Z$/, 'Z'), `#${sequence}`, type.padEnd(22), amountIn(object), object.id ?? '']
+    .join('  ')
+    .trimEnd();
+}
+
+/** Rupees wherever there are some; what a payer has paid in its own currency. */
+function amountIn({ amount_paise: paise, amount, currency }: ShownObject): string {
+  if (paise !== undefined) return formatPaise(BigInt(paise));
+  if (amount === undefined || currency === undefined) return '';
+  if (currency === 'INR') return formatPaise(BigInt(amount));
+  const decimals = (CURRENCY_DECIMALS as Readonly<Record<string, number>>)[currency] ?? 0;
+  const digits = String(amount).padStart(decimals + 1, '0');
+  const whole = digits.slice(0, digits.length - decimals);
+  return `${currency} ${whole}${decimals === 0 ? '' : `.${digits.slice(-decimals)}`}`;
+}
+
+interface Forwarding {
+  readonly url: string;
+  readonly id: string;
+  readonly body: string;
+  readonly secret: string;
+}
+
+/** Sends it once, as Bahi would. @returns what became of it, for people */
+async function forwarded({ url, id, body, secret }: Forwarding, signal: AbortSignal): Promise<string> {
+  const began = performance.now();
+  const headers = { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'Bahi-Listen' };
+  try {
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { ...headers, ...signedHeaders({ id, at: new Date(), body }, [secret]) },
+      body,
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
+    });
+    await answer.body?.cancel();
+    const taken = answer.ok ? 'taken' : 'not taken; a 2xx would say that it was';
+    return `→ ${answer.status} in ${Math.round(performance.now() - began)} ms (${taken})`;
+  } catch (error) {
+    if (signal.aborted) return '→ broken off';
+    if (error instanceof DOMException && error.name === 'TimeoutError')
+      return '→ no answer within ten seconds: answer 2xx first, and work afterwards';
+    return `→ no answer (${causeOf(error)}): is your server running, and is this its address?`;
+  }
+}
+
+function causeOf(error: unknown): string {
+  const { cause } = error as { cause?: { code?: unknown } };
+  return typeof cause?.code === 'string' ? cause.code : String(error);
+}

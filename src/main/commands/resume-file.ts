@@ -1,0 +1,114 @@
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { StartupError } from '../../platform/config/config.public.js';
+import type {
+  BookPoint,
+  BookProgress,
+  ExpectedHead,
+  ResumePoint,
+  VerifiedBook,
+} from '../../modules/ledger/ledger.public.js';
+import { headIn } from './typed-values.js';
+
+/** The first line. Another form of the file has another version. */
+interface Head {
+  readonly bahi: 'verify';
+  readonly version: 1;
+  /** Null: of all books. */
+  readonly merchantId: string | null;
+}
+
+type Line =
+  | { readonly book: string; readonly head: string; readonly findings: number; readonly acknowledged: number }
+  | { readonly in: string; readonly point: BookPoint };
+
+/**
+ * How far `verify` has come: a line of JSON for each verified book, with its head, and now and then one for the place in
+ * the book that it is in. Lines are only appended, so that whatever ends the process leaves at most a last one that is cut
+ * off, and that counts as not written. The heads bind it to the books: it says nothing of books with others.
+ */
+export class ResumeFile {
+  readonly before = { books: 0, findings: 0, acknowledged: 0 };
+  private readonly heads = new Map<string, ExpectedHead>();
+  private within: ResumePoint['within'] = null;
+
+  private constructor(readonly path: string) {}
+
+  /** Reads the file, or begins it. @throws StartupError when it is another file, or of another run */
+  static open(path: string, merchantId: string | null): ResumeFile {
+    const file = new ResumeFile(path);
+    const head: Head = { bahi: 'verify', version: 1, merchantId };
+    try {
+      if (!existsSync(path) || !file.read(head)) writeFileSync(path, `${JSON.stringify(head)}\n`, { mode: 0o600 });
+      return file;
+    } catch (error) {
+      if (error instanceof StartupError) throw error;
+      throw new StartupError(`--resume: ${(error as Error).message}. Give a file in a folder that you may write to.`);
+    }
+  }
+
+  get point(): ResumePoint {
+    return { verified: this.heads, within: this.within };
+  }
+
+  note({ merchantId, point }: Pick<BookProgress, 'merchantId' | 'point'>): void {
+    if (point !== null) this.append({ in: merchantId, point: point() });
+  }
+
+  /** One that was searched in part counts as not verified: the next run goes on behind the last point that is noted of it. */
+  verified({ merchantId, head, findings, more, acknowledged, isSearchPartial }: VerifiedBook): void {
+    if (isSearchPartial) return;
+    const counts = { findings: findings.length + more, acknowledged: acknowledged.length };
+    this.append({ book: merchantId, head, ...counts });
+  }
+
+  /** All is verified: the next run begins anew. */
+  remove(): void {
+    rmSync(this.path, { force: true });
+  }
+
+  private append(line: Line): void {
+    appendFileSync(this.path, `${JSON.stringify(line)}\n`);
+  }
+
+  /** @returns false when nothing is in it */
+  private read(head: Head): boolean {
+    const text = readFileSync(this.path, 'utf8');
+    const [first, ...lines] = text.split('\n');
+    // Behind the last line end stands what was cut off, or nothing.
+    const torn = lines.pop();
+    if (first === '' || torn === undefined) {
+      if (text === '') return false;
+      throw this.isNone();
+    }
+    if (first !== JSON.stringify(head)) throw this.isNone();
+    for (const line of lines) this.take(this.parsed(line));
+    if (torn !== '') writeFileSync(this.path, text.slice(0, -torn.length));
+    return true;
+  }
+
+  private parsed(line: string): Line {
+    try {
+      return JSON.parse(line) as Line;
+    } catch {
+      throw this.isNone();
+    }
+  }
+
+  private take(line: Line): void {
+    if ('in' in line) {
+      this.within = { merchantId: line.in, point: line.point };
+      return;
+    }
+    this.heads.set(line.book, headIn(line.head));
+    this.before.books++;
+    this.before.findings += line.findings;
+    this.before.acknowledged += line.acknowledged;
+    if (this.within?.merchantId === line.book) this.within = null;
+  }
+
+  private isNone(): StartupError {
+    return new StartupError(
+      `--resume: ${this.path} was not written by such a run of verify: name another file, or remove it to begin anew.`,
+    );
+  }
+}

@@ -1,0 +1,55 @@
+import { borrowBackingServices, detectPooler } from '../backing-services.js';
+import { loadDotenv } from '../dotenv.js';
+import { ignoreClosedOutput } from '../run.js';
+import { configFrom } from '../settings.js';
+import { acknowledge } from './acknowledge.js';
+import type { Command } from './command.js';
+import type { Asked, CommandName } from './command-line.js';
+import { compare } from './compare.js';
+import { distributeTables } from './distribute-tables.js';
+import { forget } from './forget-server.js';
+import { fund } from './fund.js';
+import { listen } from './listen.js';
+import { migrateDatabase } from './migrate-database.js';
+import { createOperator, revokeOperator } from './operator-keys.js';
+import { reencryptSecrets } from './reencrypt-secrets.js';
+import { resumeSubmissions } from './resume-submissions.js';
+import { seed } from './seed.js';
+import { simulateCallback } from './simulate-callback.js';
+import { verify } from './verify.js';
+
+/** Those that work on the database. */
+const COMMANDS: { readonly [Name in Exclude<CommandName, 'listen'>]: Command<Name> } = {
+  migrate: migrateDatabase,
+  'create-operator': createOperator,
+  'revoke-operator': revokeOperator,
+  fund,
+  verify,
+  acknowledge,
+  'simulate-callback': simulateCallback,
+  'reencrypt-secrets': reencryptSecrets,
+  compare,
+  distribute: distributeTables,
+  'forget-server': forget,
+  'resume-submissions': resumeSubmissions,
+  seed,
+};
+
+/** Runs the command on the database that the environment names, or on the embedded one. @returns the exit code */
+export async function runCommand(asked: Asked): Promise<number> {
+  ignoreClosedOutput();
+  loadDotenv(process.env);
+  const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  const note = (line: string): void => void process.stderr.write(`${line}\n`);
+  const given = configFrom(process.env);
+  given.warnings.forEach(note);
+  if (asked.name === 'listen') return listen(given, asked.given, print);
+  const config = await detectPooler(given);
+  const services = await borrowBackingServices(config, asked.name === 'seed' && asked.given.reset, note);
+  try {
+    const command = COMMANDS[asked.name] as Command<typeof asked.name>;
+    return await command(services.config, asked.given, print);
+  } finally {
+    await services.stop();
+  }
+}

@@ -1,0 +1,19 @@
+import { ProcessSettings, StartupError } from '../../platform/config/config.public.js';
+import { DatabaseSettings, dropEverything, migrate } from '../../platform/database/database.public.js';
+import { seedWhereEmpty } from '../demo/seed-demo.js';
+import { assertNoService } from '../service.js';
+import type { Command } from './command.js';
+
+/** Refused in production, and beside a running service, whose memory would not fit the new data. */
+export const seed: Command<'seed'> = async (config, { reset }, print) => {
+  if (config.get(ProcessSettings).production)
+    throw new StartupError('seed is refused when NODE_ENV=production: it makes well-known keys.');
+  if (reset) {
+    await assertNoService(config);
+    await dropEverything(config.get(DatabaseSettings).migrationUrl!);
+    print('Dropped all data.');
+  }
+  await migrate(config.get(DatabaseSettings).migrationUrl!);
+  if (!(await seedWhereEmpty(config, print))) print('There are merchants already; nothing was changed.');
+  return 0;
+};

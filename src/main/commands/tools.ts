@@ -1,0 +1,55 @@
+import { type INestApplicationContext, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { DomainError } from '../../shared/domain-error.js';
+import { type Config, ConfigModule, StartupError } from '../../platform/config/config.public.js';
+import { DatabaseModule } from '../../platform/database/database.public.js';
+import { GroupCommitModule } from '../../platform/group-commit/group-commit.public.js';
+import { PinoLogger } from '../../platform/logger/logger.public.js';
+import { OutboxStoresModule } from '../../platform/outbox/outbox.public.js';
+import { RedisModule } from '../../platform/redis/redis.public.js';
+import { SealingModule } from '../../platform/sealing/sealing.public.js';
+import { LedgerModule } from '../../modules/ledger/ledger.module.js';
+import { MerchantsModule } from '../../modules/merchants/merchants.module.js';
+import { PaymentChecksModule } from '../../modules/payments/payments.module.js';
+import { PayoutChecksModule } from '../../modules/payouts/payouts.module.js';
+import { SimulatedWebhooksModule } from '../../modules/simulators/simulators.module.js';
+import { EventChecksModule, WebhookSecretsModule } from '../../modules/webhooks/webhooks.module.js';
+
+/** What the command line needs: merchants and their books, but no bank, no queue and no port. */
+@Module({})
+class ToolsModule {}
+
+const MODULES = [
+  DatabaseModule,
+  EventChecksModule,
+  GroupCommitModule,
+  LedgerModule,
+  MerchantsModule,
+  OutboxStoresModule,
+  PaymentChecksModule,
+  PayoutChecksModule,
+  SealingModule,
+  SimulatedWebhooksModule,
+  WebhookSecretsModule,
+];
+
+/** Opens them for some work, and closes them. @throws StartupError, in the place of a refusal */
+export async function withTools<T>(config: Config, work: (tools: INestApplicationContext) => Promise<T>): Promise<T> {
+  const tools = await openTools(config);
+  try {
+    return await work(tools);
+  } catch (error) {
+    throw error instanceof DomainError ? new StartupError(error.message) : error;
+  } finally {
+    await tools.close();
+  }
+}
+
+export async function openTools(given: Config): Promise<INestApplicationContext> {
+  // What the start of a service warns of is no concern of a command.
+  const config = await RedisModule.check(given, () => undefined);
+  return NestFactory.createApplicationContext(
+    { module: ToolsModule, imports: [ConfigModule.forRoot(config, { worker: false }), ...MODULES] },
+    { logger: new PinoLogger('error'), abortOnError: false },
+  );
+}

@@ -1,0 +1,208 @@
+import { readFileSync } from 'node:fs';
+import { formatPaise } from '../../shared/money.js';
+import { StartupError } from '../../platform/config/config.public.js';
+import {
+  type BookProgress,
+  type ExpectedHead,
+  type Judged,
+  type VerifiedBook,
+  VerifyBooks,
+} from '../../modules/ledger/ledger.public.js';
+import type { Arguments } from './command-line.js';
+import { type Command, merchantThere, withMigrated } from './command.js';
+import { KeptRun } from './kept-run.js';
+import { ResumeFile } from './resume-file.js';
+import { headIn } from './typed-values.js';
+
+/** What was given to go on from does not fit the books; nothing was verified. */
+const DOES_NOT_FIT = 2;
+
+type Print = (line: string) => void;
+
+/** Nothing wrong was found, and not everything was read. */
+const PARTLY_READ = 3;
+
+/** Exit code 1 on any finding, 2 when the resume point does not fit, 3 when a node was away and nothing else is wrong. */
+export const verify: Command<'verify'> = (config, given, print) =>
+  withMigrated(config, async (tools) => {
+    const { merchantId, head: expectedHead, resume: file } = given;
+    const books = tools.get(VerifyBooks);
+    const tally = new Tally(print);
+    const search = { unreachable: await books.unreachableNodes(), skipped: (what: string) => tally.skip(what) };
+    if (merchantId !== null && !(await books.isUnreachable(merchantId, search.unreachable)))
+      await merchantThere(tools, merchantId);
+    const since = headsSince(given);
+    const resume = file === null ? null : ResumeFile.open(file, merchantId);
+    const misfit = resume === null ? null : await books.misfit(resume.point, search);
+    if (misfit !== null) {
+      const { stored, found } = misfit;
+      print(`${file} says of book ${misfit.merchantId} that transaction ${stored.seq} is ${stored.hash}.`);
+      print(found === null ? 'There is no such transaction.' : `In this database it is ${found}.`);
+      print(
+        'It is of another database or a restored one, or the book was changed: find out which. Nothing was verified.',
+      );
+      print(`To verify everything from the beginning, remove ${file}.`);
+      return DOES_NOT_FIT;
+    }
+    const kept = await KeptRun.begin(tools, merchantId, print);
+    if (resume !== null) tally.goOn(resume);
+    const progress = new ProgressLine(resume);
+    for await (const book of books.execute(merchantId, {
+      ...{ ...search, expectedHead, since, resume: resume?.point ?? null },
+      watch: (at) => progress.show(at),
+    })) {
+      progress.clear();
+      tally.add(book);
+      resume?.verified(book);
+      await kept.book(book);
+    }
+    if (merchantId === null) {
+      const beside = await books.ofNoBook();
+      tally.ofNoBook(beside);
+      await kept.beside(beside);
+    }
+    // Neither has come to its end where something was not read.
+    if (tally.isWhole) await kept.end();
+    if (tally.isWhole) resume?.remove();
+    return tally.end();
+  });
+
+const LINE =
+  /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) (?:\d+ transactions, (?:.*, )?head )?(\d+:[0-9a-f]{64})(?:: ok)?$/;
+
+/** The heads of books in which nothing was wrong: the others are read whole. @throws StartupError */
+function headsSince({ merchantId, since }: Arguments['verify']): ReadonlyMap<string, ExpectedHead> {
+  if (since === null) return new Map();
+  if (typeof since === 'object') return new Map([[merchantId!, since]]);
+  let text;
+  try {
+    text = readFileSync(since, 'utf8');
+  } catch (error) {
+    throw new StartupError(
+      `--since: ${(error as Error).message}. Give a file that holds what verify has printed, or SEQ:HASH with --merchant.`,
+    );
+  }
+  const heads = new Map<string, ExpectedHead>();
+  for (const line of text.split('\n')) {
+    const [, id, head] = LINE.exec(line.trim()) ?? [];
+    if (id !== undefined) heads.set(id, headIn(head!));
+  }
+  if (heads.size === 0)
+    throw new StartupError(
+      `--since: ${since} has no line of a book as verify prints it: "<merchant> 7 transactions, head <SEQ:HASH>: ok".`,
+    );
+  return heads;
+}
+
+/** What was found in all, and in the run that this one goes on with. */
+class Tally {
+  private books = 0;
+  private findings = 0;
+  private acknowledged = 0;
+  private unread = 0;
+  private partial = 0;
+  private readonly skipped = new Set<string>();
+
+  constructor(private readonly print: Print) {}
+
+  goOn({ path, before }: ResumeFile): void {
+    const { books, findings, acknowledged } = before;
+    [this.books, this.findings, this.acknowledged] = [books, findings, acknowledged];
+    if (books > 0) this.print(`${books} books were verified before, says ${path}, with ${findings} findings.`);
+  }
+
+  add(book: VerifiedBook): void {
+    const { merchantId, transactions, unread, head, adjustments, isSearchPartial } = book;
+    const found = this.count(book);
+    this.books++;
+    if (unread > 0) this.unread++;
+    if (isSearchPartial) this.partial++;
+    const part = unread === 0 ? '' : `the first ${unread} not read, `;
+    // Whoever gives this line to --since is to have the book read whole.
+    const right = isSearchPartial ? 'not compared with all books, else ok' : 'ok';
+    const verdict = found === 0 ? right : `${found} findings`;
+    this.print(`${merchantId} ${transactions} transactions, ${part}head ${head}: ${verdict}`);
+    this.show(book);
+    for (const { actor, count, paise } of adjustments)
+      this.print(`  adjusted by ${actor}: ${count} times, ${formatPaise(paise)} in all`);
+  }
+
+  ofNoBook(beside: Judged): void {
+    this.count(beside);
+    if (beside.findings.length + beside.acknowledged.length > 0) this.print('in no book:');
+    this.show(beside);
+  }
+
+  /** It does not answer, or lies where nothing answers. */
+  skip(what: string): void {
+    this.skipped.add(what);
+  }
+
+  get isWhole(): boolean {
+    return this.skipped.size === 0;
+  }
+
+  /** @returns the exit code */
+  end(): number {
+    const { books, findings, acknowledged, unread, partial } = this;
+    if (unread > 0) {
+      this.print(
+        `Not read of ${unread} books: the transactions up to --since, whose balances were taken as they stand; and the ` +
+          'payouts, payments and refunds of before that have ended and moved no money since, with timelines and UTRs.',
+      );
+    }
+    for (const what of this.skipped) this.print(`NOT READ: ${what}`);
+    if (partial > 0)
+      this.print(
+        `In ${partial} books UTRs and providers’ ids were not compared with those of books that were not read.`,
+      );
+    if (!this.isWhole)
+      this.print('Books on nodes that do not answer were not read. Verify again when the nodes are back.');
+    const wrong = findings === 0 ? 'nothing wrong' : `${findings} findings`;
+    const known = acknowledged === 0 ? '' : `${acknowledged} findings acknowledged, `;
+    this.print(`${books} books verified, ${known}${wrong}.`);
+    if (findings > 0) return 1;
+    return this.isWhole ? 0 : PARTLY_READ;
+  }
+
+  private count({ findings, acknowledged, more }: Judged): number {
+    this.findings += findings.length + more;
+    this.acknowledged += acknowledged.length;
+    return findings.length + more;
+  }
+
+  private show({ findings, acknowledged, more }: Judged): void {
+    for (const { code, detail, evidence } of findings)
+      this.print(`  ${code} ${detail}${evidence === undefined ? '' : ` (finding ${evidence})`}`);
+    if (more > 0) this.print(`  and ${more} more, which are not shown`);
+    for (const { code, detail, actor, createdAt, reason } of acknowledged)
+      this.print(`  acknowledged by ${actor} at ${createdAt.toISOString()} (${reason}): ${code} ${detail}`);
+  }
+}
+
+/** A person sees it move, and the resume point is never much older. */
+const SHOWN_EVERY_MS = 1_000;
+
+/** One line on a terminal that is written over; elsewhere none. And how far it is goes into the resume file. */
+class ProgressLine {
+  private shownAt = performance.now();
+
+  constructor(private readonly resume: ResumeFile | null) {}
+
+  show(progress: BookProgress): void {
+    if (performance.now() - this.shownAt < SHOWN_EVERY_MS) return;
+    this.shownAt = performance.now();
+    this.resume?.note(progress);
+    const { merchantId, what, done, of } = progress;
+    const total = of === null ? '' : ` of ${of.toLocaleString('en')}`;
+    this.write(`${merchantId}: ${done.toLocaleString('en')}${total} ${what}`);
+  }
+
+  clear(): void {
+    this.write('');
+  }
+
+  private write(text: string): void {
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+  }
+}

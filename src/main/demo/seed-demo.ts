@@ -1,0 +1,55 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import type { Config } from '../../platform/config/config.public.js';
+import { Database, DatabaseSettings } from '../../platform/database/database.public.js';
+import { Authenticator } from '../../platform/http/http.public.js';
+import { FundMerchant } from '../../modules/ledger/ledger.public.js';
+import { CreateMerchant, IssueApiKey, RegisterBankAccount } from '../../modules/merchants/merchants.public.js';
+import { DEMO_MERCHANTS, DEMO_OPERATOR, demoKeysOf } from './demo-merchants.js';
+import { withTools } from '../commands/tools.js';
+
+const ACCOUNT_NUMBERS = ['0001', '0002', '0004'].map((ending) => `5010001234${ending}`);
+
+/**
+ * Makes the demo where nobody has used the database yet, as the role `bahi_admin`, or, where no address leads there, as
+ * the owner, who migrates.
+ */
+export async function seedWhereEmpty(config: Config, print: (line: string) => void): Promise<boolean> {
+  const { url, pooled, adminUrl, migrationUrl } = config.get(DatabaseSettings);
+  const database = new Database(url!, 1, pooled);
+  if (await isUsed(database).finally(() => database.close())) return false;
+  await withTools(config.with(DatabaseSettings, { adminUrl: adminUrl ?? migrationUrl }), seedDemo);
+  print('Seeded the demo merchants.');
+  return true;
+}
+
+/** Keys lie on the coordinator, where books are distributed: a node that is away keeps nobody from starting. */
+async function isUsed(database: Database): Promise<boolean> {
+  for (const table of ['api_keys WHERE merchant_id IS NOT NULL', 'merchants']) {
+    const [row] = await database.query<{ used: boolean }>(`SELECT EXISTS (SELECT 1 FROM ${table}) AS used`);
+    if (row!.used) return true;
+  }
+  return false;
+}
+
+/** Whether any of the published keys opens this database. */
+export async function hasDemoKeys(app: INestApplicationContext): Promise<boolean> {
+  return (await demoKeysOf(app.get(Authenticator, { strict: false }))).length > 0;
+}
+
+/**
+ * Makes the demo's merchants, keys, bank accounts and balances. The balances are ledger transactions like any other.
+ */
+async function seedDemo(app: INestApplicationContext): Promise<void> {
+  await app.get(IssueApiKey).execute({ merchantId: null, name: DEMO_OPERATOR.name, chosenKey: DEMO_OPERATOR.key });
+  for (const { id, name, email, key, balancePaise, accountIds } of DEMO_MERCHANTS) {
+    await app.get(CreateMerchant).execute({ id, name, email });
+    await app.get(IssueApiKey).execute({ merchantId: id, name: 'Demo', chosenKey: key });
+    for (const [i, accountNumber] of ACCOUNT_NUMBERS.entries()) {
+      const destination = { accountNumber, ifsc: 'HDFC0000001' };
+      const account = { id: accountIds[i], holderName: name, destination };
+      await app.get(RegisterBankAccount).execute({ merchantId: id, ...account });
+    }
+    const funding = { key: 'demo', amountPaise: balancePaise, reason: 'Demo balance', actor: 'system' };
+    await app.get(FundMerchant).execute({ merchantId: id, ...funding });
+  }
+}

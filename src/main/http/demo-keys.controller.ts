@@ -1,0 +1,58 @@
+import { Controller, Get } from '@nestjs/common';
+import { ProcessSettings } from '../../platform/config/config.public.js';
+import {
+  ApiOperation,
+  ApiPage,
+  ApiProperty,
+  ApiTags,
+  Authenticator,
+  NotFound,
+  onePage,
+  type Page,
+  ProblemResponses,
+  Public,
+  ValidationFailed,
+} from '../../platform/http/http.public.js';
+import { type DemoKey, demoKeysOf } from '../demo/demo-merchants.js';
+
+class DemoKeyDocument {
+  @ApiProperty({ enum: ['operator', 'merchant'] }) kind!: string;
+  @ApiProperty({ example: 'Acme Agency' }) name!: string;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null: the key is the operator’s.' })
+  merchant_id!: string | null;
+  @ApiProperty({ example: 'api-key-acme-agency' }) key!: string;
+}
+
+/**
+ * Who may be signed in as without a key of one's own. These keys are published, and open nothing but what the demo has
+ * made; in production nothing is answered, whatever the database has.
+ */
+@ApiTags('Merchants')
+@Controller('demo')
+export class DemoKeysController {
+  constructor(
+    private readonly process: ProcessSettings,
+    private readonly authenticator: Authenticator,
+  ) {}
+
+  @Get('keys')
+  @Public()
+  @ApiOperation({
+    operationId: 'listDemoKeys',
+    summary: 'List the keys of the demo',
+    description:
+      'The published keys of the merchants and the operator that the demo has made, as far as they open this service. ' +
+      '404 where there is no demo, and always in production. No key is needed.',
+  })
+  @ApiPage(DemoKeyDocument)
+  @ProblemResponses(ValidationFailed, NotFound)
+  async listDemoKeys(): Promise<Page<DemoKeyDocument>> {
+    const keys = this.process.production ? [] : await demoKeysOf(this.authenticator);
+    if (keys.length === 0) throw new NotFound('There is no demo here.');
+    return onePage(keys.map(demoKeyView));
+  }
+}
+
+function demoKeyView({ name, merchantId, key }: DemoKey): DemoKeyDocument {
+  return { kind: merchantId === null ? 'operator' : 'merchant', name, merchant_id: merchantId, key };
+}

@@ -1,0 +1,56 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { LedgerReader } from '../../modules/ledger/ledger.public.js';
+import { Merchants } from '../../modules/merchants/merchants.public.js';
+import {
+  ApiOkResponse,
+  ApiOperation,
+  ApiProperty,
+  ApiTags,
+  Forbidden,
+  MerchantId,
+  MerchantOnly,
+  NotFound,
+  ProblemResponses,
+  Uuid,
+} from '../../platform/http/http.public.js';
+
+class MeQuery {
+  @Uuid({ optional: true, description: 'The merchant’s own id, if any.' })
+  merchant_id?: string;
+}
+
+class MeDocument {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ example: 'Acme Agency' }) name!: string;
+  @ApiProperty({ example: 'accounts@acme.example' }) email!: string;
+  @ApiProperty() is_active!: boolean;
+  @ApiProperty({ type: 'integer', format: 'int64', example: 950_000 }) available_paise!: bigint;
+  @ApiProperty({ type: 'integer', format: 'int64', example: 50_000 }) held_paise!: bigint;
+}
+
+/** Shows a merchant beside its money. Here, because neither of the two modules knows the other. */
+@ApiTags('Merchants')
+@Controller('me')
+export class MeController {
+  constructor(
+    private readonly merchants: Merchants,
+    private readonly ledger: LedgerReader,
+  ) {}
+
+  @Get()
+  @MerchantOnly()
+  @ApiOperation({
+    operationId: 'getMe',
+    summary: 'Read whose key this is, and its balance',
+    description: 'For merchant keys. Operators find a merchant by its id.',
+  })
+  @ApiOkResponse({ type: MeDocument })
+  @ProblemResponses(Forbidden)
+  async me(@MerchantId() merchantId: string, @Query() _query: MeQuery): Promise<MeDocument> {
+    const [merchant, balances] = await Promise.all([this.merchants.find(merchantId), this.ledger.balances(merchantId)]);
+    if (merchant === null || balances === null) throw new NotFound();
+    const { id, name, email, isActive } = merchant;
+    const { availablePaise, heldPaise } = balances;
+    return { id, name, email, is_active: isActive, available_paise: availablePaise, held_paise: heldPaise };
+  }
+}
