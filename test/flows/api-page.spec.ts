@@ -57,6 +57,14 @@ async function askMe(page: Page): Promise<Json> {
   return answer.status() === 200 ? await answer.json() : answer.status();
 }
 
+/** Switches the keeping of keys on or off. The page loads itself again then, a moment later. */
+async function rememberKeys(page: Page, isOn: boolean): Promise<void> {
+  const loaded = page.waitForEvent('load');
+  await page.locator('#remember').setChecked(isOn);
+  await loaded;
+  await openPage(page);
+}
+
 const stored = (page: Page): Promise<string> => page.evaluate('JSON.stringify(localStorage)');
 
 describe('the page of the API', () => {
@@ -83,14 +91,12 @@ describe('the page of the API', () => {
     const page = await context.newPage();
     await withOneOperation(page);
     await openPage(page);
-    await page.locator('#remember').check();
-    await openPage(page);
+    await rememberKeys(page, true);
     await authorize(page, 'ApiKey', acme.apiKey);
     await page.reload();
     await openPage(page);
     expect(await askMe(page)).toMatchObject({ id: acme.id });
-    await page.locator('#remember').uncheck();
-    await openPage(page);
+    await rememberKeys(page, false);
     expect(await askMe(page)).toBe(401);
     expect(await stored(page)).toBe('{}');
     await context.close();
