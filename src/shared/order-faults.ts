@@ -7,8 +7,8 @@ export type FaultyOrder = ValuesOf<typeof ORDER>;
 function fault<const Values extends Shape>(values: Values, sentence: (values: ValuesOf<Values>) => string) {
   return {
     values: { ...ORDER, ...values },
-    sentence: (said: ValuesOf<Values> & FaultyOrder) =>
-      `${said.subject} ${said.id} is ${said.status}, and ${sentence(said)}`,
+    sentence: (fault: ValuesOf<Values> & FaultyOrder) =>
+      `${fault.subject} ${fault.id} is ${fault.status}, and ${sentence(fault)}`,
   };
 }
 

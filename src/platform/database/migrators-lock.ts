@@ -36,10 +36,10 @@ export async function withMigratorsLock(
     // It says nothing while an index is made, and its lock must outlast that, whatever the role or the database has set.
     await client.query('SET idle_session_timeout = 0; SET statement_timeout = 0');
     const since = performance.now();
-    for (let said = false; !(await takesLock(client)); await pause(POLL_MS)) {
-      if (said || performance.now() < since + SILENCE_MS) continue;
+    for (let announced = false; !(await takesLock(client)); await pause(POLL_MS)) {
+      if (announced || performance.now() < since + SILENCE_MS) continue;
       log('Another process migrates this database; waiting for its end.');
-      said = true;
+      announced = true;
     }
     await Promise.race([work(client), lost]);
   } finally {

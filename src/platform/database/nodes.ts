@@ -5,7 +5,7 @@ const ANSWER_MS = 10_000;
 
 /** All at the same time. */
 const NODES = `
-  SELECT node_name || ':' || node_port AS node, success AS answers, split_part(result, E'\\n', 1) AS said
+  SELECT node_name || ':' || node_port AS node, success AS answers, split_part(result, E'\\n', 1) AS message
   FROM (
     SELECT array_agg(nodename) AS names, array_agg(nodeport) AS ports, array_agg('SELECT 1'::text) AS commands
     FROM pg_dist_node WHERE noderole = 'primary' AND shouldhaveshards AND isactive
@@ -17,7 +17,7 @@ export interface NodeState {
   readonly node: string;
   readonly answers: boolean;
   /** By the node, or by the coordinator of it. */
-  readonly said: string;
+  readonly message: string;
 }
 
 /** Nodes that do not answer, by `host:port`, and what was said of each. */
@@ -36,5 +36,5 @@ export async function nodeStates(sql: Sql, answerMs = ANSWER_MS): Promise<NodeSt
 /** As {@link nodeStates}. */
 export async function unreachableNodes(sql: Sql): Promise<UnreachableNodes> {
   const states = await nodeStates(sql);
-  return new Map(states.filter(({ answers }) => !answers).map(({ node, said }) => [node, said]));
+  return new Map(states.filter(({ answers }) => !answers).map(({ node, message }) => [node, message]));
 }

@@ -56,9 +56,9 @@ export class OutboxSignal {
     this.inFlight = true;
     do {
       this.again = false;
-      const said = this.merchantIds.size <= MERCHANTS_PER_SIGNAL ? [...this.merchantIds].join(' ') : '';
+      const payload = this.merchantIds.size <= MERCHANTS_PER_SIGNAL ? [...this.merchantIds].join(' ') : '';
       this.merchantIds.clear();
-      await this.database.query(`SELECT pg_notify('${CHANNEL}', $1)`, [said]).catch((error: unknown) => {
+      await this.database.query(`SELECT pg_notify('${CHANNEL}', $1)`, [payload]).catch((error: unknown) => {
         Logger.debug(`not signalled, the poll stands in: ${String(error)}`, OutboxSignal.name);
       });
     } while (this.again);
@@ -66,8 +66,8 @@ export class OutboxSignal {
   }
 
   private async connect(): Promise<void> {
-    const onSignal = (said?: string): void => {
-      const merchantIds = said ? said.split(' ') : null;
+    const onSignal = (payload?: string): void => {
+      const merchantIds = payload ? payload.split(' ') : null;
       this.listeners.forEach((listener) => listener(merchantIds));
     };
     try {

@@ -176,7 +176,7 @@ export class SqlLedgerArchive extends LedgerArchive {
     } catch (error) {
       if (!isUnreachable(error) || sqlStateOf(error) === CANCELED) throw error;
       const found = await this.unreachableNodes().catch(() => new Map<string, string>());
-      for (const [node, said] of found) unreachable.set(node, said);
+      for (const [node, message] of found) unreachable.set(node, message);
       await this.assertReachable(merchantId, unreachable);
       throw error;
     }

@@ -30,7 +30,7 @@ const EVERY_MS = 60_000;
 export class SecretsCheck implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('webhooks');
   private readonly ticker = new Ticker('secrets of webhook endpoints', EVERY_MS, async () =>
-    this.tell(await this.find()),
+    this.report(await this.find()),
   );
   private alarm: string | null = null;
 
@@ -47,7 +47,7 @@ export class SecretsCheck implements OnModuleInit, OnApplicationBootstrap, Befor
       throw new StartupError(
         `DATA_ENCRYPTION_KEY is not set, and the secrets of webhook endpoints were encrypted with ${keysOf(unknown)}: set it.`,
       );
-    this.tell(unknown);
+    this.report(unknown);
   }
 
   onApplicationBootstrap(): void {
@@ -64,7 +64,7 @@ export class SecretsCheck implements OnModuleInit, OnApplicationBootstrap, Befor
     return found.filter(({ secret }) => !this.sealer.knows(secret));
   }
 
-  private tell(unknown: readonly SecretsRow[]): void {
+  private report(unknown: readonly SecretsRow[]): void {
     const alarm = unknown.length === 0 ? null : alarmOf(unknown);
     if (alarm !== null && alarm !== this.alarm) this.logger.error(alarm);
     this.alarm = alarm;
