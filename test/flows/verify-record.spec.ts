@@ -98,12 +98,13 @@ describe('what verify has found', () => {
 
     const reason = 'The bank has confirmed its mistake by mail.';
     const given = await operator.post('/acknowledgements', { finding: found.finding, reason }, { merchant: acme });
-    expect(given.status).toBe(200);
+    expect(given).toMatchObject({ status: 200, body: { particulars: found.particulars } });
 
     const { acknowledged_by, created_at } = given.body;
     const acknowledgement = { acknowledged_by, created_at, reason };
     expect(await findings()).toEqual([{ ...again, acknowledgement }]);
     expect(await findings('?is_acknowledged=true')).toHaveLength(1);
+    expect((await operator.get('/acknowledgements')).body.results).toEqual([given.body]);
     expect(await findings('?is_acknowledged=false')).toEqual([]);
     expect((await runVerify()).code).toBe(0);
     const { particulars } = found;
@@ -129,7 +130,9 @@ describe('what verify has found', () => {
     expect(found.acknowledgement).toBeNull();
     expect([found.id, found.finding]).not.toEqual([before.id, before.finding]);
     const kept = (await operator.get('/acknowledgements', { merchant: acme })).body.results;
-    expect(kept).toMatchObject([{ finding: before.finding }]);
+    // What it rested on has changed: the last verification knows nothing of it any more.
+    const { finding, detail } = before;
+    expect(kept).toMatchObject([{ finding, detail, particulars: null }]);
   });
 
   it('has what is computed too, which nobody may acknowledge, and forgets what is right again', async () => {

@@ -530,6 +530,9 @@ async function callVerifyRecord(calls: Calls): Promise<void> {
   for (const isAcknowledged of [null, true, false])
     await calls.of(record, 'findings', { merchantId: null, isAcknowledged }, SLICES[0]);
   await calls.of(record, 'findings', { merchantId: acme.id, isAcknowledged: null }, SLICES[1]);
+  const acknowledged = { id: randomUUID(), merchantId: acme.id, code: 'UTR_REUSED', evidence: 'a'.repeat(64) } as const;
+  const why = { detail: 'd', reason: 'r', actor: 'operator:k', createdAt: new Date() };
+  await calls.of(record, 'withParticulars', [{ ...acknowledged, ...why }]);
 }
 
 /** An event on its way: planned, claimed, failed, given up, planned anew. */

@@ -459,3 +459,8 @@ SELECT merchant_id, id, run_id, code, detail, particulars, evidence, first_found
     LIMIT $4) p
   ORDER BY p.id DESC
   LIMIT $5 OFFSET $6;
+
+-- SqlVerifyRecord.withParticulars
+SELECT digest, particulars
+  FROM verify_findings
+  WHERE merchant_id = ANY($1::uuid[]) AND digest = ANY($2::text[]);

@@ -1,5 +1,5 @@
 import type { Slice } from '../../../shared/slice.js';
-import type { AcknowledgedFinding } from './acknowledgement.js';
+import type { AcknowledgedFinding, Acknowledgement } from './acknowledgement.js';
 import type { Finding } from './audit.js';
 
 /** A run of `verify`. */
@@ -76,4 +76,6 @@ export abstract class VerifyRecord {
   /** Null: it was never verified, or nobody kept it. */
   abstract lastOf(merchantId: string): Promise<VerifiedState | null>;
   abstract findings(filter: FindingFilter, slice: Slice): Promise<KeptFinding[]>;
+  /** With what the last verification of its book says of each in particular; null where that has not found it. */
+  abstract withParticulars(acknowledged: readonly Acknowledgement[]): Promise<AcknowledgedFinding[]>;
 }

@@ -1,6 +1,8 @@
+import type { Particulars } from '../../../shared/particulars.js';
 import { ApiProperty, MerchantPageQuery, ownerQuery, Text } from '../../../platform/http/http.public.js';
-import type { Acknowledgement } from '../domain/acknowledgement.js';
+import type { AcknowledgedFinding } from '../domain/acknowledgement.js';
 import { JUDGED_BY_A_PERSON } from '../domain/audit.js';
+import { PARTICULARS_SCHEMA } from './particulars-schema.js';
 
 const DIGEST = { min: 64, max: 64, only: /^[0-9a-f]{64}$/, means: 'as verify prints it' };
 
@@ -22,20 +24,28 @@ export class AcknowledgementDocument {
   merchant_id!: string | null;
   @ApiProperty({ description: 'The digest of what the finding rests on.' }) finding!: string;
   @ApiProperty({ enum: JUDGED_BY_A_PERSON }) code!: string;
-  @ApiProperty({ description: 'What was found.' }) detail!: string;
+  @ApiProperty({ description: 'What was found, as an English sentence.' }) detail!: string;
+  @ApiProperty({
+    ...PARTICULARS_SCHEMA,
+    description:
+      'The same as a code and its values, as `GET /findings` has it. Null: the last verification of the book has not found it, ' +
+      'or is of a version that had the detail alone.',
+  })
+  particulars!: Particulars | null;
   @ApiProperty() reason!: string;
   @ApiProperty({ example: 'operator:0198…', description: '`operator:<key id>` or `command-line:<user>`.' })
   acknowledged_by!: string;
   @ApiProperty({ format: 'date-time' }) created_at!: string;
 }
 
-export function acknowledgementView(given: Acknowledgement): AcknowledgementDocument {
+export function acknowledgementView(given: AcknowledgedFinding): AcknowledgementDocument {
   return {
     id: given.id,
     merchant_id: given.merchantId,
     finding: given.evidence,
     code: given.code,
     detail: given.detail,
+    particulars: given.particulars,
     reason: given.reason,
     acknowledged_by: given.actor,
     created_at: given.createdAt.toISOString(),

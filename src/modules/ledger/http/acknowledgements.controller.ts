@@ -19,6 +19,7 @@ import {
 } from '../../../platform/http/http.public.js';
 import { AcknowledgeFinding } from '../application/acknowledge-finding.js';
 import { Acknowledgements } from '../domain/acknowledgement.js';
+import { VerifyRecord } from '../domain/verify-record.js';
 import {
   AcknowledgeFindingBody,
   AcknowledgeFindingQuery,
@@ -35,6 +36,7 @@ export class AcknowledgementsController {
   constructor(
     private readonly acknowledgeFinding: AcknowledgeFinding,
     private readonly acknowledgements: Acknowledgements,
+    private readonly record: VerifyRecord,
   ) {}
 
   @Post()
@@ -57,7 +59,8 @@ export class AcknowledgementsController {
   ): Promise<AcknowledgementDocument> {
     const within = merchantId === null ? 'no_book' : { merchantId };
     const { acknowledgement } = await this.acknowledgeFinding.execute({ within, evidence, reason, actor });
-    return acknowledgementView(acknowledgement);
+    const [shown] = await this.record.withParticulars([acknowledgement]);
+    return acknowledgementView(shown!);
   }
 
   @Get()
@@ -74,6 +77,7 @@ export class AcknowledgementsController {
     @Req() request: FastifyRequest,
   ): Promise<Page<AcknowledgementDocument>> {
     const page = PageRequest.of(query, request);
-    return page.page(await this.acknowledgements.list(merchantId, page), ({ id }) => id, acknowledgementView);
+    const listed = await this.record.withParticulars(await this.acknowledgements.list(merchantId, page));
+    return page.page(listed, ({ id }) => id, acknowledgementView);
   }
 }

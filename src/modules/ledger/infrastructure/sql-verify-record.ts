@@ -5,6 +5,7 @@ import { sha256Hex } from '../../../shared/sha256.js';
 import type { Slice } from '../../../shared/slice.js';
 import { ServerClock } from '../../../platform/clock/clock.public.js';
 import { Database, ListQuery, Lists, PointReads, type Sql } from '../../../platform/database/database.public.js';
+import type { AcknowledgedFinding, Acknowledgement } from '../domain/acknowledgement.js';
 import { ACROSS_BOOKS, type Finding, type FindingCode } from '../domain/audit.js';
 import {
   type BookFound,
@@ -68,6 +69,9 @@ const RUN = 'id, merchant_id, started_by, started_at, finished_at, books, partly
 const STATE =
   'SELECT run_id, verified_at, head, unread, findings, acknowledged FROM verified_books WHERE merchant_id = $1';
 
+const PARTICULARS =
+  'SELECT digest, particulars FROM verify_findings WHERE merchant_id = ANY($1::uuid[]) AND digest = ANY($2::text[])';
+
 interface RunRow {
   readonly id: string;
   readonly merchant_id: string | null;
@@ -99,6 +103,12 @@ interface FindingRow {
   readonly evidence: string | null;
   readonly first_found_at: Date;
   readonly last_found_at: Date;
+}
+
+interface ParticularsRow {
+  /** Of what a person may acknowledge: the evidence. */
+  readonly digest: string;
+  readonly particulars: Particulars | null;
 }
 
 @Injectable()
@@ -168,6 +178,15 @@ export class SqlVerifyRecord extends VerifyRecord {
     if (merchantId !== null) query.among('p.merchant_id', 'uuid', [merchantId]);
     if (isAcknowledged !== null) query.where(isAcknowledged ? IS_ACKNOWLEDGED : `NOT ${IS_ACKNOWLEDGED}`);
     return (await this.lists.read<FindingRow>(query.page(slice))).map(findingOf);
+  }
+
+  override async withParticulars(acknowledged: readonly Acknowledgement[]): Promise<AcknowledgedFinding[]> {
+    if (acknowledged.length === 0) return [];
+    const books = new Set(acknowledged.map(({ merchantId }) => merchantId ?? NO_BOOK));
+    const digests = acknowledged.map(({ evidence }) => evidence);
+    const rows = await this.database.query<ParticularsRow>(PARTICULARS, [[...books], digests]);
+    const known = new Map(rows.map(({ digest, particulars }) => [digest, particulars]));
+    return acknowledged.map((given) => ({ ...given, particulars: known.get(given.evidence) ?? null }));
   }
 }
 

@@ -365,9 +365,374 @@ export type AcknowledgementDocument = {
     finding: string;
     code: 'BANK_DISAGREES' | 'CALLBACK_REFUSED' | 'UNKNOWN_AT_BOOKS' | 'UTR_REUSED';
     /**
-     * What was found.
+     * What was found, as an English sentence.
      */
     detail: string;
+    /**
+     * The same as a code and its values, as `GET /findings` has it. Null: the last verification of the book has not found it, or is of a version that had the detail alone.
+     */
+    particulars: {
+        code: 'transactions_differ';
+        values: {
+            subject: string;
+            id: string;
+            status: string;
+            found: Array<string>;
+            due: Array<string>;
+        };
+    } | {
+        code: 'movement_differs';
+        values: {
+            subject: string;
+            id: string;
+            status: string;
+            transaction_kind: string;
+            seq: number;
+            moved: {
+                [key: string]: string;
+            };
+            due: {
+                [key: string]: string;
+            };
+        };
+    } | {
+        code: 'request_differs';
+        values: {
+            subject: string;
+            id: string;
+            status: string;
+        };
+    } | {
+        code: 'reversal_differs';
+        values: {
+            subject: string;
+            id: string;
+            status: string;
+            transaction_kind: string;
+            seq: number;
+        };
+    } | {
+        code: 'requester_differs';
+        values: {
+            subject: string;
+            id: string;
+            status: string;
+        };
+    } | {
+        code: 'utr_differs';
+        values: {
+            subject: string;
+            id: string;
+            status: string;
+        };
+    } | {
+        code: 'provider_id_differs';
+        values: {
+            subject: string;
+            id: string;
+            status: string;
+        };
+    } | {
+        code: 'bank_says_otherwise';
+        values: {
+            subject: string;
+            id: string;
+            status: string;
+        };
+    } | {
+        code: 'bank_has_another_transfer';
+        values: {
+            subject: string;
+            id: string;
+            status: string;
+        };
+    } | {
+        code: 'gateway_says_otherwise';
+        values: {
+            subject: string;
+            id: string;
+            status: string;
+        };
+    } | {
+        code: 'gateway_has_another_amount';
+        values: {
+            subject: string;
+            id: string;
+            status: string;
+        };
+    } | {
+        code: 'bank_disagreement_lost';
+        values: {
+            subject: string;
+            id: string;
+            status: string;
+        };
+    } | {
+        code: 'provider_disagreement_lost';
+        values: {
+            subject: string;
+            id: string;
+            status: string;
+        };
+    } | {
+        code: 'refund_disagreement_lost';
+        values: {
+            subject: string;
+            id: string;
+            status: string;
+            refund_id: string;
+        };
+    } | {
+        code: 'event_of_missing_refund';
+        values: {
+            subject: string;
+            id: string;
+            status: string;
+            event_type: string;
+        };
+    } | {
+        code: 'refund_timeline_differs';
+        values: {
+            subject: string;
+            id: string;
+            status: string;
+            refund_id: string;
+            refund_status: string;
+        };
+    } | {
+        code: 'events_miscounted';
+        values: {
+            subject: string;
+            id: string;
+            status: string;
+            counted: number;
+            found: number;
+        };
+    } | {
+        code: 'event_out_of_sequence';
+        values: {
+            subject: string;
+            id: string;
+            status: string;
+            event_seq: number;
+            due_seq: number;
+        };
+    } | {
+        code: 'event_move_not_allowed';
+        values: {
+            subject: string;
+            id: string;
+            status: string;
+            event_seq: number;
+            event_type: string;
+            from: string | null;
+            to: string;
+            after: string | null;
+        };
+    } | {
+        code: 'timeline_missing';
+        values: {
+            subject: string;
+            id: string;
+            status: string;
+        };
+    } | {
+        code: 'timeline_end_differs';
+        values: {
+            subject: string;
+            id: string;
+            status: string;
+            ends_as: string;
+        };
+    } | {
+        code: 'event_without_hash';
+        values: {
+            subject: string;
+            id: string;
+            status: string;
+            event_seq: number;
+            event_type: string;
+        };
+    } | {
+        code: 'event_changed';
+        values: {
+            subject: string;
+            id: string;
+            status: string;
+            event_seq: number;
+            event_type: string;
+        };
+    } | {
+        code: 'timeline_hash_differs';
+        values: {
+            subject: string;
+            id: string;
+            status: string;
+        };
+    } | {
+        code: 'credit_differs';
+        values: {
+            id: string;
+            status: string | null;
+            captured_paise: string;
+            credited_paise: string;
+        };
+    } | {
+        code: 'refund_claims_differ';
+        values: {
+            id: string;
+            currency: string;
+            captured_minor: string;
+            shown_minor: string;
+            claimed_minor: string;
+            refunded_minor: string;
+        };
+    } | {
+        code: 'transaction_of_missing_order';
+        values: {
+            subject: string;
+            id: string;
+            transaction_kind: string;
+        };
+    } | {
+        code: 'timeline_of_missing_order';
+        values: {
+            subject: string;
+            id: string;
+        };
+    } | {
+        code: 'utr_shared';
+        values: {
+            id: string;
+            other_id: string;
+            utr: string;
+        };
+    } | {
+        code: 'provider_id_shared';
+        values: {
+            subject: string;
+            id: string;
+            other_id: string;
+            provider_id: string;
+            gateway: string;
+        };
+    } | {
+        code: 'callback_refused';
+        values: {
+            callback_id: string;
+            gateway: string;
+            subject: string;
+            id: string;
+            outcome: string;
+        };
+    } | {
+        code: 'callback_unreadable';
+        values: {
+            callback_id: string;
+            gateway: string;
+        };
+    } | {
+        code: 'callback_of_no_book';
+        values: {
+            callback_id: string;
+            gateway: string;
+            subject: string;
+            id: string;
+        };
+    } | {
+        code: 'event_gap';
+        values: {
+            event_number: number;
+            previous_number: number;
+        };
+    } | {
+        code: 'event_id_out_of_order';
+        values: {
+            event_number: number;
+            previous_number: number;
+        };
+    } | {
+        code: 'transaction_out_of_sequence';
+        values: {
+            seq: number;
+            previous_seq: number;
+        };
+    } | {
+        code: 'entry_without_transaction';
+        values: {
+            seq: number;
+            account: string;
+        };
+    } | {
+        code: 'hold_without_digest';
+        values: {
+            seq: number;
+            transaction_kind: string;
+        };
+    } | {
+        code: 'transaction_not_chained';
+        values: {
+            seq: number;
+        };
+    } | {
+        code: 'transaction_changed';
+        values: {
+            seq: number;
+        };
+    } | {
+        code: 'head_differs';
+        values: {
+            seq: number;
+            hash: string | null;
+            expected_hash: string;
+        };
+    } | {
+        code: 'head_differs_all_read';
+        values: {
+            seq: number;
+            hash: string | null;
+            expected_hash: string;
+        };
+    } | {
+        code: 'entries_unbalanced';
+        values: {
+            seq: number;
+            sum_paise: string;
+        };
+    } | {
+        code: 'entries_too_few';
+        values: {
+            seq: number;
+            entries: number;
+        };
+    } | {
+        code: 'balance_differs';
+        values: {
+            seq: number;
+            account: string;
+            balance_paise: string;
+            sum_paise: string;
+        };
+    } | {
+        code: 'balances_unbalanced';
+        values: {
+            seq: number;
+            sum_paise: string;
+        };
+    } | {
+        code: 'held_differs';
+        values: {
+            held_paise: string;
+            open_paise: {
+                [key: string]: string;
+            };
+        };
+    } | {
+        code: 'book_unreadable';
+        values: {
+            error: string;
+        };
+    } | null;
     reason: string;
     /**
      * `operator:<key id>` or `command-line:<user>`.
