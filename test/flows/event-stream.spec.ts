@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventStreams } from '../../src/modules/webhooks/application/event-streams.js';
 import type { StreamReader } from '../../src/modules/webhooks/application/stream-message.js';
@@ -193,6 +195,18 @@ describe('the stream of a merchant’s events', () => {
 
   it('needs a key', async () => {
     for (const apiKey of ['bahi_x', null]) expect((await follow({ apiKey })).response.status).toBe(401);
+  });
+
+  it('answers HEAD as GET begins, at once, and takes no place for it', async () => {
+    const { apiKey, keyId } = await bahi.aMerchant();
+    const asked = request(`${bahi.service.url}/api/v1/events/stream`, {
+      method: 'HEAD',
+      headers: { authorization: `Api-Key ${apiKey}` },
+      signal: AbortSignal.timeout(5_000),
+    });
+    const [{ statusCode, headers }] = (await once(asked.end(), 'response')) as [IncomingMessage];
+    expect([statusCode, headers['content-type']]).toEqual([200, 'text/event-stream; charset=utf-8']);
+    expect(await bahi.count('event_streams WHERE key_id = $1', [keyId])).toBe(0);
   });
 
   it('ends when its process stops, and keeps it no longer', async () => {

@@ -59,10 +59,13 @@ export class EventStreamController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const start = await this.streams.begin(merchantId, keyId, lastEventIdOf(request, query));
+    const after = lastEventIdOf(request, query);
     reply.header('content-type', 'text/event-stream; charset=utf-8');
     // For proxies that would collect the answer first (nginx).
     reply.header('x-accel-buffering', 'no');
+    // HEAD has this route too, and no body: it would wait for the end of a stream that shows nothing.
+    if (request.method === 'HEAD') return void reply.send();
+    const start = await this.streams.begin(merchantId, keyId, after);
     const reader = new SseReader(reply, { keyId, kind });
     reader.onRoom(() => this.streams.wake(reader));
     this.open.add(reader);
