@@ -116,6 +116,7 @@ describe('a merchant who pays', () => {
     await tab.order('500', { to: '0002' });
     await tab.pay();
     await tab.page.getByText('It was not paid. The amount is available again.').waitFor();
+    await tab.page.getByText('Ask the recipient for another bank account, and pay to that one.').waitFor();
     await tab.page.getByRole('link', { name: 'Home' }).click();
     await tab.page.getByRole('link', { name: 'Payout not made' }).waitFor();
     await until('the hold is back', async () => (await acme.api.get('/me')).body.available_paise === 1_000_000);

@@ -129,6 +129,18 @@ describe('what is on the screen', () => {
     expect(await tab.page.locator('html').getAttribute('lang')).toBe('hi');
   });
 
+  it('says in Hindi why a payout failed, in its timeline too, and what to do next', async () => {
+    const other = await bahi.aMerchant({ rupees: 100, accounts: ['0002'] });
+    const { id } = await other.aPayout(3, { to: '0002' });
+    await other.until(id, 'failed');
+    await tab.open('/health/live');
+    await tab.page.evaluate(() => localStorage.setItem('bahi.language', 'hi'));
+    await tab.signIn(other.apiKey, `/payouts/${id}`);
+    await tab.page.getByText('प्राप्तकर्ता का खाता बंद हो चुका है।').nth(1).waitFor();
+    await tab.page.getByText('प्राप्तकर्ता से दूसरा बैंक खाता माँगें, और उसी पर भुगतान करें।').waitFor();
+    expect(await tab.page.getByText('The beneficiary account is closed.').count()).toBe(0);
+  });
+
   it('says in Hindi what an endpoint is told, with the type that a receiver gets beside it', async () => {
     await acme.api.post('/webhook-endpoints', { url: `${bahi.service.url}/health` });
     const { id } = await acme.aPayout(3);

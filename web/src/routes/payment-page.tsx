@@ -52,6 +52,7 @@ export function PaymentPage() {
             <div className="p-4">
               <Timeline
                 of="payment"
+                failure={data.failure}
                 steps={timeline.data?.results}
                 error={timeline.error}
                 onRetry={() => void timeline.refetch()}

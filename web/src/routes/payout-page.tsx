@@ -58,6 +58,7 @@ export function PayoutPage() {
             <div className="p-4">
               <Timeline
                 of="payout"
+                failure={data.failure}
                 steps={timeline.data?.results}
                 error={timeline.error}
                 onRetry={() => void timeline.refetch()}

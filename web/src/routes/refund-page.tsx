@@ -48,6 +48,7 @@ export function RefundPage() {
           <div className="p-4">
             <Timeline
               of="refund"
+              failure={data.failure}
               steps={timeline.data?.results}
               error={timeline.error}
               onRetry={() => void timeline.refetch()}

@@ -3,6 +3,7 @@ import { balance } from './en/balance.ts';
 import { bankAccounts } from './en/bank-accounts.ts';
 import { decisions } from './en/decisions.ts';
 import { events } from './en/events.ts';
+import { failures } from './en/failures.ts';
 import { ledger } from './en/ledger.ts';
 import { operators } from './en/operators.ts';
 import { particulars } from './en/particulars.ts';
@@ -28,6 +29,7 @@ export const en = {
   bankAccounts,
   decisions,
   events,
+  failures,
   ledger,
   operators,
   particulars,

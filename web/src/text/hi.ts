@@ -4,6 +4,7 @@ import { balance } from './hi/balance.ts';
 import { bankAccounts } from './hi/bank-accounts.ts';
 import { decisions } from './hi/decisions.ts';
 import { events } from './hi/events.ts';
+import { failures } from './hi/failures.ts';
 import { ledger } from './hi/ledger.ts';
 import { operators } from './hi/operators.ts';
 import { particulars } from './hi/particulars.ts';
@@ -29,6 +30,7 @@ export const hi: Catalogue = {
   bankAccounts,
   decisions,
   events,
+  failures,
   ledger,
   operators,
   particulars,

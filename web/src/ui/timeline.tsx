@@ -2,6 +2,7 @@ import type { Catalogue } from '../text/catalogue.ts';
 import { whatHappened } from '../text/event-names.ts';
 import { useText } from '../text/language.ts';
 import { classes } from './classes.ts';
+import type { Failure } from './failure-note.tsx';
 import { ProblemMessage } from './problem-message.tsx';
 import { Skeleton } from './skeleton.tsx';
 import { type Status } from './status-badge.tsx';
@@ -21,12 +22,14 @@ interface TimelineProps {
   readonly of: 'payout' | 'payment' | 'refund';
   /** Undefined while they are loaded. The oldest first. */
   readonly steps: readonly TimelineStep[] | undefined;
+  /** Of the order: the service says its reason in a step too. */
+  readonly failure?: Failure | null | undefined;
   readonly error: Error | null;
   readonly onRetry: () => void;
 }
 
 /** What has become of one thing, step by step. */
-export function Timeline({ of, steps, error, onRetry }: TimelineProps) {
+export function Timeline({ of, steps, failure, error, onRetry }: TimelineProps) {
   const text = useText();
   if (steps === undefined && error !== null) return <ProblemMessage error={error} onRetry={onRetry} />;
   if (steps === undefined) return <Skeleton className="h-40 w-full" />;
@@ -43,7 +46,7 @@ export function Timeline({ of, steps, error, onRetry }: TimelineProps) {
             <span className="text-sm text-muted">
               <Time at={step.at} isExact />
             </span>
-            {step.reason !== null && <span className="wrap-anywhere">{step.reason}</span>}
+            {step.reason !== null && <span className="wrap-anywhere">{reasonOf(step.reason, failure, text)}</span>}
             <span className="text-sm text-muted">{text.shell.by(nameOf(step.actor, text.shell.actors))}</span>
           </span>
         </li>
@@ -71,6 +74,10 @@ function whatOf({ type, to }: TimelineStep, of: TimelineProps['of'], text: Catal
   const what = whatHappened(type, text) ?? statuses[to];
   return type.startsWith('refund.') && of !== 'refund' ? events.of(events.subjects.refund, what) : what;
 }
+
+/** Of a failure in the reader's language; what a person has written stays as it is. */
+const reasonOf = (reason: string, failure: Failure | null | undefined, { failures }: Catalogue): string =>
+  reason === failure?.reason ? failures.reason(failure.code, reason) : reason;
 
 /** `gateway:bank-simulator` is called by its name, `merchant:<id of a key>` by what it is. */
 function nameOf(actor: string, kinds: Readonly<Record<string, string | undefined>>): string {

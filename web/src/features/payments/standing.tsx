@@ -1,6 +1,7 @@
 import type { PaymentDocument, RefundDocument } from '../../api/generated/types.gen.ts';
 import { useText } from '../../text/language.ts';
 import { Card } from '../../ui/card.tsx';
+import { FailureNote } from '../../ui/failure-note.tsx';
 import { MinorAmount } from '../../ui/minor-amount.tsx';
 import { OrderBadge } from '../../ui/status-badge.tsx';
 
@@ -33,8 +34,7 @@ function Standing({ order, sentence }: StandingProps) {
         ) : (
           <p className="text-muted">{waitingFor === null ? sentence : words.waitingFor[waitingFor]}</p>
         )}
-        {failure !== null && <p className="text-bad">{failure.reason}</p>}
-        {failure !== null && <p className="text-muted">{failure.next_action}</p>}
+        <FailureNote failure={failure} />
       </div>
     </Card>
   );

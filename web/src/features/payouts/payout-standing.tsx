@@ -2,6 +2,7 @@ import type { PayoutDocument } from '../../api/generated/types.gen.ts';
 import { useText } from '../../text/language.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
+import { FailureNote } from '../../ui/failure-note.tsx';
 import { OrderBadge } from '../../ui/status-badge.tsx';
 
 /** How much, and in a sentence where it stands. */
@@ -20,7 +21,7 @@ export function PayoutStanding({ payout }: { readonly payout: PayoutDocument }) 
         ) : (
           <p className="text-muted">{waitingFor === null ? words.standing[status] : words.waitingFor[waitingFor]}</p>
         )}
-        {failure !== null && <p className="text-bad">{failure.reason}</p>}
+        <FailureNote failure={failure} />
       </div>
     </Card>
   );
