@@ -45,7 +45,7 @@ export const routing = {
   paysTo: 'Pays to',
   account: 'A bank account',
   vpa: 'A UPI address',
-  ifsc: 'Recipient’s IFSC',
+  ifsc: 'IFSC',
   ifscWrong: 'Eleven characters, such as HDFC0000001.',
   stored: 'With the rules as they are',
   edited: 'With your change',

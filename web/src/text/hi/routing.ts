@@ -46,7 +46,7 @@ export const routing: Catalogue['routing'] = {
   paysTo: 'किसे',
   account: 'बैंक खाता',
   vpa: 'UPI पता',
-  ifsc: 'प्राप्तकर्ता का IFSC',
+  ifsc: 'IFSC',
   ifscWrong: 'ग्यारह अक्षर, जैसे HDFC0000001।',
   stored: 'मौजूदा नियमों से',
   edited: 'आपके बदलाव के साथ',
