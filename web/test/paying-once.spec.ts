@@ -146,6 +146,37 @@ describe('a payout whose outcome is not known', () => {
 });
 
 describe('an order', () => {
+  it('was not sent where the service does not answer before it, and the page says so', async () => {
+    await tab.order('100');
+    const { page } = tab;
+    await page.getByText('goes to Asha Rao').waitFor();
+    await page.route('**/api/v1/session', (route) => route.abort('connectionrefused'));
+    await tab.pay();
+    await page.getByText('Nothing was sent, so nothing was paid.').waitFor();
+    expect(await payouts()).toEqual([]);
+    await page.unroute('**/api/v1/session');
+    await tab.pay();
+    await tab.heading('Payout to Asha Rao').waitFor();
+    expect(await payouts()).toHaveLength(1);
+  });
+
+  it('is not paid before the page has said whom it goes to', async () => {
+    const { page } = tab;
+    let answer: () => void = () => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    await page.route('**/api/v1/bank-accounts/*', async (route) => {
+      await answered;
+      await route.continue();
+    });
+    await tab.order('100');
+    const pay = page.getByRole('button', { name: /^Pay ₹/ });
+    await pay.waitFor();
+    expect(await pay.isDisabled()).toBe(true);
+    answer();
+    await page.getByText('goes to Asha Rao').waitFor();
+    expect(await pay.isDisabled()).toBe(false);
+  });
+
   it('can be changed before it is sent, and keeps what was typed', async () => {
     await tab.order('100', { reference: 'R-1', narration: 'Rent' });
     await tab.page.getByRole('button', { name: 'Change' }).click();

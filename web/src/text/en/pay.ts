@@ -33,6 +33,7 @@ export const pay = {
   paidBeforeLink: 'See that payout',
   openAttempt: (amount: string) => `It is not known yet whether a payout of ${amount} was made.`,
   openAttemptAction: 'See what became of it',
+  notSent: 'Nothing was sent, so nothing was paid.',
   notMade: 'The payout was not made. You can send it again.',
   noStorage: 'This browser does not let the page keep what it sends, so nothing can be paid from here safely.',
   wrong: {

@@ -66,6 +66,7 @@ export function Review({ attempt, recipient, availablePaise, paidBefore, onPay, 
           </p>
         )}
         {paying.error !== null && <ProblemMessage error={paying.error} />}
+        {paying.error !== null && !isSent && <p className="font-medium">{words.notSent}</p>}
       </div>
       <div className="border-t border-line">
         <Facts>
@@ -89,7 +90,7 @@ export function Review({ attempt, recipient, availablePaise, paidBefore, onPay, 
             {words.edit}
           </Button>
         )}
-        <Button tone="primary" isBusy={paying.isPending} onClick={pay}>
+        <Button tone="primary" isBusy={paying.isPending} disabled={!isSent && recipient === undefined} onClick={pay}>
           {isUnknown ? words.askAgain : words.payNow(amount)}
         </Button>
       </div>
