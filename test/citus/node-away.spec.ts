@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { ReapExpiredKeys } from '../../src/modules/idempotency/application/reap-expired-keys.js';
 import { IssueApiKey } from '../../src/modules/merchants/merchants.public.js';
 import type { PayoutView } from '../../src/modules/payouts/application/payout-view.js';
 import { EventCursors } from '../../src/modules/webhooks/domain/deliveries.js';
@@ -27,6 +28,8 @@ describeOnCitus('while a node is away', () => {
   /** Of the node that is away, and of one that is not. */
   let away: Merchant;
   let there: Merchant;
+  /** Of nodes that are not. */
+  let others: string[];
   let lost: PayoutView;
   let found: PayoutView;
 
@@ -45,6 +48,7 @@ describeOnCitus('while a node is away', () => {
     const of = (isLost: boolean): Merchant =>
       merchants[nodes.findIndex((port) => (String(port) === new URL(node.url).port) === isLost)]!;
     [away, there] = [of(true), of(false)];
+    others = merchants.filter((_, n) => String(nodes[n]) !== new URL(node.url).port).map(({ id }) => id);
     await bahi.asOperator().patch(`/merchants/${away.id}`, { reads_per_second: 7 });
     [lost, found] = [await away.aPayout(10), await there.aPayout(10)];
     node.refusing = true;
@@ -132,6 +136,24 @@ describeOnCitus('while a node is away', () => {
       await bahi.asOperator(service).delete(`/webhook-endpoints/${endpoint.id}`);
     await receiver.close();
   });
+
+  it('keys whose window is over are removed of the others, however many', async () => {
+    const expired = 700;
+    const count = (): Promise<number> =>
+      bahi.count(`idempotency_keys WHERE merchant_id = ANY('{${others.join()}}') AND key LIKE 'over-%'`);
+    for (const id of others)
+      await bahi.psql.query(
+        `INSERT INTO idempotency_keys SELECT $1, 'over-' || n, sha256('x'), 201, 'application/json', '{}',
+           date_trunc('hour', now()) - interval '3 hours', -$2::bigint FROM generate_series(1, $3) n`,
+        [id, 3 * 3_600_000, expired],
+      );
+    expect(await count()).toBe(others.length * expired);
+    // Those of a book that is just being written to wait for the next time.
+    await until('all are removed', async () => {
+      await bahi.service.get(ReapExpiredKeys).execute();
+      return (await count()) === 0;
+    });
+  }, 60_000);
 
   it('what only its id names is found on its node', async () => {
     const operator = bahi.asOperator(service);

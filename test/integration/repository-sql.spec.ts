@@ -303,7 +303,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
   idempotency: async (calls) => {
     const keys = bahi.service.get(ExpiredKeys);
     await calls.of(keys, 'find', null, 10);
-    await calls.of(keys, 'find', { merchantId: acme.id, key: 'k', expiresAt: new Date(0) }, 10);
+    await calls.of(keys, 'find', { merchantId: acme.id, key: 'k', expiresAt: new Date(0).toISOString() }, 10);
     await calls.of(keys, 'remove', acme.id, ['k']);
     const remembered = bahi.service.get(RememberedKeys);
     await calls.of(remembered, 'madeUnder', acme.id, 'key');

@@ -3,6 +3,7 @@ import { DISTRIBUTED } from '../../migrations/tables.js';
 import { PaymentReader } from '../../src/modules/payments/domain/payment-reader.js';
 import { PayoutReader } from '../../src/modules/payouts/domain/payout-reader.js';
 import { SqlReturnWatch } from '../../src/modules/payouts/infrastructure/sql-return-watch.js';
+import { ExpiredKeys } from '../../src/modules/idempotency/domain/expired-keys.js';
 import { DistributedEventCursors } from '../../src/modules/webhooks/infrastructure/distributed-event-cursors.js';
 import { Database } from '../../src/platform/database/database.js';
 import { literal } from '../../src/platform/database/every-shard.js';
@@ -83,7 +84,7 @@ it.each([
   expect(sent).toBe(7);
 });
 
-it('so does what looks for old events, for readers of events, and for money that may come back', async () => {
+it('so does what looks for old events and keys, for readers of events, and for money that may come back', async () => {
   const operator = bahi.asOperator();
   const endpoint = { scope: 'all_merchants', url: 'http://127.0.0.1:9000/' };
   expect(await operator.post('/webhook-endpoints', endpoint)).toMatchObject({ status: 201 });
@@ -97,8 +98,11 @@ it('so does what looks for old events, for readers of events, and for money that
     await events.find(null, NIL_ID);
     await new SqlReturnWatch(database).take('a-gateway', 10);
     await new DistributedEventCursors(database).behind(null, 10);
+    const keys = bahi.service.get(ExpiredKeys);
+    await keys.find(null, 10);
+    await keys.find({ merchantId: NIL_ID, key: 'k', expiresAt: new Date(0).toISOString() }, 10);
   });
-  expect(sent).toBe(5);
+  expect(sent).toBe(7);
 });
 
 it.each([

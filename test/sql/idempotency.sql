@@ -1,17 +1,17 @@
 -- What each method sends. Written by UPDATE_SQL=1 make test-file path=test/integration/repository-sql.spec.ts
 
 -- ExpiredIdempotencyKeys.find
-SELECT merchant_id, key, expires_at
+SELECT merchant_id, key, to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS expired_at
   FROM idempotency_keys
   WHERE (expires_at < now() - interval '1 hour' AND expires_at_live_ms < (SELECT live_ms - 3600000
-      FROM live_time) OR (expires_at < now() - interval '1 hour' AND expires_at_live_ms IS NULL))
+      FROM live_time) OR (expires_at < now() - interval '1 hour' AND expires_at_live_ms IS NULL)) AND true
   ORDER BY expires_at, merchant_id, key
   LIMIT $1;
-SELECT merchant_id, key, expires_at
+SELECT merchant_id, key, to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS expired_at
   FROM idempotency_keys
   WHERE (expires_at < now() - interval '1 hour' AND expires_at_live_ms < (SELECT live_ms - 3600000
-      FROM live_time) OR (expires_at < now() - interval '1 hour' AND expires_at_live_ms IS NULL)) AND expires_at >= $2
-          AND (expires_at, merchant_id, key) > ($2, $3, $4)
+      FROM live_time) OR (expires_at < now() - interval '1 hour' AND expires_at_live_ms IS NULL)) AND expires_at >=
+          $2::timestamptz AND (expires_at, merchant_id, key) > ($2::timestamptz, $3::uuid, $4)
   ORDER BY expires_at, merchant_id, key
   LIMIT $1;
 

@@ -106,8 +106,16 @@ export async function onEveryShard<Found>(
   for (const place of perNode(places).map((there) => nameOf(there[0]!)))
     if (left.has(place)) skipped(`node ${place} (${left.get(place)})`);
   const rows = answers.flatMap(({ success, result }) => (success ? (JSON.parse(result) as Row[]) : []));
+  return rows.sort(inOrder(by, order)).slice(0, limit) as Found[];
+}
+
+/** Rows of one shard with the same texts stay as they came. */
+function inOrder(by: readonly string[], order: 'ASC' | 'DESC'): (a: Row, b: Row) => number {
   const keyOf = (row: Row): string => by.map((column) => String(row[column])).join(' ');
-  return rows.sort((a, b) => (keyOf(a) < keyOf(b) === (order === 'ASC') ? -1 : 1)).slice(0, limit) as Found[];
+  return (a, b) => {
+    const [first, second] = [keyOf(a), keyOf(b)];
+    return first === second ? 0 : first < second === (order === 'ASC') ? -1 : 1;
+  };
 }
 
 function ask(sql: Sql, commands: readonly { readonly node: Place; readonly text: string }[]): Promise<Answer[]> {

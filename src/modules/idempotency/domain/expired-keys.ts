@@ -2,7 +2,8 @@
 export interface ExpiredKey {
   readonly merchantId: string;
   readonly key: string;
-  readonly expiresAt: Date;
+  /** As text: where a sweep goes on. */
+  readonly expiresAt: string;
 }
 
 /**

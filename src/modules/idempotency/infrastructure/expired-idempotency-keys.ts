@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../platform/database/database.public.js';
+import {
+  Database,
+  type SqlTemplate,
+  table,
+  template,
+  textOf,
+  value,
+} from '../../../platform/database/database.public.js';
 import { IdempotencySettings } from '../idempotency.settings.js';
 import { type ExpiredKey, ExpiredKeys } from '../domain/expired-keys.js';
 
@@ -7,21 +14,27 @@ import { type ExpiredKey, ExpiredKeys } from '../domain/expired-keys.js';
  * Both measures of time say so: the database's clock, which may have been set, and live time, which stands still while
  * no worker is there.
  */
-const ARE_OVER = `expires_at < now() - interval '1 hour'
-  AND expires_at_live_ms < (SELECT live_ms - 3600000 FROM live_time)`;
+const ARE_OVER = template`expires_at < now() - interval '1 hour'
+  AND expires_at_live_ms < (SELECT live_ms - 3600000 FROM ${table('live_time')})`;
 
 /** Over, or of a version that knew no live time, and to be dated first. */
-const MAY_BE_OVER = `(${ARE_OVER} OR (expires_at < now() - interval '1 hour' AND expires_at_live_ms IS NULL))`;
+const MAY_BE_OVER = template`(${ARE_OVER} OR (expires_at < now() - interval '1 hour' AND expires_at_live_ms IS NULL))`;
 
-const FIND_FIRST = `
-  SELECT merchant_id, key, expires_at FROM idempotency_keys
-  WHERE ${MAY_BE_OVER}
-  ORDER BY expires_at, merchant_id, key LIMIT $1`;
+/** The time as text, to the microsecond, which sorts as it does. */
+const find = (behind: SqlTemplate): SqlTemplate => template`
+  SELECT merchant_id, key, to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS expired_at
+  FROM ${table('idempotency_keys')}
+  WHERE ${MAY_BE_OVER} AND ${behind}
+  ORDER BY expires_at, merchant_id, key LIMIT ${value(1)}`;
 
-const FIND_NEXT = `
-  SELECT merchant_id, key, expires_at FROM idempotency_keys
-  WHERE ${MAY_BE_OVER} AND expires_at >= $2 AND (expires_at, merchant_id, key) > ($2, $3, $4)
-  ORDER BY expires_at, merchant_id, key LIMIT $1`;
+const FIND_FIRST = find(template`true`);
+
+const FIND_NEXT = find(
+  template`expires_at >= ${value(2)}::timestamptz AND (expires_at, merchant_id, key) > (${value(2)}::timestamptz, ${value(3)}::uuid, ${value(4)})`,
+);
+
+/** In what the rows of several nodes are put together: one merchant's come in the order of their keys as they are. */
+const SORTED_BY = ['expired_at', 'merchant_id'];
 
 /**
  * Alone in its statement, as in the write path: what is deleted behind it is judged by a snapshot from after the lock.
@@ -36,7 +49,7 @@ const BEGIN_NOW = `
 /** The keys were found without a lock. What has been removed and used anew since then is not over, and stays. */
 const REMOVE = `
   DELETE FROM idempotency_keys
-  WHERE ${ARE_OVER} AND merchant_id = $1 AND key = ANY($2::text[])
+  WHERE ${textOf(ARE_OVER)} AND merchant_id = $1 AND key = ANY($2::text[])
   RETURNING 1`;
 
 @Injectable()
@@ -52,11 +65,12 @@ export class ExpiredIdempotencyKeys extends ExpiredKeys {
   }
 
   override async find(after: ExpiredKey | null, limit: number): Promise<ExpiredKey[]> {
-    const rows = await this.database.query<{ merchant_id: string; key: string; expires_at: Date }>(
+    const rows = await this.database.placement.search<{ merchant_id: string; key: string; expired_at: string }>(
       after === null ? FIND_FIRST : FIND_NEXT,
       after === null ? [limit] : [limit, after.expiresAt, after.merchantId, after.key],
+      { by: SORTED_BY, limit },
     );
-    return rows.map((row) => ({ merchantId: row.merchant_id, key: row.key, expiresAt: row.expires_at }));
+    return rows.map(({ merchant_id: merchantId, key, expired_at: expiresAt }) => ({ merchantId, key, expiresAt }));
   }
 
   override remove(merchantId: string, keys: readonly string[]): Promise<number | null> {
