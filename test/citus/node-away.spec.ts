@@ -4,6 +4,7 @@ import { ReapExpiredKeys } from '../../src/modules/idempotency/application/reap-
 import { IssueApiKey } from '../../src/modules/merchants/merchants.public.js';
 import type { PayoutView } from '../../src/modules/payouts/application/payout-view.js';
 import { EventCursors } from '../../src/modules/webhooks/domain/deliveries.js';
+import { migrate } from '../../src/platform/database/migrate.js';
 import { Bahi } from '../support/bahi.js';
 import { createDatabaseBehind, describeOnCitus, nodeOf } from '../support/citus.js';
 import { Client, type Json } from '../support/client.js';
@@ -12,6 +13,7 @@ import { HookReceiver } from '../support/hook-receiver.js';
 import type { Service } from '../support/local-service.js';
 import type { Merchant } from '../support/merchant.js';
 import type { PostgresProxy } from '../support/postgres-proxy.js';
+import type { TestDatabase } from '../support/postgres-server.js';
 import { redisEnvironment } from '../support/redis-server.js';
 import { until } from '../support/wait-for.js';
 
@@ -23,6 +25,7 @@ const UNHURRIED = { PROCESSING_TIMEOUT_SECONDS: '600' };
 
 describeOnCitus('while a node is away', () => {
   const proxies: PostgresProxy[] = [];
+  let database: TestDatabase;
   let bahi: Bahi;
   let service: Service;
   /** Of the node that is away, and of one that is not. */
@@ -32,6 +35,9 @@ describeOnCitus('while a node is away', () => {
   let others: string[];
   let lost: PayoutView;
   let found: PayoutView;
+  /** Of an endpoint of the operators that was there before, and inactive. */
+  let sleeper: HookReceiver;
+  let sleeping: string;
 
   beforeAll(async () => {
     bahi = await Bahi.open({
@@ -40,7 +46,7 @@ describeOnCitus('while a node is away', () => {
         WEBHOOK_ALLOW_LOOPBACK: '1',
         DATA_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
       },
-      server: { createDatabase: () => createDatabaseBehind(proxies) },
+      server: { createDatabase: async () => (database = await createDatabaseBehind(proxies)) },
     });
     const merchants = await bahi.merchants(MERCHANTS, { rupees: 1_000 });
     const nodes = await Promise.all(merchants.map(({ id }) => nodeOf(bahi.psql, id)));
@@ -50,6 +56,9 @@ describeOnCitus('while a node is away', () => {
     [away, there] = [of(true), of(false)];
     others = merchants.filter((_, n) => String(nodes[n]) !== new URL(node.url).port).map(({ id }) => id);
     await bahi.asOperator().patch(`/merchants/${away.id}`, { reads_per_second: 7 });
+    sleeper = await HookReceiver.listen();
+    const asleep = { url: sleeper.url, scope: 'all_merchants', is_active: false };
+    sleeping = (await bahi.asOperator().post('/webhook-endpoints', asleep)).body.id;
     [lost, found] = [await away.aPayout(10), await there.aPayout(10)];
     node.refusing = true;
     node.cutAll();
@@ -60,6 +69,7 @@ describeOnCitus('while a node is away', () => {
 
   afterAll(async () => {
     await bahi?.close();
+    await sleeper?.close();
     await Promise.all(proxies.map((proxy) => proxy.close()));
   });
 
@@ -130,10 +140,11 @@ describeOnCitus('while a node is away', () => {
     await until('an event of a payout comes', () => receiver.received.some((one) => one.body.includes(id)));
     // One who was signalled just before the node went away keeps nobody else's from being planned.
     const signalled = [away.id, there.id];
-    await bahi.asOperator(service).post('/webhook-endpoints', { url: receiver.url, scope: 'all_merchants' });
+    const ofAll = { url: receiver.url, scope: 'all_merchants' };
+    const { body: second } = await bahi.asOperator(service).post('/webhook-endpoints', ofAll);
     expect(await bahi.service.get(EventCursors).behind(null, 100, signalled)).toEqual(expect.any(Array));
-    for (const endpoint of (await bahi.asOperator(service).get('/webhook-endpoints')).body.results)
-      await bahi.asOperator(service).delete(`/webhook-endpoints/${endpoint.id}`);
+    for (const endpoint of [body, second])
+      expect((await bahi.asOperator(service).delete(`/webhook-endpoints/${endpoint.id}`)).status).toBe(204);
     await receiver.close();
   });
 
@@ -192,4 +203,33 @@ describeOnCitus('while a node is away', () => {
       (await there.api.get('/webhook-endpoints')).headers.get('ratelimit-policy')!.includes('q=11;'),
     );
   });
+
+  it('one that hangs keeps neither a start waiting nor webhooks from being planned, and operators have endpoints made and switched on', async () => {
+    const operator = bahi.asOperator(service);
+    const [node] = proxies;
+    node!.refusing = false;
+    node!.silent = true;
+    const lines: string[] = [];
+    await migrate(database.ownerUrl, (line) => lines.push(line), { mayLeaveNodes: true });
+    expect(lines).toEqual([expect.stringContaining(`nodes do not answer: ${new URL(node!.url).host}.`)]);
+    const receiver = await HookReceiver.listen();
+    const made = await operator.post('/webhook-endpoints', { url: receiver.url, scope: 'all_merchants' });
+    expect([made.status, made.body.detail]).toEqual([201, undefined]);
+    expect((await operator.patch(`/webhook-endpoints/${sleeping}`, { is_active: true })).status).toBe(200);
+    expect(await bahi.service.get(EventCursors).behind(null, 100)).toEqual(expect.any(Array));
+
+    node!.silent = false;
+    node!.cutAll();
+    await until('its merchants are served again', async () => (await away.api.get('/balance')).status === 200);
+    const later = [await away.aPayout(10), await there.aPayout(10)];
+    for (const { received } of [receiver, sleeper]) {
+      for (const { id } of later)
+        await until('an event of each comes', () => received.some((one) => one.body.includes(id)));
+      const requested = received
+        .map(({ body }): Json => JSON.parse(body))
+        .flatMap(({ type, data }) => (type === 'payout.requested' ? [data.object.id] : []));
+      expect([...new Set(requested)].sort()).toEqual(later.map(({ id }) => id).sort());
+    }
+    await receiver.close();
+  }, 120_000);
 });

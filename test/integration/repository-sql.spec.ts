@@ -40,6 +40,7 @@ import type { ClaimedDelivery } from '../../src/modules/webhooks/domain/deliveri
 import { ANYBODY } from '../../src/modules/webhooks/domain/webhook-endpoints.js';
 import { TurnOffEndpoint } from '../../src/modules/webhooks/application/turn-off-endpoint.js';
 import { checkEvents } from '../../src/modules/webhooks/infrastructure/event-check.js';
+import { EndpointStarts } from '../../src/modules/webhooks/infrastructure/endpoint-starts.js';
 import { SecretsCheck } from '../../src/modules/webhooks/infrastructure/secrets-check.js';
 import { SqlDeliveries } from '../../src/modules/webhooks/infrastructure/sql-deliveries.js';
 import { SqlDeliveryWork } from '../../src/modules/webhooks/infrastructure/sql-delivery-work.js';
@@ -547,6 +548,9 @@ async function callDeliveries(calls: Calls, endpointId: string, sealer: Sealer):
     [NIL_ID, nextId(Date.now()), endpointId],
   );
   for (const ids of [null, [acme.id]]) await calls.of(new DistributedEventCursors(database), 'behind', null, 10, ids);
+  const starts = new EndpointStarts(database);
+  await calls.named('EndpointStarts.fromNowOfAll', async () => (await starts.fromNowOfAll())(database, endpointId));
+  await calls.of(starts, 'place', [{ merchantId: acme.id, endpointId, sequence: -1 }]);
   await bahi.psql.query('DELETE FROM webhook_endpoints WHERE merchant_id = $1', [NIL_ID]);
   const whose = { merchantId: acme.id, endpointId, reader: 'merchant', eventTypes: null } as const;
   const cursor = { ...whose, sequence: 0, at: new Date() };

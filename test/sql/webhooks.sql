@@ -268,6 +268,50 @@ SELECT w.merchant_id, p.sequence AS last
     ORDER BY o.sequence DESC
     LIMIT 1 ) p;
 
+-- EndpointStarts.fromNowOfAll
+SELECT (extract(epoch
+      FROM clock_timestamp()) * 1000)::bigint::text AS ms;
+SELECT b.merchant_id, (
+    SELECT o.sequence::text
+    FROM outbox o
+    WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL
+    ORDER BY o.sequence DESC
+    LIMIT 1 ) AS last
+  FROM books b
+  WHERE ($1::uuid[] IS NULL OR b.merchant_id = ANY($1::uuid[])) AND b.merchant_id > $2::uuid
+  ORDER BY b.merchant_id
+  LIMIT $3;
+INSERT INTO webhook_cursors AS c (merchant_id, endpoint_id, sequence)
+  SELECT r.merchant_id, $1, r.sequence
+  FROM unnest($2::uuid[], $3::bigint[]) AS r(merchant_id, sequence)
+  ORDER BY r.merchant_id
+  ON CONFLICT (merchant_id, endpoint_id) DO UPDATE
+  SET sequence = greatest(c.sequence, excluded.sequence);
+
+-- EndpointStarts.place
+SELECT w.merchant_id, w.endpoint_id, before.sequence
+  FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS w(merchant_id, endpoint_id, sequence)
+  CROSS JOIN LATERAL (
+    SELECT coalesce(max(o.sequence), 0)::text AS sequence
+    FROM outbox o
+    WHERE o.merchant_id = w.merchant_id AND o.sequence IS NOT NULL AND ($4::uuid[] IS NULL OR o.merchant_id =
+        ANY($4::uuid[])) AND o.created_at < to_timestamp(-w.sequence / 1000.0) ) before
+  WHERE ($4::uuid[] IS NULL OR w.merchant_id = ANY($4::uuid[]));
+WITH endpoints AS (
+    SELECT id
+    FROM webhook_endpoints
+    WHERE id = ANY($2) AND is_active
+    ORDER BY id FOR KEY SHARE SKIP LOCKED )
+  INSERT INTO webhook_cursors AS c (merchant_id, endpoint_id, sequence)
+  SELECT p.merchant_id, p.endpoint_id, p.sequence
+  FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS p(merchant_id, endpoint_id, sequence)
+  JOIN endpoints e ON e.id = p.endpoint_id
+  ORDER BY p.merchant_id, p.endpoint_id
+  ON CONFLICT (merchant_id, endpoint_id) DO UPDATE
+  SET sequence = excluded.sequence
+  WHERE c.sequence < 0
+  RETURNING c.merchant_id, c.endpoint_id, c.sequence;
+
 -- SqlEventCursors.advance
 WITH steps AS (
     SELECT *

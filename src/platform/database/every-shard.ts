@@ -22,9 +22,20 @@ const PLACES = `
   HAVING bool_or(CASE WHEN $2::uuid IS NULL THEN true
     ELSE s.shardid = get_shard_id_for_distribution_column('public.books', $2::uuid) END)`;
 
+/**
+ * Each node is connected to anew: one that takes the connection and then says nothing is not waited for longer than that. The
+ * coordinator warns of it, as it would of a commit that is lost; what only reads says here itself which node has failed.
+ */
 const ON_NODES = `
   SELECT node_name || ':' || node_port AS node, success, result
-  FROM master_run_on_worker($1::text[], $2::integer[], $3::text[], true)`;
+  FROM (
+    SELECT set_config('citus.node_connection_timeout', $4, true) || set_config('client_min_messages', 'error', true) AS set
+  ) settings
+  CROSS JOIN LATERAL master_run_on_worker($1::text[], $2::integer[], $3::text[], settings.set IS NOT NULL)`;
+
+/** What finds work comes again in a second; whoever reads, or verifies, is refused where a node is slow. */
+const FOR_WORK_MS = 2_000;
+const FOR_READERS_MS = 5_000;
 
 const NAMES = DISTRIBUTED.flat().map(({ name }) => name);
 
@@ -98,7 +109,8 @@ export async function onEveryShard<Found>(
   const commands = perNode(places)
     .filter((there) => !unreachable?.has(nameOf(there[0]!)))
     .map((there) => ({ node: there[0]!, text: commandFor(statement, values, there) }));
-  const answers = commands.length === 0 ? [] : await ask(sql, commands);
+  const patienceMs = whole || unreachable !== undefined ? FOR_READERS_MS : FOR_WORK_MS;
+  const answers = commands.length === 0 ? [] : await ask(sql, commands, patienceMs);
   const failures = answers.filter(({ success }) => !success);
   if (whole && failures.length > 0) throw new NodeUnreachable(failures[0]!);
   if (unreachable !== undefined) await addUnreachable(sql, unreachable, failures);
@@ -118,11 +130,16 @@ function inOrder(by: readonly string[], order: 'ASC' | 'DESC'): (a: Row, b: Row)
   };
 }
 
-function ask(sql: Sql, commands: readonly { readonly node: Place; readonly text: string }[]): Promise<Answer[]> {
+function ask(
+  sql: Sql,
+  commands: readonly { readonly node: Place; readonly text: string }[],
+  patienceMs: number,
+): Promise<Answer[]> {
   return sql.query<Answer>(ON_NODES, [
     commands.map(({ node }) => node.host),
     commands.map(({ node }) => node.port),
     commands.map((command) => command.text),
+    String(patienceMs),
   ]);
 }
 

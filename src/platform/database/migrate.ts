@@ -49,6 +49,8 @@ export async function migrate(
     const named = (name: string): void => void (step = name);
     const newDatabase = await isNew(client);
     await client.query(`SET lock_timeout = ${LOCK_TIMEOUT_MS}`);
+    // Before it is tried: what waits for a node that takes connections and says nothing has no end.
+    if (mayLeaveNodes && (await leavesNodes(client, log))) return;
     const work = async (progressed: () => void): Promise<void> => {
       await refuseNewer(sqlOn(client));
       const applied = (name: string): void => {
@@ -78,8 +80,9 @@ const sqlOn = (client: pg.Client): Sql => ({
  */
 async function leavesNodes(client: pg.Client, log: (line: string) => void): Promise<boolean> {
   const sql = sqlOn(client);
+  if ((await distributionOf(sql)) !== 'whole') return false;
   await refuseNewer(sql);
-  if ((await distributionOf(sql)) !== 'whole' || !(await isMigrated(sql))) return false;
+  if (!(await isMigrated(sql))) return false;
   await client.query('BEGIN');
   const unreachable = [...(await unreachableNodes(sql)).keys()];
   await client.query('COMMIT');

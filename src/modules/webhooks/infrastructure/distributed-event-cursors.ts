@@ -1,15 +1,10 @@
-import {
-  BEFORE_ALL_IDS,
-  bound,
-  ofShardsThatAnswer,
-  table,
-  template,
-  value,
-} from '../../../platform/database/database.public.js';
+import { BEFORE_ALL_IDS, bound, ofShardsThatAnswer } from '../../../platform/database/database.public.js';
 import { grouped } from '../../../shared/grouped.js';
 import type { CursorPlace, EventCursor } from '../domain/deliveries.js';
+import { EndpointStarts } from './endpoint-starts.js';
+import { type LastNumber, lastNumbers } from './last-numbers.js';
 import { SqlEventCursors } from './sql-event-cursors.js';
-import { OPERATORS } from './sql-webhook-endpoints.js';
+import { OPERATORS } from './operators.js';
 
 /** Merchants whose last numbers one look at all nodes brings. */
 const PAGE = 2_000;
@@ -19,15 +14,6 @@ const AFTER_ALL_IDS = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 const ENDPOINTS = `
   SELECT id, merchant_id, event_types, clock_timestamp() AS at FROM webhook_endpoints
   WHERE is_active AND (id > $1 OR (id = $1 AND $2::uuid < '${AFTER_ALL_IDS}')) ORDER BY id LIMIT $3`;
-
-/** The first value: the merchants, or null: all behind the second. */
-const LAST_NUMBERS = template`
-  SELECT b.merchant_id, (
-    SELECT o.sequence::text FROM ${table('outbox')} o WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL
-    ORDER BY o.sequence DESC LIMIT 1
-  ) AS last
-  FROM ${table('books')} b WHERE (${value(1)}::uuid[] IS NULL OR b.merchant_id = ANY(${value(1)}::uuid[])) AND b.merchant_id > ${value(2)}::uuid
-  ORDER BY b.merchant_id LIMIT ${value(3)}`;
 
 const ENDPOINTS_OF = `
   SELECT id, merchant_id, event_types, clock_timestamp() AS at FROM webhook_endpoints
@@ -56,10 +42,13 @@ interface Endpoint {
   readonly at: Date;
 }
 
-interface LastNumber {
-  readonly merchant_id: string;
-  /** In digits: a bigint. */
-  readonly last: string | null;
+/** An endpoint beside a merchant of whose events it hears. */
+interface Beside {
+  readonly endpoint: Endpoint;
+  readonly merchantId: string;
+  readonly last: number;
+  /** Below zero: it begins by time. */
+  readonly sequence: number;
 }
 
 interface Round {
@@ -73,6 +62,8 @@ interface Round {
  * and compared with the cursors. The merchants of a node that does not answer have their turn when it is back.
  */
 export class DistributedEventCursors extends SqlEventCursors {
+  private readonly starts = new EndpointStarts(this.database);
+
   override async behind(
     after: CursorPlace | null,
     limit: number,
@@ -138,27 +129,53 @@ export class DistributedEventCursors extends SqlEventCursors {
   }
 
   private lastNumbers(merchantIds: readonly string[] | null, after: string): Promise<LastNumber[]> {
-    const sorted = { by: ['merchant_id'], limit: PAGE };
-    return this.database.placement.search<LastNumber>(LAST_NUMBERS, [merchantIds, after, PAGE], sorted);
+    return lastNumbers(this.database.placement, { of: merchantIds, after, limit: PAGE });
   }
 
   private async behindOf(endpoints: readonly Endpoint[], numbers: readonly LastNumber[]): Promise<EventCursor[]> {
-    const values = [endpoints.map(({ id }) => id), numbers.map(({ merchant_id }) => merchant_id)];
-    const rows = await this.database.query<{ merchant_id: string; endpoint_id: string; sequence: string }>(
-      CURSORS,
-      values,
-    );
-    const reached = grouped(rows, ({ merchant_id, endpoint_id }) => `${endpoint_id} ${merchant_id}`);
+    const behind = await this.placed(await this.beside(endpoints, numbers));
+    return behind.map(({ endpoint, merchantId, sequence }) => ({
+      merchantId,
+      endpointId: endpoint.id,
+      reader: endpoint.merchant_id === OPERATORS ? 'operator' : 'merchant',
+      eventTypes: endpoint.event_types,
+      sequence,
+      at: endpoint.at,
+    }));
+  }
+
+  /** Which have not come to the last number, or are not placed yet. */
+  private async beside(endpoints: readonly Endpoint[], numbers: readonly LastNumber[]): Promise<Beside[]> {
+    const rows = await this.database.query<{ merchant_id: string; endpoint_id: string; sequence: string }>(CURSORS, [
+      endpoints.map(({ id }) => id),
+      [...numbers.map(({ merchant_id }) => merchant_id), OPERATORS],
+    ]);
+    const reached = new Map(rows.map((row) => [keyOf(row.endpoint_id, row.merchant_id), Number(row.sequence)]));
     const byMerchant = grouped(numbers, ({ merchant_id }) => merchant_id);
-    return endpoints.flatMap(({ id: endpointId, merchant_id: owner, event_types: eventTypes, at }) => {
-      const ofAll = owner === OPERATORS;
-      return (ofAll ? numbers : (byMerchant.get(owner) ?? [])).flatMap(
-        ({ merchant_id: merchantId, last }): EventCursor[] => {
-          const sequence = Number(reached.get(`${endpointId} ${merchantId}`)?.[0]!.sequence ?? 0);
-          if (Number(last ?? 0) <= sequence) return [];
-          return [{ merchantId, endpointId, reader: ofAll ? 'operator' : 'merchant', eventTypes, sequence, at }];
-        },
-      );
+    return endpoints.flatMap((endpoint) => {
+      const first = reached.get(keyOf(endpoint.id, OPERATORS)) ?? 0;
+      const heard = endpoint.merchant_id === OPERATORS ? numbers : (byMerchant.get(endpoint.merchant_id) ?? []);
+      return heard.flatMap(({ merchant_id: merchantId, last }): Beside[] => {
+        const sequence = reached.get(keyOf(endpoint.id, merchantId)) ?? first;
+        return last === null || Number(last) <= sequence
+          ? []
+          : [{ endpoint, merchantId, last: Number(last), sequence }];
+      });
+    });
+  }
+
+  private async placed(all: readonly Beside[]): Promise<Beside[]> {
+    const dated = all.filter(({ sequence }) => sequence < 0);
+    if (dated.length === 0) return [...all];
+    const starts = dated.map(({ endpoint, ...start }) => ({ ...start, endpointId: endpoint.id }));
+    const placed = new Map(
+      (await this.starts.place(starts)).map((one) => [keyOf(one.endpointId, one.merchantId), one.sequence]),
+    );
+    return all.flatMap((one) => {
+      const sequence = one.sequence < 0 ? placed.get(keyOf(one.endpoint.id, one.merchantId)) : one.sequence;
+      return sequence === undefined || one.last <= sequence ? [] : [{ ...one, sequence }];
     });
   }
 }
+
+const keyOf = (endpointId: string, merchantId: string): string => `${endpointId} ${merchantId}`;

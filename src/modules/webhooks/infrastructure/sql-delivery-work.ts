@@ -6,7 +6,7 @@ import type { TurnedOff } from '../domain/delivery.js';
 import { type HookResult, isDelivered, isOfReceiver } from '../domain/hook-sender.js';
 import { openSecrets } from './endpoint-secrets.js';
 import { HAS_FAILED_FOR_DAYS } from './endpoint-switch-store.js';
-import { OPERATORS } from './sql-webhook-endpoints.js';
+import { OPERATORS } from './operators.js';
 
 /** Longer than an attempt takes. What a process that was killed had claimed waits for as long. */
 const CLAIM_SECONDS = 20;

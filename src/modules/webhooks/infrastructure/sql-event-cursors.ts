@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { BEFORE_ALL_IDS, Database } from '../../../platform/database/database.public.js';
 import { type CursorPlace, type EventCursor, EventCursors, type PlannedStep } from '../domain/deliveries.js';
-import { OPERATORS } from './sql-webhook-endpoints.js';
+import { OPERATORS } from './operators.js';
 
 /**
  * Of the endpoints `e` of merchants `m`: those behind which something was committed. One look into the index of the

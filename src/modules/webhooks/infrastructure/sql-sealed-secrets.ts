@@ -3,7 +3,7 @@ import { BEFORE_ALL_IDS, Database } from '../../../platform/database/database.pu
 import { keyIdIn, Sealer } from '../../../platform/sealing/sealing.public.js';
 import { type ReencryptedSlice, SealedSecrets, type UnreadableSecret } from '../domain/sealed-secrets.js';
 import { rowOf } from './endpoint-secrets.js';
-import { OPERATORS } from './sql-webhook-endpoints.js';
+import { OPERATORS } from './operators.js';
 
 interface SealedRow {
   readonly merchant_id: string;

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { NIL_ID } from '../../../shared/ids.js';
-import { bound, Database, ListQuery, Lists, PointReads, type Sql } from '../../../platform/database/database.public.js';
+import { Database, ListQuery, Lists, PointReads } from '../../../platform/database/database.public.js';
 import { Sealer } from '../../../platform/sealing/sealing.public.js';
 import type { Slice } from '../../../shared/slice.js';
 import type { TurnedOff } from '../domain/delivery.js';
@@ -13,9 +12,8 @@ import {
   WebhookEndpoints,
 } from '../domain/webhook-endpoints.js';
 import { openSecrets, rowOf, type SecretOwner } from './endpoint-secrets.js';
-
-/** Stands for the operators where a row needs a merchant. */
-export const OPERATORS = NIL_ID;
+import { EndpointStarts } from './endpoint-starts.js';
+import { OPERATORS } from './operators.js';
 
 export interface EndpointRow {
   readonly merchant_id: string;
@@ -59,22 +57,6 @@ const ADD = `
     (merchant_id, id, url, event_types, description, is_active, is_ordered, secret, created_at, updated_at)
   SELECT $1::uuid, $2, $3, $4::text[], $5, $6, $7, $8, t.now, t.now FROM (SELECT ${NOW} AS now) t
   RETURNING ${ENDPOINT_COLUMNS}`;
-
-const LAST_NUMBER = `(
-  SELECT o.sequence FROM outbox o
-  WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL AND ${bound('o.merchant_id', 3)}
-  ORDER BY o.sequence DESC LIMIT 1)`;
-
-/**
- * It begins, or goes on, with what happens from now on. In the order in which planning moves cursors. $3: the merchant, where
- * books lie on several nodes, of which one may be away; null for operators, whose endpoints hear of all books.
- */
-const SKIP = `
-  INSERT INTO webhook_cursors AS c (merchant_id, endpoint_id, sequence)
-  SELECT b.merchant_id, $2, ${LAST_NUMBER} FROM books b
-  WHERE ($1::uuid = '${OPERATORS}' OR b.merchant_id = $1) AND ${bound('b.merchant_id', 3)} AND ${LAST_NUMBER} IS NOT NULL
-  ORDER BY b.merchant_id
-  ON CONFLICT (merchant_id, endpoint_id) DO UPDATE SET sequence = greatest(c.sequence, excluded.sequence)`;
 
 /** Whoever switches it on at the same time waits, and then finds it on: what it was sent since is not skipped again. */
 const LOCK_INACTIVE = `
@@ -120,6 +102,8 @@ const SECRETS = `
 
 @Injectable()
 export class SqlWebhookEndpoints extends WebhookEndpoints {
+  private readonly starts: EndpointStarts;
+
   constructor(
     private readonly database: Database,
     private readonly reads: PointReads,
@@ -127,6 +111,7 @@ export class SqlWebhookEndpoints extends WebhookEndpoints {
     private readonly sealer: Sealer,
   ) {
     super();
+    this.starts = new EndpointStarts(database);
   }
 
   override async find(owner: EndpointOwner, id: string): Promise<WebhookEndpoint | null> {
@@ -145,32 +130,36 @@ export class SqlWebhookEndpoints extends WebhookEndpoints {
     return row!.count;
   }
 
-  override add({ id, merchantId, secret, ...fields }: NewEndpoint, limit: number): Promise<WebhookEndpoint | NotAdded> {
+  override async add(
+    { id, merchantId, secret, ...fields }: NewEndpoint,
+    limit: number,
+  ): Promise<WebhookEndpoint | NotAdded> {
     const { url, eventTypes, description, isActive, isOrdered } = fields;
     const ownerId = merchantId ?? OPERATORS;
     const sealed = this.sealer.seal(secret, rowOf({ ownerId, endpointId: id }));
+    // Before it is there: what happens in between is sent.
+    const skip = await this.starts.fromNow(ownerId);
     return this.database.transaction(async (sql) => {
       if (merchantId === null) await sql.query(LOCK_OPERATORS);
       else if ((await sql.query(LOCK_MERCHANT, [merchantId])).length === 0) return 'no merchant';
       // A statement of its own, which sees what those have added who had the lock before.
       const [row] = await sql.query<{ count: number }>(COUNT, [ownerId, limit]);
       if (row!.count >= limit) return 'no room';
-      // Before it is there: what happens in between is sent.
-      await this.skip(sql, { ownerId, endpointId: id });
+      await skip(sql, id);
       const values = [ownerId, id, url, eventTypes, description, isActive, isOrdered, sealed];
       return endpointOf((await sql.query<EndpointRow>(ADD, values))[0]!);
     });
   }
 
-  override change(endpoint: WebhookEndpoint, fields: Partial<EndpointFields>): Promise<WebhookEndpoint | null> {
+  override async change(endpoint: WebhookEndpoint, fields: Partial<EndpointFields>): Promise<WebhookEndpoint | null> {
     const { url = null, isActive = null, isOrdered = null, eventTypes, description } = fields;
     const types = [eventTypes !== undefined, eventTypes ?? null];
     const descriptions = [description !== undefined, description ?? null];
     const values = [...keyOf(endpoint), url, isActive, isOrdered, ...types, ...descriptions];
+    const skip = isActive === true ? await this.starts.fromNow(ownerOf(endpoint).ownerId) : null;
     return this.database.transaction(async (sql) => {
       // What has happened since it was switched on by somebody else is to be sent.
-      const isSwitchedOn = isActive === true && (await sql.query(LOCK_INACTIVE, keyOf(endpoint))).length > 0;
-      if (isSwitchedOn) await this.skip(sql, ownerOf(endpoint));
+      if (skip !== null && (await sql.query(LOCK_INACTIVE, keyOf(endpoint))).length > 0) await skip(sql, endpoint.id);
       return oneOf(await sql.query<EndpointRow>(CHANGE, values));
     });
   }
@@ -199,11 +188,6 @@ export class SqlWebhookEndpoints extends WebhookEndpoints {
     const [row] = await this.database.query<SecretsRow>(SECRETS, keyOf(endpoint));
     if (row === undefined) return [];
     return openSecrets(this.sealer, ownerOf(endpoint), [row.secret, row.previous_secret]);
-  }
-
-  private async skip(sql: Sql, { ownerId, endpointId }: SecretOwner): Promise<void> {
-    const boundTo = ownerId === OPERATORS ? null : this.database.placement.boundTo(ownerId);
-    await sql.query(SKIP, [ownerId, endpointId, boundTo]);
   }
 }
 

@@ -1,0 +1,137 @@
+import {
+  BEFORE_ALL_IDS,
+  bound,
+  Database,
+  ofShardsThatAnswer,
+  type Sql,
+} from '../../../platform/database/database.public.js';
+import { type LastNumber, lastNumbers } from './last-numbers.js';
+import { OPERATORS } from './operators.js';
+
+const LAST_NUMBER = `(
+  SELECT o.sequence FROM outbox o
+  WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL AND ${bound('o.merchant_id', 3)}
+  ORDER BY o.sequence DESC LIMIT 1)`;
+
+/**
+ * It begins, or goes on, with what happens from now on. In the order in which planning moves cursors. $3: the merchant, where
+ * books lie on several nodes; null for operators, whose endpoints hear of all books.
+ */
+const SKIP = `
+  INSERT INTO webhook_cursors AS c (merchant_id, endpoint_id, sequence)
+  SELECT b.merchant_id, $2, ${LAST_NUMBER} FROM books b
+  WHERE ($1::uuid = '${OPERATORS}' OR b.merchant_id = $1) AND ${bound('b.merchant_id', 3)} AND ${LAST_NUMBER} IS NOT NULL
+  ORDER BY b.merchant_id
+  ON CONFLICT (merchant_id, endpoint_id) DO UPDATE SET sequence = greatest(c.sequence, excluded.sequence)`;
+
+/** The same, with numbers that were read. */
+const SKIP_TO = `
+  INSERT INTO webhook_cursors AS c (merchant_id, endpoint_id, sequence)
+  SELECT r.merchant_id, $1, r.sequence FROM unnest($2::uuid[], $3::bigint[]) AS r(merchant_id, sequence)
+  ORDER BY r.merchant_id
+  ON CONFLICT (merchant_id, endpoint_id) DO UPDATE SET sequence = greatest(c.sequence, excluded.sequence)`;
+
+const NOW = 'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint::text AS ms';
+
+/**
+ * The cursors of merchants of whom nothing could be read: a time, in milliseconds, with a minus before it, which no number
+ * has. Which merchants these are only their node knows; the row of the operators' id stands for those without a cursor.
+ */
+const SKIP_BY_TIME = `
+  WITH others AS (
+    UPDATE webhook_cursors SET sequence = -$3::bigint
+    WHERE endpoint_id = $1 AND merchant_id <> ALL($2::uuid[]) AND merchant_id <> '${OPERATORS}'
+  )
+  INSERT INTO webhook_cursors (merchant_id, endpoint_id, sequence) VALUES ('${OPERATORS}', $1, -$3::bigint)
+  ON CONFLICT (merchant_id, endpoint_id) DO UPDATE SET sequence = excluded.sequence`;
+
+/** $4: those that lie in one shard. */
+const NUMBER_BY_TIME = `
+  SELECT w.merchant_id, w.endpoint_id, before.sequence FROM unnest($1::uuid[], $2::uuid[], $3::bigint[])
+    AS w(merchant_id, endpoint_id, sequence)
+  CROSS JOIN LATERAL (
+    SELECT coalesce(max(o.sequence), 0)::text AS sequence FROM outbox o
+    WHERE o.merchant_id = w.merchant_id AND o.sequence IS NOT NULL AND ${bound('o.merchant_id', 4)}
+      AND o.created_at < to_timestamp(-w.sequence / 1000.0)
+  ) before
+  WHERE ${bound('w.merchant_id', 4)}`;
+
+/** What somebody else has placed meanwhile stays. One whose endpoint is being removed waits for the next round. */
+const PLACE = `
+  WITH endpoints AS (
+    SELECT id FROM webhook_endpoints WHERE id = ANY($2) AND is_active ORDER BY id FOR KEY SHARE SKIP LOCKED
+  )
+  INSERT INTO webhook_cursors AS c (merchant_id, endpoint_id, sequence)
+  SELECT p.merchant_id, p.endpoint_id, p.sequence
+  FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS p(merchant_id, endpoint_id, sequence)
+  JOIN endpoints e ON e.id = p.endpoint_id
+  ORDER BY p.merchant_id, p.endpoint_id
+  ON CONFLICT (merchant_id, endpoint_id) DO UPDATE SET sequence = excluded.sequence WHERE c.sequence < 0
+  RETURNING c.merchant_id, c.endpoint_id, c.sequence`;
+
+/** Sets the cursors of an endpoint, within the transaction that makes it, or switches it on. */
+export type Skip = (sql: Sql, endpointId: string) => Promise<void>;
+
+/** Of an endpoint in the events of a merchant. */
+export interface Start {
+  readonly merchantId: string;
+  readonly endpointId: string;
+  /** Below zero: it begins by time. */
+  readonly sequence: number;
+}
+
+interface StartRow {
+  readonly merchant_id: string;
+  readonly endpoint_id: string;
+  readonly sequence: string;
+}
+
+/**
+ * From where on endpoints receive what happens. Those of operators hear of all books, some of which may lie on a node that is
+ * away: for these they begin by time, and the number is found when the node is back. Nothing happens there meanwhile.
+ */
+export class EndpointStarts {
+  constructor(private readonly database: Database) {}
+
+  /** With what happens from now on. @param ownerId of the endpoint */
+  async fromNow(ownerId: string): Promise<Skip> {
+    const { placement } = this.database;
+    if (placement.distributed && ownerId === OPERATORS) return this.fromNowOfAll();
+    const boundTo = placement.boundTo(ownerId);
+    return async (sql, endpointId) => void (await sql.query(SKIP, [ownerId, endpointId, boundTo]));
+  }
+
+  /** The same for an endpoint of operators, where books lie on several nodes. */
+  async fromNowOfAll(): Promise<Skip> {
+    // Before it is looked: what a node that comes back just then has after that is sent.
+    const [now] = await this.database.query<{ ms: string }>(NOW);
+    let isWhole = true;
+    const skipped = (): void => void (isWhole = false);
+    const read = await lastNumbers(this.database.placement, { of: null, after: BEFORE_ALL_IDS }, skipped);
+    const numbered = read.filter(({ last }) => last !== null);
+    return async (sql, endpointId) => {
+      await sql.query(SKIP_TO, [endpointId, merchantsOf(numbered), numbered.map(({ last }) => last)]);
+      if (!isWhole) await sql.query(SKIP_BY_TIME, [endpointId, merchantsOf(read), now!.ms]);
+    };
+  }
+
+  /** Those of a node that does not answer are not among the result. @param dated that begin by time */
+  async place(dated: readonly Start[]): Promise<Start[]> {
+    const shards = await this.database.placement.byShard(dated.map(({ merchantId }) => merchantId));
+    const found = await ofShardsThatAnswer(shards, (merchants) =>
+      this.database.query<StartRow>(NUMBER_BY_TIME, [...columnsOf(dated), merchants]),
+    );
+    const starts = found.flat().map(startOf);
+    return (await this.database.query<StartRow>(PLACE, columnsOf(starts))).map(startOf);
+  }
+}
+
+const merchantsOf = (numbers: readonly LastNumber[]): string[] => numbers.map(({ merchant_id }) => merchant_id);
+
+function columnsOf(starts: readonly Start[]): unknown[][] {
+  return (['merchantId', 'endpointId', 'sequence'] as const).map((key) => starts.map((start) => start[key]));
+}
+
+function startOf({ merchant_id: merchantId, endpoint_id: endpointId, sequence }: StartRow): Start {
+  return { merchantId, endpointId, sequence: Number(sequence) };
+}

@@ -1,0 +1,38 @@
+import { type Placement, table, template, value } from '../../../platform/database/database.public.js';
+
+/** The first value: the merchants, or null: all behind the second. */
+const LAST_NUMBERS = template`
+  SELECT b.merchant_id, (
+    SELECT o.sequence::text FROM ${table('outbox')} o WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL
+    ORDER BY o.sequence DESC LIMIT 1
+  ) AS last
+  FROM ${table('books')} b WHERE (${value(1)}::uuid[] IS NULL OR b.merchant_id = ANY(${value(1)}::uuid[])) AND b.merchant_id > ${value(2)}::uuid
+  ORDER BY b.merchant_id LIMIT ${value(3)}`;
+
+/** Of a merchant's events. */
+export interface LastNumber {
+  readonly merchant_id: string;
+  /** In digits: a bigint. Null: it has none. */
+  readonly last: string | null;
+}
+
+interface Wanted {
+  /** Null: everybody's. */
+  readonly of: readonly string[] | null;
+  readonly after: string;
+  /** Left out: all. */
+  readonly limit?: number;
+}
+
+/**
+ * From all nodes that answer, in the order of the merchants' ids.
+ * @param skipped called with each that does not; left out: it is logged
+ */
+export function lastNumbers(
+  placement: Placement,
+  { of, after, limit }: Wanted,
+  skipped?: (what: string) => void,
+): Promise<LastNumber[]> {
+  const sorted = { by: ['merchant_id'], ...(limit === undefined ? {} : { limit }), ...(skipped ? { skipped } : {}) };
+  return placement.search<LastNumber>(LAST_NUMBERS, [of, after, limit ?? null], sorted);
+}
