@@ -22,6 +22,7 @@ import { GatewaysModule } from '../modules/gateways/gateways.module.js';
 import { IdempotencyModule } from '../modules/idempotency/idempotency.module.js';
 import { LedgerFilesModule, LedgerModule } from '../modules/ledger/ledger.module.js';
 import { MerchantsModule } from '../modules/merchants/merchants.module.js';
+import { LimitsAtSignIn } from '../modules/merchants/merchants.public.js';
 import { PaymentsModule } from '../modules/payments/payments.module.js';
 import { PayoutsModule } from '../modules/payouts/payouts.module.js';
 import { SimulatorsModule } from '../modules/simulators/simulators.module.js';
@@ -76,18 +77,25 @@ export class BahiModule {
     health: Health,
     database: StatusDatabase,
     nodes: NodesWatch,
+    limits: LimitsAtSignIn,
     redis: RedisWatch,
     cache: CacheRedisWatch,
     queues: JobQueues,
     workers: WorkerPresence,
   ) {
     health.watch({ name: 'database', vital: true, check: () => database.query('SELECT 1') });
-    if (nodes.configured)
+    if (nodes.configured) {
       health.show({
         name: 'nodes',
         look: () => nodes.look(),
         isWell: (seen) => seen.every(({ answers }) => answers),
       });
+      health.show({
+        name: 'merchant_limits_differing',
+        look: () => Promise.resolve(limits.differing()),
+        isWell: (count) => count === 0,
+      });
+    }
     if (redis.configured) {
       health.watch({ name: 'redis', vital: false, check: async () => (await redis.look()).isWell });
       health.show({ name: 'redis_unreachable', look: async () => (await redis.look()).unreachable });

@@ -204,6 +204,17 @@ describeOnCitus('while a node is away', () => {
     );
   });
 
+  it('health counts those who sign in with other limits than their own, until their limits are changed again', async () => {
+    const differing = async (): Promise<number> =>
+      ((await (await documentedFetch(`${service.url}/health`)).json()) as Json).merchant_limits_differing;
+    // Of the merchant of the node that is away nothing can be said.
+    await bahi.psql.query('UPDATE merchant_limits SET reads_per_second = 12');
+    await until('it is counted', async () => (await differing()) === 1);
+    const mended = await bahi.asOperator(service).patch(`/merchants/${there.id}`, { reads_per_second: 11 });
+    expect([mended.status, mended.body.detail]).toEqual([200, undefined]);
+    await until('it is no more', async () => (await differing()) === 0);
+  });
+
   it('one that hangs keeps neither a start waiting nor webhooks from being planned, and operators have endpoints made and switched on', async () => {
     const operator = bahi.asOperator(service);
     const [node] = proxies;

@@ -29,6 +29,7 @@ import { Merchants } from '../../src/modules/merchants/domain/merchants.js';
 import { KeyAuthenticator } from '../../src/modules/merchants/infrastructure/key-authenticator.js';
 import { KeyTickets } from '../../src/modules/merchants/infrastructure/key-tickets.js';
 import { LastUsed } from '../../src/modules/merchants/infrastructure/last-used.js';
+import { LimitsWatch } from '../../src/modules/merchants/infrastructure/limits-watch.js';
 import { PaymentReader } from '../../src/modules/payments/domain/payment-reader.js';
 import { checkPayments } from '../../src/modules/payments/infrastructure/payment-check.js';
 import { PayoutReader } from '../../src/modules/payouts/domain/payout-reader.js';
@@ -227,6 +228,12 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
 
     await calls.of(accounts, 'ofDestination', acme.id, { vpa: 'asha@okaxis' });
     await calls.of(accounts, 'count', acme.id, 10);
+
+    const limits = new LimitsWatch(database);
+    await calls.named('LimitsWatch.look', async () => {
+      limits.differing();
+      await limits.look();
+    });
 
     const keys = bahi.service.get(ApiKeys);
     await calls.of(keys, 'countValid', acme.id, 10);

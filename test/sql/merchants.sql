@@ -163,6 +163,13 @@ SELECT count(*)::int AS count
     WHERE merchant_id = $1
     LIMIT $2) AS a;
 
+-- LimitsWatch.look
+SELECT merchant_id, reads_per_second, writes_per_second
+  FROM merchant_limits;
+SELECT m.id AS merchant_id, m.reads_per_second, m.writes_per_second
+  FROM merchants m
+  WHERE m.reads_per_second IS NOT NULL OR m.writes_per_second IS NOT NULL OR m.id = ANY($1::uuid[]);
+
 -- TypeormApiKeys.countValid
 SELECT count(*)::int AS count
   FROM (

@@ -12,6 +12,7 @@ import { RegisterBankAccount } from './application/register-bank-account.js';
 import { RevokeApiKey } from './application/revoke-api-key.js';
 import { ApiKeys } from './domain/api-keys.js';
 import { BankAccounts } from './domain/bank-accounts.js';
+import { LimitsAtSignIn } from './domain/limits-at-sign-in.js';
 import { Merchants } from './domain/merchants.js';
 import { ApiKeysController } from './http/api-keys.controller.js';
 import { BankAccountsController } from './http/bank-accounts.controller.js';
@@ -20,6 +21,7 @@ import { BankAccountsByDestination, BankAccountStore } from './infrastructure/ba
 import { KeyAuthenticator } from './infrastructure/key-authenticator.js';
 import { KeyTickets } from './infrastructure/key-tickets.js';
 import { LastUsed } from './infrastructure/last-used.js';
+import { LimitsWatch } from './infrastructure/limits-watch.js';
 import { MerchantLimitStore } from './infrastructure/merchant-limit-store.js';
 import { MerchantStore } from './infrastructure/merchant-store.js';
 import { bankAccountEntity, merchantEntity } from './infrastructure/merchant-rows.js';
@@ -35,6 +37,7 @@ import { TypeormMerchants } from './infrastructure/typeorm-merchants.js';
     { provide: Merchants, useClass: TypeormMerchants },
     { provide: BankAccounts, useClass: TypeormBankAccounts },
     { provide: ApiKeys, useClass: TypeormApiKeys },
+    { provide: LimitsAtSignIn, useClass: LimitsWatch },
     KeyTickets,
     { provide: Tickets, useExisting: KeyTickets },
     { provide: LastUsed, inject: [Database], useFactory: (database: Database) => new LastUsed(database) },
@@ -49,7 +52,10 @@ import { TypeormMerchants } from './infrastructure/typeorm-merchants.js';
     ServerClock,
     ...[CreateMerchant, ChangeMerchant, RegisterBankAccount, ChangeBankAccount, IssueApiKey, RevokeApiKey],
   ],
-  exports: [Authenticator, Tickets, Merchants, CreateMerchant, RegisterBankAccount, ChangeMerchant, IssueApiKey],
+  exports: [
+    ...[Authenticator, Tickets, LimitsAtSignIn, Merchants],
+    ...[CreateMerchant, RegisterBankAccount, ChangeMerchant, IssueApiKey],
+  ],
 })
 export class MerchantsModule {
   constructor(books: Books) {

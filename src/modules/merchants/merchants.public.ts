@@ -3,6 +3,7 @@ export { maskVpa } from './domain/bank-account.js';
 export { bankAccountRows, merchantRows } from './domain/merchant-tables.js';
 export type { Merchant } from './domain/merchant.js';
 export { Merchants } from './domain/merchants.js';
+export { LimitsAtSignIn } from './domain/limits-at-sign-in.js';
 export {
   BankAccountInactive,
   BankAccountUnknown,

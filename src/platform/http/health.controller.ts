@@ -24,6 +24,8 @@ const NODE = {
 
 const NODES_SAY = 'Nodes of distributed books, as host:port. One that does not answer stops its merchants alone.';
 
+const LIMITS_SAY = 'How many merchants sign in with limits that are not their own: PATCH /merchants/:id once more.';
+
 const HEALTH = {
   type: 'object',
   required: ['status', 'database', 'redis', 'version'],
@@ -31,6 +33,7 @@ const HEALTH = {
     status: { type: 'string', enum: ['healthy', 'degraded', 'unhealthy'] },
     database: { type: ['boolean', 'null'], description: 'Whether it answers.' },
     nodes: { type: ['array', 'null'], items: NODE, description: NODES_SAY },
+    merchant_limits_differing: { type: ['integer', 'null'], description: LIMITS_SAY },
     redis: {
       type: ['boolean', 'null'],
       description: 'Whether a key can be written to it and read, of a cluster to each master; null: none is used.',

@@ -17,10 +17,14 @@ const KEEP = `
   ON CONFLICT (merchant_id) DO UPDATE
   SET reads_per_second = excluded.reads_per_second, writes_per_second = excluded.writes_per_second`;
 
-interface LimitsRow {
+export interface LimitsRow {
   readonly merchant_id: string;
   readonly reads_per_second: number | null;
   readonly writes_per_second: number | null;
+}
+
+export function limitsFrom(row: LimitsRow): MerchantLimits {
+  return { readsPerSecond: row.reads_per_second, writesPerSecond: row.writes_per_second };
 }
 
 /** Merchants' limits beside the keys, where `KeyAuthenticator` reads them. They change with the merchant, in one commit. */
@@ -32,7 +36,7 @@ export class MerchantLimitStore implements BookTableStore<MerchantLimits> {
     return rows.map((row) => ({
       merchantId: row.merchant_id,
       key: '',
-      row: { readsPerSecond: row.reads_per_second, writesPerSecond: row.writes_per_second },
+      row: limitsFrom(row),
     }));
   }
 

@@ -4403,6 +4403,10 @@ export type GetHealthErrors = {
             answers: boolean;
         }> | null;
         /**
+         * How many merchants sign in with limits that are not their own: PATCH /merchants/:id once more.
+         */
+        merchant_limits_differing?: number | null;
+        /**
          * Whether a key can be written to it and read, of a cluster to each master; null: none is used.
          */
         redis: boolean | null;
@@ -4455,6 +4459,10 @@ export type GetHealthResponses = {
             node: string;
             answers: boolean;
         }> | null;
+        /**
+         * How many merchants sign in with limits that are not their own: PATCH /merchants/:id once more.
+         */
+        merchant_limits_differing?: number | null;
         /**
          * Whether a key can be written to it and read, of a cluster to each master; null: none is used.
          */
