@@ -24,12 +24,16 @@ export async function findState<Row extends ObjectLiteral, State>(
   merchantId: string | null,
   id: string,
 ): Promise<State | null> {
+  const find = async (key: object): Promise<State | null> => {
+    const row = await rows.findOneBy(key);
+    return row === null ? null : fromRow(row);
+  };
+  if (merchantId !== null) return find({ merchant_id: merchantId, id });
+  if (!placement.distributed) return find({ id });
   const name = rows.metadata.tableName as SearchedTable;
   const ownersOf = template`SELECT t.merchant_id FROM ${table(name)} t WHERE t.id = ${valueAt(1)}::uuid`;
-  const owner = merchantId ?? (placement.distributed ? await placement.ownerOf(ownersOf, id) : null);
-  if (owner === null && placement.distributed) return null;
-  const row = await rows.findOneBy((owner === null ? { id } : { merchant_id: owner, id }) as object);
-  return row === null ? null : fromRow(row);
+  const owner = await placement.ownerOf(ownersOf, id);
+  return owner === null ? null : find({ merchant_id: owner, id });
 }
 
 /** Both included; null: no bound. */
