@@ -155,9 +155,10 @@ describe('a connection', () => {
     expect(await failingClient.get('key')).toBe('kept');
   });
 
+  const timers = (): number => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+
   it('that is ended under a waiting command leaves no timer behind', async () => {
     const client = await connected(true);
-    const timers = (): number => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
     const before = timers();
     const waiting = client.blpop('nothing', 0).catch(() => undefined);
     await until('it waits', () => timers() > before);
@@ -165,5 +166,15 @@ describe('a connection', () => {
     await waiting;
     await until('it has ended', () => client.status === 'end');
     expect(timers()).toBeLessThanOrEqual(before);
+  });
+
+  it('that is given up while Redis is away leaves no timer behind', async () => {
+    const client = await connected(true);
+    await redis.kill();
+    await until('it waits before it connects again', () => client.status === 'reconnecting');
+    const before = timers();
+    client.disconnect();
+    expect(timers()).toBe(before - 1);
+    await redis.restart();
   });
 });

@@ -1,5 +1,5 @@
 import { createRedisBackend, type IQueueBackend } from 'bullmq';
-import { isReady, isRedisUnreachable, openRedis, type RedisClient, withoutStaleTimer } from '../redis/redis.js';
+import { isReady, isRedisUnreachable, openRedis, type RedisClient, withoutStaleTimers } from '../redis/redis.js';
 import { MAX_QUEUE_PARTS } from '../redis/redis.settings.js';
 import { QueueBackend } from './queue-backend.js';
 import type { QueueName } from './queue-names.js';
@@ -65,7 +65,7 @@ export class RedisQueues extends QueueBackend {
     const duplicate = this.client.duplicate.bind(this.client) as (...options: unknown[]) => RedisClient;
     this.client.duplicate = (...options: unknown[]): never => {
       const copy = duplicate(...options);
-      this.copies.push(withoutStaleTimer(copy));
+      this.copies.push(withoutStaleTimers(copy));
       return copy as never;
     };
   }

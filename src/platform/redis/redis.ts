@@ -66,7 +66,7 @@ function openServer(address: RedisAddress, options: RedisOptions): Redis {
     // After a failover the name of a managed server may still lead to the old one, which takes nothing any more.
     reconnectOnError: ({ message }) => (message.includes('READONLY') ? 2 : false),
   });
-  return withoutStaleTimer(client);
+  return withoutStaleTimers(client);
 }
 
 /** Who is the master is asked at each connection; and what is said of a failover ends a connection to the old one. */
@@ -85,14 +85,16 @@ function sentinelsOf(address: RedisAddress, { name, username, password }: Sentin
 
 /**
  * ioredis leaves the timer of `socketTimeout` behind when a connection ends under a command: for that long it keeps the
- * process alive, and then it ends the connection that has come after.
+ * process alive, and then it ends the connection that has come after. And `disconnect` of one that has ended already (the
+ * server is away) waits for its end by a timer of two seconds.
  */
-export function withoutStaleTimer<Client extends RedisClient>(client: Client): Client {
-  if (client instanceof Cluster) client.on('+node', withoutStaleTimer);
-  const timed = client as { socketTimeoutTimer?: NodeJS.Timeout | undefined };
+export function withoutStaleTimers<Client extends RedisClient>(client: Client): Client {
+  if (client instanceof Cluster) client.on('+node', withoutStaleTimers);
+  const timed = client as { socketTimeoutTimer?: NodeJS.Timeout | undefined; connector?: { stream?: unknown } };
   client.on('close', () => {
     clearTimeout(timed.socketTimeoutTimer);
     timed.socketTimeoutTimer = undefined;
+    if (timed.connector !== undefined) timed.connector.stream = undefined;
   });
   return client;
 }
@@ -107,7 +109,7 @@ function openCluster(address: RedisAddress, options: RedisOptions): Cluster {
     // With TLS the certificate names the host that was asked for, so it must not be replaced by its address.
     dnsLookup: (host, callback) => callback(null, host),
   });
-  return withoutStaleTimer(cluster);
+  return withoutStaleTimers(cluster);
 }
 
 function optionsOf(address: RedisAddress, { name, waitsForServer, commandTimeoutMs }: RedisOptions): DriverOptions {
