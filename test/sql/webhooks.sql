@@ -383,10 +383,11 @@ WITH endpoint AS (
         precision IS NULL)) FOR NO KEY
     UPDATE ), ended AS (
     UPDATE webhook_deliveries d
-    SET claimed_until = NULL, tries = CASE WHEN $12::boolean THEN d.tries ELSE d.tries - 1 END, status = CASE WHEN
-        $8::boolean THEN 'delivered' WHEN $9::double precision IS NULL THEN 'failed' ELSE 'pending' END, next_attempt_at
-        = CASE WHEN $8 THEN NULL ELSE clock_timestamp() + $9 * interval '1 millisecond' END, ended_at = CASE WHEN $8 OR
-        $9 IS NULL THEN date_trunc('milliseconds', clock_timestamp()) END
+    SET claimed_until = NULL, tries = CASE WHEN $12::boolean OR d.tries = 0 THEN d.tries ELSE d.tries - 1 END, status =
+        CASE WHEN $8::boolean THEN 'delivered' WHEN $9::double precision IS NULL AND d.tries > 0 THEN 'failed' ELSE
+        'pending' END, next_attempt_at = CASE WHEN $8 THEN NULL WHEN d.tries = 0 THEN d.next_attempt_at ELSE
+        clock_timestamp() + $9 * interval '1 millisecond' END, ended_at = CASE WHEN $8 OR ($9 IS NULL AND d.tries > 0)
+        THEN date_trunc('milliseconds', clock_timestamp()) END
     FROM (SELECT count(*)
       FROM endpoint) AS locked
     WHERE d.merchant_id = $1 AND d.id = $2 AND d.attempts = $4 AND d.status = 'pending'
