@@ -482,7 +482,7 @@ describe.each(STATISTICS)('the cost of a write, where the planner %s', (_which, 
   let own: TestBooks;
   let service: WriteProcess;
   let merchant: TestMerchant;
-  const WORK = ['a payout', 'a funding'] as const;
+  const WORK = ['a payout', 'a payout that is sent', 'a funding'] as const;
   type Work = (typeof WORK)[number];
   const short = new Map<Work, number>();
 
@@ -533,10 +533,11 @@ describe.each(STATISTICS)('the cost of a write, where the planner %s', (_which, 
     const { body } = await by.payOut(merchant, RUPEE, request);
     expect(await by.payOut(merchant, RUPEE, request)).toMatchObject({ replayed: true });
     const { id } = JSON.parse(body) as { id: string };
+    if (work === 'a payout that is sent') return by.submit(merchant, id);
     await by.change(merchant, id, (payout, now) => payout.cancel({ now, actor: 'merchant:test' }));
   }
 
-  /** How many pages of tables and indexes are looked at for it; for a payout requested, asked for again, and cancelled. */
+  /** How many pages of tables and indexes are looked at for it; for a payout requested, asked for again, and cancelled or sent. */
   async function pagesFor(work: Work, by = service): Promise<number> {
     const ROUNDS = 10;
     const before = await pages(by);
@@ -573,6 +574,7 @@ describe.each(STATISTICS)('the cost of a write, where the planner %s', (_which, 
     'does not grow with the book for a payout, on a connection of when it had %i transactions',
     async (size) => {
       await expectNoMore('a payout', plannedBetween.get(size)!);
+      await expectNoMore('a payout that is sent', plannedBetween.get(size)!);
     },
   );
 

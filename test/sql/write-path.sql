@@ -384,10 +384,16 @@ SELECT t.merchant_id, t.id, t.amount_minor, t.currency, t.description, t.custome
 -- payout_destinations.load
 SELECT p.merchant_id, p.id, a.is_active
   FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
-  JOIN payouts p ON p.merchant_id = wanted.merchant_id AND p.id = wanted.id
-  JOIN bank_accounts a ON a.merchant_id = p.merchant_id AND a.id = p.bank_account_id
-  WHERE ($3::uuid[] IS NULL OR p.merchant_id = ANY($3::uuid[])) AND ($3::uuid[] IS NULL OR a.merchant_id =
-      ANY($3::uuid[]));
+  CROSS JOIN LATERAL (
+    SELECT p.merchant_id, p.id, p.bank_account_id
+    FROM payouts p
+    WHERE p.merchant_id = wanted.merchant_id AND p.id = wanted.id AND ($3::uuid[] IS NULL OR p.merchant_id =
+        ANY($3::uuid[])) OFFSET 0 ) p
+  CROSS JOIN LATERAL (
+    SELECT a.is_active
+    FROM bank_accounts a
+    WHERE a.merchant_id = p.merchant_id AND a.id = p.bank_account_id AND ($3::uuid[] IS NULL OR a.merchant_id =
+        ANY($3::uuid[])) OFFSET 0 ) a;
 
 -- payout_events.flush
 INSERT INTO payout_events (merchant_id, payout_id, seq, type, from_status, to_status, at, actor, reason, data, hash)

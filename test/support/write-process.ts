@@ -13,8 +13,10 @@ import {
 } from '../../src/modules/ledger/infrastructure/ledger-store.js';
 import { BankAccountStore } from '../../src/modules/merchants/infrastructure/bank-account-stores.js';
 import { MerchantStore } from '../../src/modules/merchants/infrastructure/merchant-store.js';
+import { holdOf } from '../../src/modules/payouts/application/as-requested.js';
 import { ChangePayout } from '../../src/modules/payouts/application/change-payout.js';
 import { CreatePayout } from '../../src/modules/payouts/application/create-payout.js';
+import { readsOfPayee } from '../../src/modules/payouts/application/who-may-be-paid.js';
 import type { Payout } from '../../src/modules/payouts/domain/payout.js';
 import { PAYOUT_STORES } from '../../src/modules/payouts/infrastructure/payout-stores.js';
 import { configFrom } from '../../src/main/settings.js';
@@ -58,7 +60,8 @@ export interface PayoutAnswer {
 }
 
 /** Stands for the enabled banks: one that carries everything. */
-const ANY_BANK = new BankGateways([new AlwaysSucceeds()], 10);
+const BANK = new AlwaysSucceeds();
+const ANY_BANK = new BankGateways([BANK], 10);
 
 /** A pool whose connections outside the pool can be watched. */
 class WatchedDatabase extends Database {
@@ -141,6 +144,14 @@ export class WriteProcess {
 
   async change(merchant: TestMerchant, payoutId: string, change: (payout: Payout, now: Moment) => void): Promise<void> {
     await new ChangePayout(this.books).execute(merchant.id, payoutId, change);
+  }
+
+  /** Claims it for a bank, with what is read for that, as a worker does. */
+  async submit(merchant: TestMerchant, payoutId: string): Promise<void> {
+    const submit = (payout: Payout, now: Moment): void =>
+      payout.submit(BANK.name, this.recovery.leaseEnd(now), { now, actor: 'system' });
+    const reads = [...readsOfPayee(payoutId), holdOf(payoutId)];
+    await new ChangePayout(this.books).execute(merchant.id, payoutId, submit, { reads });
   }
 
   async fund(merchant: TestMerchant, amountPaise: bigint, key: string = randomUUID()): Promise<void> {

@@ -11,11 +11,20 @@ import {
 import { payoutDestinations, payoutEvents, payoutReferences, payoutRows } from '../domain/payout-tables.js';
 import { payoutEventRows, payouts } from './payout-row.js';
 
+/**
+ * Each row by its whole key, in this order: joined freely, and planned while there were few payouts, it reads all of a
+ * merchant's for each one.
+ */
 const DESTINATIONS = `
   SELECT p.merchant_id, p.id, a.is_active FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
-  JOIN payouts p ON p.merchant_id = wanted.merchant_id AND p.id = wanted.id
-  JOIN bank_accounts a ON a.merchant_id = p.merchant_id AND a.id = p.bank_account_id
-  WHERE ${bound('p.merchant_id', 3)} AND ${bound('a.merchant_id', 3)}`;
+  CROSS JOIN LATERAL (
+    SELECT p.merchant_id, p.id, p.bank_account_id FROM payouts p
+    WHERE p.merchant_id = wanted.merchant_id AND p.id = wanted.id AND ${bound('p.merchant_id', 3)} OFFSET 0
+  ) p
+  CROSS JOIN LATERAL (
+    SELECT a.is_active FROM bank_accounts a
+    WHERE a.merchant_id = p.merchant_id AND a.id = p.bank_account_id AND ${bound('a.merchant_id', 3)} OFFSET 0
+  ) a`;
 
 /** Bank accounts belong to merchants; here is only looked up which one a payout goes to. */
 class PayoutDestinationStore implements BookTableStore<boolean> {
