@@ -119,6 +119,17 @@ describe('what is on the screen', () => {
       for (const text of [other.id, '77700', '"last4":"0003"']) expect(answer).not.toContain(text);
   });
 
+  it('has on the page of a payment and of a refund which endpoints were told of it', async () => {
+    await acme.api.post('/webhook-endpoints', { url: `${bahi.service.url}/health` });
+    const payments = new PaymentsDriver(acme);
+    const { id } = await payments.aSuccess(1_000_01);
+    const { id: refundId } = await payments.aRefund(id, 100_01);
+    await tab.signIn(acme.apiKey, `/payments/${id}`);
+    await tab.page.getByRole('link', { name: 'Payment succeeded' }).waitFor();
+    await tab.open(`/refunds/${refundId}`);
+    await tab.page.getByRole('link', { name: 'Refund succeeded' }).waitFor();
+  });
+
   it('speaks Hindi when that is chosen, also after a reload', async () => {
     await tab.signIn(acme.apiKey);
     await tab.page.getByRole('button', { name: 'Account and settings' }).click();

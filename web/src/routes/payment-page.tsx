@@ -9,6 +9,7 @@ import { RefundsCard } from '../features/payments/refunds-card.tsx';
 import { PaymentStanding } from '../features/payments/standing.tsx';
 import { EntriesCard } from '../features/ledger/entries-card.tsx';
 import { DecisionButtons } from '../features/operators/decisions/decision-buttons.tsx';
+import { DeliveriesAbout } from '../features/webhooks/deliveries-about.tsx';
 import { useText } from '../text/language.ts';
 import { Card } from '../ui/card.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
@@ -60,6 +61,7 @@ export function PaymentPage() {
             </div>
           </Card>
           <RefundsCard paymentId={id} />
+          <DeliveriesAbout objectId={id} />
         </div>
       </div>
     </>

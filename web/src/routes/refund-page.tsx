@@ -8,6 +8,7 @@ import { refund, refundAttempts, refundTimeline } from '../features/payments/que
 import { RefundStanding } from '../features/payments/standing.tsx';
 import { EntriesCard } from '../features/ledger/entries-card.tsx';
 import { DecisionButtons } from '../features/operators/decisions/decision-buttons.tsx';
+import { DeliveriesAbout } from '../features/webhooks/deliveries-about.tsx';
 import { useText } from '../text/language.ts';
 import { Card } from '../ui/card.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
@@ -44,17 +45,20 @@ export function RefundPage() {
           {merchant !== null && <EntriesCard cause={`refund:${id}`} />}
           <AttemptsCard attempts={refundAttempts(id)} />
         </div>
-        <Card title={words.timeline}>
-          <div className="p-4">
-            <Timeline
-              of="refund"
-              failure={data.failure}
-              steps={timeline.data?.results}
-              error={timeline.error}
-              onRetry={() => void timeline.refetch()}
-            />
-          </div>
-        </Card>
+        <div className="grid min-w-0 gap-6">
+          <Card title={words.timeline}>
+            <div className="p-4">
+              <Timeline
+                of="refund"
+                failure={data.failure}
+                steps={timeline.data?.results}
+                error={timeline.error}
+                onRetry={() => void timeline.refetch()}
+              />
+            </div>
+          </Card>
+          <DeliveriesAbout objectId={id} />
+        </div>
       </div>
     </>
   );
