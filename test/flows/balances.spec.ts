@@ -4,6 +4,7 @@ import { Bahi } from '../support/bahi.js';
 import type { Json } from '../support/client.js';
 import { appendDated, type Dated, movements } from '../support/dated-ledger.js';
 import type { Merchant } from '../support/merchant.js';
+import { whileOwnClockIsOff } from '../support/own-clock.js';
 import { PaymentsDriver } from '../support/payments-driver.js';
 import { expectProblem } from '../support/http-test-client.js';
 
@@ -166,6 +167,12 @@ describe('the balances by day', () => {
     expect(body.days.at(-1).date).toBe(body.to);
     const { body: sixty } = await shop.api.get(`/balance/daily?from=${body.days[10].date}`);
     expect(sixty.days).toHaveLength(20);
+  });
+
+  it('are the database’s, whatever the clock of the process says', async () => {
+    const { body: days } = await shop.api.get('/balance/daily');
+    const later = await whileOwnClockIsOff(3 * 86_400_000, () => shop.api.get('/balance/daily'));
+    expect([later.body.from, later.body.to]).toEqual([days.from, days.to]);
   });
 
   it('agree with the balances at their ends, and chain', async () => {

@@ -70,5 +70,9 @@ export class LedgerModule {
 }
 
 /** Files of the ledger and of its days, for who serves HTTP: the command line has no tickets. */
-@Module({ imports: [LedgerModule], controllers: [ExportDailyController, ExportLedgerController] })
+@Module({
+  imports: [LedgerModule],
+  controllers: [ExportDailyController, ExportLedgerController],
+  providers: [ServerClock],
+})
 export class LedgerFilesModule {}

@@ -12,6 +12,7 @@ import {
   ProblemResponses,
   ValidationFailed,
 } from '../../../platform/http/http.public.js';
+import { ServerClock } from '../../../platform/clock/clock.public.js';
 import { DailyBalances } from '../application/daily-balances.js';
 import { LedgerReader } from '../domain/ledger-reader.js';
 import { BalanceDocument, BalanceQuery, balanceView } from './balance-documents.js';
@@ -28,6 +29,7 @@ export class BalanceController {
   constructor(
     private readonly ledger: LedgerReader,
     private readonly daily: DailyBalances,
+    private readonly clock: ServerClock,
   ) {}
 
   @Get()
@@ -67,7 +69,8 @@ export class BalanceController {
     @Caller() caller: Principal,
     @Query() query: DayRangeQuery,
   ): Promise<DailyBalancesDocument> {
-    const { first, count } = dayRangeOf(query);
+    const { clockTime } = await this.clock.now();
+    const { first, count } = dayRangeOf(query, clockTime);
     const balances = await this.daily.execute(merchantId, first, count, askerOf(caller));
     if (balances === null) throw new NotFound('There is no such merchant.');
     return dailyView(merchantId, balances);

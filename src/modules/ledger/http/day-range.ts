@@ -33,9 +33,9 @@ export interface DayRange {
   readonly count: number;
 }
 
-/** @throws ValidationFailed */
-export function dayRangeOf({ from, to }: DayRangeQuery): DayRange {
-  const today = dayOf(new Date());
+/** @param now by the database's clock, as all dates of a book @throws ValidationFailed */
+export function dayRangeOf({ from, to }: DayRangeQuery, now: Date): DayRange {
+  const today = dayOf(now);
   const last = to ?? today;
   if (last > today) throw wrong('to', `to must not be in the future: today is ${today} in India.`);
   const first = from ?? daysAfter(last, 1 - DEFAULT_DAYS);

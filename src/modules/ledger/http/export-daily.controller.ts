@@ -12,6 +12,7 @@ import {
   PostExport,
   Rupees,
 } from '../../../platform/http/http.public.js';
+import { ServerClock } from '../../../platform/clock/clock.public.js';
 import { DailyBalances, type DayBalance } from '../application/daily-balances.js';
 import { inPaise, outPaise } from '../domain/day-flows.js';
 import { DayRangeQuery, dayRangeOf, ExportDaysQuery } from './day-range.js';
@@ -37,25 +38,31 @@ const COLUMNS: CsvColumns<DayBalance> = {
 export class ExportDailyController {
   constructor(
     private readonly daily: DailyBalances,
+    private readonly clock: ServerClock,
     private readonly exports: Exports,
   ) {}
 
   @PostExport({ operationId: 'exportDailyBalances', of: 'balances by day' })
-  offer(
+  async offer(
     @MerchantId() merchantId: string,
     @Query() query: DayRangeQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExportDocument> {
-    return this.exports.offer(reply, merchantId, this.listOf(merchantId, query));
+    return this.exports.offer(reply, merchantId, await this.listOf(merchantId, query));
   }
 
   @GetExport({ operationId: 'downloadDailyBalances', of: 'balances by day' })
-  send(@MerchantId() merchantId: string, @Query() query: ExportDaysQuery, @Res() reply: FastifyReply): Promise<void> {
-    return this.exports.send(reply, this.listOf(merchantId, query));
+  async send(
+    @MerchantId() merchantId: string,
+    @Query() query: ExportDaysQuery,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.exports.send(reply, await this.listOf(merchantId, query));
   }
 
-  private listOf(merchantId: string, query: DayRangeQuery): ExportedList<DayBalance> {
-    const { first, count } = dayRangeOf(query);
+  private async listOf(merchantId: string, query: DayRangeQuery): Promise<ExportedList<DayBalance>> {
+    const { clockTime } = await this.clock.now();
+    const { first, count } = dayRangeOf(query, clockTime);
     return {
       name: 'daily',
       columns: COLUMNS,
