@@ -83,7 +83,11 @@ describe('with the keyboard alone', () => {
     await press('Enter');
     await page.getByRole('dialog').waitFor();
     await press('Escape');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    // The browser closes it at once, and the page hears of it a moment later.
+    await page
+      .getByRole('dialog', { includeHidden: true })
+      .getByRole('heading', { includeHidden: true })
+      .waitFor({ state: 'detached' });
     await until('the focus is where it was', async () => (await page.evaluate(FOCUSED)) === 'Cancel payout');
     await press('Enter');
     await page.getByRole('dialog').waitFor();
