@@ -64,12 +64,6 @@ describe('a poisoned write', () => {
         ]),
     ],
     [
-      'asks for what the database cannot do',
-      '0A000',
-      (service, merchant) =>
-        service.writeExtra(merchant, () => [{ text: 'SELECT count(*) FROM books FOR UPDATE', values: [] }]),
-    ],
-    [
       'names a row by a malformed id',
       '22P02',
       (service, { id }) => service.books.write(id, { reads: [payoutRows.row('no-uuid')], decide: () => undefined }),
@@ -90,6 +84,19 @@ describe('a poisoned write', () => {
     for (const { status, replayed } of answersOf(results.filter((_, i) => i !== 50)) as PayoutAnswer[]) {
       expect({ status, replayed }).toEqual({ status: 201, replayed: false });
     }
+  });
+
+  it('may be tried again, on a new connection, when the server does not support it even alone (0A000)', async () => {
+    const service = testBooks.process();
+    const merchant = await testBooks.aMerchant(100n * RUPEE);
+    const unsupported = { text: 'DO $$ BEGIN RAISE feature_not_supported; END $$', values: [] };
+    const results = await together<unknown>(testBooks, service, () => [
+      ...times(10, () => service.payOut(merchant, RUPEE)),
+      service.writeExtra(merchant, () => [unsupported]),
+    ]);
+    expect(refusalsOf(results)).toMatchObject([{ code: 'overloaded', mayHaveCommitted: false }]);
+    expect(await payoutsOf(testBooks, merchant)).toBe(10);
+    expect(service.database.connections.map(({ alive }) => alive)).toContain(false);
   });
 
   it('fails alone when nobody stores the rows that it has staged: nothing is committed without them', async () => {

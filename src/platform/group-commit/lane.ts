@@ -108,12 +108,15 @@ export class Lane {
       } catch (error) {
         if (!this.options.insists && sqlStateOf(error) === LOCK_NOT_AVAILABLE) return this.notFreeInTime(writes);
         const verdict = verdictOn(error);
+        const isUnsupported = verdict === 'isolate' && sqlStateOf(error)?.startsWith('0A') === true;
         // Whatever state the connection is in, the server rolls back what it had not committed.
         // A book that stays locked releases its connection to the next book that is waited for, and queues again.
-        if (sqlStateOf(error) === null || sqlStateOf(error) === LOCK_NOT_AVAILABLE) await this.disconnect();
+        if (sqlStateOf(error) === null || sqlStateOf(error) === LOCK_NOT_AVAILABLE || isUnsupported)
+          await this.disconnect();
         if (verdict === 'repeat' && repeats < MAX_REPEATS) continue;
         if (verdict === 'isolate' && writes.length > 1) return await this.commitEachAlone(writes);
-        for (const write of writes) write.fail(verdict === 'isolate' ? error : unavailable(error));
+        // What a coordinator does not support of one book alone is no fault of the write: it has looked at an old division.
+        for (const write of writes) write.fail(verdict === 'isolate' && !isUnsupported ? error : unavailable(error));
         if (sqlStateOf(error) === LOCK_NOT_AVAILABLE) this.giveUpLine(unavailable(error));
         return;
       }
