@@ -106,6 +106,7 @@ describe('a merchant who pays', () => {
     await fits();
     await page.getByRole('button', { name: 'Open navigation' }).tap();
     await page.getByRole('dialog').getByRole('link', { name: 'Payouts' }).tap();
+    await phone.heading('Payouts').waitFor();
     await page.getByText('₹4,321.00').waitFor();
     await fits();
     expect(await payouts()).toMatchObject([{ amount_paise: 432_100, status: 'completed' }]);
