@@ -49,7 +49,10 @@ export function Review({ attempt, recipient, availablePaise, paidBefore, onPay, 
           {recipient === undefined ? (
             <Skeleton className="h-6 w-80" />
           ) : (
-            words.sentence(amount, recipient.name, recipient.account, order.mode)
+            <Sentence
+              name={recipient.name}
+              of={(name) => words.sentence(amount, name, recipient.account, order.mode)}
+            />
           )}
         </p>
         {paidBefore !== null && !isUnknown && (
@@ -101,3 +104,18 @@ export function Review({ attempt, recipient, availablePaise, paidBefore, onPay, 
 function paiseOrSkeleton(paise: number | undefined) {
   return paise === undefined ? <Skeleton /> : <Amount paise={paise} className="font-medium" />;
 }
+
+/** A name that is written from the right leaves the order of what is beside it alone. */
+function Sentence({ name, of }: { readonly name: string; readonly of: (name: string) => string }) {
+  const [before, after] = of(NAME).split(NAME);
+  return (
+    <>
+      {before}
+      <bdi>{name}</bdi>
+      {after}
+    </>
+  );
+}
+
+/** No text has it. */
+const NAME = '\u0000';
