@@ -1,4 +1,4 @@
-import type { Database } from '../src/platform/database/database.js';
+import type { Database } from '../src/platform/database/connections/database.js';
 import type { BenchMerchant } from './merchants.js';
 
 /**

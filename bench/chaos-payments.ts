@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Database } from '../src/platform/database/database.js';
+import type { Database } from '../src/platform/database/connections/database.js';
 import type { ChaosFlow, Compared, Customer } from './chaos-flow.js';
 import type { BenchMerchant } from './merchants.js';
 

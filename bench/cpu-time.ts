@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Sql } from '../src/platform/database/sql.js';
+import type { Sql } from '../src/platform/database/statements/sql.js';
 
 /**
  * CPU time, in microseconds, that a process has used in all its threads. Null where there is no /proc to ask (macOS).

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { loadavg } from 'node:os';
-import { Database } from '../src/platform/database/database.js';
-import { distribute } from '../src/platform/database/distribute.js';
-import { migrate } from '../src/platform/database/migrate.js';
+import { Database } from '../src/platform/database/connections/database.js';
+import { distribute } from '../src/platform/database/schema/distribute.js';
+import { migrate } from '../src/platform/database/schema/migrate.js';
 import { createDatabaseOnNodes } from './citus-database.js';
 import { median } from './median.js';
 import { serverCpuMicros } from './cpu-time.js';

@@ -1,5 +1,5 @@
 import { EVENT_TYPES } from '../src/modules/webhooks/application/known-events.js';
-import type { Sql } from '../src/platform/database/sql.js';
+import type { Sql } from '../src/platform/database/statements/sql.js';
 
 /** Whose rows they are, nine of ten acme's, and where acme's payouts go: nearly all to the one account. */
 export interface Owners {

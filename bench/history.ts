@@ -1,4 +1,4 @@
-import type { Sql } from '../src/platform/database/sql.js';
+import type { Sql } from '../src/platform/database/statements/sql.js';
 import type { BenchMerchant } from './merchants.js';
 import type { Place } from './temporary-server.js';
 

@@ -1,4 +1,4 @@
-import { migrate } from '../src/platform/database/migrate.js';
+import { migrate } from '../src/platform/database/schema/migrate.js';
 import { makeMerchants, verifyBooks } from './merchants.js';
 
 /**

@@ -1,14 +1,14 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Database } from '../src/platform/database/database.js';
+import { Database } from '../src/platform/database/connections/database.js';
 import type { Binaries } from '../src/platform/embedded-postgres/binaries.js';
 import { type EmbeddedServer, startEmbeddedPostgres } from '../src/platform/embedded-postgres/embedded-postgres.js';
 import { OWNER } from '../src/platform/embedded-postgres/passwords.js';
 import { connected, grantConnect } from '../src/platform/embedded-postgres/provision.js';
 import type { FakeClock } from './fake-clock.js';
 import { AS_IT_COMES } from './machine-postgres.js';
-import { migrate } from '../src/platform/database/migrate.js';
+import { migrate } from '../src/platform/database/schema/migrate.js';
 
 /** One that locks a table for a while, and others that look meanwhile. */
 const SUPERUSER_CONNECTIONS = 3;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import type { Sql } from '../platform/database/sql.js';
+import type { Sql } from '../platform/database/statements/sql.js';
 import type { SettingsGroup } from '../platform/config/settings.js';
 import { StartupError } from '../platform/config/startup-error.js';
 import { enabledGateways, openEnabledBanks } from '../modules/gateways/application/enabled-gateways.js';

@@ -1,15 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { breachesIn, breachesMarkedIn, cruise, filesBelow } from './rules.js';
-import { whyMisplaced } from './shape.js';
+import { whyMisplaced, whyOutOfOrder } from './shape.js';
 
 /** Far fewer means that imports are no longer followed and the rules see nothing. Raise it as the source grows. */
 const FILES_AT_LEAST = 180;
 const IMPORTS_AT_LEAST = 800;
+const IMPORTS_WITHIN_AREAS_AT_LEAST = 80;
+
+const source = cruise('.', 'src', 'migrations');
 
 describe('the rules of the architecture', () => {
   const fixtures = 'test/architecture/fixtures/imports';
   const broken = cruise(fixtures, 'src', 'migrations');
-  const source = cruise('.', 'src', 'migrations');
 
   it('find what breaks them, each marked line of the fixtures, and nothing else', () => {
     expect(breachesIn(broken)).toEqual(breachesMarkedIn(fixtures));
@@ -50,8 +52,10 @@ describe('the folders', () => {
     'modules/payouts/domain/payout.spec.ts',
     'modules/payouts/http/payouts.controller.ts',
     'modules/payouts/jobs/payouts.processor.ts',
-    'platform/database/sql.ts',
+    'platform/database/statements/sql.ts',
     'platform/database/database.public.ts',
+    'platform/database/primary-server.module.ts',
+    'platform/cache/list-cache.ts',
     'modules/gateways/gateways.language.ts',
     'modules/gateways/gateways.settings.ts',
     'platform/http/http.settings.ts',
@@ -79,9 +83,43 @@ describe('the folders', () => {
     'platform/startup-error.ts',
     'modules/payouts/ledger.language.ts',
     'modules/payouts/ledger.settings.ts',
-    'platform/database/helpers.ts',
+    'platform/database/statements/helpers.ts',
+    'platform/database/hosts.ts',
+    'platform/database/lists/pages.ts',
+    'platform/database/statements/arrays/binary.ts',
+    'platform/cache/redis/store.ts',
     'shared/index.ts',
   ])('have none for %s', (file) => {
     expect(whyMisplaced(file)).not.toBeNull();
+  });
+
+  it('of a large area of the platform stand on each other in an order', () => {
+    const imports = source.modules
+      .filter(({ source }) => !source.endsWith('.spec.ts'))
+      .flatMap(({ source, dependencies }) => dependencies.map(({ resolved }) => [source, resolved] as const))
+      .map(([file, imported]) => [file.replace(/^src\//, ''), imported.replace(/^src\//, '')] as const);
+    const within = imports.filter((pair) => pair.every((file) => /^platform\/database\/\w+\/[^/]+$/.test(file)));
+    expect(within.length).toBeGreaterThan(IMPORTS_WITHIN_AREAS_AT_LEAST);
+    const outOfOrder = imports.map(([file, imported]) => [file, imported, whyOutOfOrder(file, imported)] as const);
+    expect(outOfOrder.filter(([, , why]) => why !== null)).toEqual([]);
+  });
+
+  it.each([
+    ['platform/database/reads/lists.ts', 'platform/database/connections/session.ts'],
+    ['platform/database/reads/lists.ts', 'platform/database/reads/spread-lists.ts'],
+    ['platform/database/servers/replicas.ts', 'platform/database/database.settings.ts'],
+    ['platform/database/schema/migrate.ts', 'platform/queue/migrate-queue.ts'],
+    ['platform/database/database.module.ts', 'platform/database/reads/lists.ts'],
+    ['platform/outbox/kept-events.ts', 'platform/database/reads/lists.ts'],
+  ])('let %s import %s', (file, imported) => {
+    expect(whyOutOfOrder(file, imported)).toBeNull();
+  });
+
+  it.each([
+    ['platform/database/connections/session.ts', 'platform/database/reads/lists.ts'],
+    ['platform/database/servers/replicas.ts', 'platform/database/database.module.ts'],
+    ['platform/database/servers/replicas.ts', 'platform/database/database.public.ts'],
+  ])('do not let %s import %s', (file, imported) => {
+    expect(whyOutOfOrder(file, imported)).not.toBeNull();
   });
 });

@@ -1,5 +1,13 @@
 const FOLDERS = ['http', 'jobs', 'application', 'domain', 'infrastructure'];
 
+/**
+ * Areas of the platform with more files than one looks through. Behind the face they are in folders, which stand on each
+ * other in this order.
+ */
+const FOLDERS_OF_AREAS: Readonly<Record<string, readonly string[]>> = {
+  database: ['errors', 'statements', 'shards', 'servers', 'connections', 'reads', 'watches', 'schema'],
+};
+
 /** Names that say nothing, and so collect everything. */
 const NAMELESS = /^(index|utils?|common|helpers?|misc|shared|types|constants)$/;
 
@@ -15,7 +23,7 @@ export function whyMisplaced(file: string): string | null {
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(stem)) return 'a file’s name is kebab-case.ts, and the folder names the layer';
   if ([...folders.slice(1), ...stem.split('-')].some((word) => NAMELESS.test(word)))
     return 'a name says what is inside';
-  if (folders[0] === 'platform' && folders.length === 1) return 'the platform consists of areas, each with a face';
+  if (folders[0] === 'platform') return whyMisplacedInPlatform(folders.slice(1), name);
   if (folders[0] !== 'modules') return null;
 
   const [, module, folder, ...deeper] = folders;
@@ -26,4 +34,28 @@ export function whyMisplaced(file: string): string | null {
       : 'a module shows one public face, its language, its settings and one wiring';
   if (!FOLDERS.includes(folder)) return `a module has the folders ${FOLDERS.join(', ')}`;
   return deeper.length > 0 ? 'a folder of a module has no folders' : null;
+}
+
+function whyMisplacedInPlatform([area, folder, ...deeper]: string[], name: string): string | null {
+  if (area === undefined) return 'the platform consists of areas, each with a face';
+  const known = FOLDERS_OF_AREAS[area];
+  if (known === undefined) return folder === undefined ? null : 'a small area has no folders';
+  if (folder === undefined)
+    return name.endsWith('.module.ts') || [`${area}.public.ts`, `${area}.settings.ts`].includes(name)
+      ? null
+      : 'an area with folders shows its face, its settings and its wiring; the rest is in the folders';
+  if (!known.includes(folder)) return `${area} has the folders ${known.join(', ')}`;
+  return deeper.length > 0 ? 'a folder of an area has no folders' : null;
+}
+
+/** Why a file may not import the other, or null. The paths are relative to src. */
+export function whyOutOfOrder(file: string, imported: string): string | null {
+  const [platform, area, folder, name] = file.split('/');
+  const folders = FOLDERS_OF_AREAS[area ?? ''];
+  if (platform !== 'platform' || folders === undefined || name === undefined) return null;
+  if (!imported.startsWith(`platform/${area}/`)) return null;
+  const [, , other = '', nameOfOther] = imported.split('/');
+  if (nameOfOther === undefined)
+    return other === `${area}.settings.ts` ? null : 'of what an area shows its folders know the settings alone';
+  return folders.indexOf(other) > folders.indexOf(folder!) ? `${other} stands on ${folder}` : null;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { Placement } from '../../src/platform/database/placement.js';
-import { textOf } from '../../src/platform/database/sql-template.js';
+import { Placement } from '../../src/platform/database/shards/placement.js';
+import { textOf } from '../../src/platform/database/statements/sql-template.js';
 import { grouped } from '../../src/shared/grouped.js';
 import { Bahi } from '../support/bahi.js';
 import { createDistributedDatabase, describeOnCitus } from '../support/citus.js';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { DISTRIBUTED, type DistributedTable } from '../../migrations/tables.js';
-import { distribute } from '../../src/platform/database/distribute.js';
-import { migrate } from '../../src/platform/database/migrate.js';
-import { schemaObjects } from '../../src/platform/database/schema-dump.js';
-import { guardsOf, putBack, takeOff } from '../../src/platform/database/table-guards.js';
+import { distribute } from '../../src/platform/database/schema/distribute.js';
+import { migrate } from '../../src/platform/database/schema/migrate.js';
+import { schemaObjects } from '../../src/platform/database/schema/schema-dump.js';
+import { guardsOf, putBack, takeOff } from '../../src/platform/database/schema/table-guards.js';
 import { connected } from '../../src/platform/embedded-postgres/provision.js';
 import { createCitusDatabase, describeOnCitus } from '../support/citus.js';
 import { migrateTo, NUMBERS, rowsAfter } from '../support/old-versions.js';

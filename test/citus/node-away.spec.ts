@@ -4,7 +4,7 @@ import { ReapExpiredKeys } from '../../src/modules/idempotency/application/reap-
 import { IssueApiKey } from '../../src/modules/merchants/merchants.public.js';
 import type { PayoutView } from '../../src/modules/payouts/application/payout-view.js';
 import { EventCursors } from '../../src/modules/webhooks/domain/deliveries.js';
-import { migrate } from '../../src/platform/database/migrate.js';
+import { migrate } from '../../src/platform/database/schema/migrate.js';
 import { Bahi } from '../support/bahi.js';
 import { createDatabaseBehind, describeOnCitus, nodeOf } from '../support/citus.js';
 import { Client, type Json } from '../support/client.js';

@@ -15,7 +15,7 @@ import { limitsOf } from '../../src/modules/gateways/domain/transfer-modes.js';
 import { BANK_FAILURES } from '../../src/modules/gateways/domain/bank-failures.js';
 import { type Transfer } from '../../src/modules/gateways/domain/transfer.js';
 import { applyAnswer } from '../../src/modules/payouts/domain/settlement.js';
-import { Database } from '../../src/platform/database/database.js';
+import { Database } from '../../src/platform/database/connections/database.js';
 import { aPayout, REQUESTED_AT } from '../support/a-payout.js';
 import { createMigratedDatabase, type TestDatabase } from '../support/postgres-server.js';
 import { until } from '../support/wait-for.js';

@@ -1,5 +1,5 @@
 import type { BankGateway } from '../../src/modules/gateways/domain/bank-gateway.js';
-import type { Database } from '../../src/platform/database/database.js';
+import type { Database } from '../../src/platform/database/connections/database.js';
 import type { Callback, TransferMode } from '../../src/modules/gateways/gateways.language.js';
 
 /** What a bank can be brought to do, by the account number that brings it to it. */

@@ -10,7 +10,7 @@ import type {
   ProviderInquiryEnding,
 } from '../../src/modules/gateways/domain/payment-gateway.js';
 import { PROVIDER_FAILURES } from '../../src/modules/gateways/domain/provider-failures.js';
-import { Database } from '../../src/platform/database/database.js';
+import { Database } from '../../src/platform/database/connections/database.js';
 import { createMigratedDatabase, type TestDatabase } from '../support/postgres-server.js';
 import { until } from '../support/wait-for.js';
 import type { RunningProvider, ReportedEvent } from './provider-under-test.js';

@@ -1,5 +1,5 @@
 import type { PaymentGateway } from '../../src/modules/gateways/domain/payment-gateway.js';
-import type { Database } from '../../src/platform/database/database.js';
+import type { Database } from '../../src/platform/database/connections/database.js';
 import type { Callback } from '../../src/modules/gateways/gateways.language.js';
 
 /** What a provider can be brought to do, by the last two digits of the amount that bring it to it. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fillPayouts, FIRST_MS, ODD_ONES } from '../../bench/full-book.js';
-import { Lists } from '../../src/platform/database/lists.js';
+import { Lists } from '../../src/platform/database/reads/lists.js';
 import { Bahi } from '../support/bahi.js';
 import type { Json } from '../support/client.js';
 import { expectProblem } from '../support/http-test-client.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DatabaseFailovers } from '../../src/platform/database/failovers.js';
+import { DatabaseFailovers } from '../../src/platform/database/watches/failovers.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import { documentedFetch } from '../support/documented-fetch.js';

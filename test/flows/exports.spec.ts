@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fillPayouts } from '../../bench/full-book.js';
 import { RevokeApiKey } from '../../src/modules/merchants/application/revoke-api-key.js';
-import { Lists } from '../../src/platform/database/lists.js';
+import { Lists } from '../../src/platform/database/reads/lists.js';
 import { Bahi } from '../support/bahi.js';
 import { documentedFetch } from '../support/documented-fetch.js';
 import { expectProblem } from '../support/http-test-client.js';

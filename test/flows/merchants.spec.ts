@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomInt, randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import { Database } from '../../src/platform/database/database.js';
+import { Database } from '../../src/platform/database/connections/database.js';
 import { PageRequest } from '../../src/platform/http/pages.js';
 import { Bahi } from '../support/bahi.js';
 import type { LocalService } from '../support/local-service.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { migrate } from '../../src/platform/database/migrate.js';
-import { leadsToPooler } from '../../src/platform/database/pooler.js';
+import { migrate } from '../../src/platform/database/schema/migrate.js';
+import { leadsToPooler } from '../../src/platform/database/connections/pooler.js';
 import { Bahi } from '../support/bahi.js';
 import { EventStreamReader } from '../support/event-stream-reader.js';
 import { type PgBouncer, startPgBouncer } from '../support/pgbouncer.js';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Webhook } from 'standardwebhooks';
 import { SecretsCheck } from '../../src/modules/webhooks/infrastructure/secrets-check.js';
 import { ProcessRole } from '../../src/platform/config/config.public.js';
-import { Database } from '../../src/platform/database/database.js';
+import { Database } from '../../src/platform/database/connections/database.js';
 import { keyIdIn, Sealer } from '../../src/platform/sealing/sealer.js';
 import { Bahi } from '../support/bahi.js';
 import type { Answer, Client, Json } from '../support/client.js';

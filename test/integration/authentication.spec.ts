@@ -8,9 +8,9 @@ import { KeyAuthenticator } from '../../src/modules/merchants/infrastructure/key
 import { KeyTickets } from '../../src/modules/merchants/infrastructure/key-tickets.js';
 import { LastUsed } from '../../src/modules/merchants/infrastructure/last-used.js';
 import { TypeormApiKeys } from '../../src/modules/merchants/infrastructure/typeorm-api-keys.js';
-import { AdminDatabase } from '../../src/platform/database/admin-database.js';
-import { Database } from '../../src/platform/database/database.js';
-import type { Sql } from '../../src/platform/database/sql.js';
+import { AdminDatabase } from '../../src/platform/database/connections/admin-database.js';
+import { Database } from '../../src/platform/database/connections/database.js';
+import type { Sql } from '../../src/platform/database/statements/sql.js';
 import { Overloaded } from '../../src/platform/group-commit/overloaded.js';
 import { nextId } from '../../src/shared/ids.js';
 import { PostgresProxy } from '../support/postgres-proxy.js';

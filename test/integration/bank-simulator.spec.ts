@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { InquiryEnding, SubmissionEnding } from '../../src/modules/gateways/domain/bank-gateway.js';
 import type { Transfer } from '../../src/modules/gateways/domain/transfer.js';
 import { BankSimulator } from '../../src/modules/simulators/infrastructure/bank-simulator.js';
-import { Database } from '../../src/platform/database/database.js';
+import { Database } from '../../src/platform/database/connections/database.js';
 import { createMigratedDatabase, type TestDatabase } from '../support/postgres-server.js';
 
 /** No digits that force an outcome. */

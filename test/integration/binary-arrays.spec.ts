@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Database } from '../../src/platform/database/database.js';
-import { sqlStateOf } from '../../src/platform/database/sql-state.js';
+import { Database } from '../../src/platform/database/connections/database.js';
+import { sqlStateOf } from '../../src/platform/database/errors/sql-state.js';
 import { createDatabase } from '../support/postgres-server.js';
 
 let place: Awaited<ReturnType<typeof createDatabase>>;

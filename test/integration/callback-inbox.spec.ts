@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { nextId } from '../../src/shared/ids.js';
 import { SqlCallbackInbox } from '../../src/modules/gateways/infrastructure/sql-callback-inbox.js';
-import { Database } from '../../src/platform/database/database.js';
+import { Database } from '../../src/platform/database/connections/database.js';
 import { createMigratedDatabase, type TestDatabase } from '../support/postgres-server.js';
 
 const MESSAGE = { digest: 'a'.repeat(64), text: '{"status": "processed"}' };

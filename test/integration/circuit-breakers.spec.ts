@@ -8,7 +8,7 @@ import type {
 } from '../../src/modules/gateways/domain/availability.js';
 import { CircuitBreakers } from '../../src/modules/gateways/infrastructure/circuit-breakers.js';
 import { SubmissionResults } from '../../src/modules/gateways/infrastructure/submission-results.js';
-import { Database } from '../../src/platform/database/database.js';
+import { Database } from '../../src/platform/database/connections/database.js';
 import { overtaken } from '../support/overtaken.js';
 import { createMigratedDatabase, type TestDatabase } from '../support/postgres-server.js';
 import { until } from '../support/wait-for.js';

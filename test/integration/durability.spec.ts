@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Database } from '../../src/platform/database/database.js';
-import { durabilityWarning } from '../../src/platform/database/durability.js';
+import { Database } from '../../src/platform/database/connections/database.js';
+import { durabilityWarning } from '../../src/platform/database/connections/durability.js';
 import { Overloaded } from '../../src/platform/group-commit/overloaded.js';
 import { ServiceProcess } from '../support/service-process.js';
 import { startPgBouncer } from '../support/pgbouncer.js';

@@ -16,8 +16,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AdminDatabase } from '../../src/platform/database/admin-database.js';
-import { migrate } from '../../src/platform/database/migrate.js';
+import { AdminDatabase } from '../../src/platform/database/connections/admin-database.js';
+import { migrate } from '../../src/platform/database/schema/migrate.js';
 import { borrowEmbeddedPostgres } from '../../src/platform/embedded-postgres/borrow-embedded-postgres.js';
 import { DataDirInUse, lockDataDir } from '../../src/platform/embedded-postgres/data-dir-lock.js';
 import {

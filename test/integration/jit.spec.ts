@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Database } from '../../src/platform/database/database.js';
-import { jitWarning } from '../../src/platform/database/jit.js';
-import { migrate } from '../../src/platform/database/migrate.js';
+import { Database } from '../../src/platform/database/connections/database.js';
+import { jitWarning } from '../../src/platform/database/connections/jit.js';
+import { migrate } from '../../src/platform/database/schema/migrate.js';
 import { Bahi } from '../support/bahi.js';
 import { findJitBinaries, startJitServer } from '../support/jit-server.js';
 import { startPgBouncer } from '../support/pgbouncer.js';

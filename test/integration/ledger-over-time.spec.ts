@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fillLedger, FIRST_MS } from '../../bench/full-book.js';
-import { Lists } from '../../src/platform/database/lists.js';
-import { PointReads } from '../../src/platform/database/point-reads.js';
+import { Lists } from '../../src/platform/database/reads/lists.js';
+import { PointReads } from '../../src/platform/database/reads/point-reads.js';
 import { Bahi } from '../support/bahi.js';
 import type { Json } from '../support/client.js';
 import type { Merchant } from '../support/merchant.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { LiveTime } from '../../src/platform/clock/live-time.js';
-import { Database } from '../../src/platform/database/database.js';
+import { Database } from '../../src/platform/database/connections/database.js';
 import { createMigratedDatabase } from '../support/postgres-server.js';
 
 let place: Awaited<ReturnType<typeof createMigratedDatabase>>;

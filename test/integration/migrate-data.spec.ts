@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Database } from '../../src/platform/database/database.js';
-import { schemaObjects } from '../../src/platform/database/schema-dump.js';
+import { Database } from '../../src/platform/database/connections/database.js';
+import { schemaObjects } from '../../src/platform/database/schema/schema-dump.js';
 import { Bahi } from '../support/bahi.js';
 import { migrateTo, NUMBERS, rowsAfter } from '../support/old-versions.js';
 import { createDatabase, type TestDatabase } from '../support/postgres-server.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { textOf } from '../../src/platform/database/sql-template.js';
+import { textOf } from '../../src/platform/database/statements/sql-template.js';
 import { openByStatus } from '../../src/modules/payouts/infrastructure/payout-metrics.js';
 import { createMigratedDatabase, type TestDatabase } from '../support/postgres-server.js';
 import { SqlSession } from '../support/sql-session.js';

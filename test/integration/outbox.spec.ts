@@ -3,7 +3,7 @@ import { EventEmitter2 } from '@nestjs/event-emitter';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DomainEvent } from '../../src/shared/domain-event.js';
 import { nextId, timeOfId } from '../../src/shared/ids.js';
-import { Database } from '../../src/platform/database/database.js';
+import { Database } from '../../src/platform/database/connections/database.js';
 import { Books } from '../../src/platform/group-commit/books.js';
 import { BOOKS_COMMITTED, type BooksCommitted } from '../../src/platform/group-commit/commit-events.js';
 import { OutboxBacklog } from '../../src/platform/outbox/outbox-backlog.js';

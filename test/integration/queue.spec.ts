@@ -2,7 +2,7 @@ import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { type INestApplicationContext, Injectable, Module } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Job as BullJob } from 'bullmq';
-import { Database } from '../../src/platform/database/database.js';
+import { Database } from '../../src/platform/database/connections/database.js';
 import { type Job, JobQueues } from '../../src/platform/queue/job-queues.js';
 import { startPlatform } from '../support/platform.js';
 import { QUEUE_PLACES, type QueuePlace } from '../support/queue-places.js';

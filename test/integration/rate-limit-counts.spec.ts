@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Database } from '../../src/platform/database/database.js';
+import { Database } from '../../src/platform/database/connections/database.js';
 import { DatabaseCounts } from '../../src/platform/rate-limits/counts.js';
 import { overtaken } from '../support/overtaken.js';
 import { createMigratedDatabase, type TestDatabase } from '../support/postgres-server.js';

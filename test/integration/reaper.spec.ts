@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { nextId } from '../../src/shared/ids.js';
 import { sha256 } from '../../src/shared/sha256.js';
-import { Database } from '../../src/platform/database/database.js';
+import { Database } from '../../src/platform/database/connections/database.js';
 import { Books } from '../../src/platform/group-commit/books.js';
 import { ReapExpiredKeys } from '../../src/modules/idempotency/application/reap-expired-keys.js';
 import { HttpModule } from '../../src/platform/http/http.module.js';

@@ -50,10 +50,10 @@ import { SqlEventCursors } from '../../src/modules/webhooks/infrastructure/sql-e
 import { SqlSealedSecrets } from '../../src/modules/webhooks/infrastructure/sql-sealed-secrets.js';
 import { SqlStreamPlaces } from '../../src/modules/webhooks/infrastructure/sql-stream-places.js';
 import { SqlWebhookEndpoints } from '../../src/modules/webhooks/infrastructure/sql-webhook-endpoints.js';
-import { Database } from '../../src/platform/database/database.js';
-import type { Sql } from '../../src/platform/database/sql.js';
-import { Lists } from '../../src/platform/database/lists.js';
-import { PointReads } from '../../src/platform/database/point-reads.js';
+import { Database } from '../../src/platform/database/connections/database.js';
+import type { Sql } from '../../src/platform/database/statements/sql.js';
+import { Lists } from '../../src/platform/database/reads/lists.js';
+import { PointReads } from '../../src/platform/database/reads/point-reads.js';
 import { Authenticator } from '../../src/platform/http/principal.js';
 import { Books } from '../../src/platform/group-commit/books.js';
 import { Sealer } from '../../src/platform/sealing/sealer.js';

@@ -6,8 +6,8 @@ import { paymentEventRows, payments, refunds } from '../../src/modules/payments/
 import { payoutEventRows, payouts } from '../../src/modules/payouts/infrastructure/payout-row.js';
 import { entries, transactions } from '../../src/modules/ledger/infrastructure/ledger-rows.js';
 import { WAITING_FOR } from '../../src/shared/waiting.js';
-import { Database } from '../../src/platform/database/database.js';
-import { migrate } from '../../src/platform/database/migrate.js';
+import { Database } from '../../src/platform/database/connections/database.js';
+import { migrate } from '../../src/platform/database/schema/migrate.js';
 import type { Statement } from '../../src/platform/group-commit/book-table-store.js';
 import type { Rows, StoredRow } from '../../src/platform/group-commit/rows.js';
 import { OutboxRoutes } from '../../src/platform/outbox/outbox-routes.js';

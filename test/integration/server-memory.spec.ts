@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { RedisMemory } from '../../src/platform/database/server-memory.js';
+import { RedisMemory } from '../../src/platform/database/servers/server-memory.js';
 import { openRedis } from '../../src/platform/redis/redis.js';
 import { redisEnvironment } from '../support/redis-server.js';
 

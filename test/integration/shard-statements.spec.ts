@@ -5,11 +5,11 @@ import { PayoutReader } from '../../src/modules/payouts/domain/payout-reader.js'
 import { SqlReturnWatch } from '../../src/modules/payouts/infrastructure/sql-return-watch.js';
 import { ExpiredKeys } from '../../src/modules/idempotency/domain/expired-keys.js';
 import { DistributedEventCursors } from '../../src/modules/webhooks/infrastructure/distributed-event-cursors.js';
-import { Database } from '../../src/platform/database/database.js';
-import { literal } from '../../src/platform/database/every-shard.js';
-import { Lists } from '../../src/platform/database/lists.js';
-import { Placement } from '../../src/platform/database/placement.js';
-import { type SqlTemplate, textOf } from '../../src/platform/database/sql-template.js';
+import { Database } from '../../src/platform/database/connections/database.js';
+import { literal } from '../../src/platform/database/shards/every-shard.js';
+import { Lists } from '../../src/platform/database/reads/lists.js';
+import { Placement } from '../../src/platform/database/shards/placement.js';
+import { type SqlTemplate, textOf } from '../../src/platform/database/statements/sql-template.js';
 import { KeptEvents } from '../../src/platform/outbox/kept-events.js';
 import { OutboxPruning } from '../../src/platform/outbox/outbox-pruning.js';
 import { NIL_ID } from '../../src/shared/ids.js';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Database } from '../../src/platform/database/database.js';
-import type { Sql } from '../../src/platform/database/sql.js';
+import { Database } from '../../src/platform/database/connections/database.js';
+import type { Sql } from '../../src/platform/database/statements/sql.js';
 import { createDatabase, type TestDatabase } from '../support/postgres-server.js';
 import { SqlSession } from '../support/sql-session.js';
 

@@ -1,10 +1,10 @@
 import { Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import type { Connection } from '../../src/platform/database/connection.js';
-import { Database } from '../../src/platform/database/database.js';
-import { type PreparedStatements, StatementGroup } from '../../src/platform/database/statement-group.js';
-import { sqlStateOf } from '../../src/platform/database/sql-state.js';
+import type { Connection } from '../../src/platform/database/connections/connection.js';
+import { Database } from '../../src/platform/database/connections/database.js';
+import { type PreparedStatements, StatementGroup } from '../../src/platform/database/statements/statement-group.js';
+import { sqlStateOf } from '../../src/platform/database/errors/sql-state.js';
 import { PostgresProxy } from '../support/postgres-proxy.js';
 import { createMigratedDatabase, type TestDatabase } from '../support/postgres-server.js';
 import { SqlSession } from '../support/sql-session.js';

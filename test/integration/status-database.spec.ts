@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { Database } from '../../src/platform/database/database.js';
-import { StatusDatabase } from '../../src/platform/database/status-database.js';
+import { Database } from '../../src/platform/database/connections/database.js';
+import { StatusDatabase } from '../../src/platform/database/connections/status-database.js';
 import { createDatabase, type TestDatabase } from '../support/postgres-server.js';
 import { until } from '../support/wait-for.js';
 

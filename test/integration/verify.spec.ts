@@ -7,7 +7,7 @@ import { chainHash, type Transaction } from '../../src/modules/ledger/domain/tra
 import { SqlLedgerArchive } from '../../src/modules/ledger/infrastructure/sql-ledger-archive.js';
 import { checkPayments } from '../../src/modules/payments/infrastructure/payment-check.js';
 import { checkPayouts } from '../../src/modules/payouts/infrastructure/payout-check.js';
-import type { Sql } from '../../src/platform/database/sql.js';
+import type { Sql } from '../../src/platform/database/statements/sql.js';
 import type { Moment } from '../../src/shared/moment.js';
 import { nextId } from '../../src/shared/ids.js';
 import { Money } from '../../src/shared/money.js';

@@ -8,8 +8,8 @@ import { WebhookEndpoints } from '../../src/modules/webhooks/domain/webhook-endp
 import { PruneDeliveries } from '../../src/modules/webhooks/jobs/prune-deliveries.js';
 import { ProcessRole } from '../../src/platform/config/config.public.js';
 import { type EventSettings, KeptAges } from '../../src/platform/outbox/outbox.public.js';
-import type { ListStatement } from '../../src/platform/database/list-statement.js';
-import { Lists } from '../../src/platform/database/lists.js';
+import type { ListStatement } from '../../src/platform/database/reads/list-statement.js';
+import { Lists } from '../../src/platform/database/reads/lists.js';
 import { nextId } from '../../src/shared/ids.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';

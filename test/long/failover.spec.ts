@@ -2,11 +2,11 @@ import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Database } from '../../src/platform/database/database.js';
-import { withHostsAsParameters } from '../../src/platform/database/hosts.js';
-import { PrimaryServer, type TimelineChange } from '../../src/platform/database/primary-server.js';
-import { replicaWarnings } from '../../src/platform/database/replicas.js';
-import { FileMemory } from '../../src/platform/database/server-memory.js';
+import { Database } from '../../src/platform/database/connections/database.js';
+import { withHostsAsParameters } from '../../src/platform/database/servers/hosts.js';
+import { PrimaryServer, type TimelineChange } from '../../src/platform/database/servers/primary-server.js';
+import { replicaWarnings } from '../../src/platform/database/servers/replicas.js';
+import { FileMemory } from '../../src/platform/database/servers/server-memory.js';
 import { ReplicatedPair } from '../support/replicated-server.js';
 import { until } from '../support/wait-for.js';
 

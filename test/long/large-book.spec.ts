@@ -8,7 +8,7 @@ import { adjustment, append, type LedgerHead } from '../../src/modules/ledger/do
 import { GENESIS } from '../../src/modules/ledger/domain/transaction.js';
 import { LedgerTransactionStore } from '../../src/modules/ledger/infrastructure/ledger-store.js';
 import { SqlLedgerArchive } from '../../src/modules/ledger/infrastructure/sql-ledger-archive.js';
-import type { Sql } from '../../src/platform/database/sql.js';
+import type { Sql } from '../../src/platform/database/statements/sql.js';
 import { nextId } from '../../src/shared/ids.js';
 import { TestBooks } from '../support/write-path.js';
 import type { TestMerchant } from '../support/write-process.js';

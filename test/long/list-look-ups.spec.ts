@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EVENT_TYPES } from '../../src/modules/webhooks/application/known-events.js';
 import { fillBook, FIRST_MS, ODD_ONES } from '../../bench/full-book.js';
-import type { ListStatement } from '../../src/platform/database/list-statement.js';
-import { Lists } from '../../src/platform/database/lists.js';
+import type { ListStatement } from '../../src/platform/database/reads/list-statement.js';
+import { Lists } from '../../src/platform/database/reads/lists.js';
 import { Bahi } from '../support/bahi.js';
 import type { Client } from '../support/client.js';
 import { findJitBinaries, startJitServer } from '../support/jit-server.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { FundMerchant, VerifyBooks } from '../../src/modules/ledger/ledger.public.js';
 import { IssueApiKey } from '../../src/modules/merchants/merchants.public.js';
-import { migrate } from '../../src/platform/database/migrate.js';
+import { migrate } from '../../src/platform/database/schema/migrate.js';
 import { BankBooks } from './bank-books.js';
 import { Client } from './client.js';
 import { type Environment, LocalService, type Service } from './local-service.js';

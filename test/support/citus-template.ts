@@ -6,8 +6,8 @@ import {
   serversOf,
   withoutPropagation,
 } from '../../bench/citus-database.js';
-import { distribute } from '../../src/platform/database/distribute.js';
-import { migrate } from '../../src/platform/database/migrate.js';
+import { distribute } from '../../src/platform/database/schema/distribute.js';
+import { migrate } from '../../src/platform/database/schema/migrate.js';
 import { OWNER } from '../../src/platform/embedded-postgres/passwords.js';
 import { grantConnect } from '../../src/platform/embedded-postgres/provision.js';
 import { copyRightsAndSettings } from './database-rights.js';

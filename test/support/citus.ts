@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { describe } from '@jest/globals';
 import { type AddressOf, createDatabaseOnNodes } from '../../bench/citus-database.js';
-import { distribute } from '../../src/platform/database/distribute.js';
-import { migrate } from '../../src/platform/database/migrate.js';
+import { distribute } from '../../src/platform/database/schema/distribute.js';
+import { migrate } from '../../src/platform/database/schema/migrate.js';
 import { PostgresProxy } from './postgres-proxy.js';
 import type { TestDatabase } from './postgres-server.js';
 import type { SqlSession } from './sql-session.js';

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { migrate } from '../../src/platform/database/migrate.js';
+import { migrate } from '../../src/platform/database/schema/migrate.js';
 import { findJitBinaries, startJitServer } from './jit-server.js';
 import { startOnCitus, startOwnServer, startTestServer } from './postgres-server.js';
 import { startTestRedis } from './redis-server.js';

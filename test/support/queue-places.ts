@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { Database } from '../../src/platform/database/database.js';
+import { Database } from '../../src/platform/database/connections/database.js';
 import { createMigratedDatabase, type TestDatabase } from './postgres-server.js';
 import { PostgresProxy } from './postgres-proxy.js';
 import { redisEnvironment } from './redis-server.js';

@@ -5,7 +5,7 @@ import { appendFileSync, chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { machineBinaries } from '../../bench/machine-postgres.js';
-import { withHostsAsParameters } from '../../src/platform/database/hosts.js';
+import { withHostsAsParameters } from '../../src/platform/database/servers/hosts.js';
 import { ADMIN, APP, OWNER } from '../../src/platform/embedded-postgres/passwords.js';
 import type { EmbeddedServerUrls } from '../../src/platform/embedded-postgres/passwords.js';
 import { connected, ensureRole } from '../../src/platform/embedded-postgres/provision.js';

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
-import { StatementGroup } from '../../src/platform/database/statement-group.js';
+import { StatementGroup } from '../../src/platform/database/statements/statement-group.js';
 
 /** What one call has sent so far. */
 const recording = new AsyncLocalStorage<string[]>();

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { migrate } from '../../src/platform/database/migrate.js';
+import { migrate } from '../../src/platform/database/schema/migrate.js';
 import type { GroupCommitOptions } from '../../src/platform/group-commit/books.js';
 import { nextId } from '../../src/shared/ids.js';
 import { createMigratedDatabase, type TestDatabase } from './postgres-server.js';

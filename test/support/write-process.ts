@@ -21,9 +21,9 @@ import type { Payout } from '../../src/modules/payouts/domain/payout.js';
 import { PAYOUT_STORES } from '../../src/modules/payouts/infrastructure/payout-stores.js';
 import { configFrom } from '../../src/main/settings.js';
 import { SubmissionSettings } from '../../src/modules/gateways/gateways.settings.js';
-import { AdminDatabase } from '../../src/platform/database/admin-database.js';
-import type { Connection } from '../../src/platform/database/connection.js';
-import { Database } from '../../src/platform/database/database.js';
+import { AdminDatabase } from '../../src/platform/database/connections/admin-database.js';
+import type { Connection } from '../../src/platform/database/connections/connection.js';
+import { Database } from '../../src/platform/database/connections/database.js';
 import {
   BookTable,
   type BookTableStore,

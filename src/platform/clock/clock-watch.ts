@@ -1,5 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { Database } from '../database/database.js';
+import { Database } from '../database/connections/database.js';
 import { Ticker } from '../waiting/ticker.js';
 
 const EVERY_MS = 5_000;

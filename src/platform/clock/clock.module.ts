@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { Database } from '../database/database.js';
+import { Database } from '../database/connections/database.js';
 import { ClockWatch } from './clock-watch.js';
 import { LiveTime } from './live-time.js';
 import { ServerClock } from './server-clock.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { assert } from '../../shared/assert.js';
 import { LIVE_TIME_HAS_ITS_ROW } from '../../shared/moment.js';
-import { Database } from '../database/database.js';
+import { Database } from '../database/connections/database.js';
 import { Ticker } from '../waiting/ticker.js';
 
 /** `LIVE_MARGIN_MS` in `shared/moment.ts` is more than a tick. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { countedLiveMs, type Moment } from '../../shared/moment.js';
-import { Database } from '../database/database.js';
+import { Database } from '../database/connections/database.js';
 
 /**
  * The database server's clock, for what is decided outside a book. Whether a date has passed is asked of it alone: each

@@ -3,20 +3,20 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { assert } from '../../shared/assert.js';
-import { AdminDatabase } from './admin-database.js';
-import { Database } from './database.js';
-import { DatabaseFailovers } from './failovers.js';
+import { AdminDatabase } from './connections/admin-database.js';
+import { Database } from './connections/database.js';
+import { DatabaseFailovers } from './watches/failovers.js';
 import { DatabaseSettings } from './database.settings.js';
-import { distributionOf } from './distribution.js';
-import { WITHOUT_JIT } from './jit.js';
-import { Lists } from './lists.js';
-import { NodesWatch } from './nodes-watch.js';
-import { PointReads } from './point-reads.js';
-import { PrimaryServer } from './primary-server.js';
+import { distributionOf } from './shards/distribution.js';
+import { WITHOUT_JIT } from './connections/jit.js';
+import { Lists } from './reads/lists.js';
+import { NodesWatch } from './watches/nodes-watch.js';
+import { PointReads } from './reads/point-reads.js';
+import { PrimaryServer } from './servers/primary-server.js';
 import { PrimaryServerModule } from './primary-server.module.js';
-import { clientOptions } from './server-client.js';
-import { ServerWatch } from './server-watch.js';
-import { StatusDatabase } from './status-database.js';
+import { clientOptions } from './servers/server-client.js';
+import { ServerWatch } from './watches/server-watch.js';
+import { StatusDatabase } from './connections/status-database.js';
 
 /**
  * For reads of a single thing in one process (PointReads). Lists, the write path, the worker's sweeps and the queue have

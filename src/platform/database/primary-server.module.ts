@@ -3,9 +3,9 @@ import type { Config } from '../config/config.js';
 import { openRedis, type RedisClient } from '../redis/redis.js';
 import { RedisSettings } from '../redis/redis.settings.js';
 import { DatabaseSettings } from './database.settings.js';
-import { noteFailover } from './failovers.js';
-import { PrimaryServer } from './primary-server.js';
-import { FileMemory, RedisMemory, type ServerMemory } from './server-memory.js';
+import { noteFailover } from './watches/failovers.js';
+import { PrimaryServer } from './servers/primary-server.js';
+import { FileMemory, RedisMemory, type ServerMemory } from './servers/server-memory.js';
 
 /** A connection to the database waits for it. */
 const MEMORY_TIMEOUT_MS = 500;

@@ -1,4 +1,4 @@
-import type { AdminDatabase } from '../database/admin-database.js';
+import type { AdminDatabase } from '../database/connections/admin-database.js';
 import { Books } from './books.js';
 import type { CommitEvents } from './commit-events.js';
 import type { Write } from './write.js';

@@ -1,9 +1,9 @@
 import { assert, BrokenInvariant } from '../../shared/assert.js';
 import { countedLiveMs } from '../../shared/moment.js';
-import type { Connection } from '../database/connection.js';
-import { sqlStateOf } from '../database/sql-state.js';
-import type { BoundTo } from '../database/bound.js';
-import { IN_FAILED_TRANSACTION } from '../database/statement-group.js';
+import type { Connection } from '../database/connections/connection.js';
+import { sqlStateOf } from '../database/errors/sql-state.js';
+import type { BoundTo } from '../database/statements/bound.js';
+import { IN_FAILED_TRANSACTION } from '../database/statements/statement-group.js';
 import type { BookTable, BookTableStore, StagedRow, Statement } from './book-table-store.js';
 import { Book } from './book.js';
 import type { BooksCommitted } from './commit-events.js';

@@ -1,6 +1,6 @@
 import type { BookTable } from '../../shared/book-table.js';
-import type { Sql } from '../database/sql.js';
-import type { BoundTo } from '../database/bound.js';
+import type { Sql } from '../database/statements/sql.js';
+import type { BoundTo } from '../database/statements/bound.js';
 
 export { BookTable, type Read } from '../../shared/book-table.js';
 

@@ -1,6 +1,6 @@
 import { Overloaded } from './overloaded.js';
-import type { Connection } from '../database/connection.js';
-import type { Database } from '../database/database.js';
+import type { Connection } from '../database/connections/connection.js';
+import type { Database } from '../database/connections/database.js';
 import { Semaphore } from '../waiting/semaphore.js';
 import type { BookTableStore } from './book-table-store.js';
 import type { CommitEvents } from './commit-events.js';

@@ -1,7 +1,7 @@
 import { Global, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { EventEmitterModule } from '@nestjs/event-emitter';
-import { AdminDatabase } from '../database/admin-database.js';
-import { Database } from '../database/database.js';
+import { AdminDatabase } from '../database/connections/admin-database.js';
+import { Database } from '../database/connections/database.js';
 import { AdminBooks } from './admin-books.js';
 import { Books } from './books.js';
 import { CommitEvents } from './commit-events.js';

@@ -1,7 +1,7 @@
 /** The write path: every change of a merchant’s rows goes through `Books.write`. */
 export { AdminBooks } from './admin-books.js';
 export type { BookTableStore, LoadedRow, StagedRow, Statement } from './book-table-store.js';
-export { bound, type BoundTo } from '../database/bound.js';
+export { bound, type BoundTo } from '../database/statements/bound.js';
 export { insertion } from './insertion.js';
 export { Book } from './book.js';
 export { Books } from './books.js';

@@ -1,4 +1,4 @@
-import { bound } from '../database/bound.js';
+import { bound } from '../database/statements/bound.js';
 
 /**
  * SQL: an INSERT of any number of rows, one list for each column; behind them a `BoundTo`. The rows are selected from

@@ -1,8 +1,8 @@
 import { Overloaded } from './overloaded.js';
 import { BrokenInvariant } from '../../shared/assert.js';
-import type { Connection } from '../database/connection.js';
-import { sqlStateOf } from '../database/sql-state.js';
-import { isStalePlan } from '../database/statement-group.js';
+import type { Connection } from '../database/connections/connection.js';
+import { sqlStateOf } from '../database/errors/sql-state.js';
+import { isStalePlan } from '../database/statements/statement-group.js';
 import { Batch, type LockMode, partition } from './batch.js';
 import type { BookTableStore } from './book-table-store.js';
 import { BookNotFound, type PendingWrite } from './write.js';

@@ -1,6 +1,6 @@
-import type { Sql } from '../database/sql.js';
+import type { Sql } from '../database/statements/sql.js';
 import type { BookTable, BookTableStore, LoadedRow, StagedRow, Statement } from './book-table-store.js';
-import { bound, type BoundTo } from '../database/bound.js';
+import { bound, type BoundTo } from '../database/statements/bound.js';
 import type { Rows } from './rows.js';
 
 /**

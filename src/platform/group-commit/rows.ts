@@ -1,8 +1,8 @@
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
 import { assert } from '../../shared/assert.js';
-import type { Sql } from '../database/sql.js';
+import type { Sql } from '../database/statements/sql.js';
 import type { LoadedRow, StagedRow, Statement } from './book-table-store.js';
-import { bound, type BoundTo } from '../database/bound.js';
+import { bound, type BoundTo } from '../database/statements/bound.js';
 import { FEW_ROWS, insertion, insertionOfFew } from './insertion.js';
 import { type Column, type Columns, type Field, type Place, placesOf } from './columns.js';
 import { compileReader, compileWriter, type ReadValues, type Source } from './row-code.js';

@@ -1,5 +1,5 @@
-import { SHARDS_OF } from '../database/distribution.js';
-import type { Sql } from '../database/sql.js';
+import { SHARDS_OF } from '../database/shards/distribution.js';
+import type { Sql } from '../database/statements/sql.js';
 
 const IS_DISTRIBUTED = `
   SELECT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = 'public.books'::regclass) AS distributed`;

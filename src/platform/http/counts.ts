@@ -3,7 +3,7 @@ import { applyDecorators, Get } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { listsOf } from '../cache/book-lists.js';
 import type { ListCache } from '../cache/list-cache.js';
-import { ListTooSlow, TooManyConcurrentRequests } from '../database/lists.js';
+import { ListTooSlow, TooManyConcurrentRequests } from '../database/reads/lists.js';
 import { jsonOf } from './json.js';
 import { ApiOkResponse, ApiOperation, ApiProperty } from './openapi-decorators.js';
 import { headers } from './openapi-headers.js';

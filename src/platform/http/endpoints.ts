@@ -6,7 +6,7 @@ import { assert } from '../../shared/assert.js';
 import type { Refusal } from '../../shared/domain-error.js';
 import { IDEMPOTENCY_KEY_REUSED, INVALID_TRANSITION, OUTCOME_UNKNOWN } from '../../shared/problem.js';
 import { Overloaded } from '../group-commit/overloaded.js';
-import { ListTooSlow, TooManyConcurrentRequests } from '../database/lists.js';
+import { ListTooSlow, TooManyConcurrentRequests } from '../database/reads/lists.js';
 import { OperatorOnly } from './access.js';
 import { AnsweredBefore } from './earlier-replies.js';
 import { ApiPage } from './openapi.js';

@@ -4,7 +4,7 @@ import { applyDecorators, Get, HttpCode, Injectable, Post } from '@nestjs/common
 import { ModuleRef } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Slice } from '../../shared/slice.js';
-import { FILES_PER_CALLER, ListTooSlow, TooManyConcurrentRequests } from '../database/lists.js';
+import { FILES_PER_CALLER, ListTooSlow, TooManyConcurrentRequests } from '../database/reads/lists.js';
 import { FairSemaphore } from '../waiting/fair-semaphore.js';
 import { TakesTicket, type TicketSubject } from './access.js';
 import { BYTE_ORDER_MARK, csvHeader, csvLines, type CsvColumns } from './csv.js';

@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { WAITING_FOR, type WaitingFor } from '../../shared/waiting.js';
-import type { AmountRange } from '../database/list-query.js';
+import type { AmountRange } from '../database/reads/list-query.js';
 import { OneOf, QueryFlag, QueryInteger, Text, Uuid } from './fields.js';
 import { ValidationFailed } from './refusals.js';
 import { QueryTime } from './time-fields.js';

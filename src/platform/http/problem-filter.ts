@@ -2,8 +2,8 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BrokenInvariant } from '../../shared/assert.js';
 import { DomainError } from '../../shared/domain-error.js';
-import { DoubtfulCommit } from '../database/commit-warnings.js';
-import { isUnreachable } from '../database/unreachable.js';
+import { DoubtfulCommit } from '../database/connections/commit-warnings.js';
+import { isUnreachable } from '../database/errors/unreachable.js';
 import { Overloaded } from '../group-commit/overloaded.js';
 import { EarlierReplies } from './earlier-replies.js';
 import { KnownRoutes, pathOf } from './known-routes.js';

@@ -1,10 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { sqlStateOf } from '../database/sql-state.js';
-import { NodeUnreachable, onEveryShard } from '../database/every-shard.js';
-import { type SearchedTable, type SqlTemplate, table, template, textOf } from '../database/sql-template.js';
-import { StatusDatabase } from '../database/status-database.js';
-import type { Sql } from '../database/sql.js';
-import { isUnreachable } from '../database/unreachable.js';
+import { sqlStateOf } from '../database/errors/sql-state.js';
+import { NodeUnreachable, onEveryShard } from '../database/shards/every-shard.js';
+import { type SearchedTable, type SqlTemplate, table, template, textOf } from '../database/statements/sql-template.js';
+import { StatusDatabase } from '../database/connections/status-database.js';
+import type { Sql } from '../database/statements/sql.js';
+import { isUnreachable } from '../database/errors/unreachable.js';
 import { grouped } from '../../shared/grouped.js';
 import { SingleFlight } from '../waiting/single-flight.js';
 import { MetricsSettings } from './metrics.settings.js';

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
 import { DataSource } from 'typeorm';
-import { Database } from '../database/database.js';
-import { Lists } from '../database/lists.js';
+import { Database } from '../database/connections/database.js';
+import { Lists } from '../database/reads/lists.js';
 import { ClockWatch } from '../clock/clock-watch.js';
 import { Books } from '../group-commit/books.js';
 import { BOOKS_COMMITTED, type BooksCommitted } from '../group-commit/commit-events.js';
 import { SingleFlight } from '../waiting/single-flight.js';
 import { JobQueues } from '../queue/job-queues.js';
-import { template } from '../database/sql-template.js';
+import { template } from '../database/statements/sql-template.js';
 import { countIn, DatabaseGauges } from './database-gauges.js';
 import { forget, type Histogram, Metrics } from './metrics.js';
 

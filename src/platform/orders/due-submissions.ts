@@ -11,8 +11,8 @@ import type { LongestPlan, NextStep } from '../../shared/submission.js';
 import { LIVE_MARGIN_MS } from '../../shared/moment.js';
 import type { Waiting, WaitingFor } from '../../shared/waiting.js';
 import type { DistributedName } from '../../../migrations/tables.js';
-import type { Database } from '../database/database.js';
-import { joined, type SqlTemplate, table, template, value } from '../database/sql-template.js';
+import type { Database } from '../database/connections/database.js';
+import { joined, type SqlTemplate, table, template, value } from '../database/statements/sql-template.js';
 
 /** A table with a row for each order that is carried to another party. */
 export interface SubmissionTable {

@@ -4,7 +4,7 @@ import type { BookTable } from '../../shared/book-table.js';
 import type { TimelineRow } from '../../shared/timeline.js';
 import { WAITING_FOR } from '../../shared/waiting.js';
 import { BOOKS_COMMITTED, type BooksCommitted } from '../group-commit/commit-events.js';
-import { template } from '../database/sql-template.js';
+import { template } from '../database/statements/sql-template.js';
 import { countIn, type DatabaseGauge, DatabaseGauges } from '../metrics/database-gauges.js';
 import { type Counter, Metrics } from '../metrics/metrics.js';
 

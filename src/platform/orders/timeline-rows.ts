@@ -1,8 +1,8 @@
 import type { Slice } from '../../shared/slice.js';
 import type { TimelineRow } from '../../shared/timeline.js';
-import { bound } from '../database/bound.js';
-import type { PointReads } from '../database/point-reads.js';
-import type { Sql } from '../database/sql.js';
+import { bound } from '../database/statements/bound.js';
+import type { PointReads } from '../database/reads/point-reads.js';
+import type { Sql } from '../database/statements/sql.js';
 import { type Columns, fixed } from '../group-commit/columns.js';
 import { Rows } from '../group-commit/rows.js';
 

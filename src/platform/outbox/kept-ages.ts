@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
+import { Database } from '../database/connections/database.js';
 import { EventSettings } from './outbox.settings.js';
 
 /** Marks are kept as long as events, and so many days at least: other ages are asked about too. */

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Slice } from '../../shared/slice.js';
-import { bound } from '../database/bound.js';
-import { ListQuery } from '../database/list-query.js';
-import { Lists } from '../database/lists.js';
-import { PointReads } from '../database/point-reads.js';
-import { type SqlTemplate, table, template, value } from '../database/sql-template.js';
+import { bound } from '../database/statements/bound.js';
+import { ListQuery } from '../database/reads/list-query.js';
+import { Lists } from '../database/reads/lists.js';
+import { PointReads } from '../database/reads/point-reads.js';
+import { type SqlTemplate, table, template, value } from '../database/statements/sql-template.js';
 
 /** A row of the outbox that merchants are shown. */
 export interface KeptEvent {

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../shared/origin.js';
-import { bound, type BoundTo } from '../database/bound.js';
-import { CLAIM_MARGIN_SECONDS, Database } from '../database/database.js';
-import { ofShardsThatAnswer } from '../database/shards-that-answer.js';
-import { table, template, value } from '../database/sql-template.js';
+import { bound, type BoundTo } from '../database/statements/bound.js';
+import { CLAIM_MARGIN_SECONDS, Database } from '../database/connections/database.js';
+import { ofShardsThatAnswer } from '../database/shards/shards-that-answer.js';
+import { table, template, value } from '../database/statements/sql-template.js';
 import type { OutboxEvent } from './outbox.js';
 import type { Signalled } from './outbox-signal.js';
 

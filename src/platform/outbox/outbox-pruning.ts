@@ -1,8 +1,8 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { firstIdOf, NIL_ID } from '../../shared/ids.js';
 import { ProcessRole } from '../config/process-role.js';
-import { Database } from '../database/database.js';
-import { type SqlTemplate, table, template, textOf, value } from '../database/sql-template.js';
+import { Database } from '../database/connections/database.js';
+import { type SqlTemplate, table, template, textOf, value } from '../database/statements/sql-template.js';
 import { Ticker } from '../waiting/ticker.js';
 import { KeptAges } from './kept-ages.js';
 import { EventSettings } from './outbox.settings.js';

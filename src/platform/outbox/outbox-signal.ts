@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Connection } from '../database/connection.js';
-import { Database } from '../database/database.js';
+import type { Connection } from '../database/connections/connection.js';
+import { Database } from '../database/connections/database.js';
 
 /** The channel on which processes notify each other of new events. */
 const CHANNEL = 'bahi_outbox';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { bound, type BoundTo } from '../database/bound.js';
-import type { Sql } from '../database/sql.js';
+import { bound, type BoundTo } from '../database/statements/bound.js';
+import type { Sql } from '../database/statements/sql.js';
 import type { BookTableStore, LoadedRow, StagedRow, Statement } from '../group-commit/book-table-store.js';
 import { fixed } from '../group-commit/columns.js';
 import { Rows } from '../group-commit/rows.js';

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { ProcessRole } from '../config/process-role.js';
-import { Database } from '../database/database.js';
-import { StatusDatabase } from '../database/status-database.js';
+import { Database } from '../database/connections/database.js';
+import { StatusDatabase } from '../database/connections/status-database.js';
 import { Ticker } from '../waiting/ticker.js';
 import { withTimeout } from '../waiting/with-timeout.js';
 

@@ -10,11 +10,11 @@ import {
   PostgresQueueBackend,
 } from 'bullmq';
 import pg from 'pg';
-import { preparedQuery } from '../database/prepared-query.js';
-import { WITHOUT_JIT } from '../database/jit.js';
-import type { PrimaryServer } from '../database/primary-server.js';
-import { clientOptions } from '../database/server-client.js';
-import { isUnreachable } from '../database/unreachable.js';
+import { preparedQuery } from '../database/statements/prepared-query.js';
+import { WITHOUT_JIT } from '../database/connections/jit.js';
+import type { PrimaryServer } from '../database/servers/primary-server.js';
+import { clientOptions } from '../database/servers/server-client.js';
+import { isUnreachable } from '../database/errors/unreachable.js';
 import { JobRounds } from './job-rounds.js';
 import { QueueBackend } from './queue-backend.js';
 import { withTimeout } from '../waiting/with-timeout.js';

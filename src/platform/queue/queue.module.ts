@@ -11,7 +11,7 @@ import type { Config } from '../config/config.js';
 import { ProcessRole } from '../config/process-role.js';
 import { StartupError } from '../config/startup-error.js';
 import { DatabaseSettings } from '../database/database.settings.js';
-import { PrimaryServer } from '../database/primary-server.js';
+import { PrimaryServer } from '../database/servers/primary-server.js';
 import { readRedisUrl } from '../redis/redis.js';
 import { RedisSettings } from '../redis/redis.settings.js';
 import { JobQueues } from './job-queues.js';

@@ -1,4 +1,4 @@
-import type { Database } from '../database/database.js';
+import type { Database } from '../database/connections/database.js';
 
 /** What all processes have taken of a quota within a second. */
 export abstract class SharedCounts {

@@ -1,6 +1,6 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { ProcessRole } from '../config/process-role.js';
-import { Database } from '../database/database.js';
+import { Database } from '../database/connections/database.js';
 import { RedisSettings } from '../redis/redis.settings.js';
 import { RateLimits } from './rate-limits.js';
 import { DatabaseCounts, type SharedCounts } from './counts.js';

@@ -1,6 +1,6 @@
 import { Cluster } from 'ioredis';
 import { StartupError } from '../config/startup-error.js';
-import { isTlsRefusal } from '../database/tls-refusal.js';
+import { isTlsRefusal } from '../database/errors/tls-refusal.js';
 import { withTimeout } from '../waiting/with-timeout.js';
 import { asCluster } from './redis-address.js';
 import { isReady, openRedis, readRedisUrl, type RedisClient } from './redis.js';

@@ -1,7 +1,7 @@
 import { BankSimulator } from '../../../src/modules/simulators/infrastructure/bank-simulator.js';
 import { SIGNATURE_HEADER } from '../../../src/modules/simulators/infrastructure/bank-webhook-message.js';
 import { signedMessage } from '../../../src/modules/simulators/infrastructure/signed-message.js';
-import { Database } from '../../../src/platform/database/database.js';
+import { Database } from '../../../src/platform/database/connections/database.js';
 import type { BankUnderTest, CallbackChange, ReportedEvent } from '../bank-under-test.js';
 
 const QUICK_DELAYS = { slowAnswerMs: 1_500, settlementMs: 300, returnMs: 300 };

@@ -3,7 +3,7 @@ import {
   CHARGE_SIGNATURE_HEADER,
   PaymentSimulator,
 } from '../../../src/modules/simulators/infrastructure/payment-simulator.js';
-import { Database } from '../../../src/platform/database/database.js';
+import { Database } from '../../../src/platform/database/connections/database.js';
 import { BY_AMOUNT, type CallbackChange, type ProviderUnderTest, type ReportedEvent } from '../provider-under-test.js';
 import { signedMessage } from '../../../src/modules/simulators/infrastructure/signed-message.js';
 

@@ -1,0 +1,107 @@
+import { DomainError } from '../../../shared/domain-error.js';
+import type { Problem } from '../../../shared/problem.js';
+import type { Connection } from './connection.js';
+import { Database } from './database.js';
+import { sqlStateOf } from '../errors/sql-state.js';
+import { leadsToPooler } from './pooler.js';
+import type { PrimaryServer } from '../servers/primary-server.js';
+import type { Sql } from '../statements/sql.js';
+
+/** What the role `bahi_admin` alone may do, in a process that cannot log in as it. */
+export class AdministrationDisabled extends DomainError {
+  static override readonly problem: Problem = {
+    code: 'administration_disabled',
+    status: 403,
+    title: 'This service cannot act as bahi_admin',
+    meaning:
+      'Operator keys, adjustments and acknowledgements are made by a role of the database, `bahi_admin`, as which this ' +
+      'service cannot log in, or which has not got its rights yet. Nothing was changed.',
+    remedy:
+      'Use the command line where `ADMIN_DATABASE_URL` is set, or ask whoever runs the service to set it to `bahi_admin` ' +
+      'and to migrate again.',
+  };
+}
+
+/** Statements are few. The write path's lane has a connection of its own. */
+const CONNECTIONS = 1;
+
+/** Migration 2320 grants all rights at once, so that two stand for the others. */
+const ROLE = `
+  SELECT session_user AS name, public.may_administer() AS may,
+    has_table_privilege('public.acknowledgements', 'INSERT') AND has_table_privilege('public.ledger_transactions', 'INSERT')
+      AS granted`;
+
+/** Wrong password, or a role that cannot log in (28); no such database (3D); no right to be there (42501). */
+const NOT_LET_IN = /^(28|3D|42501)/;
+
+/**
+ * Connections of the role `bahi_admin`: for what operators do and the service must not. Opened when something needs them,
+ * so that most processes never log in.
+ */
+export class AdminDatabase implements Sql {
+  private opened: Promise<Database> | null = null;
+
+  /**
+   * @param url ADMIN_DATABASE_URL; null: nobody administers here
+   * @param embedded the address is one of the embedded server's, and missing beside a service of before alone
+   */
+  constructor(
+    private readonly url: string | null,
+    private readonly embedded = false,
+    private readonly primary?: PrimaryServer,
+  ) {}
+
+  /** @throws AdministrationDisabled */
+  async assertOpen(): Promise<void> {
+    await this.open();
+  }
+
+  /** @throws AdministrationDisabled */
+  async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return (await this.open()).query<Row>(text, values);
+  }
+
+  /** A connection of its own. @throws AdministrationDisabled */
+  async connect(options: { pipeline: boolean }): Promise<Connection> {
+    return (await this.open()).connect(options);
+  }
+
+  async close(): Promise<void> {
+    const database = await this.opened?.catch(() => undefined);
+    await database?.close();
+  }
+
+  /** What failed is tried anew by the next one: the role may have got its password meanwhile. */
+  private open(): Promise<Database> {
+    this.opened ??= this.logIn().catch((error: unknown) => {
+      this.opened = null;
+      throw error;
+    });
+    return this.opened;
+  }
+
+  private async logIn(): Promise<Database> {
+    const { url } = this;
+    if (url === null)
+      throw new AdministrationDisabled(
+        this.embedded
+          ? 'The service that runs here is of a version before the role bahi_admin. Start it again with this version.'
+          : 'ADMIN_DATABASE_URL is not set. Set it to the role bahi_admin.',
+      );
+    let database: Database | undefined;
+    try {
+      database = new Database(url, CONNECTIONS, await leadsToPooler(url), undefined, this.primary);
+      const [role] = await database.query<{ name: string; may: boolean; granted: boolean }>(ROLE);
+      const { name, may, granted } = role!;
+      if (!may) throw new AdministrationDisabled(`ADMIN_DATABASE_URL logs in as ${name}, which is not bahi_admin.`);
+      if (granted) return database;
+      throw new AdministrationDisabled(
+        `ADMIN_DATABASE_URL logs in as ${name}, which was made after the last migration: migrate again, which grants it its rights.`,
+      );
+    } catch (error) {
+      await database?.close();
+      if (!NOT_LET_IN.test(sqlStateOf(error) ?? '')) throw error;
+      throw new AdministrationDisabled(`ADMIN_DATABASE_URL does not let us in: ${(error as Error).message}.`);
+    }
+  }
+}

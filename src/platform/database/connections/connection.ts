@@ -1,0 +1,88 @@
+import type pg from 'pg';
+import { withBinaryArrays } from '../statements/binary-arrays.js';
+import { committed, recordWarnings } from './commit-warnings.js';
+import { nameOf } from '../statements/prepared-query.js';
+import type { Sql } from '../statements/sql.js';
+import { type PreparedStatements, StatementGroup } from '../statements/statement-group.js';
+
+/** One connection outside the pool. When it breaks, `alive` turns false for good. */
+export class Connection implements Sql {
+  private broken = false;
+  private readonly prepared: PreparedStatements = new Map();
+  /** What is started while it is held; null: it is not held. */
+  private group: StatementGroup | null = null;
+
+  constructor(
+    private readonly client: pg.Client,
+    private readonly pooled: boolean,
+    /** What each transaction of the write path has to begin with; null where the connection holds its settings. */
+    readonly transactionSettings: string | null,
+  ) {
+    client.on('error', () => (this.broken = true));
+    client.on('end', () => (this.broken = true));
+    recordWarnings(client);
+  }
+
+  get alive(): boolean {
+    return !this.broken;
+  }
+
+  async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const group = this.group ?? new StatementGroup(this.prepared);
+    const rows = group.add(this.pooled ? '' : nameOf(text), text, withBinaryArrays(text, values));
+    if (group !== this.group) this.client.query(group);
+    return (await rows) as Row[];
+  }
+
+  /** A statement without parameters and without a prepared plan; answers its command tag (`COMMIT`, `ROLLBACK`). */
+  async command(text: string): Promise<string> {
+    this.sendHeld();
+    return (await this.client.query(text)).command;
+  }
+
+  /**
+   * Ends the transaction.
+   * @returns COMMIT, or ROLLBACK where a statement has failed
+   * @throws DoubtfulCommit
+   */
+  commit(): Promise<string> {
+    return committed(this.client, () => this.command('COMMIT'));
+  }
+
+  /**
+   * Sends what `work` starts in one piece, also when it throws: one call to the system, and the server wakes up once and
+   * not for every statement. What is queried without a command between is answered in one piece too.
+   * @param work must not wait for an answer
+   */
+  async held<T>(work: () => T | Promise<T>): Promise<T> {
+    const { stream } = this.client.connection;
+    stream.cork();
+    this.group = new StatementGroup(this.prepared);
+    try {
+      return await work();
+    } finally {
+      this.sendHeld();
+      this.group = null;
+      stream.uncork();
+    }
+  }
+
+  private sendHeld(): void {
+    if (this.group === null || this.group.isEmpty) return;
+    this.client.query(this.group);
+    this.group = new StatementGroup(this.prepared);
+  }
+
+  onNotification(listener: (payload?: string) => void): void {
+    this.client.on('notification', ({ payload }) => listener(payload));
+  }
+
+  onEnd(listener: () => void): void {
+    this.client.once('end', listener);
+  }
+
+  async close(): Promise<void> {
+    this.broken = true;
+    await this.client.end().catch(() => undefined);
+  }
+}

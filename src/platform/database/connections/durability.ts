@@ -1,0 +1,29 @@
+import type { Sql } from '../statements/sql.js';
+
+/**
+ * A commit that was answered must survive a crash of the server, whatever the server's default is. The other values
+ * (`local`, `remote_apply`, …) are about standbys: a choice of whoever runs the server, which stays.
+ */
+const durable = (forTransaction: boolean): string =>
+  `SELECT set_config('synchronous_commit', 'on', ${forTransaction}) WHERE current_setting('synchronous_commit') = 'off'`;
+
+/** Once for each connection. */
+export const DURABLE = durable(false);
+
+/** Behind a pooler, once for each transaction. */
+export const DURABLE_NOW = durable(true);
+
+/**
+ * What the start says where the server, the database or the role has it off. Null where they have not.
+ * @param sql a connection as the service has them
+ */
+export async function durabilityWarning(sql: Sql): Promise<string | null> {
+  const [found] = await sql.query<{ mend: string }>(`
+    SELECT format('ALTER DATABASE %I SET synchronous_commit = on', current_database()) AS mend
+    FROM pg_settings WHERE name = 'synchronous_commit' AND reset_val = 'off'`);
+  if (found === undefined) return null;
+  return (
+    'WARNING: PostgreSQL answers commits before they are on the disk (synchronous_commit is off), and a crash of it ' +
+    `loses them. Bahi switches it on for what moves money; for everything else run: ${found.mend}`
+  );
+}

@@ -1,0 +1,81 @@
+import { WITH_WARNINGS } from './commit-warnings.js';
+import { DURABLE, DURABLE_NOW } from './durability.js';
+import { WITHOUT_JIT } from './jit.js';
+import type { PrimaryServer } from '../servers/primary-server.js';
+import { clientOptions, type ServerClientConfig } from '../servers/server-client.js';
+
+/** A statement that runs longer than this is broken or attacked; none of ours needs a second. */
+export const STATEMENT_TIMEOUT_MS = 15_000;
+
+/** No answer at all, not even an error: the connection is given up, and what was written on it is unknown. */
+export const NO_ANSWER_MS = 1_000;
+
+/**
+ * The write path's statements look rows up by index, and the last row of a book by the index's order, whatever the
+ * planner estimates. Its plans are made once per connection: one that was made while the tables were small would read
+ * them whole, or would gather and sort a merchant's history, when they are large.
+ */
+const BY_INDEX_ONLY =
+  'SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off';
+
+/**
+ * For a batch of a few books PostgreSQL takes a plan with the values to be cheaper than the one that it keeps, and makes
+ * it anew each time. Distributed tables (Citus) need the values to find their shards. And PostgreSQL 15 keeps a plan of
+ * empty tables, without statistics, that reads all payouts of a merchant later on: left alone before 18.
+ */
+const PLANNED_ONCE = `
+  SELECT set_config('plan_cache_mode', 'force_generic_plan', false)
+  WHERE current_setting('server_version_num')::int >= 180000
+    AND NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus')`;
+
+/** A batch decides in memory between its reads and its writes; that takes milliseconds. */
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
+
+/**
+ * Otherwise the coordinator keeps `SET LOCAL lock_timeout` to itself, and the node that has a book waits for it without end
+ * (https://docs.citusdata.com, "citus.propagate_set_commands").
+ */
+const NODES_TOLD_TOO = `SET citus.propagate_set_commands = 'local'`;
+
+/** A commit that waits longer than this for a connection is refused: the server is gone or far too small. */
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** What a connection of the write path is told once. @param distributed the books lie on several nodes */
+export function writingSession(distributed: boolean): string {
+  const all = [BY_INDEX_ONLY, PLANNED_ONCE, DURABLE, WITH_WARNINGS, ...(distributed ? [NODES_TOLD_TOO] : [])];
+  return all.join('; ');
+}
+
+const withinTransaction = (settings: string): string => settings.replaceAll('SET ', 'SET LOCAL ');
+
+/** Behind a pooler a connection holds no state, so that each transaction brings its settings along, with its BEGIN. */
+export const EACH_TRANSACTION =
+  'SET LOCAL jit = off; ' +
+  `SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}; ` +
+  `SET LOCAL idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS}; ${DURABLE_NOW}`;
+
+/** The same on the write path. */
+export function eachWritingTransaction(distributed: boolean): string {
+  const own = [BY_INDEX_ONLY, WITH_WARNINGS, ...(distributed ? [NODES_TOLD_TOO] : [])];
+  return [EACH_TRANSACTION, ...own.map(withinTransaction)].join('; ');
+}
+
+/** How the service connects. Settings that a pooler does not know are left out behind one. */
+export function connectionSettings(url: string, pooled: boolean, primary?: PrimaryServer): ServerClientConfig {
+  const everywhere = {
+    connectionString: url,
+    ...clientOptions(url, primary),
+    application_name: 'bahi',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: STATEMENT_TIMEOUT_MS + NO_ANSWER_MS,
+    keepAlive: true,
+  };
+  if (pooled) return everywhere;
+  return {
+    ...everywhere,
+    options: WITHOUT_JIT,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    // The server lets go of the books of a process that fell silent in the middle of a batch.
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+  };
+}

@@ -1,0 +1,72 @@
+import type { Sql } from '../statements/sql.js';
+import { NIL_ID } from '../../../shared/ids.js';
+
+/**
+ * A query in the order of some columns: $1 … its values, then the key to start behind, then how many rows. The key's
+ * columns come as texts.
+ */
+export interface SlicedQuery<Row> {
+  readonly text: string;
+  readonly key: readonly (keyof Row & string)[];
+  /** Before the first key. */
+  readonly start: readonly string[];
+  /** Rows per read: some megabytes. */
+  readonly size: number;
+}
+
+export interface RowSlice<Row> {
+  readonly rows: readonly Row[];
+  /** The key of its last row. */
+  readonly last: readonly string[];
+}
+
+/** Before the first id of all. */
+export const BEFORE_ALL_IDS = NIL_ID;
+
+/** A query in the order of `id`. */
+export function byId<Row extends { readonly id: string }>(size: number, text: string): SlicedQuery<Row> {
+  return { text, key: ['id'], start: [BEFORE_ALL_IDS], size };
+}
+
+/** A query in the order of the ledger's `seq`. */
+export function bySeq<Row extends { readonly seq?: string }>(size: number, text: string): SlicedQuery<Row> {
+  return { text, key: ['seq'], start: ['0'], size };
+}
+
+/**
+ * Reads all rows in slices, so that no statement takes longer the more rows there are, and memory stays small.
+ * @param after the key to start behind
+ */
+export async function* inSlices<Row extends object>(
+  sql: Sql,
+  { text, key, start, size }: SlicedQuery<Row>,
+  values: readonly unknown[],
+  after: readonly string[] = start,
+): AsyncGenerator<RowSlice<Row>> {
+  for (let last = after; ;) {
+    const rows = await sql.query<Row>(text, [...values, ...last, size]);
+    const end = rows.at(-1);
+    if (end !== undefined) {
+      last = key.map((column) => String(end[column]));
+      yield { rows, last };
+    }
+    if (rows.length < size) return;
+  }
+}
+
+/** The same, row by row. */
+export async function* rowsInSlices<Row extends object>(
+  sql: Sql,
+  query: SlicedQuery<Row>,
+  values: readonly unknown[],
+): AsyncGenerator<Row> {
+  for await (const { rows } of inSlices(sql, query, values)) yield* rows;
+}
+
+/**
+ * SQL: the text as a uuid, NULL if it is not written as PostgreSQL writes one: compared with an id so, it is found by the
+ * id's index, and by nothing that the id's own text would not find.
+ */
+export function asUuid(text: string): string {
+  return `CASE WHEN ${text} ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN ${text}::uuid END`;
+}

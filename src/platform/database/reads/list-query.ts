@@ -1,0 +1,291 @@
+import type { ObjectLiteral, Repository } from 'typeorm';
+import { firstIdOf } from '../../../shared/ids.js';
+import type { Slice } from '../../../shared/slice.js';
+import type { WaitingFor } from '../../../shared/waiting.js';
+import type { TableName } from '../../../../migrations/tables.js';
+import { boundIn } from '../statements/bound.js';
+import type { CountStatement, ListStatement, OneMerchant, SpreadCount, SpreadPage } from './list-statement.js';
+import type { PointReads } from './point-reads.js';
+import {
+  joined,
+  type SearchedTable,
+  type SqlTemplate,
+  table,
+  template,
+  textOf,
+  value as valueAt,
+} from '../statements/sql-template.js';
+
+/** What the row with this id stands for, or null. @param merchantId null: whoever's it is */
+export async function findState<Row extends ObjectLiteral, State>(
+  rows: Repository<Row>,
+  fromRow: (row: Row) => State,
+  { placement }: PointReads,
+  merchantId: string | null,
+  id: string,
+): Promise<State | null> {
+  const find = async (key: object): Promise<State | null> => {
+    const row = await rows.findOneBy(key);
+    return row === null ? null : fromRow(row);
+  };
+  if (merchantId !== null) return find({ merchant_id: merchantId, id });
+  if (!placement.distributed) return find({ id });
+  const name = rows.metadata.tableName as SearchedTable;
+  const ownersOf = template`SELECT t.merchant_id FROM ${table(name)} t WHERE t.id = ${valueAt(1)}::uuid`;
+  const owner = await placement.ownerOf(ownersOf, id);
+  return owner === null ? null : find({ merchant_id: owner, id });
+}
+
+/** Both included; null: no bound. */
+export interface AmountRange {
+  readonly min: bigint | null;
+  readonly max: bigint | null;
+}
+
+/** What a value that is looked up is found by. */
+interface LookedFor {
+  readonly value: (value: unknown) => SqlTemplate;
+  /** Binds a row of the merchant whose list it is. */
+  readonly bound: (row: string) => SqlTemplate;
+}
+
+/**
+ * In what a page is ordered: always the id, said in a way that only the index has which the list is to be read by. The
+ * planner would otherwise take the index of all ids, with what is asked for as a filter: ids stand on the disk in the order
+ * in which they were drawn, so that it looks cheap, and reads the whole table where there is no such row.
+ */
+const ORDERS = {
+  /** Indexes that begin with a merchant or an account. */
+  'of one': (id: string) => `uuid_send(${id})`,
+  /** Indexes of all merchants' rows. The same bytes; a merchant's list must not take them. */
+  'of all': (id: string) => `substr(uuid_send(${id}), 1)`,
+  /** Where nothing is asked for, or for what few rows have. */
+  plain: (id: string) => id,
+};
+
+/**
+ * A page of a table's rows in the order of their ids, read through an index that begins with what is asked for and ends
+ * with the id: as many rows as the page has, however many the table has, and whatever the planner believes of them.
+ *
+ * Where several values of a leading column are wanted (no status is named: all of them), each combination is a stretch
+ * of the index; a page is read from each, and the first rows of all are the page.
+ *
+ * The values come out of row sources (`unnest`) and are no constants to the planner: of a constant it would look up how
+ * frequent it is among all rows, of a time how many rows were later when it last looked.
+ */
+export class ListQuery {
+  private readonly values: unknown[] = [];
+  private readonly stretches: SqlTemplate[] = [];
+  private readonly conditions: SqlTemplate[] = [];
+  /** What no index has: looked at in each row that the conditions find. */
+  private readonly tried: SqlTemplate[] = [];
+  private readonly ordered: (id: string) => string;
+  private readonly rows: SqlTemplate;
+  private source: SqlTemplate;
+  private narrowerBy = 'Follow `next` instead of a high `offset`.';
+  private keyOfWide: readonly string[] | null = null;
+  private merchant: OneMerchant | null = null;
+
+  /** @param columns of the table, which is called `p`; @param order as the index has it that is to be used */
+  constructor(
+    private readonly table: TableName,
+    private readonly columns: string,
+    order: keyof typeof ORDERS = 'plain',
+  ) {
+    this.source = this.rows = (gaps) => gaps.table(table);
+    this.ordered = ORDERS[order];
+  }
+
+  /** One of these values, in a column (or an expression) that the index begins with. */
+  among(expression: string, type: 'uuid' | 'text' | 'boolean', values: readonly unknown[]): this {
+    if (expression === 'p.merchant_id' && values.length === 1) this.boundTo(values[0]);
+    return this.from(template`unnest(${this.parameter(values)}::${type}[])`, expression);
+  }
+
+  /**
+   * The rows of a merchant, said as only the indexes of lists have it: where the planner knows nothing of a table yet, it
+   * would find one row by any index that begins with the merchant, and go on so when there are many.
+   */
+  ofMerchant(merchantId: string): this {
+    this.boundTo(merchantId);
+    const name = this.rowsOf(template`unnest(${this.parameter([merchantId])}::uuid[])`);
+    return this.where(`uuid_send(p.merchant_id) = uuid_send(${name}.value)`);
+  }
+
+  /** Rows of this merchant, as what follows has it. */
+  of(merchantId: string): this {
+    this.boundTo(merchantId);
+    return this;
+  }
+
+  /** A value that is found elsewhere, if at all. @param select one column */
+  looked(expression: string, select: (found: LookedFor) => SqlTemplate): this {
+    const looked = select({
+      value: (value) => this.parameter(value),
+      bound: (row) => this.bounds(row)[0] ?? template`true`,
+    });
+    return this.from(template`(${looked})`, expression);
+  }
+
+  /**
+   * One row, or a few, that an index finds by these columns; nothing else is asked of the table. Columns with null are
+   * left out.
+   */
+  found(values: Readonly<Record<string, unknown>>): this {
+    this.boundTo(values['merchant_id']);
+    const conditions = given(values).map(([column, value]) => template`f.${column} = ${this.parameter(value)}`);
+    // OFFSET 0 keeps the planner from mixing these conditions with the others.
+    this.source = template`(SELECT * FROM ${this.rows} f WHERE ${joined(conditions, ' AND ')} OFFSET 0)`;
+    return this;
+  }
+
+  /**
+   * Tried on each row that is read. Null: whatever it is. Not written as an equation, for which an index could be looked for
+   * that begins with it.
+   */
+  equal(values: Readonly<Record<string, unknown>>): this {
+    this.boundTo(values['merchant_id']);
+    for (const [column, value] of given(values))
+      this.tried.push(template`p.${column} IS NOT DISTINCT FROM ${this.parameter(value)}`);
+    return this;
+  }
+
+  /** A part of one of these texts, looked for in each row that is read; the case of A to Z does not matter. */
+  contains(expressions: readonly string[], part: string): this {
+    const wanted = template`lower(${this.parameter(part)}::text)`;
+    const found = expressions.map((text) => template`strpos(lower(${text}), ${wanted}) > 0`);
+    this.tried.push(template`(${joined(found, ' OR ')})`);
+    return this;
+  }
+
+  /** What is due for submission and waits for this; null: whatever it is. An index begins with it, behind the merchant. */
+  waiting(what: WaitingFor | null): this {
+    if (what === null) return this;
+    return this.among('p.waiting_for', 'text', [what]).where(`p.next_step = 'submit'`);
+  }
+
+  /** From one amount to another, both included; null: any. Tried on each row that is read. */
+  amount(column: string, { min, max }: AmountRange): this {
+    if (min !== null) this.tried.push(template`p.${column} >= ${this.parameter(min)}`);
+    if (max !== null) this.tried.push(template`p.${column} <= ${this.parameter(max)}`);
+    return this;
+  }
+
+  /** Without parameters. */
+  where(condition: string): this {
+    this.conditions.push(template`${condition}`);
+    return this;
+  }
+
+  /**
+   * The rows are wide: those that a high `offset` passes over are sorted by their keys, and only the page is read whole.
+   * @param key the columns of the primary key
+   */
+  wide(...key: string[]): this {
+    this.keyOfWide = key;
+    return this;
+  }
+
+  /** Created from one moment on, and before another; null: any time. An id begins with the moment of its creation. */
+  created({ createdFrom, createdTo }: { readonly createdFrom: Date | null; readonly createdTo: Date | null }): this {
+    this.narrowerBy =
+      createdFrom === null || createdTo === null
+        ? 'Add `created_from` and `created_to`.'
+        : 'Move `created_from` and `created_to` closer together.';
+    if (createdFrom !== null) this.compared('>=', firstIdOf(createdFrom));
+    if (createdTo !== null) this.compared('<', firstIdOf(createdTo));
+    return this;
+  }
+
+  page({ take, order, offset, after, before, askedBy }: Slice): ListStatement {
+    if (after !== null) this.compared('<', after);
+    if (before !== null) this.compared('>', before);
+    const key = this.keyOfWide?.map((column) => `p.${column}`).join(', ');
+    const found = this.read(key ?? '*', order, take + offset);
+    const takeAt = this.values.length;
+    const page = template`SELECT ${key ?? this.columns} FROM ${found}
+      ORDER BY p.id ${order} LIMIT ${this.parameter(take)} OFFSET ${this.parameter(offset)}`;
+    const whole = this.keyOfWide === null ? page : this.whole(page, this.keyOfWide, order);
+    const { table, columns } = this;
+    return this.statement(askedBy, { table, template: whole, columns, order, take, offset, takeAt });
+  }
+
+  /** OFFSET 0 has each row of the page found by its key, whatever the planner expects. */
+  private whole(page: SqlTemplate, key: readonly string[], order: string): SqlTemplate {
+    const same = [...key.map((column) => template`w.${column} = k.${column}`), ...this.bounds('w')];
+    return template`SELECT ${this.columns} FROM (${page}) k
+      CROSS JOIN LATERAL (SELECT * FROM ${this.rows} w WHERE ${joined(same, ' AND ')} OFFSET 0) p ORDER BY p.id ${order}`;
+  }
+
+  /** How many rows there are, or `upTo` where there are more: no more of a stretch of the index are read. */
+  count(upTo: number, askedBy: string): CountStatement {
+    const count = template`SELECT count(*)::int AS count
+      FROM (SELECT FROM ${this.read('', 'DESC', upTo)} LIMIT ${this.parameter(upTo)}) counted`;
+    return this.statement(askedBy, { table: this.table, template: count, upTo });
+  }
+
+  /**
+   * The same for what a person looks at: where something is tried on each row (an amount, say), no more than `upTo` rows are
+   * looked at either, so that it costs the same whatever is asked for. The row has `count` and `isExact`.
+   */
+  countAmong(upTo: number, askedBy: string): CountStatement {
+    const limit = upTo + 1;
+    const isTried = this.tried.length > 0;
+    const tried = isTried ? template`FILTER (WHERE ${joined(this.tried, ' AND ')})` : '';
+    const found = this.read(isTried ? '*' : '', 'DESC', limit, this.conditions);
+    const count = template`SELECT least(count(*) ${tried}, ${upTo})::int AS count, count(*) <= ${upTo} AS "isExact"
+      FROM (SELECT ${isTried ? 'p.*' : ''} FROM ${found} LIMIT ${this.parameter(limit)}) p`;
+    return this.statement(askedBy, { table: this.table, template: count, upTo });
+  }
+
+  /** The rows `p` of all stretches, up to so many of each. @param columns of each of them */
+  private read(
+    columns: string,
+    order: Slice['order'],
+    limit: number,
+    conditions = [...this.conditions, ...this.tried],
+  ): SqlTemplate {
+    const all = [...conditions, ...this.bounds('p')];
+    const where = all.length === 0 ? '' : template`WHERE ${joined(all, ' AND ')}`;
+    const rows = template`${this.source} p ${where} ORDER BY ${this.ordered('p.id')} ${order} LIMIT ${this.parameter(limit)}`;
+    return joined([...this.stretches, template`LATERAL (SELECT ${columns} FROM ${rows}) p`], ' CROSS JOIN ');
+  }
+
+  private statement<Spread extends SpreadPage | SpreadCount>(askedBy: string, spread: Spread) {
+    const { values, merchant: of, narrowerBy } = this;
+    return { text: textOf(spread.template), values, of, spread, askedBy, narrowerBy };
+  }
+
+  /** Null on plain PostgreSQL, where the condition is gone before the statement is planned. */
+  private boundTo(merchantId: unknown): void {
+    if (typeof merchantId !== 'string' || this.merchant !== null) return;
+    this.merchant = { merchantId, boundAt: this.values.push(null) - 1 };
+  }
+
+  private bounds(row: string): SqlTemplate[] {
+    return this.merchant === null ? [] : [boundIn(`${row}.merchant_id`, this.merchant.boundAt + 1)];
+  }
+
+  private compared(than: string, id: string): void {
+    const name = this.rowsOf(template`unnest(${this.parameter([id])}::uuid[])`);
+    this.where(`${this.ordered('p.id')} ${than} ${this.ordered(`${name}.value`)}`);
+  }
+
+  private from(source: SqlTemplate, expression: string): this {
+    return this.where(`${expression} = ${this.rowsOf(source)}.value`);
+  }
+
+  private rowsOf(source: SqlTemplate): string {
+    const name = `s${this.stretches.length + 1}`;
+    this.stretches.push(template`${source} AS ${name}(value)`);
+    return name;
+  }
+
+  private parameter(value: unknown): SqlTemplate {
+    return valueAt(this.values.push(value));
+  }
+}
+
+function given(values: Readonly<Record<string, unknown>>): [column: string, value: unknown][] {
+  return Object.entries(values).filter(([, value]) => value !== null);
+}

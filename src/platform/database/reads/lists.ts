@@ -1,0 +1,194 @@
+import pg from 'pg';
+import { DomainError } from '../../../shared/domain-error.js';
+import type { Problem } from '../../../shared/problem.js';
+import { FairSemaphore } from '../../waiting/fair-semaphore.js';
+import { connectionSettings } from '../connections/session.js';
+import { sqlStateOf } from '../errors/sql-state.js';
+import type { BoundedCount } from '../../../shared/bounded-count.js';
+import { type CountStatement, type ListStatement, onItsNode, together } from './list-statement.js';
+import { Placement } from '../shards/placement.js';
+import type { PrimaryServer } from '../servers/primary-server.js';
+import type { Sql } from '../statements/sql.js';
+import { isSpread, readSpread } from './spread-lists.js';
+
+/** Of one process. Pages take milliseconds. Four who ask for slow ones at the same time have them all. */
+const CONNECTIONS = 8;
+
+/** Of one merchant, or one operator's key. */
+const LISTS_PER_CALLER = 2;
+
+/**
+ * Files that are sent to one of them at the same time, by one process. Each holds some two pages (1.7 MB by measurement)
+ * for as long as its reader takes, who need not read at all.
+ */
+export const FILES_PER_CALLER = 4;
+
+/** A list that has no connection waits so long for one; pages take milliseconds, so that few ever do. */
+const TURN_TIMEOUT_MS = 2_000;
+
+/** A page that the server has not read by then is given up. */
+const LIST_TIMEOUT_MS = 5_000;
+
+/** No answer at all, not even an error. */
+const NO_ANSWER_MS = 1_000;
+
+/**
+ * The one planner switch of the lists, and why it stays: a bitmap cannot end with the page. Where the planner expects no
+ * more rows than the page has (a merchant who was small when it last looked), it would collect all that there are and sort
+ * them. In the order of the index it reads the page, whatever it expects.
+ */
+const IN_INDEX_ORDER = 'enable_bitmapscan';
+
+export class TooManyConcurrentRequests extends DomainError {
+  static override readonly problem: Problem = {
+    code: 'too_many_concurrent_requests',
+    status: 429,
+    title: 'Too many lists at once',
+    meaning:
+      `At most ${LISTS_PER_CALLER} lists of one merchant, or of one operator’s key, are read at the same time, and at ` +
+      `most ${CONNECTIONS} of all callers by one process; and ${FILES_PER_CALLER} files are sent to one at a time. This ` +
+      'one has waited for its turn in vain.',
+    remedy: 'Wait as long as `Retry-After` says, and ask for one list after the other.',
+  };
+
+  constructor() {
+    super('Other lists or files are being read, of this caller or of many. Try again in a second.');
+  }
+}
+
+export class ListTooSlow extends DomainError {
+  static override readonly problem: Problem = {
+    code: 'list_too_slow',
+    status: 504,
+    title: 'The list takes too long',
+    meaning: `The database could not read the page in ${LIST_TIMEOUT_MS / 1_000} seconds. Nothing else is wrong with it.`,
+    remedy: 'Ask for less: `detail` says which filter to add. Follow `next` with a cursor instead of a high `offset`.',
+  };
+
+  constructor(narrowerBy: string) {
+    super(`The database could not read this page in ${LIST_TIMEOUT_MS / 1_000} seconds. ${narrowerBy}`);
+  }
+}
+
+/**
+ * Reads the pages of lists, on connections of their own: what is slow here keeps neither the worker's sweeps nor the
+ * reading of a single thing waiting.
+ */
+export class Lists {
+  private readonly pool: pg.Pool;
+  private readonly sql: Sql;
+  private readonly placement: Placement;
+  /** Whoever has a turn finds a connection: there are as many. */
+  private readonly permits = new FairSemaphore({
+    perName: LISTS_PER_CALLER,
+    inAll: CONNECTIONS,
+    timeoutMs: TURN_TIMEOUT_MS,
+  });
+
+  /** @param pooled the address leads to a pooler: each page brings its settings along */
+  constructor(
+    url: string,
+    private readonly pooled: boolean,
+    primary?: PrimaryServer,
+    distributed = false,
+  ) {
+    this.sql = { query: (text, values) => this.query(text, values ?? []) };
+    this.placement = new Placement(this.sql, distributed);
+    const settings = connectionSettings(url, pooled, primary);
+    this.pool = new pg.Pool({
+      ...settings,
+      ...(pooled
+        ? {}
+        : { options: `${settings.options} -c ${IN_INDEX_ORDER}=off`, statement_timeout: LIST_TIMEOUT_MS }),
+      query_timeout: LIST_TIMEOUT_MS + NO_ANSWER_MS,
+      max: CONNECTIONS,
+      idleTimeoutMillis: 30_000,
+    });
+    // A broken idle connection is replaced by the pool; without a listener its error would end the process.
+    this.pool.on('error', () => undefined);
+  }
+
+  /**
+   * The rows of a page. Planned for itself each time: a plan that is kept would know no values.
+   * @throws TooManyConcurrentRequests, ListTooSlow
+   */
+  async read<Row>(statement: ListStatement): Promise<Row[]> {
+    return this.inTurn(statement, () => this.rowsOf<Row>(statement));
+  }
+
+  /** What each of these counts, all of one moment where they lie on one node. @throws as {@link read} */
+  async counts(statements: readonly CountStatement[]): Promise<BoundedCount[]> {
+    const [first, ...others] = statements;
+    if (first === undefined) return [];
+    if (this.placement.distributed && statements.some(isSpread))
+      return this.inTurn(first, () => this.countsApart(statements));
+    const all = together([this.placed(first), ...others.map((statement) => this.placed(statement))]);
+    const rows = await this.read<BoundedCount & { readonly place: number }>(all);
+    return rows.sort((a, b) => a.place - b.place).map(({ count, isExact }) => ({ count, isExact }));
+  }
+
+  /** For the metrics: how many connections there are, and how many lists wait for one. */
+  get use(): Readonly<Record<'totalCount' | 'idleCount' | 'waitingCount', number>> {
+    return this.pool;
+  }
+
+  close(): Promise<void> {
+    return this.pool.end();
+  }
+
+  private async inTurn<Result>({ askedBy, narrowerBy }: ListStatement, work: () => Promise<Result>): Promise<Result> {
+    const release = await this.permits.acquire(askedBy);
+    if (release === null) throw new TooManyConcurrentRequests();
+    try {
+      return await work();
+    } catch (error) {
+      if (sqlStateOf(error) !== QUERY_CANCELED) throw error;
+      throw new ListTooSlow(narrowerBy);
+    } finally {
+      release();
+    }
+  }
+
+  private async rowsOf<Row>(statement: ListStatement): Promise<Row[]> {
+    if (this.placement.distributed && isSpread(statement)) return readSpread<Row>(this.sql, this.placement, statement);
+    const { text, values } = this.placed(statement);
+    return this.query<Row>(text, values);
+  }
+
+  private async query<Row>(text: string, values: readonly unknown[]): Promise<Row[]> {
+    const query = { text, values: [...values] };
+    const { rows } = await (this.pooled ? this.inTransaction(query) : this.pool.query(query));
+    return rows as Row[];
+  }
+
+  private async countsApart(statements: readonly ListStatement[]): Promise<BoundedCount[]> {
+    const counts: BoundedCount[] = [];
+    for (const statement of statements) counts.push(...(await this.rowsOf<BoundedCount>(statement)));
+    return counts;
+  }
+
+  private placed<Statement extends ListStatement>(statement: Statement): Statement {
+    return this.placement.distributed ? onItsNode(statement) : statement;
+  }
+
+  private async inTransaction(query: pg.QueryConfig): Promise<pg.QueryResult> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    const lost = (error: Error): void => void (broken = error);
+    client.on('error', lost);
+    try {
+      await client.query(
+        `BEGIN READ ONLY; SET LOCAL jit = off; SET LOCAL ${IN_INDEX_ORDER} = off; ` +
+          `SET LOCAL statement_timeout = ${LIST_TIMEOUT_MS}`,
+      );
+      return await client.query(query);
+    } finally {
+      await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
+      client.off('error', lost);
+      client.release(broken);
+    }
+  }
+}
+
+/** What the server says of a statement that took longer than it may. */
+const QUERY_CANCELED = '57014';

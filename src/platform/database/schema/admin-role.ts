@@ -1,0 +1,62 @@
+import type pg from 'pg';
+import type { Sql } from '../statements/sql.js';
+import { userOf } from '../servers/user-of.js';
+
+/** Who may make what the service's own role may not: see migration 2320. */
+const ADMIN = 'bahi_admin';
+
+const MAKES = 'operator keys, adjustments and acknowledgements';
+
+/**
+ * Grants the role what it needs, each time that somebody migrates: it may have been made after the migration was applied.
+ * @param client the tables' owner
+ * @returns what a superuser has to run where there is no such role, or where it cannot log in; else null
+ */
+export async function completeAdminRole(client: pg.Client): Promise<string | null> {
+  await client.query('SELECT grant_to_admin()');
+  const { rows } = await client.query<{ rolcanlogin: boolean }>('SELECT rolcanlogin FROM pg_roles WHERE rolname = $1', [
+    ADMIN,
+  ]);
+  if (rows[0]?.rolcanlogin) return null;
+  return rows.length === 0
+    ? `There is no role ${ADMIN}, which makes ${MAKES}. The embedded server makes it when it starts. Elsewhere run as a superuser: CREATE ROLE ${ADMIN} LOGIN PASSWORD '…'; then migrate again.`
+    : `The role ${ADMIN}, which makes ${MAKES}, cannot log in yet. As a superuser run: ALTER ROLE ${ADMIN} LOGIN PASSWORD '…'`;
+}
+
+const SERVICE_ROLE = 'SELECT session_user AS name, may_administer() AS may';
+
+const OWNS_TABLES = `
+  SELECT FROM pg_roles r JOIN pg_class c ON c.oid = 'public.books'::regclass
+  WHERE r.rolname = $1 AND pg_has_role(r.oid, c.relowner, 'MEMBER')`;
+
+/**
+ * What the start says where two of the roles are one, so that one stolen password opens what two should.
+ * The administrators' own connection is not opened for it.
+ * @param sql a connection as the service has them
+ */
+export async function roleWarnings(sql: Sql, adminUrl: string | null): Promise<string[]> {
+  const [service] = await sql.query<{ name: string; may: boolean }>(SERVICE_ROLE);
+  const { name, may } = service!;
+  if (adminUrl === null) return may ? [withService(`DATABASE_URL logs in as ${name}`)] : [];
+  const admin = userOf(adminUrl);
+  if (admin === name) {
+    const both = `DATABASE_URL and ADMIN_DATABASE_URL log in as one role, ${name}`;
+    return [may ? withService(both) : `WARNING: ${both}, which may not make ${MAKES}: those are refused.`];
+  }
+  const warnings = may ? [withService(`DATABASE_URL logs in as ${name}`)] : [];
+  if ((await sql.query(OWNS_TABLES, [admin])).length > 0)
+    warnings.push(
+      `WARNING: ADMIN_DATABASE_URL logs in as ${admin}, who owns the tables and can switch off what guards them: ` +
+        `lead it to ${ADMIN}.`,
+    );
+  return warnings;
+}
+
+const withService = (which: string): string =>
+  `WARNING: ${which}: with the service's password ${MAKES} can be made. Give the service bahi_app, and ` +
+  `ADMIN_DATABASE_URL ${ADMIN}.`;
+
+/** What the start of a process says that has operators' endpoints and no way to serve some of them. */
+export const WITHOUT_ADMIN =
+  'ADMIN_DATABASE_URL is not set: POST /acknowledgements answers 403 here, and operator keys and adjustments are made ' +
+  'where it is set.';

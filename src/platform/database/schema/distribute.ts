@@ -1,0 +1,166 @@
+import type pg from 'pg';
+import { DISTRIBUTED, type DistributedTable } from '../../../../migrations/tables.js';
+import { StartupError } from '../../config/startup-error.js';
+import { withMigratorsLock } from './migrators-lock.js';
+import { type Guards, guardsOf, putBack, takeOff } from './table-guards.js';
+
+/** So many for each node, where nobody says how many: a node that is added later can take some of each. */
+const SHARDS_PER_NODE = 4;
+
+const NODES = `
+  SELECT count(*)::int AS nodes FROM pg_dist_node WHERE isactive AND shouldhaveshards AND noderole = 'primary'`;
+
+/** What the release before has left to its relays: none of them works on distributed tables. */
+const ADOPT = `
+  WITH left_behind AS (
+    UPDATE outbox SET published_at = clock_timestamp() WHERE published_at IS NULL RETURNING merchant_id, id
+  )
+  INSERT INTO outbox_queue (merchant_id, id) SELECT merchant_id, id FROM left_behind ON CONFLICT DO NOTHING`;
+
+/** What a table holds, whatever the order of its rows. */
+const contentOf = (table: string): string =>
+  `SELECT count(*)::text AS rows, coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text AS digest FROM ${table} t`;
+
+/** On each node too: the roles' way to the tables, and what is set for the whole database. */
+const ON_EACH_NODE = `
+  DO $$ BEGIN
+    SET LOCAL citus.enable_ddl_propagation = off;
+    GRANT USAGE ON SCHEMA public TO bahi_app, bahi_admin;
+    EXECUTE format('ALTER DATABASE %I SET jit = off', current_database());
+  END $$`;
+
+interface Content {
+  readonly rows: string;
+  readonly digest: string;
+}
+
+/**
+ * Lays the rows of each book, and what belongs to them, on one of the nodes of this coordinator. Nobody else may work on
+ * the database meanwhile. Each family of tables commits for itself: broken off, it goes on when it is run again.
+ * @param shards into how many parts the books are divided; null: four for each node
+ * @throws StartupError where the server has no Citus or no nodes, and where a table would not be the same afterwards
+ */
+export async function distribute(ownerUrl: string, shards: number | null, log: (line: string) => void): Promise<void> {
+  await withMigratorsLock(ownerUrl, log, async (client) => {
+    const nodes = await nodesOf(client);
+    log(`${nodes} ${nodes === 1 ? 'node' : 'nodes'}`);
+    await distributeMissing(client, { shards: shards ?? nodes * SHARDS_PER_NODE, onlyEmpty: false }, log);
+  });
+}
+
+/**
+ * On a database where that has begun, beside services: tables of later versions come to the books while they are empty. One
+ * that has rows waits for `distribute`, and no process starts before.
+ */
+export async function distributeNewTables(client: pg.Client, log: (line: string) => void): Promise<void> {
+  const { rows } = await client.query<{ citus: boolean }>(
+    `SELECT to_regclass('pg_dist_partition') IS NOT NULL AS citus`,
+  );
+  if (!rows[0]!.citus) return;
+  if (await isDistributed(client, 'books')) await distributeMissing(client, { shards: 0, onlyEmpty: true }, log);
+}
+
+/** Functions that triggers call: Citus itself brings only the triggers' own to the nodes. */
+const CALLED = ['may_administer()'];
+
+interface Wanted {
+  /** Of the books; the others follow them. */
+  readonly shards: number;
+  readonly onlyEmpty: boolean;
+}
+
+async function distributeMissing(
+  client: pg.Client,
+  { shards, onlyEmpty }: Wanted,
+  log: (line: string) => void,
+): Promise<void> {
+  await client.query('SET citus.enable_unsafe_triggers = on; SET citus.shard_replication_factor = 1');
+  // One connection to each node: what a transaction has written by one of them, another would not see.
+  await client.query(`SET citus.multi_shard_modify_mode = 'sequential'; SET client_min_messages = warning`);
+  await onEachNode(client, ON_EACH_NODE);
+  for (const [place, family] of DISTRIBUTED.entries()) {
+    if (await isDistributed(client, family[0]!.name)) continue;
+    if (onlyEmpty && (await hasRows(client, family))) continue;
+    if (family[0]!.name === 'books') await client.query(ADOPT);
+    await distributeFamily(client, family, shards, log);
+    log(`${place + 1} of ${DISTRIBUTED.length}`);
+  }
+  for (const name of CALLED) await client.query('SELECT create_distributed_function($1::regprocedure)', [name]);
+}
+
+/**
+ * In one transaction. The guards are off while the rows are copied: they would take them for new ones. Nobody else can write
+ * meanwhile, and what was copied is compared with what was there.
+ */
+async function distributeFamily(
+  client: pg.Client,
+  family: readonly DistributedTable[],
+  shards: number,
+  log: (line: string) => void,
+): Promise<void> {
+  const names = family.map(({ name }) => name);
+  await client.query('BEGIN');
+  try {
+    await client.query(`LOCK TABLE ${names.join(', ')} IN ACCESS EXCLUSIVE MODE`);
+    const before = await contentsOf(client, names);
+    const guards: Guards = await guardsOf(client, names);
+    await takeOff(client, guards);
+    for (const { name, by } of family) {
+      const how = name === 'books' ? `shard_count := ${shards}, colocate_with := 'none'` : `colocate_with := 'books'`;
+      await client.query(`SELECT create_distributed_table('${name}', '${by}', ${how})`);
+      await client.query(`SELECT truncate_local_data_after_distributing_table('${name}')`);
+    }
+    await putBack(client, guards);
+    const after = await contentsOf(client, names);
+    for (const [i, name] of names.entries()) assertSame(name, before[i]!, after[i]!);
+    await client.query('COMMIT');
+    for (const [i, name] of names.entries()) log(`${name}: ${before[i]!.rows} rows`);
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+/** @throws StartupError */
+async function nodesOf(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ citus: boolean }>(`SELECT to_regclass('pg_dist_node') IS NOT NULL AS citus`);
+  if (!rows[0]!.citus)
+    throw new StartupError(
+      'This database has no Citus: as a superuser run CREATE EXTENSION citus here and on each node.',
+    );
+  const { nodes } = (await client.query<{ nodes: number }>(NODES)).rows[0]!;
+  if (nodes === 0)
+    throw new StartupError(`There is no node yet: as a superuser run SELECT citus_add_node('host', 5432) for each.`);
+  return nodes;
+}
+
+async function contentsOf(client: pg.Client, tables: readonly string[]): Promise<Content[]> {
+  const contents: Content[] = [];
+  for (const table of tables) contents.push((await client.query<Content>(contentOf(table))).rows[0]!);
+  return contents;
+}
+
+function assertSame(table: string, before: Content, after: Content): void {
+  if (before.rows === after.rows && before.digest === after.digest) return;
+  throw new StartupError(
+    `${table} is not distributed: it had ${before.rows} rows (${before.digest}), and would have ${after.rows} (${after.digest}).`,
+  );
+}
+
+async function isDistributed(client: pg.Client, table: string): Promise<boolean> {
+  const sql = `SELECT FROM pg_dist_partition WHERE logicalrelid = to_regclass('public.' || $1)`;
+  return (await client.query(sql, [table])).rows.length > 0;
+}
+
+async function hasRows(client: pg.Client, family: readonly DistributedTable[]): Promise<boolean> {
+  const any = family.map(({ name }) => `EXISTS (SELECT FROM ${name})`).join(' OR ');
+  return (await client.query<{ any: boolean }>(`SELECT ${any} AS any`)).rows[0]!.any;
+}
+
+/** @throws StartupError with what the node says */
+async function onEachNode(client: pg.Client, command: string): Promise<void> {
+  const sql = `SELECT nodename, nodeport, result FROM run_command_on_workers($1) WHERE NOT success`;
+  const { rows } = await client.query<{ nodename: string; nodeport: number; result: string }>(sql, [command]);
+  const [failed] = rows;
+  if (failed !== undefined) throw new StartupError(`Node ${failed.nodename}:${failed.nodeport}: ${failed.result}`);
+}

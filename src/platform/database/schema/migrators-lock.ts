@@ -1,0 +1,72 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type pg from 'pg';
+import { StartupError } from '../../config/startup-error.js';
+import { refusePooler } from '../connections/pooler.js';
+import { SILENCE_MS } from './retrying-locks.js';
+import { clientOptions, ServerClient } from '../servers/server-client.js';
+
+/** Spells `bahi`. Whoever migrates, or drops everything, holds this lock: TypeORM itself takes none. */
+const LOCK_KEY = 0x62616869;
+
+const POLL_MS = 200;
+
+/**
+ * Runs `work` while no other process migrates. The lock lives on a connection of its own and ends with it, however this
+ * process ends.
+ *
+ * It is asked for again and again. A process that waited for it inside `pg_advisory_lock` would have a statement open,
+ * for the end of which CREATE INDEX CONCURRENTLY of the one that has the lock waits.
+ * @throws StartupError when the connection ends before the work: another process may migrate from then on
+ */
+export async function withMigratorsLock(
+  ownerUrl: string,
+  log: (line: string) => void,
+  work: (client: pg.Client) => Promise<void>,
+): Promise<void> {
+  const client = new ServerClient({
+    connectionString: ownerUrl,
+    ...clientOptions(ownerUrl),
+    application_name: 'bahi-migrate',
+    keepAlive: true,
+  });
+  const lost = endOf(client);
+  await client.connect();
+  try {
+    await refusePooler(client);
+    // It says nothing while an index is made, and its lock must outlast that, whatever the role or the database has set.
+    await client.query('SET idle_session_timeout = 0; SET statement_timeout = 0');
+    const since = performance.now();
+    for (let announced = false; !(await takesLock(client)); await pause(POLL_MS)) {
+      if (announced || performance.now() < since + SILENCE_MS) continue;
+      log('Another process migrates this database; waiting for its end.');
+      announced = true;
+    }
+    await Promise.race([work(client), lost]);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** Rejects when the connection ends. */
+function endOf(client: pg.Client): Promise<never> {
+  let reason: string | null = null;
+  // Without a listener the error would end the process.
+  client.on('error', ({ message }) => (reason ??= message));
+  const lost = new Promise<never>((_resolve, reject) => {
+    client.once('end', () =>
+      reject(
+        new StartupError(
+          `The connection that keeps other migrators away has ended (${reason ?? 'it was closed'}). Migrate again.`,
+        ),
+      ),
+    );
+  });
+  // It ends at last, and nobody waits for it then.
+  lost.catch(() => undefined);
+  return lost;
+}
+
+async function takesLock(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [LOCK_KEY]);
+  return rows[0]!.locked;
+}

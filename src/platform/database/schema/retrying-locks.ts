@@ -1,0 +1,72 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { StartupError } from '../../config/startup-error.js';
+import { sqlStateOf } from '../errors/sql-state.js';
+
+/**
+ * How long a migration waits for a lock. While ALTER TABLE waits for one transaction, all that come after it wait behind
+ * it, readers too: a second is what a service's callers do not notice as an outage.
+ */
+export const LOCK_TIMEOUT_MS = 1_000;
+
+/** `lock_not_available`, and `deadlock_detected`, of which the migration may be the victim. */
+const LOCKED = /^(55P03|40P01)$/;
+
+/** Whether a statement has not got its locks, so that it may be tried again. */
+export const isLocked = (error: unknown): boolean =>
+  error instanceof StillLocked || LOCKED.test(sqlStateOf(error) ?? '');
+
+/** A statement has waited for a lock for longer than `LOCK_TIMEOUT_MS`, in vain. */
+export class StillLocked extends Error {
+  constructor(
+    readonly waitedMs: number,
+    cause: unknown,
+  ) {
+    super('A lock was not to be had.', { cause });
+  }
+}
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 10_000;
+
+/** How long somebody may wait before it is said what for. */
+export const SILENCE_MS = 10_000;
+
+/** A transaction that is open for longer was forgotten, and somebody has to look for it. */
+export const LONGEST_WAIT_MS = 5 * 60_000;
+
+/**
+ * Runs work that gives up after a while, until it has got its locks; between two tries others have their turn. Only what
+ * is spent with waiting counts: a backfill or an index may take an hour before it.
+ * @param work may be repeated; calls `progressed` when a part of it is done for good, and waiting counts anew
+ * @param waitsFor what to call it now
+ * @throws StartupError when it has waited for longer than `longestWaitMs`
+ */
+export async function retryingLocks(
+  work: (progressed: () => void) => Promise<void>,
+  waitsFor: () => string,
+  log: (line: string) => void,
+  longestWaitMs: number,
+): Promise<void> {
+  let waitedMs = 0;
+  let pauseMs = FIRST_PAUSE_MS;
+  const progressed = (): void => {
+    waitedMs = 0;
+    pauseMs = FIRST_PAUSE_MS;
+  };
+  for (;;) {
+    try {
+      return await work(progressed);
+    } catch (error) {
+      if (!isLocked(error)) throw error;
+      waitedMs += (error instanceof StillLocked ? error.waitedMs : LOCK_TIMEOUT_MS) + pauseMs;
+      if (waitedMs > longestWaitMs)
+        throw new StartupError(
+          `${waitsFor()} did not get its locks: a transaction is open for long. Find it (SELECT pid, usename, ` +
+            'application_name, xact_start FROM pg_stat_activity ORDER BY xact_start), end it, and migrate again.',
+        );
+      log(`${waitsFor()} waits for a lock that others hold; it tries again in ${pauseMs / 1000} s.`);
+      await pause(pauseMs);
+      pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import { Logger } from '@nestjs/common';
+import type pg from 'pg';
+import { HostChoice, type ServerJudge } from './host-choice.js';
+import { highestOf, type KnownServer, type ServerMemory } from './server-memory.js';
+import { ServerRefused } from './server-refused.js';
+import type { ServerState } from './server-state.js';
+import type { Sql } from '../statements/sql.js';
+
+/** A replica was promoted. */
+export interface TimelineChange {
+  readonly systemIdentifier: string;
+  readonly from: number;
+  readonly to: number;
+  /** Whether each commit on the old timeline had waited for a replica, as was last known. */
+  readonly wasSynchronous: boolean;
+}
+
+/** Writes it down in the database, once. On the connection that has seen it, before anybody gets that one. */
+export type NoteChange = (sql: Sql, change: TimelineChange) => Promise<void>;
+
+/**
+ * Which server takes commits: the one with the highest timeline that any process has seen. Asked when a connection is
+ * made, never on the way of a commit; when a higher timeline shows, connections that lead to a lower one are cut.
+ *
+ * A process that has not heard of a promotion yet works on with the old primary, if that still runs: keeping it from
+ * taking writes (fencing) is for whoever promotes.
+ */
+export class PrimaryServer implements ServerJudge {
+  private readonly logger = new Logger('Database');
+  private readonly choices = new Map<string, HostChoice>();
+  private readonly connections = new Map<pg.Client, number>();
+  private known: KnownServer | null = null;
+  /** As `known`, once the change to it stands in the database. */
+  private settled: KnownServer | null = null;
+  private changes = 0;
+  private memoryFails = false;
+  private recalling: Promise<void> | null = null;
+
+  constructor(
+    private readonly memories: readonly ServerMemory[],
+    private readonly noteChange: NoteChange,
+  ) {}
+
+  /** All connections with this address share where it leads. */
+  hostsOf(url: string): HostChoice {
+    let choice = this.choices.get(url);
+    if (choice === undefined) this.choices.set(url, (choice = new HostChoice(url, this)));
+    return choice;
+  }
+
+  /** Goes up when the server that takes commits becomes another one, before anybody can commit there. */
+  get changeCount(): number {
+    return this.changes;
+  }
+
+  /** Why a server that takes writes is not the one; null: it is, or may be. */
+  refusalOf({ systemIdentifier, timeline }: ServerState): string | null {
+    const { known } = this;
+    if (known === null || systemIdentifier === null) return null;
+    if (systemIdentifier !== known.systemIdentifier)
+      return (
+        `is another cluster (system identifier ${systemIdentifier}) than Bahi has worked on (${known.systemIdentifier}); ` +
+        'if that is meant, stop all processes and run: npm run bahi -- forget-server'
+      );
+    if (timeline === null || timeline >= known.timeline) return null;
+    return `is behind: its timeline is ${timeline}, and ${known.timeline} was seen. It is an old primary; keep it down`;
+  }
+
+  /**
+   * Asked of each connection before it is used.
+   * @param lost called when the connection ends
+   * @throws ServerRefused
+   */
+  async admit(state: ServerState, sql: Sql, client: pg.Client, lost: () => void): Promise<void> {
+    const { systemIdentifier, timeline } = state;
+    if (systemIdentifier === null || timeline === null) return;
+    await this.recall();
+    this.assertFits(state);
+    const server = { systemIdentifier, timeline, synchronous: state.synchronous };
+    if (this.known === null) await this.remember(server);
+    else if (timeline > (this.settled?.timeline ?? timeline)) await this.settle(server, sql);
+    // Somebody may have seen a higher one meanwhile.
+    this.assertFits(state);
+    this.connections.set(client, timeline);
+    client.once('end', () => {
+      this.connections.delete(client);
+      lost();
+    });
+  }
+
+  /** A look at the server in use. `synchronous` counts from the last look before a promotion on. */
+  async observe(state: ServerState): Promise<void> {
+    const { systemIdentifier, timeline, synchronous } = state;
+    const refusal = this.refusalOf(state);
+    if (refusal !== null) {
+      this.logger.error(`the server ${refusal}`);
+      return this.cut(Infinity);
+    }
+    if (systemIdentifier === null || timeline === null || timeline !== this.settled?.timeline) return;
+    const isNews = this.settled.synchronous !== synchronous || this.memoryFails;
+    if (isNews) await this.remember({ systemIdentifier, timeline, synchronous });
+  }
+
+  /** A server that takes writes and is not in use. */
+  saw(state: ServerState): void {
+    const { systemIdentifier, timeline, synchronous } = state;
+    if (this.known === null || systemIdentifier === null || timeline === null || this.refusalOf(state) !== null) return;
+    if (timeline > this.known.timeline) this.rise({ systemIdentifier, timeline, synchronous });
+  }
+
+  /** Learns what other processes have seen. Who asks at once shares the answer. Never fails. */
+  recall(): Promise<void> {
+    this.recalling ??= this.read().finally(() => (this.recalling = null));
+    return this.recalling;
+  }
+
+  private async read(): Promise<void> {
+    const read = await Promise.allSettled(this.memories.map((memory) => memory.recall()));
+    this.noteFailures(read);
+    const found = highestOf(read.flatMap((each) => (each.status === 'fulfilled' && each.value ? [each.value] : [])));
+    if (found === null) return this.memories.length > 0 && this.settled ? this.write(this.settled) : undefined;
+    if (this.known === null) this.known = this.settled = found;
+    if (found.systemIdentifier !== this.known.systemIdentifier || found.timeline < this.known.timeline) return;
+    if (found.timeline > this.known.timeline) this.rise(found);
+    // Who has noted it has written the change into the database before.
+    if (found.timeline > this.settled!.timeline) this.settled = found;
+  }
+
+  private rise(server: KnownServer): void {
+    this.logger.warn(`a replica was promoted: the timeline is ${server.timeline} now`);
+    this.changes++;
+    this.known = server;
+    this.cut(server.timeline);
+  }
+
+  private async settle(server: KnownServer, sql: Sql): Promise<void> {
+    const before = this.settled!;
+    if (server.timeline > this.known!.timeline) this.rise(server);
+    const { systemIdentifier, timeline: to } = server;
+    const change = { systemIdentifier, from: before.timeline, to, wasSynchronous: before.synchronous };
+    await this.noteChange(sql, change);
+    await this.remember(server);
+  }
+
+  private async remember(server: KnownServer): Promise<void> {
+    if (this.known === null || server.timeline >= this.known.timeline) this.known = server;
+    if (this.settled === null || server.timeline >= this.settled.timeline) this.settled = server;
+    await this.write(server);
+  }
+
+  private async write(server: KnownServer): Promise<void> {
+    this.noteFailures(await Promise.allSettled(this.memories.map((memory) => memory.note(server))));
+  }
+
+  private noteFailures(results: readonly PromiseSettledResult<unknown>[]): void {
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed !== undefined && !this.memoryFails)
+      this.logger.warn(`what is known of the database's server cannot be kept outside it: ${String(failed.reason)}`);
+    this.memoryFails = failed !== undefined;
+  }
+
+  /** Ends connections to servers with a lower timeline; what was being committed on them is unknown to its callers. */
+  private cut(below: number): void {
+    for (const choice of this.choices.values()) choice.forget();
+    for (const [client, timeline] of this.connections) if (timeline < below) client.connection.stream.destroy();
+  }
+
+  private assertFits(state: ServerState): void {
+    const refusal = this.refusalOf(state);
+    if (refusal !== null) throw new ServerRefused(`it ${refusal}.`);
+  }
+}

@@ -1,0 +1,34 @@
+import type { DatabaseSettings } from '../database.settings.js';
+import { hostsOf } from './hosts.js';
+import type { Sql } from '../statements/sql.js';
+
+/** A replica, and no commit that waits for one. A backup that is being taken is none. Others' states are not shown to us. */
+const UNGUARDED = `
+  SELECT count(*)::int AS replicas FROM pg_stat_replication
+  WHERE state IS DISTINCT FROM 'backup' AND current_setting('synchronous_standby_names') = ''`;
+
+/**
+ * What the start says where a replica is there that would lack payouts if it were promoted, and where nothing outside the
+ * database would tell an old primary from the new one.
+ * @param sql a connection as the service has them
+ * @param remembers whether timelines are kept outside the database
+ */
+export async function replicaWarnings(
+  sql: Sql,
+  { url }: Pick<DatabaseSettings, 'url'>,
+  remembers: boolean,
+): Promise<string[]> {
+  const [{ replicas }] = (await sql.query<{ replicas: number }>(UNGUARDED)) as [{ replicas: number }];
+  const warnings = [];
+  if (replicas > 0)
+    warnings.push(
+      'WARNING: PostgreSQL has a replica, and no commit waits for it (synchronous_standby_names is empty): when it is ' +
+        'promoted, payouts that were accepted, and sent to a bank, may be missing there. Name it in synchronous_standby_names.',
+    );
+  if (!remembers && (replicas > 0 || hostsOf(url!).length > 1))
+    warnings.push(
+      'WARNING: PostgreSQL has replicas, and nothing keeps outside it which one was promoted last: a process that has just ' +
+        'started could take an old primary for the new one. Set REDIS_URL, or DATABASE_TIMELINE_FILE.',
+    );
+  return warnings;
+}

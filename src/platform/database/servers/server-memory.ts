@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import { appendFile, mkdir, readFile, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { isReady, type RedisClient } from '../../redis/redis.js';
+
+/** What was last known of the server that takes commits. */
+export interface KnownServer {
+  readonly systemIdentifier: string;
+  readonly timeline: number;
+  /** Whether its commits waited for a replica. */
+  readonly synchronous: boolean;
+}
+
+/** Keeps, outside the database, the highest timeline that any process has seen. Nothing in it ever goes down. */
+export interface ServerMemory {
+  /** Null: nothing was noted. @throws when it cannot be read */
+  recall(): Promise<KnownServer | null>;
+  /** @throws when it cannot be written */
+  note(known: KnownServer): Promise<void>;
+  /** For a database that was moved to another cluster on purpose. */
+  forget(): Promise<void>;
+}
+
+/**
+ * A line is appended for each change, so that processes that write at once take nothing from each other. There are as many
+ * as there were promotions and changes of the standbys.
+ */
+export class FileMemory implements ServerMemory {
+  constructor(private readonly path: string) {}
+
+  async recall(): Promise<KnownServer | null> {
+    const text = await readFile(this.path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return '';
+      throw error;
+    });
+    return highestOf(text.split('\n').flatMap((line) => knownIn(line)));
+  }
+
+  async note({ systemIdentifier, timeline, synchronous }: KnownServer): Promise<void> {
+    await mkdir(dirname(this.path), { recursive: true });
+    const line = JSON.stringify({ system_identifier: systemIdentifier, timeline, synchronous });
+    // A line of its own even behind one that a crash has cut off.
+    await appendFile(this.path, `\n${line}\n`, { flush: true });
+  }
+
+  forget(): Promise<void> {
+    return rm(this.path, { force: true });
+  }
+}
+
+/** As long as a Redis may take that is far away. */
+const FIRST_CONTACT_MS = 2_000;
+
+/** A field for each timeline, so that an older one never replaces a newer one. */
+export class RedisMemory implements ServerMemory {
+  private wasReady = false;
+
+  constructor(
+    private readonly client: RedisClient,
+    private readonly key: string,
+  ) {}
+
+  async recall(): Promise<KnownServer | null> {
+    const fields = Object.entries(await (await this.ready()).hgetall(this.key));
+    return highestOf(
+      fields.flatMap(([field, synchronous]) => {
+        const [systemIdentifier, timeline] = field.split(':');
+        return [{ systemIdentifier: systemIdentifier!, timeline: Number(timeline), synchronous: synchronous === '1' }];
+      }),
+    );
+  }
+
+  async note({ systemIdentifier, timeline, synchronous }: KnownServer): Promise<void> {
+    await (await this.ready()).hset(this.key, `${systemIdentifier}:${timeline}`, synchronous ? '1' : '0');
+  }
+
+  async forget(): Promise<void> {
+    await (await this.ready()).del(this.key);
+  }
+
+  /** It is waited for at the start only, when it has not been reached yet: later it is there, or away. */
+  private async ready(): Promise<RedisClient> {
+    if (!isReady(this.client) && !this.wasReady)
+      await once(this.client, 'ready', { signal: AbortSignal.timeout(FIRST_CONTACT_MS) }).catch(() => undefined);
+    this.wasReady = true;
+    if (!isReady(this.client)) throw new Error('Redis is away');
+    return this.client;
+  }
+}
+
+/** The last one of the highest timeline. */
+export function highestOf(all: readonly KnownServer[]): KnownServer | null {
+  return all.reduce<KnownServer | null>(
+    (highest, each) => (highest === null || each.timeline >= highest.timeline ? each : highest),
+    null,
+  );
+}
+
+/** A line that was cut off by a crash says nothing. */
+function knownIn(line: string): KnownServer[] {
+  const [, systemIdentifier, timeline, synchronous] =
+    /^\{"system_identifier":"(\d+)","timeline":(\d+),"synchronous":(true|false)\}$/.exec(line) ?? [];
+  if (systemIdentifier === undefined) return [];
+  return [{ systemIdentifier, timeline: Number(timeline), synchronous: synchronous === 'true' }];
+}

@@ -1,0 +1,139 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Database } from '../connections/database.js';
+import { type NoteChange, PrimaryServer } from '../servers/primary-server.js';
+import { ServerRefused } from '../servers/server-refused.js';
+import { sqlStateOf } from '../errors/sql-state.js';
+
+/** What this process knows may be so old. */
+const FRESH_MS = 1_000;
+
+/** A promotion of a replica of the database. */
+export interface Failover {
+  readonly systemIdentifier: string;
+  readonly timeline: number;
+  readonly fromTimeline: number;
+  /** Whether each commit before it had waited for a replica, as was last known. */
+  readonly wasSynchronous: boolean;
+  readonly seenAt: Date;
+  readonly resumed: { readonly at: Date; readonly by: string; readonly because: string } | null;
+}
+
+interface FailoverRow {
+  readonly system_identifier: string;
+  readonly timeline: string;
+  readonly from_timeline: string;
+  readonly was_synchronous: boolean;
+  readonly seen_at: Date;
+  readonly resumed_at: Date | null;
+  readonly resumed_by: string | null;
+  readonly resumed_because: string | null;
+}
+
+const STOPS = 'NOT was_synchronous AND resumed_at IS NULL';
+
+/** SQL: whether nothing may be submitted. */
+export const SUBMISSIONS_STOPPED = `EXISTS (SELECT FROM public.database_failovers WHERE ${STOPS})`;
+
+/** Durable whatever the connection's default: that of the queue is not. */
+const NOTE = `
+  INSERT INTO public.database_failovers (system_identifier, timeline, from_timeline, was_synchronous)
+  SELECT $1, $2, $3, $4 FROM set_config('synchronous_commit', 'on', true)
+  ON CONFLICT DO NOTHING`;
+
+/** No right to: the role of operators. No such table: the version before it is upgraded. */
+const CANNOT_NOTE = new Set(['42501', '42P01']);
+
+/** For the connections of the service. @throws ServerRefused on another's, until one of the service has noted it */
+export const noteFailover: NoteChange = async (sql, { systemIdentifier, from, to, wasSynchronous }) => {
+  try {
+    await sql.query(NOTE, [systemIdentifier, to, from, wasSynchronous]);
+  } catch (error) {
+    if (!CANNOT_NOTE.has(sqlStateOf(error) ?? '')) throw error;
+    throw new ServerRefused('it was promoted, which the service has not noted yet.');
+  }
+  if (!wasSynchronous)
+    Logger.error(
+      'a replica was promoted for whose commits nothing had waited: payouts may be missing that a bank has. Nothing is ' +
+        'submitted until bahi compare --with-bank has found nothing, or an operator resumes',
+      'Database',
+    );
+};
+
+/** Whether submissions are stopped after a failover of the database, in all processes. */
+@Injectable()
+export class DatabaseFailovers {
+  private known: { readonly isStopped: boolean; readonly since: number; readonly change: number } | null = null;
+  private looking: Promise<void> | null = null;
+
+  constructor(
+    private readonly database: Database,
+    private readonly primary: PrimaryServer,
+  ) {}
+
+  /**
+   * At most a second old, and never from before the last change of the server that this process has seen. Who decides by
+   * it while they wait for a connection asks `isOutdated`, which is true before anybody gets one to another server.
+   */
+  async now(): Promise<{ readonly isStopped: boolean; readonly isOutdated: () => boolean }> {
+    while (this.known === null || this.isOld(this.known)) {
+      this.looking ??= this.look().finally(() => (this.looking = null));
+      await this.looking;
+    }
+    const { isStopped, change } = this.known;
+    return { isStopped, isOutdated: () => change !== this.primary.changeCount };
+  }
+
+  async refresh(): Promise<{ readonly isStopped: boolean; readonly isOutdated: () => boolean }> {
+    await this.look();
+    return this.now();
+  }
+
+  /** The newest first; there are few, ever. */
+  async list(): Promise<Failover[]> {
+    const rows = await this.database.query<FailoverRow>(
+      'SELECT * FROM database_failovers ORDER BY seen_at DESC LIMIT 100',
+    );
+    return rows.map(failoverOf);
+  }
+
+  /** Since when nothing is submitted; null: it is. */
+  async stoppedSince(): Promise<Date | null> {
+    const [row] = await this.database.query<{ since: Date | null }>(
+      `SELECT min(seen_at) AS since FROM database_failovers WHERE ${STOPS}`,
+    );
+    return row!.since;
+  }
+
+  /** Lets submissions go on, in all processes within about a second. @returns what had stopped them */
+  async resume(by: string, because: string): Promise<Failover[]> {
+    const rows = await this.database.query<FailoverRow>(
+      `UPDATE database_failovers SET resumed_at = clock_timestamp(), resumed_by = $1, resumed_because = $2
+       WHERE ${STOPS} RETURNING *`,
+      [by, because],
+    );
+    if (rows.length > 0) Logger.warn(`${by} lets submissions go on after a failover: ${because}`, 'Database');
+    return rows.map(failoverOf);
+  }
+
+  private isOld({ since, change }: NonNullable<DatabaseFailovers['known']>): boolean {
+    return change !== this.primary.changeCount || performance.now() - since >= FRESH_MS;
+  }
+
+  private async look(): Promise<void> {
+    const [since, change] = [performance.now(), this.primary.changeCount];
+    const [row] = await this.database.query<{ stopped: boolean }>(`SELECT ${SUBMISSIONS_STOPPED} AS stopped`);
+    if (this.known === null || since >= this.known.since) this.known = { isStopped: row!.stopped, since, change };
+  }
+}
+
+function failoverOf(row: FailoverRow): Failover {
+  const { resumed_at: at, resumed_by: by, resumed_because: because } = row;
+  return {
+    systemIdentifier: row.system_identifier,
+    timeline: Number(row.timeline),
+    fromTimeline: Number(row.from_timeline),
+    wasSynchronous: row.was_synchronous,
+    seenAt: row.seen_at,
+    resumed: at === null || by === null || because === null ? null : { at, by, because },
+  };
+}

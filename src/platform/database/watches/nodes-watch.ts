@@ -1,0 +1,38 @@
+import { type NodeState, nodeStates } from '../shards/nodes.js';
+import type { Sql } from '../statements/sql.js';
+import type { StatusDatabase } from '../connections/status-database.js';
+
+/** One that has not answered by then counts as away: whoever asks for the health waits. */
+const ANSWER_MS = 1_200;
+
+/** A node that takes the connection and then says nothing holds one of the few that the service's state is asked by. */
+const LOOK_MS = 1_900;
+
+/** How long what was seen is shown: health is asked for often, and each look opens a connection to each node. */
+const LIFE_MS = 5_000;
+
+type SeenNode = Pick<NodeState, 'node' | 'answers'>;
+
+/** Which nodes of a distributed database (Citus) the coordinator reaches. */
+export class NodesWatch {
+  private seen: { readonly nodes: Promise<readonly SeenNode[]>; readonly atMs: number } | null = null;
+
+  constructor(
+    private readonly database: StatusDatabase,
+    /** The books lie on nodes: see distribution.ts. */
+    readonly configured: boolean,
+  ) {}
+
+  /** As it was a few seconds ago at most. @throws when the coordinator did not say, a few seconds ago at most */
+  look(): Promise<readonly SeenNode[]> {
+    const now = performance.now();
+    if (this.seen === null || now - this.seen.atMs >= LIFE_MS) this.seen = { nodes: this.ask(), atMs: now };
+    return this.seen.nodes;
+  }
+
+  private async ask(): Promise<readonly SeenNode[]> {
+    const ask = (sql: Sql): Promise<NodeState[]> => nodeStates(sql, ANSWER_MS);
+    const states = await this.database.transaction(ask, undefined, LOOK_MS);
+    return states.map(({ node, answers }) => ({ node, answers }));
+  }
+}
