@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
-import { ApiExtension } from './openapi-decorators.js';
+import { ApiExtension, PUBLIC_MARK } from './openapi-decorators.js';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from './principal.js';
 
@@ -24,9 +24,6 @@ declare module 'fastify' {
  * method of a controller is never public by accident.
  */
 export const Public = (): MethodDecorator => applyDecorators(access('public'), ApiExtension(PUBLIC_MARK, true));
-
-/** Marks an endpoint that takes no key, for the OpenAPI document; the mark itself is not part of it. */
-export const PUBLIC_MARK = 'x-public';
 
 /** For operator keys. On a class: all its endpoints, except those with a decorator of their own. */
 export const OperatorOnly = (): ClassDecorator & MethodDecorator => access('operator');

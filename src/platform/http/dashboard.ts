@@ -3,7 +3,7 @@ import { extname, join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HOME } from '../config/release.js';
 import { pathOf } from './known-routes.js';
-import { sendProblem } from './problem-filter.js';
+import { sendProblem } from './send-problem.js';
 import { NotFound } from './refusals.js';
 
 /** What `make build` has made of `web/`. */

@@ -8,7 +8,7 @@ import { IDEMPOTENCY_KEY_REUSED, INVALID_TRANSITION, OUTCOME_UNKNOWN } from '../
 import { Overloaded } from '../group-commit/overloaded.js';
 import { ListTooSlow, TooManyConcurrentRequests } from '../database/reads/lists.js';
 import { OperatorOnly } from './access.js';
-import { AnsweredBefore } from './earlier-replies.js';
+import { AnsweredBefore } from './answered-before.js';
 import { ApiPage } from './openapi.js';
 import { headers } from './openapi-headers.js';
 import { ProblemResponses } from './openapi-problems.js';

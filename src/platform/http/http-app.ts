@@ -22,11 +22,12 @@ import { type ConnectionLimits, Connections } from './connections.js';
 import { serveDocs } from './docs.js';
 import { Authenticator } from './principal.js';
 import { refusalOfHeaders } from './plain-headers.js';
-import { ProblemFilter, protocolErrorOf, sendProblem } from './problem-filter.js';
+import { ProblemFilter, protocolErrorOf } from './problem-filter.js';
 import { ProtocolError } from './refusals.js';
 import { RequestLimits } from './request-limits.js';
 import { RequestPipe } from './request-pipe.js';
 import { watchRequests } from './request-watch.js';
+import { sendProblem } from './send-problem.js';
 import { Shedding } from './shedding.js';
 import { WrongKeys } from './wrong-keys.js';
 

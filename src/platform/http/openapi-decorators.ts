@@ -29,6 +29,9 @@ export const ApiProperty = later('ApiProperty');
 export const ApiServiceUnavailableResponse = later('ApiServiceUnavailableResponse');
 export const ApiTags = later('ApiTags');
 
+/** Marks an endpoint that takes no key, for the OpenAPI document; the mark itself is not part of it. */
+export const PUBLIC_MARK = 'x-public';
+
 /**
  * @nestjs/swagger, with every class and endpoint described to it. It brings five hundred modules along, more than the
  * service has itself, so nothing else loads it: a worker and the command line never do, and an API when asked.

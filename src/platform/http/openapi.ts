@@ -1,10 +1,9 @@
 import { applyDecorators, type INestApplication, type Type } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { assert } from '../../shared/assert.js';
-import { PUBLIC_MARK } from './access.js';
 import { API_PREFIX } from './api-prefix.js';
 import { DocumentTags } from './document-tags.js';
-import { ApiExtraModels, ApiOkResponse, loadSwagger } from './openapi-decorators.js';
+import { ApiExtraModels, ApiOkResponse, loadSwagger, PUBLIC_MARK } from './openapi-decorators.js';
 import { answerHeaders, HEADER_COMPONENTS } from './openapi-headers.js';
 import { DescribedProblems, takeOwnProblems } from './openapi-problems.js';
 import { describeStrictBodies } from './openapi-requests.js';

@@ -8,7 +8,7 @@ import { ListTooSlow, TooManyConcurrentRequests } from '../database/reads/lists.
 import { BookNotFound } from '../group-commit/write.js';
 import { Overloaded } from '../group-commit/overloaded.js';
 import { DataKeyUnknown } from '../sealing/sealer.js';
-import { AnsweredBefore } from './earlier-replies.js';
+import { AnsweredBefore } from './answered-before.js';
 import { jsonOf } from './json.js';
 import {
   CursorInvalid,

@@ -3,7 +3,7 @@ import { Injectable, Optional } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest, onRequestHookHandler, RouteOptions } from 'fastify';
 import { Books } from '../group-commit/books.js';
 import type { Overloaded } from '../group-commit/overloaded.js';
-import { sendProblem } from './problem-filter.js';
+import { sendProblem } from './send-problem.js';
 import { problemOf } from './problems.js';
 
 interface EarlyRefusals {

@@ -8,8 +8,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandle
 import { Overloaded } from '../group-commit/overloaded.js';
 import { principalOf } from '../http/authentication.js';
 import type { Authenticator } from '../http/principal.js';
-import { sendProblem } from '../http/problem-filter.js';
 import { Forbidden, NotFound, Unauthenticated } from '../http/refusals.js';
+import { sendProblem } from '../http/send-problem.js';
 import type { WrongKeys } from '../http/wrong-keys.js';
 import type { JobQueues } from './job-queues.js';
 import { QUEUE_NAMES, type QueueName } from './queue-names.js';
