@@ -180,7 +180,7 @@ module.exports = {
     ),
     production(
       'swagger-is-loaded-when-asked',
-      'A start loads nothing of @nestjs/swagger: platform/http/openapi-decorators has its decorators.',
+      'A start loads nothing of @nestjs/swagger: platform/http/documentation/openapi-decorators has its decorators.',
       { path: '^src/' },
       { path: npm('@nestjs/swagger'), dependencyTypesNot: ['type-only'], dynamic: false },
     ),

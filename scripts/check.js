@@ -83,7 +83,7 @@ const checks = [
   {
     name: 'API document',
     run: ['node', 'scripts/check-api-document.js'],
-    mend: 'docs/openapi.json is written from decorators: see src/platform/http/openapi.ts.',
+    mend: 'docs/openapi.json is written from decorators: see src/platform/http/documentation/openapi.ts.',
   },
   ...generate('--check').map((run) => ({ name: 'generated files', run, mend: '`make fix` writes them anew.' })),
 ];

@@ -3,8 +3,8 @@ import { join, relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { DomainError, type Refusal } from '../shared/domain-error.js';
 import type { Problem } from '../shared/problem.js';
-import { Problems } from '../platform/http/problems.js';
-import { ProtocolError } from '../platform/http/refusals.js';
+import { Problems } from '../platform/http/problems/problems.js';
+import { ProtocolError } from '../platform/http/problems/refusals.js';
 import { REFUSALS } from './refusals.js';
 
 const problems = new Problems(REFUSALS);

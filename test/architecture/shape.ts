@@ -6,6 +6,7 @@ const FOLDERS = ['http', 'jobs', 'application', 'domain', 'infrastructure'];
  */
 const FOLDERS_OF_AREAS: Readonly<Record<string, readonly string[]>> = {
   database: ['errors', 'statements', 'shards', 'servers', 'connections', 'reads', 'watches', 'schema'],
+  http: ['problems', 'documentation', 'requests', 'access', 'endpoints', 'lists', 'overload', 'server'],
 };
 
 /** Names that say nothing, and so collect everything. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { randomInt, randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { Database } from '../../src/platform/database/connections/database.js';
-import { PageRequest } from '../../src/platform/http/pages.js';
+import { PageRequest } from '../../src/platform/http/lists/pages.js';
 import { Bahi } from '../support/bahi.js';
 import type { LocalService } from '../support/local-service.js';
 import type { Merchant } from '../support/merchant.js';

@@ -4,11 +4,11 @@ import { Controller, Get, Injectable, Module, type OnModuleDestroy } from '@nest
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DomainError } from '../../src/shared/domain-error.js';
 import type { Problem } from '../../src/shared/problem.js';
-import { Health } from '../../src/platform/http/health.js';
-import { createHttpApp } from '../../src/platform/http/http-app.js';
-import { listen } from '../../src/platform/http/listen.js';
+import { Health } from '../../src/platform/http/server/health.js';
+import { createHttpApp } from '../../src/platform/http/server/http-app.js';
+import { listen } from '../../src/platform/http/server/listen.js';
 import { HttpModule } from '../../src/platform/http/http.module.js';
-import { ProblemResponses } from '../../src/platform/http/openapi-problems.js';
+import { ProblemResponses } from '../../src/platform/http/documentation/openapi-problems.js';
 import { ACCOUNT, gate, TestModule, app, startTestApp, stopTestApp } from '../support/http-test-app.js';
 import { MERCHANT, type Json, call, get, expectProblem } from '../support/http-test-client.js';
 
@@ -116,7 +116,7 @@ describe('the OpenAPI document', () => {
     }
     @Module({ imports: [TestModule], controllers: [UnexplainedController] })
     class UnexplainedModule {}
-    const { openApiDocument } = await import('../../src/platform/http/openapi.js');
+    const { openApiDocument } = await import('../../src/platform/http/documentation/openapi.js');
     const preview = await createHttpApp(UnexplainedModule, { logger: false, preview: true });
     await expect(openApiDocument(preview)).rejects.toThrow('the problem blue_moon is registered');
   });
@@ -135,7 +135,7 @@ describe('the OpenAPI document', () => {
     }
     @Module({ imports: [TestModule], providers: [Explosive] })
     class ExplosiveModule {}
-    const { openApiDocument } = await import('../../src/platform/http/openapi.js');
+    const { openApiDocument } = await import('../../src/platform/http/documentation/openapi.js');
     const preview = await createHttpApp(ExplosiveModule, { logger: false, preview: true });
     expect(await openApiDocument(preview)).toEqual((await get('/docs-json', {})).body);
   });

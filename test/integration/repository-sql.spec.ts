@@ -54,7 +54,7 @@ import { Database } from '../../src/platform/database/connections/database.js';
 import type { Sql } from '../../src/platform/database/statements/sql.js';
 import { Lists } from '../../src/platform/database/reads/lists.js';
 import { PointReads } from '../../src/platform/database/reads/point-reads.js';
-import { Authenticator } from '../../src/platform/http/principal.js';
+import { Authenticator } from '../../src/platform/http/access/principal.js';
 import { Books } from '../../src/platform/group-commit/books.js';
 import { Sealer } from '../../src/platform/sealing/sealer.js';
 import { nextId, NIL_ID } from '../../src/shared/ids.js';

@@ -15,12 +15,12 @@ import {
 } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { MerchantOnly, OperatorOnly, Public } from '../../src/platform/http/access.js';
+import { MerchantOnly, OperatorOnly, Public } from '../../src/platform/http/access/access.js';
 import { Config } from '../../src/platform/config/config.js';
-import type { ConnectionLimits } from '../../src/platform/http/connections.js';
-import { AmountPaise, Nested, OneOf, Text, Uuid } from '../../src/platform/http/fields.js';
-import { createHttpApp } from '../../src/platform/http/http-app.js';
-import { listen } from '../../src/platform/http/listen.js';
+import type { ConnectionLimits } from '../../src/platform/http/overload/connections.js';
+import { AmountPaise, Nested, OneOf, Text, Uuid } from '../../src/platform/http/requests/fields.js';
+import { createHttpApp } from '../../src/platform/http/server/http-app.js';
+import { listen } from '../../src/platform/http/server/listen.js';
 import { InsufficientFunds } from '../../src/modules/ledger/domain/ledger.js';
 import { BankAccountUnknown } from '../../src/modules/merchants/domain/refusals.js';
 import { REFUSALS } from '../../src/main/refusals.js';
@@ -30,11 +30,11 @@ import { HttpSettings } from '../../src/platform/http/http.settings.js';
 import { RateLimits } from '../../src/platform/rate-limits/rate-limits.js';
 import { RateLimitSettings } from '../../src/platform/rate-limits/rate-limits.settings.js';
 import { MetricsSettings } from '../../src/platform/metrics/metrics.settings.js';
-import { ApiPage } from '../../src/platform/http/openapi.js';
-import { ApiCreatedResponse } from '../../src/platform/http/openapi-decorators.js';
-import { ProblemResponses } from '../../src/platform/http/openapi-problems.js';
-import { IdempotencyKeyMissing, ValidationFailed } from '../../src/platform/http/refusals.js';
-import { type Page, MerchantPageQuery, PageRequest } from '../../src/platform/http/pages.js';
+import { ApiPage } from '../../src/platform/http/documentation/openapi.js';
+import { ApiCreatedResponse } from '../../src/platform/http/documentation/openapi-decorators.js';
+import { ProblemResponses } from '../../src/platform/http/documentation/openapi-problems.js';
+import { IdempotencyKeyMissing, ValidationFailed } from '../../src/platform/http/problems/refusals.js';
+import { type Page, MerchantPageQuery, PageRequest } from '../../src/platform/http/lists/pages.js';
 import {
   actorOf,
   Authenticator,
@@ -42,9 +42,9 @@ import {
   MerchantId,
   OptionalMerchantId,
   type Principal,
-} from '../../src/platform/http/principal.js';
-import { KeyedPost } from '../../src/platform/http/keyed-post.js';
-import { IdParam, Keyed } from '../../src/platform/http/request-params.js';
+} from '../../src/platform/http/access/principal.js';
+import { KeyedPost } from '../../src/platform/http/endpoints/keyed-post.js';
+import { IdParam, Keyed } from '../../src/platform/http/endpoints/request-params.js';
 import { BrokenInvariant } from '../../src/shared/assert.js';
 import { DomainError } from '../../src/shared/domain-error.js';
 

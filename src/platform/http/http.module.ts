@@ -2,17 +2,17 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { Refusal } from '../../shared/domain-error.js';
 import { Metrics } from '../metrics/metrics.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
-import { type DocumentTag, DocumentTags } from './document-tags.js';
-import { EarlierReplies } from './earlier-replies.js';
-import { Exports } from './exports.js';
-import { Health } from './health.js';
-import { HealthController } from './health.controller.js';
+import { type DocumentTag, DocumentTags } from './documentation/document-tags.js';
+import { EarlierReplies } from './endpoints/earlier-replies.js';
+import { Exports } from './lists/exports.js';
+import { Health } from './server/health.js';
+import { HealthController } from './server/health.controller.js';
 import { HttpSettings } from './http.settings.js';
-import { ProblemsController } from './problems.controller.js';
-import { Problems } from './problems.js';
-import { RequestLimits } from './request-limits.js';
-import { Shedding } from './shedding.js';
-import { WrongKeys } from './wrong-keys.js';
+import { ProblemsController } from './documentation/problems.controller.js';
+import { Problems } from './problems/problems.js';
+import { RequestLimits } from './access/request-limits.js';
+import { Shedding } from './overload/shedding.js';
+import { WrongKeys } from './access/wrong-keys.js';
 
 /** By a factory: its third parameter, the time, is for tests. */
 const WRONG_KEYS = {

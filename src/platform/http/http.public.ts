@@ -1,12 +1,12 @@
 /** The API’s frame: access, requests, replies, problem documents, pages, health. */
-export { MerchantOnly, OperatorOnly, Public, TakesTicket } from './access.js';
-export { API_PREFIX } from './api-prefix.js';
-export { sendCachedList, sendKeyedList } from './cached-list.js';
-export { serveDashboard } from './dashboard.js';
-export type { ConnectionLimits } from './connections.js';
-export { CountsDocument, GetCounts, sendCounts } from './counts.js';
-export { type CsvColumns, Rupees } from './csv.js';
-export type { DocumentTag } from './document-tags.js';
+export { MerchantOnly, OperatorOnly, Public, TakesTicket } from './access/access.js';
+export { API_PREFIX } from './documentation/api-prefix.js';
+export { sendCachedList, sendKeyedList } from './lists/cached-list.js';
+export { serveDashboard } from './server/dashboard.js';
+export type { ConnectionLimits } from './overload/connections.js';
+export { CountsDocument, GetCounts, sendCounts } from './lists/counts.js';
+export { type CsvColumns, Rupees } from './lists/csv.js';
+export type { DocumentTag } from './documentation/document-tags.js';
 export {
   GetAttempts,
   GetCachedList,
@@ -17,9 +17,9 @@ export {
   PatchByHand,
   PostInquiry,
   PostOnce,
-} from './endpoints.js';
-export { ExportDocument, type ExportedList, Exports, GetExport, PostExport, TicketOfExport } from './exports.js';
-export { EarlierReplies } from './earlier-replies.js';
+} from './endpoints/endpoints.js';
+export { ExportDocument, type ExportedList, Exports, GetExport, PostExport, TicketOfExport } from './lists/exports.js';
+export { EarlierReplies } from './endpoints/earlier-replies.js';
 export {
   AmountPaise,
   Flag,
@@ -34,12 +34,12 @@ export {
   SomeOf,
   Text,
   Uuid,
-} from './fields.js';
-export { HealthController } from './health.controller.js';
-export { Health } from './health.js';
-export { createHttpApp } from './http-app.js';
+} from './requests/fields.js';
+export { HealthController } from './server/health.controller.js';
+export { Health } from './server/health.js';
+export { createHttpApp } from './server/http-app.js';
 export { HttpModule } from './http.module.js';
-export { KeyedPost } from './keyed-post.js';
+export { KeyedPost } from './endpoints/keyed-post.js';
 export {
   type AmountQuery,
   amountRangeOf,
@@ -54,10 +54,10 @@ export {
   ownerQuery,
   ReferenceId,
   WaitsFor,
-} from './list-filters.js';
-export { type Address, assertPortFree, listen } from './listen.js';
-export { openFilesLimit, withinOpenFiles } from './open-files.js';
-export { ApiPage, openApiDocument } from './openapi.js';
+} from './lists/list-filters.js';
+export { type Address, assertPortFree, listen } from './server/listen.js';
+export { openFilesLimit, withinOpenFiles } from './overload/open-files.js';
+export { ApiPage, openApiDocument } from './documentation/openapi.js';
 export {
   ApiCreatedResponse,
   ApiExtraModels,
@@ -67,8 +67,8 @@ export {
   ApiOperation,
   ApiProperty,
   ApiTags,
-} from './openapi-decorators.js';
-export { ProblemResponses } from './openapi-problems.js';
+} from './documentation/openapi-decorators.js';
+export { ProblemResponses } from './documentation/openapi-problems.js';
 export {
   MerchantPageQuery,
   onePage,
@@ -79,7 +79,7 @@ export {
   PageOffset,
   PageQuery,
   PageRequest,
-} from './pages.js';
+} from './lists/pages.js';
 export {
   actorOf,
   askerOf,
@@ -90,13 +90,13 @@ export {
   type Principal,
   type Ticket,
   Tickets,
-} from './principal.js';
-export { rawBodyOf, TakesRawBody } from './raw-body.js';
-export { type FieldError, Forbidden, NotFound, Unauthenticated, ValidationFailed } from './refusals.js';
-export { IdParam, Keyed, ownerOf, RequestedBy, Resource, type ResourceRequest } from './request-params.js';
-export { RequestLimits } from './request-limits.js';
-export { Shedding } from './shedding.js';
-export type { Requester } from './requester.js';
-export { Moment, QueryDate, QueryTime } from './time-fields.js';
+} from './access/principal.js';
+export { rawBodyOf, TakesRawBody } from './requests/raw-body.js';
+export { type FieldError, Forbidden, NotFound, Unauthenticated, ValidationFailed } from './problems/refusals.js';
+export { IdParam, Keyed, ownerOf, RequestedBy, Resource, type ResourceRequest } from './endpoints/request-params.js';
+export { RequestLimits } from './access/request-limits.js';
+export { Shedding } from './overload/shedding.js';
+export type { Requester } from './endpoints/requester.js';
+export { Moment, QueryDate, QueryTime } from './requests/time-fields.js';
 export { HttpSettings } from './http.settings.js';
-export { WrongKeys } from './wrong-keys.js';
+export { WrongKeys } from './access/wrong-keys.js';

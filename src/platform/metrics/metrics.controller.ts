@@ -1,10 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Controller, Get, Headers, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '../http/openapi-decorators.js';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '../http/documentation/openapi-decorators.js';
 import { sha256 } from '../../shared/sha256.js';
-import { ProblemResponses } from '../http/openapi-problems.js';
-import { Unauthenticated } from '../http/refusals.js';
+import { ProblemResponses } from '../http/documentation/openapi-problems.js';
+import { Unauthenticated } from '../http/problems/refusals.js';
 import { Metrics } from './metrics.js';
 import { MetricsSettings } from './metrics.settings.js';
 

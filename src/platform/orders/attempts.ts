@@ -3,9 +3,9 @@ import { type AnswerTally, unchangedSoFar } from '../../shared/answer-tally.js';
 import type { AnswerRecord } from '../../shared/gateway-answer.js';
 import type { Slice } from '../../shared/slice.js';
 import type { TimelineEntry } from '../../shared/timeline.js';
-import { type PageQuery, PageRequest } from '../http/pages.js';
-import type { Principal } from '../http/principal.js';
-import type { ResourceRequest } from '../http/request-params.js';
+import { type PageQuery, PageRequest } from '../http/lists/pages.js';
+import type { Principal } from '../http/access/principal.js';
+import type { ResourceRequest } from '../http/endpoints/request-params.js';
 import { shownReason } from './timeline-page.js';
 
 /** An answer of a gateway about one attempt, as the API shows it. */

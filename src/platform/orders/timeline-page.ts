@@ -2,9 +2,9 @@ import type { FastifyRequest } from 'fastify';
 import type { AnswerRecord } from '../../shared/gateway-answer.js';
 import type { Slice } from '../../shared/slice.js';
 import type { TimelineEntry, TimelineRow } from '../../shared/timeline.js';
-import { type Page, type PageQuery, PageRequest } from '../http/pages.js';
-import type { Principal } from '../http/principal.js';
-import type { ResourceRequest } from '../http/request-params.js';
+import { type Page, type PageQuery, PageRequest } from '../http/lists/pages.js';
+import type { Principal } from '../http/access/principal.js';
+import type { ResourceRequest } from '../http/endpoints/request-params.js';
 
 /** An entry of a timeline, as the API shows it. */
 export interface TimelineEntryView {

@@ -1,0 +1,61 @@
+import { applyDecorators } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
+import { ApiExtension, PUBLIC_MARK } from '../documentation/openapi-decorators.js';
+import type { FastifyRequest } from 'fastify';
+import type { Principal } from './principal.js';
+
+/** Who may call an endpoint under the API's prefix. Without a decorator: every valid key. */
+export type Access = 'public' | 'any' | Principal['kind'];
+
+/** What the ticket of this request has to be for. */
+export type TicketSubject = (request: Pick<FastifyRequest, 'url' | 'query'>) => string;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+    /** What a ticket must be for that is taken in the place of a key, in the query; left out: none is. */
+    ticket?: TicketSubject;
+  }
+}
+
+/**
+ * Needs no API key: callbacks of gateways, which prove themselves by a signature. For methods only, so that a new
+ * method of a controller is never public by accident.
+ */
+export const Public = (): MethodDecorator => applyDecorators(access('public'), ApiExtension(PUBLIC_MARK, true));
+
+/** For operator keys. On a class: all its endpoints, except those with a decorator of their own. */
+export const OperatorOnly = (): ClassDecorator & MethodDecorator => access('operator');
+
+/** For merchant keys. On a class: all its endpoints, except those with a decorator of their own. */
+export const MerchantOnly = (): ClassDecorator & MethodDecorator => access('merchant');
+
+/** Takes a ticket in the place of a key, in the query: a browser that follows a stream or a link can send no header. */
+export const TakesTicket =
+  (subject: TicketSubject): MethodDecorator =>
+  (_target, _key, descriptor) =>
+    configure(descriptor.value as object, { ticket: subject });
+
+/**
+ * The mark is read when the route is registered and enforced by the `onRequest` hook: a Nest guard would run only after
+ * the body was read.
+ */
+function access(kind: Access): ClassDecorator & MethodDecorator {
+  return (target: object, _key?: string | symbol, descriptor?: PropertyDescriptor): void => {
+    if (descriptor !== undefined) return mark(descriptor.value as object, kind);
+    const prototype = (target as { prototype: object }).prototype;
+    for (const { value } of Object.values(Object.getOwnPropertyDescriptors(prototype)))
+      if (typeof value === 'function' && value !== target) mark(value as object, kind);
+  };
+}
+
+function mark(handler: object, kind: Access): void {
+  configure(handler, { access: kind });
+}
+
+/** What is configured already stays. */
+function configure(handler: object, config: { readonly access?: Access; readonly ticket?: TicketSubject }): void {
+  const before = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as object | undefined;
+  RouteConfig({ ...config, ...before })(handler as never);
+}

@@ -1,0 +1,161 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { ApiHeader } from '../documentation/openapi-decorators.js';
+import { assert } from '../../../shared/assert.js';
+import { NIL_ID, parseUuid } from '../../../shared/ids.js';
+import { knowsMerchant } from '../requests/known-query.js';
+import { Forbidden, ValidationFailed } from '../problems/refusals.js';
+
+/** Who sent the request. */
+export type Principal =
+  | {
+      readonly kind: 'merchant';
+      readonly keyId: string;
+      readonly merchantId: string;
+      /** Of the key. */
+      readonly name: string;
+      /** Requests per second that operators have allowed this merchant; null or left out: what the settings say. */
+      readonly limits?: { readonly reads: number | null; readonly writes: number | null };
+    }
+  | { readonly kind: 'operator'; readonly keyId: string; readonly name: string };
+
+/**
+ * Finds out whose key it is. Called for every request, so it answers from memory nearly always.
+ * A port, because the platform names no module.
+ */
+export abstract class Authenticator {
+  /** Null when the key is unknown or revoked. */
+  abstract authenticate(key: string): Promise<Principal | null>;
+
+  /**
+   * Whose key the ticket stands for, once. Null: it is unknown, was used, is for something else or too old, or its key was
+   * revoked.
+   */
+  abstract redeem(ticket: string, subject: string): Promise<Principal | null>;
+
+  /** Those of these keys that are still accepted, by their ids. Asked of the database. */
+  abstract holding(keyIds: readonly string[]): Promise<ReadonlySet<string>>;
+}
+
+/** A secret that is taken once in the place of a key, where that cannot be sent: by a browser's EventSource. */
+export interface Ticket {
+  readonly text: string;
+  readonly expiresAt: Date;
+}
+
+/** Makes tickets. A port, as the {@link Authenticator} is one. */
+export abstract class Tickets {
+  /** @param subject what it is for: it is taken for nothing else */
+  abstract issue(keyId: string, subject: string): Promise<Ticket>;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Null on paths that ask for no key. */
+    principal: Principal | null;
+  }
+}
+
+/** As timelines and the ledger name the one who acted. */
+export function actorOf(principal: Principal): string {
+  return `${principal.kind}:${principal.keyId}`;
+}
+
+/** Among whom what is scarce is shared: a merchant with all of its keys, and each operator's key. */
+export function askerOf(principal: Principal | null): string {
+  if (principal === null) return 'nobody';
+  return principal.kind === 'merchant' ? `merchant:${principal.merchantId}` : actorOf(principal);
+}
+
+export function callerOf(request: FastifyRequest): Principal {
+  assert(request.principal !== null, 'an endpoint that asks for its caller is not public');
+  return request.principal;
+}
+
+/**
+ * Which merchant the request is about: a merchant key's own, or the one that an operator names.
+ * Null when an operator names none.
+ * @throws Forbidden when a merchant key names another merchant
+ * @throws ValidationFailed when the name is no UUID, or header and query disagree
+ */
+export function merchantOf(principal: Principal, request: FastifyRequest): string | null {
+  const header = request.headers['x-merchant-id'];
+  const query = (request.query as { merchant_id?: unknown }).merchant_id;
+  if (principal.kind === 'merchant') {
+    if (header !== undefined) assertOwn(principal.merchantId, header);
+    if (query !== undefined) assertOwn(principal.merchantId, query);
+    return principal.merchantId;
+  }
+  const named = header === undefined ? null : merchantIdOf(header, HEADER_POINTER);
+  const asked = query === undefined ? null : merchantIdOf(query, '#/query/merchant_id');
+  if (named !== null && asked !== null && named !== asked)
+    throw new ValidationFailed([
+      {
+        pointer: HEADER_POINTER,
+        detail: 'X-Merchant-Id and the query parameter merchant_id name different merchants.',
+      },
+    ]);
+  return named ?? asked;
+}
+
+const HEADER_POINTER = '#/headers/X-Merchant-Id';
+
+function assertOwn(merchantId: string, named: unknown): void {
+  if (typeof named !== 'string' || parseUuid(named) !== merchantId)
+    throw new Forbidden('A merchant key acts for its own merchant only.');
+}
+
+function merchantIdOf(value: unknown, pointer: string): string {
+  const id = typeof value === 'string' ? parseUuid(value) : null;
+  if (id === null || id === NIL_ID)
+    throw new ValidationFailed([{ pointer, detail: 'The merchant id must be one UUID.' }]);
+  return id;
+}
+
+/** The {@link Principal} that sent the request. */
+export const Caller = createParamDecorator((_data: undefined, context: ExecutionContext) =>
+  callerOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+/** The merchant that the request is about; an operator has to name one. */
+export const MerchantId = createParamDecorator(
+  (_data: undefined, context: ExecutionContext) => {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const merchantId = merchantOf(callerOf(request), request);
+    if (merchantId !== null) return merchantId;
+    throw new ValidationFailed([
+      {
+        pointer: HEADER_POINTER,
+        detail: 'Name the merchant with the header X-Merchant-Id or the query parameter merchant_id.',
+      },
+    ]);
+  },
+  [documentHeader('Operators: the merchant that the request is about (or `merchant_id` in the query).')],
+);
+
+/** The merchant that a list is limited to; null for an operator who asks for all merchants. */
+export const OptionalMerchantId = createParamDecorator(
+  (_data: undefined, context: ExecutionContext) => {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    return merchantOf(callerOf(request), request);
+  },
+  [documentOptionalMerchant()],
+);
+
+export function documentOptionalMerchant(): ParameterDecorator {
+  return documentHeader('Operators: only what belongs to this merchant (or `merchant_id` in the query).');
+}
+
+function documentHeader(description: string): ParameterDecorator {
+  const decorate = ApiHeader({
+    name: 'X-Merchant-Id',
+    description,
+    required: false,
+    schema: { type: 'string', format: 'uuid' },
+  });
+  return (target, key) => {
+    const descriptor = Object.getOwnPropertyDescriptor(target, key!)!;
+    decorate(target, key!, descriptor);
+    knowsMerchant(descriptor.value as object);
+  };
+}

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Quota, RateLimits, type Taken } from '../../rate-limits/rate-limits.js';
+import { RateLimitSettings } from '../../rate-limits/rate-limits.settings.js';
+import type { Principal } from './principal.js';
+import { RateLimited } from '../problems/refusals.js';
+
+const READING = new Set(['GET', 'HEAD']);
+
+/** What a caller may send of one kind, and how the headers name it (draft-ietf-httpapi-ratelimit-headers-10). */
+interface Allowance {
+  readonly names: readonly string[];
+  readonly quotas: readonly Quota[];
+  readonly policy: string;
+}
+
+/** Limits the requests of each key and of each merchant, reads and writes apart. Nothing is waited for. */
+@Injectable()
+export class RequestLimits {
+  /** As long as the authenticator keeps who a key's holder is, and so what it may do. */
+  private readonly known = new WeakMap<Principal, { readonly reads: Allowance; readonly writes: Allowance }>();
+
+  constructor(
+    private readonly limits: RateLimits,
+    private readonly settings: RateLimitSettings,
+  ) {}
+
+  /** @returns the refusal, if there is one */
+  take(request: FastifyRequest, reply: FastifyReply, principal: Principal): RateLimited | undefined {
+    const { names, quotas, policy } = this.allowanceOf(principal)[READING.has(request.method) ? 'reads' : 'writes'];
+    const taken = this.limits.take(quotas);
+    reply.header('ratelimit-policy', policy);
+    reply.header('ratelimit', standing(names, taken));
+    if (taken.admitted) return undefined;
+    const used = quotas[taken.left.findIndex((left) => left === 0)]!;
+    const who = used.subject.startsWith('key:') ? 'This key' : 'This merchant';
+    const kind = used.subject.slice(used.subject.lastIndexOf(':') + 1);
+    return new RateLimited(`${who} may send ${used.perSecond} ${kind} a second.`, taken.resetSeconds);
+  }
+
+  /** What a key may send in a second. */
+  perSecond(principal: Principal): { readonly reads: number; readonly writes: number } {
+    const { reads, writes } = this.allowanceOf(principal);
+    return { reads: reads.quotas[0]!.perSecond, writes: writes.quotas[0]!.perSecond };
+  }
+
+  private allowanceOf(principal: Principal): { readonly reads: Allowance; readonly writes: Allowance } {
+    let allowance = this.known.get(principal);
+    if (allowance === undefined) {
+      const { keyReads, reads, keyWrites, writes } = this.settings;
+      const own = principal.kind === 'merchant' ? principal.limits : undefined;
+      allowance = {
+        reads: allowanceOf(principal, 'reads', own?.reads ?? null, keyReads, reads),
+        writes: allowanceOf(principal, 'writes', own?.writes ?? null, keyWrites, writes),
+      };
+      this.known.set(principal, allowance);
+    }
+    return allowance;
+  }
+}
+
+/** A merchant's own limit is that of each of its keys, too. */
+function allowanceOf(
+  principal: Principal,
+  kind: 'reads' | 'writes',
+  own: number | null,
+  ofKey: number,
+  ofMerchant: number,
+): Allowance {
+  const key = { subject: `key:${principal.keyId}:${kind}`, perSecond: own ?? ofKey };
+  const quotas =
+    principal.kind === 'operator'
+      ? [key]
+      : [key, { subject: `merchant:${principal.merchantId}:${kind}`, perSecond: own ?? ofMerchant }];
+  const names = quotas.map(({ subject }) => `"${subject.slice(0, subject.indexOf(':'))}-${kind}"`);
+  return { names, quotas, policy: names.map((name, i) => `${name};q=${quotas[i]!.perSecond};w=1`).join(', ') };
+}
+
+function standing(names: readonly string[], { left, resetSeconds }: Taken): string {
+  return names.map((name, i) => `${name};r=${left[i]};t=${resetSeconds}`).join(', ');
+}

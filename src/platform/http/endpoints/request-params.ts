@@ -1,0 +1,116 @@
+import { createParamDecorator, type ExecutionContext, type PipeTransform } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiHeader, ApiParam } from '../documentation/openapi-decorators.js';
+import { parseUuid } from '../../../shared/ids.js';
+import { KeyedPost } from './keyed-post.js';
+import { callerOf, documentOptionalMerchant, merchantOf, type Principal } from '../access/principal.js';
+import { IdempotencyKeyMissing, NotFound, ValidationFailed } from '../problems/refusals.js';
+import { requesterOf } from './requester.js';
+
+/**
+ * An id in the path, in its canonical form. What is no UUID names nothing, so it is 404 like an unknown one.
+ * Usage: `@IdParam('id') id: string`.
+ */
+export const IdParam =
+  (name: string): ParameterDecorator =>
+  (target, key, index) => {
+    documentId(name)(target, key, index);
+    IdInPath(name)(target, key, index);
+  };
+
+function documentId(name: string): ParameterDecorator {
+  const decorate = ApiParam({ name, schema: { type: 'string', format: 'uuid' } });
+  return (target, key) => {
+    decorate(target, key!, Object.getOwnPropertyDescriptor(target, key!)!);
+  };
+}
+
+const IdInPath = createParamDecorator((name: string, context: ExecutionContext) => idIn(requestOf(context), name));
+
+function idIn({ params }: FastifyRequest, name: string): string {
+  const id = parseUuid((params as Record<string, string>)[name] ?? '');
+  if (id === null) throw new NotFound();
+  return id;
+}
+
+function requestOf(context: ExecutionContext): FastifyRequest {
+  return context.switchToHttp().getRequest<FastifyRequest>();
+}
+
+/** What the path names by `:id`, and who asks for it. */
+export interface ResourceRequest {
+  readonly id: string;
+  /** Whose it is; null: whoever's, for an operator who names no merchant. */
+  readonly merchantId: string | null;
+  readonly caller: Principal;
+}
+
+/**
+ * The {@link ResourceRequest} that a request is.
+ * @throws NotFound, and then what `@OptionalMerchantId()` throws
+ */
+export const Resource = createParamDecorator(
+  (_data: undefined, context: ExecutionContext): ResourceRequest => {
+    const request = requestOf(context);
+    const id = idIn(request, 'id');
+    const caller = callerOf(request);
+    return { id, merchantId: merchantOf(caller, request), caller };
+  },
+  [documentId('id'), documentOptionalMerchant()],
+);
+
+/** The merchant whose it is, looked up where an operator has named none. */
+export async function ownerOf(
+  { merchantId, id }: ResourceRequest,
+  reader: { get(merchantId: null, id: string): Promise<{ readonly merchantId: string }> },
+): Promise<string> {
+  return merchantId ?? (await reader.get(null, id)).merchantId;
+}
+
+/** The {@link Requester} of a change. */
+export const RequestedBy = createParamDecorator((_data: undefined, context: ExecutionContext) =>
+  requesterOf(requestOf(context)),
+);
+
+/** From the header's text to the key that is compared; null when it is not usable. */
+type ParseKey = (header: string) => string | null;
+
+/**
+ * The {@link KeyedPost} under the header `Idempotency-Key`, which every request that moves money must carry.
+ * Usage: `@Keyed(parseIdempotencyKey) post: KeyedPost`. The rule is the idempotency module's, hence the parameter.
+ * @throws IdempotencyKeyMissing, ValidationFailed; a body that is not valid comes first
+ */
+export const Keyed = (parse: ParseKey): ParameterDecorator => IdempotencyKeyHeader(new KeyPipe(parse));
+
+const IdempotencyKeyHeader = createParamDecorator(
+  (_data: undefined, context: ExecutionContext) => context.switchToHttp(),
+  [
+    (target, key) => {
+      const decorate = ApiHeader({
+        name: 'Idempotency-Key',
+        description:
+          'Unique to this intent. The same key again has one effect and brings the same answer, for at least `IDEMPOTENCY_WINDOW_HOURS` (24).',
+        required: true,
+        schema: { type: 'string', minLength: 1, maxLength: 255 },
+      });
+      decorate(target, key!, Object.getOwnPropertyDescriptor(target, key!)!);
+    },
+  ],
+);
+
+type HttpArgumentsHost = ReturnType<ExecutionContext['switchToHttp']>;
+
+/** A pipe, because Nest runs it after the pipe that validates the body, and answers with what fails first. */
+class KeyPipe implements PipeTransform<HttpArgumentsHost, KeyedPost> {
+  constructor(private readonly parse: ParseKey) {}
+
+  transform(http: HttpArgumentsHost): KeyedPost {
+    const request = http.getRequest<FastifyRequest>();
+    const header = request.headers['idempotency-key'];
+    if (typeof header !== 'string' || header.trim() === '') throw new IdempotencyKeyMissing();
+    const key = this.parse(header);
+    if (key !== null) return new KeyedPost(key, request, http.getResponse<FastifyReply>());
+    const detail = 'The Idempotency-Key must be 1 to 255 printable ASCII characters.';
+    throw new ValidationFailed([{ pointer: '#/headers/Idempotency-Key', detail }]);
+  }
+}

@@ -1,0 +1,78 @@
+import type { FastifyReply } from 'fastify';
+import { jsonOf } from '../../../shared/json.js';
+import { listsOf } from '../../cache/book-lists.js';
+import type { ListCache } from '../../cache/list-cache.js';
+import { ownerOfKey } from './list-filters.js';
+import { callerOf, type Principal } from '../access/principal.js';
+import { type PageQuery, PageRequest } from './pages.js';
+
+/**
+ * Goes up with a release in which a page looks different: a kept page outlives a deploy, and a process shows none of
+ * another form.
+ */
+const PAGE_FORMAT = 3;
+
+type ListPages = Pick<ListCache, 'page'>;
+
+/** For what must never be old. */
+const UNCACHED: ListPages = { page: async (_scope, _page, read) => ({ body: await read(), hit: false }) };
+
+/**
+ * Sends a page of a list from the newest to the oldest: as it was kept (`X-Cache: HIT`), or read now.
+ * @param merchantId whose list it is; null: the operators'
+ * @param read up to `page.take` rows
+ * @throws CursorInvalid, ValidationFailed
+ */
+export async function sendCachedList<Row extends { readonly id: string }>(
+  reply: FastifyReply,
+  lists: ListPages,
+  merchantId: string | null,
+  query: PageQuery,
+  read: (page: PageRequest) => Promise<readonly Row[]>,
+  viewOf: (row: Row, reader: Principal['kind']) => object,
+): Promise<void> {
+  const { request } = reply;
+  // Before anything is looked up: a cursor of another list must not meet a page that was kept.
+  const page = PageRequest.of(query, request);
+  // All that a page depends on besides its list: its links repeat the path, an operator's header seals the cursors, and
+  // what may be done with a row depends on whose kind of key it is.
+  const { kind } = callerOf(request);
+  const name = JSON.stringify([PAGE_FORMAT, kind, request.url, request.headers['x-merchant-id'] ?? null]);
+  const { body, hit } = await lists.page(listsOf(merchantId), name, async () =>
+    jsonOf(
+      page.page(
+        await read(page),
+        ({ id }) => id,
+        (row) => viewOf(row, kind),
+      ),
+    ),
+  );
+  const headers = { 'content-type': 'application/json; charset=utf-8', 'x-cache': hit ? 'HIT' : 'MISS' };
+  await reply.headers(headers).send(body);
+}
+
+/** Where the pages of a list are kept, and what knows the keys under which its rows were made. */
+interface KeyedLists {
+  readonly lists: ListPages;
+  readonly keys: { madeUnder(merchantId: string, key: string): Promise<string | null> };
+}
+
+/**
+ * The same of a list that is asked by Idempotency-Key too, which finds the one row that was made under it, or none. Who asks
+ * so decides by the answer whether to send again: it is never one that was kept.
+ * @param read of one id alone where it is given
+ * @throws CursorInvalid, ValidationFailed
+ */
+export async function sendKeyedList<Row extends { readonly id: string }>(
+  reply: FastifyReply,
+  { lists, keys }: KeyedLists,
+  merchantId: string | null,
+  query: PageQuery & { readonly idempotency_key?: string },
+  read: (page: PageRequest, id: string | null) => Promise<readonly Row[]>,
+  viewOf: (row: Row, reader: Principal['kind']) => object,
+): Promise<void> {
+  const { idempotency_key: key } = query;
+  const id = key === undefined ? null : await keys.madeUnder(ownerOfKey(merchantId), key);
+  const rows = async (page: PageRequest) => (key !== undefined && id === null ? [] : read(page, id));
+  await sendCachedList(reply, key === undefined ? lists : UNCACHED, merchantId, query, rows, viewOf);
+}

@@ -1,0 +1,85 @@
+import type { BoundedCount } from '../../../shared/bounded-count.js';
+import { applyDecorators, Get } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { jsonOf } from '../../../shared/json.js';
+import { listsOf } from '../../cache/book-lists.js';
+import type { ListCache } from '../../cache/list-cache.js';
+import { ListTooSlow, TooManyConcurrentRequests } from '../../database/reads/lists.js';
+import { ApiOkResponse, ApiOperation, ApiProperty } from '../documentation/openapi-decorators.js';
+import { headers } from '../documentation/openapi-headers.js';
+import { ProblemResponses } from '../documentation/openapi-problems.js';
+import { askerOf } from '../access/principal.js';
+import { ValidationFailed } from '../problems/refusals.js';
+
+/** So many are looked at of each status. Nobody looks through more, and they are counted in milliseconds. */
+const MOST = 10_000;
+
+class CountDocument {
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: MOST, example: 3 }) count!: number;
+  @ApiProperty({ description: `False: no more than ${MOST} were looked at, and there may be more.` })
+  is_exact!: boolean;
+}
+
+class StatusCountDocument extends CountDocument {
+  @ApiProperty({ example: 'pending' }) status!: string;
+}
+
+export class CountsDocument {
+  @ApiProperty({ type: [StatusCountDocument], description: 'Every status, also where there is none.' })
+  counts!: StatusCountDocument[];
+  @ApiProperty({ description: 'Those that wait for a person, whatever their status.' })
+  needs_attention!: CountDocument;
+}
+
+/** GET of how many of a list there are, see `sendCounts`. @param of "payouts" */
+export function GetCounts(operation: { readonly operationId: string; readonly of: string }): MethodDecorator {
+  const { operationId, of } = operation;
+  return applyDecorators(
+    Get('counts'),
+    ApiOperation({
+      operationId,
+      summary: `Count ${of} by status`,
+      description: `By all filters of the list but \`status\`; of each, up to ${MOST} are looked at. The header \`X-Cache\` says whether the answer was kept from before.`,
+    }),
+    ApiOkResponse({ type: CountsDocument, headers: headers('X-Cache') }),
+    ProblemResponses(ValidationFailed, TooManyConcurrentRequests, ListTooSlow),
+  );
+}
+
+/** Of those whom the filter leaves out there are none. */
+const NONE: CountDocument = { count: 0, is_exact: true };
+
+interface CountFilter {
+  readonly merchantId: string | null;
+  readonly status: string | null;
+  readonly needsAttention: boolean | null;
+}
+
+const countView = ({ count, isExact }: BoundedCount): CountDocument => ({ count, is_exact: isExact });
+
+/**
+ * Sends how many there are by status: kept as the pages of the list are, or counted now, all of one moment: what moves
+ * meanwhile is counted once.
+ * @param filter all filters of the list but the status; its `merchantId` null: the operators' list
+ * @param count each, of so many at most
+ */
+export async function sendCounts<Filter extends CountFilter>(
+  reply: FastifyReply,
+  lists: ListCache,
+  statuses: readonly NonNullable<Filter['status']>[],
+  filter: Filter,
+  count: (all: readonly Filter[], upTo: number, askedBy: string) => Promise<readonly BoundedCount[]>,
+): Promise<void> {
+  const { url, principal } = reply.request;
+  const { merchantId, needsAttention } = filter;
+  const { body, hit } = await lists.page(listsOf(merchantId), JSON.stringify([1, url, merchantId]), async () => {
+    const ofStatuses = statuses.map((status) => ({ ...filter, status }));
+    const ofAttention = needsAttention === false ? [] : [{ ...filter, status: null, needsAttention: true }];
+    const found = (await count([...ofStatuses, ...ofAttention], MOST, askerOf(principal))).map(countView);
+    const counts = statuses.map((status, place) => ({ status, ...found[place]! }));
+    return jsonOf({ counts, needs_attention: found[statuses.length] ?? NONE } satisfies CountsDocument);
+  });
+  await reply
+    .headers({ 'content-type': 'application/json; charset=utf-8', 'x-cache': hit ? 'HIT' : 'MISS' })
+    .send(body);
+}

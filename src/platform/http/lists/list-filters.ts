@@ -1,0 +1,94 @@
+import type { Type } from '@nestjs/common';
+import { WAITING_FOR, type WaitingFor } from '../../../shared/waiting.js';
+import type { AmountRange } from '../../database/reads/list-query.js';
+import { OneOf, QueryFlag, QueryInteger, Text, Uuid } from '../requests/fields.js';
+import { ValidationFailed } from '../problems/refusals.js';
+import { QueryTime } from '../requests/time-fields.js';
+
+/** The caller's own reference, in a body. */
+export function ReferenceId(options: { readonly description?: string; readonly example?: string } = {}) {
+  return Text({ max: 40, optional: true, names: true, ...options });
+}
+
+/** The same in a query. What an earlier version has stored can still be found. */
+export const HasReference = (): PropertyDecorator => Text({ max: 40, optional: true });
+export const MadeUnderKey = (): PropertyDecorator =>
+  Text({
+    ...{ optional: true, max: 255, only: /^[ -~]+$/, means: 'printable ASCII' },
+    description:
+      'What was made under this Idempotency-Key, as long as the key is remembered. Operators name the merchant too.',
+  });
+export const NeedsAttention = (description: string): PropertyDecorator => QueryFlag({ description });
+export const WaitsFor = (): PropertyDecorator =>
+  OneOf(WAITING_FOR, { optional: true, description: 'What is due, and waits for this.' });
+export const CreatedFrom = (): PropertyDecorator => QueryTime({ description: 'Created at this moment or later.' });
+export const CreatedTo = (): PropertyDecorator => QueryTime({ description: 'Created before this moment.' });
+
+/** No amount of an order is larger. */
+const AMOUNT = { min: 0, max: 10_000_000_000_000 };
+const WITH_PERIOD = 'With `created_from` and `created_to`.';
+export const MinAmount = (unit: string): PropertyDecorator =>
+  QueryInteger({ ...AMOUNT, description: `This amount or a larger one, in ${unit}. ${WITH_PERIOD}` });
+export const MaxAmount = (unit: string): PropertyDecorator =>
+  QueryInteger({ ...AMOUNT, description: `This amount or a smaller one, in ${unit}. ${WITH_PERIOD}` });
+
+export interface AmountQuery {
+  created_from?: Date;
+  created_to?: Date;
+  reference_id?: string;
+  utr?: string;
+}
+
+/** So that a page reads no more than a quarter of a year, however rare an amount is: no index has it. */
+const MAX_DAYS = 92;
+
+/**
+ * @param query where an amount is asked for, its period too, unless an index finds what else is asked for
+ * @throws ValidationFailed
+ */
+export function amountRangeOf(min: number | undefined, max: number | undefined, query: AmountQuery): AmountRange {
+  const range = { min: min === undefined ? null : BigInt(min), max: max === undefined ? null : BigInt(max) };
+  const isFound = query.reference_id !== undefined || query.utr !== undefined;
+  if ((range.min === null && range.max === null) || isFound) return range;
+  const { created_from: from, created_to: to } = query;
+  if (from !== undefined && to !== undefined && to.getTime() - from.getTime() <= MAX_DAYS * 86_400_000) return range;
+  const detail = `With an amount, created_from and created_to must be given, at most ${MAX_DAYS} days apart.`;
+  throw new ValidationFailed([{ pointer: '#/query/created_from', detail }]);
+}
+
+/** The query fields that the lists of money in and of money out have in common. */
+interface CommonQuery {
+  reference_id?: string;
+  needs_attention?: boolean;
+  waiting_for?: WaitingFor;
+  created_from?: Date;
+  created_to?: Date;
+}
+
+/** These fields as a reader takes them; null: any. @param merchantId null: every merchant's, for operators */
+export function commonFilter(merchantId: string | null, query: CommonQuery) {
+  return {
+    merchantId,
+    referenceId: query.reference_id ?? null,
+    needsAttention: query.needs_attention ?? null,
+    waitingFor: query.waiting_for ?? null,
+    createdFrom: query.created_from ?? null,
+    createdTo: query.created_to ?? null,
+  };
+}
+
+/** @returns whose key it is that a list is asked for @throws ValidationFailed for operators who name no merchant */
+export function ownerOfKey(merchantId: string | null): string {
+  if (merchantId !== null) return merchantId;
+  const detail = 'A key is one merchant’s: name the merchant with merchant_id.';
+  throw new ValidationFailed([{ pointer: '#/query/merchant_id', detail }]);
+}
+
+/** The query of a single thing: an operator may name its merchant, and need not. @param thing "payout" */
+export function ownerQuery(thing: string): Type<{ merchant_id?: string }> {
+  class OwnerQuery {
+    @Uuid({ optional: true, description: `Operators: the merchant whose ${thing} it is.` })
+    merchant_id?: string;
+  }
+  return OwnerQuery;
+}

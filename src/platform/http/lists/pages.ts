@@ -1,0 +1,242 @@
+import { isUuid } from '../../../shared/ids.js';
+import { sha256 } from '../../../shared/sha256.js';
+import { QueryInteger, Text, Uuid } from '../requests/fields.js';
+import { askerOf, type Principal } from '../access/principal.js';
+import { CursorInvalid, ValidationFailed } from '../problems/refusals.js';
+
+/** Deeper than this an offset costs the database more than a page is worth; a cursor costs the same everywhere. */
+const MAX_OFFSET = 10_000;
+const DEFAULT_LIMIT = 20;
+const MAX_LIMIT = 100;
+
+/** What has happened to one thing is read whole by most: a page holds what nearly all have. */
+const DEFAULT_TIMELINE_LIMIT = MAX_LIMIT;
+
+export const PageLimit = (): PropertyDecorator =>
+  QueryInteger({ min: 1, max: MAX_LIMIT, description: 'How many results a page has.', example: DEFAULT_LIMIT });
+export const PageCursor = (): PropertyDecorator =>
+  Text({ max: 200, optional: true, description: 'From `next_cursor` or `previous_cursor`. Opaque.' });
+export const PageOffset = (): PropertyDecorator =>
+  QueryInteger({ min: 0, max: MAX_OFFSET, description: 'How many results to skip; not together with `cursor`.' });
+
+/** What every list takes. A list with filters extends it, or has these fields beside them. */
+export class PageQuery {
+  @PageLimit() limit?: number;
+  @PageCursor() cursor?: string;
+  @PageOffset() offset?: number;
+}
+
+/** The merchant whose rows they are. */
+export class OwnedQuery {
+  @Uuid({ optional: true, description: 'Operators: only what belongs to this merchant.' })
+  merchant_id?: string;
+}
+
+/** What a list takes that merchants and operators read. */
+export class MerchantPageQuery extends PageQuery {
+  @Uuid({ optional: true, description: 'Operators: only what belongs to this merchant.' })
+  merchant_id?: string;
+}
+
+export interface Page<T> {
+  readonly results: readonly T[];
+  /** Paths with the same filters, or null at the end. */
+  readonly next: string | null;
+  readonly previous: string | null;
+  /**
+   * For `cursor`, with the same filters: where `next` and `previous` go on. Null where those are null, and where there
+   * is nothing to go on from: `next` then begins the list again.
+   */
+  readonly next_cursor: string | null;
+  readonly previous_cursor: string | null;
+}
+
+/** A list that is so short that it has one page. */
+export function onePage<T>(results: readonly T[]): Page<T> {
+  return { results, next: null, previous: null, next_cursor: null, previous_cursor: null };
+}
+
+type Direction = 'after' | 'before';
+
+/** What a page is asked of: the path, and everything in the query but `limit`, `cursor` and `offset`. */
+interface ListAddress {
+  readonly path: string;
+  readonly filters: readonly [string, string][];
+  /** Part of the cursor's seal, not of the path: the merchant that an operator names in a header. */
+  readonly scope: string;
+}
+
+/** The part of Fastify's request that a list depends on. */
+interface ListRequest {
+  readonly url: string;
+  readonly query: unknown;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly principal: Principal | null;
+}
+
+/**
+ * One page of a list that runs from the newest to the oldest, or the other way, by a key that never changes (an id, a
+ * sequence number).
+ *
+ * A repository reads `take` rows: those after (`key < after`, descending) or before (`key > before`, ASCENDING) a key,
+ * or from `offset`; of a list that runs from the oldest to the newest it is the other way round.
+ * {@link PageRequest.page} puts them in order and gives the next and the previous page.
+ */
+export class PageRequest {
+  private constructor(
+    private readonly address: ListAddress,
+    readonly askedBy: string,
+    readonly limit: number,
+    /** Null: the caller did not ask by offset. */
+    private readonly askedOffset: number | null,
+    readonly after: string | null,
+    readonly before: string | null,
+    private readonly forwards: 'ASC' | 'DESC' = 'DESC',
+  ) {}
+
+  /**
+   * @param query validated
+   * @param isKey whether a text has the form of this list's keys: a forged cursor may hold any text
+   * @param forwards in which order the list runs
+   * @throws CursorInvalid, ValidationFailed
+   */
+  static of(
+    query: PageQuery,
+    request: ListRequest,
+    isKey: (text: string) => boolean = isUuid,
+    forwards: 'ASC' | 'DESC' = 'DESC',
+  ): PageRequest {
+    return PageRequest.asked(query, request, query.limit ?? DEFAULT_LIMIT, isKey, forwards);
+  }
+
+  /**
+   * Of a list that runs from the oldest to the newest, by numbers: what has happened to one thing.
+   * @throws CursorInvalid, ValidationFailed
+   */
+  static oldestFirst(query: PageQuery, request: ListRequest): PageRequest {
+    return PageRequest.asked(query, request, query.limit ?? DEFAULT_TIMELINE_LIMIT, isNumber, 'ASC');
+  }
+
+  /**
+   * Of a list that runs from the oldest to the newest, by ids.
+   * @throws CursorInvalid, ValidationFailed
+   */
+  static oldestFirstById(query: PageQuery, request: ListRequest): PageRequest {
+    return PageRequest.asked(query, request, query.limit ?? DEFAULT_LIMIT, isUuid, 'ASC');
+  }
+
+  private static asked(
+    query: PageQuery,
+    request: ListRequest,
+    limit: number,
+    isKey: (text: string) => boolean,
+    forwards: 'ASC' | 'DESC',
+  ): PageRequest {
+    const address = addressOf(request);
+    const askedBy = askerOf(request.principal);
+    if (query.cursor === undefined)
+      return new PageRequest(address, askedBy, limit, query.offset ?? null, null, null, forwards);
+    if (query.offset !== undefined)
+      throw new ValidationFailed([{ pointer: '#/query/offset', detail: 'Give either cursor or offset.' }]);
+    const [direction, key] = openCursor(query.cursor, address);
+    if (!isKey(key)) throw new CursorInvalid();
+    return new PageRequest(
+      address,
+      askedBy,
+      limit,
+      null,
+      direction === 'after' ? key : null,
+      direction === 'before' ? key : null,
+      forwards,
+    );
+  }
+
+  /** How many rows the reading skips. */
+  get offset(): number {
+    return this.askedOffset ?? 0;
+  }
+
+  /** One row more than the page has, to see whether there is another page. */
+  get take(): number {
+    return this.limit + 1;
+  }
+
+  /** The order in which the rows are read. */
+  get order(): 'ASC' | 'DESC' {
+    if (this.before === null) return this.forwards;
+    return this.forwards === 'DESC' ? 'ASC' : 'DESC';
+  }
+
+  /** @param found the rows as they were read, up to `take` */
+  page<Row, Result>(found: readonly Row[], keyOf: (row: Row) => string, resultOf: (row: Row) => Result): Page<Result> {
+    const more = found.length > this.limit;
+    const rows = found.slice(0, this.limit);
+    if (this.before !== null) rows.reverse();
+    const [first, last] = [rows[0], rows.at(-1)];
+    const hasNext = this.before !== null || more;
+    const hasPrevious = this.before !== null ? more : this.after !== null || this.offset > 0;
+    const nextCursor = hasNext && last !== undefined ? this.cursor('after', keyOf(last)) : null;
+    const previousCursor = hasPrevious && first !== undefined ? this.cursor('before', keyOf(first)) : null;
+    return {
+      results: rows.map(resultOf),
+      next: hasNext ? this.next(nextCursor) : null,
+      previous: hasPrevious ? this.previous(previousCursor) : null,
+      next_cursor: nextCursor,
+      previous_cursor: previousCursor,
+    };
+  }
+
+  private next(cursor: string | null): string {
+    const offset = this.offset + this.limit;
+    if (this.askedOffset !== null && offset <= MAX_OFFSET) return this.link(['offset', `${offset}`]);
+    // Nothing is left before the cursor: what comes next is the start of the list.
+    return cursor === null ? this.link() : this.link(['cursor', cursor]);
+  }
+
+  private previous(cursor: string | null): string | null {
+    if (this.askedOffset !== null) return this.link(['offset', `${Math.max(0, this.askedOffset - this.limit)}`]);
+    return cursor === null ? null : this.link(['cursor', cursor]);
+  }
+
+  private cursor(direction: Direction, key: string): string {
+    return sealCursor(direction, key, this.address);
+  }
+
+  private link(...position: readonly [string, string][]): string {
+    const query = new URLSearchParams([...this.address.filters, ['limit', `${this.limit}`], ...position]);
+    return `${this.address.path}?${query.toString()}`;
+  }
+}
+
+const isNumber = (text: string): boolean => /^\d{1,9}$/.test(text);
+
+const POSITION = new Set(['limit', 'cursor', 'offset']);
+
+function addressOf({ url, query, headers }: ListRequest): ListAddress {
+  const filters = Object.entries(query as Record<string, string>).filter(([name]) => !POSITION.has(name));
+  const path = url.replace(/^https?:\/\/[^/?#]*/i, '').replace(/\/?(?:[?#].*)?$/s, '');
+  return { path, filters: filters.sort(([a], [b]) => (a < b ? -1 : 1)), scope: String(headers['x-merchant-id'] ?? '') };
+}
+
+/**
+ * The seal ties a cursor to its list and filters. It is no secret and needs none: a forger reads a page
+ * of a list that he may read anyway. It turns mistakes into a refusal instead of a page that skips or repeats.
+ */
+function sealOf(direction: Direction, key: string, { path, filters, scope }: ListAddress): string {
+  const text = JSON.stringify([direction, key, path, filters, scope]);
+  return Buffer.from(sha256(text)).toString('base64url', 0, 9);
+}
+
+function sealCursor(direction: Direction, key: string, address: ListAddress): string {
+  return Buffer.from(`${direction}.${sealOf(direction, key, address)}.${key}`).toString('base64url');
+}
+
+function openCursor(cursor: string, address: ListAddress): [Direction, string] {
+  const text = Buffer.from(cursor, 'base64url').toString('latin1');
+  const [, direction, key] = /^(after|before)\.[\w-]{12}\.([\w:-]{1,80})$/.exec(text) ?? [];
+  if (direction === undefined || key === undefined) throw new CursorInvalid();
+  const known = direction as Direction;
+  // The texts are compared, not what they decode to: base64 is lenient, and a character more or less may not matter.
+  if (cursor !== sealCursor(known, key, address)) throw new CursorInvalid();
+  return [known, key];
+}

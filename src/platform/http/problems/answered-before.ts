@@ -1,0 +1,46 @@
+import { DomainError } from '../../../shared/domain-error.js';
+import type { Problem } from '../../../shared/problem.js';
+import type { Reply } from '../../../shared/reply.js';
+
+/**
+ * In place of a refusal of a request that is not in order, where its key has an answer already. A rule may be younger
+ * than that answer: whoever is told only to mend the request may send it under a new key, and pay twice.
+ */
+export class AnsweredBefore extends DomainError {
+  static override readonly problem: Problem = {
+    code: 'answered_before',
+    status: 409,
+    title: 'A request under this Idempotency-Key was answered before',
+    meaning:
+      'This request is not in order, but an earlier one under its Idempotency-Key was answered, and that answer stands. ' +
+      'Whether both are the same cannot be told: rules may have become stricter in between.',
+    remedy:
+      'Read what the earlier request has created (`created_id`) before you send anything under a new key: it may be what ' +
+      'you want to create now. Nothing was recorded or changed by this request.',
+    members: {
+      refused_as: { type: 'text', description: 'The code of what is wrong with it.', example: 'validation_failed' },
+      errors: {
+        type: 'errors',
+        description: 'One for each field that is wrong.',
+        example: [{ pointer: '#/reference_id', detail: 'reference_id must be text of 1 to 40 characters.' }],
+        optional: true,
+      },
+      earlier_status: { type: 'integer', description: 'How the earlier request was answered.', example: 201 },
+      created_id: {
+        type: 'text',
+        description: 'The payout, payment or refund that the earlier request has created; null where it was refused.',
+        example: '0198f0a2-7c1e-7b53-9d2a-4f6e8a1b2c3d',
+        nullable: true,
+      },
+    },
+  };
+
+  constructor(refusal: DomainError, earlier: Reply) {
+    super(`A request under this Idempotency-Key was answered before. This one is refused: ${refusal.message}`, {
+      ...refusal.extensions,
+      refused_as: refusal.code,
+      earlier_status: earlier.status,
+      created_id: earlier.status === 201 ? (JSON.parse(earlier.body) as { id: string }).id : null,
+    });
+  }
+}

@@ -1,0 +1,20 @@
+import { DomainError } from '../../../shared/domain-error.js';
+import type { Problem } from '../../../shared/problem.js';
+
+/** More is for a program that reads pages, and no spreadsheet takes many more. */
+export const MAX_EXPORTED = 100_000;
+
+export class ExportTooLarge extends DomainError {
+  static override readonly problem: Problem = {
+    code: 'export_too_large',
+    status: 422,
+    title: 'Too many rows for one file',
+    meaning: `A file has at most ${MAX_EXPORTED} rows, and the filters let more through.`,
+    remedy: 'Export a shorter period, one file after the other.',
+    members: { max_rows: { type: 'integer', description: 'How many a file may have.', example: MAX_EXPORTED } },
+  };
+
+  constructor() {
+    super(`There are more than ${MAX_EXPORTED} rows.`, { max_rows: MAX_EXPORTED });
+  }
+}

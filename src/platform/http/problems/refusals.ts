@@ -1,0 +1,191 @@
+import { DomainError } from '../../../shared/domain-error.js';
+import { NOT_FOUND, type Problem } from '../../../shared/problem.js';
+
+/** One field that is wrong. `pointer` says where: `#/amount_paise`, `#/query/limit`, `#/headers/X-Merchant-Id`. */
+export interface FieldError {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+export class ValidationFailed extends DomainError {
+  static override readonly problem: Problem = {
+    code: 'validation_failed',
+    status: 400,
+    title: 'The request is not valid',
+    meaning: 'Fields of the body, the query or a header do not have the form that the endpoint asks for.',
+    remedy:
+      'Read `errors`: each entry points at one field and says what is expected. This request has recorded and changed ' +
+      'nothing. Where an earlier one under its Idempotency-Key was not answered, look what became of that one first.',
+    members: {
+      errors: {
+        type: 'errors',
+        description: 'One for each field that is wrong.',
+        example: [{ pointer: '#/amount_paise', detail: 'amount_paise is required.' }],
+      },
+    },
+  };
+
+  constructor(errors: readonly [FieldError, ...FieldError[]]) {
+    super(errors.length === 1 ? errors[0].detail : `${errors.length} fields are not valid.`, { errors });
+  }
+}
+
+export class IdempotencyKeyMissing extends DomainError {
+  static override readonly problem: Problem = {
+    code: 'idempotency_key_missing',
+    status: 400,
+    title: 'An Idempotency-Key is needed',
+    meaning: 'Requests that move money carry the header `Idempotency-Key`, so that a repeat has one effect.',
+    remedy:
+      'Draw a fresh random key (a UUID, say) for each intent, keep it, and send it with every repeat of that intent.',
+  };
+
+  constructor() {
+    super('Send the header Idempotency-Key with a value that is unique to this intent.');
+  }
+}
+
+export class CursorInvalid extends DomainError {
+  static override readonly problem: Problem = {
+    code: 'cursor_invalid',
+    status: 400,
+    title: 'The cursor does not fit this list',
+    meaning: 'The cursor was changed, or comes from another list or from other filters.',
+    remedy: 'Follow `next` and `previous` as they are, or start again without a cursor.',
+  };
+
+  constructor() {
+    super('The cursor was changed, or belongs to another list or to other filters.');
+  }
+}
+
+export class Unauthenticated extends DomainError {
+  static override readonly problem: Problem = {
+    code: 'unauthenticated',
+    status: 401,
+    title: 'A valid API key is needed',
+    meaning: 'No key was sent, or it is unknown, or was revoked, or two different keys were sent.',
+    remedy: 'Send one of `Authorization: Api-Key KEY`, `Authorization: Bearer KEY` or `X-API-KEY: KEY`.',
+  };
+}
+
+export class RateLimited extends DomainError {
+  static override readonly problem: Problem = {
+    code: 'rate_limited',
+    status: 429,
+    title: 'Too many requests',
+    meaning:
+      'The API key, or all keys of its merchant together, have sent more requests in a second than `RateLimit-Policy` ' +
+      'allows; or too many wrong API keys have come from this address within a minute.',
+    remedy:
+      'Wait as long as `Retry-After` says, then send it again, with the same Idempotency-Key if it moves money. Instead ' +
+      'of a wrong key send a right one: it is taken at once.',
+  };
+
+  constructor(
+    detail: string,
+    /** Sent as `Retry-After`. */
+    readonly retryAfterSeconds: number,
+  ) {
+    super(detail);
+  }
+}
+
+export class Forbidden extends DomainError {
+  static override readonly problem: Problem = {
+    code: 'forbidden',
+    status: 403,
+    title: 'This key may not do that',
+    meaning: 'The key is valid, but the endpoint is for another kind of key, or another merchant was named.',
+    remedy: 'Use an operator key for the endpoints of operators, and leave `X-Merchant-Id` out with a merchant key.',
+  };
+}
+
+/** Also for what exists but is not the caller's: a 403 would tell that it exists. */
+export class NotFound extends DomainError {
+  static override readonly problem = NOT_FOUND;
+
+  constructor(detail = 'There is no such thing.') {
+    super(detail);
+  }
+}
+
+/** How a request can break the rules of HTTP, or of the transport, before any endpoint has seen it. */
+const PROTOCOL_PROBLEMS = {
+  malformed_json: {
+    code: 'malformed_json',
+    status: 400,
+    title: 'The body is not JSON',
+    meaning: 'The body is empty, is not UTF-8, or breaks the syntax of JSON.',
+    remedy: 'Send one JSON object, encoded as UTF-8.',
+  },
+  malformed_request: {
+    code: 'malformed_request',
+    status: 400,
+    title: 'The request is not HTTP as it should be',
+    meaning: 'The request line, a header, the URL or the framing of the body cannot be read, or a header is repeated.',
+    remedy:
+      'Check the client, or the proxy in between. Percent signs in URLs start two hexadecimal digits. Where an earlier ' +
+      'request under the same Idempotency-Key was not answered, look what became of it first.',
+  },
+  method_not_allowed: {
+    code: 'method_not_allowed',
+    status: 405,
+    title: 'The method does not fit the path',
+    meaning: 'The path exists, and takes other methods.',
+    remedy: 'Use one of the methods in the `Allow` header.',
+    members: { allowed_methods: { type: 'texts', description: 'What the path takes.', example: ['GET', 'HEAD'] } },
+  },
+  request_timeout: {
+    code: 'request_timeout',
+    status: 408,
+    title: 'The request took too long to arrive',
+    meaning: 'The connection was open, but the request was not complete in time.',
+    remedy: 'Send it again on a new connection, with the same Idempotency-Key if it moves money.',
+  },
+  payload_too_large: {
+    code: 'payload_too_large',
+    status: 413,
+    title: 'The body is too large',
+    meaning: 'Bodies may have up to 100 kB.',
+    remedy: 'Send less in one request.',
+  },
+  uri_too_long: {
+    code: 'uri_too_long',
+    status: 414,
+    title: 'The URL is too long',
+    meaning: 'Path and query together may have up to 8,000 characters.',
+    remedy: 'Use fewer or shorter query parameters.',
+  },
+  unsupported_media_type: {
+    code: 'unsupported_media_type',
+    status: 415,
+    title: 'The body has the wrong type',
+    meaning: 'Bodies are JSON in UTF-8 without a content encoding.',
+    remedy: 'Send `Content-Type: application/json`.',
+  },
+  headers_too_large: {
+    code: 'headers_too_large',
+    status: 431,
+    title: 'The headers are too large',
+    meaning: 'Request line and headers together may have up to 16 kB, and there may be 100 headers.',
+    remedy: 'Send fewer or shorter headers.',
+  },
+} as const satisfies Record<string, Problem>;
+
+/** One class for all of them: who finds one out knows which by a code of Node or Fastify. */
+export class ProtocolError extends DomainError {
+  static readonly problems: readonly Problem[] = Object.values(PROTOCOL_PROBLEMS);
+
+  constructor(
+    private readonly kind: keyof typeof PROTOCOL_PROBLEMS,
+    detail: string,
+    extensions?: Readonly<Record<string, unknown>>,
+  ) {
+    super(detail, extensions);
+  }
+
+  override get problem(): Problem {
+    return PROTOCOL_PROBLEMS[this.kind];
+  }
+}

@@ -1,0 +1,31 @@
+import type { IncomingMessage } from 'node:http';
+import { ProtocolError } from '../problems/refusals.js';
+
+/** Far more than clients and proxies send. Node reads 2,000 and drops the others unseen, a second key among them, say. */
+const MAX_HEADERS = 100;
+
+/**
+ * What a request says once, in small letters. Node takes the first of two `Host` or `Authorization` and joins two of
+ * any other name with a comma; a proxy may take the last one, or check the one and pass on the other.
+ */
+const ONCE = ['host', 'authorization', 'x-api-key', 'x-merchant-id', 'idempotency-key', 'content-type'] as const;
+
+/** Most names differ from these in their length already. */
+const LENGTHS = new Set<number>(ONCE.map(({ length }) => length));
+
+/** @returns why the headers are not plain, or null */
+export function refusalOfHeaders({ rawHeaders }: IncomingMessage): ProtocolError | null {
+  if (rawHeaders.length > 2 * MAX_HEADERS)
+    return new ProtocolError('headers_too_large', `The request has more than ${MAX_HEADERS} headers.`);
+  let seen = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]!;
+    if (!LENGTHS.has(name.length)) continue;
+    const index = (ONCE as readonly string[]).indexOf(name.toLowerCase());
+    if (index === -1) continue;
+    if ((seen & (1 << index)) !== 0)
+      return new ProtocolError('malformed_request', `The header ${name} is repeated. Send it once.`);
+    seen |= 1 << index;
+  }
+  return null;
+}

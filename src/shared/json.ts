@@ -1,0 +1,13 @@
+import { assert } from './assert.js';
+
+/** The one way from values to JSON. Amounts are `bigint` inside and integers outside. */
+export function jsonOf(value: unknown): string {
+  return JSON.stringify(value, bigintAsNumber);
+}
+
+function bigintAsNumber(_key: string, value: unknown): unknown {
+  if (typeof value !== 'bigint') return value;
+  const number = Number(value);
+  assert(Number.isSafeInteger(number), 'an amount that leaves the service fits a JSON number exactly');
+  return number;
+}
