@@ -11,6 +11,7 @@ import {
   type InquiryEnding,
   type SubmissionEnding,
 } from '../../src/modules/gateways/domain/bank-gateway.js';
+import type { ListedOrder } from '../../src/modules/gateways/domain/listed-orders.js';
 import { limitsOf } from '../../src/modules/gateways/domain/transfer-modes.js';
 import { BANK_FAILURES } from '../../src/modules/gateways/domain/bank-failures.js';
 import { type Transfer } from '../../src/modules/gateways/domain/transfer.js';
@@ -123,6 +124,7 @@ describe.each(BANKS)('the gateway $name', (subject) => {
     expect(capabilities.sendsCallbacks).toBe(sendsCallbacks);
     // What cannot be asked proves nothing by its silence.
     if (!capabilities.canBeInquired) expect(capabilities.authoritativeInquiry).toBe(false);
+    if (!capabilities.canListOrders) expect(capabilities.authoritativeList).toBe(false);
     for (const mode of modes) expect(limitsOf(capabilities, mode)).not.toBeNull();
     for (const mode of Object.keys(capabilities.modes)) expect(TRANSFER_MODES).toContain(mode);
   });
@@ -131,24 +133,66 @@ describe.each(BANKS)('the gateway $name', (subject) => {
     expect(await inquire(aTransfer(anyAccount))).toEqual({ kind: 'not_found' });
   });
 
-  it('lists every order of a period, page by page, if it says that it does', async () => {
-    const gateway = bank.open(database);
-    if (!gateway.capabilities.canListOrders) return;
-    const list = async (from: Date, to: Date): Promise<Map<string, bigint>> => {
-      const found = new Map<string, bigint>();
-      for await (const orders of through(gateway).listOrders(name, { from, to }))
-        for (const { reference, amountPaise } of orders) found.set(reference, amountPaise);
+  describe('a list of its orders, if it says that it has one', () => {
+    const lists = () => bank.open(database).capabilities.canListOrders;
+
+    /** References of a period, each as often as it is listed. */
+    async function list(from: Date, to: Date, afterPage = async (): Promise<unknown> => null): Promise<ListedOrder[]> {
+      const found: ListedOrder[] = [];
+      for await (const orders of gateways().listOrders(name, { from, to })) {
+        found.push(...orders);
+        await afterPage();
+      }
       return found;
-    };
-    const from = new Date(Date.now() - 1_000);
-    const transfers = Array.from({ length: 7 }, () => aTransfer(anyAccount));
-    for (const transfer of transfers) await submit(transfer);
-    const to = new Date(Date.now() + 1_000);
-    const found = await list(from, to);
-    for (const { reference, amountPaise } of transfers)
-      expect([reference, found.get(reference)]).toEqual([reference, amountPaise]);
-    expect((await list(new Date(0), from)).has(transfers[0]!.reference)).toBe(false);
-    expect((await list(to, new Date(to.getTime() + 3_600_000))).size).toBe(0);
+    }
+
+    const seconds = (after: number): Date => new Date(Date.now() + after * 1_000);
+    const timesIn = (orders: readonly ListedOrder[], transfers: readonly Transfer[]): number[] =>
+      transfers.map(({ reference }) => orders.filter((order) => order.reference === reference).length);
+    const some = (count: number): Transfer[] => Array.from({ length: count }, () => aTransfer(anyAccount));
+
+    it('has every order of a period once, with its amount, and none of another', async () => {
+      if (!lists()) return;
+      const from = seconds(-2);
+      const transfers = some(7);
+      for (const transfer of transfers) await submit(transfer);
+      const to = seconds(2);
+      const found = await list(from, to);
+      expect(timesIn(found, transfers)).toEqual(transfers.map(() => 1));
+      for (const { reference, amountPaise } of transfers)
+        expect(found.find((order) => order.reference === reference)).toMatchObject({ amountPaise });
+      expect(timesIn(await list(new Date(0), from), transfers)).toEqual(transfers.map(() => 0));
+      expect(await list(to, new Date(to.getTime() + 3_600_000))).toEqual([]);
+    });
+
+    it('has each order in one of two periods that meet, wherever they do', async () => {
+      if (!lists()) return;
+      const [from, transfers] = [seconds(-2), some(12)];
+      await Promise.all(transfers.map((transfer) => submit(transfer)));
+      const to = seconds(2);
+      const received = (await list(from, to)).map(({ receivedAt }) => receivedAt.getTime());
+      const borders = new Set([...received, ...received.map((ms) => ms + 1), ...received.map((ms) => ms + 500)]);
+      for (const border of [...borders].map((ms) => new Date(ms))) {
+        const [before, behind] = [await list(from, border), await list(border, to)];
+        expect(timesIn([...before, ...behind], transfers)).toEqual(transfers.map(() => 1));
+        for (const { receivedAt } of before) expect(receivedAt.getTime()).toBeLessThan(border.getTime());
+        for (const { receivedAt } of behind) expect(receivedAt.getTime()).toBeGreaterThanOrEqual(border.getTime());
+      }
+    });
+
+    it('lacks none though more come in while its pages are read', async () => {
+      if (!lists()) return;
+      const [from, transfers] = [seconds(-2), some(9)];
+      await Promise.all(transfers.map((transfer) => submit(transfer)));
+      const found = await list(from, seconds(2), () => submit(aTransfer(anyAccount)));
+      expect(timesIn(found, transfers)).toEqual(transfers.map(() => 1));
+    });
+
+    it('is none while the bank is out of reach', async () => {
+      if (!lists() || bank.openUnreachable === undefined) return;
+      const pages = through(bank.openUnreachable()).listOrders(name, { from: seconds(-60), to: seconds(0) });
+      await expect(pages.next()).rejects.toThrow();
+    });
   });
 
   it('answers a second submission like the first, and pays once', async () => {

@@ -1,9 +1,12 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { RazorpayX } from '../../src/modules/gateways/infrastructure/bank-razorpayx.js';
 import { CallbackRefused } from '../../src/modules/gateways/domain/callback-events.js';
+import type { ListedOrder, OrderPage } from '../../src/modules/gateways/domain/listed-orders.js';
 import { NoAnswer } from '../../src/modules/gateways/domain/no-answer.js';
 import type { Transfer } from '../../src/modules/gateways/domain/transfer.js';
+import type { RazorpayXSettings } from '../../src/modules/gateways/gateways.settings.js';
+import type { DoubleRequest } from '../support/bank-double.js';
 import { openRazorpayXDouble, type RazorpayXDouble } from '../support/razorpayx-double.js';
 
 const UTR = 'HDFCN52026112101';
@@ -128,6 +131,167 @@ describe('a status of RazorpayX', () => {
     expect((await inquire(transfer)).transferred).toEqual({ ...none, amountPaise: 60_001n });
     double.override = { fund_account: { account_type: 'vpa', vpa: { address: 'asha@ybl' } } };
     expect((await submit(transfer)).transferred).toMatchObject({ vpa: 'asha@ybl' });
+  });
+});
+
+describe('the list of RazorpayX’ payouts', () => {
+  const NOON = 1_780_000_000;
+  const at = (second: number): Date => new Date((NOON + second) * 1_000);
+  let account: RazorpayXDouble;
+  let lister: RazorpayX;
+
+  beforeEach(async () => {
+    account = await openRazorpayXDouble({ slowAnswerMs: 0, settlementMs: 0, returnMs: 0 });
+    lister = new RazorpayX(account.settings);
+  });
+
+  afterEach(() => account.close());
+
+  /** Payouts with the references `first`, and so on, all created at that second, or at one each. */
+  function add(count: number, createdAt: (i: number) => number = () => 0, prefix = 'payout'): string[] {
+    return Array.from({ length: count }, (_, i) => {
+      const referenceId = `${prefix}-${i}`;
+      account.add({ referenceId, createdAt: NOON + createdAt(i) });
+      return referenceId;
+    });
+  }
+
+  async function list(from: Date, to: Date, by = lister): Promise<ListedOrder[]> {
+    const found: ListedOrder[] = [];
+    for (let after: string | null = null; ;) {
+      const page: OrderPage = await by.listOrders({ from, to }, after, AbortSignal.timeout(60_000));
+      found.push(...page.orders);
+      if (page.next === null) return found;
+      after = page.next;
+    }
+  }
+  const listed = async (from: number, to: number): Promise<string[]> =>
+    (await list(at(from), at(to))).map(({ reference }) => reference).sort();
+
+  it('is asked for by the account, in seconds, a hundred payouts at a time', async () => {
+    add(1);
+    expect(await list(at(-60), at(60))).toEqual([{ reference: 'payout-0', amountPaise: 100n, receivedAt: at(0) }]);
+    const [{ method, path, query }] = account.requests as [DoubleRequest];
+    const [from, to] = [String(NOON - 61), String(NOON + 60)];
+    expect([method, path, Object.fromEntries(query)]).toEqual([
+      ...['GET', '/v1/payouts'],
+      { account_number: account.settings.accountNumber, from, to, count: '100', skip: '0' },
+    ]);
+  });
+
+  it.each([
+    ['the newest first', null],
+    ['the oldest first', <Item>(payouts: Item[]) => payouts],
+    [
+      'by their ids',
+      <Item extends { id: string }>(payouts: Item[]) => [...payouts].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    ],
+  ])('has all of a thousand payouts, wherever they stand in time, %s', async (_, inOrder) => {
+    if (inOrder !== null) account.inOrder = inOrder;
+    const spread = [...add(500, (i) => i * 7), ...add(500, (i) => 1_000 + Math.floor(i / 170), 'dense')];
+    expect(await listed(0, 3_600)).toEqual(spread.sort());
+  });
+
+  it.each([true, false])('begins and ends to the second, whether its borders belong to it (%s) or not', async (has) => {
+    account.hasBorders = has;
+    add(10, (i) => i);
+    expect(await listed(2, 5)).toEqual(['payout-2', 'payout-3', 'payout-4']);
+    expect(await list(new Date(at(2).getTime() + 1), new Date(at(4).getTime() + 1))).toHaveLength(2);
+    expect(await listed(5, 5)).toEqual([]);
+  });
+
+  it('has all of one second, however many there are', async () => {
+    const all = add(731);
+    expect(await listed(-60, 60)).toEqual(all.sort());
+  });
+
+  it('goes on behind a page that has fewer than were asked for', async () => {
+    account.largestPage = 7;
+    const all = add(90, (i) => i % 50);
+    expect(await listed(0, 60)).toEqual(all.sort());
+  });
+
+  it('takes every time for which a list can be asked', async () => {
+    add(1);
+    expect(await list(new Date(0), new Date(8.64e15))).toHaveLength(1);
+    expect(await list(new Date(0), new Date(1_000))).toEqual([]);
+  });
+
+  it.each([
+    ['before those that were read', 1],
+    ['behind them', 0],
+  ])('misses none when payouts come into the list between pages, %s', async (_, second) => {
+    const before = add(350, (i) => i % 2);
+    let more = 0;
+    account.beforePage = () => {
+      if (more < 3) account.add({ referenceId: `late-${more++}`, createdAt: NOON + second });
+    };
+    const found = await listed(0, 2);
+    expect(found.filter((reference) => !reference.startsWith('late'))).toEqual(before.sort());
+    expect(new Set(found).size).toBe(found.length);
+  });
+
+  it('misses none when one goes out of the list between pages', async () => {
+    const all = add(150);
+    account.beforePage = (query) => {
+      if (query.get('skip') === '99') account.forget('payout-149');
+    };
+    expect(await listed(0, 60)).toEqual(all.slice(0, -1).sort());
+  });
+
+  it('is none as long as it moves within one second', async () => {
+    add(150);
+    account.beforePage = () => account.add({ referenceId: 'late', createdAt: NOON });
+    await expect(list(at(0), at(1))).rejects.toThrow(`RazorpayX’ list of second ${NOON} moves while it is read`);
+  });
+
+  it('is none when its order changes from page to page, so that some would be missed', async () => {
+    add(150);
+    let odd = false;
+    account.inOrder = (payouts) => ((odd = !odd) ? payouts : [...payouts].reverse());
+    await expect(list(at(0), at(1))).rejects.toThrow('moves while it is read');
+  });
+
+  it.each([
+    ['an amount that is no integer', { amount: 600.5 }],
+    ['an amount as text', { amount: '60000' }],
+    ['another currency', { currency: 'USD' }],
+    ['no id', { id: null }],
+    ['no time', { created_at: null }],
+    ['a time in milliseconds', { created_at: NOON * 1_000 }],
+    ['a time outside of the period', { created_at: NOON - 3_600 }],
+    ['a reference that is no text', { reference_id: 7 }],
+  ])('is none when one of its payouts has %s', async (_, override) => {
+    add(3, (i) => i);
+    account.override = override;
+    await expect(list(at(0), at(60))).rejects.toThrow();
+  });
+
+  it('has those that have come back or failed, and none without a reference', async () => {
+    add(1);
+    account.add({ createdAt: NOON });
+    for (const status of ['reversed', 'failed', 'cancelled', 'a new one']) {
+      account.override = { status, utr: null };
+      expect(await listed(0, 60)).toEqual(['payout-0']);
+    }
+  });
+
+  it('is none without the right credentials or account, and when its time is over', async () => {
+    const { settings } = account;
+    const strangers: [Partial<RazorpayXSettings>, string][] = [
+      [{ keySecret: 'wrong' }, 'RazorpayX answered 401'],
+      [{ accountNumber: '2224440041626905' }, 'RazorpayX answered 400'],
+    ];
+    for (const [change, message] of strangers)
+      await expect(list(at(0), at(60), new RazorpayX({ ...settings, ...change }))).rejects.toThrow(message);
+    const over = lister.listOrders({ from: at(0), to: at(60) }, null, AbortSignal.abort());
+    await expect(over).rejects.toThrow(NoAnswer);
+  });
+
+  it('may have a hundred payouts with all the notes that RazorpayX takes', async () => {
+    add(100, (i) => i);
+    account.override = { notes: Object.fromEntries(Array.from({ length: 15 }, (_, i) => [`n${i}`, 'x'.repeat(256)])) };
+    expect(await listed(0, 100)).toHaveLength(100);
   });
 });
 

@@ -7,14 +7,20 @@ interface Payout {
   readonly id: string;
   readonly amount: number;
   readonly mode: string;
-  readonly referenceId: string;
+  /** Null: made by hand in the dashboard. */
+  readonly referenceId: string | null;
   /** How the account number or the VPA ends, which says what becomes of it. */
   readonly ending: string;
   /** As it was sent, and named with its id from then on. */
   readonly fundAccount: object;
   readonly utr: string;
   readonly receivedAt: number;
+  /** Unix seconds, and unlike `receivedAt` never moved by a test. */
+  readonly createdAt: number;
 }
+
+/** What https://razorpay.com/docs/api/pagination/ and the payments' list say of times: 2000-01-01 to 2120-12-31. */
+const [EARLIEST, LATEST] = [946_684_800, 4_765_046_400];
 
 const SETTINGS = {
   keyId: 'rzp_test_key',
@@ -32,8 +38,18 @@ export class RazorpayXDouble extends BankDouble {
   private readonly payouts = new Map<string, Payout>();
   /** Under each idempotency key: the body as it came, and the payout that it made. */
   private readonly keys = new Map<string, { readonly body: string; readonly payout: Payout }>();
+  /** Not sent by Bahi, or not any more in its books. */
+  private others: Payout[] = [];
   /** What it says of a payout instead of the truth. */
   override: Record<string, unknown> = {};
+  /** Before each page of the list. */
+  beforePage: (query: URLSearchParams) => void = () => undefined;
+  /** The documentation promises no order. */
+  inOrder: (payouts: Payout[]) => Payout[] = newestFirst;
+  /** Nor whether `from` and `to` belong to the period. */
+  hasBorders = true;
+  /** Nor that a page has as many as it was asked for. */
+  largestPage = 100;
 
   get settings(): RazorpayXSettings {
     return { url: this.url, ...SETTINGS };
@@ -60,6 +76,16 @@ export class RazorpayXDouble extends BankDouble {
     return { headers, body, receivedAt: new Date() };
   }
 
+  /** Another payout of the account. */
+  add(change: Partial<Pick<Payout, 'referenceId' | 'amount' | 'createdAt'>> = {}): void {
+    this.others.push({ ...aPayout(null), ...change });
+  }
+
+  forget(reference: string): void {
+    this.payouts.delete(reference);
+    this.others = this.others.filter(({ referenceId }) => referenceId !== reference);
+  }
+
   /** The money comes back now, and not after the delay. */
   returnNow(reference: string): void {
     const transfer = this.payouts.get(reference)!;
@@ -78,9 +104,18 @@ export class RazorpayXDouble extends BankDouble {
   private list(query: URLSearchParams): DoubleAnswer {
     if (query.get('account_number') !== SETTINGS.accountNumber)
       return refusal(400, 'The account number field is required.', 'account_number');
-    const found = this.payouts.get(query.get('reference_id') ?? '');
-    if (found?.ending === '0008') return refusal(502, 'Bad gateway');
-    const items = found === undefined ? [] : [this.shown(found)];
+    const wrong = whatIsWrongWithQuery(query);
+    if (wrong !== null) return refusal(400, wrong);
+    this.beforePage(query);
+    const [from, to] = [Number(query.get('from') ?? EARLIEST), Number(query.get('to') ?? LATEST)];
+    const found = [...this.payouts.values(), ...this.others].filter(({ referenceId, createdAt }) => {
+      const isWithin = this.hasBorders ? createdAt >= from && createdAt <= to : createdAt > from && createdAt < to;
+      return isWithin && (!query.has('reference_id') || referenceId === query.get('reference_id'));
+    });
+    if (query.has('reference_id') && found[0]?.ending === '0008') return refusal(502, 'Bad gateway');
+    const [skip, count] = [Number(query.get('skip') ?? 0), Number(query.get('count') ?? 10)];
+    const page = this.inOrder(found).slice(skip, skip + Math.min(count, this.largestPage));
+    const items = page.map((payout) => this.shown(payout));
     return { status: 200, json: { entity: 'collection', count: items.length, items } };
   }
 
@@ -125,11 +160,12 @@ export class RazorpayXDouble extends BankDouble {
     return this.entity(payout, 'processed', 'payout_processed');
   }
 
-  private entity({ id, amount, mode, referenceId, utr }: Payout, status: string, reason: string): object {
+  private entity({ id, amount, mode, referenceId, utr, createdAt }: Payout, status: string, reason: string): object {
     return {
       ...{ id, entity: 'payout', fund_account_id: 'fa_1', amount, currency: 'INR', notes: [], fees: 0, tax: 0 },
       ...{ status, purpose: 'payout', utr, mode, reference_id: referenceId, narration: null },
       status_details: { reason, description: 'In words.', source: 'beneficiary_bank' },
+      created_at: createdAt,
       ...this.override,
     };
   }
@@ -137,10 +173,28 @@ export class RazorpayXDouble extends BankDouble {
 
 type Json = ReturnType<typeof JSON.parse>;
 
-function aPayout(referenceId: string): Payout {
+function aPayout(referenceId: string | null): Payout {
   const utr = `HDFCN5${randomUUID().replaceAll('-', '').slice(0, 10).toUpperCase()}`;
-  const id = `pout_${randomUUID().slice(0, 8)}`;
-  return { id, amount: 100, mode: 'IMPS', referenceId, ending: '0001', fundAccount: {}, utr, receivedAt: Date.now() };
+  const id = `pout_${randomUUID().replaceAll('-', '').slice(0, 14)}`;
+  const [receivedAt, createdAt] = [Date.now(), Math.floor(Date.now() / 1_000)];
+  const to = { mode: 'IMPS', ending: '0001', fundAccount: {} };
+  return { id, amount: 100, referenceId, ...to, utr, receivedAt, createdAt };
+}
+
+function newestFirst(payouts: Payout[]): Payout[] {
+  return [...payouts].reverse().sort((one, other) => other.createdAt - one.createdAt);
+}
+
+/** The limits of what a list can be asked for. */
+function whatIsWrongWithQuery(query: URLSearchParams): string | null {
+  const isWithin = (name: string, least: number, most: number): boolean => {
+    const value = query.get(name) ?? String(least);
+    return /^\d+$/.test(value) && Number(value) >= least && Number(value) <= most;
+  };
+  if (!isWithin('count', 1, 100)) return 'The count may not be greater than 100.';
+  if (!isWithin('skip', 0, Infinity)) return 'The skip must be at least 0.';
+  const time = ['from', 'to'].find((name) => !isWithin(name, EARLIEST, LATEST));
+  return time === undefined ? null : `${time} must be between ${EARLIEST} and ${LATEST}.`;
 }
 
 /** The limits of the fields that a composite payout has. */

@@ -18,6 +18,8 @@ const [DIFFERENT, INCOMPLETE] = [1, 2];
 interface Outcome {
   readonly differences: BankDifference[];
   readonly incomplete: boolean;
+  /** Banks whose lists nothing promises to be complete. */
+  readonly mayLack: readonly string[];
 }
 
 /**
@@ -38,10 +40,11 @@ export const compare: Command<'compare'> = async (config, { from, to }, print) =
     const since = Math.min(now.getTime(), ...stopping.map(({ seenAt }) => seenAt.getTime())) - DAY_MS;
     const period = { from: from ?? new Date(since), to: to ?? now };
     print(`Comparing with the banks’ orders from ${period.from.toISOString()} to ${period.to.toISOString()}.`);
-    const { differences, incomplete } = await compared(app.get(CompareWithBanks, { strict: false }), period, print);
+    const outcome = await compared(app.get(CompareWithBanks, { strict: false }), period, print);
+    const { differences, incomplete } = outcome;
     if (differences.length === 0 && !incomplete) print('No difference.');
     if (stopping.length > 0) {
-      const keeps = whyNot(stopping, { differences, incomplete }, period, config);
+      const keeps = whyNot(stopping, outcome, period, config);
       if (keeps !== null) print(`Submissions stay stopped: ${keeps}`);
       else {
         await failovers.resume(typist(), 'compare --with-bank has found nothing that could be paid twice.');
@@ -60,11 +63,13 @@ async function compared(
   print: (line: string) => void,
 ): Promise<Outcome> {
   const differences: BankDifference[] = [];
+  const mayLack: string[] = [];
   let incomplete = false;
   try {
     for await (const step of comparison.execute(period)) {
       if (step.kind === 'listed') print(`${step.gateway}: ${step.orders} orders to ${step.to.toISOString()}`);
       else if (step.kind === 'different') print(lineOf((differences.push(step.difference), step.difference)));
+      else if (step.kind === 'may_lack') mayLack.push(step.gateway);
       else {
         incomplete = true;
         print(
@@ -79,7 +84,7 @@ async function compared(
     print(`Broken off: ${(error as Error).message}. Run it again.`);
     incomplete = true;
   }
-  return { differences, incomplete };
+  return { differences, incomplete, mayLack };
 }
 
 function lineOf({ kind, gateway, reference, amountPaise, at, merchantId, status }: BankDifference): string {
@@ -90,7 +95,7 @@ function lineOf({ kind, gateway, reference, amountPaise, at, merchantId, status 
 /** Why submissions may not go on by themselves; null: they may. */
 function whyNot(
   stopping: readonly Failover[],
-  { differences, incomplete }: Outcome,
+  { differences, incomplete, mayLack }: Outcome,
   { from, to }: { readonly from: Date; readonly to: Date },
   config: Config,
 ): string | null {
@@ -102,5 +107,8 @@ function whyNot(
   if (differences.some(mayBePaidTwice)) return `a bank has what is not known here; ${resume}`;
   if (incomplete) return `not everything could be compared; ${resume}`;
   if (from.getTime() > Math.min(...seen) - DAY_MS) return 'the period must begin a day before the failover.';
-  return to < earliest ? `what was on its way may come later; run it again after ${earliest.toISOString()}.` : null;
+  if (to < earliest) return `what was on its way may come later; run it again after ${earliest.toISOString()}.`;
+  return mayLack.length === 0
+    ? null
+    : `nothing promises that the list of ${mayLack.join(' and ')} has every order; if it has, run resume-submissions.`;
 }

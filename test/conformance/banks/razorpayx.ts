@@ -21,6 +21,7 @@ export const RAZORPAYX: BankUnderTest = {
   sendsCallbacks: true,
   start: async () => {
     const double = await openRazorpayXDouble({ slowAnswerMs: 1_500, settlementMs: 300, returnMs: 300 });
+    double.largestPage = 5;
     return {
       open: () => new RazorpayX(double.settings),
       openUnreachable: () => new RazorpayX({ ...double.settings, url: 'http://127.0.0.1:1' }),

@@ -29,6 +29,7 @@ const EVERYTHING: BankCapabilities = {
   sendsCallbacks: false,
   canCancel: false,
   canListOrders: false,
+  authoritativeList: false,
 };
 
 /** A bank that does what the test says; how it behaves is not its concern. */

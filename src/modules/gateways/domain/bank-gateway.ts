@@ -84,8 +84,10 @@ export interface BankCapabilities {
   readonly sendsCallbacks: boolean;
   /** It can be asked to give a transfer up. Shown to operators; nothing is cancelled at a bank by itself. */
   readonly canCancel: boolean;
-  /** It lists all orders of a period, so that what is missing in the books is found (`bahi compare --with-bank`). */
+  /** It lists its orders of a period, so that what is missing in the books is found (`bahi compare --with-bank`). */
   readonly canListOrders: boolean;
+  /** What is not in that list, a moment later, was never taken on. Without it what the list lacks proves nothing. */
+  readonly authoritativeList: boolean;
 }
 
 /** All modes, with the limits of the payment systems. */
@@ -114,9 +116,10 @@ export abstract class BankGateway {
 
   /**
    * Asks for the bank's orders that it has taken on in a period, whatever has become of them, in pages. Never called unless
-   * `canListOrders`. An order that is left out would look as if it had never been there: where the bank's list lags, or
-   * ends early, it must not be declared.
+   * `canListOrders`. An order that is left out looks as if it had never been there: what cannot be read, or moves while it
+   * is read, is no list, and where the bank's list may lag, `authoritativeList` must not be declared.
    * @param after `next` of the page before; null: the first one
+   * @throws Error for what is no list
    */
   listOrders(_period: OrderPeriod, _after: string | null, _signal: AbortSignal): Promise<OrderPage> {
     throw new Error(`${this.name} does not list its orders.`);

@@ -63,6 +63,8 @@ export class GatewayDocument {
   @ApiProperty() can_cancel!: boolean;
   @ApiProperty({ description: 'Of a bank: the books can be compared with its list of orders.' })
   can_list_orders!: boolean;
+  @ApiProperty({ description: 'Of a bank: what is not in that list was never taken on.' })
+  authoritative_list!: boolean;
   @ApiProperty() is_paused!: boolean;
   @ApiProperty({ type: String, nullable: true }) paused_reason!: string | null;
   @ApiProperty({ enum: ['closed', 'open', 'half_open'], description: 'Open: nothing new is sent to it.' })
@@ -116,6 +118,7 @@ export function gatewayView(
     sends_callbacks: capabilities.sendsCallbacks,
     can_cancel: isBank && capabilities.canCancel,
     can_list_orders: isBank && capabilities.canListOrders,
+    authoritative_list: isBank && capabilities.authoritativeList,
     is_paused: state?.isPaused ?? false,
     paused_reason: state?.pausedReason ?? null,
     breaker: state?.breaker ?? 'closed',

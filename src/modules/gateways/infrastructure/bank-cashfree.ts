@@ -46,6 +46,9 @@ const NAMED = z.looseObject({
  *
  * There is no idempotency header: a `transfer_id` is taken once, and a second request for it is refused. Then it is
  * asked what is there, so that to Bahi a repeated submission looks like the first.
+ *
+ * Transfers are not listed: it answers about one, or about one batch, by its id
+ * (https://www.cashfree.com/docs/api-reference/other-apis/oneescrow/payouts-v2-apis).
  */
 export class Cashfree extends BankGateway {
   override readonly name = 'cashfree';
@@ -57,6 +60,7 @@ export class Cashfree extends BankGateway {
     sendsCallbacks: true,
     canCancel: false,
     canListOrders: false,
+    authoritativeList: false,
   };
 
   constructor(private readonly settings: CashfreeSettings) {

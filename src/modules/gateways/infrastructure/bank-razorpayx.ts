@@ -10,8 +10,10 @@ import {
   type SubmissionEnding,
 } from '../domain/bank-gateway.js';
 import { CallbackRefused, documented, jsonOf, type UnreadableEvent } from '../domain/callback-events.js';
+import type { OrderPage, OrderPeriod } from '../domain/listed-orders.js';
 import type { Transfer } from '../domain/transfer.js';
-import { ask, type GatewayResponse } from './gateway-http.js';
+import { razorpayxOrders } from './bank-razorpayx-orders.js';
+import { ask, type GatewayResponse, MAX_PAGE_BYTES } from './gateway-http.js';
 import { isSignedWithAny } from './signatures.js';
 import {
   RAZORPAYX_PAYOUT,
@@ -55,7 +57,9 @@ export class RazorpayX extends BankGateway {
     authoritativeInquiry: false,
     sendsCallbacks: true,
     canCancel: true,
-    canListOrders: false,
+    canListOrders: true,
+    // Nothing promises that either.
+    authoritativeList: false,
   };
 
   constructor(private readonly settings: RazorpayXSettings) {
@@ -86,6 +90,17 @@ export class RazorpayX extends BankGateway {
     // A filter that was ignored, or two payouts under one reference: nobody can say from here what that means.
     if (others.length > 0) throw new Error(`RazorpayX has ${items.length} payouts where one was asked for`);
     return endingOf(payout!, reference, digest);
+  }
+
+  override listOrders(period: OrderPeriod, after: string | null, signal: AbortSignal): Promise<OrderPage> {
+    return razorpayxOrders(period, after, async (slice) => {
+      const query = new URLSearchParams({ account_number: this.settings.accountNumber, ...slice });
+      const url = `${this.settings.url}/v1/payouts?${query.toString()}`;
+      const request = { method: 'GET', headers: this.authorization, maxBytes: MAX_PAGE_BYTES, signal } as const;
+      const { status, json } = await ask(url, request);
+      if (status !== 200) throw new Error(`RazorpayX answered ${status}`);
+      return json;
+    });
   }
 
   /**

@@ -4,6 +4,9 @@ import { NoAnswer } from '../domain/no-answer.js';
 /** No answer about one transfer comes near it; a larger one is not read to its end. */
 const MAX_ANSWER_BYTES = 256 * 1024;
 
+/** The same for a page of a hundred transfers, each with all the notes that it may have. */
+export const MAX_PAGE_BYTES = 2 * 1024 * 1024;
+
 export interface GatewayRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
@@ -11,6 +14,8 @@ export interface GatewayRequest {
   readonly body?: unknown;
   /** Sent as a form, instead of a body. */
   readonly form?: URLSearchParams;
+  /** Left out: as for an answer about one transfer. */
+  readonly maxBytes?: number;
   readonly signal: AbortSignal;
 }
 
@@ -28,7 +33,7 @@ export interface GatewayResponse {
  * hold anything
  */
 export async function ask(url: string, request: GatewayRequest): Promise<GatewayResponse> {
-  const { method, headers, body, form, signal } = request;
+  const { method, headers, body, form, maxBytes = MAX_ANSWER_BYTES, signal } = request;
   const answer = await fetch(url, {
     method,
     headers: { accept: 'application/json', ...(body === undefined ? {} : JSON_BODY), ...headers },
@@ -41,19 +46,19 @@ export async function ask(url: string, request: GatewayRequest): Promise<Gateway
     throw new NoAnswer(`the bank could not be reached: ${causeOf(error)}`);
   });
   if (answer.status >= 300 && answer.status < 400) throw new Error(`the bank redirects (${answer.status})`);
-  const bytes = await bytesOf(answer);
+  const bytes = await bytesOf(answer, maxBytes);
   const digest = createHash('sha256').update(bytes).digest('hex');
   return { status: answer.status, json: parsed(bytes, answer.status), digest };
 }
 
 const JSON_BODY = { 'content-type': 'application/json' };
 
-async function bytesOf(answer: Response): Promise<Buffer> {
+async function bytesOf(answer: Response, maxBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
     length += chunk.length;
-    if (length > MAX_ANSWER_BYTES) throw new Error(`the bank's answer has more than ${MAX_ANSWER_BYTES} bytes`);
+    if (length > maxBytes) throw new Error(`the bank's answer has more than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

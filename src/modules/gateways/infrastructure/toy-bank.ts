@@ -67,6 +67,7 @@ export class ToyBank extends BankGateway {
     sendsCallbacks: true,
     canCancel: false,
     canListOrders: true,
+    authoritativeList: true,
   };
 
   constructor(private readonly settings: ToyBankSettings) {

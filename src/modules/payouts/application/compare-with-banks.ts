@@ -9,9 +9,13 @@ import { transferOf } from './bank-calls.js';
 /** What a bank is asked for at once. */
 const WINDOW_MS = 3_600_000;
 
-/** `cannot_list`: of this bank nothing is known. `unanswered`: nor of this payout, as long as the bank does not say. */
+/**
+ * `cannot_list`: of this bank nothing is known. `may_lack`: nothing promises that its list has everything. `unanswered`: of
+ * this payout nothing is known, as long as the bank does not say.
+ */
 export type ComparisonStep =
   | { readonly kind: 'cannot_list'; readonly gateway: string }
+  | { readonly kind: 'may_lack'; readonly gateway: string }
   | { readonly kind: 'listed'; readonly gateway: string; readonly to: Date; readonly orders: number }
   | { readonly kind: 'unanswered'; readonly gateway: string; readonly reference: string }
   | { readonly kind: 'different'; readonly difference: BankDifference };
@@ -33,6 +37,7 @@ export class CompareWithBanks {
     for (const { name: gateway, capabilities } of this.banks.all) {
       if (!capabilities.canListOrders) yield { kind: 'cannot_list', gateway };
       else yield* this.compare(gateway, period);
+      if (capabilities.canListOrders && !capabilities.authoritativeList) yield { kind: 'may_lack', gateway };
     }
   }
 
@@ -42,8 +47,7 @@ export class CompareWithBanks {
       const end = new Date(Math.min(start.getTime() + WINDOW_MS, to.getTime()));
       const before = listed.size;
       for await (const orders of this.banks.listOrders(gateway, { from: start, to: end })) {
-        for (const order of orders) listed.add(idIn(order));
-        for (const difference of await this.unlike(gateway, orders)) yield { kind: 'different', difference };
+        for (const difference of await this.unlike(gateway, orders, listed)) yield { kind: 'different', difference };
       }
       yield { kind: 'listed', gateway, to: end, orders: listed.size - before };
     }
@@ -55,10 +59,19 @@ export class CompareWithBanks {
     }
   }
 
-  private async unlike(gateway: string, orders: readonly ListedOrder[]): Promise<BankDifference[]> {
+  /** @param listed the references of the bank's orders so far; those of these are added */
+  private async unlike(
+    gateway: string,
+    orders: readonly ListedOrder[],
+    listed: Set<string>,
+  ): Promise<BankDifference[]> {
     const known = await this.submitted.known(orders.map(idIn));
     const byId = new Map(known.map((payout) => [payout.id, payout]));
-    return orders.flatMap((order) => differenceOf(gateway, order, byId.get(idIn(order))) ?? []);
+    return orders.flatMap((order) => {
+      const [id, before] = [idIn(order), listed.size];
+      const isSecond = listed.add(id).size === before;
+      return differenceOf(gateway, order, byId.get(id), isSecond) ?? [];
+    });
   }
 
   /** One that was not listed: the bank has had it at another time, or has not got it. */

@@ -10,10 +10,17 @@ interface Order {
 
 /**
  * `unknown_here`: the bank has an order that no payout is for. `not_submitted_here`: it has one for a payout that, as far as
- * is known here, no bank was sent, or another one. `other_amount`: for a payout of another amount. `unknown_at_bank`: a
- * payout that was submitted is not there; recovery asks about one that is processing, and submits it again.
+ * is known here, no bank was sent, or another one. `other_amount`: for a payout of another amount. `listed_twice`: it has
+ * more than one for the payout. `unknown_at_bank`: a payout that was submitted is not there; recovery asks about one that
+ * is processing, and submits it again.
  */
-export const BANK_DIFFERENCES = ['unknown_here', 'not_submitted_here', 'other_amount', 'unknown_at_bank'] as const;
+export const BANK_DIFFERENCES = [
+  'unknown_here',
+  'not_submitted_here',
+  'other_amount',
+  'listed_twice',
+  'unknown_at_bank',
+] as const;
 
 export interface BankDifference {
   readonly kind: (typeof BANK_DIFFERENCES)[number];
@@ -28,8 +35,17 @@ export interface BankDifference {
   readonly status: PayoutStatus | null;
 }
 
-/** How a bank's order differs from what is known of it. @returns null where it does not */
-export function differenceOf(gateway: string, order: Order, payout: ComparedPayout | undefined): BankDifference | null {
+/**
+ * How a bank's order differs from what is known of it.
+ * @param isSecond the bank has listed another one for the payout
+ * @returns null where it does not
+ */
+export function differenceOf(
+  gateway: string,
+  order: Order,
+  payout: ComparedPayout | undefined,
+  isSecond: boolean,
+): BankDifference | null {
   const { reference, amountPaise, receivedAt: at } = order;
   const { merchantId = null, status = null } = payout ?? {};
   const kind =
@@ -37,9 +53,11 @@ export function differenceOf(gateway: string, order: Order, payout: ComparedPayo
       ? 'unknown_here'
       : payout.attempts === 0 || payout.gateway !== gateway
         ? 'not_submitted_here'
-        : payout.amountPaise === amountPaise
-          ? null
-          : 'other_amount';
+        : payout.amountPaise !== amountPaise
+          ? 'other_amount'
+          : isSecond
+            ? 'listed_twice'
+            : null;
   return kind === null ? null : { kind, gateway, reference, amountPaise, at, merchantId, status };
 }
 

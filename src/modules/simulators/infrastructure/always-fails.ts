@@ -17,6 +17,7 @@ export class AlwaysFails extends BankGateway {
     sendsCallbacks: false,
     canCancel: false,
     canListOrders: false,
+    authoritativeList: false,
   };
 
   override async submit(): Promise<SubmissionEnding> {

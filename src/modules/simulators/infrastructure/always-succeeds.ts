@@ -23,6 +23,7 @@ export class AlwaysSucceeds extends BankGateway {
     sendsCallbacks: false,
     canCancel: false,
     canListOrders: false,
+    authoritativeList: false,
   };
 
   override async submit({ reference }: Transfer): Promise<SubmissionEnding> {

@@ -96,6 +96,7 @@ export class BankSimulator extends BankGateway {
     sendsCallbacks: true,
     canCancel: false,
     canListOrders: true,
+    authoritativeList: true,
   };
 
   constructor(

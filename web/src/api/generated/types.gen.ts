@@ -1553,6 +1553,10 @@ export type GatewayDocument = {
      * Of a bank: the books can be compared with its list of orders.
      */
     can_list_orders: boolean;
+    /**
+     * Of a bank: what is not in that list was never taken on.
+     */
+    authoritative_list: boolean;
     is_paused: boolean;
     paused_reason: string | null;
     /**
