@@ -252,6 +252,16 @@ describe('the list of RazorpayX’ payouts', () => {
     await expect(list(at(0), at(1))).rejects.toThrow('moves while it is read');
   });
 
+  it('is none when a payout comes twice, though each page begins where the one before has ended', async () => {
+    add(150);
+    let pages = 0;
+    account.inOrder = (payouts) => {
+      const [first, second, third] = [payouts.slice(0, 50), payouts.slice(50, 100), payouts.slice(100)];
+      return ++pages === 1 ? payouts : [...third, ...second, ...first];
+    };
+    await expect(list(at(0), at(1))).rejects.toThrow('moves while it is read');
+  });
+
   it.each([
     ['an amount that is no integer', { amount: 600.5 }],
     ['an amount as text', { amount: '60000' }],

@@ -121,6 +121,15 @@ describe('Stripe', () => {
     expect(double.requests[1]!.query.get('starting_after')).toMatch(/^pi_/);
   });
 
+  it('finds it among orders that have all the metadata that Stripe takes', async () => {
+    const charge = await aCharge();
+    await stripe.charge(NAME, charge);
+    for (let others = 0; others < 12; others++) await stripe.charge(NAME, await aCharge());
+    // Fifty keys of 40 characters, with values of 500.
+    double.override = { others_metadata: 'x'.repeat(50 * 540) };
+    expect(await stripe.inquireCharge(NAME, of(charge))).toMatchObject({ kind: 'succeeded' });
+  });
+
   it('has an unknown outcome, and not "not found", when there are too many', async () => {
     for (let others = 0; others < 12; others++) await stripe.charge(NAME, await aCharge());
     double.pageSize = 1;

@@ -4,8 +4,8 @@ import { NoAnswer } from '../domain/no-answer.js';
 /** No answer about one transfer comes near it; a larger one is not read to its end. */
 const MAX_ANSWER_BYTES = 256 * 1024;
 
-/** The same for a page of a hundred transfers, each with all the notes that it may have. */
-export const MAX_PAGE_BYTES = 2 * 1024 * 1024;
+/** The same for a page of a hundred orders, each with all the notes or metadata that it may have. */
+export const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 
 export interface GatewayRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';

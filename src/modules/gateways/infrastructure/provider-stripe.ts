@@ -14,7 +14,7 @@ import {
   type RefundOrder,
 } from '../domain/payment-gateway.js';
 import { paymentFailureOf } from '../domain/provider-failures.js';
-import { ask, type GatewayResponse } from './gateway-http.js';
+import { ask, type GatewayResponse, MAX_PAGE_BYTES } from './gateway-http.js';
 import {
   intentEnding,
   isStripeId,
@@ -199,7 +199,8 @@ export class Stripe extends PaymentGateway {
   }
 
   private get(path: string, signal: AbortSignal): Promise<GatewayResponse> {
-    return ask(`${this.settings.url}${path}`, { method: 'GET', headers: this.headers, signal });
+    const request = { method: 'GET', headers: this.headers, maxBytes: MAX_PAGE_BYTES, signal } as const;
+    return ask(`${this.settings.url}${path}`, request);
   }
 
   private get headers(): Record<string, string> {
