@@ -38,9 +38,9 @@ interface Seconds {
  *
  * `from` and `to` are about `created_at` (https://razorpay.com/docs/api/pagination/), and whether they belong to the
  * period is not documented: a second more is asked for on each side. Pages are cut by an offset (`skip`), in an order
- * that is not documented either. So each page begins with the last payout of the page before, until nothing else comes:
- * then every place of the list was read, and when no payout came twice, none is missing, in whatever order they are and
- * though some came in between. Otherwise it has moved: a shorter window is read, down to one second.
+ * that is not documented either. So each page begins with the last payout of the page before, until the list ends behind
+ * as many payouts as were found: then these are all, in whatever order they are and though some came in between. A page
+ * that begins with another one shows that the list has moved: a shorter window is read, down to one second.
  *
  * How soon a new payout is in the list is not documented at all: that is for `authoritativeList`.
  *
@@ -86,10 +86,7 @@ async function readWhole({ first, last }: Seconds, requests: number, ask: Ask): 
     const known = latest === undefined ? undefined : items.shift();
     if (known?.id !== latest?.id) return null;
     if (items.length === 0) return [...found.values()].filter(({ created_at: at }) => at >= first && at <= last);
-    for (const payout of items) {
-      if (found.has(payout.id)) return null;
-      found.set(payout.id, payout);
-    }
+    for (const payout of items) found.set(payout.id, payout);
     latest = items.at(-1);
   }
   return null;
