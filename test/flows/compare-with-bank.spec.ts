@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Bahi } from '../support/bahi.js';
-import { openBahiWith } from '../support/banks-over-http.js';
 import type { Merchant } from '../support/merchant.js';
 import { until } from '../support/wait-for.js';
 
@@ -14,8 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => bahi.close());
 
-const failover = (seenAt = 'now()', of = bahi): Promise<unknown> =>
-  of.psql.query(
+const failover = (seenAt = 'now()'): Promise<unknown> =>
+  bahi.psql.query(
     `INSERT INTO database_failovers (system_identifier, timeline, from_timeline, was_synchronous, seen_at)
      VALUES ('7', (SELECT coalesce(max(timeline), 1) + 1 FROM database_failovers), 1, false, ${seenAt})`,
   );
@@ -32,8 +31,8 @@ const forgotten = (reference: string): Promise<void> =>
   bahi.psql.tamper(['DELETE FROM bank_simulator.transfers WHERE reference = $1', [reference]]);
 
 const compare = (...args: string[]) => bahi.command('compare', '--with-bank', ...args);
-const stops = async (of = bahi): Promise<boolean> =>
-  (await of.asOperator().get('/database-failovers')).body.results.some(
+const stops = async (): Promise<boolean> =>
+  (await bahi.asOperator().get('/database-failovers')).body.results.some(
     ({ stops_submissions: stopping }: { stops_submissions: boolean }) => stopping,
   );
 
@@ -54,7 +53,7 @@ describe('compare --with-bank', () => {
 
   it('lets none go on while something may come later', async () => {
     await failover();
-    const { code, stdout } = await bahi.commandWith({ PROCESSING_TIMEOUT_SECONDS: '3600' }, 'compare', '--with-bank');
+    const { code, stdout } = await compare();
     expect([code, stdout]).toEqual([
       0,
       expect.stringMatching(/Submissions stay stopped: what was on its way may come later/),
@@ -125,75 +124,3 @@ describe('compare --with-bank', () => {
     expect([code, stdout]).toEqual([2, expect.stringContaining('always-succeeds does not list its orders')]);
   });
 });
-
-describe('compare --with-bank with RazorpayX, whose list nothing promises to be complete', () => {
-  let opened: Awaited<ReturnType<typeof openBahiWith<'razorpayx'>>>;
-  let shop: Merchant;
-
-  beforeAll(async () => {
-    opened = await openBahiWith('razorpayx', {});
-    shop = await opened.bahi.aMerchant({ rupees: 1_000, accounts: ['0001', '0002'] });
-  });
-
-  afterAll(async () => {
-    await opened.bahi.close();
-    await opened.double.close();
-  });
-
-  async function paid(): Promise<string> {
-    const { id } = await shop.aPayout(10);
-    await shop.until(id, 'completed');
-    return id;
-  }
-
-  const compareThere = (...args: string[]) => opened.bahi.command('compare', '--with-bank', ...args);
-
-  it('finds nothing where both have the same, and leaves it to a person to let submissions go on', async () => {
-    await paid();
-    await shop.until((await shop.aPayout(10, { to: '0002' })).id, 'failed');
-    opened.double.add();
-    await failover(`now() - interval '1 hour'`, opened.bahi);
-    const { code, stdout } = await compareThere();
-    expect([code, stdout]).toEqual([
-      0,
-      expect.stringMatching(
-        /razorpayx: 2 orders to [^]*\nNo difference\.\nSubmissions stay stopped: nothing promises that the list of razorpayx has every order; if it has, run resume-submissions\.\n$/,
-      ),
-    ]);
-    expect(await stops(opened.bahi)).toBe(true);
-    await opened.bahi.asOperator().post('/database-failovers/resume', { reason: 'Test.' });
-  });
-
-  it('reports what only one of them has, what differs, and what the bank has twice', async () => {
-    const [lost, gone, changed, doubled] = [randomUUID(), await paid(), await paid(), await paid()];
-    opened.double.add({ referenceId: lost, amount: 123_45 });
-    opened.double.forget(gone);
-    opened.double.forget(changed);
-    opened.double.add({ referenceId: changed, amount: 10_01 });
-    opened.double.add({ referenceId: doubled, amount: 10_00 });
-    const { code, stdout } = await compareThere();
-    expect([code, differencesIn(stdout)]).toEqual([
-      1,
-      [
-        expect.stringMatching(`^LISTED_TWICE razorpayx ${doubled}: ₹10.00 at 20.*, completed here$`),
-        expect.stringMatching(`^OTHER_AMOUNT razorpayx ${changed}: ₹10.01 at 20.*, completed here$`),
-        expect.stringMatching(`^UNKNOWN_AT_BANK razorpayx ${gone}: ₹10.00 at 20.*, completed here$`),
-        expect.stringMatching(`^UNKNOWN_HERE razorpayx ${lost}: ₹123.45 at 20.*Z$`),
-      ],
-    ]);
-  });
-
-  it('compares nothing with a list that has what cannot be read', async () => {
-    opened.double.override = { amount: 'much' };
-    const { code, stdout } = await compareThere();
-    expect([code, stdout]).toEqual([2, expect.stringMatching(/\nBroken off: /)]);
-    expect(stdout).not.toMatch(/No difference|UNKNOWN/);
-  });
-});
-
-function differencesIn(stdout: string): string[] {
-  return stdout
-    .split('\n')
-    .filter((line) => /^[A-Z_]{9,} /.test(line))
-    .sort();
-}

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Bahi } from '../support/bahi.js';
+import { openBahiWith } from '../support/banks-over-http.js';
+import type { Merchant } from '../support/merchant.js';
+import type { RazorpayXDouble } from '../support/razorpayx-double.js';
+
+let bahi: Bahi;
+let double: RazorpayXDouble;
+let acme: Merchant;
+
+beforeAll(async () => {
+  ({ bahi, double } = await openBahiWith('razorpayx', {}));
+  acme = await bahi.aMerchant({ rupees: 1_000, accounts: ['0001', '0002'] });
+});
+
+afterAll(async () => {
+  await bahi.close();
+  await double.close();
+});
+
+async function paid(): Promise<string> {
+  const { id } = await acme.aPayout(10);
+  await acme.until(id, 'completed');
+  return id;
+}
+
+const compare = () => bahi.command('compare', '--with-bank');
+
+function differencesIn(stdout: string): string[] {
+  return stdout
+    .split('\n')
+    .filter((line) => /^[A-Z_]{9,} /.test(line))
+    .sort();
+}
+
+/** Nothing promises that RazorpayX' list is complete. */
+describe('compare --with-bank with RazorpayX', () => {
+  it('finds nothing where both have the same, and leaves it to a person to let submissions go on', async () => {
+    await paid();
+    await acme.until((await acme.aPayout(10, { to: '0002' })).id, 'failed');
+    double.add();
+    await bahi.psql.query(
+      `INSERT INTO database_failovers (system_identifier, timeline, from_timeline, was_synchronous, seen_at)
+       VALUES ('7', 2, 1, false, now() - interval '1 hour')`,
+    );
+    const { code, stdout } = await compare();
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(
+        /razorpayx: 2 orders to [^]*\nNo difference\.\nSubmissions stay stopped: nothing promises that the list of razorpayx has every order; if it has, run resume-submissions\.\n$/,
+      ),
+    ]);
+    const operator = bahi.asOperator();
+    const { results } = (await operator.get('/database-failovers')).body;
+    expect(results).toEqual([expect.objectContaining({ stops_submissions: true })]);
+    await operator.post('/database-failovers/resume', { reason: 'Test.' });
+  });
+
+  it('reports what only one of them has, what differs, and what the bank has twice', async () => {
+    const [lost, gone, changed, doubled] = [randomUUID(), await paid(), await paid(), await paid()];
+    double.add({ referenceId: lost, amount: 123_45 });
+    double.forget(gone);
+    double.forget(changed);
+    double.add({ referenceId: changed, amount: 10_01 });
+    double.add({ referenceId: doubled, amount: 10_00 });
+    const { code, stdout } = await compare();
+    expect([code, differencesIn(stdout)]).toEqual([
+      1,
+      [
+        expect.stringMatching(`^LISTED_TWICE razorpayx ${doubled}: ₹10.00 at 20.*, completed here$`),
+        expect.stringMatching(`^OTHER_AMOUNT razorpayx ${changed}: ₹10.01 at 20.*, completed here$`),
+        expect.stringMatching(`^UNKNOWN_AT_BANK razorpayx ${gone}: ₹10.00 at 20.*, completed here$`),
+        expect.stringMatching(`^UNKNOWN_HERE razorpayx ${lost}: ₹123.45 at 20.*Z$`),
+      ],
+    ]);
+  });
+
+  it('compares nothing with a list that has what cannot be read', async () => {
+    double.override = { amount: 'much' };
+    const { code, stdout } = await compare();
+    expect([code, stdout]).toEqual([2, expect.stringMatching(/\nBroken off: /)]);
+    expect(stdout).not.toMatch(/No difference|UNKNOWN/);
+  });
+});
