@@ -1,7 +1,7 @@
 import { Controller, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { LedgerReader } from '../../modules/ledger/ledger.public.js';
-import { type Merchant, Merchants } from '../../modules/merchants/merchants.public.js';
+import { Merchants, merchantView } from '../../modules/merchants/merchants.public.js';
 import {
   ApiProperty,
   ApiTags,
@@ -70,7 +70,7 @@ export class ListMerchantsController {
       ({ id }) => id,
       (merchant) => {
         const { availablePaise, heldPaise } = balances.get(merchant.id) ?? NOTHING;
-        return { ...stateOf(merchant), available_paise: availablePaise, held_paise: heldPaise };
+        return { ...merchantView(merchant), available_paise: availablePaise, held_paise: heldPaise };
       },
     );
   }
@@ -78,16 +78,3 @@ export class ListMerchantsController {
 
 /** Of a merchant who has no book. */
 const NOTHING = { availablePaise: 0n, heldPaise: 0n };
-
-function stateOf(merchant: Merchant): Omit<ListedMerchantDocument, 'available_paise' | 'held_paise'> {
-  return {
-    id: merchant.id,
-    name: merchant.name,
-    email: merchant.email,
-    is_active: merchant.isActive,
-    reads_per_second: merchant.readsPerSecond,
-    writes_per_second: merchant.writesPerSecond,
-    created_at: merchant.createdAt.toISOString(),
-    updated_at: merchant.updatedAt.toISOString(),
-  };
-}

@@ -1,7 +1,6 @@
 /** Who may call us, and where their money may go: what decisions on a book read of it, and how it is looked up. */
 export { maskVpa } from './domain/bank-account.js';
 export { bankAccountRows, merchantRows } from './domain/merchant-tables.js';
-export type { Merchant } from './domain/merchant.js';
 export { Merchants } from './domain/merchants.js';
 export { LimitsAtSignIn } from './domain/limits-at-sign-in.js';
 export {
@@ -11,6 +10,7 @@ export {
   MerchantInactive,
   MerchantNotFound,
 } from './domain/refusals.js';
+export { merchantView } from './application/merchant-view.js';
 export { isMerchantActive } from './application/is-merchant-active.js';
 /** For the demo data and the command line. */
 export { CreateMerchant } from './application/create-merchant.js';

@@ -2,7 +2,6 @@ import { ApiProperty } from '../../../platform/http/http.public.js';
 import type { IssuedApiKey } from '../application/issue-api-key.js';
 import type { ApiKey } from '../domain/api-key.js';
 import { type BankAccount, lastFour, maskVpa } from '../domain/bank-account.js';
-import type { Merchant } from '../domain/merchant.js';
 
 export class MerchantDocument {
   @ApiProperty({ format: 'uuid' }) id!: string;
@@ -64,19 +63,6 @@ export class BankAccountDocument {
   @ApiProperty({ description: 'An inactive account refuses new payouts. Those that no bank has yet wait.' })
   is_active!: boolean;
   @ApiProperty({ format: 'date-time' }) created_at!: string;
-}
-
-export function merchantView(merchant: Merchant): MerchantDocument {
-  return {
-    id: merchant.id,
-    name: merchant.name,
-    email: merchant.email,
-    is_active: merchant.isActive,
-    reads_per_second: merchant.readsPerSecond,
-    writes_per_second: merchant.writesPerSecond,
-    created_at: merchant.createdAt.toISOString(),
-    updated_at: merchant.updatedAt.toISOString(),
-  };
 }
 
 export function apiKeyView({ id, name, prefix, last4, createdAt, lastUsedAt, revokedAt }: ApiKey): ApiKeyDocument {

@@ -16,9 +16,10 @@ import {
 import { Overloaded } from '../../../platform/group-commit/group-commit.public.js';
 import { ChangeMerchant } from '../application/change-merchant.js';
 import { CreateMerchant } from '../application/create-merchant.js';
+import { merchantView } from '../application/merchant-view.js';
 import { Merchants } from '../domain/merchants.js';
 import { MerchantNotFound } from '../domain/refusals.js';
-import { MerchantDocument, merchantView } from './merchant-documents.js';
+import { MerchantDocument } from './merchant-documents.js';
 import { CreateMerchantBody, UpdateMerchantBody } from './merchant-requests.js';
 
 /** Taking merchants in, and stopping them. */
