@@ -691,6 +691,23 @@ describe('a book that was verified before', () => {
     expect(unread).toBe(0);
   });
 
+  it('goes on wherever it was stopped, and finds nothing twice', async () => {
+    const merchant = await aBook();
+    const moved = await aPayout(merchant, RUPEE);
+    const since = new Map([[merchant.id, headOf(await verify(merchant))]]);
+    await service.change(merchant, moved, (payout, now) => payout.cancel(operator(now)));
+    const requested = await aPayout(merchant, RUPEE);
+    const payouts = [merchant.pending, moved, requested];
+    await tamper([`UPDATE payouts SET recipient_name = 'Eve' WHERE id = ANY($1)`, [payouts]]);
+    const points: BookPoint[] = [];
+    const whole = await verify(merchant, { since, watch: ({ point }) => points.push(point!()) });
+    expect(whole.findings).toHaveLength(payouts.length);
+    for (const point of points) {
+      const resume = { verified: new Map(), within: { merchantId: merchant.id, point } };
+      expect(await verify(merchant, { since, resume })).toEqual(whole);
+    }
+  });
+
   it('shows where a head that was given is not that of its own content', async () => {
     const merchant = await grown();
     await tamper([

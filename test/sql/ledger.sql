@@ -352,6 +352,7 @@ INSERT INTO verify_runs (id, merchant_id, started_by, started_at)
 SELECT clock_timestamp() AS now, (SELECT live_ms
     FROM live_time) AS live_ms;
 BEGIN ISOLATION LEVEL READ COMMITTED;
+SELECT pg_advisory_xact_lock(hashtextextended('verify_findings ' || $1::text, 0));
 DELETE
   FROM verify_findings
   WHERE merchant_id = $1 AND digest <> ALL ($2::text[]) AND code <> ALL ($3::text[]);
@@ -379,6 +380,7 @@ COMMIT;
 SELECT clock_timestamp() AS now, (SELECT live_ms
     FROM live_time) AS live_ms;
 BEGIN ISOLATION LEVEL READ COMMITTED;
+SELECT pg_advisory_xact_lock(hashtextextended('verify_findings ' || $1::text, 0));
 DELETE
   FROM verify_findings
   WHERE merchant_id = $1 AND digest <> ALL ($2::text[]) AND code <> ALL ($3::text[]);

@@ -68,6 +68,12 @@ describe('the file of a resume point', () => {
     expect([...ResumeFile.open(path, null).point.verified.keys()]).toEqual([FIRST, SECOND]);
   });
 
+  it('counts a book once that two runs at once have verified', () => {
+    const both = [ResumeFile.open(path, null), ResumeFile.open(path, null)];
+    for (const file of both) file.verified(verified(FIRST, 2));
+    expect(ResumeFile.open(path, null).before).toEqual({ books: 1, findings: 2, acknowledged: 0 });
+  });
+
   it('begins where there is nothing, and is gone when all is verified', () => {
     writeFileSync(path, '');
     const file = ResumeFile.open(path, null);

@@ -99,10 +99,13 @@ export class ResumeFile {
       this.within = { merchantId: line.in, point: line.point };
       return;
     }
+    // Two runs with one file at once may both have verified it.
+    if (!this.heads.has(line.book)) {
+      this.before.books++;
+      this.before.findings += line.findings;
+      this.before.acknowledged += line.acknowledged;
+    }
     this.heads.set(line.book, headIn(line.head));
-    this.before.books++;
-    this.before.findings += line.findings;
-    this.before.acknowledged += line.acknowledged;
     if (this.within?.merchantId === line.book) this.within = null;
   }
 

@@ -53,8 +53,9 @@ export const verify: Command<'verify'> = (config, given, print) =>
     })) {
       progress.clear();
       tally.add(book);
-      resume?.verified(book);
+      // Before the file says so: a run that goes on with the file leaves the book out.
       await kept.book(book);
+      resume?.verified(book);
     }
     if (merchantId === null) {
       const beside = await books.ofNoBook();

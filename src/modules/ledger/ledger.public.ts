@@ -12,9 +12,8 @@ export {
   checkPart,
   timelinePart,
   ledgerPart,
-  type OrderToCheck,
-  ordersToCheck,
 } from './domain/book-checks.js';
+export { type OrderToCheck, ordersToCheck } from './domain/orders-to-check.js';
 export { callbacksOfNoBook, checkCallbacks } from './domain/callback-findings.js';
 export { AcknowledgeFinding } from './application/acknowledge-finding.js';
 export { FundMerchant } from './application/fund-merchant.js';

@@ -129,55 +129,13 @@ function missingOf<Trace extends OrderTrace>(missing: (merchantId: string, trace
     traces.filter(({ exists }) => !exists).map((trace) => missing(merchantId, trace));
 }
 
-/** Where reading by id begins: behind what was verified before. */
+/** Where reading by id begins: where an earlier run has come to, or else behind what was verified before. */
 function afterId({ since }: CheckedBook<unknown>, after?: readonly string[]): readonly string[] | undefined {
-  return since === null ? after : [since.id];
+  return after ?? (since === null ? undefined : [since.id]);
 }
 
 function afterSeq({ since }: CheckedBook<unknown>, after?: readonly string[]): readonly string[] | undefined {
-  return since === null ? after : [String(since.seq)];
-}
-
-/** An order that is to be looked at. */
-export interface OrderToCheck {
-  readonly id: string;
-  /** Of the transaction by which it was found, if it was. */
-  readonly seq?: string;
-}
-
-/**
- * Which orders of a book are to be looked at. Their values are the merchant, {@link VerifiedUpTo.id}, its seq, and
- * {@link CheckedBook.boundTo}.
- */
-interface OrdersToCheck<Query> {
-  /** By id. */
-  readonly all: Query;
-  /** Of before, whose money has moved since; by seq, and without its value. */
-  readonly moved: Query;
-  /** Of before, that are open, and whose money has not moved since; by id. */
-  readonly open: Query;
-}
-
-/**
- * Each order that was made, has moved money or is open since the book was verified, once; all, if it never was.
- * @param inSlices how the database is read
- */
-export function ordersToCheck<Snapshot, Query>(
-  inSlices: (
-    sql: Snapshot,
-    query: Query,
-    values: readonly unknown[],
-    after?: readonly string[],
-  ) => AsyncIterable<RowSlice<OrderToCheck>>,
-  { all, moved, open }: OrdersToCheck<Query>,
-): Read<Snapshot, OrderToCheck> {
-  return async function* read(book, after) {
-    const { sql, merchantId, boundTo, since } = book;
-    yield* inSlices(sql, all, [merchantId], afterId(book, after));
-    if (since === null) return;
-    yield* inSlices(sql, moved, [merchantId, since.id, boundTo], [String(since.seq)]);
-    yield* inSlices(sql, open, [merchantId, since.id, since.seq, boundTo]);
-  };
+  return after ?? (since === null ? undefined : [String(since.seq)]);
 }
 
 /** The checks that modules add to `verify`. The ledger is a leaf: it does not know who uses it. */

@@ -44,6 +44,9 @@ const KEEP_STATE = `
 /** What a search in part says of a book: it is as verified as before. */
 const KEEP_COUNTS = 'UPDATE verified_books SET findings = $2, acknowledged = $3 WHERE merchant_id = $1';
 
+/** Two runs at once on one book forget and keep rows in different orders: without it each may wait for the other. */
+const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended('verify_findings ' || $1::text, 0))`;
+
 const FORGET = `
   DELETE FROM verify_findings WHERE merchant_id = $1 AND digest <> ALL ($2::text[]) AND code <> ALL ($3::text[])`;
 
@@ -214,6 +217,7 @@ async function keepFound(
   for (const finding of [...findings, ...acknowledged.slice(0, MAX_ACKNOWLEDGED)])
     all.set(finding.evidence ?? sha256Hex(JSON.stringify([finding.code, finding.detail])), finding);
   const [digests, kept] = [[...all.keys()], [...all.values()]];
+  await sql.query(LOCK, [merchantId]);
   await sql.query(FORGET, [merchantId, digests, stay]);
   let id: string | null = null;
   const ids = kept.map(() => (id = nextId(clockTime.getTime(), id)));

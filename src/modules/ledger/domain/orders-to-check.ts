@@ -1,0 +1,57 @@
+import type { Read, RowSlice } from './book-checks.js';
+
+/** An order that is to be looked at. */
+export interface OrderToCheck {
+  readonly id: string;
+  /** Of the transaction by which it was found, if it was. */
+  readonly seq?: string;
+}
+
+/**
+ * Which orders of a book are to be looked at. Their values are the merchant, id and seq of `VerifiedUpTo`, and the
+ * `boundTo` of the book.
+ */
+interface OrdersToCheck<Query> {
+  /** By id. */
+  readonly all: Query;
+  /** Of before, whose money has moved since; by seq, and without its value. */
+  readonly moved: Query;
+  /** Of before, that are open, and whose money has not moved since; by id. */
+  readonly open: Query;
+}
+
+/**
+ * Each order that was made, has moved money or is open since the book was verified, once; all, if it never was.
+ * @param inSlices how the database is read
+ */
+export function ordersToCheck<Snapshot, Query>(
+  inSlices: (
+    sql: Snapshot,
+    query: Query,
+    values: readonly unknown[],
+    after?: readonly string[],
+  ) => AsyncIterable<RowSlice<OrderToCheck>>,
+  { all, moved, open }: OrdersToCheck<Query>,
+): Read<Snapshot, OrderToCheck> {
+  return async function* read({ sql, merchantId, boundTo, since }, after) {
+    if (since === null) {
+      yield* inSlices(sql, all, [merchantId], after);
+      return;
+    }
+    const { id, seq } = since;
+    const queries = [
+      { name: 'new', query: all, values: [merchantId], start: [id] },
+      { name: 'moved', query: moved, values: [merchantId, id, boundTo], start: [String(seq)] },
+      { name: 'open', query: open, values: [merchantId, id, seq, boundTo], start: undefined },
+    ];
+    // A key of one query means nothing to another: it says of which it is.
+    const [begun, ...key] = after ?? [];
+    const first = Math.max(
+      queries.findIndex(({ name }) => name === begun),
+      0,
+    );
+    for (const { name, query, values, start } of queries.slice(first))
+      for await (const { rows, last } of inSlices(sql, query, values, name === begun ? key : start))
+        yield { rows, last: [name, ...last] };
+  };
+}

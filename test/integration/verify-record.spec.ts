@@ -1,0 +1,66 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { verify } from '../../src/main/commands/verify.js';
+import { configFrom } from '../../src/main/settings.js';
+import { finding } from '../../src/modules/ledger/domain/audit.js';
+import { VerifyRecord } from '../../src/modules/ledger/ledger.public.js';
+import { Bahi } from '../support/bahi.js';
+import type { Merchant } from '../support/merchant.js';
+
+let bahi: Bahi;
+let acme: Merchant;
+
+beforeAll(async () => {
+  bahi = await Bahi.open();
+  acme = await bahi.aMerchant();
+});
+
+afterAll(() => bahi.close());
+
+/** A run that finds these in the book. */
+async function keep(...errors: string[]): Promise<void> {
+  const findings = errors.map((error) =>
+    finding('UNREADABLE', acme.id, { code: 'book_unreadable', values: { error } }),
+  );
+  const found = { findings, acknowledged: [], more: 0 };
+  const record = bahi.service.get(VerifyRecord);
+  const runId = await record.begin(acme.id, 'test');
+  await record.keepBook(runId, { merchantId: acme.id, head: 'x', unread: 0, isSearchPartial: false, ...found });
+}
+
+it('keeps what two runs find at once in one book, though each forgets what the other keeps', async () => {
+  await keep('first', 'second');
+  // Both runs are to forget this one, the last in every order; as long as it is held here, neither comes further.
+  await bahi.psql.query(
+    `INSERT INTO verify_findings (merchant_id, digest, id, run_id, code, detail, first_found_at, last_found_at)
+     SELECT merchant_id, repeat('f', 64), gen_random_uuid(), run_id, code, 'held', first_found_at, last_found_at
+     FROM verify_findings WHERE merchant_id = $1 LIMIT 1`,
+    [acme.id],
+  );
+  const holder = await bahi.sqlSession();
+  await holder.query('BEGIN');
+  await holder.query(`SELECT FROM verify_findings WHERE digest = repeat('f', 64) FOR UPDATE`);
+  const both = Promise.all([keep('first'), keep('second')]);
+  await bahi.waitingFor('verify_findings', { connections: 2 });
+  await holder.query('COMMIT');
+  await both;
+  expect(await bahi.count('verify_findings WHERE merchant_id = $1', [acme.id])).toBe(1);
+});
+
+it('is kept of a book before the file of --resume has the book: who goes on with the file leaves it out', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bahi-resume-'));
+  const file = join(folder, 'point');
+  const { appUrl, ownerUrl } = bahi.urls;
+  const config = configFrom({ DATABASE_URL: appUrl, MIGRATION_DATABASE_URL: ownerUrl, LOG_LEVEL: 'fatal' });
+  const holder = await bahi.sqlSession();
+  await holder.query('BEGIN');
+  await holder.query('SELECT FROM verified_books FOR UPDATE');
+  const run = verify(config, { merchantId: acme.id, head: null, since: null, resume: file }, () => undefined);
+  await bahi.waitingFor('verified_books');
+  expect(readFileSync(file, 'utf8')).not.toContain('"book"');
+  await holder.query('COMMIT');
+  expect(await run).toBe(0);
+  rmSync(folder, { recursive: true });
+});
