@@ -58,6 +58,7 @@ describe('the refusals of all modules', () => {
     ['currency_not_supported', true],
     ['limit_exceeded', true],
     ['refund_exceeds_payment', true],
+    ['amount_too_large', false],
     ['validation_failed', false],
     ['unauthenticated', false],
     ['forbidden', false],

@@ -1,24 +1,40 @@
 import { randomUUID } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
+import { DomainError } from '../../shared/domain-error.js';
 import { formatPaise } from '../../shared/money.js';
 import { Database } from '../../platform/database/database.public.js';
-import { FundMerchant } from '../../modules/ledger/ledger.public.js';
+import { FundMerchant, LEDGER_REFUSALS } from '../../modules/ledger/ledger.public.js';
 import { type Command, merchantThere, withMigrated } from './command.js';
 import { typist } from './typist.js';
 
+/** Exit code 1 when a book was not funded. One of many that refuses does not keep the others from it. */
 export const fund: Command<'fund'> = (config, { merchantId: only, amountPaise, reason, key: given }, print) =>
   withMigrated(config, async (tools) => {
     const ids = only === null ? await allMerchants(tools) : [await merchantThere(tools, only)];
     const key = given ?? randomUUID();
     if (given === null) print(`If this does not come to its end, repeat it with --key ${key}`);
+    let refused = 0;
     for (const merchantId of ids) {
       const command = { merchantId, amountPaise, reason, key, actor: typist() };
-      const { availablePaise, alreadyPosted } = await tools.get(FundMerchant).execute(command);
-      const done = alreadyPosted ? 'was funded with this key before' : `funded with ${formatPaise(amountPaise)}`;
-      print(`${merchantId} ${done}; available: ${formatPaise(availablePaise)}`);
+      try {
+        const { availablePaise, alreadyPosted } = await tools.get(FundMerchant).execute(command);
+        const done = alreadyPosted ? 'was funded with this key before' : `funded with ${formatPaise(amountPaise)}`;
+        print(`${merchantId} ${done}; available: ${formatPaise(availablePaise)}`);
+      } catch (error) {
+        if (only !== null || !isOfOneBook(error)) throw error;
+        print(`${merchantId} NOT funded: ${error.message}`);
+        refused++;
+      }
     }
-    return 0;
+    if (refused === 0) return 0;
+    print(`${refused} of ${ids.length} books were not funded. Repeated with --key ${key}, it funds these alone.`);
+    return 1;
   });
+
+/** Another book may well take it. */
+function isOfOneBook(error: unknown): error is DomainError {
+  return error instanceof DomainError && LEDGER_REFUSALS.some(({ problem }) => problem === error.problem);
+}
 
 async function allMerchants(tools: INestApplicationContext): Promise<string[]> {
   const rows = await tools.get(Database).query<{ id: string }>('SELECT id FROM merchants ORDER BY id');

@@ -1,5 +1,6 @@
 export { causeKey, judgeHold, type HoldVerdict, ledgerCauses } from './domain/ledger-tables.js';
-export { post } from './application/post.js';
+export { assertRoomFor, post } from './application/post.js';
+export { AmountTooLarge } from './domain/amount-too-large.js';
 export { watchingBalance } from './application/watching-balance.js';
 export { BALANCE_EVENT_TYPES } from './domain/balance-alert.js';
 export { hold, InsufficientFunds, type Posting, release, reversal, settlement } from './domain/ledger.js';

@@ -26,7 +26,7 @@ export class FundMerchant {
 
   /**
    * @returns the available balance, and whether the key had been posted before
-   * @throws FundingKeyReused, InsufficientFunds, BookNotFound, AdministrationDisabled
+   * @throws FundingKeyReused, InsufficientFunds, AmountTooLarge, BookNotFound, AdministrationDisabled
    */
   execute(command: FundMerchantCommand): Promise<{ availablePaise: bigint; alreadyPosted: boolean }> {
     const { merchantId, amountPaise, reason, actor, key } = command;

@@ -1,18 +1,31 @@
 import { assert } from '../../../shared/assert.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
+import { AmountTooLarge, fits } from '../domain/amount-too-large.js';
 import { append, type LedgerHead, type Posting } from '../domain/ledger.js';
 import type { Transaction } from '../domain/transaction.js';
 import { ledgerHeads, ledgerTransactions } from '../domain/ledger-tables.js';
 
 /**
  * Appends a movement to the book; it becomes durable with everything else that the decision stages, or not at all.
- * @throws InsufficientFunds
+ * @throws InsufficientFunds, AmountTooLarge
  */
 export function post(book: Book, posting: Posting): Transaction {
   const { transaction, head } = append(book.merchantId, headOf(book), posting, book.nextId(), book.now.orderTime);
   book.put(ledgerHeads, '', head);
   book.put(ledgerTransactions, String(transaction.seq), transaction);
   return transaction;
+}
+
+/**
+ * So much is left free in a book that is nearly full, for payments that are on their way: what a payer was charged is
+ * credited. A hundred of the largest.
+ */
+const LEFT_FREE_PAISE = 1_000_000_000_000_000n;
+
+/** Asked before a payer is charged. @throws AmountTooLarge when the book might not hold the credit */
+export function assertRoomFor(book: Book, paise: bigint): void {
+  const { received } = headOf(book).balances;
+  if (!fits(received - paise - LEFT_FREE_PAISE)) throw new AmountTooLarge('What the merchant has received in all');
 }
 
 /** The book's head, everything included that the batch has staged so far. */

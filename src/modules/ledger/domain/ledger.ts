@@ -1,7 +1,8 @@
 import { assert } from '../../../shared/assert.js';
 import { DomainError } from '../../../shared/domain-error.js';
 import type { Problem } from '../../../shared/problem.js';
-import { MAX_PAISE, type Money } from '../../../shared/money.js';
+import type { Money } from '../../../shared/money.js';
+import { AmountTooLarge, fits } from './amount-too-large.js';
 import {
   type Account,
   ACCOUNTS,
@@ -12,9 +13,6 @@ import {
   type Transaction,
   type TransactionKind,
 } from './transaction.js';
-
-/** Made once: a bigint costs more to write out than an entry to make. */
-const WITHIN = `stays within ${MAX_PAISE} paise`;
 
 /** The head of a book: its last transaction and the balance of every account. */
 export interface LedgerHead {
@@ -107,6 +105,7 @@ function onPayout(kind: TransactionKind, id: string, legs: Posting['legs'], acto
 /**
  * Gives the posting the next place in the book.
  * @throws InsufficientFunds when `available` would turn negative
+ * @throws AmountTooLarge when a balance could not be shown any more
  * @throws BrokenInvariant when the posting is unbalanced, or takes more from `held` than was ever held
  */
 export function append(
@@ -125,7 +124,7 @@ export function append(
     const balancePaise = balances[account] + amountPaise;
     if (account === 'available' && balancePaise < 0n) throw new InsufficientFunds(balances.available, -amountPaise);
     assert(balancePaise >= 0n || !NEVER_NEGATIVE.has(account), `${account} cannot fall below zero`);
-    assert(balancePaise <= MAX_PAISE && balancePaise >= -MAX_PAISE, `${account} ${WITHIN}`);
+    if (!fits(balancePaise)) throw new AmountTooLarge(`The balance of ${account}`);
     balances[account] = balancePaise;
     entries.push({ account, amountPaise, balancePaise });
     sum += amountPaise;

@@ -1,5 +1,6 @@
 import { DomainError, refusalWith, type Refusal } from '../../../shared/domain-error.js';
 import { IDEMPOTENCY_KEY_REUSED, NOT_FOUND } from '../../../shared/problem.js';
+import { AmountTooLarge } from './amount-too-large.js';
 import { InsufficientFunds } from './ledger.js';
 
 export class FundingKeyReused extends DomainError {
@@ -16,4 +17,9 @@ export class FindingNotFound extends refusalWith(
   'verify has no such finding now that can be acknowledged. Run it again: what it rests on may have changed.',
 ) {}
 
-export const LEDGER_REFUSALS: readonly Refusal[] = [FindingNotFound, FundingKeyReused, InsufficientFunds];
+export const LEDGER_REFUSALS: readonly Refusal[] = [
+  AmountTooLarge,
+  FindingNotFound,
+  FundingKeyReused,
+  InsufficientFunds,
+];

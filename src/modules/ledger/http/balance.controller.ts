@@ -14,6 +14,7 @@ import {
 } from '../../../platform/http/http.public.js';
 import { ServerClock } from '../../../platform/clock/clock.public.js';
 import { DailyBalances } from '../application/daily-balances.js';
+import { AmountTooLarge } from '../domain/amount-too-large.js';
 import { LedgerReader } from '../domain/ledger-reader.js';
 import { BalanceDocument, BalanceQuery, balanceView } from './balance-documents.js';
 import { DailyBalancesDocument, dailyView } from './daily-documents.js';
@@ -63,7 +64,7 @@ export class BalanceController {
       'closing, and each day opens as the one before has closed.',
   })
   @ApiOkResponse({ type: DailyBalancesDocument })
-  @ProblemResponses(...LIST_REFUSALS, NotFound)
+  @ProblemResponses(...LIST_REFUSALS, NotFound, AmountTooLarge)
   async balanceByDay(
     @MerchantId() merchantId: string,
     @Caller() caller: Principal,

@@ -1,5 +1,6 @@
 import { ApiProperty } from '../../../platform/http/http.public.js';
 import type { BalancesByDay, DayBalance } from '../application/daily-balances.js';
+import { AmountTooLarge, fits } from '../domain/amount-too-large.js';
 import { inPaise, outPaise } from '../domain/day-flows.js';
 import { TIME_ZONE } from '../domain/indian-day.js';
 
@@ -45,6 +46,14 @@ export class DailyBalancesDocument {
   days!: DayDocument[];
 }
 
+/** No day of them has moved more. @throws AmountTooLarge: the same money may come and go any number of times */
+function totalOf(days: readonly DayBalance[], of: (day: DayBalance) => bigint): bigint {
+  const total = days.reduce((sum, day) => sum + of(day), 0n);
+  if (!fits(total)) throw new AmountTooLarge('What these days have moved in all');
+  return total;
+}
+
+/** @throws AmountTooLarge */
 export function dailyView(merchantId: string, { readAt, seq, days }: BalancesByDay): DailyBalancesDocument {
   const [first, last] = [days[0]!, days.at(-1)!];
   return {
@@ -52,8 +61,8 @@ export function dailyView(merchantId: string, { readAt, seq, days }: BalancesByD
     ...{ as_of: readAt.toISOString(), seq },
     opening_balance_paise: first.openingPaise,
     closing_balance_paise: last.closingPaise,
-    in_paise: days.reduce((sum, day) => sum + inPaise(day), 0n),
-    out_paise: days.reduce((sum, day) => sum + outPaise(day), 0n),
+    in_paise: totalOf(days, inPaise),
+    out_paise: totalOf(days, outPaise),
     days: days.map((day) => dayView(day, readAt)),
   };
 }

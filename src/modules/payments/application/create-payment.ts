@@ -5,6 +5,7 @@ import { PaymentGateways, ConfiguredRecovery } from '../../gateways/gateways.pub
 import { idempotencyRecords, once } from '../../idempotency/idempotency.public.js';
 import type { StoredReply, KeyedRequest } from '../../idempotency/idempotency.public.js';
 import type { Reply } from '../../../shared/reply.js';
+import { assertRoomFor } from '../../ledger/ledger.public.js';
 import { isMerchantActive, MerchantInactive, merchantRows } from '../../merchants/merchants.public.js';
 import { Payment } from '../domain/payment.js';
 import type { Customer, PaymentState } from '../domain/payment-state.js';
@@ -47,7 +48,7 @@ export class CreatePayment {
   ) {}
 
   /**
-   * @throws MerchantInactive, IdempotencyKeyReused, Overloaded; recorded refusals come back as a reply:
+   * @throws MerchantInactive, IdempotencyKeyReused, AmountTooLarge, Overloaded; recorded refusals come back as a reply:
    * DuplicatePaymentReference, PurposeCodeRequired, CurrencyNotSupported, LimitExceeded, in this order
    */
   execute(
@@ -74,6 +75,8 @@ export class CreatePayment {
     if (this.gateways.takers(currency).length === 0) throw new CurrencyNotSupported(currency);
     const limitPaise = BigInt(this.settings.limitPaise);
     if (currency === 'INR' && requested.amountMinor > limitPaise) throw new LimitExceeded(limitPaise);
+    // What another currency is worth is not known yet.
+    assertRoomFor(book, currency === 'INR' ? requested.amountMinor : limitPaise);
     const firstStepAt = this.recovery.leaseEnd(book.now);
     const payment = Payment.request({ id: book.nextId(), ...requested }, { now: book.now, actor }, firstStepAt);
     stagePayment(book, payment);

@@ -1,5 +1,6 @@
 import { Body, Controller, Query } from '@nestjs/common';
 import { ApiTags, Keyed, KeyedPost, MerchantId, PostOnce } from '../../../platform/http/http.public.js';
+import { AmountTooLarge } from '../../ledger/ledger.public.js';
 import { MerchantInactive } from '../../merchants/merchants.public.js';
 import { KeyRoom, parseIdempotencyKey, TooManyIdempotencyKeys } from '../../idempotency/idempotency.public.js';
 import { CreatePayment } from '../application/create-payment.js';
@@ -50,6 +51,7 @@ export class CreatePaymentController {
       PurposeCodeRequired,
       CurrencyNotSupported,
       LimitExceeded,
+      AmountTooLarge,
       TooManyIdempotencyKeys,
     ],
   })

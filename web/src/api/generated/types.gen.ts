@@ -2769,7 +2769,7 @@ export type Problem = {
     /**
      * Never changes its meaning; switch on it.
      */
-    code: 'administration_disabled' | 'answered_before' | 'bank_account_inactive' | 'bank_account_unknown' | 'bank_has_it' | 'currency_not_supported' | 'cursor_invalid' | 'duplicate_reference' | 'encryption_key_missing' | 'export_too_large' | 'forbidden' | 'gateway_has_it' | 'headers_too_large' | 'idempotency_key_missing' | 'idempotency_key_reused' | 'insufficient_funds' | 'internal_error' | 'invalid_transition' | 'limit_exceeded' | 'list_too_slow' | 'malformed_json' | 'malformed_request' | 'merchant_inactive' | 'method_not_allowed' | 'mode_not_supported' | 'not_as_requested' | 'not_found' | 'outcome_unknown' | 'overloaded' | 'payload_too_large' | 'purpose_code_required' | 'rate_limited' | 'refund_exceeds_payment' | 'request_timeout' | 'submissions_stopped' | 'too_many_api_keys' | 'too_many_bank_accounts' | 'too_many_concurrent_requests' | 'too_many_idempotency_keys' | 'too_many_open_refunds' | 'too_many_webhook_endpoints' | 'too_many_webhook_requests' | 'unauthenticated' | 'unsupported_media_type' | 'uri_too_long' | 'validation_failed' | 'webhook_url_refused';
+    code: 'administration_disabled' | 'amount_too_large' | 'answered_before' | 'bank_account_inactive' | 'bank_account_unknown' | 'bank_has_it' | 'currency_not_supported' | 'cursor_invalid' | 'duplicate_reference' | 'encryption_key_missing' | 'export_too_large' | 'forbidden' | 'gateway_has_it' | 'headers_too_large' | 'idempotency_key_missing' | 'idempotency_key_reused' | 'insufficient_funds' | 'internal_error' | 'invalid_transition' | 'limit_exceeded' | 'list_too_slow' | 'malformed_json' | 'malformed_request' | 'merchant_inactive' | 'method_not_allowed' | 'mode_not_supported' | 'not_as_requested' | 'not_found' | 'outcome_unknown' | 'overloaded' | 'payload_too_large' | 'purpose_code_required' | 'rate_limited' | 'refund_exceeds_payment' | 'request_timeout' | 'submissions_stopped' | 'too_many_api_keys' | 'too_many_bank_accounts' | 'too_many_concurrent_requests' | 'too_many_idempotency_keys' | 'too_many_open_refunds' | 'too_many_webhook_endpoints' | 'too_many_webhook_requests' | 'unauthenticated' | 'unsupported_media_type' | 'uri_too_long' | 'validation_failed' | 'webhook_url_refused';
 };
 
 /**
@@ -2970,6 +2970,34 @@ export type AdministrationDisabledProblem = {
      * Equal to the header X-Request-Id.
      */
     request_id: string;
+};
+
+/**
+ * A balance, or a sum, would pass `max_amount_paise`, the largest amount that a JSON number holds exactly.
+ */
+export type AmountTooLargeProblem = {
+    /**
+     * Leads to an explanation.
+     */
+    type: '/problems/amount_too_large';
+    title: string;
+    status: 422;
+    /**
+     * What is wrong with this request, for people.
+     */
+    detail: string;
+    /**
+     * Never changes its meaning; switch on it.
+     */
+    code: 'amount_too_large';
+    /**
+     * Equal to the header X-Request-Id.
+     */
+    request_id: string;
+    /**
+     * The largest amount.
+     */
+    max_amount_paise: number;
 };
 
 /**
@@ -5749,6 +5777,10 @@ export type GetDailyBalancesErrors = {
      * `not_found`: There is no such thing.
      */
     404: NotFoundProblem;
+    /**
+     * `amount_too_large`: An amount would be too large.
+     */
+    422: AmountTooLargeProblem;
     /**
      * `rate_limited`: Too many requests. `too_many_concurrent_requests`: Too many lists at once.
      */
@@ -9154,9 +9186,11 @@ export type CreatePaymentErrors = {
      */
     415: UnsupportedMediaTypeProblem;
     /**
-     * `currency_not_supported`: No payment gateway takes this currency. `limit_exceeded`: The amount passes the limit of one payment. `purpose_code_required`: A payment from abroad needs a purpose code. `too_many_idempotency_keys`: Too many Idempotency-Keys are remembered.
+     * `amount_too_large`: An amount would be too large. `currency_not_supported`: No payment gateway takes this currency. `limit_exceeded`: The amount passes the limit of one payment. `purpose_code_required`: A payment from abroad needs a purpose code. `too_many_idempotency_keys`: Too many Idempotency-Keys are remembered.
      */
     422: ({
+        code: 'amount_too_large';
+    } & AmountTooLargeProblem) | ({
         code: 'currency_not_supported';
     } & CurrencyNotSupportedProblem) | ({
         code: 'limit_exceeded';

@@ -22,6 +22,7 @@ export const problems = {
     bank_account_unknown: 'This bank account is not known',
     duplicate_reference: 'This reference was used before',
     mode_not_supported: 'This transfer mode is not possible here',
+    amount_too_large: 'The amount is too large',
     limit_exceeded: 'The amount is beyond the limit',
     refund_exceeds_payment: 'More than is left of this payment',
     currency_not_supported: 'No provider takes this currency',

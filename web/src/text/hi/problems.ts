@@ -22,6 +22,7 @@ export const problems: Catalogue['problems'] = {
     bank_account_unknown: 'यह बैंक खाता ज्ञात नहीं है',
     duplicate_reference: 'यह संदर्भ पहले उपयोग हो चुका है',
     mode_not_supported: 'यह भुगतान माध्यम यहाँ संभव नहीं है',
+    amount_too_large: 'राशि बहुत बड़ी है',
     limit_exceeded: 'राशि सीमा से अधिक है',
     refund_exceeds_payment: 'इस भुगतान में इतनी राशि शेष नहीं',
     currency_not_supported: 'कोई प्रदाता यह मुद्रा नहीं लेता',
