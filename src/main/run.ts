@@ -1,7 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import { loadDotenv } from './dotenv.js';
 import { type Config, StartupError } from '../platform/config/config.public.js';
-import { isTlsRefusal, isUnreachable, sqlStateOf } from '../platform/database/database.public.js';
 import { assertPortFree, Health } from '../platform/http/http.public.js';
 import { LoggerSettings, PinoLogger } from '../platform/logger/logger.public.js';
 import { QueueModule } from '../platform/queue/queue.public.js';
@@ -9,6 +8,7 @@ import { withTimeout } from '../platform/waiting/waiting.public.js';
 import { CacheRedisWatch, RedisModule, RedisWatch } from '../platform/redis/redis.public.js';
 import { checkGateways } from './adapters.js';
 import { detectPooler, startBackingServices } from './backing-services.js';
+import { refusalOfDatabase } from './refusal-of-database.js';
 import { BahiModule } from './modules.js';
 import { configFrom } from './settings.js';
 import { addressOfWorker, openWorkerStatusServer } from './worker-status-server.js';
@@ -112,13 +112,4 @@ export function fail(error: unknown): never {
   const line = error instanceof StartupError ? error.message : refusalOfDatabase(error);
   process.stderr.write(`${line ?? (error instanceof Error ? error.stack : String(error))}\n`);
   process.exit(1);
-}
-
-/**
- * TLS that cannot be established, unreachable (class 08 and the like), wrong password or role (28), no such database
- * (3D), no right to do it (42501).
- */
-function refusalOfDatabase(error: unknown): string | null {
-  if (!isUnreachable(error) && !isTlsRefusal(error) && !/^(28|3D|42501)/.test(sqlStateOf(error) ?? '')) return null;
-  return `PostgreSQL: ${(error as Error).message}. Check that it runs, and DATABASE_URL, MIGRATION_DATABASE_URL and ADMIN_DATABASE_URL.`;
 }
