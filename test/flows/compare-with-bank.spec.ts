@@ -51,15 +51,25 @@ describe('compare --with-bank', () => {
     expect(await stops()).toBe(false);
   });
 
-  it('lets none go on while something may come later', async () => {
-    await failover();
-    const { code, stdout } = await compare();
-    expect([code, stdout]).toEqual([
-      0,
-      expect.stringMatching(/Submissions stay stopped: what was on its way may come later/),
-    ]);
-    expect(await stops()).toBe(true);
+  it('lets none go on while something may come later, whatever the end of the period', async () => {
+    await failover(`now() + interval '1 hour'`);
+    for (const period of [[], ['--to', '2999-01-01T00:00:00Z']]) {
+      const { code, stdout } = await compare(...period);
+      expect([code, stdout]).toEqual([
+        0,
+        expect.stringMatching(/Submissions stay stopped: what was on its way may come later/),
+      ]);
+      expect(await stops()).toBe(true);
+    }
     await bahi.asOperator().post('/database-failovers/resume', { reason: 'Test.' });
+  });
+
+  it.each([
+    ['--from', '2999-01-01T00:00:00Z'],
+    ['--to', '2020-01-01T00:00:00Z'],
+  ])('finds no difference where there is no period: %s %s', async (option, time) => {
+    const { code, stdout, stderr } = await compare(option, time);
+    expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(/^--from .* does not lie before .*\n$/)]);
   });
 
   it('takes a reference in capitals for the same', async () => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { attachEmbeddedPostgres } from '../../src/platform/embedded-postgres/embedded-postgres.js';
 import { Client } from '../support/client.js';
 import { deleteWhenAbandoned } from '../support/postgres-server.js';
-import { type Ended, runMain, ServiceProcess } from '../support/service-process.js';
+import { type Ended, interruptMain, runMain, ServiceProcess } from '../support/service-process.js';
 import { until } from '../support/wait-for.js';
 
 /** What a newcomer has: a folder and a free port. */
@@ -31,6 +31,15 @@ afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
 const start = (): Promise<ServiceProcess> => ServiceProcess.start('start', here);
 const bahi = (...args: string[]): Promise<Ended> => runMain('cli', args, here);
+
+/** A command that calls a service which never answers, ended by Ctrl-C while it waits. */
+async function brokenOff(...args: string[]): Promise<Ended> {
+  const silent = createServer();
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const { port } = silent.address() as { port: number };
+  const called = new Promise((resolve) => silent.once('connection', resolve));
+  return interruptMain('cli', [...args, `http://127.0.0.1:${port}`], here, called).finally(() => silent.close());
+}
 
 async function payOut(client: Client, bankAccountId: string, key: string): Promise<string> {
   const body = { amount_paise: 10_000, bank_account_id: bankAccountId };
@@ -251,6 +260,7 @@ describe('the command line', () => {
     it.each([
       [['fund', '--merchant', NOBODY, '--amount-paise', '100', '--reason', 'x'], /^There is no merchant/],
       [['verify', '--merchant', NOBODY], /There is no merchant/],
+      [['acknowledge', 'ab'.repeat(32), '--reason', 'x', '--merchant', NOBODY], /There is no merchant/],
       [['verify', '--expect-head', '1:ab'], /--expect-head takes SEQ:HASH/],
       [['simulate-callback', '--payout', NOBODY, '--event', 'returned'], /has nothing to tell of the payout/],
     ])('fails with one line that names the remedy: %j', async (args, message) => {
@@ -268,10 +278,13 @@ describe('the command line', () => {
     expect((await acme.get('/me')).body.available_paise).toBe(1_000_000);
     const id = await payOut(acme, PAYS, 'first');
     await untilCompleted(acme, id);
-    const callback = ['simulate-callback', '--payout', id, '--event', 'succeeded', '--url', service.url] as const;
+    const callback = ['simulate-callback', '--payout', id, '--event', 'succeeded', '--url', `${service.url}/`] as const;
     for (let i = 0; i < 2; i++) expect((await bahi(...callback)).stdout).toMatch(/answered 200: \{"received":1\}/);
     expect(await service.stop()).toBe(0);
     expectOneLine(await bahi(...callback), /Nothing answers at .* --url/);
+    expect((await brokenOff(...callback.slice(0, -1))).code).toBe(130);
+    // The server that it had started for itself has ended too.
+    expect(await attachEmbeddedPostgres(dataDir)).toBeNull();
     expectOneLine(await runMain('cli', ['seed', '--reset'], { ...here, NODE_ENV: 'production' }), /refused/);
   });
 });

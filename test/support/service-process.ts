@@ -30,7 +30,22 @@ export async function runMain(
   environment: Readonly<Record<string, string>>,
   programs = PROGRAMS,
 ): Promise<Ended> {
-  const child = spawnMain(program, args, environment, programs);
+  return endOf(spawnMain(program, args, environment, programs));
+}
+
+/** The same, broken off as by Ctrl-C when something has happened. */
+export async function interruptMain(
+  program: EntryPoint | 'cli',
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  happened: Promise<unknown>,
+): Promise<Ended> {
+  const child = spawnMain(program, args, environment, PROGRAMS);
+  void happened.then(() => child.kill('SIGINT'));
+  return endOf(child);
+}
+
+async function endOf(child: ChildProcess): Promise<Ended> {
   const output = { stdout: '', stderr: '' };
   child.stdout!.on('data', (data: Buffer) => (output.stdout += data.toString()));
   child.stderr!.on('data', (data: Buffer) => (output.stderr += data.toString()));

@@ -1,11 +1,12 @@
 import { AcknowledgeFinding } from '../../modules/ledger/ledger.public.js';
-import { type Command, withMigrated } from './command.js';
+import { type Command, merchantThere, withMigrated } from './command.js';
 import { typist } from './typist.js';
 
 /** A person has judged a finding of `verify`. */
 export const acknowledge: Command<'acknowledge'> = (config, { finding, reason, merchantId }, print) => {
   const within = merchantId === null ? 'anywhere' : { merchantId };
   return withMigrated(config, async (tools) => {
+    if (merchantId !== null) await merchantThere(tools, merchantId);
     const command = { within, evidence: finding, reason, actor: typist() } as const;
     const { acknowledgement, isNew } = await tools.get(AcknowledgeFinding).execute(command);
     const { code, detail, actor, createdAt } = acknowledgement;

@@ -60,6 +60,7 @@ describe('the command line', () => {
     ['revoke-operator', /^--key-id takes the id that create-operator printed, a UUID\./],
     ['fund', /^Name one merchant \(--merchant ID\) or all \(--all\)\./],
     [`fund --all --merchant ${ID}`, /^Name one merchant/],
+    [`fund --merchant ${ID} --merchant ${ID} --amount-paise 100 --reason x`, /^fund takes --merchant once\./],
     ['fund --merchant x --amount-paise 100 --reason x', /a UUID: "x" is none\./],
     ['fund --all --reason x', /^--amount-paise takes a whole number of paise .*₹500\.00\)\./],
     ['fund --all --amount-paise 1.5 --reason x', /^--amount-paise takes .*: "1\.5" is none\./],

@@ -245,11 +245,14 @@ function typedFor(name: CommandName, args: string[]): Typed {
   const { options, argument } = COMMANDS[name];
   let parsed;
   try {
-    parsed = parseArgs({ args, options, allowPositionals: true, strict: true });
+    parsed = parseArgs({ args, options, allowPositionals: true, strict: true, tokens: true });
   } catch (error) {
     throw new UsageError(inOneLine(name, error as Error));
   }
-  const { values, positionals } = parsed;
+  const { values, positionals, tokens } = parsed;
+  const names = tokens.flatMap((token) => (token.kind === 'option' ? token.rawName : []));
+  const twice = names.find((option, i) => names.indexOf(option) < i);
+  if (twice !== undefined) throw new UsageError(`${name} takes ${twice} once.`);
   const [found, ...more] = positionals;
   const [stranger] = argument === undefined ? positionals : more;
   if (stranger !== undefined) throw new UsageError(`${name} takes no further argument: "${stranger}".`);

@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { formatPaise } from '../../shared/money.js';
 import { type Config, StartupError } from '../../platform/config/config.public.js';
+import { ServerClock } from '../../platform/clock/clock.public.js';
 import { DatabaseFailovers, type Failover } from '../../platform/database/database.public.js';
 import { PinoLogger } from '../../platform/logger/logger.public.js';
 import { SubmissionSettings } from '../../modules/gateways/gateways.settings.js';
@@ -35,10 +36,15 @@ export const compare: Command<'compare'> = async (config, { from, to }, print) =
   });
   try {
     const failovers = app.get(DatabaseFailovers, { strict: false });
-    const now = new Date();
+    // As failovers are dated: what is asked of the banks later than this may be on its way.
+    const { clockTime: now } = await app.get(ServerClock, { strict: false }).now();
     const stopping = (await failovers.list()).filter(({ wasSynchronous, resumed }) => !wasSynchronous && !resumed);
     const since = Math.min(now.getTime(), ...stopping.map(({ seenAt }) => seenAt.getTime())) - DAY_MS;
-    const period = { from: from ?? new Date(since), to: to ?? now };
+    const period = { from: from ?? new Date(since), to: to === null || to > now ? now : to };
+    if (period.from >= period.to)
+      throw new StartupError(
+        `--from ${period.from.toISOString()} does not lie before ${period.to.toISOString()}: give another --from or --to.`,
+      );
     print(`Comparing with the banks’ orders from ${period.from.toISOString()} to ${period.to.toISOString()}.`);
     const outcome = await compared(app.get(CompareWithBanks, { strict: false }), period, print);
     const { differences, incomplete } = outcome;

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { borrowBackingServices, detectPooler } from '../backing-services.js';
 import { loadDotenv } from '../dotenv.js';
 import { ignoreClosedOutput } from '../run.js';
@@ -45,11 +46,23 @@ export async function runCommand(asked: Asked): Promise<number> {
   given.warnings.forEach(note);
   if (asked.name === 'listen') return listen(given, asked.given, print);
   const config = await detectPooler(given);
+  const brokenOff = firstSignal();
   const services = await borrowBackingServices(config, asked.name === 'seed' && asked.given.reset, note);
   try {
     const command = COMMANDS[asked.name] as Command<typeof asked.name>;
-    return await command(services.config, asked.given, print);
+    return await Promise.race([command(services.config, asked.given, print), brokenOff]);
   } finally {
     await services.stop();
   }
+}
+
+/**
+ * A server that was started for the command ends with it, and is not left behind. A second signal ends the process at once.
+ * @returns with which exit code to end, if one comes
+ */
+function firstSignal(): Promise<number> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.once(signal, () => resolve(128 + constants.signals[signal]));
+  });
 }

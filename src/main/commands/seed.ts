@@ -14,6 +14,7 @@ export const seed: Command<'seed'> = async (config, { reset }, print) => {
     print('Dropped all data.');
   }
   await migrate(config.get(DatabaseSettings).migrationUrl!);
-  if (!(await seedWhereEmpty(config, print))) print('There are merchants already; nothing was changed.');
+  if (!(await seedWhereEmpty(config, print)))
+    print('There are merchants already; nothing was changed. seed --reset drops them first.');
   return 0;
 };

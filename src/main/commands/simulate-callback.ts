@@ -1,6 +1,7 @@
 import { API_PREFIX, HttpSettings } from '../../platform/http/http.public.js';
 import { StartupError } from '../../platform/config/config.public.js';
 import { type Command, withMigrated } from './command.js';
+import type { Callback } from '../../modules/gateways/gateways.language.js';
 import { AllSimulatedWebhooks } from '../../modules/simulators/simulators.public.js';
 
 /** Which gateway reports on what. */
@@ -15,11 +16,31 @@ export const simulateCallback: Command<'simulate-callback'> = (config, { subject
       .all.find((candidate) => candidate.gateway === gateway);
     const callback = await webhooks!.compose(id, event);
     if (callback === null) throw new StartupError(`${gateway} has nothing to tell of the ${subject} ${id}: ${event}.`);
-    const address = `${url ?? `http://127.0.0.1:${config.get(HttpSettings).port}`}/${API_PREFIX}/gateways/${gateway}/callbacks`;
-    const headers = callback.headers as Record<string, string>;
-    const answer = await fetch(address, { method: 'POST', headers, body: new Uint8Array(callback.body) }).catch(() => {
-      throw new StartupError(`Nothing answers at ${address}. Start the service, or name another one with --url.`);
-    });
-    print(`${address} answered ${answer.status}: ${await answer.text()}`);
-    return answer.ok ? 0 : 1;
+    const service = url?.replace(/\/+$/, '') ?? `http://127.0.0.1:${config.get(HttpSettings).port}`;
+    const address = `${service}/${API_PREFIX}/gateways/${gateway}/callbacks`;
+    const { status, text } = await posted(address, callback);
+    print(`${address} answered ${status}: ${text}`);
+    return status < 300 ? 0 : 1;
   });
+
+/** As long as a bank waits. */
+const ANSWER_MS = 10_000;
+
+/** @throws StartupError when nobody answers */
+async function posted(
+  address: string,
+  { headers, body }: Callback,
+): Promise<{ readonly status: number; readonly text: string }> {
+  try {
+    const answer = await fetch(address, {
+      method: 'POST',
+      headers: headers as Record<string, string>,
+      body: new Uint8Array(body),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
+    return { status: answer.status, text: await answer.text() };
+  } catch {
+    throw new StartupError(`Nothing answers at ${address}. Start the service, or name another one with --url.`);
+  }
+}
