@@ -262,6 +262,7 @@ describe('the command line', () => {
       [['verify', '--merchant', NOBODY], /There is no merchant/],
       [['acknowledge', 'ab'.repeat(32), '--reason', 'x', '--merchant', NOBODY], /There is no merchant/],
       [['verify', '--expect-head', '1:ab'], /--expect-head takes SEQ:HASH/],
+      [['revoke-operator', '--key-id', NOBODY], /^There is no such API key\.$/m],
       [['simulate-callback', '--payout', NOBODY, '--event', 'returned'], /has nothing to tell of the payout/],
     ])('fails with one line that names the remedy: %j', async (args, message) => {
       expectOneLine(await bahi(...args), message);

@@ -4,7 +4,7 @@ import { NOT_FOUND, type Problem } from '../../../shared/problem.js';
 /** Also for what exists but is not the caller's: nobody learns which ids are taken. */
 export class MerchantNotFound extends refusalWith(NOT_FOUND, 'There is no such merchant.') {}
 
-export class ApiKeyNotFound extends refusalWith(NOT_FOUND, 'The merchant has no such API key.') {}
+export class ApiKeyNotFound extends refusalWith(NOT_FOUND, 'There is no such API key.') {}
 
 export class BankAccountNotFound extends refusalWith(NOT_FOUND, 'There is no such bank account.') {}
 
