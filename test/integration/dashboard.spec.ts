@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { get as httpGet, type IncomingMessage } from 'node:http';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { fastify } from 'fastify';
+import { serveDashboard } from '../../src/platform/http/http.public.js';
 import { Bahi } from '../support/bahi.js';
 
 let bahi: Bahi;
@@ -37,6 +40,10 @@ const isPage = ({ status, headers, bytes }: Answer): boolean =>
   status === 200 && headers['content-type'] === 'text/html; charset=utf-8' && String(bytes).includes('<div id="app">');
 
 describe('the page of the dashboard', () => {
+  it('is not served where it is not built', () => {
+    expect(serveDashboard(fastify(), join('docs', 'no-such-folder'))).toBe(false);
+  });
+
   it('is what a browser gets at every path that is nothing else’s, and at / whoever asks', async () => {
     for (const path of ['/', '/payouts', '/payouts/0198', '/pay/?amount=1', '/a.b/c'])
       expect([path, isPage(await ask(path, BROWSER))]).toEqual([path, true]);

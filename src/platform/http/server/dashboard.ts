@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HOME } from '../../config/release.js';
@@ -43,9 +43,9 @@ const OUTSIDE = /^\/(?:api|docs|docs-json|health|metrics|problems|admin|assets)(
  * page finds its way by itself. Its files have their hash in their name and are cached for ever, the page never.
  * @returns false where the dashboard is not built
  */
-export function serveDashboard(fastify: FastifyInstance): boolean {
-  const files = new BuiltFiles();
-  if (!files.has('index.html')) return false;
+export function serveDashboard(fastify: FastifyInstance, folder = BUILT): boolean {
+  if (!existsSync(join(folder, 'index.html'))) return false;
+  const files = new BuiltFiles(folder);
   const sendPage = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
     files.send('index.html', request, reply.headers({ 'content-security-policy': POLICY, ...ISOLATION }));
 
@@ -76,8 +76,8 @@ class BuiltFiles {
   private readonly names: ReadonlySet<string>;
   private readonly bytes = new Map<string, Buffer>();
 
-  constructor() {
-    this.names = new Set(readdirSync(BUILT, { recursive: true, encoding: 'utf8' }));
+  constructor(private readonly folder: string) {
+    this.names = new Set(readdirSync(folder, { recursive: true, encoding: 'utf8' }));
   }
 
   has(name: string): boolean {
@@ -93,7 +93,7 @@ class BuiltFiles {
   }
 
   private read(name: string): Buffer {
-    const known = this.bytes.get(name) ?? readFileSync(join(BUILT, name));
+    const known = this.bytes.get(name) ?? readFileSync(join(this.folder, name));
     this.bytes.set(name, known);
     return known;
   }
