@@ -42,7 +42,7 @@ describe('a service that is restarted while somebody pays', () => {
     });
     await there.pay();
     await page.getByText('so this payout may have been made').waitFor();
-    await page.getByText('Every 3 s').waitFor();
+    await page.getByText('No connection').waitFor();
     await page.unroute(PAYOUTS);
 
     const after = await bahi.serve({ worker: true, environment: { PORT: new URL(url).port } });
@@ -55,6 +55,75 @@ describe('a service that is restarted while somebody pays', () => {
     expect(await acme.balance()).toEqual({ available: 9_900, held: 0 });
     // The other tests are of payouts that nobody takes to a bank.
     await after.stop();
+  });
+});
+
+describe('a network that is away', () => {
+  it('has nothing sent later that fails at once', async () => {
+    await tab.signIn(acme.apiKey, '/bank-accounts');
+    const { page } = tab;
+    await isLive(page);
+    await page.getByText('Ending in 0001').waitFor();
+    const isActive = async (): Promise<unknown> =>
+      ((await acme.api.get('/bank-accounts')).body.results as { is_active: boolean }[]).map((one) => one.is_active);
+    await page.context().setOffline(true);
+    await page.getByRole('button', { name: 'Deactivate' }).first().click();
+    await page.getByText('No answer from the service').waitFor();
+    await page.context().setOffline(false);
+    await isLive(page);
+    expect(await isActive()).not.toContain(false);
+    await page.getByRole('button', { name: 'Deactivate' }).first().click();
+    await page.getByText('Inactive', { exact: true }).waitFor();
+    expect(await isActive()).toContain(false);
+  });
+
+  it('is waited for by no page that is opened meanwhile', async () => {
+    await tab.signIn(acme.apiKey);
+    const { page } = tab;
+    await isLive(page);
+    await page.getByRole('link', { name: 'Ledger' }).click();
+    await page.getByRole('table', { name: 'Statement' }).waitFor();
+    await page.context().setOffline(true);
+    await page.getByRole('button', { name: 'Held' }).click();
+    await page.getByText('No answer from the service').first().waitFor();
+    await page.context().setOffline(false);
+    await page.getByText('No answer from the service').first().waitFor({ state: 'detached' });
+  });
+});
+
+describe('an answer that is slow', () => {
+  it('leaves nothing of one account under the name of another', async () => {
+    await tab.signIn(acme.apiKey, '/ledger');
+    const { page } = tab;
+    const amounts = page.getByRole('main').getByText(/₹/);
+    await amounts.first().waitFor();
+    let answer: () => void = () => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    await page.route('**/api/v1/ledger?*', async (route) => {
+      await answered;
+      await route.continue();
+    });
+    await page.getByRole('button', { name: 'Held' }).click();
+    await until('it is chosen', async () => page.url().endsWith('?account=held'));
+    await until('nothing of the other is shown', async () => (await amounts.count()) === 0);
+    answer();
+    await page.getByText('₹0.00').first().waitFor();
+  });
+});
+
+describe('a service that is busy', () => {
+  it('is named by the page that needs its settings, which can ask again', async () => {
+    await tab.signIn(acme.apiKey);
+    const { page } = tab;
+    const refusal = { code: 'overloaded', detail: 'Busy.', request_id: 'q1', status: 503, title: '', type: '' };
+    await page.route('**/api/v1/session', (route) =>
+      route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify(refusal) }),
+    );
+    await tab.open('/pay');
+    await page.getByRole('main').getByText('The service is busy.').waitFor();
+    await page.unroute('**/api/v1/session');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByLabel('Amount in rupees').waitFor();
   });
 });
 

@@ -140,6 +140,14 @@ describe('what is on the screen', () => {
     expect(await tab.page.locator('html').getAttribute('lang')).toBe('hi');
   });
 
+  it('is in English where the file with Hindi cannot be had, and not nothing', async () => {
+    await tab.open('/health/live');
+    await tab.page.evaluate(() => localStorage.setItem('bahi.language', 'hi'));
+    await tab.page.route('**/assets/hi-*.js', (route) => route.abort());
+    await tab.open();
+    await tab.heading('Sign in to Bahi').waitFor();
+  });
+
   it('says in Hindi why a payout failed, in its timeline too, and what to do next', async () => {
     const other = await bahi.aMerchant({ rupees: 100, accounts: ['0002'] });
     const { id } = await other.aPayout(3, { to: '0002' });
@@ -148,6 +156,8 @@ describe('what is on the screen', () => {
     await tab.page.evaluate(() => localStorage.setItem('bahi.language', 'hi'));
     await tab.signIn(other.apiKey, `/payouts/${id}`);
     await tab.page.getByText('प्राप्तकर्ता का खाता बंद हो चुका है।').nth(1).waitFor();
+    // What the bank has answered to which call.
+    await tab.page.getByText('अस्वीकृत (प्राप्तकर्ता का खाता बंद हो चुका है।)').first().waitFor();
     await tab.page.getByText('प्राप्तकर्ता से दूसरा बैंक खाता माँगें, और उसी पर भुगतान करें।').waitFor();
     expect(await tab.page.getByText('The beneficiary account is closed.').count()).toBe(0);
   });

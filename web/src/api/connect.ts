@@ -1,11 +1,15 @@
 import { client } from './generated/client.gen.ts';
-import { errorOf, ProblemError } from './problem.ts';
+import { ConnectionLost, errorOf, ProblemError } from './problem.ts';
+import { noteAnswer } from './reach.ts';
 import { noteDate } from './service-clock.ts';
 import { currentSession, endSession, headersOf } from './session.ts';
 
+/** What has no answer by then has none: a connection that is dead does not say so, and nobody waits for longer. */
+const ANSWER_WITHIN_MS = 60_000;
+
 /** Makes the generated client ours: the key in a header, problem documents as errors. Once, before the first request. */
 export function connectClient(): void {
-  client.setConfig({ baseUrl: '', cache: 'no-store', credentials: 'omit' });
+  client.setConfig({ baseUrl: '', cache: 'no-store', credentials: 'omit', fetch: fetchInTime as typeof fetch });
   client.interceptors.request.use((request) => {
     const session = currentSession();
     if (session === null || request.headers.has('X-API-KEY')) return request;
@@ -14,12 +18,17 @@ export function connectClient(): void {
   });
   client.interceptors.response.use((response) => {
     noteDate(response.headers);
+    if (response.ok) noteAnswer(true);
     return response;
   });
   client.interceptors.error.use((body, response, request) => {
     const error = errorOf(body, response);
+    if (error instanceof ProblemError || error instanceof ConnectionLost) noteAnswer(error instanceof ProblemError);
     const key = request.headers.get('X-API-KEY');
     if (error instanceof ProblemError && error.code === 'unauthenticated' && key !== null) endSession(key);
     return error;
   });
 }
+
+const fetchInTime = (request: Request): Promise<Response> =>
+  fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]) });

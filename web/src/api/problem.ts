@@ -11,6 +11,8 @@ export class ProblemError extends Error {
     readonly requestId: string,
     /** What is wrong with which field: `#/amount_paise`, `#/query/from`. */
     readonly errors: readonly FieldError[] = [],
+    /** The service asks to wait for so long (`Retry-After`) before the next try. */
+    readonly retryAfterMs = 0,
   ) {
     super(`${code}: ${detail}`);
   }
@@ -29,7 +31,9 @@ export function errorOf(body: unknown, response: Response | undefined): Error {
   if (body instanceof DOMException && body.name === 'AbortError') return body;
   if (response === undefined || !isProblem(body))
     return new ConnectionLost('no answer of the service', { cause: body });
-  return new ProblemError(response.status, body.code, body.detail, body.request_id, body.errors ?? []);
+  const seconds = Number(response.headers.get('retry-after') ?? 0);
+  const retryAfterMs = Number.isFinite(seconds) ? seconds * 1_000 : 0;
+  return new ProblemError(response.status, body.code, body.detail, body.request_id, body.errors ?? [], retryAfterMs);
 }
 
 function isProblem(body: unknown): body is Problem & { errors?: FieldError[] } {

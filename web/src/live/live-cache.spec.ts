@@ -88,6 +88,17 @@ describe('what is shown', () => {
     expect(reads).toBe(3);
   });
 
+  it('is read after an event although the clock was set back by hours', async () => {
+    await show(['payouts'], { results: [] });
+    cache.readAgain();
+    await vi.advanceTimersByTimeAsync(5_000);
+    const before = reads;
+    vi.setSystemTime(Date.now() - 5 * 3_600_000);
+    cache.readAgain();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(reads).toBe(before + 1);
+  });
+
   it('is asked for every three seconds while there is no stream, and no more when there is', async () => {
     await show(['payouts'], { results: [] });
     cache.poll(true);

@@ -83,7 +83,14 @@ describe('the event stream of a browser', () => {
   });
 
   function openTab(scope = 'key-1', at = url) {
-    const seen = { events: [] as number[], resets: 0, states: [] as string[], refused: 0, stop: () => stream.stop() };
+    const seen = {
+      events: [] as number[],
+      resets: 0,
+      states: [] as string[],
+      refused: 0,
+      stop: () => stream.stop(),
+      renew: () => stream.renew(),
+    };
     const stream = new SharedStream({
       scope,
       url: at,
@@ -142,6 +149,18 @@ describe('the event stream of a browser', () => {
     service.status = 200;
     await until(() => tab.states.includes('live'));
     expect(tab.states).toEqual(['polling', 'live']);
+  });
+
+  it('is opened anew behind the last event when the network is back, whatever the old connection says', async () => {
+    const tab = openTab();
+    await until(() => tab.states.includes('live'));
+    service.emit();
+    await until(() => tab.events.length === 1);
+    // The old connection is never told of this one.
+    service.last = 2;
+    tab.renew();
+    await until(() => tab.events.length === 2);
+    expect([service.asked, tab.states]).toEqual([[null, '1'], ['live']]);
   });
 
   it('ends in every tab with its key', async () => {

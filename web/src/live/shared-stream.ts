@@ -33,6 +33,8 @@ type TabMessage =
  */
 export class SharedStream {
   private readonly stopping = new AbortController();
+  /** Ends the connection that there is, for another. */
+  private renewing = new AbortController();
   private readonly channel: BroadcastChannel | null;
   private position: Position = NOWHERE;
   private state: LiveState = 'connecting';
@@ -57,14 +59,21 @@ export class SharedStream {
     this.channel?.close();
   }
 
+  /** The network is back: a connection of before may be dead and not say so, and the next try need not wait. */
+  renew(): void {
+    this.renewing.abort();
+  }
+
   private async lead(): Promise<void> {
     const { signal } = this.stopping;
     this.isLeading = true;
     let failures = 0;
     while (!signal.aborted) {
       const { url, headers } = this.options;
+      this.renewing = new AbortController();
+      const untilRenewed = AbortSignal.any([signal, this.renewing.signal]);
       const end = await followStream(
-        { url, headers, lastEventId: this.position.id, signal },
+        { url, headers, lastEventId: this.position.id, signal: untilRenewed },
         {
           onOpen: () => {
             failures = 0;
@@ -79,11 +88,12 @@ export class SharedStream {
         },
       );
       if (signal.aborted) return;
+      if (this.renewing.signal.aborted) continue;
       if (end.kind === 'refused') return this.say({ kind: 'refused' });
       if (end.kind === 'failed') failures += 1;
       // A stream that ends is opened again at once, mostly: that is no reason to change the mark.
       if (failures > 0) this.say({ kind: 'state', state: 'polling', id: this.position.id });
-      await sleep(backOffMs(failures, Math.random(), end.kind === 'failed' ? end.retryAfterMs : 0), signal);
+      await sleep(backOffMs(failures, Math.random(), end.kind === 'failed' ? end.retryAfterMs : 0), untilRenewed);
     }
   }
 

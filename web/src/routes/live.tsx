@@ -33,7 +33,10 @@ export function Live({ session, newest, children }: LiveProps) {
       },
       onRefused: () => endSession(session.key),
     });
+    const renew = (): void => stream.renew();
+    window.addEventListener('online', renew);
     return () => {
+      window.removeEventListener('online', renew);
       stream.stop();
       cache.stop();
     };

@@ -18,6 +18,7 @@ import { Refused, refusedFields, startingFields } from '../features/payouts/pay/
 import { Review } from '../features/payouts/pay/review.tsx';
 import { useText } from '../text/language.ts';
 import { PageHeader } from '../ui/page-header.tsx';
+import { ProblemMessage } from '../ui/problem-message.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 
 const route = getRouteApi('/pay');
@@ -69,8 +70,9 @@ export function PayPage() {
 function Order({ before, attempts }: { readonly before: Attempt | undefined; readonly attempts: Attempts }) {
   const { problems } = useText();
   const navigate = route.useNavigate();
-  const { data: facts } = useQuery(serviceFacts);
+  const { data: facts, error, refetch } = useQuery(serviceFacts);
   const [isVpa, setIsVpa] = useState(before !== undefined && orderOf(before.body).mode === 'UPI');
+  if (facts === undefined && error !== null) return <ProblemMessage error={error} onRetry={() => void refetch()} />;
   if (facts === undefined) return <Skeleton className="h-96 w-full" />;
   return (
     <>
@@ -109,20 +111,23 @@ interface ReviewOfProps {
 function ReviewOf({ attempt, all, attempts }: ReviewOfProps) {
   const { payouts: words } = useText();
   const navigate = route.useNavigate();
-  const { data: account } = useQuery(bankAccount(orderOf(attempt.body).bankAccountId));
+  const { data: account, error, refetch } = useQuery(bankAccount(orderOf(attempt.body).bankAccountId));
   const { data: money } = useQuery(balance);
   const recipient = account && {
     name: account.account_holder_name,
     account: account.vpa ?? `${words.accountEnding(account.account_number_last4 ?? '')} · ${account.ifsc ?? ''}`,
   };
   return (
-    <Review
-      attempt={attempt}
-      recipient={recipient}
-      availablePaise={money?.available_paise}
-      onPay={() => attempts.pay(attempt.key)}
-      paidBefore={paidBefore(attempt, all)}
-      onEdit={() => navigate({ search: { attempt: attempt.key, change: 'true' } })}
-    />
+    <>
+      {account === undefined && error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
+      <Review
+        attempt={attempt}
+        recipient={recipient}
+        availablePaise={money?.available_paise}
+        onPay={() => attempts.pay(attempt.key)}
+        paidBefore={paidBefore(attempt, all)}
+        onEdit={() => navigate({ search: { attempt: attempt.key, change: 'true' } })}
+      />
+    </>
   );
 }

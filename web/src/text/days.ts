@@ -28,11 +28,11 @@ export interface Period {
 }
 
 /** Today and the days before it. @param count 1: today alone */
-export function lastDays(count: number, now = Date.now()): Period {
+export function lastDays(count: number, now: number): Period {
   return { from: dayOf(now - (count - 1) * DAY_MS), to: dayOf(now) };
 }
 
-export function thisMonth(now = Date.now()): Period {
+export function thisMonth(now: number): Period {
   const today = dayOf(now);
   return { from: `${today.slice(0, 8)}01`, to: today };
 }
@@ -51,7 +51,7 @@ interface AmountsInPeriod {
 }
 
 /** Filters of a list, where amounts are looked for with a period in which they can be, as near to the chosen one as may be. */
-export function withPeriod<Filters extends AmountsInPeriod>(filters: Filters, now = Date.now()): Filters {
+export function withPeriod<Filters extends AmountsInPeriod>(filters: Filters, now: number): Filters {
   const { amount_from: least, amount_to: most, reference_id: reference, utr } = filters;
   const isFound = reference !== undefined || utr !== undefined;
   if ((least === undefined && most === undefined) || isFound) return filters;

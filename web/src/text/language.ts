@@ -15,11 +15,14 @@ const KEPT_AS = 'bahi.language';
 const listeners = new Set<() => void>();
 let current: { readonly language: Language; readonly text: Catalogue } = { language: 'en', text: en };
 
-/** The language that was chosen in this browser, otherwise the first that its reader has set and we have. */
+/**
+ * The language that was chosen in this browser, otherwise the first that its reader has set and we have. English where
+ * its file cannot be had: an empty page helps nobody.
+ */
 export async function restoreLanguage(): Promise<void> {
   const wanted = [localStorage.getItem(KEPT_AS), ...navigator.languages.map((tag) => tag.split('-')[0])];
   const language = wanted.find((one): one is Language => (LANGUAGES as readonly unknown[]).includes(one));
-  await show(language ?? 'en');
+  await show(language ?? 'en').catch(() => show('en'));
 }
 
 export async function chooseLanguage(language: Language): Promise<void> {

@@ -3,6 +3,7 @@ import {
   formatAge,
   formatCount,
   formatDay,
+  formatDayAndYear,
   formatFullDay,
   formatInstant,
   formatMoment,
@@ -35,6 +36,8 @@ describe('a moment', () => {
 describe('a date', () => {
   it('is the same in every zone', () => {
     expect(formatDay('2026-11-01', 'en')).toBe('1 Nov');
+    expect(formatDayAndYear('2026-11-01', 'en', Date.parse('2026-12-01T00:00:00Z'))).toBe('1 Nov');
+    expect(formatDayAndYear('2026-11-01', 'en', Date.parse('2027-06-01T00:00:00Z'))).toBe('1 Nov 2026');
     expect(formatFullDay('2026-11-01', 'en')).toBe('Sun, 1 Nov, 2026');
   });
 });

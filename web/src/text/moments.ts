@@ -37,6 +37,13 @@ export function formatDay(date: string, language: Language): string {
   return formatOf(language, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(`${date}T00:00:00Z`));
 }
 
+/** The same with its year, unless that is this one. */
+export function formatDayAndYear(date: string, language: Language, now: number): string {
+  if (date.startsWith(`${new Date(now).getFullYear()}-`)) return formatDay(date, language);
+  const options = { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' } as const;
+  return formatOf(language, options).format(new Date(`${date}T00:00:00Z`));
+}
+
 /** `2026-11-26` → `Thu, 26 Nov 2026`. */
 export function formatFullDay(date: string, language: Language): string {
   const options = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' } as const;

@@ -1,10 +1,11 @@
 import { useState } from 'react';
+import { serviceNow } from '../api/service-clock.ts';
 import { AmountInput } from '../money/amount-input.tsx';
 import { formatMinor, minorText } from '../money/foreign.ts';
 import { ANY_AMOUNT, parseAmount } from '../money/typed-amount.ts';
 import { lastDays, thisMonth } from '../text/days.ts';
 import { LOCALES, useLanguage, useText } from '../text/language.ts';
-import { formatDay } from '../text/moments.ts';
+import { formatDayAndYear } from '../text/moments.ts';
 import { Button } from './button.tsx';
 import { classes } from './classes.ts';
 import { CONTROL_LOOK, Field, TextInput } from './field.tsx';
@@ -28,7 +29,9 @@ export function PeriodFilter({ label, from, to, onChange }: RangeFilterProps) {
   const language = useLanguage();
   const day = (each: string | undefined): string => (each === undefined ? '' : dayOrText(each));
   const dayOrText = (each: string): string =>
-    /^\d{4}-\d\d-\d\d$/.test(each) && !Number.isNaN(Date.parse(each)) ? formatDay(each, language) : each;
+    /^\d{4}-\d\d-\d\d$/.test(each) && !Number.isNaN(Date.parse(each))
+      ? formatDayAndYear(each, language, serviceNow())
+      : each;
   const isSet = from !== undefined || to !== undefined;
   const shown = from === to ? day(from) : `${day(from)} – ${day(to)}`.trim();
   return (
@@ -51,10 +54,10 @@ function PeriodForm({ from, to, onChange }: Omit<RangeFilterProps, 'label'>) {
   const { filters: words } = useText().shell;
   const [draft, setDraft] = useState<Range>({ from, to });
   const presets = [
-    [words.today, () => lastDays(1)],
-    [words.last7, () => lastDays(7)],
-    [words.last30, () => lastDays(30)],
-    [words.thisMonth, () => thisMonth()],
+    [words.today, () => lastDays(1, serviceNow())],
+    [words.last7, () => lastDays(7, serviceNow())],
+    [words.last30, () => lastDays(30, serviceNow())],
+    [words.thisMonth, () => thisMonth(serviceNow())],
   ] as const;
   const ends = [
     ['from', words.from],

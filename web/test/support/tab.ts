@@ -49,6 +49,7 @@ export class Tab {
   /** Leaves the page, and closes the tabs beside it: nothing stays of who was signed in, or of what was stored or looked out for. */
   async forget(): Promise<void> {
     const { page } = this;
+    await this.context.setOffline(false);
     for (const other of this.context.pages()) if (other !== page) await other.close();
     await this.context.unrouteAll({ behavior: 'ignoreErrors' });
     await page.unrouteAll({ behavior: 'ignoreErrors' });

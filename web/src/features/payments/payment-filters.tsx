@@ -1,6 +1,7 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { CountsDocument } from '../../api/generated/types.gen.ts';
+import { serviceNow } from '../../api/service-clock.ts';
 import { withPeriod } from '../../text/days.ts';
 import { useLanguage, useText } from '../../text/language.ts';
 import { FlagFilter } from '../../ui/filter-chip.tsx';
@@ -118,7 +119,9 @@ function SharedFilters({ values, onChange, onAmount, counts, currency, children 
         label={shell.filters.date}
         from={values.created_from}
         to={values.created_to}
-        onChange={({ from, to }) => onChange(withPeriod({ ...filters, created_from: from, created_to: to }))}
+        onChange={({ from, to }) =>
+          onChange(withPeriod({ ...filters, created_from: from, created_to: to }, serviceNow()))
+        }
       />
       <AmountFilter
         label={words.amount}
@@ -127,7 +130,7 @@ function SharedFilters({ values, onChange, onAmount, counts, currency, children 
         currency={currency}
         hint={shell.filters.amountPeriod}
         onChange={({ from, to }) => {
-          const next = withPeriod({ ...filters, amount_from: from, amount_to: to });
+          const next = withPeriod({ ...filters, amount_from: from, amount_to: to }, serviceNow());
           if (from === undefined && to === undefined) onChange(next);
           else onAmount(next);
         }}

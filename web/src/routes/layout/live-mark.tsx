@@ -1,21 +1,25 @@
+import { useIsReached } from '../../api/reach.ts';
 import { useText } from '../../text/language.ts';
 import { classes } from '../../ui/classes.ts';
 import { Tooltip } from '../../ui/tooltip.tsx';
 import { useLiveState } from '../live.tsx';
 
-/** Whether changes come by themselves, or by asking again and again. */
+const LOOKS = { live: 'bg-good', polling: 'bg-warn', lost: 'bg-bad' } as const;
+
+/** Whether changes come by themselves, by asking again and again, or not at all: then what is shown may be old. */
 export function LiveMark() {
   const { live: words } = useText().shell;
-  const isPolling = useLiveState() === 'polling';
+  const isReached = useIsReached();
+  const state = useLiveState() !== 'polling' ? 'live' : isReached ? 'polling' : 'lost';
   return (
-    <Tooltip content={isPolling ? words.pollingMeaning : words.liveMeaning}>
+    <Tooltip content={words[`${state}Meaning`]}>
       <span
         tabIndex={0}
         role="status"
         className="flex items-center gap-2 rounded-sm text-sm whitespace-nowrap text-muted"
       >
-        <span aria-hidden="true" className={classes('size-2 rounded-full', isPolling ? 'bg-warn' : 'bg-good')} />
-        {isPolling ? words.polling : words.live}
+        <span aria-hidden="true" className={classes('size-2 rounded-full', LOOKS[state])} />
+        {words[state]}
       </span>
     </Tooltip>
   );

@@ -12,10 +12,11 @@ import { editedRules } from './sample.ts';
 /** Rules, the one that is being edited, and what comes of them. */
 export function RoutingDesk() {
   const rules = useQuery(routingRules);
-  const banks = useQuery(gateways).data?.results.filter(({ kind }) => kind === 'bank');
+  const all = useQuery(gateways);
+  const banks = all.data?.results.filter(({ kind }) => kind === 'bank');
   const [draft, setDraft] = useState<RuleDraft | null>(null);
-  if (rules.data === undefined && rules.error !== null)
-    return <ProblemMessage error={rules.error} onRetry={() => void rules.refetch()} />;
+  const failed = [rules, all].find(({ data, error }) => data === undefined && error !== null);
+  if (failed?.error) return <ProblemMessage error={failed.error} onRetry={() => void failed.refetch()} />;
   if (rules.data === undefined || banks === undefined) return <Skeleton className="h-96 w-full" />;
   const stored = rules.data.results;
   const names = banks.map(({ name }) => name);

@@ -1,0 +1,20 @@
+import { useSyncExternalStore } from 'react';
+
+const listeners = new Set<() => void>();
+let isReached = true;
+
+/** Whether the service has answered the last request, be it with a refusal. */
+export function noteAnswer(isAnswer: boolean): void {
+  if (isAnswer === isReached) return;
+  isReached = isAnswer;
+  for (const listener of listeners) listener();
+}
+
+export function useIsReached(): boolean {
+  return useSyncExternalStore(subscribe, () => isReached);
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
