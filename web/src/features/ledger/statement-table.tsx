@@ -4,12 +4,12 @@ import type { Catalogue } from '../../text/catalogue.ts';
 import { useText } from '../../text/language.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
-import { CopyButton } from '../../ui/copy-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Filters } from '../../ui/filters.tsx';
 import { Pager } from '../../ui/pager.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
 import { PeriodFilter } from '../../ui/range-filters.tsx';
+import { rowsOf } from '../../ui/rows.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { StatusTabs } from '../../ui/status-tabs.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
@@ -26,18 +26,20 @@ interface StatementProps {
 /** One account over a period: what it began with, each line with what was left, what it ended with. */
 export function Statement({ filters, onChange }: StatementProps) {
   const { ledger: words } = useText();
-  const { data, error, refetch } = useQuery(statement(filters));
+  const page = useQuery(statement(filters));
+  const { data, error, refetch } = page;
+  const shown = page.isPlaceholderData ? undefined : data?.statement;
   return (
     <>
       <PrintedHead filters={filters} isPart={(data?.previous_cursor ?? data?.next_cursor ?? null) !== null} />
       {error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
-      {(error === null || data !== undefined) && <Balances statement={data?.statement ?? undefined} />}
+      {(error === null || data !== undefined) && <Balances statement={shown ?? undefined} />}
       <Card>
         <Table
           name="statement"
           label={words.statement}
           columns={columnsOf(words)}
-          rows={error !== null && data === undefined ? [] : data?.results}
+          rows={rowsOf(page)}
           keyOf={({ seq, account }) => `${seq} ${account}`}
           empty={error === null ? <EmptyState title={words.empty} lead={words.emptyLead} /> : null}
           tabs={<AccountTabs filters={filters} onChange={onChange} />}
@@ -52,7 +54,6 @@ export function Statement({ filters, onChange }: StatementProps) {
           }
         />
       </Card>
-      {data?.statement && <Head statement={data.statement} />}
     </>
   );
 }
@@ -108,23 +109,6 @@ function Figure({ name, paise }: { readonly name: string; readonly paise: number
         {paise === undefined ? <Skeleton className="h-6 w-32" /> : <Amount paise={paise} />}
       </dd>
     </div>
-  );
-}
-
-/** What `bahi verify --expect-head` takes: whoever has kept it sees whether history was rewritten. */
-function Head({ statement: { head } }: { readonly statement: StatementDocument }) {
-  const { ledger: words } = useText();
-  const value = `${head.seq}:${head.hash}`;
-  return (
-    <Card title={words.head}>
-      <div className="grid gap-1 p-4">
-        <p className="text-muted">{words.headLead}</p>
-        <p className="flex items-center gap-1">
-          <code className="min-w-0 font-mono text-sm wrap-anywhere">{value}</code>
-          <CopyButton value={value} what={words.head} />
-        </p>
-      </div>
-    </Card>
   );
 }
 

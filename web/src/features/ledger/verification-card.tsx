@@ -17,7 +17,10 @@ const verification = queryOptions({
 
 const TONES: Readonly<Record<VerificationDocument['status'], Tone>> = { never: 'plain', ok: 'good', wrong: 'bad' };
 
-/** Whether the book was verified, up to where, and the head that proves later that nothing was cut off. */
+/**
+ * Whether the book was verified, up to where, and the head, which `bahi verify --expect-head` takes: whoever has kept it sees
+ * whether history was rewritten.
+ */
 export function VerificationCard() {
   const { verification: words } = useText();
   const { data, error, refetch } = useQuery(verification);

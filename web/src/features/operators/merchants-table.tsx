@@ -9,6 +9,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { Filters, SearchFilter } from '../../ui/filters.tsx';
 import { Pager } from '../../ui/pager.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
+import { rowsOf } from '../../ui/rows.ts';
 import { Badge } from '../../ui/status-badge.tsx';
 import { StatusTabs } from '../../ui/status-tabs.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
@@ -23,7 +24,8 @@ interface MerchantsTableProps {
 /** Whose money Bahi holds, and how much of it. */
 export function MerchantsTable({ filters, onChange }: MerchantsTableProps) {
   const { operators: words } = useText();
-  const { data, error, refetch } = useQuery(merchants(filters));
+  const page = useQuery(merchants(filters));
+  const { data, error, refetch } = page;
   const { search, state } = filters;
   return (
     <Card>
@@ -32,7 +34,7 @@ export function MerchantsTable({ filters, onChange }: MerchantsTableProps) {
         name="merchants"
         label={words.merchants}
         columns={columnsOf(words)}
-        rows={error !== null && data === undefined ? [] : data?.results}
+        rows={rowsOf(page)}
         keyOf={({ id }) => id}
         empty={error === null ? <EmptyState title={words.noMerchants} lead={words.noMerchantsLead} /> : null}
         tabs={

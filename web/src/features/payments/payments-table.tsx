@@ -10,6 +10,7 @@ import { MinorAmount } from '../../ui/minor-amount.tsx';
 import { type ShowOwner, withOwner } from '../../ui/owner.ts';
 import { Pager } from '../../ui/pager.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
+import { rowsOf } from '../../ui/rows.ts';
 import { OrderBadge } from '../../ui/status-badge.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -25,7 +26,8 @@ interface PaymentsTableProps {
 /** Money in: one page of the payments that the filters let through. */
 export function PaymentsTable({ filters, onChange, showOwner }: PaymentsTableProps) {
   const { payments: words, shell } = useText();
-  const { data, error, refetch } = useQuery(payments(filters));
+  const page = useQuery(payments(filters));
+  const { data, error, refetch } = page;
   return (
     <Card>
       {error !== null && (
@@ -37,7 +39,7 @@ export function PaymentsTable({ filters, onChange, showOwner }: PaymentsTablePro
         name={showOwner === undefined ? 'payments' : 'payments-of-all'}
         label={words.payments}
         columns={withOwner(columnsOf(words), shell.table.merchant, showOwner)}
-        rows={error !== null && data === undefined ? [] : data?.results}
+        rows={rowsOf(page)}
         keyOf={({ id }) => id}
         empty={
           error !== null ? null : isFiltered(filters) ? (

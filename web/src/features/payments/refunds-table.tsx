@@ -11,6 +11,7 @@ import { MinorAmount } from '../../ui/minor-amount.tsx';
 import { type ShowOwner, withOwner } from '../../ui/owner.ts';
 import { Pager } from '../../ui/pager.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
+import { rowsOf } from '../../ui/rows.ts';
 import { OrderBadge } from '../../ui/status-badge.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -26,7 +27,8 @@ interface RefundsTableProps {
 /** Money back to payers: one page of the refunds that the filters let through. */
 export function RefundsTable({ filters, onChange, showOwner }: RefundsTableProps) {
   const { payments: words, shell } = useText();
-  const { data, error, refetch } = useQuery(refunds(filters));
+  const page = useQuery(refunds(filters));
+  const { data, error, refetch } = page;
   const toPayments = (
     <Link to="/payments" search={{ status: 'succeeded' }} className={buttonLook()}>
       {words.payments}
@@ -43,7 +45,7 @@ export function RefundsTable({ filters, onChange, showOwner }: RefundsTableProps
         name={showOwner === undefined ? 'refunds' : 'refunds-of-all'}
         label={words.refunds}
         columns={withOwner(refundColumns(words), shell.table.merchant, showOwner)}
-        rows={error !== null && data === undefined ? [] : data?.results}
+        rows={rowsOf(page)}
         keyOf={({ id }) => id}
         empty={
           error !== null ? null : isFiltered(filters) ? (

@@ -8,6 +8,7 @@ export const payoutList = (filters: PayoutFilters, cursor: string | undefined) =
   return queryOptions({
     queryKey: ['payouts', 'list', query],
     queryFn: ({ signal }) => listPayouts({ query, signal }),
+    placeholderData: keepPreviousData,
     gcTime: 0,
   });
 };

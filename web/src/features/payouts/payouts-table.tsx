@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { PayoutDocument } from '../../api/generated/types.gen.ts';
+import { serviceNow } from '../../api/service-clock.ts';
 import type { Catalogue } from '../../text/catalogue.ts';
 import { withPeriod } from '../../text/days.ts';
 import { useText } from '../../text/language.ts';
@@ -10,6 +11,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { type ShowOwner, withOwner } from '../../ui/owner.ts';
 import { Pager } from '../../ui/pager.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
+import { rowsOf } from '../../ui/rows.ts';
 import { OrderBadge } from '../../ui/status-badge.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -29,8 +31,9 @@ interface PayoutsTableProps {
 export function PayoutsTable({ filters, cursor, onAddress, showOwner }: PayoutsTableProps) {
   const t = useText();
   const { payoutLists: words } = t;
-  const { data, error, refetch } = useQuery(payoutList(filters, cursor));
-  const filter = (next: PayoutFilters): void => onAddress(withPeriod(next), undefined);
+  const page = useQuery(payoutList(filters, cursor));
+  const { data, error, refetch } = page;
+  const filter = (next: PayoutFilters): void => onAddress(withPeriod(next, serviceNow()), undefined);
   const isFiltered = Object.values(filters).some((value) => value !== undefined);
   return (
     <Card>
@@ -39,7 +42,7 @@ export function PayoutsTable({ filters, cursor, onAddress, showOwner }: PayoutsT
         name={showOwner === undefined ? 'payouts' : 'payouts-of-all'}
         label={words.title}
         columns={withOwner(columnsOf(t), t.shell.table.merchant, showOwner, ['reference'])}
-        rows={error !== null && data === undefined ? [] : data?.results}
+        rows={rowsOf(page)}
         keyOf={({ id }) => id}
         empty={
           error !== null ? null : isFiltered ? (

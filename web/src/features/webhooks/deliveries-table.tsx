@@ -10,6 +10,7 @@ import { FixedFilter } from '../../ui/filter-chip.tsx';
 import { Filters } from '../../ui/filters.tsx';
 import { Pager } from '../../ui/pager.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
+import { rowsOf } from '../../ui/rows.ts';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { StatusTabs } from '../../ui/status-tabs.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
@@ -28,7 +29,8 @@ const STATUSES = ['pending', 'delivered', 'failed', 'cancelled'] as const;
 export function DeliveriesTable({ filters, onChange }: DeliveriesTableProps) {
   const text = useText();
   const { webhooks: words, statuses } = text;
-  const { data, error, refetch } = useQuery(deliveries(filters));
+  const page = useQuery(deliveries(filters));
+  const { data, error, refetch } = page;
   const { cursor: _, ...rest } = filters;
   return (
     <Card title={words.deliveries}>
@@ -37,7 +39,7 @@ export function DeliveriesTable({ filters, onChange }: DeliveriesTableProps) {
         name="webhook-deliveries"
         label={words.deliveries}
         columns={columnsOf(text)}
-        rows={error !== null && data === undefined ? [] : data?.results}
+        rows={rowsOf(page)}
         keyOf={({ id }) => id}
         empty={error === null ? <EmptyState title={words.noDeliveries} lead={words.noDeliveriesLead} /> : null}
         tabs={

@@ -18,8 +18,6 @@ export const ledger = {
   seq: 'No.',
   amount: 'Amount',
   balance: 'Balance',
-  head: 'Head of the book',
-  headLead: 'Number and hash of the last transaction. Keep it to prove later that nothing before it was changed.',
   print: 'Print',
   printedPart: 'A part of the lines: the others are on other pages, and all of them in the CSV.',
   entries: 'Ledger entries',

@@ -5,6 +5,7 @@ import { Card } from '../../../ui/card.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Pager } from '../../../ui/pager.tsx';
 import { ProblemMessage } from '../../../ui/problem-message.tsx';
+import { rowsOf } from '../../../ui/rows.ts';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { StatusTabs } from '../../../ui/status-tabs.tsx';
 import { OperatorActions } from '../decisions/operator-actions.tsx';
@@ -21,7 +22,9 @@ interface AttentionListProps {
 export function AttentionList({ filters, onChange }: AttentionListProps) {
   const { attention: words } = useText();
   const showsMerchant = merchantShown(useSession()) === null;
-  const { data, error, refetch } = useQuery(attention(filters));
+  const page = useQuery(attention(filters));
+  const { data, error, refetch } = page;
+  const rows = rowsOf(page);
   const { type } = filters;
   return (
     <Card>
@@ -33,10 +36,10 @@ export function AttentionList({ filters, onChange }: AttentionListProps) {
         choices={ORDER_TYPES.map((one) => [one, words.manyOf[one]])}
       />
       {error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
-      {data === undefined && error === null && <Skeleton className="m-4 h-48" />}
-      {data?.results.length === 0 && <EmptyState title={words.nothing} lead={words.nothingLead} />}
+      {rows === undefined && <Skeleton className="m-4 h-48" />}
+      {error === null && rows?.length === 0 && <EmptyState title={words.nothing} lead={words.nothingLead} />}
       <ul className="divide-y divide-line">
-        {data?.results.map((item) => (
+        {rows?.map((item) => (
           <AttentionItem key={item.id} item={item} showsMerchant={showsMerchant}>
             <OperatorActions order={item} size="small" />
           </AttentionItem>

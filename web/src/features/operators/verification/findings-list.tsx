@@ -5,6 +5,7 @@ import { Card } from '../../../ui/card.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Pager } from '../../../ui/pager.tsx';
 import { ProblemMessage } from '../../../ui/problem-message.tsx';
+import { rowsOf } from '../../../ui/rows.ts';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { StatusTabs } from '../../../ui/status-tabs.tsx';
 import { Time } from '../../../ui/time.tsx';
@@ -21,7 +22,9 @@ interface FindingsListProps {
 /** What the last verification of each book found wrong. */
 export function FindingsList({ filters, onChange }: FindingsListProps) {
   const { verification: words } = useText();
-  const { data, error, refetch } = useQuery(findings(filters));
+  const page = useQuery(findings(filters));
+  const { data, error, refetch } = page;
+  const rows = rowsOf(page);
   return (
     <Card title={words.findings}>
       <StatusTabs
@@ -35,10 +38,10 @@ export function FindingsList({ filters, onChange }: FindingsListProps) {
         ]}
       />
       {error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
-      {data === undefined && error === null && <Skeleton className="m-4 h-32" />}
-      {data?.results.length === 0 && <EmptyState title={words.noFindings} lead={words.noFindingsLead} />}
+      {rows === undefined && <Skeleton className="m-4 h-32" />}
+      {error === null && rows?.length === 0 && <EmptyState title={words.noFindings} lead={words.noFindingsLead} />}
       <ul className="divide-y divide-line">
-        {data?.results.map((finding) => (
+        {rows?.map((finding) => (
           <Finding key={finding.id} finding={finding} />
         ))}
       </ul>
