@@ -46,6 +46,51 @@ describe('a merchant who is paid', () => {
   });
 });
 
+describe('a payment whose answer comes late', () => {
+  it('does not call away who has gone to another page meanwhile', async () => {
+    await tab.signIn(acme.apiKey, '/payments/new');
+    const { page } = tab;
+    let answer: () => void = () => undefined;
+    const isAsked = new Promise<void>((resolve) => {
+      const answered = new Promise<void>((ready) => (answer = ready));
+      void page.route('**/api/v1/payments', async (route) => {
+        resolve();
+        await answered;
+        await route.continue();
+      });
+    });
+    await page.getByLabel('Amount').fill('1,000.01');
+    await page.getByLabel('Currency').selectOption('INR');
+    await page.getByRole('button', { name: 'Charge the payer' }).click();
+    await isAsked;
+    await page.getByRole('link', { name: 'Home' }).click();
+    await tab.heading('Home').waitFor();
+    answer();
+    await page.getByText('Payment received').waitFor();
+    expect(new URL(page.url()).pathname).toBe('/');
+  });
+
+  it('or never, is seen in the fields before it is sent again, after a reload too', async () => {
+    await tab.signIn(acme.apiKey, '/payments/new');
+    const { page } = tab;
+    await page.route('**/api/v1/payments', (route) => route.abort('connectionreset'));
+    await page.getByLabel('Amount').fill('1,000.01');
+    await page.getByLabel('Purpose code').fill('P0802');
+    await page.getByLabel('Payer (optional)', { exact: true }).fill('Zoya Khan');
+    await page.getByRole('button', { name: 'Charge the payer' }).click();
+    await page.getByText('It is not known whether this was done.').waitFor();
+    await page.reload();
+    await page.getByText('It is not known whether this was done.').waitFor();
+    const values = ['Amount', 'Purpose code', 'Payer (optional)'].map((label) =>
+      page.getByLabel(label, { exact: true }).inputValue(),
+    );
+    expect(await Promise.all(values)).toEqual(['1000.01', 'P0802', 'Zoya Khan']);
+    await page.unroute('**/api/v1/payments');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await tab.heading('Payment from Zoya Khan').waitFor();
+  });
+});
+
 /** It is made, and the connection is lost before the page hears of it. @returns the payment's id */
 async function aRefundWithoutAnswer(): Promise<string> {
   const { id } = await payments.aSuccess(4_80_000, { currency: 'INR' });
@@ -83,6 +128,17 @@ describe('a refund on the dashboard', () => {
     await tab.heading('Refund').waitFor();
     expect(tab.page.url()).toContain(made!.id);
     expect((await acme.api.get(`/payments/${id}/refunds`)).body.results).toHaveLength(2);
+  });
+
+  it('keeps the amount that is typed when somebody else gives a part back meanwhile', async () => {
+    const { id } = await payments.aSuccess(4_80_000, { currency: 'INR' });
+    await tab.signIn(acme.apiKey, `/payments/${id}`);
+    await tab.page.getByRole('main').getByRole('button', { name: 'Refund' }).click();
+    const dialog = tab.page.getByRole('dialog');
+    await dialog.getByLabel('Amount in INR').fill('10');
+    await payments.aRefund(id, 1_20_000);
+    await dialog.getByText('₹3,600.00').waitFor();
+    expect(await dialog.getByLabel('Amount in INR').inputValue()).toBe('10');
   });
 
   it('that is refused says so at its amount, with the id of the request', async () => {

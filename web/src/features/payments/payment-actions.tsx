@@ -30,7 +30,6 @@ export function PaymentActions({ payment }: { readonly payment: PaymentDocument 
         </Button>
       )}
       <RefundDialog
-        key={payment.refundable_amount}
         payment={payment}
         isOpen={isRefunding}
         onClose={() => setIsRefunding(false)}

@@ -2,7 +2,7 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm, useWatch } from 'react-hook-form';
 import type { CreatePaymentBody } from '../../api/generated/types.gen.ts';
 import { useSending } from '../../attempts/use-sending.ts';
-import { parseMinor } from '../../money/foreign.ts';
+import { minorText, parseMinor } from '../../money/foreign.ts';
 import { wireOf } from '../../money/paise.ts';
 import { useText } from '../../text/language.ts';
 import { Button } from '../../ui/button.tsx';
@@ -29,6 +29,19 @@ function bodyOf({ amount, currency, purpose, payer, reference, description }: Re
   } satisfies CreatePaymentBody);
 }
 
+/** The fields of an order that was sent. */
+function fieldsOf(body: string): ReceiveFields {
+  const order = JSON.parse(body) as CreatePaymentBody;
+  return {
+    amount: minorText(BigInt(order.amount), order.currency),
+    currency: order.currency,
+    purpose: order.purpose_code ?? '',
+    payer: order.customer?.name ?? '',
+    reference: order.reference_id ?? '',
+    description: order.description ?? '',
+  };
+}
+
 /** Where the service's refusals belong. */
 const FIELDS: Readonly<Record<keyof ReceiveFields, string>> = {
   amount: 'amount',
@@ -51,12 +64,14 @@ const FIELD_OF_CODE = {
 export function ReceiveForm({ onMade }: { readonly onMade: (paymentId: string) => void }) {
   const { payments: words, problems, shell } = useText();
   const making = useSending(useOrders('payments', paymentService), { isMeant: () => true, onMade });
+  const { open, error, isPending } = making;
   const { register, handleSubmit, formState, control } = useForm<ReceiveFields>({
     resolver: zodResolver(receiveFields),
     defaultValues: BLANK,
+    // After a reload too: nobody tries again what is not seen.
+    ...(open !== null && { values: fieldsOf(open) }),
   });
   const currency = useWatch({ control, name: 'currency' });
-  const { open, error, isPending } = making;
   const refused = refusalsOf(error, problems, FIELD_OF_CODE);
   const complaint = (name: keyof ReceiveFields): string | undefined =>
     formState.errors[name] === undefined ? refused[FIELDS[name]] : words.wrong[name];

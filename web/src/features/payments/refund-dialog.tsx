@@ -30,7 +30,9 @@ export function RefundDialog({ payment, isOpen, onClose, onRefunded }: RefundDia
   const queries = useQueryClient();
   const { id, currency, refundable_amount: refundable } = payment;
   const left = paiseOf(refundable);
-  const [text, setText] = useState(minorText(left, currency));
+  // What is typed stays, whatever is given back meanwhile by others. Until then it is all that is left.
+  const [typed, setTyped] = useState<string | null>(null);
+  const text = typed ?? minorText(left, currency);
   const [complaint, setComplaint] = useState<string>();
   const refunding = useSending(useOrders('refunds', refundService, payment.merchant_id), {
     isMeant: (order) => refundOf(order).payment_id === id,
@@ -73,7 +75,7 @@ export function RefundDialog({ payment, isOpen, onClose, onRefunded }: RefundDia
               autoComplete="off"
               disabled={open !== null}
               value={open === null ? text : minorText(open, currency)}
-              onChange={({ target }) => setText(target.value)}
+              onChange={({ target }) => setTyped(target.value)}
             />
           )}
         </Field>
