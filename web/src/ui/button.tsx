@@ -3,7 +3,7 @@ import { classes } from './classes.ts';
 
 const BASE =
   'inline-flex items-center justify-center gap-2 rounded-md font-medium whitespace-nowrap select-none transition-colors ' +
-  'disabled:opacity-55 disabled:cursor-not-allowed aria-busy:cursor-progress';
+  'disabled:opacity-55 disabled:cursor-not-allowed aria-disabled:opacity-55 aria-disabled:cursor-not-allowed aria-busy:cursor-progress';
 
 const TONES = {
   primary: 'bg-accent text-on-accent hover:bg-accent-strong',
@@ -30,14 +30,15 @@ export function buttonLook({ tone = 'secondary', size = 'medium' }: Look = {}): 
 
 type ButtonProps = ComponentProps<'button'> & Look & { readonly isBusy?: boolean };
 
-/** While it is busy it says so, and takes no second click. */
-export function Button({ tone, size, isBusy = false, className, disabled, ...rest }: ButtonProps) {
+/** While it is busy it says so, and takes no second click; it is not `disabled` then, which would take the focus from it. */
+export function Button({ tone, size, isBusy = false, className, onClick, ...rest }: ButtonProps) {
   return (
     <button
       type="button"
       {...rest}
-      disabled={disabled === true || isBusy}
+      aria-disabled={isBusy || rest['aria-disabled']}
       aria-busy={isBusy || undefined}
+      onClick={isBusy ? (event) => event.preventDefault() : onClick}
       className={classes(buttonLook({ tone, size }), className)}
     />
   );

@@ -10,6 +10,12 @@ interface Doing {
   readonly error: Error | null;
 }
 
+/** What went wrong in this dialog. That of one that was closed before says nothing here. */
+function useErrorOf({ error }: Doing): Error | null {
+  const [before] = useState(error);
+  return error === before ? null : error;
+}
+
 interface ConfirmDialogProps {
   /** What will be done; the button says the same. */
   readonly title: string;
@@ -23,6 +29,7 @@ interface ConfirmDialogProps {
 /** Asks once more before what cannot be taken back. */
 export function ConfirmDialog({ title, lead, tone = 'danger', doing, onConfirm, onClose }: ConfirmDialogProps) {
   const { shell } = useText();
+  const error = useErrorOf(doing);
   const actions = (
     <>
       <Button onClick={onClose}>{shell.cancel}</Button>
@@ -35,7 +42,7 @@ export function ConfirmDialog({ title, lead, tone = 'danger', doing, onConfirm, 
     <Dialog title={title} isOpen onClose={onClose} actions={actions}>
       <div className="grid gap-3">
         <div>{lead}</div>
-        {doing.error !== null && <ProblemMessage error={doing.error} />}
+        {error !== null && <ProblemMessage error={error} />}
       </div>
     </Dialog>
   );
@@ -59,6 +66,7 @@ export function ReasonDialog({
 }: ReasonDialogProps) {
   const { shell } = useText();
   const formId = useId();
+  const error = useErrorOf(doing);
   const [reason, setReason] = useState('');
   const [isMissing, setIsMissing] = useState(false);
   const submit = (event: SubmitEvent): void => {
@@ -84,7 +92,7 @@ export function ReasonDialog({
             <TextArea {...wiring} dir="auto" value={reason} onChange={({ target }) => setReason(target.value)} />
           )}
         </Field>
-        {doing.error !== null && <ProblemMessage error={doing.error} />}
+        {error !== null && <ProblemMessage error={error} />}
       </form>
     </Dialog>
   );

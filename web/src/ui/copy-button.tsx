@@ -3,6 +3,31 @@ import { Button } from './button.tsx';
 import { CopyIcon } from './icons.tsx';
 import { toast } from './toast.tsx';
 
+/** A page that came over plain HTTP has no clipboard, and a browser may refuse it. */
+async function isCopied(text: string): Promise<boolean> {
+  const { clipboard } = navigator as { clipboard?: Clipboard };
+  try {
+    await clipboard!.writeText(text);
+    return true;
+  } catch {
+    return isCopiedByEvent(text);
+  }
+}
+
+/** The old way, which needs no permission: what is copied is said when the browser asks for it. */
+function isCopiedByEvent(text: string): boolean {
+  let isTaken = false;
+  const give = (event: ClipboardEvent): void => {
+    event.preventDefault();
+    event.clipboardData?.setData('text/plain', text);
+    isTaken = true;
+  };
+  document.addEventListener('copy', give);
+  document.execCommand('copy');
+  document.removeEventListener('copy', give);
+  return isTaken;
+}
+
 interface CopyButtonProps {
   readonly value: string;
   /** What it is, for who does not see it: `UTR`. */
@@ -12,8 +37,7 @@ interface CopyButtonProps {
 export function CopyButton({ value, what }: CopyButtonProps) {
   const t = useText();
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(value);
-    toast(t.shell.copied);
+    toast((await isCopied(value)) ? t.shell.copied : t.shell.notCopied);
   };
   return (
     <Button tone="quiet" size="icon" className="print:hidden" aria-label={t.shell.copy(what)} onClick={copy}>

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import { createPortal } from 'react-dom';
 import { useText } from '../text/language.ts';
 import { Button } from './button.tsx';
@@ -11,6 +11,8 @@ interface DialogProps {
   readonly onClose: () => void;
   /** `side`: along the left edge, for the navigation on a phone. */
   readonly place?: 'middle' | 'side';
+  /** What is in it cannot be had again: pressing beside it does not close it. */
+  readonly isKept?: boolean;
   readonly children: ReactNode;
   /** Its buttons, the one that does what the title says last. */
   readonly actions?: ReactNode;
@@ -21,22 +23,35 @@ const PLACES = {
   side: 'mr-auto h-dvh max-h-none w-72 max-w-[calc(100vw-3rem)]',
 } as const;
 
-/** The browser's own dialog: it keeps the focus inside, gives it back, and closes on Escape. */
-export function Dialog({ title, isOpen, onClose, place = 'middle', children, actions }: DialogProps) {
+/** The browser's own dialog: it keeps the focus inside, gives it back, and closes on Escape or when the place beside it is pressed. */
+export function Dialog({ title, isOpen, onClose, place = 'middle', isKept = false, children, actions }: DialogProps) {
   const t = useText();
   const titleId = useId();
   const element = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  const pressed = useRef<EventTarget | null>(null);
+  useLayoutEffect(() => {
     const dialog = element.current!;
-    if (isOpen && !dialog.open) dialog.showModal();
-    if (!isOpen && dialog.open) dialog.close();
+    if (!isOpen) return;
+    dialog.showModal();
+    // Before it is taken out of the page, too: one that only vanishes gives no focus back.
+    return () => dialog.close();
   }, [isOpen]);
   return createPortal(
     <dialog
       ref={element}
       aria-labelledby={titleId}
-      onClose={onClose}
-      onClick={({ target, currentTarget }) => target === currentTarget && onClose()}
+      // Escape. It is closed by rendering, at once: the next key finds the focus where it was, and may open it again.
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      // By the browser itself, unless it is open again by now.
+      onClose={({ currentTarget }) => !currentTarget.open && onClose()}
+      onPointerDown={({ target }) => (pressed.current = target)}
+      // Not where a text was marked in it, and the pointer let go beside it.
+      onClick={({ target, currentTarget }) =>
+        !isKept && target === currentTarget && pressed.current === target && onClose()
+      }
       // To React it is inside what opened it, which may be a form.
       onSubmit={(event) => event.stopPropagation()}
       className={classes('border border-line bg-surface p-0 text-ink shadow-float', PLACES[place])}

@@ -20,3 +20,18 @@ export function FailureNote({ failure }: FailureNoteProps) {
     </>
   );
 }
+
+interface AnswerReasonProps {
+  /** The code of a failure, or what is waited for. */
+  readonly reason: string | null;
+  /** Of the order: the service says in words what its code means. */
+  readonly failure: Failure | null;
+}
+
+/** Behind what a bank or a provider has answered. A code that has no words is shown as it is. */
+export function AnswerReason({ reason, failure }: AnswerReasonProps) {
+  const { failures } = useText();
+  if (reason === null) return null;
+  const said = failures.reason(reason, reason === failure?.code ? failure.reason : reason);
+  return <span className="text-muted"> ({said})</span>;
+}

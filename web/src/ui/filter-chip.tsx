@@ -23,9 +23,10 @@ export function FilterChip({ label, shown, onClear, children }: FilterChipProps)
   const [isOpen, setIsOpen] = useState(false);
   const id = useId();
   const panelId = `${id}-panel`;
+  const focus = (): void => document.getElementById(id)?.focus();
   const close = (): void => {
     setIsOpen(false);
-    document.getElementById(id)?.focus();
+    focus();
   };
   const isSet = shown !== undefined;
   return (
@@ -49,7 +50,16 @@ export function FilterChip({ label, shown, onClear, children }: FilterChipProps)
           </>
         )}
       </button>
-      {isSet && <ClearButton label={label} onClear={onClear} />}
+      {isSet && (
+        <ClearButton
+          label={label}
+          onClear={() => {
+            // Its own button goes with it.
+            focus();
+            onClear();
+          }}
+        />
+      )}
       {isOpen && (
         <Panel id={panelId} label={label} onClose={close} onLeave={() => setIsOpen(false)}>
           {children(close)}

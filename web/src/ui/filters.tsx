@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useText } from '../text/language.ts';
 import { Button } from './button.tsx';
 import { classes } from './classes.ts';
@@ -17,9 +17,10 @@ interface ChoiceProps extends FilterProps {
   readonly choices: readonly (readonly [value: string, word: string])[];
 }
 
-/** Counts at once. */
+/** Counts at once, and closes; but for the keys that go from one choice to the next, which lead past others. */
 export function ChoiceFilter({ label, value, onChange, choices }: ChoiceProps) {
   const { filters } = useText().shell;
+  const isByKey = useRef(false);
   const shown = choices.find(([each]) => each === value)?.[1];
   return (
     <FilterChip label={label} shown={shown} onClear={() => onChange(undefined)}>
@@ -29,8 +30,16 @@ export function ChoiceFilter({ label, value, onChange, choices }: ChoiceProps) {
             <Select
               {...wiring}
               value={value ?? ''}
-              onChange={({ target }) => {
+              onKeyDown={(event) => {
+                isByKey.current = event.key !== 'Enter';
+                if (event.key !== 'Enter') return;
+                // The chip has the focus by the time that it would be pressed by this key.
+                event.preventDefault();
                 close();
+              }}
+              onPointerDown={() => (isByKey.current = false)}
+              onChange={({ target }) => {
+                if (!isByKey.current) close();
                 onChange(target.value || undefined);
               }}
             >
@@ -84,12 +93,22 @@ interface SearchFilterProps extends FilterProps {
 
 /** By which most people find what they look for: always in sight. Asks when it is left or entered, not at each key. */
 export function SearchFilter({ label, value, onChange, placeholder = label }: SearchFilterProps) {
+  const field = useRef<HTMLInputElement>(null);
+  const known = useRef(value ?? '');
   const commit = (text: string): void => {
-    if (text.trim() !== (value ?? '')) onChange(text.trim() || undefined);
+    if (text.trim() === known.current) return;
+    known.current = text.trim();
+    onChange(text.trim() || undefined);
   };
+  // Changed elsewhere: cleared, or by going back. What is typed here meanwhile stays.
+  useEffect(() => {
+    if (known.current === (value ?? '')) return;
+    known.current = value ?? '';
+    field.current!.value = known.current;
+  }, [value]);
   return (
     <TextInput
-      key={value}
+      ref={field}
       type="search"
       aria-label={label}
       className="sm:h-8! sm:w-64"

@@ -12,7 +12,10 @@ interface PagerProps {
   readonly onTurn: (cursor: string) => void;
 }
 
-/** One page back or on, where there is one. A list grows while it is read, so pages have cursors and no numbers. */
+/**
+ * One page back or on, where there is one. A list grows while it is read, so pages have cursors and no numbers. A way that
+ * ends here is not `disabled`: whoever turns pages by the keyboard would lose the focus on the last one.
+ */
 export function Pager({ previous, next, isOldestFirst = false, onTurn }: PagerProps) {
   const t = useText();
   const { previous: newer, next: older } = t.shell.table;
@@ -22,11 +25,11 @@ export function Pager({ previous, next, isOldestFirst = false, onTurn }: PagerPr
       aria-label={t.shell.table.pages}
       className="flex justify-end gap-2 border-t border-line px-4 py-3 print:hidden"
     >
-      <Button size="small" disabled={!previous} onClick={() => previous && onTurn(previous)}>
+      <Button size="small" aria-disabled={!previous} onClick={() => previous && onTurn(previous)}>
         <ChevronLeftIcon />
         {isOldestFirst ? older : newer}
       </Button>
-      <Button size="small" disabled={!next} onClick={() => next && onTurn(next)}>
+      <Button size="small" aria-disabled={!next} onClick={() => next && onTurn(next)}>
         {isOldestFirst ? newer : older}
         <ChevronRightIcon />
       </Button>

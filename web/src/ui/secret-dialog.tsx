@@ -21,7 +21,7 @@ export function SecretDialog({ title, lead, secret, onClose }: SecretDialogProps
     </Button>
   );
   return (
-    <Dialog title={title} isOpen={secret !== null} onClose={onClose} actions={actions}>
+    <Dialog title={title} isOpen={secret !== null} isKept onClose={onClose} actions={actions}>
       <div className="grid gap-3">
         <p>{lead}</p>
         <p className="flex items-center gap-1 rounded-md bg-sunken py-1 pr-1 pl-3">

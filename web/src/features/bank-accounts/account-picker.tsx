@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { type RefObject, useId, useRef, useState } from 'react';
 import type { BankAccountDocument } from '../../api/generated/types.gen.ts';
 import { useText } from '../../text/language.ts';
 import { Button } from '../../ui/button.tsx';
@@ -26,6 +26,11 @@ export function AccountPicker({ value, onChange, error }: AccountPickerProps) {
   const [isRegistering, setIsRegistering] = useState(false);
   const id = useId();
   const chosen = data?.find((account) => account.id === value);
+  const isFocused = useRef(false);
+  const change = (account: BankAccountDocument | null): void => {
+    isFocused.current = true;
+    onChange(account);
+  };
   return (
     <fieldset className="grid gap-2" aria-describedby={error === undefined ? undefined : id}>
       <legend className="pb-1 font-medium">{words.payTo}</legend>
@@ -34,12 +39,12 @@ export function AccountPicker({ value, onChange, error }: AccountPickerProps) {
       {chosen !== undefined && (
         <div className="flex items-center justify-between gap-3 rounded-md border border-accent bg-accent-soft p-3">
           <AccountName account={chosen} />
-          <Button size="small" onClick={() => onChange(null)}>
+          <Button ref={(button) => focusOnce(button, isFocused)} size="small" onClick={() => change(null)}>
             {words.change}
           </Button>
         </div>
       )}
-      {chosen === undefined && data !== undefined && <Choice accounts={data} onChoose={onChange} />}
+      {chosen === undefined && data !== undefined && <Choice accounts={data} isFocused={isFocused} onChoose={change} />}
       {error !== undefined && (
         <p id={id} className="text-sm text-bad">
           {error}
@@ -60,18 +65,27 @@ export function AccountPicker({ value, onChange, error }: AccountPickerProps) {
   );
 }
 
+/** What was pressed is gone with the choice that was made: the focus goes to what came in its place. */
+function focusOnce(element: HTMLElement | null, isFocused: RefObject<boolean>): void {
+  if (element === null || !isFocused.current) return;
+  isFocused.current = false;
+  element.focus();
+}
+
 interface ChoiceProps {
   readonly accounts: readonly BankAccountDocument[];
+  readonly isFocused: RefObject<boolean>;
   readonly onChoose: (account: BankAccountDocument) => void;
 }
 
-function Choice({ accounts, onChoose }: ChoiceProps) {
+function Choice({ accounts, isFocused, onChoose }: ChoiceProps) {
   const { bankAccounts: words } = useText();
   const [search, setSearch] = useState('');
   const found = accounts.filter((account) => account.is_active && matches(account, search.trim()));
   return (
     <>
       <TextInput
+        ref={(field) => focusOnce(field, isFocused)}
         type="search"
         aria-label={words.search}
         placeholder={words.search}

@@ -1,5 +1,5 @@
-import { Outlet } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Outlet, useRouterState } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
 import { useText } from '../../text/language.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Logo } from './logo.tsx';
@@ -10,6 +10,15 @@ import { TopBar } from './top-bar.tsx';
 export function Layout() {
   const t = useText();
   const [isOpen, setIsOpen] = useState(false);
+  const content = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
+  const pathBefore = useRef(path);
+  useEffect(() => {
+    const isOther = pathBefore.current !== undefined && pathBefore.current !== path;
+    pathBefore.current = path;
+    // A link that is gone with its page has taken the focus along: it goes on in the page that came.
+    if (isOther && document.activeElement === document.body) content.current!.focus({ preventScroll: true });
+  }, [path]);
   return (
     <div className="lg:grid lg:grid-cols-[15rem_minmax(0,1fr)] print:block">
       <a
@@ -27,7 +36,12 @@ export function Layout() {
       </Dialog>
       <div className="min-w-0">
         <TopBar onOpenNavigation={() => setIsOpen(true)} />
-        <main id="content" tabIndex={-1} className="mx-auto grid max-w-6xl gap-6 p-6 outline-none max-sm:p-4">
+        <main
+          ref={content}
+          id="content"
+          tabIndex={-1}
+          className="mx-auto grid max-w-6xl gap-6 p-6 outline-none max-sm:p-4"
+        >
           <Outlet />
         </main>
       </div>
