@@ -10,13 +10,14 @@ import { useText } from '../text/language.ts';
 import { buttonLook } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
 import { PageHeader } from '../ui/page-header.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
 
 /** Where a merchant's money stands. An operator who acts for nobody sees what waits for a person, and what money flows by. */
 export function HomePage() {
   const { shell } = useText();
   const merchant = merchantShown(useSession());
   const { data, failureCount } = useQuery(firstOfQueue);
-  // How much room it takes nobody knows before: what is below it is not shown to be pushed down.
+  // How much room it takes nobody knows before: what is below it is not shown to be pushed down, but read meanwhile.
   const isQueueKnown = data !== undefined || failureCount > 0;
   if (merchant === null) {
     return (
@@ -37,9 +38,17 @@ export function HomePage() {
       <PageHeader title={shell.pages.home} actions={pay} />
       <BalanceFigures />
       <AttentionCard />
-      <div className={classes('grid gap-6', !isQueueKnown && 'invisible')}>
-        <DailyMovements />
-        <LatestMovements />
+      <div className="grid *:[grid-area:1/1]">
+        {!isQueueKnown && (
+          <div className="grid content-start gap-6">
+            <Skeleton className="h-96 w-full" />
+            <Skeleton className="h-96 w-full" />
+          </div>
+        )}
+        <div className={classes('grid min-w-0 gap-6', !isQueueKnown && 'invisible')}>
+          <DailyMovements />
+          <LatestMovements />
+        </div>
       </div>
     </>
   );

@@ -8,18 +8,17 @@ import { merchant } from '../features/operators/queries.ts';
 import { useText } from '../text/language.ts';
 import { Button } from '../ui/button.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
-import { ProblemMessage } from '../ui/problem-message.tsx';
-import { Skeleton } from '../ui/skeleton.tsx';
+import { NotYet } from './not-yet.tsx';
 
 const route = getRouteApi('/merchants/$id');
 
 export function MerchantPage() {
-  const { operators: words } = useText();
+  const { operators: words, shell } = useText();
   const { id } = route.useParams();
   const navigate = route.useNavigate();
-  const { data, error, refetch } = useQuery(merchant(id));
-  if (data === undefined && error !== null) return <ProblemMessage error={error} onRetry={() => void refetch()} />;
-  if (data === undefined) return <Skeleton className="h-96 w-full" />;
+  const read = useQuery(merchant(id));
+  const { data } = read;
+  if (data === undefined) return <NotYet title={shell.table.merchant} query={read} />;
   const look = async (): Promise<void> => {
     await navigate({ to: '/' });
     actFor({ merchantId: id, name: data.name });

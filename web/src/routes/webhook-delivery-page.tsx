@@ -6,9 +6,8 @@ import { RetryButton } from '../features/webhooks/retry-button.tsx';
 import { eventName } from '../text/event-names.ts';
 import { useText } from '../text/language.ts';
 import { PageHeader } from '../ui/page-header.tsx';
-import { ProblemMessage } from '../ui/problem-message.tsx';
-import { Skeleton } from '../ui/skeleton.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
+import { NotYet } from './not-yet.tsx';
 
 const route = getRouteApi('/webhook-deliveries/$id');
 
@@ -16,9 +15,9 @@ export function WebhookDeliveryPage() {
   const text = useText();
   const { webhooks: words } = text;
   const { id } = route.useParams();
-  const { data, error, refetch } = useQuery(delivery(id));
-  if (data === undefined && error !== null) return <ProblemMessage error={error} onRetry={() => void refetch()} />;
-  if (data === undefined) return <Skeleton className="h-96 w-full" />;
+  const read = useQuery(delivery(id));
+  const { data } = read;
+  if (data === undefined) return <NotYet title={words.deliveries} query={read} />;
   const actions = <RetryButton id={id} />;
   return (
     <>

@@ -7,8 +7,7 @@ import { EndpointState } from '../features/webhooks/endpoint-state.tsx';
 import { endpoint } from '../features/webhooks/queries.ts';
 import { useText } from '../text/language.ts';
 import { PageHeader } from '../ui/page-header.tsx';
-import { ProblemMessage } from '../ui/problem-message.tsx';
-import { Skeleton } from '../ui/skeleton.tsx';
+import { NotYet } from './not-yet.tsx';
 
 const route = getRouteApi('/webhooks/$id');
 
@@ -17,9 +16,9 @@ export function WebhookPage() {
   const { id } = route.useParams();
   const { status, cursor } = route.useSearch();
   const navigate = route.useNavigate();
-  const { data, error, refetch } = useQuery(endpoint(id));
-  if (data === undefined && error !== null) return <ProblemMessage error={error} onRetry={() => void refetch()} />;
-  if (data === undefined) return <Skeleton className="h-96 w-full" />;
+  const read = useQuery(endpoint(id));
+  const { data } = read;
+  if (data === undefined) return <NotYet title={words.endpoint} query={read} />;
   return (
     <>
       <PageHeader title={words.endpoint} mark={<EndpointState endpoint={data} />} />

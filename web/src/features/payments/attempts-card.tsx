@@ -3,6 +3,7 @@ import type { ProviderAttemptDocument } from '../../api/generated/types.gen.ts';
 import { useText } from '../../text/language.ts';
 import { Card } from '../../ui/card.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { AnswerReason, type Failure } from '../../ui/failure-note.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -11,10 +12,11 @@ import type { paymentAttempts } from './queries.ts';
 interface AttemptsCardProps {
   /** Of a payment or of a refund. */
   readonly attempts: ReturnType<typeof paymentAttempts>;
+  readonly failure: Failure | null;
 }
 
 /** What the payment provider was asked, and what it has answered. */
-export function AttemptsCard({ attempts }: AttemptsCardProps) {
+export function AttemptsCard({ attempts, failure }: AttemptsCardProps) {
   const { payments: words } = useText();
   const { data, error, refetch } = useQuery(attempts);
   return (
@@ -35,7 +37,7 @@ export function AttemptsCard({ attempts }: AttemptsCardProps) {
               <code className="font-mono text-sm wrap-anywhere">{attempt.reference}</code>
               <CopyButton value={attempt.reference} what={words.providerReference} />
             </span>
-            <Answers answers={attempt.answers} />
+            <Answers answers={attempt.answers} failure={failure} />
           </li>
         ))}
       </ol>
@@ -43,7 +45,11 @@ export function AttemptsCard({ attempts }: AttemptsCardProps) {
   );
 }
 
-function Answers({ answers }: Pick<ProviderAttemptDocument, 'answers'>) {
+interface AnswersProps extends Pick<ProviderAttemptDocument, 'answers'> {
+  readonly failure: Failure | null;
+}
+
+function Answers({ answers, failure }: AnswersProps) {
   const { payments: words } = useText();
   return (
     <ul className="grid gap-1">
@@ -51,7 +57,7 @@ function Answers({ answers }: Pick<ProviderAttemptDocument, 'answers'>) {
         <li key={`${kind} ${at}`} className="flex flex-wrap justify-between gap-2 text-sm">
           <span>
             {words.answerKinds[kind]}: {words.endings[ending]}
-            {reason !== null && <span className="text-muted"> ({reason})</span>}
+            <AnswerReason reason={reason} failure={failure} />
           </span>
           <span className="text-muted">
             <Time at={at} isExact />

@@ -1,15 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
-import type { PayoutAttemptDocument } from '../../api/generated/types.gen.ts';
+import type { PayoutAttemptDocument, PayoutDocument } from '../../api/generated/types.gen.ts';
 import { useText } from '../../text/language.ts';
 import { Card } from '../../ui/card.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { AnswerReason, type Failure } from '../../ui/failure-note.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Time } from '../../ui/time.tsx';
 import { payoutAttempts } from './payout.ts';
 
 /** What each bank was asked, and what it has answered. */
-export function PayoutAttempts({ id }: { readonly id: string }) {
+export function PayoutAttempts({ payout: { id, failure } }: { readonly payout: PayoutDocument }) {
   const { payoutPage: words } = useText();
   const { data, error, refetch } = useQuery(payoutAttempts(id));
   return (
@@ -19,14 +20,19 @@ export function PayoutAttempts({ id }: { readonly id: string }) {
       {data?.results.length === 0 && <p className="p-4 text-muted">{words.noAttempts}</p>}
       <ol className="divide-y divide-line">
         {data?.results.map((attempt) => (
-          <PayoutAttempt key={attempt.attempt} attempt={attempt} />
+          <PayoutAttempt key={attempt.attempt} attempt={attempt} failure={failure} />
         ))}
       </ol>
     </Card>
   );
 }
 
-function PayoutAttempt({ attempt }: { readonly attempt: PayoutAttemptDocument }) {
+interface PayoutAttemptProps {
+  readonly attempt: PayoutAttemptDocument;
+  readonly failure: Failure | null;
+}
+
+function PayoutAttempt({ attempt, failure }: PayoutAttemptProps) {
   const { payoutPage: words } = useText();
   const { reference, answers, unchanged_inquiries: unchanged } = attempt;
   return (
@@ -46,7 +52,7 @@ function PayoutAttempt({ attempt }: { readonly attempt: PayoutAttemptDocument })
           <li key={`${kind} ${at}`} className="flex flex-wrap justify-between gap-2">
             <span>
               {words.answerKinds[kind]}: {words.endings[ending]}
-              {reason !== null && <span className="text-muted"> ({reason})</span>}
+              <AnswerReason reason={reason} failure={failure} />
             </span>
             <span className="text-muted">
               <Time at={at} isExact />

@@ -37,7 +37,6 @@ export const payments = {
     database_failover: 'A check after a database failover',
   },
   details: 'Details',
-  timeline: 'Timeline',
   attempts: 'Calls to the provider',
   attempt: (number: number, gateway: string) => `Attempt ${number} at ${gateway}`,
   noAttempts: 'No provider was asked yet.',

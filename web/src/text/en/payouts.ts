@@ -13,7 +13,6 @@ export const payouts = {
   failure: 'Why it failed',
   id: 'Payout ID',
   details: 'Details',
-  timeline: 'Timeline',
   replayed: 'You had sent this payout before. It was made once, and this is it.',
   standing: {
     pending: 'Waiting to be sent to the bank.',

@@ -38,7 +38,6 @@ export const payments: Catalogue['payments'] = {
     database_failover: 'डेटाबेस फेलओवर के बाद की जाँच',
   },
   details: 'ब्योरा',
-  timeline: 'समयरेखा',
   attempts: 'प्रदाता से संपर्क',
   attempt: (number, gateway) => `${gateway} पर प्रयास ${number}`,
   noAttempts: 'अभी किसी प्रदाता से नहीं पूछा गया।',

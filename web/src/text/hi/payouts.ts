@@ -15,7 +15,6 @@ export const payouts: Catalogue['payouts'] = {
   failure: 'विफलता का कारण',
   id: 'पेआउट ID',
   details: 'ब्योरा',
-  timeline: 'समयरेखा',
   replayed: 'यह पेआउट आप पहले भेज चुके थे। यह एक ही बार हुआ है, और यही है।',
   standing: {
     pending: 'बैंक को भेजे जाने की प्रतीक्षा में।',
