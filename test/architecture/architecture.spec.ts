@@ -60,6 +60,7 @@ describe('the folders', () => {
     'modules/gateways/gateways.settings.ts',
     'platform/http/http.settings.ts',
     'shared/ids.ts',
+    'shared/submissions/recovery.spec.ts',
   ])('have a place for %s', (file) => {
     expect(whyMisplaced(file)).toBeNull();
   });
@@ -89,6 +90,7 @@ describe('the folders', () => {
     'platform/database/statements/arrays/binary.ts',
     'platform/cache/redis/store.ts',
     'shared/index.ts',
+    'shared/money/rates.ts',
   ])('have none for %s', (file) => {
     expect(whyMisplaced(file)).not.toBeNull();
   });

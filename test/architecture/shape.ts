@@ -1,5 +1,8 @@
 const FOLDERS = ['http', 'jobs', 'application', 'domain', 'infrastructure'];
 
+/** What is in neither of them is for everybody: money, ids, errors. */
+const FOLDERS_OF_THE_KERNEL = ['submissions', 'audit'];
+
 /**
  * Areas of the platform with more files than one looks through. Behind the face they are in folders, which stand on each
  * other in this order.
@@ -25,6 +28,10 @@ export function whyMisplaced(file: string): string | null {
   if ([...folders.slice(1), ...stem.split('-')].some((word) => NAMELESS.test(word)))
     return 'a name says what is inside';
   if (folders[0] === 'platform') return whyMisplacedInPlatform(folders.slice(1), name);
+  if (folders[0] === 'shared')
+    return folders.length === 1 || FOLDERS_OF_THE_KERNEL.includes(folders.slice(1).join('/'))
+      ? null
+      : `the kernel has the folders ${FOLDERS_OF_THE_KERNEL.join(', ')}`;
   if (folders[0] !== 'modules') return null;
 
   const [, module, folder, ...deeper] = folders;

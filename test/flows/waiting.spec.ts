@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ProcessPayout } from '../../src/modules/payouts/application/process-payout.js';
-import type { WaitingFor } from '../../src/shared/waiting.js';
+import type { WaitingFor } from '../../src/shared/submissions/waiting.js';
 import { Bahi } from '../support/bahi.js';
 import type { Client } from '../support/client.js';
 import { documentedFetch } from '../support/documented-fetch.js';

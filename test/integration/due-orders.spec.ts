@@ -5,9 +5,9 @@ import { payoutSweeps } from '../../src/modules/payouts/jobs/sweep-due-payouts.j
 import { JobQueues } from '../../src/platform/queue/job-queues.js';
 import type { Sweep } from '../../src/platform/queue/sweep.js';
 import { PayoutReader } from '../../src/modules/payouts/domain/payout-reader.js';
-import { PLACE_UNKNOWN, type SweepPosition } from '../../src/shared/due-submission.js';
-import { type LongestPlan, longestPlan, type NextStep } from '../../src/shared/submission.js';
-import type { WaitingFor } from '../../src/shared/waiting.js';
+import { PLACE_UNKNOWN, type SweepPosition } from '../../src/shared/submissions/due-submission.js';
+import { type LongestPlan, longestPlan, type NextStep } from '../../src/shared/submissions/submission.js';
+import type { WaitingFor } from '../../src/shared/submissions/waiting.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import { PaymentsDriver } from '../support/payments-driver.js';

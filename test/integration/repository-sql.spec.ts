@@ -58,7 +58,7 @@ import { Authenticator } from '../../src/platform/http/access/principal.js';
 import { Books } from '../../src/platform/group-commit/books.js';
 import { Sealer } from '../../src/platform/sealing/sealer.js';
 import { nextId, NIL_ID } from '../../src/shared/ids.js';
-import { longestPlan } from '../../src/shared/submission.js';
+import { longestPlan } from '../../src/shared/submissions/submission.js';
 import type { Slice } from '../../src/shared/slice.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';

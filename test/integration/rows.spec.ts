@@ -5,7 +5,7 @@ import { bankAccounts, merchants } from '../../src/modules/merchants/infrastruct
 import { paymentEventRows, payments, refunds } from '../../src/modules/payments/infrastructure/payment-row.js';
 import { payoutEventRows, payouts } from '../../src/modules/payouts/infrastructure/payout-row.js';
 import { entries, transactions } from '../../src/modules/ledger/infrastructure/ledger-rows.js';
-import { WAITING_FOR } from '../../src/shared/waiting.js';
+import { WAITING_FOR } from '../../src/shared/submissions/waiting.js';
 import { Database } from '../../src/platform/database/connections/database.js';
 import { migrate } from '../../src/platform/database/schema/migrate.js';
 import type { Statement } from '../../src/platform/group-commit/book-table-store.js';

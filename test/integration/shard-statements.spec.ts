@@ -13,7 +13,7 @@ import { type SqlTemplate, textOf } from '../../src/platform/database/statements
 import { KeptEvents } from '../../src/platform/outbox/kept-events.js';
 import { OutboxPruning } from '../../src/platform/outbox/outbox-pruning.js';
 import { NIL_ID } from '../../src/shared/ids.js';
-import { longestPlan } from '../../src/shared/submission.js';
+import { longestPlan } from '../../src/shared/submissions/submission.js';
 import { Bahi } from '../support/bahi.js';
 
 /** A place whose only tables are those of a shard. */

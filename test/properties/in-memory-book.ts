@@ -16,7 +16,7 @@ import {
 import { payoutEvents, payoutReferences, payoutRows } from '../../src/modules/payouts/domain/payout-tables.js';
 import type { PaymentStatus } from '../../src/modules/payments/domain/payment-status.js';
 import type { PayoutStatus } from '../../src/modules/payouts/domain/payout-status.js';
-import type { TimelineRow } from '../../src/shared/timeline.js';
+import type { TimelineRow } from '../../src/shared/submissions/timeline.js';
 import { Book } from '../../src/platform/group-commit/book.js';
 import type { BookTable } from '../../src/platform/group-commit/book-table-store.js';
 import { outboxEvents, outboxHeads } from '../../src/platform/outbox/outbox.js';

@@ -8,7 +8,7 @@ import { adjustment } from '../../src/modules/ledger/domain/ledger.js';
 import { stagePayout, payoutIn } from '../../src/modules/payouts/application/stage-payout.js';
 import { Payout } from '../../src/modules/payouts/domain/payout.js';
 import { type PayoutStatus } from '../../src/modules/payouts/domain/payout-status.js';
-import { afterInquiry, type NoOutcome } from '../../src/shared/recovery.js';
+import { afterInquiry, type NoOutcome } from '../../src/shared/submissions/recovery.js';
 import { BrokenInvariant } from '../../src/shared/assert.js';
 import { DomainError } from '../../src/shared/domain-error.js';
 import { MAX_PAISE, Money } from '../../src/shared/money.js';

@@ -1,5 +1,5 @@
 import { CURRENCIES } from '../../modules/gateways/gateways.language.js';
-import { ATTENTION_CODES, type NeedsPerson } from '../../shared/attention.js';
+import { ATTENTION_CODES, type NeedsPerson } from '../../shared/submissions/attention.js';
 import { ApiProperty } from '../../platform/http/http.public.js';
 
 export const ORDER_TYPES = ['payout', 'payment', 'refund'] as const;

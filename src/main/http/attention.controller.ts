@@ -1,6 +1,6 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { NeedsPerson } from '../../shared/attention.js';
+import type { NeedsPerson } from '../../shared/submissions/attention.js';
 import type { Slice } from '../../shared/slice.js';
 import { PaymentsNeedingAttention } from '../../modules/payments/payments.public.js';
 import { PayoutsNeedingAttention } from '../../modules/payouts/payouts.public.js';

@@ -1,4 +1,4 @@
-import type { Failure, GatewayAnswer } from '../../shared/gateway-answer.js';
+import type { Failure, GatewayAnswer } from '../../shared/submissions/gateway-answer.js';
 
 /** Constants and types that gateways share with payouts, payments and the simulators. */
 

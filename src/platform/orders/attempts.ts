@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
-import { type AnswerTally, unchangedSoFar } from '../../shared/answer-tally.js';
-import type { AnswerRecord } from '../../shared/gateway-answer.js';
+import { type AnswerTally, unchangedSoFar } from '../../shared/submissions/answer-tally.js';
+import type { AnswerRecord } from '../../shared/submissions/gateway-answer.js';
 import type { Slice } from '../../shared/slice.js';
-import type { TimelineEntry } from '../../shared/timeline.js';
+import type { TimelineEntry } from '../../shared/submissions/timeline.js';
 import { type PageQuery, PageRequest } from '../http/lists/pages.js';
 import type { Principal } from '../http/access/principal.js';
 import type { ResourceRequest } from '../http/endpoints/request-params.js';

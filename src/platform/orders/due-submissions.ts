@@ -4,12 +4,12 @@ import {
   type SweepPosition,
   type WaitingOrders,
   type WaitingSubmission,
-} from '../../shared/due-submission.js';
+} from '../../shared/submissions/due-submission.js';
 import { NIL_ID } from '../../shared/ids.js';
 import type { Origin } from '../../shared/origin.js';
-import type { LongestPlan, NextStep } from '../../shared/submission.js';
+import type { LongestPlan, NextStep } from '../../shared/submissions/submission.js';
 import { LIVE_MARGIN_MS } from '../../shared/moment.js';
-import type { Waiting, WaitingFor } from '../../shared/waiting.js';
+import type { Waiting, WaitingFor } from '../../shared/submissions/waiting.js';
 import type { DistributedName } from '../../../migrations/tables.js';
 import type { Database } from '../database/connections/database.js';
 import { joined, type SqlTemplate, table, template, value } from '../database/statements/sql-template.js';

@@ -1,7 +1,7 @@
 import type { FactoryProvider, InjectionToken } from '@nestjs/common';
-import type { DueSubmission, SweepPosition, WaitingOrders } from '../../shared/due-submission.js';
-import type { LongestPlan, NextStep } from '../../shared/submission.js';
-import { WAITING_FOR } from '../../shared/waiting.js';
+import type { DueSubmission, SweepPosition, WaitingOrders } from '../../shared/submissions/due-submission.js';
+import type { LongestPlan, NextStep } from '../../shared/submissions/submission.js';
+import { WAITING_FOR } from '../../shared/submissions/waiting.js';
 import { ProcessRole } from '../config/process-role.js';
 import { type Job, JobQueues } from '../queue/job-queues.js';
 import { Sweep, type SweptSource } from '../queue/sweep.js';

@@ -1,8 +1,8 @@
 import type { FactoryProvider } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
 import type { BookTable } from '../../shared/book-table.js';
-import type { TimelineRow } from '../../shared/timeline.js';
-import { WAITING_FOR } from '../../shared/waiting.js';
+import type { TimelineRow } from '../../shared/submissions/timeline.js';
+import { WAITING_FOR } from '../../shared/submissions/waiting.js';
 import { BOOKS_COMMITTED, type BooksCommitted } from '../group-commit/commit-events.js';
 import { template } from '../database/statements/sql-template.js';
 import { countIn, type DatabaseGauge, DatabaseGauges } from '../metrics/database-gauges.js';

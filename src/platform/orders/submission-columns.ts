@@ -1,5 +1,5 @@
-import type { AnswerTally } from '../../shared/answer-tally.js';
-import type { SubmissionState } from '../../shared/submission.js';
+import type { AnswerTally } from '../../shared/submissions/answer-tally.js';
+import type { SubmissionState } from '../../shared/submissions/submission.js';
 import { changing, type Columns, fixed, group } from '../group-commit/columns.js';
 
 /** Milliseconds of live time: a number in memory. */

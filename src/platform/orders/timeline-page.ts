@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import type { AnswerRecord } from '../../shared/gateway-answer.js';
+import type { AnswerRecord } from '../../shared/submissions/gateway-answer.js';
 import type { Slice } from '../../shared/slice.js';
-import type { TimelineEntry, TimelineRow } from '../../shared/timeline.js';
+import type { TimelineEntry, TimelineRow } from '../../shared/submissions/timeline.js';
 import { type Page, type PageQuery, PageRequest } from '../http/lists/pages.js';
 import type { Principal } from '../http/access/principal.js';
 import type { ResourceRequest } from '../http/endpoints/request-params.js';

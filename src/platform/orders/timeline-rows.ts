@@ -1,5 +1,5 @@
 import type { Slice } from '../../shared/slice.js';
-import type { TimelineRow } from '../../shared/timeline.js';
+import type { TimelineRow } from '../../shared/submissions/timeline.js';
 import { bound } from '../database/statements/bound.js';
 import type { PointReads } from '../database/reads/point-reads.js';
 import type { Sql } from '../database/statements/sql.js';

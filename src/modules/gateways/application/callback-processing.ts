@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { callbackPauseSeconds } from '../../../shared/gateway-answer.js';
+import { callbackPauseSeconds } from '../../../shared/submissions/gateway-answer.js';
 import {
   CallbackInbox,
   type CallbackKey,

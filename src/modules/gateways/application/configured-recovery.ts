@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LIVE_MARGIN_MS, type Moment } from '../../../shared/moment.js';
-import type { RecoveryPolicy } from '../../../shared/recovery.js';
+import type { RecoveryPolicy } from '../../../shared/submissions/recovery.js';
 import {
   dueStep,
   inquiryClaimed,
@@ -9,7 +9,7 @@ import {
   type NextStep,
   type SubmissionPlan,
   type SubmissionState,
-} from '../../../shared/submission.js';
+} from '../../../shared/submissions/submission.js';
 import { elapsedSince } from './elapsed.js';
 import { SubmissionSettings } from '../gateways.settings.js';
 
@@ -23,7 +23,7 @@ const MARGIN_AND_TICK_MS = 2 * LIVE_MARGIN_MS;
 /** What is left to begin a call in, where a short time-out has not room for both: a busy process needs it. */
 const TO_BEGIN_MS = 2_000;
 
-/** The rules of recovery (`shared/recovery.ts`) as this process is configured: its time-outs, and what gateways declare. */
+/** The rules of recovery (`shared/submissions/recovery.ts`) as this process is configured: its time-outs, and what gateways declare. */
 @Injectable()
 export class ConfiguredRecovery {
   readonly longestPlan: LongestPlan;

@@ -1,4 +1,4 @@
-import type { CallMade, EndedCall } from '../../../shared/gateway-answer.js';
+import type { CallMade, EndedCall } from '../../../shared/submissions/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
 import { elapsedSince } from './elapsed.js';
 

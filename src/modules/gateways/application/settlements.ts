@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
-import type { RecoveryPolicy } from '../../../shared/recovery.js';
-import type { HeldBack } from '../../../shared/submission.js';
+import type { RecoveryPolicy } from '../../../shared/submissions/recovery.js';
+import type { HeldBack } from '../../../shared/submissions/submission.js';
 import { Overloaded } from '../../../platform/group-commit/group-commit.public.js';
 import { inStep } from '../../../platform/tracing/tracing.public.js';
 import { BankGateways } from './bank-gateways.js';

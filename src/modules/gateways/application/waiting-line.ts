@@ -1,5 +1,5 @@
-import type { WaitingOrders, WaitingPlaces, WaitingSubmission } from '../../../shared/due-submission.js';
-import type { Waiting } from '../../../shared/waiting.js';
+import type { WaitingOrders, WaitingPlaces, WaitingSubmission } from '../../../shared/submissions/due-submission.js';
+import type { Waiting } from '../../../shared/submissions/waiting.js';
 
 /** The next slice of a wake, in texts, as a job carries it: reasons with blanks between them, '' for what is missing. */
 export interface Wake {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { assert } from '../../../shared/assert.js';
-import { PLACE_UNKNOWN, type WaitingOrders } from '../../../shared/due-submission.js';
+import { PLACE_UNKNOWN, type WaitingOrders } from '../../../shared/submissions/due-submission.js';
 import { nextId } from '../../../shared/ids.js';
-import { gatewaysOf, type WaitingFor, waitsFor, waitsSo } from '../../../shared/waiting.js';
+import { gatewaysOf, type WaitingFor, waitsFor, waitsSo } from '../../../shared/submissions/waiting.js';
 import { Availability, type GatewaysNow } from '../domain/availability.js';
 import { Router } from './router.js';
 import { firstSlice, type Wake, type WaitingLine, type WaitingOrder } from './waiting-line.js';

@@ -1,4 +1,4 @@
-import type { WaitingFor, WaitingForGateway } from '../../../shared/waiting.js';
+import type { WaitingFor, WaitingForGateway } from '../../../shared/submissions/waiting.js';
 import type { Results } from './breaker-judgement.js';
 
 /** What all processes know of a gateway. */

@@ -1,4 +1,4 @@
-import type { WaitingForGateway } from '../../../shared/waiting.js';
+import type { WaitingForGateway } from '../../../shared/submissions/waiting.js';
 import type { TransferMode } from '../gateways.language.js';
 import type { GatewaysNow } from './availability.js';
 import type { BankCapabilities } from './bank-gateway.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { WAITING_FOR, WAITING_FOR_GATEWAY } from '../../../shared/waiting.js';
+import { WAITING_FOR, WAITING_FOR_GATEWAY } from '../../../shared/submissions/waiting.js';
 import type { GatewayState } from './availability.js';
 import { endedBetween, type Look, mayBeTried } from './wait-ends.js';
 

@@ -1,4 +1,4 @@
-import { WAITING_FOR, WAITING_FOR_GATEWAY, type WaitingFor } from '../../../shared/waiting.js';
+import { WAITING_FOR, WAITING_FOR_GATEWAY, type WaitingFor } from '../../../shared/submissions/waiting.js';
 import type { GatewayState } from './availability.js';
 import type { RoutingRule } from './routing.js';
 

@@ -1,5 +1,5 @@
 import { ApiProperty } from '../../../platform/http/http.public.js';
-import { WAITING_FOR_GATEWAY } from '../../../shared/waiting.js';
+import { WAITING_FOR_GATEWAY } from '../../../shared/submissions/waiting.js';
 import { PASSED_OVER, type PassedOver, type RoutingPreview } from '../domain/routing-preview.js';
 import { TRANSFER_MODES } from '../gateways.language.js';
 

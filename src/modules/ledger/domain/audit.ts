@@ -1,4 +1,4 @@
-import { type Particulars, sentenceOf } from '../../../shared/particulars.js';
+import { type Particulars, sentenceOf } from '../../../shared/audit/particulars.js';
 import { sha256Hex } from '../../../shared/sha256.js';
 
 /**

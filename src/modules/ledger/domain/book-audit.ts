@@ -1,4 +1,4 @@
-import type { Particulars } from '../../../shared/particulars.js';
+import type { Particulars } from '../../../shared/audit/particulars.js';
 import { type Finding, finding, type FindingCode } from './audit.js';
 import { type Account, chainHash, GENESIS, type Transaction } from './transaction.js';
 

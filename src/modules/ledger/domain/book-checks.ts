@@ -1,4 +1,4 @@
-import type { LedgerLine } from '../../../shared/order-audit.js';
+import type { LedgerLine } from '../../../shared/audit/order-audit.js';
 import { type Finding, finding, isToBeJudged, type JudgedFinding } from './audit.js';
 import type { SearchOptions } from './search-options.js';
 

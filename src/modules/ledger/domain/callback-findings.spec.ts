@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Particulars } from '../../../shared/particulars.js';
+import type { Particulars } from '../../../shared/audit/particulars.js';
 import { toBeJudged } from './audit.js';
 import type { CheckedBook } from './book-checks.js';
 import { callbacksOfNoBook, checkCallbacks } from './callback-findings.js';

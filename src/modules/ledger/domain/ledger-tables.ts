@@ -1,5 +1,5 @@
 import { BookTable } from '../../../shared/book-table.js';
-import type { HeldBack } from '../../../shared/submission.js';
+import type { HeldBack } from '../../../shared/submissions/submission.js';
 import type { LedgerHead } from './ledger.js';
 import type { Transaction, TransactionKind } from './transaction.js';
 

@@ -1,4 +1,4 @@
-import type { Particulars } from '../../../shared/particulars.js';
+import type { Particulars } from '../../../shared/audit/particulars.js';
 import { ApiProperty, MerchantPageQuery, ownerQuery, Text } from '../../../platform/http/http.public.js';
 import type { AcknowledgedFinding } from '../domain/acknowledgement.js';
 import { JUDGED_BY_A_PERSON } from '../domain/audit.js';

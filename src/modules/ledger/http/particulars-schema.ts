@@ -1,5 +1,5 @@
-import type { Kinds } from '../../../shared/particular-values.js';
-import { PARTICULARS } from '../../../shared/particulars.js';
+import type { Kinds } from '../../../shared/audit/particular-values.js';
+import { PARTICULARS } from '../../../shared/audit/particulars.js';
 
 const AMOUNT = { type: 'string', pattern: '^-?[0-9]+$' };
 

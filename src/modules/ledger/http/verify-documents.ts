@@ -1,4 +1,4 @@
-import type { Particulars } from '../../../shared/particulars.js';
+import type { Particulars } from '../../../shared/audit/particulars.js';
 import { ApiProperty, MerchantPageQuery, QueryFlag, Uuid } from '../../../platform/http/http.public.js';
 import type { Acknowledgement } from '../domain/acknowledgement.js';
 import { FINDING_CODES } from '../domain/audit.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { NIL_ID } from '../../../shared/ids.js';
-import type { LedgerLine } from '../../../shared/order-audit.js';
+import type { LedgerLine } from '../../../shared/audit/order-audit.js';
 import {
   type BoundTo,
   Database,

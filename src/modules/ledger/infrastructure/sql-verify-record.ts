@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { nextId, NIL_ID } from '../../../shared/ids.js';
-import type { Particulars } from '../../../shared/particulars.js';
+import type { Particulars } from '../../../shared/audit/particulars.js';
 import { sha256Hex } from '../../../shared/sha256.js';
 import type { Slice } from '../../../shared/slice.js';
 import { ServerClock } from '../../../platform/clock/clock.public.js';

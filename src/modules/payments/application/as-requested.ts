@@ -1,6 +1,6 @@
 import type { Moment } from '../../../shared/moment.js';
 import type { Read } from '../../../shared/book-table.js';
-import { type HeldBack, NOT_AS_REQUESTED, NOT_ENDED, WITHOUT_DIGEST } from '../../../shared/submission.js';
+import { type HeldBack, NOT_AS_REQUESTED, NOT_ENDED, WITHOUT_DIGEST } from '../../../shared/submissions/submission.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
 import { causeKey, type HoldVerdict, judgeHold, ledgerCauses } from '../../ledger/ledger.public.js';
 import type { Refund } from '../domain/refund.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Moment } from '../../../shared/moment.js';
 import type { Origin } from '../../../shared/origin.js';
-import type { WaitingFor } from '../../../shared/waiting.js';
+import type { WaitingFor } from '../../../shared/submissions/waiting.js';
 import {
   Availability,
   type Choice,

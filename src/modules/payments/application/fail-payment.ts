@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { comesFirst } from '../../../shared/end-by-hand.js';
+import { comesFirst } from '../../../shared/submissions/end-by-hand.js';
 import type { Origin } from '../../../shared/origin.js';
 import { monotonicNow, PaymentGateways } from '../../gateways/gateways.public.js';
 import { failureByHand } from '../domain/end-by-hand.js';

@@ -1,4 +1,4 @@
-import { type ReaderKind, type SubmissionView, submissionView } from '../../../shared/submission-view.js';
+import { type ReaderKind, type SubmissionView, submissionView } from '../../../shared/submissions/submission-view.js';
 import { nextPaymentActionFor } from '../../gateways/gateways.public.js';
 import type { Customer, PaymentState } from '../domain/payment-state.js';
 import { allowedByHand, isCaptured } from '../domain/payment-status.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Moment } from '../../../shared/moment.js';
 import type { Origin } from '../../../shared/origin.js';
-import { type NextStep, waitingFor } from '../../../shared/submission.js';
+import { type NextStep, waitingFor } from '../../../shared/submissions/submission.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
 import {
   Admissions,

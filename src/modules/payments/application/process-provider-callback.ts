@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { isAnother } from '../../../shared/gateway-answer.js';
-import { mayBeOnItsWay } from '../../../shared/submission.js';
+import { isAnother } from '../../../shared/submissions/gateway-answer.js';
+import { mayBeOnItsWay } from '../../../shared/submissions/submission.js';
 import { ServerClock } from '../../../platform/clock/clock.public.js';
 import {
   anotherOrder,

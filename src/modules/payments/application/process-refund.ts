@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
-import type { HeldBack, NextStep } from '../../../shared/submission.js';
+import type { HeldBack, NextStep } from '../../../shared/submissions/submission.js';
 import {
   Admissions,
   type Choice,

@@ -1,4 +1,4 @@
-import { type ReaderKind, type SubmissionView, submissionView } from '../../../shared/submission-view.js';
+import { type ReaderKind, type SubmissionView, submissionView } from '../../../shared/submissions/submission-view.js';
 import { allowedRefundStatuses, type PaymentState, type RefundState } from '../domain/payment-state.js';
 import { type FailureView, failureView } from './payment-view.js';
 

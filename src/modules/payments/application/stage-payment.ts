@@ -1,6 +1,6 @@
 import type { DomainEvent } from '../../../shared/domain-event.js';
 import { restored } from '../../../shared/found.js';
-import { sealed } from '../../../shared/timeline-chain.js';
+import { sealed } from '../../../shared/audit/timeline-chain.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
 import { announce } from '../../../platform/outbox/outbox.public.js';
 import {

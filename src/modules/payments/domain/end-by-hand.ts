@@ -1,4 +1,4 @@
-import { failureByHand as failureOf } from '../../../shared/end-by-hand.js';
+import { failureByHand as failureOf } from '../../../shared/submissions/end-by-hand.js';
 import type { Moment } from '../../../shared/moment.js';
 import { ENDED_BY_OPERATOR, type PaymentFailure, type ProviderAnswer } from '../../gateways/gateways.language.js';
 import type { ProviderState } from './provider-state.js';

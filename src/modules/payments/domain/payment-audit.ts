@@ -1,7 +1,7 @@
-import { type ExpectedLine, ledgerFaults, type LedgerLine, timelineFaults } from '../../../shared/order-audit.js';
-import type { OrderFault } from '../../../shared/order-faults.js';
-import type { Particulars } from '../../../shared/particulars.js';
-import type { TimelineRow } from '../../../shared/timeline.js';
+import { type ExpectedLine, ledgerFaults, type LedgerLine, timelineFaults } from '../../../shared/audit/order-audit.js';
+import type { OrderFault } from '../../../shared/audit/order-faults.js';
+import type { Particulars } from '../../../shared/audit/particulars.js';
+import type { TimelineRow } from '../../../shared/submissions/timeline.js';
 import type { PaymentState, RefundState } from './payment-state.js';
 import { allowedPaymentStatuses, type PaymentStatus } from './payment-status.js';
 import { refundDigestOf } from './request-digest.js';

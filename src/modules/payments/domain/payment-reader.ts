@@ -1,9 +1,9 @@
 import type { BoundedCount } from '../../../shared/bounded-count.js';
-import { DueOrders } from '../../../shared/due-orders.js';
-import type { DueSubmission, WaitingSubmission } from '../../../shared/due-submission.js';
-import type { TimelineRow } from '../../../shared/timeline.js';
+import { DueOrders } from '../../../shared/submissions/due-orders.js';
+import type { DueSubmission, WaitingSubmission } from '../../../shared/submissions/due-submission.js';
+import type { TimelineRow } from '../../../shared/submissions/timeline.js';
 import type { Slice } from '../../../shared/slice.js';
-import type { WaitingFor } from '../../../shared/waiting.js';
+import type { WaitingFor } from '../../../shared/submissions/waiting.js';
 import type { PaymentEvent, PaymentState, RefundState, RefundStatus } from './payment-state.js';
 import type { PaymentStatus } from './payment-status.js';
 import { found } from '../../../shared/found.js';

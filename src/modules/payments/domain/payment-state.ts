@@ -1,5 +1,5 @@
-import type { ReaderKind } from '../../../shared/submission-view.js';
-import type { TimelineEntry } from '../../../shared/timeline.js';
+import type { ReaderKind } from '../../../shared/submissions/submission-view.js';
+import type { TimelineEntry } from '../../../shared/submissions/timeline.js';
 import type { Credit, RefundTotals } from './credit.js';
 import type { PaymentStatus } from './payment-status.js';
 import type { ProviderState } from './provider-state.js';

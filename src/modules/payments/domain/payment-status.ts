@@ -1,6 +1,6 @@
 import { DomainError } from '../../../shared/domain-error.js';
 import { INVALID_TRANSITION } from '../../../shared/problem.js';
-import type { ReaderKind } from '../../../shared/submission-view.js';
+import type { ReaderKind } from '../../../shared/submissions/submission-view.js';
 
 export const PAYMENT_STATUSES = [
   'created',

@@ -1,5 +1,5 @@
 import { BookTable } from '../../../shared/book-table.js';
-import type { TimelineRow } from '../../../shared/timeline.js';
+import type { TimelineRow } from '../../../shared/submissions/timeline.js';
 import type { PaymentState, RefundState } from './payment-state.js';
 import type { PaymentStatus } from './payment-status.js';
 

@@ -1,10 +1,15 @@
 import { assert } from '../../../shared/assert.js';
-import { NO_ANSWERS, unchangedSoFar, withLast, withUnchangedInquiry } from '../../../shared/answer-tally.js';
-import type { AnswerRecord } from '../../../shared/gateway-answer.js';
+import {
+  NO_ANSWERS,
+  unchangedSoFar,
+  withLast,
+  withUnchangedInquiry,
+} from '../../../shared/submissions/answer-tally.js';
+import type { AnswerRecord } from '../../../shared/submissions/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
-import { changed, assertDueWhileOpen, NOTHING_DUE, submitted } from '../../../shared/submission.js';
-import { attachAnswer, type Cause, withEntry } from '../../../shared/timeline.js';
-import { beginsToWait, type WaitingFor } from '../../../shared/waiting.js';
+import { changed, assertDueWhileOpen, NOTHING_DUE, submitted } from '../../../shared/submissions/submission.js';
+import { attachAnswer, type Cause, withEntry } from '../../../shared/submissions/timeline.js';
+import { beginsToWait, type WaitingFor } from '../../../shared/submissions/waiting.js';
 import { added, type Credit, refundOf, type RefundTotals } from './credit.js';
 import { assertPaymentTransition, InvalidPaymentTransition, isCaptured, isOpenPayment } from './payment-status.js';
 import type { PaymentStatus } from './payment-status.js';

@@ -1,6 +1,6 @@
-import { type AnswerTally, NO_ANSWERS } from '../../../shared/answer-tally.js';
+import { type AnswerTally, NO_ANSWERS } from '../../../shared/submissions/answer-tally.js';
 import type { Moment } from '../../../shared/moment.js';
-import { notSubmitted, type SubmissionPlan, type SubmissionState } from '../../../shared/submission.js';
+import { notSubmitted, type SubmissionPlan, type SubmissionState } from '../../../shared/submissions/submission.js';
 import type { PaymentFailure } from '../../gateways/gateways.language.js';
 
 /** What a payment and a refund have in common: both are carried to a provider. */

@@ -1,10 +1,21 @@
 import { assert } from '../../../shared/assert.js';
-import { NO_ANSWERS, unchangedSoFar, withLast, withUnchangedInquiry } from '../../../shared/answer-tally.js';
-import type { AnswerRecord } from '../../../shared/gateway-answer.js';
+import {
+  NO_ANSWERS,
+  unchangedSoFar,
+  withLast,
+  withUnchangedInquiry,
+} from '../../../shared/submissions/answer-tally.js';
+import type { AnswerRecord } from '../../../shared/submissions/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
-import { changed, assertDueWhileOpen, heldBackUntil, NOTHING_DUE, submitted } from '../../../shared/submission.js';
-import type { Cause } from '../../../shared/timeline.js';
-import { beginsToWait, NOT_WAITING, type WaitingFor } from '../../../shared/waiting.js';
+import {
+  changed,
+  assertDueWhileOpen,
+  heldBackUntil,
+  NOTHING_DUE,
+  submitted,
+} from '../../../shared/submissions/submission.js';
+import type { Cause } from '../../../shared/submissions/timeline.js';
+import { beginsToWait, NOT_WAITING, type WaitingFor } from '../../../shared/submissions/waiting.js';
 import type { Payment } from './payment.js';
 import type { RefundState } from './payment-state.js';
 import { type ProviderPlan, unknownToProvider } from './provider-state.js';

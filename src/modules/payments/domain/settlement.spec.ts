@@ -10,7 +10,7 @@ import {
 } from '../../../../test/support/a-payment.js';
 import { Payment } from './payment.js';
 import { Refund } from './refund.js';
-import type { EndedCall } from '../../../shared/gateway-answer.js';
+import type { EndedCall } from '../../../shared/submissions/gateway-answer.js';
 import { applyAnswer, settleWithProvider } from './settlement.js';
 import {
   ENDED_BY_OPERATOR,
@@ -19,8 +19,8 @@ import {
   type ProviderAnswer,
 } from '../../gateways/gateways.language.js';
 import { moment } from '../../../../test/support/moments.js';
-import { inquiryClaimed } from '../../../shared/submission.js';
-import { NOT_WAITING } from '../../../shared/waiting.js';
+import { inquiryClaimed } from '../../../shared/submissions/submission.js';
+import { NOT_WAITING } from '../../../shared/submissions/waiting.js';
 
 const POLICY = {
   ...{ processingTimeoutMs: 30_000, maxRetries: 3, jitter: 0.5 },

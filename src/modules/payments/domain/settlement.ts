@@ -1,11 +1,16 @@
-import { afterCall, isTooEarly } from '../../../shared/after-call.js';
-import { saysNothingNew } from '../../../shared/answer-tally.js';
-import { type AnswerRecord, answerRecord, type EndedCall, isAnother } from '../../../shared/gateway-answer.js';
+import { afterCall, isTooEarly } from '../../../shared/submissions/after-call.js';
+import { saysNothingNew } from '../../../shared/submissions/answer-tally.js';
+import {
+  type AnswerRecord,
+  answerRecord,
+  type EndedCall,
+  isAnother,
+} from '../../../shared/submissions/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
-import { hadSettled, type RecoveryPolicy } from '../../../shared/recovery.js';
-import type { Submission } from '../../../shared/submission.js';
-import { NOT_WAITING } from '../../../shared/waiting.js';
-import type { Cause } from '../../../shared/timeline.js';
+import { hadSettled, type RecoveryPolicy } from '../../../shared/submissions/recovery.js';
+import type { Submission } from '../../../shared/submissions/submission.js';
+import { NOT_WAITING } from '../../../shared/submissions/waiting.js';
+import type { Cause } from '../../../shared/submissions/timeline.js';
 import type { ProviderPlan, ProviderState } from './provider-state.js';
 import {
   ENDED_BY_OPERATOR,

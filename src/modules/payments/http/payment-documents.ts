@@ -1,6 +1,6 @@
 import { ApiProperty } from '../../../platform/http/http.public.js';
 import { ALLOWED_STATUSES, REVISION, type TimelineEntryView } from '../../../platform/orders/orders.public.js';
-import { WAITING_FOR, type WaitingFor } from '../../../shared/waiting.js';
+import { WAITING_FOR, type WaitingFor } from '../../../shared/submissions/waiting.js';
 import type { FailureView, PaymentView, ReceiptView } from '../application/payment-view.js';
 import type { RefundView } from '../application/refund-view.js';
 import { REFUND_STATUSES } from '../domain/payment-state.js';

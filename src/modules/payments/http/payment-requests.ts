@@ -1,4 +1,4 @@
-import type { WaitingFor } from '../../../shared/waiting.js';
+import type { WaitingFor } from '../../../shared/submissions/waiting.js';
 import {
   CreatedFrom,
   CreatedTo,

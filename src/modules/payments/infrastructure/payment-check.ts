@@ -1,5 +1,5 @@
 import { grouped } from '../../../shared/grouped.js';
-import { faultOf } from '../../../shared/particulars.js';
+import { faultOf } from '../../../shared/audit/particulars.js';
 import {
   asUuid,
   byId,

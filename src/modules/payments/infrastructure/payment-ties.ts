@@ -1,7 +1,7 @@
-import { byOrder } from '../../../shared/order-audit.js';
-import type { OrderFault } from '../../../shared/order-faults.js';
-import { faultOf, type Particulars } from '../../../shared/particulars.js';
-import { chainFaults } from '../../../shared/timeline-chain.js';
+import { byOrder } from '../../../shared/audit/order-audit.js';
+import type { OrderFault } from '../../../shared/audit/order-faults.js';
+import { faultOf, type Particulars } from '../../../shared/audit/particulars.js';
+import { chainFaults } from '../../../shared/audit/timeline-chain.js';
 import { asUuid, byId, bySeq, inSlices, type Sql } from '../../../platform/database/database.public.js';
 import { type StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import { unhashedUntil } from '../../../platform/orders/orders.public.js';

@@ -2,10 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import type { BoundedCount } from '../../../shared/bounded-count.js';
-import type { DueSubmission, SweepPosition, WaitingOrders, WaitingPlaces } from '../../../shared/due-submission.js';
-import type { TimelineRow } from '../../../shared/timeline.js';
+import type {
+  DueSubmission,
+  SweepPosition,
+  WaitingOrders,
+  WaitingPlaces,
+} from '../../../shared/submissions/due-submission.js';
+import type { TimelineRow } from '../../../shared/submissions/timeline.js';
 import type { Slice } from '../../../shared/slice.js';
-import type { LongestPlan, NextStep } from '../../../shared/submission.js';
+import type { LongestPlan, NextStep } from '../../../shared/submissions/submission.js';
 import {
   bound,
   Database,

@@ -6,7 +6,7 @@ import {
   NOT_COMPLETED,
   NOT_ENDED,
   WITHOUT_DIGEST,
-} from '../../../shared/submission.js';
+} from '../../../shared/submissions/submission.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
 import { causeKey, type HoldVerdict, judgeHold, ledgerCauses } from '../../ledger/ledger.public.js';
 import type { Payout } from '../domain/payout.js';

@@ -8,7 +8,7 @@ import {
   type StoredCallback,
   type Transfer,
 } from '../../gateways/gateways.public.js';
-import { isAnother } from '../../../shared/gateway-answer.js';
+import { isAnother } from '../../../shared/submissions/gateway-answer.js';
 import type { Origin } from '../../../shared/origin.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import type { BankAnswer } from '../../gateways/gateways.language.js';

@@ -1,4 +1,4 @@
-import { type ReaderKind, type SubmissionView, submissionView } from '../../../shared/submission-view.js';
+import { type ReaderKind, type SubmissionView, submissionView } from '../../../shared/submissions/submission-view.js';
 import { nextActionFor } from '../../gateways/gateways.public.js';
 import { maskVpa } from '../../merchants/merchants.public.js';
 import type { PayoutState, Recipient } from '../domain/payout-state.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { attentionOf, type NeedsPerson } from '../../../shared/attention.js';
+import { attentionOf, type NeedsPerson } from '../../../shared/submissions/attention.js';
 import type { Slice } from '../../../shared/slice.js';
-import type { ReaderKind } from '../../../shared/submission-view.js';
+import type { ReaderKind } from '../../../shared/submissions/submission-view.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import { allowedStatuses } from '../domain/payout-status.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { type CallMade, isAnother } from '../../../shared/gateway-answer.js';
+import { type CallMade, isAnother } from '../../../shared/submissions/gateway-answer.js';
 import { parseUuid } from '../../../shared/ids.js';
-import { mayBeOnItsWay } from '../../../shared/submission.js';
+import { mayBeOnItsWay } from '../../../shared/submissions/submission.js';
 import { ServerClock } from '../../../platform/clock/clock.public.js';
 import {
   BankGateways,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Moment } from '../../../shared/moment.js';
 import type { Origin } from '../../../shared/origin.js';
-import type { HeldBack, NextStep } from '../../../shared/submission.js';
+import type { HeldBack, NextStep } from '../../../shared/submissions/submission.js';
 import {
   Admissions,
   BankGateways,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { CallMade } from '../../../shared/gateway-answer.js';
+import type { CallMade } from '../../../shared/submissions/gateway-answer.js';
 import type { Origin } from '../../../shared/origin.js';
 import { endedCall, Settlements } from '../../gateways/gateways.public.js';
 import { ledgerCauses } from '../../ledger/ledger.public.js';

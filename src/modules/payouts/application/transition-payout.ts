@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { comesFirst, failureByHand } from '../../../shared/end-by-hand.js';
+import { comesFirst, failureByHand } from '../../../shared/submissions/end-by-hand.js';
 import type { Moment } from '../../../shared/moment.js';
 import type { Origin } from '../../../shared/origin.js';
 import { BankGateways, type InquiryEnding, monotonicNow } from '../../gateways/gateways.public.js';

@@ -1,5 +1,5 @@
 import type { Read } from '../../../shared/book-table.js';
-import type { WaitingFor } from '../../../shared/waiting.js';
+import type { WaitingFor } from '../../../shared/submissions/waiting.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
 import {
   BankAccountInactive,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { after, aPayout, BANK, CLOSED, TIMEOUT_MS, UTR } from '../../../../test/support/a-payout.js';
 import { moment } from '../../../../test/support/moments.js';
-import type { AnsweredCall, EndedCall } from '../../../shared/gateway-answer.js';
-import type { RecoveryPolicy } from '../../../shared/recovery.js';
+import type { AnsweredCall, EndedCall } from '../../../shared/submissions/gateway-answer.js';
+import type { RecoveryPolicy } from '../../../shared/submissions/recovery.js';
 import { isInQuestion, mayPayoutBeOnItsWay } from './money-back.js';
 import { Payout } from './payout.js';
 import type { PayoutState } from './payout-state.js';

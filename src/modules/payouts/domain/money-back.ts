@@ -1,7 +1,7 @@
-import type { AnsweredCall, EndedCall } from '../../../shared/gateway-answer.js';
+import type { AnsweredCall, EndedCall } from '../../../shared/submissions/gateway-answer.js';
 import { missingLiveMs, type Moment } from '../../../shared/moment.js';
-import type { RecoveryPolicy } from '../../../shared/recovery.js';
-import { mayBeOnItsWay, mayBeOnItsWayAfterEnd } from '../../../shared/submission.js';
+import type { RecoveryPolicy } from '../../../shared/submissions/recovery.js';
+import { mayBeOnItsWay, mayBeOnItsWayAfterEnd } from '../../../shared/submissions/submission.js';
 import type { Payout } from './payout.js';
 import type { Doubt, PayoutState } from './payout-state.js';
 import { isOpen } from './payout-status.js';

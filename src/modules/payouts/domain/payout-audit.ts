@@ -1,6 +1,6 @@
-import { type ExpectedLine, ledgerFaults, type LedgerLine, timelineFaults } from '../../../shared/order-audit.js';
-import type { OrderFault } from '../../../shared/order-faults.js';
-import type { TimelineRow } from '../../../shared/timeline.js';
+import { type ExpectedLine, ledgerFaults, type LedgerLine, timelineFaults } from '../../../shared/audit/order-audit.js';
+import type { OrderFault } from '../../../shared/audit/order-faults.js';
+import type { TimelineRow } from '../../../shared/submissions/timeline.js';
 import type { PayoutState } from './payout-state.js';
 import { ACTOR_KINDS, allowedStatuses, type PayoutStatus } from './payout-status.js';
 import { requestDigestOf } from './request-digest.js';

@@ -1,10 +1,10 @@
 import { assert } from '../../../shared/assert.js';
-import { type AnswerTally, NO_ANSWERS } from '../../../shared/answer-tally.js';
-import { answerRecord, type AnswerRecord, type EndedCall } from '../../../shared/gateway-answer.js';
+import { type AnswerTally, NO_ANSWERS } from '../../../shared/submissions/answer-tally.js';
+import { answerRecord, type AnswerRecord, type EndedCall } from '../../../shared/submissions/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
 import type { Money } from '../../../shared/money.js';
-import { assertDueWhileOpen, notSubmitted, type SubmissionState } from '../../../shared/submission.js';
-import type { TimelineEntry } from '../../../shared/timeline.js';
+import { assertDueWhileOpen, notSubmitted, type SubmissionState } from '../../../shared/submissions/submission.js';
+import type { TimelineEntry } from '../../../shared/submissions/timeline.js';
 import { isOpen, type PayoutStatus } from './payout-status.js';
 import type { BankAnswer, Beneficiary, PayoutFailure, TransferMode } from '../../gateways/gateways.language.js';
 

@@ -1,5 +1,5 @@
 import { BookTable } from '../../../shared/book-table.js';
-import type { TimelineRow } from '../../../shared/timeline.js';
+import type { TimelineRow } from '../../../shared/submissions/timeline.js';
 import type { PayoutState } from './payout-state.js';
 import type { PayoutStatus } from './payout-status.js';
 

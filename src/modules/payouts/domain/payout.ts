@@ -1,6 +1,11 @@
 import { assert } from '../../../shared/assert.js';
-import { NO_ANSWERS, unchangedSoFar, withLast, withUnchangedInquiry } from '../../../shared/answer-tally.js';
-import type { AnswerRecord } from '../../../shared/gateway-answer.js';
+import {
+  NO_ANSWERS,
+  unchangedSoFar,
+  withLast,
+  withUnchangedInquiry,
+} from '../../../shared/submissions/answer-tally.js';
+import type { AnswerRecord } from '../../../shared/submissions/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
 import {
   changed,
@@ -10,9 +15,9 @@ import {
   submissionEnded,
   type SubmissionPlan,
   submitted,
-} from '../../../shared/submission.js';
-import { attachAnswer, type Cause, withData, withEntry } from '../../../shared/timeline.js';
-import { beginsToWait, NOT_WAITING, type WaitingFor } from '../../../shared/waiting.js';
+} from '../../../shared/submissions/submission.js';
+import { attachAnswer, type Cause, withData, withEntry } from '../../../shared/submissions/timeline.js';
+import { beginsToWait, NOT_WAITING, type WaitingFor } from '../../../shared/submissions/waiting.js';
 import { cameBack, watched } from './return-watch.js';
 import { assertTransition, isOpen, kindOfActor, type PayoutStatus } from './payout-status.js';
 import {

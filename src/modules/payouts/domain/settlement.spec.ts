@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { after, aPayout, BANK, CLOSED, TIMEOUT_MS, UTR } from '../../../../test/support/a-payout.js';
 import { Payout } from './payout.js';
 import { isOpen } from './payout-status.js';
-import type { RecoveryPolicy } from '../../../shared/recovery.js';
+import type { RecoveryPolicy } from '../../../shared/submissions/recovery.js';
 import type { Moment } from '../../../shared/moment.js';
-import { inquiryClaimed } from '../../../shared/submission.js';
-import type { EndedCall } from '../../../shared/gateway-answer.js';
+import { inquiryClaimed } from '../../../shared/submissions/submission.js';
+import type { EndedCall } from '../../../shared/submissions/gateway-answer.js';
 import { applyAnswer, settlePayout } from './settlement.js';
 import {
   type BankAnswer,

@@ -1,11 +1,11 @@
-import { afterCall, isTooEarly } from '../../../shared/after-call.js';
-import { saysNothingNew } from '../../../shared/answer-tally.js';
-import { type EndedCall, isAnother } from '../../../shared/gateway-answer.js';
+import { afterCall, isTooEarly } from '../../../shared/submissions/after-call.js';
+import { saysNothingNew } from '../../../shared/submissions/answer-tally.js';
+import { type EndedCall, isAnother } from '../../../shared/submissions/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
-import type { Cause } from '../../../shared/timeline.js';
-import { hadSettled, type RecoveryPolicy } from '../../../shared/recovery.js';
-import { submissionEnded } from '../../../shared/submission.js';
-import { NOT_WAITING } from '../../../shared/waiting.js';
+import type { Cause } from '../../../shared/submissions/timeline.js';
+import { hadSettled, type RecoveryPolicy } from '../../../shared/submissions/recovery.js';
+import { submissionEnded } from '../../../shared/submissions/submission.js';
+import { NOT_WAITING } from '../../../shared/submissions/waiting.js';
 import type { Payout } from './payout.js';
 import { isOpen } from './payout-status.js';
 import { afterCompletion, isInDoubt } from './money-back.js';

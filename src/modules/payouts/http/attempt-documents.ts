@@ -1,6 +1,6 @@
 import { ApiProperty } from '../../../platform/http/http.public.js';
 import type { AnswerView, AttemptView } from '../../../platform/orders/orders.public.js';
-import type { AnswerRecord } from '../../../shared/gateway-answer.js';
+import type { AnswerRecord } from '../../../shared/submissions/gateway-answer.js';
 import type { BankAnswerRecord, PayoutEvent } from '../domain/payout-state.js';
 import { TRANSFER_MODES } from '../../gateways/gateways.language.js';
 

@@ -1,6 +1,6 @@
 import { ApiProperty } from '../../../platform/http/http.public.js';
 import { ALLOWED_STATUSES, REVISION, type TimelineEntryView } from '../../../platform/orders/orders.public.js';
-import { WAITING_FOR, type WaitingFor } from '../../../shared/waiting.js';
+import { WAITING_FOR, type WaitingFor } from '../../../shared/submissions/waiting.js';
 import type { PayoutView } from '../application/payout-view.js';
 import { PAYOUT_STATUSES } from '../domain/payout-status.js';
 import { TRANSFER_MODES } from '../../gateways/gateways.language.js';

@@ -1,6 +1,6 @@
 import { grouped } from '../../../shared/grouped.js';
-import type { OrderFault } from '../../../shared/order-faults.js';
-import { faultOf } from '../../../shared/particulars.js';
+import type { OrderFault } from '../../../shared/audit/order-faults.js';
+import { faultOf } from '../../../shared/audit/particulars.js';
 import {
   asUuid,
   byId,

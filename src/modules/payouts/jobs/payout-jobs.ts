@@ -1,4 +1,4 @@
-import type { DueSubmission } from '../../../shared/due-submission.js';
+import type { DueSubmission } from '../../../shared/submissions/due-submission.js';
 import type { Origin } from '../../../shared/origin.js';
 import type { Job } from '../../../platform/queue/queue.public.js';
 

@@ -1,4 +1,4 @@
-import type { ReaderKind } from '../../../shared/submission-view.js';
+import type { ReaderKind } from '../../../shared/submissions/submission-view.js';
 import type { KeptEvent } from '../../../platform/outbox/outbox.public.js';
 import {
   allowedByHand,

@@ -1,5 +1,5 @@
 import type { Slice } from '../../../shared/slice.js';
-import type { ReaderKind } from '../../../shared/submission-view.js';
+import type { ReaderKind } from '../../../shared/submissions/submission-view.js';
 import type { Delivery, DeliveryAttempt, DeliveryStatus, TurnedOff } from './delivery.js';
 import type { HookResult } from './hook-sender.js';
 

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
-import type { ReaderKind } from '../../../shared/submission-view.js';
+import type { ReaderKind } from '../../../shared/submissions/submission-view.js';
 import { eventText } from '../application/event-text.js';
 import type { StreamMessage, StreamReader } from '../application/stream-message.js';
 

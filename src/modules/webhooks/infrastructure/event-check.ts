@@ -1,4 +1,4 @@
-import type { Particulars } from '../../../shared/particulars.js';
+import type { Particulars } from '../../../shared/audit/particulars.js';
 import { inSlices, type SlicedQuery, type Sql } from '../../../platform/database/database.public.js';
 import { type BookCheck, checkPart, finding } from '../../ledger/ledger.public.js';
 

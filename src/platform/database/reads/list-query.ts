@@ -1,7 +1,7 @@
 import type { ObjectLiteral, Repository } from 'typeorm';
 import { firstIdOf } from '../../../shared/ids.js';
 import type { Slice } from '../../../shared/slice.js';
-import type { WaitingFor } from '../../../shared/waiting.js';
+import type { WaitingFor } from '../../../shared/submissions/waiting.js';
 import type { TableName } from '../../../../migrations/tables.js';
 import { boundIn } from '../statements/bound.js';
 import type { CountStatement, ListStatement, OneMerchant, SpreadCount, SpreadPage } from './list-statement.js';

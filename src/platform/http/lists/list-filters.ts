@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { WAITING_FOR, type WaitingFor } from '../../../shared/waiting.js';
+import { WAITING_FOR, type WaitingFor } from '../../../shared/submissions/waiting.js';
 import type { AmountRange } from '../../database/reads/list-query.js';
 import { OneOf, QueryFlag, QueryInteger, Text, Uuid } from '../requests/fields.js';
 import { ValidationFailed } from '../problems/refusals.js';

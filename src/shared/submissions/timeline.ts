@@ -1,5 +1,5 @@
 import type { AnswerRecord } from './gateway-answer.js';
-import type { Moment } from './moment.js';
+import type { Moment } from '../moment.js';
 
 /** Who changes something, when and why. */
 export interface Cause {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BrokenInvariant } from './assert.js';
+import { BrokenInvariant } from '../assert.js';
 import { callbackPauseSeconds } from './gateway-answer.js';
 import {
   assertDueWhileOpen,
@@ -11,8 +11,8 @@ import {
   submitted,
   waitingFor,
 } from './submission.js';
-import type { Moment } from './moment.js';
-import { moment } from '../../test/support/moments.js';
+import type { Moment } from '../moment.js';
+import { moment } from '../../../test/support/moments.js';
 
 const NOW = new Date('2026-01-05T04:30:00.000Z');
 const after = (ms: number): Date => new Date(NOW.getTime() + ms);

@@ -1,5 +1,5 @@
-import type { Asked } from './moment.js';
-import { sha256Hex } from './sha256.js';
+import type { Asked } from '../moment.js';
+import { sha256Hex } from '../sha256.js';
 
 /** Why an order was not carried out, or came back. */
 export interface Failure<Source extends string = string> {

@@ -1,5 +1,5 @@
 import type { EndedCall } from './gateway-answer.js';
-import type { Moment } from './moment.js';
+import type { Moment } from '../moment.js';
 import { afterInquiry, afterSubmission, askedTooEarly, type NoOutcome, type RecoveryPolicy } from './recovery.js';
 import { mayBeOnItsWay, type Submission } from './submission.js';
 

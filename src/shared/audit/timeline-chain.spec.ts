@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { chainFaults, sealed } from './timeline-chain.js';
-import type { TimelineRow } from './timeline.js';
+import type { TimelineRow } from '../submissions/timeline.js';
 
 const hex = (bytes: Uint8Array | null): string | null => (bytes === null ? null : Buffer.from(bytes).toString('hex'));
 

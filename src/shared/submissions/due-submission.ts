@@ -1,4 +1,4 @@
-import type { Origin } from './origin.js';
+import type { Origin } from '../origin.js';
 import type { Waiting, WaitingFor } from './waiting.js';
 
 /** An open order whose next step may be taken. */

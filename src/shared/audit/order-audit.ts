@@ -1,6 +1,6 @@
-import { grouped } from './grouped.js';
+import { grouped } from '../grouped.js';
 import type { OrderFault } from './order-faults.js';
-import type { TimelineRow } from './timeline.js';
+import type { TimelineRow } from '../submissions/timeline.js';
 
 /** A transaction of the ledger as the audit of the order that caused it looks at it. */
 export interface LedgerLine {

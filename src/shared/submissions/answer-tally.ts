@@ -1,5 +1,5 @@
 import type { AnsweredCall, AnswerRecord } from './gateway-answer.js';
-import type { Moment } from './moment.js';
+import type { Moment } from '../moment.js';
 import type { SubmissionState } from './submission.js';
 
 /**

@@ -1,5 +1,5 @@
 import { type Failure, isAnother } from './gateway-answer.js';
-import type { Moment } from './moment.js';
+import type { Moment } from '../moment.js';
 import { mayBeOnItsWay, type SubmissionState } from './submission.js';
 
 /** What the other party says when an operator wants to end an order as failed. */

@@ -1,7 +1,7 @@
-import { canonicalJson, lengthPrefixed } from './canonical.js';
+import { canonicalJson, lengthPrefixed } from '../canonical.js';
 import type { OrderFault } from './order-faults.js';
-import { sha256 } from './sha256.js';
-import type { TimelineEntry, TimelineRow } from './timeline.js';
+import { sha256 } from '../sha256.js';
+import type { TimelineEntry, TimelineRow } from '../submissions/timeline.js';
 
 /** An order as its timeline's chain looks at it. */
 export interface Chained {

@@ -1,5 +1,5 @@
-import { assert } from './assert.js';
-import { LIVE_MARGIN_MS, liveMsAt, missingLiveMs, type Moment } from './moment.js';
+import { assert } from '../assert.js';
+import { LIVE_MARGIN_MS, liveMsAt, missingLiveMs, type Moment } from '../moment.js';
 import { NOT_WAITING, type Waiting, type WaitingFor } from './waiting.js';
 
 /** What is done next: the order is carried to the other party, or the other party is asked what became of it. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { BrokenInvariant } from './assert.js';
-import { after, aPayout, BANK, REQUESTED_AT, TIMEOUT_MS } from '../../test/support/a-payout.js';
-import { Payout } from '../modules/payouts/domain/payout.js';
-import type { Moment } from './moment.js';
+import { BrokenInvariant } from '../assert.js';
+import { after, aPayout, BANK, REQUESTED_AT, TIMEOUT_MS } from '../../../test/support/a-payout.js';
+import { Payout } from '../../modules/payouts/domain/payout.js';
+import type { Moment } from '../moment.js';
 import {
   afterInquiry,
   afterSubmission,
@@ -13,7 +13,7 @@ import {
   type NoOutcome,
   type RecoveryPolicy,
 } from './recovery.js';
-import { asked, moment } from '../../test/support/moments.js';
+import { asked, moment } from '../../../test/support/moments.js';
 
 const MINUTE = 60_000;
 const T = TIMEOUT_MS;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AnswerRecord } from './gateway-answer.js';
 import { attachAnswer, timelineEntry } from './timeline.js';
-import { moment } from '../../test/support/moments.js';
+import { moment } from '../../../test/support/moments.js';
 
 const NOW = new Date('2026-01-05T04:30:00.000Z');
 const ANSWER: AnswerRecord = {

@@ -1,4 +1,4 @@
-import { type Asked, LIVE_MARGIN_MS, missingLiveMs, type Moment } from './moment.js';
+import { type Asked, LIVE_MARGIN_MS, missingLiveMs, type Moment } from '../moment.js';
 import {
   LONGEST_BACK_OFF_MS,
   type Submission,
