@@ -113,7 +113,7 @@ describe('the folders', () => {
     ['platform/database/schema/migrate.ts', 'platform/queue/migrate-queue.ts'],
     ['platform/database/database.module.ts', 'platform/database/reads/lists.ts'],
     ['platform/http/lists/counts.ts', 'platform/http/problems/refusals.ts'],
-    ['platform/outbox/kept-events.ts', 'platform/database/reads/lists.ts'],
+    ['platform/outbox/stored-events.ts', 'platform/database/reads/lists.ts'],
   ])('let %s import %s', (file, imported) => {
     expect(whyOutOfOrder(file, imported)).toBeNull();
   });

@@ -127,7 +127,7 @@ describe('a callback of another gateway than the one that has the order', () => 
     await until('the bank has it', () => double.timesPaid(id) === 1);
     const paid = { utr: '632812345678', amount_paise: '10000' };
     expect(await postCallback(bahi, 'bank-simulator', await bahi.bank.callback(id, 'succeeded', paid))).toBe(200);
-    await isKept(id);
+    await isStored(id);
     expect(await acme.payout(id)).toMatchObject({ status: 'processing', utr: null, needs_attention: false });
     expect(await bahi.count(`gateway_callbacks WHERE reference = $1 AND body LIKE '%632812345678%'`, [id])).toBe(1);
     const metrics = await (await documentedFetch(`${bahi.service.url}/metrics`)).text();
@@ -142,11 +142,11 @@ describe('a callback of another gateway than the one that has the order', () => 
     const about = { subject: 'payment', reference: id, amountMinor: 100_04n, currency: 'INR' } as const;
     const event = { eventId: `${id}.other`, ...about, ending: { kind: 'succeeded', providerId: 'pi_1' } as const };
     await bahi.service.get(CallbackInbox).store('stripe', event, { digest: 'f'.repeat(64), text: '{}' });
-    await isKept(id);
+    await isStored(id);
     expect(await payments.payment(id)).toMatchObject({ status: 'processing', receipt: null });
   });
 
-  async function isKept(id: string): Promise<void> {
+  async function isStored(id: string): Promise<void> {
     const judged = `gateway_callbacks WHERE reference = $1 AND outcome = 'other_gateway'`;
     await until('it was judged', async () => (await opened.bahi.count(judged, [id])) === 1);
     expect(alarms.about(id)).toEqual([expect.stringMatching(/was not taken in: other_gateway$/)]);

@@ -82,7 +82,7 @@ async function counted(): Promise<Record<string, number>> {
   return Object.fromEntries(lines.map(([, outcome, count]) => [outcome, Number(count)]));
 }
 
-async function keptText(reference: string): Promise<string | null> {
+async function storedText(reference: string): Promise<string | null> {
   const [row] = await bahi.psql.query<{ body: string | null }>(
     'SELECT body FROM gateway_callbacks WHERE reference = $1',
     [reference],
@@ -172,7 +172,7 @@ describe('a callback', () => {
     const callback = await bahi.bank.callback(id, 'initiated' as never);
     for (let i = 0; i < 3; i++) expect(await post(callback)).toEqual({ status: 200, body: { received: 1 } });
     await until('it was asked about', async () => (await outcomeOf(id, 'initiated')) === 'unrecognized');
-    expect(await keptText(id)).toBe(callback.body.toString());
+    expect(await storedText(id)).toBe(callback.body.toString());
     const asked = await tiny.api.get(`/payouts/${id}/attempts`);
     expect(asked.body.results[0].unchanged_inquiries).toBeGreaterThan(0);
     expect(alarms.about(id)).toEqual([expect.stringMatching(/^ALARM: callback .* says status "initiated"$/)]);
@@ -201,7 +201,7 @@ describe('a callback', () => {
     const callback = await bahi.bank.callback(reference, 'succeeded', change);
     for (let i = 0; i < 2; i++) expect(await post(callback)).toEqual({ status: 200, body: { received: 1 } });
     await until('it was looked at', async () => (await outcomeOf(reference, 'succeeded')) === 'unknown_reference');
-    const text = String(await keptText(reference));
+    const text = String(await storedText(reference));
     expect([text.includes('632812345678'), text.includes('XXXX0001'), text.includes('50100012340001')]).toEqual([
       ...[true, true, false],
     ]);

@@ -163,7 +163,7 @@ describe('what verify has found', () => {
       const particulars = { code: 'book_unreadable', values: { error: head } } as const;
       const found = { findings: codes.map((code) => finding(code, other.id, particulars)), acknowledged: [], more: 0 };
       const book = { merchantId: other.id, head, unread: 0, isSearchPartial: head !== 'whole' };
-      await record.keepBook(await record.begin(other.id, 'test'), { ...found, ...book });
+      await record.recordBook(await record.begin(other.id, 'test'), { ...found, ...book });
       return findings(`?merchant_id=${other.id}`);
     };
     const last = async (): Promise<Json> => (await other.api.get('/ledger/verification')).body;

@@ -523,14 +523,14 @@ async function callVerifyRecord(calls: Calls): Promise<void> {
   const particulars = { code: 'transaction_changed', values: { seq: 1 } } as const;
   const finding = { code: 'HASH_MISMATCH', merchantId: acme.id, detail: 'd', particulars } as const;
   const found = { findings: [finding], acknowledged: [], more: 0 };
-  await calls.of(record, 'keepBook', runId, {
+  await calls.of(record, 'recordBook', runId, {
     ...found,
     merchantId: acme.id,
     head: '1:00',
     unread: 0,
     isSearchPartial: false,
   });
-  await calls.of(record, 'keepBeside', runId, { ...found, findings: [] });
+  await calls.of(record, 'recordBeside', runId, { ...found, findings: [] });
   await calls.of(record, 'end', runId);
   await calls.of(record, 'runs', SLICES[0]);
   await calls.of(record, 'run', runId);

@@ -10,7 +10,7 @@ import { literal } from '../../src/platform/database/shards/every-shard.js';
 import { Lists } from '../../src/platform/database/reads/lists.js';
 import { Placement } from '../../src/platform/database/shards/placement.js';
 import { type SqlTemplate, textOf } from '../../src/platform/database/statements/sql-template.js';
-import { KeptEvents } from '../../src/platform/outbox/kept-events.js';
+import { StoredEvents } from '../../src/platform/outbox/stored-events.js';
 import { OutboxPruning } from '../../src/platform/outbox/outbox-pruning.js';
 import { NIL_ID } from '../../src/shared/ids.js';
 import { longestPlan } from '../../src/shared/submissions/submission.js';
@@ -91,7 +91,7 @@ it('so does what looks for old events and keys, for readers of events, and for m
   await bahi.psql.query(
     `INSERT INTO public.outbox_marks SELECT live_ms - 400 * 86400000::bigint, now() FROM public.live_time`,
   );
-  const events = bahi.service.get(KeptEvents);
+  const events = bahi.service.get(StoredEvents);
   const sent = await tried(async () => {
     await bahi.service.get(OutboxPruning).prune();
     await events.since(NIL_ID, 10);

@@ -27,7 +27,7 @@ async function keep(...errors: string[]): Promise<void> {
   const found = { findings, acknowledged: [], more: 0 };
   const record = bahi.service.get(VerifyRecord);
   const runId = await record.begin(acme.id, 'test');
-  await record.keepBook(runId, { merchantId: acme.id, head: 'x', unread: 0, isSearchPartial: false, ...found });
+  await record.recordBook(runId, { merchantId: acme.id, head: 'x', unread: 0, isSearchPartial: false, ...found });
 }
 
 it('keeps what two runs find at once in one book, though each forgets what the other keeps', async () => {

@@ -4,7 +4,7 @@ import { FanOutEvents } from '../../src/modules/webhooks/application/fan-out-eve
 import { type EventCursor, EventCursors, type PlannedStep } from '../../src/modules/webhooks/domain/deliveries.js';
 import { DistributedEventCursors } from '../../src/modules/webhooks/infrastructure/distributed-event-cursors.js';
 import { Database } from '../../src/platform/database/connections/database.js';
-import { KeptEvents } from '../../src/platform/outbox/outbox.public.js';
+import { StoredEvents } from '../../src/platform/outbox/outbox.public.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import { statementsOf } from '../support/statement-recorder.js';
@@ -136,7 +136,7 @@ describe('a crowd of endpoints, each with a crowd of events before it', () => {
 
   it('is planned by looking for those of its merchant alone, and a round that failed is done again', async () => {
     const cursors = new FailingCursors(bahi.service.get(Database));
-    const planning = new FanOutEvents(cursors, bahi.service.get(KeptEvents));
+    const planning = new FanOutEvents(cursors, bahi.service.get(StoredEvents));
     const planOf = (): Promise<{ more: boolean }> => planning.execute([merchant.id]);
     await merchant.aPayout(1);
     const planned: number[] = [];

@@ -7,7 +7,7 @@ import type { HookResult } from '../../src/modules/webhooks/domain/hook-sender.j
 import { WebhookEndpoints } from '../../src/modules/webhooks/domain/webhook-endpoints.js';
 import { PruneDeliveries } from '../../src/modules/webhooks/jobs/prune-deliveries.js';
 import { ProcessRole } from '../../src/platform/config/config.public.js';
-import { type EventSettings, KeptAges } from '../../src/platform/outbox/outbox.public.js';
+import { type EventSettings, RetentionMarks } from '../../src/platform/outbox/outbox.public.js';
 import type { ListStatement } from '../../src/platform/database/reads/list-statement.js';
 import { Lists } from '../../src/platform/database/reads/lists.js';
 import { nextId } from '../../src/shared/ids.js';
@@ -352,7 +352,7 @@ describe('deliveries', () => {
       service.get(ProcessRole),
       service.get(Deliveries),
       shortLived,
-      service.get(KeptAges),
+      service.get(RetentionMarks),
     );
     await pruning.prune();
     expect(await session.query(ofId, [id])).toEqual([{ id: inTime }, { id: young }]);

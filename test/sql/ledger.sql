@@ -348,7 +348,7 @@ SELECT clock_timestamp() AS now, (SELECT live_ms
 INSERT INTO verify_runs (id, merchant_id, started_by, started_at)
   VALUES ($1, $2, $3, date_trunc('milliseconds', clock_timestamp()));
 
--- SqlVerifyRecord.keepBook
+-- SqlVerifyRecord.recordBook
 SELECT clock_timestamp() AS now, (SELECT live_ms
     FROM live_time) AS live_ms;
 BEGIN ISOLATION LEVEL READ COMMITTED;
@@ -376,7 +376,7 @@ UPDATE verify_runs
   WHERE id = $1;
 COMMIT;
 
--- SqlVerifyRecord.keepBeside
+-- SqlVerifyRecord.recordBeside
 SELECT clock_timestamp() AS now, (SELECT live_ms
     FROM live_time) AS live_ms;
 BEGIN ISOLATION LEVEL READ COMMITTED;

@@ -10,7 +10,7 @@ import {
 } from '../../modules/ledger/ledger.public.js';
 import type { Arguments } from './command-line.js';
 import { type Command, merchantThere, withMigrated } from './command.js';
-import { KeptRun } from './kept-run.js';
+import { RecordedRun } from './recorded-run.js';
 import { ResumeFile } from './resume-file.js';
 import { headIn } from './typed-values.js';
 
@@ -44,7 +44,7 @@ export const verify: Command<'verify'> = (config, given, print) =>
       print(`To verify everything from the beginning, remove ${file}.`);
       return DOES_NOT_FIT;
     }
-    const kept = await KeptRun.begin(tools, merchantId, print);
+    const kept = await RecordedRun.begin(tools, merchantId, print);
     if (resume !== null) tally.goOn(resume);
     const progress = new ProgressLine(resume);
     for await (const book of books.execute(merchantId, {

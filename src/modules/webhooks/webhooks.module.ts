@@ -9,7 +9,7 @@ import { MerchantsModule } from '../merchants/merchants.module.js';
 import { StreamSources } from './application/stream-sources.js';
 import { EventStreams } from './application/event-streams.js';
 import { FanOutEvents } from './application/fan-out-events.js';
-import { KeepResult } from './application/keep-result.js';
+import { RecordResult } from './application/record-result.js';
 import { ManageDeliveries } from './application/manage-deliveries.js';
 import { ManageEndpoints } from './application/manage-endpoints.js';
 import { ReceiverPermits } from './application/receiver-permits.js';
@@ -81,7 +81,7 @@ export class EventChecksModule {
     EventStreams,
     StreamSources,
     FanOutEvents,
-    KeepResult,
+    RecordResult,
     ManageDeliveries,
     ManageEndpoints,
     ReceiverPermits,

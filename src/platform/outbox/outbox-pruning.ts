@@ -4,7 +4,7 @@ import { ProcessRole } from '../config/process-role.js';
 import { Database } from '../database/connections/database.js';
 import { type SqlTemplate, table, template, textOf, value } from '../database/statements/sql-template.js';
 import { Ticker } from '../waiting/ticker.js';
-import { KeptAges } from './kept-ages.js';
+import { RetentionMarks } from './retention-marks.js';
 import { EventSettings } from './outbox.settings.js';
 
 const EVERY_MS = 60 * 60_000;
@@ -55,7 +55,7 @@ export class OutboxPruning implements OnApplicationBootstrap, BeforeApplicationS
     private readonly role: ProcessRole,
     private readonly database: Database,
     private readonly settings: EventSettings,
-    private readonly ages: KeptAges,
+    private readonly ages: RetentionMarks,
   ) {}
 
   onApplicationBootstrap(): void {

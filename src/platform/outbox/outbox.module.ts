@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
-import { KeptAges } from './kept-ages.js';
-import { KeptEvents } from './kept-events.js';
+import { RetentionMarks } from './retention-marks.js';
+import { StoredEvents } from './stored-events.js';
 import { OutboxBacklog } from './outbox-backlog.js';
 import { OutboxWatch } from './outbox-watch.js';
 import { OutboxPruning } from './outbox-pruning.js';
@@ -14,7 +14,7 @@ import { OutboxRelay } from './relay.js';
 @Global()
 @Module({
   imports: [OutboxStoresModule],
-  providers: [KeptAges, KeptEvents, OutboxBacklog, OutboxWatch, OutboxPruning, OutboxRelay, OutboxSignal],
-  exports: [KeptAges, KeptEvents, OutboxWatch, OutboxSignal, OutboxStoresModule],
+  providers: [RetentionMarks, StoredEvents, OutboxBacklog, OutboxWatch, OutboxPruning, OutboxRelay, OutboxSignal],
+  exports: [RetentionMarks, StoredEvents, OutboxWatch, OutboxSignal, OutboxStoresModule],
 })
 export class OutboxModule {}

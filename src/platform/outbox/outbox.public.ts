@@ -1,6 +1,6 @@
 /** Events that are committed with their cause and carried to the queue afterwards. */
-export { KeptAges } from './kept-ages.js';
-export { type EventFilter, type EventPlace, type KeptEvent, KeptEvents } from './kept-events.js';
+export { RetentionMarks } from './retention-marks.js';
+export { type EventFilter, type EventPlace, type StoredEvent, StoredEvents } from './stored-events.js';
 export { OutboxWatch } from './outbox-watch.js';
 export { OutboxRoutes } from './outbox-routes.js';
 export { OutboxModule } from './outbox.module.js';

@@ -7,7 +7,7 @@ const keptAs = (table: string): string => `bahi.columns.${table}`;
  * @param byDefault of columns that nobody has decided about
  */
 export function useHiddenColumns(table: string, byDefault: Readonly<Record<string, boolean>>) {
-  const [chosen, setChosen] = useState(() => keptOf(table));
+  const [chosen, setChosen] = useState(() => storedOf(table));
   const keep = (next: Record<string, boolean>): void => {
     setChosen(next);
     localStorage.setItem(keptAs(table), JSON.stringify(next));
@@ -15,6 +15,6 @@ export function useHiddenColumns(table: string, byDefault: Readonly<Record<strin
   return [{ ...byDefault, ...chosen }, keep] as const;
 }
 
-function keptOf(table: string): Record<string, boolean> {
+function storedOf(table: string): Record<string, boolean> {
   return JSON.parse(localStorage.getItem(keptAs(table)) ?? '{}') as Record<string, boolean>;
 }

@@ -2,7 +2,7 @@ import { type JudgedFinding, toBeJudged } from './audit.js';
 import { type CheckPart, checkPart, type Read } from './book-checks.js';
 
 /** A gateway's signed callback that was not taken in, by the columns of the inbox. */
-type KeptCallback = Readonly<Record<'gateway' | 'event_id' | 'outcome' | 'body_digest', string>> & {
+type StoredCallback = Readonly<Record<'gateway' | 'event_id' | 'outcome' | 'body_digest', string>> & {
   readonly subject: 'payout' | 'payment' | 'refund';
   /** Of the order; null: it cannot be read at all. */
   readonly reference: string | null;
@@ -10,7 +10,7 @@ type KeptCallback = Readonly<Record<'gateway' | 'event_id' | 'outcome' | 'body_d
   readonly received: string;
 };
 
-type RefusedCallback = KeptCallback & {
+type RefusedCallback = StoredCallback & {
   /** Of the order. */
   readonly status: string;
 };
@@ -30,7 +30,7 @@ export function checkCallbacks<Snapshot>(name: string, read: Read<Snapshot, Refu
  * About orders that no book knows: after a restore from yesterday such a callback may be the only trace of money that has
  * moved. And those that cannot be read at all.
  */
-export async function* callbacksOfNoBook(callbacks: AsyncIterable<KeptCallback>): AsyncGenerator<JudgedFinding> {
+export async function* callbacksOfNoBook(callbacks: AsyncIterable<StoredCallback>): AsyncGenerator<JudgedFinding> {
   for await (const callback of callbacks)
     yield callback.reference === null
       ? toBeJudged(
@@ -47,11 +47,11 @@ export async function* callbacksOfNoBook(callbacks: AsyncIterable<KeptCallback>)
         );
 }
 
-const nameOf = ({ event_id, gateway }: KeptCallback) => ({ callback_id: event_id, gateway });
+const nameOf = ({ event_id, gateway }: StoredCallback) => ({ callback_id: event_id, gateway });
 
-const orderOf = ({ subject, reference }: KeptCallback) => ({ subject, id: String(reference) });
+const orderOf = ({ subject, reference }: StoredCallback) => ({ subject, id: String(reference) });
 
 /** Never changed, for persons have acknowledged digests of it; that of payouts is without the subject. */
-function evidenceOf({ gateway, event_id, body_digest, outcome, subject, reference }: KeptCallback) {
+function evidenceOf({ gateway, event_id, body_digest, outcome, subject, reference }: StoredCallback) {
   return [gateway, event_id, body_digest, outcome, ...(subject === 'payout' ? [] : [subject]), reference];
 }

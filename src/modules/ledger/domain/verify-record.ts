@@ -31,7 +31,7 @@ export interface VerifiedState {
 }
 
 /** A finding of the last verification of its book. */
-export interface KeptFinding extends Finding {
+export interface StoredFinding extends Finding {
   readonly id: string;
   readonly runId: string;
   readonly firstFoundAt: Date;
@@ -67,15 +67,15 @@ export interface BookFound extends FoundThere {
 export abstract class VerifyRecord {
   /** @returns the run's id */
   abstract begin(merchantId: string | null, startedBy: string): Promise<string>;
-  abstract keepBook(runId: string, book: BookFound): Promise<void>;
+  abstract recordBook(runId: string, book: BookFound): Promise<void>;
   /** What belongs to no book. */
-  abstract keepBeside(runId: string, found: FoundThere): Promise<void>;
+  abstract recordBeside(runId: string, found: FoundThere): Promise<void>;
   abstract end(runId: string): Promise<void>;
   abstract runs(slice: Slice): Promise<VerifyRun[]>;
   abstract run(id: string): Promise<VerifyRun | null>;
   /** Null: it was never verified, or nobody kept it. */
   abstract lastOf(merchantId: string): Promise<VerifiedState | null>;
-  abstract findings(filter: FindingFilter, slice: Slice): Promise<KeptFinding[]>;
+  abstract findings(filter: FindingFilter, slice: Slice): Promise<StoredFinding[]>;
   /** With what the last verification of its book says of each in particular; null where that has not found it. */
   abstract withParticulars(acknowledged: readonly Acknowledgement[]): Promise<AcknowledgedFinding[]>;
 }

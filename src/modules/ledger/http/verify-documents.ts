@@ -2,7 +2,7 @@ import type { Particulars } from '../../../shared/audit/particulars.js';
 import { ApiProperty, MerchantPageQuery, QueryFlag, Uuid } from '../../../platform/http/http.public.js';
 import type { Acknowledgement } from '../domain/acknowledgement.js';
 import { FINDING_CODES } from '../domain/audit.js';
-import type { KeptFinding, VerifyRun } from '../domain/verify-record.js';
+import type { StoredFinding, VerifyRun } from '../domain/verify-record.js';
 import { PARTICULARS_SCHEMA } from './particulars-schema.js';
 
 export class VerifyRunDocument {
@@ -93,7 +93,7 @@ export function verifyRunView(run: VerifyRun): VerifyRunDocument {
   };
 }
 
-export function findingView(finding: KeptFinding, acknowledgement: Acknowledgement | null): FindingDocument {
+export function findingView(finding: StoredFinding, acknowledgement: Acknowledgement | null): FindingDocument {
   return {
     id: finding.id,
     merchant_id: finding.merchantId,

@@ -11,7 +11,7 @@ import {
   type BookFound,
   type FindingFilter,
   type FoundThere,
-  type KeptFinding,
+  type StoredFinding,
   type VerifiedState,
   VerifyRecord,
   type VerifyRun,
@@ -131,12 +131,12 @@ export class SqlVerifyRecord extends VerifyRecord {
     return id;
   }
 
-  override async keepBook(runId: string, book: BookFound): Promise<void> {
+  override async recordBook(runId: string, book: BookFound): Promise<void> {
     const { merchantId, head, unread, isSearchPartial } = book;
     const { clockTime } = await this.clock.now();
     await this.database.transaction(async (sql) => {
       const there = { runId, merchantId, clockTime, stay: isSearchPartial ? ACROSS_BOOKS : [] };
-      const { findings, acknowledged, digests } = await keepFound(sql, there, book);
+      const { findings, acknowledged, digests } = await recordFound(sql, there, book);
       if (isSearchPartial) {
         const [stayed] = await sql.query<Counts>(STAYED, [merchantId, digests]);
         const sums = [findings + stayed!.findings, acknowledged + stayed!.acknowledged];
@@ -146,11 +146,11 @@ export class SqlVerifyRecord extends VerifyRecord {
     });
   }
 
-  override async keepBeside(runId: string, found: FoundThere): Promise<void> {
+  override async recordBeside(runId: string, found: FoundThere): Promise<void> {
     const { clockTime } = await this.clock.now();
     await this.database.transaction(async (sql) => {
       const there = { runId, merchantId: NO_BOOK, clockTime, stay: [] };
-      const { findings, acknowledged } = await keepFound(sql, there, found);
+      const { findings, acknowledged } = await recordFound(sql, there, found);
       await sql.query(COUNT, [runId, 0, 0, findings, acknowledged]);
     });
   }
@@ -175,7 +175,7 @@ export class SqlVerifyRecord extends VerifyRecord {
     return { runId, verifiedAt, head, unread: Number(unread), findings, acknowledged };
   }
 
-  override async findings({ merchantId, isAcknowledged }: FindingFilter, slice: Slice): Promise<KeptFinding[]> {
+  override async findings({ merchantId, isAcknowledged }: FindingFilter, slice: Slice): Promise<StoredFinding[]> {
     const columns = 'merchant_id, id, run_id, code, detail, particulars, evidence, first_found_at, last_found_at';
     const query = new ListQuery('verify_findings', columns);
     if (merchantId !== null) query.among('p.merchant_id', 'uuid', [merchantId]);
@@ -208,7 +208,7 @@ interface Counts {
 }
 
 /** @returns how many, and what names each that was kept */
-async function keepFound(
+async function recordFound(
   sql: Sql,
   { runId, merchantId, clockTime, stay }: There,
   { findings, acknowledged, more }: FoundThere,
@@ -248,7 +248,7 @@ function runOf(row: RunRow): VerifyRun {
   };
 }
 
-function findingOf(row: FindingRow): KeptFinding {
+function findingOf(row: FindingRow): StoredFinding {
   return {
     id: row.id,
     runId: row.run_id,

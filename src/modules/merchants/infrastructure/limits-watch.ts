@@ -48,11 +48,11 @@ export class LimitsWatch extends LimitsAtSignIn {
 /** Merchants of a node that does not answer are not among them. */
 async function differingIn(database: Database): Promise<string[]> {
   const kept = await database.query<LimitsRow>(AT_SIGN_IN);
-  const keptOf = new Map(kept.map((row) => [row.merchant_id, limitsFrom(row)]));
-  const values = [[...keptOf.keys()]];
+  const storedOf = new Map(kept.map((row) => [row.merchant_id, limitsFrom(row)]));
+  const values = [[...storedOf.keys()]];
   const own = await database.placement.search<LimitsRow>(OF_MERCHANTS, values, { by: ['merchant_id'] });
   return own
-    .filter((row) => !isLimitedAs(keptOf.get(row.merchant_id), limitsFrom(row)))
+    .filter((row) => !isLimitedAs(storedOf.get(row.merchant_id), limitsFrom(row)))
     .map(({ merchant_id }) => merchant_id);
 }
 

@@ -1,4 +1,4 @@
-import type { EventPlace, KeptEvent, KeptEvents } from '../../../platform/outbox/outbox.public.js';
+import type { EventPlace, StoredEvent, StoredEvents } from '../../../platform/outbox/outbox.public.js';
 import { firstIdOf, timeOfId } from '../../../shared/ids.js';
 import type { StreamMessage } from './stream-message.js';
 
@@ -28,7 +28,7 @@ export class AllEvents {
   private nextWide = 0;
 
   private constructor(
-    private readonly events: KeptEvents,
+    private readonly events: StoredEvents,
     private readonly startMs: number,
     private position: number,
     readonly begins: readonly StreamMessage[],
@@ -37,7 +37,7 @@ export class AllEvents {
   }
 
   /** @param from the position that the reader has, in milliseconds; null: what happens from now on */
-  static from(events: KeptEvents, from: number | null, nowMs: number, retentionDays: number): AllEvents {
+  static from(events: StoredEvents, from: number | null, nowMs: number, retentionDays: number): AllEvents {
     if (from === null) return new AllEvents(events, nowMs - OVERLAP_MS, nowMs, []);
     const oldest = nowMs - retentionDays * DAY_MS;
     const to = from > nowMs + WIDE_MS ? nowMs : Math.max(from, oldest);
@@ -66,7 +66,7 @@ export class AllEvents {
     return Math.max(this.startMs, this.position - (isWide ? WIDE_MS : OVERLAP_MS));
   }
 
-  private async newOf(places: readonly EventPlace[]): Promise<KeptEvent[]> {
+  private async newOf(places: readonly EventPlace[]): Promise<StoredEvent[]> {
     const wanted = new Map<string, { readonly after: number; readonly upTo: number }>();
     for (const { merchantId, sequence } of places) {
       const after = wanted.get(merchantId)?.after ?? this.positions.get(merchantId) ?? sequence - 1;

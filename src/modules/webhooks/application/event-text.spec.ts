@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { KeptEvent } from '../../../platform/outbox/outbox.public.js';
+import type { StoredEvent } from '../../../platform/outbox/outbox.public.js';
 import { eventText } from './event-text.js';
 
-function anEvent(object: string): KeptEvent {
+function anEvent(object: string): StoredEvent {
   return {
     ...{ id: '01a2', merchantId: '01a1', sequence: '7', type: 'payout.completed', previousStatus: 'processing' },
     ...{ createdAt: '2026-11-27T04:00:00.000Z', object },
-  } as unknown as KeptEvent;
+  } as unknown as StoredEvent;
 }
 
 const HOSTILE = fc.oneof(

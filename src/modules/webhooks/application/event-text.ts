@@ -1,5 +1,5 @@
 import type { ReaderKind } from '../../../shared/submissions/submission-view.js';
-import type { KeptEvent } from '../../../platform/outbox/outbox.public.js';
+import type { StoredEvent } from '../../../platform/outbox/outbox.public.js';
 import {
   allowedByHand,
   allowedRefundStatuses,
@@ -11,7 +11,7 @@ import { allowedStatuses, type PayoutStatus } from '../../payouts/payouts.public
 /**
  * An event as JSON. The same bytes wherever readers of a kind are shown it: what it happened to is not rendered again.
  */
-export function eventText(event: KeptEvent, reader: ReaderKind): string {
+export function eventText(event: StoredEvent, reader: ReaderKind): string {
   const { id, type, createdAt, merchantId, sequence, previousStatus } = event;
   const head = JSON.stringify({ id, type, created_at: createdAt, merchant_id: merchantId, sequence });
   const object = reader === 'merchant' ? event.object : forOperators(event);
@@ -19,7 +19,7 @@ export function eventText(event: KeptEvent, reader: ReaderKind): string {
 }
 
 /** It was kept as merchants are shown it, who may do less. Its amounts fit into numbers (2^53), so nothing else changes. */
-function forOperators({ type, object }: KeptEvent): string {
+function forOperators({ type, object }: StoredEvent): string {
   const shown = JSON.parse(object) as Record<string, unknown>;
   const { status } = shown;
   if (typeof status !== 'string' || !Object.hasOwn(shown, 'allowed_statuses')) return object;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type KeptEvent, KeptEvents, type Signalled } from '../../../platform/outbox/outbox.public.js';
+import { type StoredEvent, StoredEvents, type Signalled } from '../../../platform/outbox/outbox.public.js';
 import { nextId } from '../../../shared/ids.js';
 import {
   type CursorPlace,
@@ -33,7 +33,7 @@ export class FanOutEvents {
 
   constructor(
     private readonly cursors: EventCursors,
-    private readonly events: KeptEvents,
+    private readonly events: StoredEvents,
   ) {}
 
   /**
@@ -76,12 +76,12 @@ export class FanOutEvents {
   }
 }
 
-function stepOf(cursor: EventCursor, events: readonly KeptEvent[]): PlannedStep[] {
+function stepOf(cursor: EventCursor, events: readonly StoredEvent[]): PlannedStep[] {
   const last = events.at(-1);
   return last === undefined ? [] : [{ cursor, sequence: last.sequence, deliveries: planned(cursor, events) }];
 }
 
-function planned({ eventTypes, reader, at }: EventCursor, events: readonly KeptEvent[]): PlannedDelivery[] {
+function planned({ eventTypes, reader, at }: EventCursor, events: readonly StoredEvent[]): PlannedDelivery[] {
   const wanted = events.filter(({ type }) => eventTypes === null || eventTypes.includes(type));
   let id: string | null = null;
   return wanted.map((event) => {

@@ -1,4 +1,4 @@
-import type { KeptEvent, KeptEvents } from '../../../platform/outbox/outbox.public.js';
+import type { StoredEvent, StoredEvents } from '../../../platform/outbox/outbox.public.js';
 import type { StreamMessage } from './stream-message.js';
 
 /** Where a stream of one merchant's events has come: the last number that it has shown. */
@@ -10,7 +10,7 @@ export class MerchantEvents {
   ) {}
 
   /** @param after the last number that the reader has; null: it wants the next event */
-  static async from(events: KeptEvents, merchantId: string, after: number | null): Promise<MerchantEvents> {
+  static async from(events: StoredEvents, merchantId: string, after: number | null): Promise<MerchantEvents> {
     const last = await events.lastOf(merchantId);
     const isAhead = after !== null && after > last;
     return new MerchantEvents(merchantId, isAhead ? last : (after ?? last), isAhead ? [resetTo(last)] : []);
@@ -21,7 +21,7 @@ export class MerchantEvents {
   }
 
   /** @param found the events behind {@link after}, in order */
-  messages(found: readonly KeptEvent[]): StreamMessage[] {
+  messages(found: readonly StoredEvent[]): StreamMessage[] {
     const [first] = found;
     if (first === undefined) return [];
     const gap = first.sequence === this.last + 1 ? [] : [resetTo(first.sequence - 1)];

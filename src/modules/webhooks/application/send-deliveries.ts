@@ -5,7 +5,7 @@ import { EndpointLoad, FULL_ROOM } from '../domain/endpoint-load.js';
 import { type HookResult, HookSender, isDelivered } from '../domain/hook-sender.js';
 import { FailureBackOff } from '../domain/failure-back-off.js';
 import { WebhookSettings } from '../webhooks.settings.js';
-import { KeepResult } from './keep-result.js';
+import { RecordResult } from './record-result.js';
 
 /** It would be worth nothing to the receiver. */
 const NO_SECRET: HookResult = {
@@ -32,7 +32,7 @@ export class SendDeliveries {
   constructor(
     private readonly work: DeliveryWork,
     private readonly sender: HookSender,
-    private readonly results: KeepResult,
+    private readonly results: RecordResult,
     private readonly counter: AttemptCounter,
     { retryScale }: WebhookSettings,
   ) {

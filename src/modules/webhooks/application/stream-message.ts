@@ -1,8 +1,8 @@
-import type { KeptEvent } from '../../../platform/outbox/outbox.public.js';
+import type { StoredEvent } from '../../../platform/outbox/outbox.public.js';
 
 /** What a stream shows next, and the id with which its reader asks for what follows. */
 export type StreamMessage = { readonly id: number } & (
-  | { readonly event: KeptEvent }
+  | { readonly event: StoredEvent }
   /** It goes on from here: what was in between is gone, or the reader’s id never was. */
   | { readonly reset: Readonly<Record<string, unknown>> }
 );

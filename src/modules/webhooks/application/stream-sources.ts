@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ServerClock } from '../../../platform/clock/clock.public.js';
-import { EventSettings, KeptEvents } from '../../../platform/outbox/outbox.public.js';
+import { EventSettings, StoredEvents } from '../../../platform/outbox/outbox.public.js';
 import { AllEvents } from './all-events.js';
 import { MerchantEvents } from './merchant-events.js';
 import type { StreamMessage } from './stream-message.js';
@@ -15,7 +15,7 @@ export type StreamSource = MerchantEvents | AllEvents;
 @Injectable()
 export class StreamSources {
   constructor(
-    private readonly events: KeptEvents,
+    private readonly events: StoredEvents,
     private readonly settings: EventSettings,
     private readonly clock: ServerClock,
   ) {}

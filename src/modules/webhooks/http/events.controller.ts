@@ -13,7 +13,7 @@ import {
   Resource,
   type ResourceRequest,
 } from '../../../platform/http/http.public.js';
-import { KeptEvents } from '../../../platform/outbox/outbox.public.js';
+import { StoredEvents } from '../../../platform/outbox/outbox.public.js';
 import { eventText } from '../application/event-text.js';
 import { EventDocument, EventQuery, ListEventsQuery } from './event-documents.js';
 
@@ -21,7 +21,7 @@ import { EventDocument, EventQuery, ListEventsQuery } from './event-documents.js
 @ApiTags('Events')
 @Controller('events')
 export class EventsController {
-  constructor(private readonly events: KeptEvents) {}
+  constructor(private readonly events: StoredEvents) {}
 
   @GetPage('', EventDocument, {
     operationId: 'listEvents',

@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { ProcessRole } from '../../../platform/config/config.public.js';
-import { EventSettings, KeptAges } from '../../../platform/outbox/outbox.public.js';
+import { EventSettings, RetentionMarks } from '../../../platform/outbox/outbox.public.js';
 import { Ticker } from '../../../platform/waiting/waiting.public.js';
 import { Deliveries } from '../domain/deliveries.js';
 
@@ -22,7 +22,7 @@ export class PruneDeliveries implements OnApplicationBootstrap, BeforeApplicatio
     private readonly role: ProcessRole,
     private readonly deliveries: Deliveries,
     private readonly settings: EventSettings,
-    private readonly ages: KeptAges,
+    private readonly ages: RetentionMarks,
   ) {}
 
   onApplicationBootstrap(): void {

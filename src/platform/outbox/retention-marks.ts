@@ -29,7 +29,7 @@ const FORGET_MARKS = `
 
 /** What is old enough to be deleted, by the database's clock and by the time that workers have lived. */
 @Injectable()
-export class KeptAges {
+export class RetentionMarks {
   constructor(
     private readonly database: Database,
     private readonly settings: EventSettings,

@@ -11,7 +11,7 @@ import { TurnOffEndpoint } from './turn-off-endpoint.js';
  * the endpoint on, until the next attempt fails.
  */
 @Injectable()
-export class KeepResult {
+export class RecordResult {
   constructor(
     private readonly work: DeliveryWork,
     private readonly turnOff: TurnOffEndpoint,

@@ -6,7 +6,7 @@ import { typist } from './typist.js';
  * A run of `verify` as it is kept for the API. What is verified does not depend on it: where nothing can be written, as on a
  * standby, one line says so, and the run goes on.
  */
-export class KeptRun {
+export class RecordedRun {
   private constructor(
     private readonly record: VerifyRecord,
     private id: string | null,
@@ -15,17 +15,17 @@ export class KeptRun {
 
   static async begin(tools: INestApplicationContext, merchantId: string | null, print: (line: string) => void) {
     const record = tools.get(VerifyRecord, { strict: false });
-    const run = new KeptRun(record, '', print);
+    const run = new RecordedRun(record, '', print);
     await run.keep(async () => void (run.id = await record.begin(merchantId, typist())));
     return run;
   }
 
   book(book: VerifiedBook): Promise<void> {
-    return this.keep((id) => this.record.keepBook(id, book));
+    return this.keep((id) => this.record.recordBook(id, book));
   }
 
   beside(found: Judged): Promise<void> {
-    return this.keep((id) => this.record.keepBeside(id, found));
+    return this.keep((id) => this.record.recordBeside(id, found));
   }
 
   end(): Promise<void> {

@@ -7,7 +7,7 @@ import { PointReads } from '../database/reads/point-reads.js';
 import { type SqlTemplate, table, template, value } from '../database/statements/sql-template.js';
 
 /** A row of the outbox that merchants are shown. */
-export interface KeptEvent {
+export interface StoredEvent {
   readonly merchantId: string;
   readonly id: string;
   readonly type: string;
@@ -128,20 +128,20 @@ const LAST = 'SELECT max(sequence) AS last FROM outbox WHERE merchant_id = $1 AN
 
 /** Ordinary reads of events, outside the write path. */
 @Injectable()
-export class KeptEvents {
+export class StoredEvents {
   constructor(
     private readonly reads: PointReads,
     private readonly lists: Lists,
   ) {}
 
   /** @throws TooManyConcurrentRequests, ListTooSlow */
-  async list(filter: EventFilter, slice: Slice): Promise<KeptEvent[]> {
+  async list(filter: EventFilter, slice: Slice): Promise<StoredEvent[]> {
     const query = queryOf(filter).where(IS_EVENT).created(filter).wide('merchant_id', 'id').page(slice);
     return (await this.lists.read<Row>(query)).map(eventOf);
   }
 
   /** @param merchantId null: whoever's it is, for operators */
-  async find(merchantId: string | null, id: string): Promise<KeptEvent | null> {
+  async find(merchantId: string | null, id: string): Promise<StoredEvent | null> {
     const ownerId = merchantId ?? (await this.ownerOf(id));
     const [row] = ownerId === null ? [] : await this.reads.query<Row>(OF_MERCHANT, [ownerId, id]);
     return row === undefined ? null : eventOf(row);
@@ -154,8 +154,8 @@ export class KeptEvents {
   }
 
   /** What follows each of these positions, up to `limit` events each, in the order of their numbers. */
-  async behind(positions: readonly EventPosition[], limit: number): Promise<KeptEvent[][]> {
-    const found = positions.map((): KeptEvent[] => []);
+  async behind(positions: readonly EventPosition[], limit: number): Promise<StoredEvent[][]> {
+    const found = positions.map((): StoredEvent[] => []);
     const merchantIds = positions.map(({ merchantId }) => merchantId);
     const values = [merchantIds, positions.map(({ after }) => after), limit];
     const rows = await this.reads.placement.ofShards(merchantIds, (merchants) =>
@@ -175,7 +175,7 @@ export class KeptEvents {
   }
 
   /** These parts of merchants' events, in the order of the ids: each merchant's in the order of the numbers. */
-  async between(ranges: readonly EventRange[]): Promise<KeptEvent[]> {
+  async between(ranges: readonly EventRange[]): Promise<StoredEvent[]> {
     if (ranges.length === 0) return [];
     const column = <K extends keyof EventRange>(key: K): EventRange[K][] => ranges.map((range) => range[key]);
     const values = [column('merchantId'), column('after'), column('upTo')];
@@ -206,7 +206,7 @@ function queryOf({ merchantId, type, objectId }: EventFilter): ListQuery {
       );
 }
 
-function eventOf(row: Row): KeptEvent {
+function eventOf(row: Row): StoredEvent {
   return {
     merchantId: row.merchant_id,
     id: row.id,
