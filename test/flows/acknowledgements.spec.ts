@@ -390,10 +390,10 @@ describe('the command line', () => {
 
     expect([before.code, done.code, after.code]).toEqual([1, 0, 0]);
     expect(before.stdout).toContain(`(finding ${finding})`);
-    expect(before.stdout).toMatch(/^ {2}adjusted by system: 1 times, \S*100\.00 in all$/m);
+    expect(before.stdout).toMatch(/^ {2}adjusted by system: 1 time, \S*100\.00 in all$/m);
     expect(done.stdout).toMatch(/Acknowledged by command-line:\S+ at /);
     expect(after.stdout).toMatch(new RegExp(`acknowledged by command-line:\\S+ at \\S+ \\(${WHY}\\): BANK_DISAGREES`));
-    expect(after.stdout).toContain('1 books verified, 1 findings acknowledged, nothing wrong.');
+    expect(after.stdout).toContain('1 book verified, 1 finding acknowledged, nothing wrong.');
   });
 
   it('is at peace with what belongs to no book', async () => {

@@ -67,7 +67,7 @@ it('goes on where an earlier run has stopped, and removes its file in the end', 
   writeFileSync(file, first + line(head!));
   const gone = await bahi.command('verify', '--resume', file);
   expect(gone.code).toBe(0);
-  expect(gone.stdout).toContain('1 books were verified before');
+  expect(gone.stdout).toContain('1 book was verified before');
   expect(gone.stdout).not.toContain(`\n${acme.id}`);
   expect(gone.stdout).toContain(`${zen.id} `);
   expect(gone.stdout).toContain('2 books verified, nothing wrong.');

@@ -10,6 +10,7 @@ import {
 } from '../../modules/ledger/ledger.public.js';
 import type { Arguments } from './command-line.js';
 import { type Command, merchantThere, withMigrated } from './command.js';
+import { counted } from './counted.js';
 import { RecordedRun } from './recorded-run.js';
 import { ResumeFile } from './resume-file.js';
 import { headIn } from './typed-values.js';
@@ -109,7 +110,10 @@ class Tally {
   goOn({ path, before }: ResumeFile): void {
     const { books, findings, acknowledged } = before;
     [this.books, this.findings, this.acknowledged] = [books, findings, acknowledged];
-    if (books > 0) this.print(`${books} books were verified before, says ${path}, with ${findings} findings.`);
+    if (books > 0)
+      this.print(
+        `${counted(books, 'book')} ${books === 1 ? 'was' : 'were'} verified before, says ${path}, with ${counted(findings, 'finding')}.`,
+      );
   }
 
   add(book: VerifiedBook): void {
@@ -121,11 +125,11 @@ class Tally {
     const part = unread === 0 ? '' : `the first ${unread} not read, `;
     // Whoever gives this line to --since is to have the book read whole.
     const right = isSearchPartial ? 'not compared with all books, else ok' : 'ok';
-    const verdict = found === 0 ? right : `${found} findings`;
+    const verdict = found === 0 ? right : counted(found, 'finding');
     this.print(`${merchantId} ${transactions} transactions, ${part}head ${head}: ${verdict}`);
     this.show(book);
     for (const { actor, count, paise } of adjustments)
-      this.print(`  adjusted by ${actor}: ${count} times, ${formatPaise(paise)} in all`);
+      this.print(`  adjusted by ${actor}: ${counted(count, 'time')}, ${formatPaise(paise)} in all`);
   }
 
   ofNoBook(beside: Judged): void {
@@ -148,20 +152,20 @@ class Tally {
     const { books, findings, acknowledged, unread, partial } = this;
     if (unread > 0) {
       this.print(
-        `Not read of ${unread} books: the transactions up to --since, whose balances were taken as they stand; and the ` +
+        `Not read of ${counted(unread, 'book')}: the transactions up to --since, whose balances were taken as they stand; and the ` +
           'payouts, payments and refunds of before that have ended and moved no money since, with timelines and UTRs.',
       );
     }
     for (const what of this.skipped) this.print(`NOT READ: ${what}`);
     if (partial > 0)
       this.print(
-        `In ${partial} books UTRs and providers’ ids were not compared with those of books that were not read.`,
+        `In ${counted(partial, 'book')} UTRs and providers’ ids were not compared with those of books that were not read.`,
       );
     if (!this.isWhole)
       this.print('Books on nodes that do not answer were not read. Verify again when the nodes are back.');
-    const wrong = findings === 0 ? 'nothing wrong' : `${findings} findings`;
-    const known = acknowledged === 0 ? '' : `${acknowledged} findings acknowledged, `;
-    this.print(`${books} books verified, ${known}${wrong}.`);
+    const wrong = findings === 0 ? 'nothing wrong' : counted(findings, 'finding');
+    const known = acknowledged === 0 ? '' : `${counted(acknowledged, 'finding')} acknowledged, `;
+    this.print(`${counted(books, 'book')} verified, ${known}${wrong}.`);
     if (findings > 0) return 1;
     return this.isWhole ? 0 : PARTLY_READ;
   }
