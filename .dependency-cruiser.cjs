@@ -1,6 +1,9 @@
 // The rules of the house (docs/architecture.md) as a program. Each rule is broken by one line in test/architecture/fixtures,
 // so that a rule that has stopped finding anything is found itself.
 
+/** Large areas of the platform: their folders, in the order in which they stand on each other. */
+const FOLDERS_OF_AREAS = require('./test/architecture/platform-folders.json');
+
 const SPEC = '\\.spec\\.ts$';
 const IN_MODULE = '^src/modules/([^/]+)/';
 const WIRING = '^src/modules/[^/]+/[^/]+\\.module\\.ts$';
@@ -28,6 +31,23 @@ const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', f
 /** A rule for production code. Specs stand beside the code and may look into every room. */
 const production = (name, comment, from, to) =>
   rule(name, comment, { ...from, pathNot: [SPEC, ...(from.pathNot ?? [])] }, to);
+
+/** A folder of a large area imports from itself, from those before it, and the area's settings. */
+const foldersInOrder = ([area, folders]) =>
+  folders.map((folder, i) =>
+    production(
+      'platform-folders-stand-in-order',
+      'The folders of a large area stand on each other in one order, so that a reader can take them one by one.',
+      { path: `^src/platform/${area}/${folder}/` },
+      {
+        path: `^src/platform/${area}/`,
+        pathNot: [
+          `^src/platform/${area}/(${folders.slice(0, i + 1).join('|')})/`,
+          `^src/platform/${area}/${area}\\.settings\\.ts$`,
+        ],
+      },
+    ),
+  );
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -130,6 +150,7 @@ module.exports = {
       { path: '^src/(modules|main)/' },
       { path: '^src/platform/', pathNot: [PLATFORM_FACE] },
     ),
+    ...Object.entries(FOLDERS_OF_AREAS).flatMap(foldersInOrder),
     production(
       'embedded-postgres-is-apart',
       'A server of our own is a convenience of the entry points. Nothing else may depend on there being one.',

@@ -13,11 +13,7 @@ interface Cruise {
   readonly modules: {
     readonly source: string;
     readonly rules?: { readonly name: string }[];
-    readonly dependencies: {
-      readonly module: string;
-      readonly resolved: string;
-      readonly rules?: { readonly name: string }[];
-    }[];
+    readonly dependencies: { readonly module: string; readonly rules?: { readonly name: string }[] }[];
   }[];
   readonly summary: { readonly ruleSetUsed: { readonly forbidden: { readonly name: string }[] } };
 }

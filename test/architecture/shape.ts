@@ -1,16 +1,14 @@
+import { readFileSync } from 'node:fs';
+
 const FOLDERS = ['http', 'jobs', 'application', 'domain', 'infrastructure'];
 
 /** What is in neither of them is for everybody: money, ids, errors. */
 const FOLDERS_OF_THE_KERNEL = ['submissions', 'audit'];
 
-/**
- * Areas of the platform with more files than one looks through. Behind the face they are in folders, which stand on each
- * other in this order.
- */
-const FOLDERS_OF_AREAS: Readonly<Record<string, readonly string[]>> = {
-  database: ['errors', 'statements', 'shards', 'servers', 'connections', 'reads', 'watches', 'schema'],
-  http: ['problems', 'documentation', 'requests', 'access', 'endpoints', 'lists', 'overload', 'server'],
-};
+/** Areas of the platform with more files than one looks through are in folders behind their face. */
+const FOLDERS_OF_AREAS = JSON.parse(
+  readFileSync(new URL('platform-folders.json', import.meta.url), 'utf8'),
+) as Readonly<Record<string, readonly string[]>>;
 
 /** Names that say nothing, and so collect everything. */
 const NAMELESS = /^(index|utils?|common|helpers?|misc|shared|types|constants)$/;
@@ -54,16 +52,4 @@ function whyMisplacedInPlatform([area, folder, ...deeper]: string[], name: strin
       : 'an area with folders shows its face, its settings and its wiring; the rest is in the folders';
   if (!known.includes(folder)) return `${area} has the folders ${known.join(', ')}`;
   return deeper.length > 0 ? 'a folder of an area has no folders' : null;
-}
-
-/** Why a file may not import the other, or null. The paths are relative to src. */
-export function whyOutOfOrder(file: string, imported: string): string | null {
-  const [platform, area, folder, name] = file.split('/');
-  const folders = FOLDERS_OF_AREAS[area ?? ''];
-  if (platform !== 'platform' || folders === undefined || name === undefined) return null;
-  if (!imported.startsWith(`platform/${area}/`)) return null;
-  const [, , other = '', nameOfOther] = imported.split('/');
-  if (nameOfOther === undefined)
-    return other === `${area}.settings.ts` ? null : 'of what an area shows its folders know the settings alone';
-  return folders.indexOf(other) > folders.indexOf(folder!) ? `${other} stands on ${folder}` : null;
 }
