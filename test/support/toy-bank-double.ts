@@ -29,6 +29,8 @@ export class ToyBankDouble extends BankDouble {
   override: Record<string, unknown> = {};
   /** Its index lags: it finds nothing, and yet knows each reference that comes again. */
   findsNothing = false;
+  /** Before each page of its list. */
+  beforePage: () => unknown = () => undefined;
 
   get settings(): ToyBankSettings {
     return { url: this.url, key: KEY, callbackSecrets: [SECRET] };
@@ -60,7 +62,10 @@ export class ToyBankDouble extends BankDouble {
     if (headers['authorization'] !== `Bearer ${KEY}`) return { status: 401, json: { error: 'who are you?' } };
     const [, collection, reference] = path.split('/');
     if (collection !== 'transfers') return { status: 404, json: { error: 'no such path' } };
-    if (method === 'GET' && reference === undefined) return { status: 200, json: this.list(query) };
+    if (method === 'GET' && reference === undefined) {
+      await this.beforePage();
+      return { status: 200, json: this.list(query) };
+    }
     if (method === 'GET' && this.findsNothing) return { status: 404, json: { error: 'no such transfer' } };
     if (method === 'GET') return this.look(decodeURIComponent(reference ?? ''));
     return this.take(json as Record<string, unknown>);

@@ -50,18 +50,21 @@ export const compare: Command<'compare'> = async (config, { from, to }, print) =
     const { differences, incomplete } = outcome;
     if (differences.length === 0 && !incomplete) print('No difference.');
     if (stopping.length > 0) {
-      const keeps = whyNot(stopping, outcome, period, config);
-      if (keeps !== null) print(`Submissions stay stopped: ${keeps}`);
-      else {
-        await failovers.resume(typist(), 'compare --with-bank has found nothing that could be paid twice.');
-        print('Submissions go on.');
-      }
+      const keeps = whyNot(stopping, outcome, period, config) ?? (await resumed(failovers, stopping));
+      print(keeps === null ? 'Submissions go on.' : `Submissions stay stopped: ${keeps}`);
     }
     return differences.length > 0 ? DIFFERENT : incomplete ? INCOMPLETE : 0;
   } finally {
     await app.close();
   }
 };
+
+/** @returns why submissions may not go on by themselves nevertheless; null: they go on */
+async function resumed(failovers: DatabaseFailovers, judged: readonly Failover[]): Promise<string | null> {
+  await failovers.resume(typist(), 'compare --with-bank has found nothing that could be paid twice.', judged);
+  const another = await failovers.stoppedSince();
+  return another === null ? null : `the database failed over again at ${another.toISOString()}; run it again.`;
+}
 
 async function compared(
   comparison: CompareWithBanks,

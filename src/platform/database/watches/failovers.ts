@@ -104,12 +104,19 @@ export class DatabaseFailovers {
     return row!.since;
   }
 
-  /** Lets submissions go on, in all processes within about a second. @returns what had stopped them */
-  async resume(by: string, because: string): Promise<Failover[]> {
+  /**
+   * Ends stops, in all processes within about a second.
+   * @param judged only these, where somebody has looked at no others; one that came meanwhile keeps submissions stopped
+   * @returns those that it has ended
+   */
+  async resume(by: string, because: string, judged: readonly Failover[] | null = null): Promise<Failover[]> {
+    const [clusters, timelines] = [judged?.map((one) => one.systemIdentifier), judged?.map((one) => one.timeline)];
     const rows = await this.database.query<FailoverRow>(
       `UPDATE database_failovers SET resumed_at = clock_timestamp(), resumed_by = $1, resumed_because = $2
-       WHERE ${STOPS} RETURNING *`,
-      [by, because],
+       WHERE ${STOPS}
+         AND ($3::text[] IS NULL OR (system_identifier, timeline) IN (SELECT * FROM unnest($3::text[], $4::bigint[])))
+       RETURNING *`,
+      [by, because, clusters ?? null, timelines ?? null],
     );
     if (rows.length > 0) Logger.warn(`${by} lets submissions go on after a failover: ${because}`, 'Database');
     return rows.map(failoverOf);
