@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Bahi } from '../support/bahi.js';
 import { openBahiWith } from '../support/banks-over-http.js';
@@ -45,5 +46,15 @@ describe('compare --with-bank after a failover', () => {
       ),
     ]);
     expect(await stopping()).toEqual([3]);
+  });
+
+  it('sees the orders of a bank whose clock is ahead', async () => {
+    const lost = randomUUID();
+    await failover(4, `now() - interval '1 hour'`);
+    bank.add(lost, Date.now() + 30 * 60_000);
+    const { code, stdout } = await compare();
+    bank.forget(lost);
+    expect([code, stdout]).toEqual([1, expect.stringContaining(`UNKNOWN_HERE toy-bank ${lost}: ₹123.45 at `)]);
+    expect(await stopping()).toEqual([4]);
   });
 });

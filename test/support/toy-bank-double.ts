@@ -52,6 +52,16 @@ export class ToyBankDouble extends BankDouble {
     return { headers: { 'x-toy-signature': signature }, body, receivedAt: new Date() };
   }
 
+  /** An order that was lost at Bahi. */
+  add(reference: string, receivedAt: number): void {
+    const to = { account: '50100123450001', ifsc: 'HDFC0000001', utr: `TOYB${reference.slice(0, 8)}` };
+    this.transfers.set(reference, { reference, paise: 123_45, ...to, receivedAt });
+  }
+
+  forget(reference: string): void {
+    this.transfers.delete(reference);
+  }
+
   /** The money comes back now, and not after the delay. */
   returnNow(reference: string): void {
     const transfer = this.transfers.get(reference)!;

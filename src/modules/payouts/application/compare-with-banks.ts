@@ -10,6 +10,12 @@ import { transferOf } from './bank-calls.js';
 const WINDOW_MS = 3_600_000;
 
 /**
+ * A bank dates its orders by a clock of its own. So far beyond the period its list is read: one that is ahead would hide
+ * the latest orders. One that is behind hides nothing that is known here, and a failover has a day before it.
+ */
+const AHEAD_MS = 3_600_000;
+
+/**
  * `cannot_list`: of this bank nothing is known. `may_lack`: nothing promises that its list has everything. `unanswered`: of
  * this payout nothing is known, as long as the bank does not say.
  */
@@ -43,8 +49,9 @@ export class CompareWithBanks {
 
   private async *compare(gateway: string, { from, to }: OrderPeriod): AsyncGenerator<ComparisonStep> {
     const listed = new Set<string>();
-    for (let start = from; start < to; start = new Date(start.getTime() + WINDOW_MS)) {
-      const end = new Date(Math.min(start.getTime() + WINDOW_MS, to.getTime()));
+    const last = to.getTime() + AHEAD_MS;
+    for (let start = from; start.getTime() < last; start = new Date(start.getTime() + WINDOW_MS)) {
+      const end = new Date(Math.min(start.getTime() + WINDOW_MS, last));
       const before = listed.size;
       for await (const orders of this.banks.listOrders(gateway, { from: start, to: end })) {
         for (const difference of await this.unlike(gateway, orders, listed)) yield { kind: 'different', difference };
