@@ -736,7 +736,7 @@ SELECT e.id, EXISTS (SELECT
 -- checkPayouts.findingsOfNoBook
 SELECT gateway, event_id, outcome, subject, reference, body_digest, received_at::text AS received
   FROM gateway_callbacks
-  WHERE outcome <> 'taken_in' AND subject = 'payout' AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND
-      reference ~* $1)) AND (received_at, gateway, event_id) < ($2::timestamptz, $3, $4)
+  WHERE outcome <> 'taken_in' AND subject IN ('payout') AND (outcome = 'unreadable' OR (outcome = 'unknown_reference'
+      AND reference ~* $1)) AND (received_at, gateway, event_id) < ($2::timestamptz, $3, $4)
   ORDER BY received_at DESC, gateway DESC, event_id DESC
   LIMIT $5;

@@ -58,4 +58,4 @@ export { messageSignedBy, timedSignature } from './domain/timed-signature.js';
 export type { Transfer } from './domain/transfer.js';
 export { anotherOrder, anotherTransfer, differenceFrom, differenceFromOrder, isWhole } from './domain/transferred.js';
 export { GatewaySettings } from './gateways.settings.js';
-export { NEWEST_CALLBACKS, OLDEST_CALLBACKS } from './domain/callback-order.js';
+export { callbacksOfNoOrder, OLDEST_CALLBACKS } from './domain/callback-order.js';

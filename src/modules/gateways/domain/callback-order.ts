@@ -4,4 +4,19 @@ const SLICES = { key: ['received', 'gateway', 'event_id'], size: 2_000 } as cons
 
 export const OLDEST_CALLBACKS = { ...SLICES, start: ['-infinity', '', ''] } as const;
 
-export const NEWEST_CALLBACKS = { ...SLICES, start: ['infinity', '', ''] } as const;
+/**
+ * Signed about a payout, a payment or a refund that no book knows, and what cannot be read at all; the newest first.
+ * $1 is how a reference of ours is written.
+ */
+export const callbacksOfNoOrder = (...subjects: readonly ('payout' | 'payment' | 'refund')[]) =>
+  ({
+    text: `
+  SELECT gateway, event_id, outcome, subject, reference, body_digest, received_at::text AS received
+  FROM gateway_callbacks
+  WHERE outcome <> 'taken_in' AND subject IN (${subjects.map((subject) => `'${subject}'`).join(', ')})
+    AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND reference ~* $1))
+    AND (received_at, gateway, event_id) < ($2::timestamptz, $3, $4)
+  ORDER BY received_at DESC, gateway DESC, event_id DESC LIMIT $5`,
+    ...SLICES,
+    start: ['infinity', '', ''],
+  }) as const;

@@ -12,7 +12,7 @@ import {
   template,
   value,
 } from '../../../platform/database/database.public.js';
-import { NEWEST_CALLBACKS, OLDEST_CALLBACKS, OWN_REFERENCE } from '../../gateways/gateways.public.js';
+import { callbacksOfNoOrder, OLDEST_CALLBACKS, OWN_REFERENCE } from '../../gateways/gateways.public.js';
 import {
   type BookCheck,
   callbacksOfNoBook,
@@ -128,15 +128,6 @@ const providerIds = checkPart('ids of providers', paymentsToCheck, async (book, 
 
 const nameOf = ({ gateway, provider_id: id }: WithProviderId): string => `${gateway} ${id}`;
 
-/** Signed by a provider about a charge or a refund that no book knows, and what cannot be read at all. */
-const KEPT = `
-  SELECT gateway, event_id, outcome, subject, reference, body_digest, received_at::text AS received
-  FROM gateway_callbacks
-  WHERE outcome <> 'taken_in' AND subject IN ('payment', 'refund')
-    AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND reference ~* $1))
-    AND (received_at, gateway, event_id) < ($2::timestamptz, $3, $4)
-  ORDER BY received_at DESC, gateway DESC, event_id DESC LIMIT $5`;
-
 /**
  * What payments add to `verify`: the holds of open refunds; that each captured payment, and no other, was credited with
  * what its receipt says; that refunds stay within what was captured; that each has its transactions and its timeline,
@@ -156,7 +147,7 @@ export const checkPayments = {
   ],
   computed: [providerIds, ...paymentTies],
   findingsOfNoBook: (sql) =>
-    callbacksOfNoBook(rowsInSlices(sql, { text: KEPT, ...NEWEST_CALLBACKS }, [OWN_REFERENCE.source])),
+    callbacksOfNoBook(rowsInSlices(sql, callbacksOfNoOrder('payment', 'refund'), [OWN_REFERENCE.source])),
 } satisfies BookCheck<Sql>;
 
 async function held(sql: Sql, merchantId: string): Promise<bigint> {

@@ -12,7 +12,7 @@ import {
   template,
   value,
 } from '../../../platform/database/database.public.js';
-import { NEWEST_CALLBACKS, OLDEST_CALLBACKS, OWN_REFERENCE } from '../../gateways/gateways.public.js';
+import { callbacksOfNoOrder, OLDEST_CALLBACKS, OWN_REFERENCE } from '../../gateways/gateways.public.js';
 import {
   type BookCheck,
   callbacksOfNoBook,
@@ -104,15 +104,6 @@ const callbacks = checkCallbacks('callbacks about payouts', ({ sql, merchantId }
   inSlices(sql, { text: REFUSED, ...OLDEST_CALLBACKS }, [merchantId], after),
 );
 
-/** Signed by a bank about a payout that no book knows, and what cannot be read at all. */
-const KEPT = `
-  SELECT gateway, event_id, outcome, subject, reference, body_digest, received_at::text AS received
-  FROM gateway_callbacks
-  WHERE outcome <> 'taken_in' AND subject = 'payout'
-    AND (outcome = 'unreadable' OR (outcome = 'unknown_reference' AND reference ~* $1))
-    AND (received_at, gateway, event_id) < ($2::timestamptz, $3, $4)
-  ORDER BY received_at DESC, gateway DESC, event_id DESC LIMIT $5`;
-
 /**
  * What payouts add to `verify`: their holds, that each has its transactions and its timeline, and these have it, that no
  * bank has contradicted an end that a payout already has or sent what cannot be right, and that no two payouts were paid
@@ -123,8 +114,7 @@ export const checkPayouts = {
   held,
   judged: [contradictions, utrs, callbacks],
   computed: payoutTies,
-  findingsOfNoBook: (sql) =>
-    callbacksOfNoBook(rowsInSlices(sql, { text: KEPT, ...NEWEST_CALLBACKS }, [OWN_REFERENCE.source])),
+  findingsOfNoBook: (sql) => callbacksOfNoBook(rowsInSlices(sql, callbacksOfNoOrder('payout'), [OWN_REFERENCE.source])),
 } satisfies BookCheck<Sql>;
 
 async function held(sql: Sql, merchantId: string): Promise<bigint> {
