@@ -18,7 +18,7 @@ const ENTRY_POINTS = '^src/main/(start|api|worker|cli|dev|generate)\\.ts$';
 
 /** What use cases may know of the platform. Everything else there is an adapter: connections, sockets, files, queues. */
 const PLATFORM_PORTS = [
-  '^src/platform/(clock|group-commit|outbox|cache|config|rate-limits|tracing|waiting)/[^/]+\.public\.ts$',
+  '^src/platform/(clock|group-commit|outbox|cache|config|rate-limits|tracing|waiting)/[^/]+\\.public\\.ts$',
 ];
 
 const npm = (...names) => names.map((name) => `(^|node_modules/)(@types/)?${name}(/|$)`);

@@ -17,7 +17,7 @@ import type { Binaries } from '../src/platform/embedded-postgres/binaries.js';
 import { measureRedisCluster } from './redis-cluster.js';
 import { measureSearches } from './searches.js';
 import { findRedis, startRedis, type TemporaryRedis } from './temporary-redis.js';
-import { measureTelling } from './telling.js';
+import { measureWebhookCost } from './webhook-cost.js';
 import { TemporaryServer } from './temporary-server.js';
 import { measureWholeWay, type WholeWay } from './whole-way.js';
 
@@ -51,8 +51,8 @@ const { values: options } = parseArgs({
     'redis-cluster': { type: 'boolean', default: false },
     /** What distributed books cost, instead: the address of a coordinator (Citus) that has nodes, as its superuser. */
     distributed: { type: 'string' },
-    /** What it costs to tell each merchant of its completed payouts, instead. */
-    telling: { type: 'boolean', default: false },
+    /** What webhooks of completed payouts cost, instead. */
+    webhooks: { type: 'boolean', default: false },
   },
 });
 const ROUNDS = Number(options.rounds);
@@ -204,9 +204,9 @@ try {
     await measureAlone('distributed', (server) =>
       measureDistributed(server, options.distributed!, redisProgram!, { rounds: ROUNDS, seconds: SECONDS, print: log }),
     );
-  else if (options.telling)
-    await measureAlone('telling', (server) =>
-      measureTelling(server, redisProgram!, { rounds: ROUNDS, seconds: SECONDS }, log),
+  else if (options.webhooks)
+    await measureAlone('webhooks', (server) =>
+      measureWebhookCost(server, redisProgram!, { rounds: ROUNDS, seconds: SECONDS }, log),
     );
   else if (options.crowds) await measureAlone('crowds', (server) => measureCrowds(server, ROUNDS, log));
   else if (options.history)

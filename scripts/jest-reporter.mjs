@@ -1,7 +1,11 @@
 // Beside Jest's own reporter: where the time of a run goes, and a run by name in which no test has the name fails.
-import { relative } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 
 const SLOWEST = 15;
+
+/** Every file with its time, below the root. */
+const TIMES = 'node_modules/.cache/test-times.txt';
 
 export default class TimesReporter {
   /** What makes the run fail though no test did. */
@@ -30,10 +34,13 @@ export default class TimesReporter {
       seconds: (end - start) / 1000,
     }));
     const total = times.reduce((sum, { seconds }) => sum + seconds, 0);
-    const slowest = times.sort((a, b) => b.seconds - a.seconds).slice(0, SLOWEST);
-    const lines = slowest.map(({ file, seconds }) => `${seconds.toFixed(1).padStart(8)} s  ${file}`);
+    times.sort((a, b) => b.seconds - a.seconds);
+    const lines = times.map(({ file, seconds }) => `${seconds.toFixed(1).padStart(8)} s  ${file}`);
+    const path = join(this.globalConfig.rootDir, TIMES);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, `${lines.join('\n')}\n`);
     const all = `${total.toFixed(1).padStart(8)} s  all ${times.length} files, ${this.globalConfig.maxWorkers} at a time`;
-    process.stderr.write(`\nThe slowest files:\n${[...lines, all].join('\n')}\n`);
+    process.stderr.write(`\nThe slowest files (each: ${TIMES}):\n${[...lines.slice(0, SLOWEST), all].join('\n')}\n`);
   }
 }
 

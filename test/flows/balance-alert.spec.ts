@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => bahi.close());
 
-async function aMerchantToldBelow(rupees: number): Promise<Merchant> {
+async function aMerchantAlertedBelow(rupees: number): Promise<Merchant> {
   const merchant = await bahi.aMerchant({ rupees: 1_000 });
   const { status } = await merchant.api.patch('/balance/alert', { threshold_paise: rupees * 100 });
   expect(status).toBe(200);
@@ -36,7 +36,7 @@ const lowsOf = (events: readonly Event[]): unknown[] =>
 
 describe('a merchant who is told of a low balance', () => {
   it('is told by the movement that brings it below, once, and again when it was not below in between', async () => {
-    const fiaz = await aMerchantToldBelow(500);
+    const fiaz = await aMerchantAlertedBelow(500);
 
     await fiaz.aPayout(500);
     expect(lowsOf(await eventsOf(fiaz))).toEqual([]);
@@ -62,7 +62,7 @@ describe('a merchant who is told of a low balance', () => {
 
   it('is told once where many payouts come at the same moment, at several processes', async () => {
     const other = await bahi.serve();
-    const fiaz = await aMerchantToldBelow(500);
+    const fiaz = await aMerchantAlertedBelow(500);
 
     await Promise.all(
       Array.from({ length: 30 }, (_, i) => (i % 2 === 0 ? fiaz : fiaz.at(other)).payOut(50, { key: randomUUID() })),
@@ -75,7 +75,7 @@ describe('a merchant who is told of a low balance', () => {
   });
 
   it('is told of an adjustment as well', async () => {
-    const fiaz = await aMerchantToldBelow(500);
+    const fiaz = await aMerchantAlertedBelow(500);
     await bahi.fund(fiaz, -501);
     expect(lowsOf(await eventsOf(fiaz))).toEqual([49_900]);
     expect(await bahi.findings()).toEqual([]);
@@ -116,7 +116,7 @@ describe('a merchant who is told of a low balance', () => {
 
   it('is told of a refund as well', async () => {
     await bahi.serve({ worker: true });
-    const fiaz = await aMerchantToldBelow(1_100);
+    const fiaz = await aMerchantAlertedBelow(1_100);
     const payments = new PaymentsDriver(fiaz);
     const { id } = await payments.aSuccess(12_000, { currency: 'INR' });
     const { body: before } = await fiaz.api.get('/balance');

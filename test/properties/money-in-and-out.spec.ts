@@ -332,13 +332,13 @@ function comesBack(own: ModelPayout, by: 'inquiry' | 'callback', saying: Saying,
 }
 
 /** One thing that the bank says of a payout that was called paid, and how many batches later the next. */
-interface Said {
+interface BankWord {
   readonly by: 'inquiry' | 'callback';
   readonly saying: Saying;
   readonly batches: number;
 }
 
-const bankSays = (which: number, all: readonly Said[]) =>
+const bankSays = (which: number, all: readonly BankWord[]) =>
   new Step(
     `the bank says of ${which}: ${all.map(({ by, saying }) => `${by}: ${saying}`).join('; ')}`,
     (model, world) => {
@@ -392,14 +392,14 @@ const minors = fc.bigInt(1n, 60_000n);
 const which = fc.nat(4);
 const parts = fc.option(fc.bigInt(1n, 30_000n), { nil: null });
 
-const said: fc.Arbitrary<Said> = fc.record({
+const said: fc.Arbitrary<BankWord> = fc.record({
   by: fc.constantFrom('inquiry', 'callback'),
   saying: fc.oneof(fc.constantFrom(...(Object.keys(SAYINGS) as Saying[])), fc.constant<Saying>('failed')),
   batches: fc.nat(2),
 });
 
 /** So rare by chance that it is done on purpose. */
-const CONFIRMED_BY_CALLBACK: readonly Said[] = [
+const CONFIRMED_BY_CALLBACK: readonly BankWord[] = [
   { by: 'inquiry', saying: 'failed, and names the UTR', batches: 1 },
   { by: 'callback', saying: 'failed, and names the UTR', batches: 0 },
 ];

@@ -20,7 +20,7 @@ import {
   SetBalanceAlertBody,
 } from './balance-documents.js';
 
-/** Below which balance a merchant wants to be told. */
+/** Below which balance a merchant gets the event `balance.low`. */
 @ApiTags('Ledger')
 @ApiExtraModels(BalanceLowDocument)
 @Controller('balance/alert')
@@ -49,9 +49,9 @@ export class BalanceAlertController {
     operationId: 'setBalanceAlert',
     summary: 'Set the threshold of the event `balance.low`',
     description:
-      'A movement that brings `available_paise` below `threshold_paise` is told as the event `balance.low`, in the same ' +
+      'A movement that brings `available_paise` below `threshold_paise` makes the event `balance.low`, in the same ' +
       'commit: once, and again only after the balance was at the threshold or above it. Where it is lower already, ' +
-      'nothing is told until then.',
+      'there is none until then.',
   })
   @ApiOkResponse({ type: BalanceAlertDocument })
   @ProblemResponses(ValidationFailed, NotFound, Overloaded)

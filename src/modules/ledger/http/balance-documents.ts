@@ -66,7 +66,8 @@ export class SetBalanceAlertBody {
 
 export class BalanceAlertDocument {
   @ApiProperty({ format: 'uuid' }) merchant_id!: string;
-  @ApiProperty({ ...THRESHOLD, nullable: true, description: 'Null: nothing is told.' }) threshold_paise!: bigint | null;
+  @ApiProperty({ ...THRESHOLD, nullable: true, description: 'Null: there is no such event.' }) threshold_paise!:
+    bigint | null;
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null: it was never set.' })
   updated_at!: string | null;
 }

@@ -54,10 +54,10 @@ export function changed(merchant: Merchant, change: MerchantChange, now: Date): 
   return CHANGEABLE.every((field) => after[field] === merchant[field]) ? merchant : after;
 }
 
-/** The same two where none has been kept: none of its own. */
-export function isLimitedAs(kept: MerchantLimits | undefined, merchant: MerchantLimits): boolean {
+/** The same two where none is stored: none of its own. */
+export function isLimitedAs(stored: MerchantLimits | undefined, merchant: MerchantLimits): boolean {
   return (
-    (kept?.readsPerSecond ?? null) === merchant.readsPerSecond &&
-    (kept?.writesPerSecond ?? null) === merchant.writesPerSecond
+    (stored?.readsPerSecond ?? null) === merchant.readsPerSecond &&
+    (stored?.writesPerSecond ?? null) === merchant.writesPerSecond
   );
 }

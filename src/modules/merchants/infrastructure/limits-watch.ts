@@ -47,8 +47,8 @@ export class LimitsWatch extends LimitsAtSignIn {
 
 /** Merchants of a node that does not answer are not among them. */
 async function differingIn(database: Database): Promise<string[]> {
-  const kept = await database.query<LimitsRow>(AT_SIGN_IN);
-  const storedOf = new Map(kept.map((row) => [row.merchant_id, limitsFrom(row)]));
+  const stored = await database.query<LimitsRow>(AT_SIGN_IN);
+  const storedOf = new Map(stored.map((row) => [row.merchant_id, limitsFrom(row)]));
   const values = [[...storedOf.keys()]];
   const own = await database.placement.search<LimitsRow>(OF_MERCHANTS, values, { by: ['merchant_id'] });
   return own

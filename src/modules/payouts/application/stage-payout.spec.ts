@@ -63,7 +63,7 @@ const movementsOn = (book: Book) =>
 
 const timelineOf = (book: Book) =>
   book.staged(payoutEvents).map(({ key, row }) => [key, row.seq, row.type, row.from, row.to]);
-const toldBy = (book: Book) => book.staged(outboxEvents).map(({ row }) => row.type);
+const announcedBy = (book: Book) => book.staged(outboxEvents).map(({ row }) => row.type);
 
 describe('staging a new payout', () => {
   it('holds its amount, begins its timeline and emits its event, all on one book', () => {
@@ -75,7 +75,7 @@ describe('staging a new payout', () => {
     expect(headOf(book).balances).toMatchObject({ available: 40_00n, held: 60_00n });
     expect(timelineOf(book)).toEqual([[`${ID}/1`, 1, 'payout.requested', null, 'pending']]);
     expect(book.staged(payoutRows)).toMatchObject([{ key: ID, isNew: true, row: { status: 'pending', events: 1 } }]);
-    expect(toldBy(book)).toEqual(['payout.requested']);
+    expect(announcedBy(book)).toEqual(['payout.requested']);
   });
 
   it('is refused when the amount is not there, and the decision leaves nothing', () => {
@@ -83,7 +83,7 @@ describe('staging a new payout', () => {
     const tooMuch = aRequestedPayout({ amount: Money.ofPaise(100_01n) });
     expect(() => book.savepoint(() => stagePayout(book, tooMuch))).toThrow(InsufficientFunds);
     expect(headOf(book).balances).toMatchObject({ available: 100_00n, held: 0n });
-    expect([timelineOf(book), toldBy(book), book.staged(payoutRows)]).toEqual([[], [], []]);
+    expect([timelineOf(book), announcedBy(book), book.staged(payoutRows)]).toEqual([[], [], []]);
   });
 
   it('takes its reference, so that a second request of the batch finds it', () => {
@@ -147,7 +147,7 @@ describe('staging a payout that has moved', () => {
       payout.archive(BY_MERCHANT);
     });
     expect(movementsOn(book).map(({ kind }) => kind)).toEqual(['adjustment', 'payout_hold', 'payout_release']);
-    expect(toldBy(book)).toEqual(['payout.requested', 'payout.cancelled', 'payout.archived']);
+    expect(announcedBy(book)).toEqual(['payout.requested', 'payout.cancelled', 'payout.archived']);
   });
 
   it.each([

@@ -154,8 +154,8 @@ export class DistributedEventCursors extends SqlEventCursors {
     const byMerchant = grouped(numbers, ({ merchant_id }) => merchant_id);
     return endpoints.flatMap((endpoint) => {
       const first = reached.get(keyOf(endpoint.id, OPERATORS)) ?? 0;
-      const heard = endpoint.merchant_id === OPERATORS ? numbers : (byMerchant.get(endpoint.merchant_id) ?? []);
-      return heard.flatMap(({ merchant_id: merchantId, last }): Beside[] => {
+      const received = endpoint.merchant_id === OPERATORS ? numbers : (byMerchant.get(endpoint.merchant_id) ?? []);
+      return received.flatMap(({ merchant_id: merchantId, last }): Beside[] => {
         const sequence = reached.get(keyOf(endpoint.id, merchantId)) ?? first;
         return last === null || Number(last) <= sequence
           ? []

@@ -429,7 +429,7 @@ export const getBalanceAlert = <ThrowOnError extends boolean = true>(options?: O
 /**
  * Set the threshold of the event `balance.low`
  *
- * A movement that brings `available_paise` below `threshold_paise` is told as the event `balance.low`, in the same commit: once, and again only after the balance was at the threshold or above it. Where it is lower already, nothing is told until then.
+ * A movement that brings `available_paise` below `threshold_paise` makes the event `balance.low`, in the same commit: once, and again only after the balance was at the threshold or above it. Where it is lower already, there is none until then.
  */
 export const setBalanceAlert = <ThrowOnError extends boolean = true>(options: Options<SetBalanceAlertData, ThrowOnError>) => (options.client ?? client).patch<SetBalanceAlertResponses, SetBalanceAlertErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

@@ -763,7 +763,7 @@ export type BalanceLowDocument = {
 export type BalanceAlertDocument = {
     merchant_id: string;
     /**
-     * Null: nothing is told.
+     * Null: there is no such event.
      */
     threshold_paise: number | null;
     /**

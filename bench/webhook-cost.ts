@@ -18,16 +18,16 @@ const MERCHANTS = 50;
 const CONNECTIONS = 64;
 
 /** Longer than anything that is planned takes to be sent. */
-const TOLD_WITHIN_MS = 120_000;
+const DELIVERED_WITHIN_MS = 120_000;
 const LOOK_EVERY_MS = 20;
 
 /** Per second, from the first request to the last of a kind. */
 interface Rates {
   readonly accepted: number;
   readonly completed: number;
-  /** To the last receiver that has heard of its payout; the same as `completed` where there is none. */
-  readonly told: number;
-  /** Processor time of API and worker for each payout, until all is told; null where the machine does not tell. */
+  /** To the last webhook that has arrived; the same as `completed` where there is none. */
+  readonly delivered: number;
+  /** Processor time of API and worker for each payout, until all is delivered; null where the machine does not say. */
   readonly micros: number | null;
 }
 
@@ -54,7 +54,7 @@ class Listener {
 
   /** @throws when some never come */
   async has(count: number): Promise<void> {
-    const giveUpAt = performance.now() + TOLD_WITHIN_MS;
+    const giveUpAt = performance.now() + DELIVERED_WITHIN_MS;
     while (this.ids.size < count) {
       if (performance.now() > giveUpAt) throw new Error(`${count - this.ids.size} webhooks never came`);
       await pause(LOOK_EVERY_MS);
@@ -72,7 +72,7 @@ class Listener {
  * `payout.completed`, in turns: one API, one worker and one Redis. The receivers are on the same machine.
  * @param program redis-server
  */
-export async function measureTelling(
+export async function measureWebhookCost(
   server: TemporaryServer,
   program: string,
   { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
@@ -82,7 +82,7 @@ export async function measureTelling(
   const listener = await Listener.start();
   const ways = [];
   for (const [name, hasEndpoints] of [['no endpoint', false] as const, ['an endpoint each', true] as const]) {
-    const place = await server.createPlace(`bahi_bench_told_${hasEndpoints}`);
+    const place = await server.createPlace(`bahi_bench_webhooks_${hasEndpoints}`);
     const environment = {
       ...{ ...SETTINGS, ...environmentOf(place), REDIS_URL: redis.url, REDIS_KEY_PREFIX: `bench-${hasEndpoints}` },
     };
@@ -102,14 +102,14 @@ export async function measureTelling(
       const run = await runToTheEnd(way.place, [api], [worker], way.merchants, { connections: CONNECTIONS, seconds });
       way.accepted += run.accepted;
       if (way.hasEndpoints) await listener.has(way.accepted);
-      const told = way.hasEndpoints ? run.accepted / ((performance.now() - began) / 1000) : run.completedPerSecond;
+      const delivered = way.hasEndpoints ? run.accepted / ((performance.now() - began) / 1000) : run.completedPerSecond;
       const usedNow = cpu();
       const micros = used === null || usedNow === null ? null : (usedNow - used) / run.accepted;
-      const rates = { accepted: run.acceptedPerSecond, completed: run.completedPerSecond, told, micros };
+      const rates = { accepted: run.acceptedPerSecond, completed: run.completedPerSecond, delivered, micros };
       for (const process of [worker, api]) await process.stop();
       print(
         `${way.name}: ${Math.round(rates.accepted)} accepted, ${Math.round(rates.completed)} completed, ` +
-          `${Math.round(told)} told/s, ${Math.round(micros ?? 0)} µs each, load ${loadavg()[0]!.toFixed(1)}`,
+          `${Math.round(delivered)} delivered/s, ${Math.round(micros ?? 0)} µs each, load ${loadavg()[0]!.toFixed(1)}`,
       );
       if (round > 0) way.rates.push(rates);
     }
@@ -130,9 +130,9 @@ async function giveEndpoints(
   await api.stop();
 }
 
-function rowsOf(told: readonly Rates[], untold: readonly Rates[]): Row[] {
+function rowsOf(withEndpoints: readonly Rates[], without: readonly Rates[]): Row[] {
   const row = (figure: string, of: (rates: Rates) => number): Row => {
-    const [ours, beside] = [median(told.map(of)), median(untold.map(of))];
+    const [ours, beside] = [median(withEndpoints.map(of)), median(without.map(of))];
     return {
       figure: `${figure}, an endpoint each; beside it none`,
       inFlight: CONNECTIONS,
@@ -144,7 +144,7 @@ function rowsOf(told: readonly Rates[], untold: readonly Rates[]): Row[] {
   return [
     row('accepted/s', ({ accepted }) => accepted),
     row('completed/s', ({ completed }) => completed),
-    row('told/s', (rates) => rates.told),
+    row('delivered/s', ({ delivered }) => delivered),
     row('µs of API and worker a payout', ({ micros }) => micros ?? NaN),
   ];
 }
