@@ -11,6 +11,7 @@ import { detectPooler, startBackingServices } from './backing-services.js';
 import { refusalOfDatabase } from './refusal-of-database.js';
 import { BahiModule } from './modules.js';
 import { configFrom } from './settings.js';
+import { onStopSignal } from './stop-signals.js';
 import { addressOfWorker, openWorkerStatusServer } from './worker-status-server.js';
 import {
   assertFitDistribution,
@@ -70,28 +71,25 @@ type Start = (config: Config, print: (line: string) => void) => Promise<Pick<Ser
 
 /**
  * A signal during the start is obeyed when the start has ended, so that nothing that was started is left behind.
- * A second signal does not wait for what is in flight: the next start finds it and goes on.
+ * A second one, a while later, does not wait for what is in flight: the next start finds it and goes on.
  */
 async function runUntilSignal(start: Start): Promise<void> {
   loadDotenv(process.env);
   ignoreClosedOutput();
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
-  let received: NodeJS.Signals | null = null;
+  let hasToStop = false;
   let stop = (): void => undefined;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (received !== null) process.exit(130);
-      received = signal;
-      print(`${signal}: finishing what is in flight …`);
-      stop();
-    });
-  }
+  onStopSignal((signal) => {
+    hasToStop = true;
+    print(`${signal}: finishing what is in flight …`);
+    stop();
+  });
   try {
     const config = configFrom(process.env);
     config.warnings.forEach(print);
     const service = await start(config, print);
     stop = () => void service.stop().then(() => process.exit(0), fail);
-    if (received !== null) stop();
+    if (hasToStop) stop();
     void service.lost.then((why) => {
       process.stderr.write(`${why.message}\n`);
       void service.stop().finally(() => process.exit(1));

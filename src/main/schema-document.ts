@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Database, migrate, schemaObjects } from '../platform/database/database.public.js';
 import { startEmbeddedPostgres } from '../platform/embedded-postgres/embedded-postgres.public.js';
+import { exitCodeOf, onStopSignal } from './stop-signals.js';
 
 const HEAD = `-- The schema as the migrations make it, with the rights of the service's roles. Generated: make fix writes it, make
 -- check compares it. The queue's tables are BullMQ's and left out.
@@ -19,8 +20,7 @@ export async function schemaDocument(): Promise<string> {
     for (const path of [server.home, folder]) rmSync(path, { recursive: true, force: true });
   };
   // The server is in a session of its own and would outlive a check that is broken off.
-  const interrupted = (): void => void remove().finally(() => process.exit(130));
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupted);
+  onStopSignal((signal) => void remove().finally(() => process.exit(exitCodeOf(signal))));
   const owner = new Database(server.ownerUrl, 1);
   try {
     await migrate(server.ownerUrl);

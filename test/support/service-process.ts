@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** `start` is everything in one process; `api` has no worker; `worker` has no API, and an address if WORKER_PORT is set. */
@@ -41,9 +42,19 @@ export async function interruptMain(
   happened: Promise<unknown>,
 ): Promise<Ended> {
   const child = spawnMain(program, args, environment, PROGRAMS);
-  void happened.then(() => child.kill('SIGINT'));
+  void happened.then(() => interrupt(child));
   return endOf(child);
 }
+
+/** Ctrl-C as a child of npm has it: from the terminal, and once more from npm. The first has come before the second. */
+function interrupt(child: ChildProcess): void {
+  child.kill('SIGINT');
+  // Where there is no /proc (macOS), both may come as one.
+  while (existsSync(`/proc/${child.pid}/status`) && isSignalPending(child.pid!)) continue;
+  child.kill('SIGINT');
+}
+
+const isSignalPending = (pid: number): boolean => !/^ShdPnd:\s*0+$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 
 async function endOf(child: ChildProcess): Promise<Ended> {
   const output = { stdout: '', stderr: '' };
@@ -133,7 +144,8 @@ export class ServiceProcess {
     const { child } = this;
     if (child.exitCode === null && child.signalCode === null) {
       const exited = once(child, 'exit');
-      child.kill(signal);
+      if (signal === 'SIGINT') interrupt(child);
+      else child.kill(signal);
       await exited;
     }
     return child.exitCode;

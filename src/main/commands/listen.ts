@@ -5,6 +5,7 @@ import { HttpSettings } from '../../platform/http/http.public.js';
 import { CURRENCY_DECIMALS } from '../../modules/gateways/gateways.language.js';
 import { signedHeaders } from '../../modules/webhooks/webhooks.module.js';
 import { EVENT_TYPES, type EventType } from '../../modules/webhooks/webhooks.public.js';
+import { onStopSignal } from '../stop-signals.js';
 import type { Arguments } from './command-line.js';
 import { EventFollower } from './event-follower.js';
 
@@ -19,8 +20,7 @@ type Print = (line: string) => void;
  */
 export async function listen(config: Config, given: Arguments['listen'], print: Print): Promise<number> {
   const stop = new AbortController();
-  // A second signal ends the process at once, as if nobody listened to it.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
+  onStopSignal(() => stop.abort());
   // Whoever reads it (`listen | head`) has enough.
   process.stdout.once('error', () => stop.abort());
   const url = given.url ?? `http://127.0.0.1:${config.get(HttpSettings).port}`;

@@ -1,8 +1,8 @@
-import { constants } from 'node:os';
 import { borrowBackingServices, detectPooler } from '../backing-services.js';
 import { loadDotenv } from '../dotenv.js';
 import { ignoreClosedOutput } from '../run.js';
 import { configFrom } from '../settings.js';
+import { exitCodeOf, onStopSignal } from '../stop-signals.js';
 import { acknowledge } from './acknowledge.js';
 import type { Command } from './command.js';
 import type { Asked, CommandName } from './command-line.js';
@@ -56,13 +56,7 @@ export async function runCommand(asked: Asked): Promise<number> {
   }
 }
 
-/**
- * A server that was started for the command ends with it, and is not left behind. A second signal ends the process at once.
- * @returns with which exit code to end, if one comes
- */
+/** @returns with which exit code to end, when a signal comes: so that a server that was started ends with the command */
 function firstSignal(): Promise<number> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.once(signal, () => resolve(128 + constants.signals[signal]));
-  });
+  return new Promise((resolve) => onStopSignal((signal) => resolve(exitCodeOf(signal))));
 }
