@@ -20,6 +20,13 @@ interface BackingServices {
   stop(): Promise<void>;
 }
 
+interface BorrowOptions {
+  /** For what must not happen beside a running service. */
+  readonly alone: boolean;
+  /** Aborted when the command is broken off. */
+  readonly stop: AbortSignal;
+}
+
 /** Of a server that is not ours, or is needed for a command only. */
 const NEVER = new Promise<StartupError>(() => undefined);
 
@@ -57,17 +64,16 @@ export async function startBackingServices(config: Config, log: (line: string) =
 
 /**
  * For the command line: beside a running service its server is used and left running.
- * @param alone true for what must not happen beside a running service
- * @throws StartupError
+ * @throws StartupError @throws the reason of `stop`, if it comes before the command's turn
  */
 export async function borrowBackingServices(
   config: Config,
-  alone: boolean,
+  options: BorrowOptions,
   log: (line: string) => void,
 ): Promise<BackingServices> {
   if (config.get(DatabaseSettings).url !== null) return startBackingServices(config, log);
   const { dataDir } = config.get(EmbeddedPostgresSettings);
-  const server = await borrowEmbeddedPostgres({ dataDir, log: () => undefined, alone });
+  const server = await borrowEmbeddedPostgres({ ...options, dataDir, log: () => undefined });
   return {
     config: onEmbedded(config, server, log),
     lost: NEVER,

@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -287,5 +297,17 @@ describe('the command line', () => {
     // The server that it had started for itself has ended too.
     expect(await attachEmbeddedPostgres(dataDir)).toBeNull();
     expectOneLine(await runMain('cli', ['seed', '--reset'], { ...here, NODE_ENV: 'production' }), /refused/);
+  });
+
+  it('begins nothing that is broken off while its PostgreSQL starts', async () => {
+    const empty = join(dataDir, 'empty');
+    mkdirSync(empty);
+    const home = join(empty, 'postgres');
+    const starting = until('the database is being made', () => existsSync(home) && readdirSync(home).length > 0);
+    // It would be refused as soon as it begins.
+    const environment = { ...here, DATA_DIR: empty, NODE_ENV: 'production' };
+    const { code, stderr } = await interruptMain('cli', ['seed'], environment, starting);
+    expect([code, stderr]).toEqual([130, '']);
+    expect(await attachEmbeddedPostgres(empty)).toBeNull();
   });
 });

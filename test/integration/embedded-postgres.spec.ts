@@ -348,6 +348,15 @@ describe('commands beside each other', () => {
     (await lockDataDir(dataDir)).release();
   });
 
+  it('wait no longer for their turn when they are broken off', async () => {
+    const lock = await lockDataDir(dataDir, 'command');
+    const stop = new AbortController();
+    const turn = borrowEmbeddedPostgres({ dataDir, log: silent, volatile: true, stop: stop.signal });
+    stop.abort(new Error('broken off'));
+    await expect(turn).rejects.toThrow('broken off');
+    lock.release();
+  });
+
   it('join the server of a running service and leave it running, or are refused', async () => {
     const lock = await lockDataDir(dataDir);
     const server = await start();

@@ -46,17 +46,37 @@ export async function runCommand(asked: Asked): Promise<number> {
   given.warnings.forEach(note);
   if (asked.name === 'listen') return listen(given, asked.given, print);
   const config = await detectPooler(given);
-  const brokenOff = firstSignal();
-  const services = await borrowBackingServices(config, asked.name === 'seed' && asked.given.reset, note);
+  const stop = firstSignal();
   try {
-    const command = COMMANDS[asked.name] as Command<typeof asked.name>;
-    return await Promise.race([command(services.config, asked.given, print), brokenOff]);
-  } finally {
-    await services.stop();
+    const alone = asked.name === 'seed' && asked.given.reset;
+    const services = await borrowBackingServices(config, { alone, stop }, note);
+    try {
+      // Of what was broken off nothing begins.
+      stop.throwIfAborted();
+      const command = COMMANDS[asked.name] as Command<typeof asked.name>;
+      return await Promise.race([command(services.config, asked.given, print), rejectionAt(stop)]);
+    } finally {
+      await services.stop();
+    }
+  } catch (error) {
+    if (error instanceof BrokenOff) return error.exitCode;
+    throw error;
   }
 }
 
-/** @returns with which exit code to end, when a signal comes: so that a server that was started ends with the command */
-function firstSignal(): Promise<number> {
-  return new Promise((resolve) => onStopSignal((signal) => resolve(exitCodeOf(signal))));
+class BrokenOff extends Error {
+  constructor(readonly exitCode: number) {
+    super('broken off');
+  }
+}
+
+/** A server that was started for the command ends with it, and is not left behind. */
+function firstSignal(): AbortSignal {
+  const stop = new AbortController();
+  onStopSignal((signal) => stop.abort(new BrokenOff(exitCodeOf(signal))));
+  return stop.signal;
+}
+
+function rejectionAt(stop: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => stop.addEventListener('abort', () => reject(stop.reason as BrokenOff)));
 }

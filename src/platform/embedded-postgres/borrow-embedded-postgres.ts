@@ -15,6 +15,8 @@ interface BorrowedServer extends EmbeddedServerUrls {
 interface BorrowOptions extends EmbeddedPostgresOptions {
   /** For what must not happen beside a running service. */
   readonly alone?: boolean;
+  /** Aborted when nobody waits for the server any more. */
+  readonly stop?: AbortSignal;
 }
 
 /** Commands queue up behind each other (twenty `migrate` at once); each takes about a second. */
@@ -25,10 +27,12 @@ const ASK_AGAIN_MS = 300;
  * For the command line: the server of the service that runs on this data directory, otherwise one of its own.
  * Commands without a service take turns: the first one's server would stop under the second.
  * @throws DataDirInUse when `alone` meets a service, or the turn does not come within two minutes
+ * @throws the reason of `stop`, if it comes before the turn
  */
 export async function borrowEmbeddedPostgres(options: BorrowOptions): Promise<BorrowedServer> {
   const giveUpAt = Date.now() + WAIT_FOR_OTHERS_MS;
   for (;;) {
+    options.stop?.throwIfAborted();
     const lock = await tryLock(options.dataDir);
     if (!(lock instanceof DataDirInUse)) return startOwn(options, lock);
     if (lock.holder === 'service') {
