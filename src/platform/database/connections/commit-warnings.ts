@@ -1,10 +1,18 @@
 import type pg from 'pg';
 
-/** SQLSTATE of a notice that is no warning (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
-const NO_WARNING = '00000';
+/**
+ * SQLSTATE of a notice that is no warning (https://www.postgresql.org/docs/current/errcodes-appendix.html), and of what a
+ * coordinator remarks on a plan.
+ */
+const NO_WARNING = /^0[0A]/;
 
-/** Whatever the role's own setting is: who does not hear warnings takes every commit for a whole one. */
-export const WITH_WARNINGS = 'SET client_min_messages = warning';
+/**
+ * Whatever the role's own setting is: who does not hear warnings takes every commit for a whole one. What a node warns of
+ * within COMMIT, its coordinator (Citus) passes on as a message for debugging, with the code that it had.
+ * @param distributed the books lie on several nodes
+ */
+export const withWarnings = (distributed: boolean): string =>
+  `SET client_min_messages = ${distributed ? 'debug1' : 'warning'}`;
 
 /** Whether the transaction was committed, and where, is unknown. */
 export class DoubtfulCommit extends Error {
@@ -18,7 +26,7 @@ const warnings = new WeakMap<pg.ClientBase, string>();
 /** Keeps the last warning of a connection for {@link committed}. Called once for each. */
 export function recordWarnings(client: pg.ClientBase): void {
   client.on('notice', ({ code, message }) => {
-    if (code !== NO_WARNING) warnings.set(client, message ?? 'a warning without a message');
+    if (!NO_WARNING.test(code ?? '')) warnings.set(client, message ?? 'a warning without a message');
   });
 }
 

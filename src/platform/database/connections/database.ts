@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { committed, recordWarnings, WITH_WARNINGS } from './commit-warnings.js';
+import { committed, recordWarnings, withWarnings } from './commit-warnings.js';
 import { Connection } from './connection.js';
 import { DURABLE } from './durability.js';
 import { Placement } from '../shards/placement.js';
@@ -64,7 +64,7 @@ export class Database implements Sql {
       idleTimeoutMillis: idle.ms,
       min: idle.kept,
       // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it; its type leaves that out
-      ...(pooled ? {} : { onConnect: (client) => client.query(`${DURABLE}; ${WITH_WARNINGS}`) }),
+      ...(pooled ? {} : { onConnect: (client) => client.query(`${DURABLE}; ${withWarnings(distributed)}`) }),
     });
     // A broken idle connection is replaced by the pool; without a listener its error would end the process.
     this.pool.on('error', () => undefined);

@@ -1,4 +1,4 @@
-import { WITH_WARNINGS } from './commit-warnings.js';
+import { withWarnings } from './commit-warnings.js';
 import { DURABLE, DURABLE_NOW } from './durability.js';
 import { WITHOUT_JIT } from './jit.js';
 import type { PrimaryServer } from '../servers/primary-server.js';
@@ -42,7 +42,13 @@ const CONNECT_TIMEOUT_MS = 5_000;
 
 /** What a connection of the write path is told once. @param distributed the books lie on several nodes */
 export function writingSession(distributed: boolean): string {
-  const all = [BY_INDEX_ONLY, PLANNED_ONCE, DURABLE, WITH_WARNINGS, ...(distributed ? [NODES_TOLD_TOO] : [])];
+  const all = [
+    BY_INDEX_ONLY,
+    PLANNED_ONCE,
+    DURABLE,
+    withWarnings(distributed),
+    ...(distributed ? [NODES_TOLD_TOO] : []),
+  ];
   return all.join('; ');
 }
 
@@ -56,7 +62,7 @@ export const EACH_TRANSACTION =
 
 /** The same on the write path. */
 export function eachWritingTransaction(distributed: boolean): string {
-  const own = [BY_INDEX_ONLY, WITH_WARNINGS, ...(distributed ? [NODES_TOLD_TOO] : [])];
+  const own = [BY_INDEX_ONLY, withWarnings(distributed), ...(distributed ? [NODES_TOLD_TOO] : [])];
   return [EACH_TRANSACTION, ...own.map(withinTransaction)].join('; ');
 }
 
