@@ -149,6 +149,8 @@ async function fill(sql: Sql, table: string, series: string, columns: Columns): 
     `SELECT indexrelid::regclass AS name, pg_get_indexdef(indexrelid) AS definition FROM pg_index
      WHERE indrelid = '${table}'::regclass AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)`,
   );
+  // On the nodes too, where books are distributed; elsewhere nobody knows this setting.
+  await sql.query('SET LOCAL citus.propagate_set_commands = local');
   await sql.query(`SET LOCAL session_replication_role = 'replica'`);
   await sql.query('SET LOCAL statement_timeout = 0');
   for (const { name } of indexes) await sql.query(`DROP INDEX ${name}`);

@@ -256,7 +256,7 @@ describe('verify, looking at the numbers of events', () => {
     ['none where somebody has raised the last number after a restore', RAISE, []],
     [
       'one that is higher than a later event’s',
-      `UPDATE outbox SET sequence = CASE sequence WHEN 2 THEN 7 ELSE sequence END WHERE merchant_id = $1`,
+      `UPDATE outbox SET sequence = CASE WHEN sequence = 2 THEN 7 ELSE sequence END WHERE merchant_id = $1`,
       ['event 3 follows event 1', 'event 7 follows event 3', 'event 7 has an id from before that of event 3'],
     ],
   ])('finds %s', async (_, sql, gaps) => {

@@ -548,7 +548,7 @@ describe('the same request written otherwise', () => {
 /** As if the database's clock had passed the end of its window. */
 async function expire(acme: Merchant, key: string, ago = '1 second'): Promise<void> {
   const expired = await bahi.psql.query(
-    `UPDATE idempotency_keys SET expires_at = clock_timestamp() - $3::interval
+    `UPDATE idempotency_keys SET expires_at = statement_timestamp() - $3::interval
      WHERE merchant_id = $1 AND key = $2 RETURNING 1`,
     [acme.id, key, ago],
   );
