@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
+import { PaymentsDriver } from '../support/payments-driver.js';
 import { until } from '../support/wait-for.js';
 
 let bahi: Bahi;
@@ -126,11 +127,21 @@ describe('compare --with-bank', () => {
     expect([code, stdout]).toEqual([1, expect.stringContaining(`NOT_SUBMITTED_HERE bank-simulator ${id}: ₹123.45`)]);
   });
 
-  it('says which bank cannot be compared', async () => {
+  it('says which banks and providers are left to a person, those that are enabled no more among them', async () => {
+    const { id } = await new PaymentsDriver(acme).aPayment(10_000);
+    await bahi.psql.tamper(['UPDATE payments SET gateway = $1 WHERE id = $2', ['another-provider', id]]);
+    const stripe = { STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_WEBHOOK_SECRET: 'whsec_1' };
     const { code, stdout } = await bahi.commandWith(
-      { GATEWAYS: 'always-succeeds,payment-simulator' },
-      ...['compare', '--with-bank', '--from', '2020-01-01T00:00:00Z', '--to', '2020-01-01T01:00:00Z'],
+      { GATEWAYS: 'always-succeeds,payment-simulator,stripe', ...stripe },
+      ...['compare', '--with-bank'],
     );
-    expect([code, stdout]).toEqual([2, expect.stringContaining('always-succeeds does not list its orders')]);
+    const byHand = ['always-succeeds', 'bank-simulator', 'stripe', 'another-provider'].map(
+      (gateway) => `${gateway} is not asked for its orders: compare with its statement by hand.`,
+    );
+    const lines = stdout.split('\n');
+    expect([code, lines.filter((line) => line.includes('by hand'))]).toEqual([2, byHand]);
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^Submissions stay stopped: not everything could be compared; .* resume-submissions\.$/),
+    );
   });
 });

@@ -348,6 +348,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     };
     const submitted = bahi.service.get(SubmittedPayouts);
     await calls.of(submitted, 'known', [payoutId]);
+    await calls.of(submitted, 'banksOf', new Date(0), new Date());
     await calls.of(submitted, 'submitted', 'bank-simulator', new Date(0), new Date(), null);
     await calls.of(reader, 'list', { ...all, ...every }, SLICES[0]);
     await calls.of(reader, 'count', { ...none, ...open, merchantId: acme.id, status: 'failed' }, 10, 'nobody');
@@ -388,6 +389,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(reader, 'find', null, paymentId);
     for (const owner of [acme.id, null]) await calls.of(reader, 'findRefund', owner, refundId);
     await calls.of(reader, 'openRefunds', acme.id, 10);
+    await calls.of(reader, 'providersOf', new Date(0), new Date());
     const none = {
       ...{ merchantId: null, status: null, currency: null, referenceId: null, needsAttention: null },
       ...{ minAmount: null, maxAmount: null },

@@ -102,6 +102,12 @@ SELECT count(*)::int AS count
     WHERE merchant_id = $1 AND next_attempt_at IS NOT NULL
     LIMIT $2) AS open;
 
+-- TypeormPaymentReader.providersOf
+SELECT DISTINCT gateway
+  FROM payments
+  WHERE id >= $1::uuid AND id < $2::uuid AND gateway IS NOT NULL
+  ORDER BY gateway;
+
 -- TypeormPaymentReader.list
 SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,
     p.attempts, p.next_step, p.next_attempt_at, p.next_attempt_live_ms, p.submission_ends_at, p.submission_ends_live_ms,

@@ -233,6 +233,12 @@ SELECT merchant_id, id, status, attempts, amount_paise, gateway, created_at
   FROM payouts
   WHERE id = ANY ($1::uuid[]);
 
+-- SqlSubmittedPayouts.banksOf
+SELECT DISTINCT gateway
+  FROM payouts
+  WHERE id >= $1::uuid AND id < $2::uuid AND gateway IS NOT NULL
+  ORDER BY gateway;
+
 -- SqlSubmittedPayouts.submitted
 SELECT merchant_id, id, status, attempts, amount_paise, gateway, created_at
   FROM payouts

@@ -6,6 +6,7 @@ import { DatabaseFailovers, type Failover } from '../../platform/database/databa
 import { PinoLogger } from '../../platform/logger/logger.public.js';
 import { SubmissionSettings } from '../../modules/gateways/gateways.settings.js';
 import { type BankDifference, CompareWithBanks, mayBePaidTwice } from '../../modules/payouts/payouts.public.js';
+import { UncomparedProviders } from '../../modules/payments/payments.public.js';
 import type { Command } from './command.js';
 import { BahiModule } from '../modules.js';
 import { assertPrepared } from '../service.js';
@@ -24,7 +25,7 @@ interface Outcome {
 }
 
 /**
- * Compares the books with what the banks list. Where submissions are stopped after a failover, and nothing may be paid twice,
+ * Compares payouts with what the banks list, and says with whom payments must be compared by hand. Where submissions are stopped after a failover, and nothing may be paid twice,
  * lets them go on.
  */
 export const compare: Command<'compare'> = async (config, { from, to }, print) => {
@@ -46,7 +47,9 @@ export const compare: Command<'compare'> = async (config, { from, to }, print) =
         `--from ${period.from.toISOString()} does not lie before ${period.to.toISOString()}: give another --from or --to.`,
       );
     print(`Comparing with the banks’ orders from ${period.from.toISOString()} to ${period.to.toISOString()}.`);
-    const outcome = await compared(app.get(CompareWithBanks, { strict: false }), period, print);
+    const comparison = app.get(CompareWithBanks, { strict: false });
+    const providers = app.get(UncomparedProviders, { strict: false });
+    const outcome = await compared(comparison, providers, period, print);
     const { differences, incomplete } = outcome;
     if (differences.length === 0 && !incomplete) print('No difference.');
     if (stopping.length > 0) {
@@ -68,6 +71,7 @@ async function resumed(failovers: DatabaseFailovers, judged: readonly Failover[]
 
 async function compared(
   comparison: CompareWithBanks,
+  providers: UncomparedProviders,
   period: { readonly from: Date; readonly to: Date },
   print: (line: string) => void,
 ): Promise<Outcome> {
@@ -83,10 +87,14 @@ async function compared(
         incomplete = true;
         print(
           step.kind === 'cannot_list'
-            ? `${step.gateway} does not list its orders: compare with its statement by hand.`
+            ? byHand(step.gateway)
             : `${step.gateway} does not say what became of ${step.reference}.`,
         );
       }
+    }
+    for (const provider of await providers.execute(period)) {
+      incomplete = true;
+      print(byHand(provider));
     }
   } catch (error) {
     if (error instanceof StartupError) throw error;
@@ -94,6 +102,10 @@ async function compared(
     incomplete = true;
   }
   return { differences, incomplete, mayLack };
+}
+
+function byHand(gateway: string): string {
+  return `${gateway} is not asked for its orders: compare with its statement by hand.`;
 }
 
 function lineOf({ kind, gateway, reference, amountPaise, at, merchantId, status }: BankDifference): string {

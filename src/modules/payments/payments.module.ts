@@ -36,6 +36,7 @@ import { SettleRefund } from './application/settle-refund.js';
 import { SettleSubject } from './application/settle-subject.js';
 import { ProcessProviderCallback } from './application/process-provider-callback.js';
 import { PaymentsNeedingAttention } from './application/payments-needing-attention.js';
+import { UncomparedProviders } from './application/uncompared-providers.js';
 import { PaymentReader } from './domain/payment-reader.js';
 import { AllRefundsController } from './http/all-refunds.controller.js';
 import { ExportPaymentsController } from './http/export-payments.controller.js';
@@ -101,13 +102,14 @@ export class PaymentChecksModule {
     SettleRefund,
     SettleSubject,
     ProcessProviderCallback,
+    UncomparedProviders,
     paymentMetrics,
     PaymentsProcessor,
     sweepDueCallbacks('providers', 'payments', ['payment', 'refund']),
     ...paymentSweeps,
     { provide: PaymentReader, useClass: TypeormPaymentReader },
   ],
-  exports: [PaymentsNeedingAttention],
+  exports: [PaymentsNeedingAttention, UncomparedProviders],
 })
 export class PaymentsModule {
   constructor(

@@ -85,6 +85,8 @@ export abstract class PaymentReader extends DueOrders<DuePayment, WaitingPayment
 
   /** @returns how many refunds of the merchant have not ended, and `upTo` when there are more */
   abstract openRefunds(merchantId: string, upTo: number): Promise<number>;
+  /** Those that were chosen for payments of a period. */
+  abstract providersOf(from: Date, to: Date): Promise<string[]>;
   abstract list(filter: PaymentFilter, slice: Slice): Promise<PaymentState[]>;
   /** How many there are, or `upTo` where there are more. */
   abstract count(filter: PaymentFilter, upTo: number, askedBy: string): Promise<number>;

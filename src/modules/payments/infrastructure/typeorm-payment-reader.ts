@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import type { BoundedCount } from '../../../shared/bounded-count.js';
+import { firstIdOf } from '../../../shared/ids.js';
 import type {
   DueSubmission,
   SweepPosition,
@@ -63,6 +64,11 @@ const OPEN_REFUNDS = `
   SELECT count(*)::int AS count FROM (
     SELECT FROM refunds WHERE merchant_id = $1 AND next_attempt_at IS NOT NULL LIMIT $2) AS open`;
 
+/** An id begins with the moment of its creation. */
+const PROVIDERS = `
+  SELECT DISTINCT gateway FROM payments
+  WHERE id >= $1::uuid AND id < $2::uuid AND gateway IS NOT NULL ORDER BY gateway`;
+
 @Injectable()
 export class TypeormPaymentReader extends PaymentReader {
   constructor(
@@ -81,6 +87,11 @@ export class TypeormPaymentReader extends PaymentReader {
 
   findRefund(merchantId: string | null, id: string): Promise<RefundState | null> {
     return findState(this.refundRows, refunds.fromRow, this.reads, merchantId, id);
+  }
+
+  async providersOf(from: Date, to: Date): Promise<string[]> {
+    const rows = await this.database.query<{ gateway: string }>(PROVIDERS, [firstIdOf(from), firstIdOf(to)]);
+    return rows.map(({ gateway }) => gateway);
   }
 
   async list(filter: PaymentFilter, slice: Slice): Promise<PaymentState[]> {

@@ -45,6 +45,9 @@ export class CompareWithBanks {
       else yield* this.compare(gateway, period);
       if (capabilities.canListOrders && !capabilities.authoritativeList) yield { kind: 'may_lack', gateway };
     }
+    // What was lost of one that is enabled no more would be repeated at another.
+    for (const gateway of await this.submitted.banksOf(period.from, period.to))
+      if (this.banks.get(gateway) === null) yield { kind: 'cannot_list', gateway };
   }
 
   private async *compare(gateway: string, { from, to }: OrderPeriod): AsyncGenerator<ComparisonStep> {

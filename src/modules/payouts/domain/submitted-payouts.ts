@@ -16,6 +16,8 @@ export interface ComparedPayout {
 export abstract class SubmittedPayouts {
   /** Those of these references that are ids of payouts. */
   abstract known(references: readonly string[]): Promise<ComparedPayout[]>;
+  /** The banks that were chosen for payouts of a period. */
+  abstract banksOf(from: Date, to: Date): Promise<string[]>;
   /** Those of a period that the bank should have, by their ids: a slice behind one of them. */
   abstract submitted(gateway: string, from: Date, to: Date, after: string | null): Promise<ComparedPayout[]>;
 }

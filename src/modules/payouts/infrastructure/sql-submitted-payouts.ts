@@ -23,6 +23,10 @@ const SUBMITTED = `
   WHERE id > $2::uuid AND id < $3::uuid AND gateway = $1 AND attempts > 0 AND status IN ('processing', 'completed', 'reversed')
   ORDER BY id LIMIT 500`;
 
+const BANKS = `
+  SELECT DISTINCT gateway FROM payouts
+  WHERE id >= $1::uuid AND id < $2::uuid AND gateway IS NOT NULL ORDER BY gateway`;
+
 @Injectable()
 export class SqlSubmittedPayouts extends SubmittedPayouts {
   constructor(private readonly database: Database) {
@@ -31,6 +35,11 @@ export class SqlSubmittedPayouts extends SubmittedPayouts {
 
   override async known(references: readonly string[]): Promise<ComparedPayout[]> {
     return (await this.database.query<Row>(KNOWN, [references.filter(isUuid)])).map(payoutOf);
+  }
+
+  override async banksOf(from: Date, to: Date): Promise<string[]> {
+    const rows = await this.database.query<{ gateway: string }>(BANKS, [firstIdOf(from), firstIdOf(to)]);
+    return rows.map(({ gateway }) => gateway);
   }
 
   override async submitted(gateway: string, from: Date, to: Date, after: string | null): Promise<ComparedPayout[]> {
