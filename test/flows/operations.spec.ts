@@ -4,6 +4,7 @@ import { Bahi } from '../support/bahi.js';
 import type { Client, Json } from '../support/client.js';
 import type { Merchant } from '../support/merchant.js';
 import { PaymentsDriver } from '../support/payments-driver.js';
+import { isOnCitus } from '../support/postgres-server.js';
 import { until } from '../support/wait-for.js';
 
 let bahi: Bahi;
@@ -66,7 +67,8 @@ describe('workers and queues', () => {
     expect(workers[0].seen_at >= workers[0].started_at).toBe(true);
 
     const queues = (await operator.get('/queues')).body.results as Json[];
-    expect(queues.map(({ name, backend }) => [name, backend])).toEqual(QUEUE_NAMES.map((name) => [name, 'postgresql']));
+    const backend = isOnCitus() ? 'redis' : 'postgresql';
+    expect(queues.map((queue) => [queue.name, queue.backend])).toEqual(QUEUE_NAMES.map((name) => [name, backend]));
     for (const { waiting, active } of queues) expect(waiting + active).toBeGreaterThanOrEqual(0);
     for (const path of ['/workers', '/queues']) expect((await acme.api.get(path)).body.code).toBe('forbidden');
   });

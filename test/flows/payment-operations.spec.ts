@@ -7,6 +7,7 @@ import { SettleRefund } from '../../src/modules/payments/application/settle-refu
 import { Bahi } from '../support/bahi.js';
 import type { Answer, Client, Json } from '../support/client.js';
 import type { Merchant } from '../support/merchant.js';
+import { movedBy } from '../support/moved-by.js';
 import { ProviderBooks, PaymentsDriver } from '../support/payments-driver.js';
 import { until } from '../support/wait-for.js';
 
@@ -110,7 +111,7 @@ describe.each(
     if (jumps)
       await bahi.psql.query(
         `UPDATE ${open === 'pending' ? 'refunds' : 'payments'} SET
-           submission_ends_at = submission_ends_at - interval '1 hour' WHERE id = $1`,
+           submission_ends_at = ${movedBy('submission_ends_at', '-1 hour')} WHERE id = $1`,
         [order.id],
       );
     const held = (await acme.balance()).held;

@@ -521,9 +521,13 @@ describe('verify', () => {
       const otherPayment = await others.aSuccess(12_001);
       const otherRefund = await others.refundThat(await others.aRefund(otherPayment.id, 2_001), 'succeeded');
       const [id, other] = table === 'payments' ? [payment.id, otherPayment.id] : [refunded.id, otherRefund.id];
-      const providerId = `SELECT provider_id FROM ${table} WHERE id = $2`;
-      const before = await ownBahi.psql.query<{ provider_id: string }>(providerId.replace('$2', '$1'), [other]);
-      await ownBahi.psql.tamper([`UPDATE ${table} SET provider_id = (${providerId}) WHERE id = $1`, [other, id]]);
+      const providerIds = await ownBahi.psql.query<{ id: string; provider_id: string }>(
+        `SELECT id, provider_id FROM ${table} WHERE id = ANY($1)`,
+        [[id, other]],
+      );
+      const providerIdOf = (one: string) => providerIds.find((row) => row.id === one)!.provider_id;
+      const change = `UPDATE ${table} SET provider_id = $2 WHERE id = $1`;
+      await ownBahi.psql.tamper([change, [other, providerIdOf(id)]]);
       // That it was changed afterwards is found besides.
       const reused = async (): Promise<string[]> =>
         (await ownBahi.findings()).filter((finding) => finding.startsWith('PROVIDER_ID_REUSED')).sort();
@@ -538,10 +542,7 @@ describe('verify', () => {
       // Ids of two providers have nothing to do with each other.
       await ownBahi.psql.tamper([`UPDATE payments SET gateway = 'stripe' WHERE id = $1`, [otherPayment.id]]);
       expect(await reused()).toEqual([]);
-      await ownBahi.psql.tamper([
-        `UPDATE ${table} SET provider_id = $2 WHERE id = $1`,
-        [other, before[0]!.provider_id],
-      ]);
+      await ownBahi.psql.tamper([change, [other, providerIdOf(other)]]);
     },
   );
 

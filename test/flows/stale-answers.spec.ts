@@ -5,6 +5,7 @@ import { SettlePayout } from '../../src/modules/payouts/application/settle-payou
 import { failureOf, monotonicNow } from '../../src/modules/gateways/gateways.public.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
+import { movedBy } from '../support/moved-by.js';
 import { until } from '../support/wait-for.js';
 
 let bahi: Bahi;
@@ -92,8 +93,8 @@ describe.each([
     (id: string) =>
       // To the row it is the same whether the clock goes ahead or its dates go back.
       bahi.psql.query(
-        `UPDATE payouts SET submission_ends_at = submission_ends_at - interval '1 hour',
-           next_attempt_at = next_attempt_at - interval '1 hour' WHERE id = $1 AND attempts = 1 RETURNING 1`,
+        `UPDATE payouts SET submission_ends_at = ${movedBy('submission_ends_at', '-1 hour')},
+           next_attempt_at = ${movedBy('next_attempt_at', '-1 hour')} WHERE id = $1 AND attempts = 1 RETURNING 1`,
         [id],
       ),
   ],

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
+import { movedBy } from '../support/moved-by.js';
 import { PaymentsDriver } from '../support/payments-driver.js';
 
 /** Somebody puts everything right again, so that one database serves all. */
@@ -117,7 +118,7 @@ describe.each(KINDS)('the chain of a timeline of a %s', (kind) => {
     ['type', `type || 'x'`],
     ['from_status', `'failed'`],
     ['to_status', `'failed'`],
-    ['at', `at + interval '1 millisecond'`],
+    ['at', movedBy('at', '1 millisecond')],
     ['actor', `'operator:somebody'`],
     ['reason', `coalesce(reason, '') || 'x'`],
     ['data', `data || '{"note":1}'`],
