@@ -17,8 +17,8 @@ export interface DatabaseGauge extends Named<string> {
    * about tables that may lie in shards: it is read on each, and the values of the same labels are added up.
    */
   readonly sql: string | SqlTemplate;
-  /** It joins merchants' rows with others: there is none of it where those lie in shards. */
-  readonly needsOneDatabase?: true;
+  /** Selects `name`: the first value of `sql`, a text[], is all of them. For what a shard cannot read, as it lies elsewhere. */
+  readonly names?: string;
 }
 
 /** Rows that one gauge reads at most; a tenth of a second's work. Of more it is enough to know that they are more. */
@@ -54,6 +54,7 @@ interface QueriedGauge {
   readonly name: string;
   readonly gauge: Gauge;
   readonly sql: string | SqlTemplate;
+  readonly names: string | undefined;
   /** How long it took the last time. */
   tookMs: number;
   /** The run in which it was read last. */
@@ -91,8 +92,7 @@ export class DatabaseGauges {
   }
 
   add(...added: readonly DatabaseGauge[]): void {
-    for (const { sql, needsOneDatabase, ...named } of added) {
-      if (needsOneDatabase && this.database.placement.distributed) continue;
+    for (const { sql, names, ...named } of added) {
       const labels = named.labelNames === undefined ? `'{}'::jsonb AS labels` : 'labels';
       this.queried.push({
         name: named.name,
@@ -101,6 +101,7 @@ export class DatabaseGauges {
           typeof sql === 'string'
             ? `SELECT ${labels}, value::float8 FROM (${sql}) AS gauge`
             : template`SELECT ${labels}, value::float8 FROM (${sql}) AS gauge`,
+        names,
         tookMs: 0,
         run: 0,
         missingFor: null,
@@ -123,7 +124,7 @@ export class DatabaseGauges {
     const run = ++this.run;
     for (const queried of this.queried.toSorted((a, b) => a.tookMs - b.tookMs)) {
       const start = performance.now();
-      const rows = await this.read(queried.sql).catch((error: unknown) => {
+      const rows = await this.read(queried).catch((error: unknown) => {
         const isAway = isUnreachable(error) && !(error instanceof NodeUnreachable);
         if (isAway && sqlStateOf(error) !== CANCELLED) throw error;
         // It is slow, or wrong, or on a node that is away, and says nothing about the others.
@@ -145,12 +146,14 @@ export class DatabaseGauges {
     queried.missingFor = reason;
   }
 
-  private read(statement: string | SqlTemplate): Promise<Row[]> {
+  private read({ sql: statement, names }: QueriedGauge): Promise<Row[]> {
     const work = async (sql: Sql): Promise<Row[]> => {
+      const named = names === undefined ? [] : await sql.query<{ name: string }>(names);
+      const values = names === undefined ? [] : [named.map(({ name }) => name)];
       if (typeof statement !== 'string' && this.database.placement.distributed)
-        return addedUp(await onEveryShard<Row>(sql, statement, [], { whole: true }));
+        return addedUp(await onEveryShard<Row>(sql, statement, values, { whole: true }));
       await sql.query(BY_INDEX);
-      return sql.query<Row>(typeof statement === 'string' ? statement : textOf(statement));
+      return sql.query<Row>(typeof statement === 'string' ? statement : textOf(statement), values);
     };
     return this.database.transaction(work, 'READ ONLY', STATEMENT_TIMEOUT_MS);
   }

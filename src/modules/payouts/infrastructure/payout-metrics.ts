@@ -1,4 +1,4 @@
-import { joined, type SqlTemplate, table, template, textOf } from '../../../platform/database/database.public.js';
+import { joined, type SqlTemplate, table, template, value } from '../../../platform/database/database.public.js';
 import { countIn, type DatabaseGauge, MOST_COUNTED } from '../../../platform/metrics/metrics.public.js';
 import { statusMetrics, waitingGauge } from '../../../platform/orders/orders.public.js';
 import { isOpen, PAYOUT_STATUSES } from '../domain/payout-status.js';
@@ -50,24 +50,24 @@ const GAUGES: readonly DatabaseGauge[] = [
  */
 export function returnWatchGauges(banks: readonly string[]): readonly DatabaseGauge[] {
   const asked = `ARRAY[${banks.map((bank) => `'${bank}'`).join(', ')}]::text[]`;
-  const dueOf = (gateway: string, from: string): SqlTemplate => template`
-    SELECT jsonb_build_object('gateway', ${gateway}) AS labels, (SELECT count(*) FROM (
-        SELECT FROM ${table('payouts')} p WHERE p.gateway = ${gateway} AND p.watch_next_at <= now() LIMIT 10000
+  const dueOf = (gateways: string | SqlTemplate): SqlTemplate => template`
+    SELECT jsonb_build_object('gateway', bank) AS labels, (SELECT count(*) FROM (
+        SELECT FROM ${table('payouts')} p WHERE p.gateway = bank AND p.watch_next_at <= now() LIMIT 10000
       ) due) AS value
-    FROM ${from}`;
+    FROM unnest(${gateways}) AS bank`;
   return [
     {
       name: 'bahi_payouts_return_watch_backlog',
       help: 'Completed payouts whose bank should have been asked by now whether the money has come back; at most 10,000.',
       labelNames: ['gateway'],
-      sql: dueOf('bank', `unnest(${asked}) AS bank`),
+      sql: dueOf(asked),
     },
     {
       name: 'bahi_payouts_return_watch_unasked',
       help: 'The same of banks that were asked once and are not enabled any more: nobody asks them; at most 10,000.',
       labelNames: ['gateway'],
-      needsOneDatabase: true,
-      sql: textOf(dueOf('t.gateway', `payout_watch_turns t WHERE t.gateway <> ALL (${asked})`)),
+      names: `SELECT gateway AS name FROM payout_watch_turns WHERE gateway <> ALL (${asked})`,
+      sql: dueOf(template`${value(1)}::text[]`),
     },
   ];
 }
