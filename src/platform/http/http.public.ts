@@ -47,14 +47,12 @@ export {
   CreatedFrom,
   CreatedTo,
   HasReference,
-  MadeUnderKey,
   MaxAmount,
   MinAmount,
-  NeedsAttention,
   ownerQuery,
   ReferenceId,
-  WaitsFor,
 } from './lists/list-filters.js';
+export { exportQuery, listQuery, orderQuery } from './lists/order-queries.js';
 export { type Address, assertPortFree, listen } from './server/listen.js';
 export { openFilesLimit, withinOpenFiles } from './overload/open-files.js';
 export { ApiPage, openApiDocument } from './documentation/openapi.js';

@@ -1,24 +1,16 @@
-import type { WaitingFor } from '../../../shared/submissions/waiting.js';
 import {
-  CreatedFrom,
-  CreatedTo,
+  exportQuery,
   HasReference,
-  MadeUnderKey,
+  Integer,
+  listQuery,
   MaxAmount,
   MinAmount,
-  Integer,
-  NeedsAttention,
   Nested,
   OneOf,
+  orderQuery,
   ownerQuery,
-  OwnedQuery,
-  PageCursor,
-  PageLimit,
-  PageOffset,
   ReferenceId,
   Text,
-  TicketOfExport,
-  WaitsFor,
 } from '../../../platform/http/http.public.js';
 import { REFUND_STATUSES, type RefundStatus } from '../domain/payment-state.js';
 import { PAYMENT_STATUSES, type PaymentStatus } from '../domain/payment-status.js';
@@ -96,11 +88,7 @@ export class EndByHandBody {
 }
 
 /** What says which refunds are counted: by status. */
-export class CountRefundsQuery extends OwnedQuery {
-  @NeedsAttention('Refunds whose outcome the provider has not given.') needs_attention?: boolean;
-  @WaitsFor() waiting_for?: WaitingFor;
-  @CreatedFrom() created_from?: Date;
-  @CreatedTo() created_to?: Date;
+export class CountRefundsQuery extends orderQuery('Refunds whose outcome the provider has not given.') {
   @MinAmount('paise') min_amount_paise?: number;
   @MaxAmount('paise') max_amount_paise?: number;
 }
@@ -110,27 +98,16 @@ export class RefundFilterQuery extends CountRefundsQuery {
   @OneOf(REFUND_STATUSES, { optional: true }) status?: RefundStatus;
 }
 
-export class ListRefundsQuery extends RefundFilterQuery {
-  @MadeUnderKey() idempotency_key?: string;
-  @PageLimit() limit?: number;
-  @PageCursor() cursor?: string;
-  @PageOffset() offset?: number;
-}
+export class ListRefundsQuery extends listQuery(RefundFilterQuery) {}
 
-export class ExportRefundsQuery extends RefundFilterQuery {
-  @TicketOfExport() ticket?: string;
-}
+export class ExportRefundsQuery extends exportQuery(RefundFilterQuery) {}
 
 export class RefundQuery extends ownerQuery('refund') {}
 
 /** What says which payments are counted: by status. */
-export class CountPaymentsQuery extends OwnedQuery {
+export class CountPaymentsQuery extends orderQuery('Payments whose outcome the provider has not given.') {
   @OneOf(CURRENCIES, { optional: true }) currency?: Currency;
   @HasReference() reference_id?: string;
-  @NeedsAttention('Payments whose outcome the provider has not given.') needs_attention?: boolean;
-  @WaitsFor() waiting_for?: WaitingFor;
-  @CreatedFrom() created_from?: Date;
-  @CreatedTo() created_to?: Date;
   @MinAmount('minor units of `currency`, which has to be given') min_amount?: number;
   @MaxAmount('minor units of `currency`, which has to be given') max_amount?: number;
 }
@@ -140,15 +117,8 @@ export class PaymentFilterQuery extends CountPaymentsQuery {
   @OneOf(PAYMENT_STATUSES, { optional: true }) status?: PaymentStatus;
 }
 
-export class ListPaymentsQuery extends PaymentFilterQuery {
-  @MadeUnderKey() idempotency_key?: string;
-  @PageLimit() limit?: number;
-  @PageCursor() cursor?: string;
-  @PageOffset() offset?: number;
-}
+export class ListPaymentsQuery extends listQuery(PaymentFilterQuery) {}
 
-export class ExportPaymentsQuery extends PaymentFilterQuery {
-  @TicketOfExport() ticket?: string;
-}
+export class ExportPaymentsQuery extends exportQuery(PaymentFilterQuery) {}
 
 export class PaymentQuery extends ownerQuery('payment') {}

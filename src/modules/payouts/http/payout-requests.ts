@@ -1,25 +1,17 @@
-import type { WaitingFor } from '../../../shared/submissions/waiting.js';
 import {
   AmountPaise,
-  CreatedFrom,
-  CreatedTo,
+  exportQuery,
   HasReference,
-  MadeUnderKey,
+  listQuery,
   MaxAmount,
   MinAmount,
-  NeedsAttention,
   OneOf,
+  orderQuery,
   ownerQuery,
-  OwnedQuery,
-  PageCursor,
-  PageLimit,
-  PageOffset,
   QueryFlag,
   ReferenceId,
   Text,
-  TicketOfExport,
   Uuid,
-  WaitsFor,
 } from '../../../platform/http/http.public.js';
 import { PAYOUT_STATUSES, type PayoutStatus } from '../domain/payout-status.js';
 import { TRANSFER_MODES, type TransferMode, UTR } from '../../gateways/gateways.language.js';
@@ -77,14 +69,10 @@ export class ArchivePayoutQuery {
 }
 
 /** What says which payouts are counted: by status. */
-export class CountPayoutsQuery extends OwnedQuery {
+export class CountPayoutsQuery extends orderQuery('Payouts whose outcome the bank has not given.') {
   @Uuid({ optional: true }) bank_account_id?: string;
   @HasReference() reference_id?: string;
   @Text({ ...UTR_TEXT, optional: true }) utr?: string;
-  @NeedsAttention('Payouts whose outcome the bank has not given.') needs_attention?: boolean;
-  @WaitsFor() waiting_for?: WaitingFor;
-  @CreatedFrom() created_from?: Date;
-  @CreatedTo() created_to?: Date;
   @MinAmount('paise') min_amount_paise?: number;
   @MaxAmount('paise') max_amount_paise?: number;
   @QueryFlag({ description: 'Archived payouts too.' }) include_archived?: boolean;
@@ -95,15 +83,8 @@ export class PayoutFilterQuery extends CountPayoutsQuery {
   @OneOf(PAYOUT_STATUSES, { optional: true }) status?: PayoutStatus;
 }
 
-export class ListPayoutsQuery extends PayoutFilterQuery {
-  @MadeUnderKey() idempotency_key?: string;
-  @PageLimit() limit?: number;
-  @PageCursor() cursor?: string;
-  @PageOffset() offset?: number;
-}
+export class ListPayoutsQuery extends listQuery(PayoutFilterQuery) {}
 
-export class ExportPayoutsQuery extends PayoutFilterQuery {
-  @TicketOfExport() ticket?: string;
-}
+export class ExportPayoutsQuery extends exportQuery(PayoutFilterQuery) {}
 
 export class PayoutQuery extends ownerQuery('payout') {}

@@ -7279,9 +7279,6 @@ export type ListPayoutsData = {
          * Operators: only what belongs to this merchant.
          */
         merchant_id?: string;
-        bank_account_id?: string;
-        reference_id?: string;
-        utr?: string;
         /**
          * Payouts whose outcome the bank has not given.
          */
@@ -7298,6 +7295,9 @@ export type ListPayoutsData = {
          * Created before this moment.
          */
         created_to?: string;
+        bank_account_id?: string;
+        reference_id?: string;
+        utr?: string;
         /**
          * This amount or a larger one, in paise. With `created_from` and `created_to`.
          */
@@ -7535,9 +7535,6 @@ export type DownloadPayoutsData = {
          * Operators: only what belongs to this merchant.
          */
         merchant_id?: string;
-        bank_account_id?: string;
-        reference_id?: string;
-        utr?: string;
         /**
          * Payouts whose outcome the bank has not given.
          */
@@ -7554,6 +7551,9 @@ export type DownloadPayoutsData = {
          * Created before this moment.
          */
         created_to?: string;
+        bank_account_id?: string;
+        reference_id?: string;
+        utr?: string;
         /**
          * This amount or a larger one, in paise. With `created_from` and `created_to`.
          */
@@ -7651,9 +7651,6 @@ export type ExportPayoutsData = {
          * Operators: only what belongs to this merchant.
          */
         merchant_id?: string;
-        bank_account_id?: string;
-        reference_id?: string;
-        utr?: string;
         /**
          * Payouts whose outcome the bank has not given.
          */
@@ -7670,6 +7667,9 @@ export type ExportPayoutsData = {
          * Created before this moment.
          */
         created_to?: string;
+        bank_account_id?: string;
+        reference_id?: string;
+        utr?: string;
         /**
          * This amount or a larger one, in paise. With `created_from` and `created_to`.
          */
@@ -7773,9 +7773,6 @@ export type CountPayoutsData = {
          * Operators: only what belongs to this merchant.
          */
         merchant_id?: string;
-        bank_account_id?: string;
-        reference_id?: string;
-        utr?: string;
         /**
          * Payouts whose outcome the bank has not given.
          */
@@ -7792,6 +7789,9 @@ export type CountPayoutsData = {
          * Created before this moment.
          */
         created_to?: string;
+        bank_account_id?: string;
+        reference_id?: string;
+        utr?: string;
         /**
          * This amount or a larger one, in paise. With `created_from` and `created_to`.
          */
@@ -8995,8 +8995,6 @@ export type ListPaymentsData = {
          * Operators: only what belongs to this merchant.
          */
         merchant_id?: string;
-        currency?: 'INR' | 'USD' | 'EUR' | 'GBP' | 'AED' | 'SGD' | 'JPY' | 'KWD';
-        reference_id?: string;
         /**
          * Payments whose outcome the provider has not given.
          */
@@ -9013,6 +9011,8 @@ export type ListPaymentsData = {
          * Created before this moment.
          */
         created_to?: string;
+        currency?: 'INR' | 'USD' | 'EUR' | 'GBP' | 'AED' | 'SGD' | 'JPY' | 'KWD';
+        reference_id?: string;
         /**
          * This amount or a larger one, in minor units of `currency`, which has to be given. With `created_from` and `created_to`.
          */
@@ -9246,8 +9246,6 @@ export type DownloadPaymentsData = {
          * Operators: only what belongs to this merchant.
          */
         merchant_id?: string;
-        currency?: 'INR' | 'USD' | 'EUR' | 'GBP' | 'AED' | 'SGD' | 'JPY' | 'KWD';
-        reference_id?: string;
         /**
          * Payments whose outcome the provider has not given.
          */
@@ -9264,6 +9262,8 @@ export type DownloadPaymentsData = {
          * Created before this moment.
          */
         created_to?: string;
+        currency?: 'INR' | 'USD' | 'EUR' | 'GBP' | 'AED' | 'SGD' | 'JPY' | 'KWD';
+        reference_id?: string;
         /**
          * This amount or a larger one, in minor units of `currency`, which has to be given. With `created_from` and `created_to`.
          */
@@ -9357,8 +9357,6 @@ export type ExportPaymentsData = {
          * Operators: only what belongs to this merchant.
          */
         merchant_id?: string;
-        currency?: 'INR' | 'USD' | 'EUR' | 'GBP' | 'AED' | 'SGD' | 'JPY' | 'KWD';
-        reference_id?: string;
         /**
          * Payments whose outcome the provider has not given.
          */
@@ -9375,6 +9373,8 @@ export type ExportPaymentsData = {
          * Created before this moment.
          */
         created_to?: string;
+        currency?: 'INR' | 'USD' | 'EUR' | 'GBP' | 'AED' | 'SGD' | 'JPY' | 'KWD';
+        reference_id?: string;
         /**
          * This amount or a larger one, in minor units of `currency`, which has to be given. With `created_from` and `created_to`.
          */
@@ -10350,8 +10350,6 @@ export type CountPaymentsData = {
          * Operators: only what belongs to this merchant.
          */
         merchant_id?: string;
-        currency?: 'INR' | 'USD' | 'EUR' | 'GBP' | 'AED' | 'SGD' | 'JPY' | 'KWD';
-        reference_id?: string;
         /**
          * Payments whose outcome the provider has not given.
          */
@@ -10368,6 +10366,8 @@ export type CountPaymentsData = {
          * Created before this moment.
          */
         created_to?: string;
+        currency?: 'INR' | 'USD' | 'EUR' | 'GBP' | 'AED' | 'SGD' | 'JPY' | 'KWD';
+        reference_id?: string;
         /**
          * This amount or a larger one, in minor units of `currency`, which has to be given. With `created_from` and `created_to`.
          */
