@@ -21,7 +21,10 @@ export interface PgBouncer {
 }
 
 /** PgBouncer in transaction mode before a database, as strict as it comes. */
-export async function startPgBouncer({ appUrl, ownerUrl, adminUrl }: TestDatabase): Promise<PgBouncer> {
+export async function startPgBouncer(
+  { appUrl, ownerUrl, adminUrl }: TestDatabase,
+  poolSize = POOL_SIZE,
+): Promise<PgBouncer> {
   const program = commandOrInstall(['pgbouncer'], { apt: 'pgbouncer', brew: 'pgbouncer' });
   const folder = mkdtempSync(join(tmpdir(), 'bahi-test-pgbouncer-'));
   // It writes its pid there, as nobody.
@@ -39,7 +42,7 @@ export async function startPgBouncer({ appUrl, ownerUrl, adminUrl }: TestDatabas
     auth_type: 'plain',
     auth_file: join(folder, 'users.txt'),
     pool_mode: 'transaction',
-    default_pool_size: POOL_SIZE,
+    default_pool_size: poolSize,
     max_client_conn: 500,
     pidfile: join(folder, 'pid'),
     // It refuses to be root.

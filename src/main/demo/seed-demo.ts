@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Config } from '../../platform/config/config.public.js';
-import { Database, DatabaseSettings, type Sql } from '../../platform/database/database.public.js';
+import { Database, DatabaseSettings, type Sql, withMigratorsLock } from '../../platform/database/database.public.js';
 import { Authenticator } from '../../platform/http/http.public.js';
 import { FundMerchant } from '../../modules/ledger/ledger.public.js';
 import { CreateMerchant, IssueApiKey, RegisterBankAccount } from '../../modules/merchants/merchants.public.js';
@@ -16,23 +16,16 @@ const ACCOUNT_NUMBERS = ['0001', '0002', '0004'].map((ending) => `5010001234${en
 export async function seedWhereEmpty(config: Config, print: (line: string) => void): Promise<boolean> {
   const { url, pooled, adminUrl, migrationUrl } = config.get(DatabaseSettings);
   const tools = config.with(DatabaseSettings, { adminUrl: adminUrl ?? migrationUrl });
-  const database = new Database(url!, 1, pooled);
-  const work = async (sql: Sql): Promise<boolean> => {
-    await sql.query(LOCK);
-    if (await isUsed(sql)) return false;
+  // Of two at once the second waits, and finds it used.
+  const isSeeded = await withMigratorsLock(migrationUrl!, print, async () => {
+    const database = new Database(url!, 1, pooled);
+    if (await isUsed(database).finally(() => database.close())) return false;
     await withTools(tools, seedDemo);
     return true;
-  };
-  const isSeeded = await database.transaction(work, undefined, SEED_TIMEOUT_MS).finally(() => database.close());
+  });
   if (isSeeded) print('Seeded the demo merchants.');
   return isSeeded;
 }
-
-/** Of two at once the second waits, and finds it used. The number is this lock's alone. */
-const LOCK = 'SELECT pg_advisory_xact_lock(1700000003100)';
-
-/** The connection that has the lock is silent meanwhile. */
-const SEED_TIMEOUT_MS = 5 * 60_000;
 
 /** Keys lie on the coordinator, where books are distributed: a node that is away keeps nobody from starting. */
 async function isUsed(sql: Sql): Promise<boolean> {

@@ -24,6 +24,7 @@ export { type AmountRange, findState, ListQuery } from './reads/list-query.js';
 export type { CountStatement, ListStatement } from './reads/list-statement.js';
 export { Lists } from './reads/lists.js';
 export { dropEverything, migrate } from './schema/migrate.js';
+export { withMigratorsLock } from './schema/migrators-lock.js';
 export { leadsToPooler } from './connections/pooler.js';
 export { ofShardsThatAnswer } from './shards/shards-that-answer.js';
 export { Placement } from './shards/placement.js';

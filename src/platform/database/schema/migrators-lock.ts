@@ -5,7 +5,7 @@ import { refusePooler } from '../connections/pooler.js';
 import { SILENCE_MS } from './retrying-locks.js';
 import { clientOptions, ServerClient } from '../servers/server-client.js';
 
-/** Spells `bahi`. Whoever migrates, or drops everything, holds this lock: TypeORM itself takes none. */
+/** Spells `bahi`. Whoever migrates, drops everything or makes the demo holds this lock: TypeORM itself takes none. */
 const LOCK_KEY = 0x62616869;
 
 const POLL_MS = 200;
@@ -18,11 +18,11 @@ const POLL_MS = 200;
  * for the end of which CREATE INDEX CONCURRENTLY of the one that has the lock waits.
  * @throws StartupError when the connection ends before the work: another process may migrate from then on
  */
-export async function withMigratorsLock(
+export async function withMigratorsLock<T>(
   ownerUrl: string,
   log: (line: string) => void,
-  work: (client: pg.Client) => Promise<void>,
-): Promise<void> {
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
   const client = new ServerClient({
     connectionString: ownerUrl,
     ...clientOptions(ownerUrl),
@@ -38,10 +38,10 @@ export async function withMigratorsLock(
     const since = performance.now();
     for (let announced = false; !(await takesLock(client)); await pause(POLL_MS)) {
       if (announced || performance.now() < since + SILENCE_MS) continue;
-      log('Another process migrates this database; waiting for its end.');
+      log('Another process migrates this database, or makes its demo; waiting for its end.');
       announced = true;
     }
-    await Promise.race([work(client), lost]);
+    return await Promise.race([work(client), lost]);
   } finally {
     await client.end().catch(() => undefined);
   }
@@ -56,7 +56,7 @@ function endOf(client: pg.Client): Promise<never> {
     client.once('end', () =>
       reject(
         new StartupError(
-          `The connection that keeps other migrators away has ended (${reason ?? 'it was closed'}). Migrate again.`,
+          `The connection that keeps other migrators away has ended (${reason ?? 'it was closed'}). Run it again.`,
         ),
       ),
     );
