@@ -62,6 +62,10 @@ describe('the funding of books by the command line', () => {
     expect(again.code).toBe(0);
     expect(again.lines[0]).toContain(`${full.id} was funded with this key before`);
     expect(await availableOf(poor)).toBe(0);
+    // It would be refused for ever.
+    await expect(runFund(-300n, null, key)).rejects.toThrow(
+      `The key ${key} has funded this merchant with another amount.`,
+    );
   });
 });
 

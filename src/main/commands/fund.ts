@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
-import { DomainError } from '../../shared/domain-error.js';
 import { formatPaise } from '../../shared/money.js';
 import { Database } from '../../platform/database/database.public.js';
-import { FundMerchant, LEDGER_REFUSALS } from '../../modules/ledger/ledger.public.js';
+import { AmountTooLarge, FundMerchant, InsufficientFunds } from '../../modules/ledger/ledger.public.js';
 import { type Command, merchantThere, withMigrated } from './command.js';
 import { typist } from './typist.js';
 
@@ -31,9 +30,9 @@ export const fund: Command<'fund'> = (config, { merchantId: only, amountPaise, r
     return 1;
   });
 
-/** Another book may well take it. */
-function isOfOneBook(error: unknown): error is DomainError {
-  return error instanceof DomainError && LEDGER_REFUSALS.some(({ problem }) => problem === error.problem);
+/** Another book may well take it, and this one later. A key that has funded with another amount is refused for ever. */
+function isOfOneBook(error: unknown): error is InsufficientFunds | AmountTooLarge {
+  return error instanceof InsufficientFunds || error instanceof AmountTooLarge;
 }
 
 async function allMerchants(tools: INestApplicationContext): Promise<string[]> {
