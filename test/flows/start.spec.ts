@@ -44,11 +44,17 @@ const bahi = (...args: string[]): Promise<Ended> => runMain('cli', args, here);
 
 /** A command that calls a service which never answers, ended by Ctrl-C while it waits. */
 async function brokenOff(...args: string[]): Promise<Ended> {
+  const { url, called, close } = await silentService();
+  return interruptMain('cli', [...args, url], here, called).finally(close);
+}
+
+/** Takes connections, and says nothing. */
+async function silentService() {
   const silent = createServer();
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   const { port } = silent.address() as { port: number };
   const called = new Promise((resolve) => silent.once('connection', resolve));
-  return interruptMain('cli', [...args, `http://127.0.0.1:${port}`], here, called).finally(() => silent.close());
+  return { url: `http://127.0.0.1:${port}`, called, close: () => void silent.close() };
 }
 
 async function payOut(client: Client, bankAccountId: string, key: string): Promise<string> {
@@ -293,6 +299,9 @@ describe('the command line', () => {
     for (let i = 0; i < 2; i++) expect((await bahi(...callback)).stdout).toMatch(/answered 200: \{"received":1\}/);
     expect(await service.stop()).toBe(0);
     expectOneLine(await bahi(...callback), /Nothing answers at .* --url/);
+    const silent = await silentService();
+    const unanswered = await bahi(...callback.slice(0, -1), silent.url).finally(silent.close);
+    expectOneLine(unanswered, /has not answered within ten seconds, and may have taken the callback all the same/);
     expect((await brokenOff(...callback.slice(0, -1))).code).toBe(130);
     // The server that it had started for itself has ended too.
     expect(await attachEmbeddedPostgres(dataDir)).toBeNull();

@@ -26,7 +26,7 @@ export const simulateCallback: Command<'simulate-callback'> = (config, { subject
 /** As long as a bank waits. */
 const ANSWER_MS = 10_000;
 
-/** @throws StartupError when nobody answers */
+/** @throws StartupError when nobody answers, or not in time */
 async function posted(
   address: string,
   { headers, body }: Callback,
@@ -40,7 +40,12 @@ async function posted(
       signal: AbortSignal.timeout(ANSWER_MS),
     });
     return { status: answer.status, text: await answer.text() };
-  } catch {
+  } catch (error) {
+    // It may be at work on it.
+    if (error instanceof DOMException && error.name === 'TimeoutError')
+      throw new StartupError(
+        `${address} has not answered within ten seconds, and may have taken the callback all the same. It may be posted again.`,
+      );
     throw new StartupError(`Nothing answers at ${address}. Start the service, or name another one with --url.`);
   }
 }
