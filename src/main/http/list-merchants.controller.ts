@@ -1,7 +1,7 @@
 import { Controller, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { LedgerReader } from '../../modules/ledger/ledger.public.js';
-import { Merchants, merchantView } from '../../modules/merchants/merchants.public.js';
+import { Merchants, type MerchantView, merchantView } from '../../modules/merchants/merchants.public.js';
 import {
   ApiProperty,
   ApiTags,
@@ -28,7 +28,7 @@ class ListMerchantsQuery extends PageQuery {
   @QueryFlag({ description: 'Those that may move money, or those that may not.' }) is_active?: boolean;
 }
 
-class ListedMerchantDocument {
+class ListedMerchantDocument implements MerchantView {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ example: 'Acme Agency' }) name!: string;
   @ApiProperty({ example: 'accounts@acme.example' }) email!: string;

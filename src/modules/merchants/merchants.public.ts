@@ -10,7 +10,7 @@ export {
   MerchantInactive,
   MerchantNotFound,
 } from './domain/refusals.js';
-export { merchantView } from './application/merchant-view.js';
+export { type MerchantView, merchantView } from './application/merchant-view.js';
 export { isMerchantActive } from './application/is-merchant-active.js';
 /** For the demo data and the command line. */
 export { CreateMerchant } from './application/create-merchant.js';

@@ -1,9 +1,10 @@
 import { ApiProperty } from '../../../platform/http/http.public.js';
 import type { IssuedApiKey } from '../application/issue-api-key.js';
+import type { MerchantView } from '../application/merchant-view.js';
 import type { ApiKey } from '../domain/api-key.js';
 import { type BankAccount, lastFour, maskVpa } from '../domain/bank-account.js';
 
-export class MerchantDocument {
+export class MerchantDocument implements MerchantView {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ example: 'Acme Agency' }) name!: string;
   @ApiProperty({ example: 'ops@acme.example' }) email!: string;
