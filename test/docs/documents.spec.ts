@@ -1,5 +1,15 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -119,5 +129,26 @@ describe('the Nest CLI', () => {
     expect(makefile).toContain(`/swc ${config.compilerOptions.builder.options.filenames.join(' ')} --out-dir dist `);
     expect(makefile).toContain(`dist/bundle/${basename(config.entryFile)}.js\n`);
     expect(existsSync(`${config.sourceRoot}/${config.entryFile}.ts`)).toBe(true);
+  });
+
+  it('writes what make writes', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bahi-nest-'));
+    try {
+      for (const name of ['src', 'migrations', 'nest-cli.json', '.swcrc', 'package.json', 'tsconfig.json'])
+        cpSync(name, join(folder, name), { recursive: true });
+      symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
+      execFileSync('node_modules/.bin/nest', ['build'], { cwd: folder, stdio: 'pipe' });
+      const programs = (path: string): string[] =>
+        ['src', 'migrations'].flatMap((root) =>
+          (readdirSync(join(path, root), { recursive: true }) as string[])
+            .filter((name) => /\.(js|ts)$/.test(name) && !name.endsWith('.spec.ts'))
+            .map((name) => join(root, name.replace(/\.ts$/, '.js'))),
+        );
+      expect(programs(join(folder, 'dist')).sort()).toEqual(programs('.').sort());
+      const main = join('dist', config.sourceRoot, `${config.entryFile}.js`);
+      expect(readFileSync(join(folder, main), 'utf8')).toBe(readFileSync(main, 'utf8'));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
