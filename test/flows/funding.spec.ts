@@ -1,21 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fund } from '../../src/main/commands/fund.js';
+import { LEFT_FREE_PAISE } from '../../src/modules/ledger/application/post.js';
 import { configFrom } from '../../src/main/settings.js';
 import { StartupError } from '../../src/platform/config/config.public.js';
 import { MAX_PAISE } from '../../src/shared/money.js';
 import { Bahi } from '../support/bahi.js';
 import { documentedFetch } from '../support/documented-fetch.js';
 import type { Merchant } from '../support/merchant.js';
+import { PaymentsDriver } from '../support/payments-driver.js';
 
-const MAX_RUPEES = Number(MAX_PAISE / 100n);
+/** What can be put into a book by hand. */
+const MAX_RUPEES = Number((MAX_PAISE - LEFT_FREE_PAISE) / 100n);
 
 let bahi: Bahi;
 let poor: Merchant;
 let full: Merchant;
 
 beforeAll(async () => {
-  bahi = await Bahi.open();
+  bahi = await Bahi.open({ worker: true });
   full = await bahi.aMerchant({ rupees: MAX_RUPEES });
   poor = await bahi.aMerchant({ rupees: 1 });
 });
@@ -44,7 +47,7 @@ describe('the funding of books by the command line', () => {
     const before = await bahi.count('ledger_transactions');
     const funded = runFund(100n, full.id);
     await expect(funded).rejects.toBeInstanceOf(StartupError);
-    await expect(funded).rejects.toThrow('The balance of available would pass ₹9,00,71,99,25,47,409.91.');
+    await expect(funded).rejects.toThrow('What the merchant has received in all would');
     expect(await bahi.count('ledger_transactions')).toBe(before);
   });
 
@@ -72,12 +75,13 @@ describe('the funding of books by the command line', () => {
 describe('a book that is nearly full', () => {
   it('takes no payment whose credit it might not hold', async () => {
     const payment = { amount: 50_001, currency: 'INR' };
+    const before = await bahi.count('payments');
     const refused = await full.api.post('/payments', payment, { key: randomUUID() });
     expect(refused).toMatchObject({
       status: 422,
       body: { code: 'amount_too_large', max_amount_paise: Number(MAX_PAISE) },
     });
-    expect(await bahi.count('payments')).toBe(0);
+    expect(await bahi.count('payments')).toBe(before);
     expect((await poor.api.post('/payments', payment, { key: randomUUID() })).status).toBe(201);
   });
 
@@ -89,5 +93,15 @@ describe('a book that is nearly full', () => {
     const headers = { authorization: `Api-Key ${full.apiKey}` };
     const file = await documentedFetch(`${bahi.service.url}/api/v1/exports/daily`, { headers });
     expect(await file.text()).toContain(`,${2 * MAX_RUPEES}.00,`);
+  });
+
+  it('keeps room for a payment that is at its provider, however it is funded meanwhile', async () => {
+    const merchant = await bahi.aMerchant();
+    const payments = new PaymentsDriver(merchant);
+    const { id } = await payments.aPayment(50_006, { currency: 'INR' });
+    await payments.paymentThat('is at the provider', id, ({ attempts }) => attempts === 1);
+    await expect(runFund(MAX_PAISE, merchant.id)).rejects.toBeInstanceOf(StartupError);
+    await bahi.fund(merchant, MAX_RUPEES);
+    await payments.until(id, 'succeeded');
   });
 });

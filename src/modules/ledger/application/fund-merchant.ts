@@ -3,7 +3,7 @@ import { AdminBooks } from '../../../platform/group-commit/group-commit.public.j
 import { adjustment } from '../domain/ledger.js';
 import { causeKey, ledgerCauses } from '../domain/ledger-tables.js';
 import { FundingKeyReused } from '../domain/refusals.js';
-import { headOf, post } from './post.js';
+import { assertRoomFor, headOf, post } from './post.js';
 import { watchingBalance } from './watching-balance.js';
 
 interface FundMerchantCommand {
@@ -37,6 +37,7 @@ export class FundMerchant {
         const earlier = book.get(ledgerCauses, cause);
         if (earlier !== undefined && earlier.availablePaise !== amountPaise) throw new FundingKeyReused(key);
         if (earlier === undefined) {
+          if (amountPaise > 0n) assertRoomFor(book, amountPaise);
           const { seq } = watchingBalance(book, () => post(book, adjustment(key, amountPaise, actor, reason)));
           book.put(ledgerCauses, cause, { seq, availablePaise: amountPaise, requestDigest: null });
         }

@@ -20,9 +20,9 @@ export function post(book: Book, posting: Posting): Transaction {
  * So much is left free in a book that is nearly full, for payments that are on their way: what a payer was charged is
  * credited. A hundred of the largest.
  */
-const LEFT_FREE_PAISE = 1_000_000_000_000_000n;
+export const LEFT_FREE_PAISE = 1_000_000_000_000_000n;
 
-/** Asked before a payer is charged. @throws AmountTooLarge when the book might not hold the credit */
+/** Asked before a payer is charged, and before a book is funded. @throws AmountTooLarge when the book might not hold the credit */
 export function assertRoomFor(book: Book, paise: bigint): void {
   const { received } = headOf(book).balances;
   if (!fits(received - paise - LEFT_FREE_PAISE)) throw new AmountTooLarge('What the merchant has received in all');
