@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fund } from '../../src/main/commands/fund.js';
-import { LEFT_FREE_PAISE } from '../../src/modules/ledger/application/post.js';
+import { KEPT_FREE_PAISE } from '../../src/modules/ledger/domain/amount-too-large.js';
 import { configFrom } from '../../src/main/settings.js';
 import { StartupError } from '../../src/platform/config/config.public.js';
 import { MAX_PAISE } from '../../src/shared/money.js';
@@ -11,7 +11,7 @@ import type { Merchant } from '../support/merchant.js';
 import { PaymentsDriver } from '../support/payments-driver.js';
 
 /** What can be put into a book by hand. */
-const MAX_RUPEES = Number((MAX_PAISE - LEFT_FREE_PAISE) / 100n);
+const MAX_RUPEES = Number((MAX_PAISE - KEPT_FREE_PAISE) / 100n);
 
 let bahi: Bahi;
 let poor: Merchant;
@@ -47,7 +47,10 @@ describe('the funding of books by the command line', () => {
     const before = await bahi.count('ledger_transactions');
     const funded = runFund(100n, full.id);
     await expect(funded).rejects.toBeInstanceOf(StartupError);
-    await expect(funded).rejects.toThrow('What the merchant has received in all would');
+    await expect(funded).rejects.toThrow(
+      'What the merchant has received in all would pass ₹8,00,71,99,25,47,409.91: of ₹9,00,71,99,25,47,409.91, the largest ' +
+        'balance, ₹1,00,00,00,00,00,000.00 are kept free for payments that are on their way.',
+    );
     expect(await bahi.count('ledger_transactions')).toBe(before);
   });
 
@@ -79,7 +82,11 @@ describe('a book that is nearly full', () => {
     const refused = await full.api.post('/payments', payment, { key: randomUUID() });
     expect(refused).toMatchObject({
       status: 422,
-      body: { code: 'amount_too_large', max_amount_paise: Number(MAX_PAISE) },
+      body: {
+        code: 'amount_too_large',
+        max_amount_paise: Number(MAX_PAISE),
+        detail: expect.stringMatching(/ ₹8,00,.* are kept free for payments that are on their way\.$/),
+      },
     });
     expect(await bahi.count('payments')).toBe(before);
     expect((await poor.api.post('/payments', payment, { key: randomUUID() })).status).toBe(201);

@@ -2,21 +2,42 @@ import { DomainError } from '../../../shared/domain-error.js';
 import { formatPaise, MAX_PAISE } from '../../../shared/money.js';
 import type { Problem } from '../../../shared/problem.js';
 
+/**
+ * Kept free in a book that is nearly full, so that what a payer was charged meanwhile can be credited: room for a hundred
+ * payments of 10^13 paise each, the highest limit that one may have (`PAYMENT_LIMIT_PAISE`).
+ */
+export const KEPT_FREE_PAISE = 1_000_000_000_000_000n;
+
 export class AmountTooLarge extends DomainError {
   static override readonly problem: Problem = {
     code: 'amount_too_large',
     status: 422,
     title: 'An amount would be too large',
-    meaning: 'A balance, or a sum, would pass `max_amount_paise`, the largest amount that a JSON number holds exactly.',
-    remedy: 'Move less, or through the book of another merchant; of sums, ask for fewer days, or for the file (CSV).',
+    meaning:
+      'A balance, or a sum, would pass `max_amount_paise`, the largest amount that a JSON number holds exactly. Or a new payment, or a ' +
+      `funding, would leave less than ${formatPaise(KEPT_FREE_PAISE)} up to it, which are kept free for payments that are on their way.`,
+    remedy: 'Move less; of sums, ask for fewer days, or for the file (CSV).',
     members: {
       max_amount_paise: { type: 'integer', description: 'The largest amount.', example: Number(MAX_PAISE) },
     },
   };
 
+  private constructor(detail: string) {
+    super(detail, { max_amount_paise: Number(MAX_PAISE) });
+  }
+
   /** @param what would be too large, as the beginning of a sentence */
-  constructor(what: string) {
-    super(`${what} would pass ${formatPaise(MAX_PAISE)}.`, { max_amount_paise: Number(MAX_PAISE) });
+  static of(what: string): AmountTooLarge {
+    return new AmountTooLarge(`${what} would pass ${formatPaise(MAX_PAISE)}.`);
+  }
+
+  /** Of what a merchant has received in all. */
+  static leavingTooLittleRoom(): AmountTooLarge {
+    const [kept, largest] = [formatPaise(KEPT_FREE_PAISE), formatPaise(MAX_PAISE)];
+    return new AmountTooLarge(
+      `What the merchant has received in all would pass ${formatPaise(MAX_PAISE - KEPT_FREE_PAISE)}: of ${largest}, the ` +
+        `largest balance, ${kept} are kept free for payments that are on their way.`,
+    );
   }
 }
 

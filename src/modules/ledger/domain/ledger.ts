@@ -124,7 +124,7 @@ export function append(
     const balancePaise = balances[account] + amountPaise;
     if (account === 'available' && balancePaise < 0n) throw new InsufficientFunds(balances.available, -amountPaise);
     assert(balancePaise >= 0n || !NEVER_NEGATIVE.has(account), `${account} cannot fall below zero`);
-    if (!fits(balancePaise)) throw new AmountTooLarge(`The balance of ${account}`);
+    if (!fits(balancePaise)) throw AmountTooLarge.of(`The balance of ${account}`);
     balances[account] = balancePaise;
     entries.push({ account, amountPaise, balancePaise });
     sum += amountPaise;

@@ -46,10 +46,14 @@ export class DailyBalancesDocument {
   days!: DayDocument[];
 }
 
-/** No day of them has moved more. @throws AmountTooLarge: the same money may come and go any number of times */
+/**
+ * Adds up what the days have moved. The same money may come and go any number of times, so that the total may be too large
+ * to be shown; where it is not, no day's part of it is.
+ * @throws AmountTooLarge
+ */
 function totalOf(days: readonly DayBalance[], of: (day: DayBalance) => bigint): bigint {
   const total = days.reduce((sum, day) => sum + of(day), 0n);
-  if (!fits(total)) throw new AmountTooLarge('What these days have moved in all');
+  if (!fits(total)) throw AmountTooLarge.of('What these days have moved in all');
   return total;
 }
 

@@ -2973,7 +2973,7 @@ export type AdministrationDisabledProblem = {
 };
 
 /**
- * A balance, or a sum, would pass `max_amount_paise`, the largest amount that a JSON number holds exactly.
+ * A balance, or a sum, would pass `max_amount_paise`, the largest amount that a JSON number holds exactly. Or a new payment, or a funding, would leave less than ₹1,00,00,00,00,00,000.00 up to it, which are kept free for payments that are on their way.
  */
 export type AmountTooLargeProblem = {
     /**
