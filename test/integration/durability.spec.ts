@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Database } from '../../src/platform/database/connections/database.js';
+import { DoubtfulCommit } from '../../src/platform/database/connections/commit-warnings.js';
 import { durabilityWarning } from '../../src/platform/database/connections/durability.js';
 import { Overloaded } from '../../src/platform/group-commit/overloaded.js';
 import { ServiceProcess } from '../support/service-process.js';
@@ -116,4 +117,19 @@ describe('a server that warns while it commits', () => {
       expect(await books.count('payouts')).toBe(1);
     },
   );
+
+  it('is heard of by a transaction beside the write path too, behind a pooler', async () => {
+    const alter = `EXECUTE format('ALTER DATABASE %I SET client_min_messages = error', current_database())`;
+    await books.superuser.query(`DO $$ BEGIN ${alter}; END $$`);
+    const pooler = await startPgBouncer(database);
+    try {
+      const pooled = new Database(pooler.appUrl, 1, true);
+      const committing = pooled.transaction((sql) => sql.query(INSERT.text));
+      await expect(committing).rejects.toThrow(DoubtfulCommit);
+      await pooled.close();
+    } finally {
+      await pooler.stop();
+    }
+    expect(await books.count('seen')).toBe(1);
+  });
 });

@@ -7,7 +7,8 @@ import type pg from 'pg';
 const NO_WARNING = /^0[0A]/;
 
 /**
- * Whatever the role's own setting is: who does not hear warnings takes every commit for a whole one. What a node warns of
+ * Whatever the role's own setting is: who does not hear warnings takes every commit for a whole one. A single statement
+ * behind a pooler brings nothing along, and hears what the role's setting lets through. What a node warns of
  * within COMMIT, its coordinator (Citus) passes on as a message for debugging, with the code that it had.
  * @param distributed the books lie on several nodes
  */

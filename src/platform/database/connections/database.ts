@@ -8,7 +8,7 @@ import type { PrimaryServer } from '../servers/primary-server.js';
 import { ServerClient } from '../servers/server-client.js';
 import {
   connectionSettings,
-  EACH_TRANSACTION,
+  eachTransaction,
   eachWritingTransaction,
   NO_ANSWER_MS,
   STATEMENT_TIMEOUT_MS,
@@ -97,7 +97,7 @@ export class Database implements Sql {
   ): Promise<T> {
     return this.withClient(async ({ client, unprepared, breaks }) => {
       try {
-        const settings = this.pooled ? [EACH_TRANSACTION] : [];
+        const settings = this.pooled ? [eachTransaction(this.placement.distributed)] : [];
         // Who takes long over statements takes long between them too, and holds no book.
         if (statementTimeoutMs !== STATEMENT_TIMEOUT_MS)
           settings.push(

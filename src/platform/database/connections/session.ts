@@ -55,15 +55,19 @@ export function writingSession(distributed: boolean): string {
 const withinTransaction = (settings: string): string => settings.replaceAll('SET ', 'SET LOCAL ');
 
 /** Behind a pooler a connection holds no state, so that each transaction brings its settings along, with its BEGIN. */
-export const EACH_TRANSACTION =
-  'SET LOCAL jit = off; ' +
-  `SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}; ` +
-  `SET LOCAL idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS}; ${DURABLE_NOW}`;
+export function eachTransaction(distributed: boolean): string {
+  return (
+    'SET LOCAL jit = off; ' +
+    `SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}; ` +
+    `SET LOCAL idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS}; ` +
+    `${withinTransaction(withWarnings(distributed))}; ${DURABLE_NOW}`
+  );
+}
 
 /** The same on the write path. */
 export function eachWritingTransaction(distributed: boolean): string {
-  const own = [BY_INDEX_ONLY, withWarnings(distributed), ...(distributed ? [NODES_TOLD_TOO] : [])];
-  return [EACH_TRANSACTION, ...own.map(withinTransaction)].join('; ');
+  const own = [BY_INDEX_ONLY, ...(distributed ? [NODES_TOLD_TOO] : [])];
+  return [eachTransaction(distributed), ...own.map(withinTransaction)].join('; ');
 }
 
 /** How the service connects. Settings that a pooler does not know are left out behind one. */
