@@ -202,6 +202,7 @@ const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
     help: [
       'after a failover of the database that may have lost payouts: let submissions go on',
       'what a bank has and Bahi lacks may then be requested, and paid, again: run compare --with-bank before',
+      'what a payment provider has and Bahi lacks may be charged again: compare with it by hand before',
     ],
     options: { reason: TEXT },
     read: ({ reason }) => ({ reason: reasonOf(reason) }),

@@ -70,7 +70,8 @@ export class FailoversController {
     operationId: 'resumeSubmissions',
     summary: 'Let submissions go on after a failover of the database',
     description:
-      'For whoever has compared the books with the banks: what a bank has and Bahi lacks may be requested, and paid, again. ' +
+      'For whoever has compared the books with the banks and payment providers: what one of them has and Bahi lacks may be ' +
+      'requested, and paid or charged, again. ' +
       'Who resumes, and why, stays in the list. Asked again it changes nothing.',
   })
   @ApiOkResponse({ type: ResumedDocument })

@@ -16,7 +16,7 @@ export const attention = {
   },
   stopped: 'Nothing is sent to banks and providers since',
   stoppedForOperators:
-    'The database has failed over, and may have lost the last moments before. Compare the book with the banks before you resume: bahi compare --with-bank.',
+    'The database has failed over, and may have lost the last moments before. Before you resume, compare the book with the banks (bahi compare --with-bank) and with the payment providers.',
   stoppedForMerchants:
     'The service is checking its records. What you order is kept, and is sent when an operator resumes.',
   stoppedPayouts: 'Payouts that wait for it',
