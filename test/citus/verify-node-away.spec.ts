@@ -137,9 +137,8 @@ describeOnCitus('verify, while a node is away', () => {
       skipped: (what: string) => void skipped.push(what),
     };
     expect([...search.unreachable.keys()]).toEqual([new URL(proxies[0]!.url).host]);
-    // Nobody would be let in late.
+    // It is back, so that whoever asked it would be answered.
     proxies[0]!.refusing = false;
-    const { statements } = proxies[0]!;
     const ids: string[] = [];
     for await (const id of archive.merchantIds(search)) ids.push(id);
     expect([ids.includes(first.id), ids.includes(second.id)]).toEqual([false, true]);
@@ -147,7 +146,6 @@ describeOnCitus('verify, while a node is away', () => {
       `book ${first.id}, on node`,
     );
     expect(skipped).toEqual([expect.stringContaining(new URL(proxies[0]!.url).host)]);
-    expect(proxies[0]!.statements).toBe(statements);
   });
 
   it('a start gives each node that answers the rights that it lacks', async () => {
