@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createMigratedDatabase, type TestDatabase } from '../support/postgres-server.js';
+import { createMigratedDatabase, isOnCitus, type TestDatabase } from '../support/postgres-server.js';
+import { redisEnvironment } from '../support/redis-server.js';
 import { type Ended, type EntryPoint, runMain } from '../support/service-process.js';
 
 let database: TestDatabase;
@@ -29,7 +30,9 @@ function expectOneLine({ code, stderr }: Ended, message: RegExp): void {
 
 describe('a start in production', () => {
   it.each<EntryPoint>(['api', 'worker'])('is refused on a database with the demo’s keys: %s', async (entryPoint) => {
-    const production = { ...settings, NODE_ENV: 'production', GATEWAYS: 'bank-simulator' };
+    // Queues cannot be distributed.
+    const queues = isOnCitus() ? redisEnvironment() : {};
+    const production = { ...settings, ...queues, NODE_ENV: 'production', GATEWAYS: 'bank-simulator' };
     expectOneLine(await runMain(entryPoint, [], production), /^This database has the demo’s well-known keys/m);
   });
 });
