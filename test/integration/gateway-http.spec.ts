@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ask } from '../../src/modules/gateways/infrastructure/gateway-http.js';
+import { ask, askForPage } from '../../src/modules/gateways/infrastructure/gateway-http.js';
+import { AskLater } from '../../src/modules/gateways/domain/listed-orders.js';
 import { BankDouble, type DoubleAnswer } from '../support/bank-double.js';
 
 /** Answers what the test says. */
@@ -52,5 +53,36 @@ describe('a question to a bank', () => {
     await gone.close();
     const nobody = ask(url, { method: 'GET', headers: {}, signal: AbortSignal.timeout(5_000) });
     await expect(nobody).rejects.toThrow('the bank could not be reached: ECONNREFUSED');
+  });
+});
+
+describe('a page of a bank’s list', () => {
+  function pageOf(said: DoubleAnswer): Promise<unknown> {
+    teller.said = said;
+    return askForPage('The bank', `${teller.url}/x`, { headers: {}, signal: AbortSignal.timeout(5_000) });
+  }
+
+  it('may be larger than an answer about one transfer', async () => {
+    const json = { items: 'x'.repeat(300_000) };
+    expect(await pageOf({ status: 200, json })).toEqual(json);
+  });
+
+  it.each<[string, DoubleAnswer, Error]>([
+    ['an error', { status: 503, json: {} }, new Error('The bank answered 503')],
+    ['a page of HTML', { status: 502, text: '<html>Bad gateway</html>' }, new Error('The bank answered 502')],
+    [
+      'how long to wait',
+      { status: 429, text: 'Slow down', headers: { 'retry-after': '7' } },
+      new AskLater('The bank answered 429', 7),
+    ],
+    [
+      'until when to wait, which is left to whoever asks',
+      { status: 503, text: '', headers: { 'retry-after': 'Fri, 31 Dec 2027 23:59:59 GMT' } },
+      new Error('The bank answered 503'),
+    ],
+  ])('is none when the bank answers with %s', async (_, said, error) => {
+    const thrown = await pageOf(said).catch((reason: unknown) => reason);
+    expect(thrown).toEqual(error);
+    expect((thrown as AskLater).afterSeconds).toBe((error as AskLater).afterSeconds);
   });
 });

@@ -44,6 +44,8 @@ export class RazorpayXDouble extends BankDouble {
   override: Record<string, unknown> = {};
   /** Before each page of the list. */
   beforePage: (query: URLSearchParams) => void = () => undefined;
+  /** With which status it answers instead of a page of the list; null: with the page. */
+  failing: (query: URLSearchParams) => number | null = () => null;
   /** The documentation promises no order. */
   inOrder: (payouts: Payout[]) => Payout[] = newestFirst;
   /** Nor whether `from` and `to` belong to the period. */
@@ -107,6 +109,8 @@ export class RazorpayXDouble extends BankDouble {
     const wrong = whatIsWrongWithQuery(query);
     if (wrong !== null) return refusal(400, wrong);
     this.beforePage(query);
+    const status = query.has('reference_id') ? null : this.failing(query);
+    if (status !== null) return { status, text: '<html>Try again later</html>' };
     const [from, to] = [Number(query.get('from') ?? EARLIEST), Number(query.get('to') ?? LATEST)];
     const found = [...this.payouts.values(), ...this.others].filter(({ referenceId, createdAt }) => {
       const isWithin = this.hasBorders ? createdAt >= from && createdAt <= to : createdAt > from && createdAt < to;

@@ -5,7 +5,12 @@ import { ServerClock } from '../../platform/clock/clock.public.js';
 import { DatabaseFailovers, type Failover } from '../../platform/database/database.public.js';
 import { PinoLogger } from '../../platform/logger/logger.public.js';
 import { SubmissionSettings } from '../../modules/gateways/gateways.settings.js';
-import { type BankDifference, CompareWithBanks, mayBePaidTwice } from '../../modules/payouts/payouts.public.js';
+import {
+  type BankDifference,
+  CompareWithBanks,
+  type ComparisonStep,
+  mayBePaidTwice,
+} from '../../modules/payouts/payouts.public.js';
 import { UncomparedProviders } from '../../modules/payments/payments.public.js';
 import type { Command } from './command.js';
 import { BahiModule } from '../modules.js';
@@ -17,11 +22,14 @@ const DAY_MS = 24 * 3_600_000;
 /** Exit codes: there are differences; something could not be compared. */
 const [DIFFERENT, INCOMPLETE] = [1, 2];
 
+type Unread = Extract<ComparisonStep, { readonly kind: 'unread' }>;
+
 interface Outcome {
   readonly differences: BankDifference[];
   readonly incomplete: boolean;
   /** Banks whose lists nothing promises to be complete. */
   readonly mayLack: readonly string[];
+  readonly unread: readonly Unread[];
 }
 
 /**
@@ -52,6 +60,7 @@ export const compare: Command<'compare'> = async (config, { from, to }, print) =
     const outcome = await compared(comparison, providers, period, print);
     const { differences, incomplete } = outcome;
     if (differences.length === 0 && !incomplete) print('No difference.');
+    outcome.unread.flatMap(unreadLines).forEach(print);
     if (stopping.length > 0) {
       const keeps = whyNot(stopping, outcome, period, config) ?? (await resumed(failovers, stopping));
       print(keeps === null ? 'Submissions go on.' : `Submissions stay stopped: ${keeps}`);
@@ -77,12 +86,14 @@ async function compared(
 ): Promise<Outcome> {
   const differences: BankDifference[] = [];
   const mayLack: string[] = [];
+  const unread: Unread[] = [];
   let incomplete = false;
   try {
     for await (const step of comparison.execute(period)) {
       if (step.kind === 'listed') print(`${step.gateway}: ${step.orders} orders to ${step.to.toISOString()}`);
       else if (step.kind === 'different') print(lineOf((differences.push(step.difference), step.difference)));
       else if (step.kind === 'may_lack') mayLack.push(step.gateway);
+      else if (step.kind === 'unread') unread.push(step);
       else {
         incomplete = true;
         print(
@@ -101,7 +112,16 @@ async function compared(
     print(`Broken off: ${(error as Error).message}. Run it again.`);
     incomplete = true;
   }
-  return { differences, incomplete, mayLack };
+  return { differences, incomplete: incomplete || unread.length > 0, mayLack, unread };
+}
+
+/** What was read before is compared, and is not lost. */
+function unreadLines({ gateway, period, why }: Unread): string[] {
+  const [from, to] = [period.from.toISOString(), period.to.toISOString()];
+  return [
+    `NOT READ: what ${gateway} has from ${from} to ${to}: ${why}.`,
+    `When it answers again, compare that too: compare --with-bank --from ${from} --to ${to}`,
+  ];
 }
 
 function byHand(gateway: string): string {

@@ -26,7 +26,7 @@ export {
   type Reported,
   type SubmissionEnding,
 } from './domain/bank-gateway.js';
-export type { ListedOrder, OrderPage, OrderPeriod } from './domain/listed-orders.js';
+export { type ListedOrder, ListUnread, type OrderPage, type OrderPeriod } from './domain/listed-orders.js';
 export { type UnreadableEvent, unrecognizedStatus } from './domain/callback-events.js';
 export {
   callbackJob,

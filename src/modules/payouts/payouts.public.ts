@@ -1,5 +1,6 @@
 export { allowedStatuses, type PayoutStatus } from './domain/payout-status.js';
 export { CompareWithBanks } from './application/compare-with-banks.js';
+export type { ComparisonStep } from './application/comparison-step.js';
 export { type BankDifference, mayBePaidTwice } from './domain/bank-difference.js';
 export { PayoutsNeedingAttention } from './application/payouts-needing-attention.js';
 export { stateDiagram } from './domain/state-diagram.js';

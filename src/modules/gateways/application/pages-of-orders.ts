@@ -1,10 +1,20 @@
 import { assert } from '../../../shared/assert.js';
+import { withTimeout } from '../../../platform/waiting/waiting.public.js';
 import type { BankGateway } from '../domain/bank-gateway.js';
-import type { ListedOrder, OrderPage, OrderPeriod } from '../domain/listed-orders.js';
+import { AskLater, type ListedOrder, ListUnread, type OrderPage, type OrderPeriod } from '../domain/listed-orders.js';
+import { printable } from '../domain/parse-bank-answer.js';
+
+/** How often a page is asked for, the first time included. */
+const TRIES = 4;
+
+/** Whoever asks for more is not asked again: a person waits. */
+const LONGEST_WAIT_MS = 60_000;
 
 /**
- * Asks for page after page.
- * @throws NoAnswer, and whatever else the adapter throws: what is not listed is not known to be absent
+ * Asks for page after page. A page that fails is asked for again, with those before it kept: a list may be read any number
+ * of times, so that is safe whatever went wrong. The first wait is a tenth of the time-out, and each other one twice as long
+ * as the one before, less a random part of up to a half.
+ * @throws ListUnread when one fails each time: what is not listed is not known to be absent
  */
 export async function* pagesOfOrders(
   bank: BankGateway | undefined,
@@ -13,10 +23,47 @@ export async function* pagesOfOrders(
 ): AsyncGenerator<readonly ListedOrder[]> {
   assert(bank?.capabilities.canListOrders === true, 'only a bank that lists its orders is asked to');
   for (let after: string | null = null; ;) {
-    const page: OrderPage = await bank.listOrders(period, after, AbortSignal.timeout(timeoutSeconds * 1_000));
+    const page: OrderPage = await pageOf(timeoutSeconds, (signal) => bank.listOrders(period, after, signal));
     yield page.orders;
     if (page.next === null) return;
     assert(page.next !== after, 'the next page is another one');
     after = page.next;
   }
+}
+
+async function pageOf(timeoutSeconds: number, read: (signal: AbortSignal) => Promise<OrderPage>): Promise<OrderPage> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await inTime(timeoutSeconds, read);
+    } catch (error) {
+      // Named decision: an exception of an adapter says nothing about the list, and ends the reading after the last try.
+      const waitMs = Math.max(backOffMs(timeoutSeconds, tries), askedMs(error));
+      if (tries === TRIES || waitMs > LONGEST_WAIT_MS) throw new ListUnread(whyOf(error), { cause: error });
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+    }
+  }
+}
+
+/** Though the adapter ignores the signal. */
+async function inTime(timeoutSeconds: number, read: (signal: AbortSignal) => Promise<OrderPage>): Promise<OrderPage> {
+  const abort = new AbortController();
+  const page = read(abort.signal);
+  if ((await withTimeout(timeoutSeconds * 1_000, page)) === 'done') return page;
+  const timeout = new Error(`no page within ${timeoutSeconds} s`);
+  abort.abort(timeout);
+  throw timeout;
+}
+
+function whyOf(error: unknown): string {
+  const { message } = (error ?? {}) as { readonly message?: unknown };
+  const why = typeof message === 'string' ? printable(message.replaceAll(/\s+/g, ' ')) : '';
+  return why === '' ? 'the bank has given no page' : why;
+}
+
+function backOffMs(timeoutSeconds: number, tries: number): number {
+  return timeoutSeconds * 100 * 2 ** (tries - 1) * (1 - Math.random() / 2);
+}
+
+function askedMs(error: unknown): number {
+  return error instanceof AskLater ? error.afterSeconds * 1_000 : 0;
 }

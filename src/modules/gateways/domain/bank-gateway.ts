@@ -119,7 +119,8 @@ export abstract class BankGateway {
    * `canListOrders`. An order that is left out looks as if it had never been there: what cannot be read, or moves while it
    * is read, is no list, and where the bank's list may lag, `authoritativeList` must not be declared.
    * @param after `next` of the page before; null: the first one
-   * @throws Error for what is no list
+   * @throws Error for what is no list; asked for again, it may be one
+   * @throws AskLater when the bank says how long it wants to be left alone
    */
   listOrders(_period: OrderPeriod, _after: string | null, _signal: AbortSignal): Promise<OrderPage> {
     throw new Error(`${this.name} does not list its orders.`);

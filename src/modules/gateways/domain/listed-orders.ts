@@ -18,3 +18,16 @@ export interface OrderPage {
   /** To be handed in for the page behind it; null: there is none. */
   readonly next: string | null;
 }
+
+/** Instead of a page: the bank asks for this much patience before it is asked again. */
+export class AskLater extends Error {
+  constructor(
+    why: string,
+    readonly afterSeconds: number,
+  ) {
+    super(`${why}, and asks for ${afterSeconds} s of patience`);
+  }
+}
+
+/** A page of the list could not be had, though it was asked for again. Its message is one line. */
+export class ListUnread extends Error {}

@@ -13,7 +13,7 @@ import { CallbackRefused, documented, jsonOf, type UnreadableEvent } from '../do
 import type { OrderPage, OrderPeriod } from '../domain/listed-orders.js';
 import type { Transfer } from '../domain/transfer.js';
 import { razorpayxOrders } from './bank-razorpayx-orders.js';
-import { ask, type GatewayResponse, MAX_PAGE_BYTES } from './gateway-http.js';
+import { ask, askForPage, type GatewayResponse } from './gateway-http.js';
 import { isSignedWithAny } from './signatures.js';
 import {
   RAZORPAYX_PAYOUT,
@@ -93,13 +93,10 @@ export class RazorpayX extends BankGateway {
   }
 
   override listOrders(period: OrderPeriod, after: string | null, signal: AbortSignal): Promise<OrderPage> {
-    return razorpayxOrders(period, after, async (slice) => {
+    return razorpayxOrders(period, after, (slice) => {
       const query = new URLSearchParams({ account_number: this.settings.accountNumber, ...slice });
       const url = `${this.settings.url}/v1/payouts?${query.toString()}`;
-      const request = { method: 'GET', headers: this.authorization, maxBytes: MAX_PAGE_BYTES, signal } as const;
-      const { status, json } = await ask(url, request);
-      if (status !== 200) throw new Error(`RazorpayX answered ${status}`);
-      return json;
+      return askForPage('RazorpayX', url, { headers: this.authorization, signal });
     });
   }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { AskLater } from '../domain/listed-orders.js';
 import { NoAnswer } from '../domain/no-answer.js';
 
 /** No answer about one transfer comes near it; a larger one is not read to its end. */
@@ -33,7 +34,33 @@ export interface GatewayResponse {
  * hold anything
  */
 export async function ask(url: string, request: GatewayRequest): Promise<GatewayResponse> {
-  const { method, headers, body, form, maxBytes = MAX_ANSWER_BYTES, signal } = request;
+  const answer = await answerTo(url, request);
+  const bytes = await bytesOf(answer, request.maxBytes ?? MAX_ANSWER_BYTES);
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  return { status: answer.status, json: parsed(bytes, answer.status), digest };
+}
+
+/**
+ * Asks for a page of a list.
+ * @param bank as it is named when there is none
+ * @throws AskLater when the bank says how long it wants to be left alone (`Retry-After`, of 429 and 503); else as `ask`
+ */
+export async function askForPage(
+  bank: string,
+  url: string,
+  request: Pick<GatewayRequest, 'headers' | 'signal'>,
+): Promise<unknown> {
+  const answer = await answerTo(url, { ...request, method: 'GET' });
+  const { status, headers } = answer;
+  if (status === 200) return parsed(await bytesOf(answer, MAX_PAGE_BYTES), status);
+  // Whatever it holds: servers in front of the bank write HTML.
+  await answer.body?.cancel();
+  const why = `${bank} answered ${status}`;
+  const patience = headers.get('retry-after') ?? '';
+  throw /^\d{1,6}$/.test(patience) ? new AskLater(why, Number(patience)) : new Error(why);
+}
+
+async function answerTo(url: string, { method, headers, body, form, signal }: GatewayRequest): Promise<Response> {
   const answer = await fetch(url, {
     method,
     headers: { accept: 'application/json', ...(body === undefined ? {} : JSON_BODY), ...headers },
@@ -46,9 +73,7 @@ export async function ask(url: string, request: GatewayRequest): Promise<Gateway
     throw new NoAnswer(`the bank could not be reached: ${causeOf(error)}`);
   });
   if (answer.status >= 300 && answer.status < 400) throw new Error(`the bank redirects (${answer.status})`);
-  const bytes = await bytesOf(answer, maxBytes);
-  const digest = createHash('sha256').update(bytes).digest('hex');
-  return { status: answer.status, json: parsed(bytes, answer.status), digest };
+  return answer;
 }
 
 const JSON_BODY = { 'content-type': 'application/json' };

@@ -19,7 +19,7 @@ import {
 import { failureOf, type BankFailureCode } from '../domain/bank-failures.js';
 import type { OrderPage, OrderPeriod } from '../domain/listed-orders.js';
 import type { Transfer } from '../domain/transfer.js';
-import { ask, type GatewayResponse } from './gateway-http.js';
+import { ask, askForPage, type GatewayResponse } from './gateway-http.js';
 import { isSignedWithAny } from './signatures.js';
 import type { Callback } from '../gateways.language.js';
 import type { ToyBankSettings } from '../gateways.settings.js';
@@ -95,12 +95,8 @@ export class ToyBank extends BankGateway {
   override async listOrders({ from, to }: OrderPeriod, after: string | null, signal: AbortSignal): Promise<OrderPage> {
     const query = new URLSearchParams({ from: from.toISOString(), to: to.toISOString() });
     if (after !== null) query.set('after', after);
-    const { status, json } = await ask(`${this.settings.url}/transfers?${query.toString()}`, {
-      ...this.with(signal),
-      method: 'GET',
-    });
-    if (status !== 200) throw new Error(`the bank answered ${status}`);
-    const { transfers, next } = LIST.parse(json);
+    const url = `${this.settings.url}/transfers?${query.toString()}`;
+    const { transfers, next } = LIST.parse(await askForPage('the bank', url, this.with(signal)));
     const orders = transfers.map(({ reference, paise, received_at }) => {
       return { reference, amountPaise: BigInt(paise), receivedAt: new Date(received_at) };
     });

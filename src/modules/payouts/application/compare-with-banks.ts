@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { parseUuid } from '../../../shared/ids.js';
-import { BankGateways, type ListedOrder, type OrderPeriod } from '../../gateways/gateways.public.js';
+import { BankGateways, type ListedOrder, ListUnread, type OrderPeriod } from '../../gateways/gateways.public.js';
 import { type BankDifference, differenceOf, unknownAtBank } from '../domain/bank-difference.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import { type ComparedPayout, SubmittedPayouts } from '../domain/submitted-payouts.js';
 import { transferOf } from './bank-calls.js';
+import type { ComparisonStep } from './comparison-step.js';
 
 /** What a bank is asked for at once. */
 const WINDOW_MS = 3_600_000;
@@ -14,17 +15,6 @@ const WINDOW_MS = 3_600_000;
  * the latest orders. One that is behind hides nothing that is known here, and a failover has a day before it.
  */
 const AHEAD_MS = 3_600_000;
-
-/**
- * `cannot_list`: of this bank nothing is known. `may_lack`: nothing promises that its list has everything. `unanswered`: of
- * this payout nothing is known, as long as the bank does not say.
- */
-export type ComparisonStep =
-  | { readonly kind: 'cannot_list'; readonly gateway: string }
-  | { readonly kind: 'may_lack'; readonly gateway: string }
-  | { readonly kind: 'listed'; readonly gateway: string; readonly to: Date; readonly orders: number }
-  | { readonly kind: 'unanswered'; readonly gateway: string; readonly reference: string }
-  | { readonly kind: 'different'; readonly difference: BankDifference };
 
 /**
  * Compares payouts with what the banks list of a period, in both directions. Changes nothing, here and there; broken off, it
@@ -38,7 +28,6 @@ export class CompareWithBanks {
     private readonly payouts: PayoutReader,
   ) {}
 
-  /** @throws NoAnswer, and whatever else the bank's adapter throws, where a bank does not list its orders */
   async *execute(period: OrderPeriod): AsyncGenerator<ComparisonStep> {
     for (const { name: gateway, capabilities } of this.banks.all) {
       if (!capabilities.canListOrders) yield { kind: 'cannot_list', gateway };
@@ -50,26 +39,39 @@ export class CompareWithBanks {
       if (this.banks.get(gateway) === null) yield { kind: 'cannot_list', gateway };
   }
 
+  /** What a bank's list lacks is asked for as far as the list was read. */
   private async *compare(gateway: string, { from, to }: OrderPeriod): AsyncGenerator<ComparisonStep> {
     const listed = new Set<string>();
-    const last = to.getTime() + AHEAD_MS;
-    for (let start = from; start.getTime() < last; start = new Date(start.getTime() + WINDOW_MS)) {
-      const end = new Date(Math.min(start.getTime() + WINDOW_MS, last));
-      const before = listed.size;
-      for await (const orders of this.banks.listOrders(gateway, { from: start, to: end })) {
-        for (const difference of await this.unlike(gateway, orders, listed)) yield { kind: 'different', difference };
+    const last = new Date(to.getTime() + AHEAD_MS);
+    let read = from;
+    try {
+      while (read < last) {
+        const end = new Date(Math.min(read.getTime() + WINDOW_MS, last.getTime()));
+        const before = listed.size;
+        yield* this.listed(gateway, { from: read, to: end }, listed);
+        yield { kind: 'listed', gateway, to: end, orders: listed.size - before };
+        read = end;
       }
-      yield { kind: 'listed', gateway, to: end, orders: listed.size - before };
+    } catch (error) {
+      if (!(error instanceof ListUnread)) throw error;
+      yield { kind: 'unread', gateway, period: { from: read, to: read < to ? to : last }, why: error.message };
     }
-    for (let after: string | null = null; ;) {
-      const slice: ComparedPayout[] = await this.submitted.submitted(gateway, from, to, after);
+    const asked = read < to ? read : to;
+    for (let after: string | null = null; asked > from;) {
+      const slice: ComparedPayout[] = await this.submitted.submitted(gateway, from, asked, after);
       for (const payout of slice) if (!listed.has(payout.id)) yield* this.askFor(gateway, payout);
       if (slice.length === 0) return;
       after = slice.at(-1)!.id;
     }
   }
 
-  /** @param listed the references of the bank's orders so far; those of these are added */
+  /** @param listed the references of the bank's orders so far; those of the period are added */
+  private async *listed(gateway: string, period: OrderPeriod, listed: Set<string>): AsyncGenerator<ComparisonStep> {
+    for await (const orders of this.banks.listOrders(gateway, period)) {
+      for (const difference of await this.unlike(gateway, orders, listed)) yield { kind: 'different', difference };
+    }
+  }
+
   private async unlike(
     gateway: string,
     orders: readonly ListedOrder[],
