@@ -60,6 +60,26 @@ describe.each(BANKS)('a payout through %s', (name) => {
     expect(await bahi.findings()).toEqual([]);
   });
 
+  it('waits for the UTR while the bank says that it has paid and does not name it, and completes under it', async () => {
+    const { available } = await acme.balance();
+    const field = name === 'cashfree' ? 'transfer_utr' : 'utr';
+    for (const nothing of ['', undefined]) {
+      double.override = { [field]: nothing };
+      const { id } = await acme.aPayout(10, { to: '0001' });
+      await until('the bank was asked about it', async () => {
+        const [attempt] = (await acme.api.get(`/payouts/${id}/attempts`)).body.results;
+        return attempt?.answers.length > 0 && attempt.unchanged_inquiries > 0;
+      });
+      const [{ answers }] = (await acme.api.get(`/payouts/${id}/attempts`)).body.results;
+      expect(answers).toEqual([expect.objectContaining({ ending: 'pending', reason: 'utr_pending', utr: null })]);
+      expect(await acme.payout(id)).toMatchObject({ status: 'processing', utr: null, needs_attention: false });
+      double.override = {};
+      expect(await post(id, 'succeeded')).toBe(200);
+      expect((await acme.until(id, 'completed')).utr).toMatch(/^[A-Z0-9]{10,35}$/);
+    }
+    expect(await acme.balance()).toEqual({ available: available - 20, held: 0 });
+  });
+
   it('is asked about when the bank signs a status that its documentation does not know', async () => {
     const { id } = await acme.aPayout(100, { to: '0006' });
     await until('the bank has it', () => double.timesPaid(id) === 1);

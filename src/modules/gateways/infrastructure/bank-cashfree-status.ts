@@ -48,7 +48,7 @@ const REASONS: readonly (readonly [RegExp, BankFailureCode])[] = [
  * Approvals, queues and schedules are Cashfree's to work off. A status that is not documented is `unrecognized`.
  */
 export function cashfreeEnding({ status, status_code, transfer_utr }: CashfreeTransfer): CallbackEnding {
-  const utr = transfer_utr ?? '';
+  const utr = transfer_utr?.trim() ?? '';
   switch (status) {
     case 'SUCCESS':
       return utr === '' ? { kind: 'pending', code: UTR_PENDING } : { kind: 'succeeded', utr };

@@ -12,6 +12,7 @@ export const RAZORPAYX_PAYOUT = z.object({
   currency: z.literal('INR'),
   reference_id: z.string().nullish(),
   status: z.string(),
+  /** Null, empty or left out until the bank has named it. */
   utr: z.string().nullish(),
   status_details: z.object({ reason: z.string().nullish() }).nullish(),
   /** In the answer to a composite request; a search names it by its id alone. */
@@ -55,19 +56,21 @@ const REASONS: Readonly<Record<string, BankFailureCode>> = {
 /**
  * Statuses and moves: https://razorpay.com/docs/x/payouts/states-life-cycle/. A reversed payout has come back; the
  * samples show it with and without its UTR, and on current accounts it may be called failed after that. A processed one
- * whose UTR is not known yet gets it with `payout.updated`. A status that is not documented is `unrecognized`.
+ * whose UTR is not known yet gets it with `payout.updated` (https://razorpay.com/docs/webhooks/payouts/). A status that is
+ * not documented is `unrecognized`.
  */
-export function razorpayxEnding({ status, utr, status_details }: RazorpayXPayout): CallbackEnding {
+export function razorpayxEnding({ status, status_details, ...payout }: RazorpayXPayout): CallbackEnding {
   const reason = status_details?.reason;
+  const utr = payout.utr?.trim() || null;
   switch (status) {
     case 'processed':
-      return typeof utr === 'string' ? { kind: 'succeeded', utr } : { kind: 'pending', code: UTR_PENDING };
+      return utr === null ? { kind: 'pending', code: UTR_PENDING } : { kind: 'succeeded', utr };
     case 'reversed':
-      return { kind: 'returned', utr: utr ?? null, failure: razorpayxFailure(reason, 'returned_by_bank') };
+      return { kind: 'returned', utr, failure: razorpayxFailure(reason, 'returned_by_bank') };
     case 'failed':
     case 'rejected':
     case 'cancelled':
-      return { kind: 'rejected', failure: razorpayxFailure(reason), ...(typeof utr === 'string' ? { utr } : {}) };
+      return { kind: 'rejected', failure: razorpayxFailure(reason), ...(utr === null ? {} : { utr }) };
     case 'pending':
     case 'queued':
     case 'scheduled':

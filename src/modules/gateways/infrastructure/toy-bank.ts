@@ -21,7 +21,7 @@ import type { OrderPage, OrderPeriod } from '../domain/listed-orders.js';
 import type { Transfer } from '../domain/transfer.js';
 import { ask, askForPage, type GatewayResponse } from './gateway-http.js';
 import { isSignedWithAny } from './signatures.js';
-import type { Callback } from '../gateways.language.js';
+import { type Callback, UTR_PENDING } from '../gateways.language.js';
 import type { ToyBankSettings } from '../gateways.settings.js';
 
 /** What the bank says of a transfer: in an answer, and in a callback. Only what is read is checked. */
@@ -138,7 +138,7 @@ function endingFrom({ state, utr, reason }: ToyTransfer): CallbackEnding {
     case 'working':
       return { kind: 'pending' };
     case 'done':
-      return { kind: 'succeeded', utr: utr ?? '' };
+      return utr ? { kind: 'succeeded', utr } : { kind: 'pending', code: UTR_PENDING };
     case 'refused':
       return { kind: 'rejected', failure, utr: utr ?? '' };
     case 'sent_back':
