@@ -1,8 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AcknowledgeFinding, type BookSearched } from '../../src/modules/ledger/application/acknowledge-finding.js';
 import type { VerifiedBook } from '../../src/modules/ledger/application/verified-book.js';
 import { VerifyBooks } from '../../src/modules/ledger/application/verify-books.js';
 import { toBeJudged } from '../../src/modules/ledger/domain/audit.js';
+import { FindingNotFound } from '../../src/modules/ledger/domain/refusals.js';
 import { SettlePayment } from '../../src/modules/payments/application/settle-payment.js';
 import { SettlePayout } from '../../src/modules/payouts/application/settle-payout.js';
 import { timeOfId } from '../../src/shared/ids.js';
@@ -409,6 +411,17 @@ describe('the command line', () => {
     expect(after.stdout).toMatch(
       /^in no book:\n(?:.*\n)* {2}acknowledged by .*: CALLBACK_REFUSED callback unreadable-1/m,
     );
+  });
+
+  it('can show in which book it looks, of one after the other', async () => {
+    const { id } = await aMerchant();
+    const looked: BookSearched[] = [];
+    const command = { within: 'anywhere', evidence: 'a'.repeat(64), reason: WHY, actor: 'command-line:test' } as const;
+    const search = bahi.service.get(AcknowledgeFinding).execute(command, (at) => looked.push(at));
+    await expect(search).rejects.toThrow(FindingNotFound);
+    expect(looked.map(({ before }) => before)).toEqual([...looked.keys()]);
+    expect(looked).toHaveLength(await bahi.count('books'));
+    expect(looked.map(({ merchantId }) => merchantId)).toContain(id);
   });
 
   it.each([

@@ -1,5 +1,7 @@
 import { AcknowledgeFinding } from '../../modules/ledger/ledger.public.js';
 import { type Command, merchantThere, withMigrated } from './command.js';
+import { counted } from './counted.js';
+import { ProgressLine } from './progress-line.js';
 import { typist } from './typist.js';
 
 /** A person has judged a finding of `verify`. */
@@ -8,7 +10,13 @@ export const acknowledge: Command<'acknowledge'> = (config, { finding, reason, m
   return withMigrated(config, async (tools) => {
     if (merchantId !== null) await merchantThere(tools, merchantId);
     const command = { within, evidence: finding, reason, actor: typist() } as const;
-    const { acknowledgement, isNew } = await tools.get(AcknowledgeFinding).execute(command);
+    const progress = new ProgressLine();
+    const { acknowledgement, isNew } = await tools
+      .get(AcknowledgeFinding)
+      .execute(command, ({ merchantId: id, before }) =>
+        progress.show(() => `${id}: not found in ${counted(before, 'book')} before it`),
+      )
+      .finally(() => progress.clear());
     const { code, detail, actor, createdAt } = acknowledgement;
     print(`${code} ${detail}`);
     print(

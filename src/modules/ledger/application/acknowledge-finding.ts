@@ -15,6 +15,12 @@ export interface AcknowledgeFindingCommand {
   readonly actor: string;
 }
 
+/** In which book it is looked for now, and in how many it was not found. */
+export interface BookSearched {
+  readonly merchantId: string;
+  readonly before: number;
+}
+
 /**
  * A person has judged a finding of `verify`: it is shown as acknowledged from then on, and no longer counts as wrong.
  * It must be there now, so that nobody acknowledges what nobody has seen. Acknowledged again, the first one stays.
@@ -27,11 +33,17 @@ export class AcknowledgeFinding {
     private readonly clock: ServerClock,
   ) {}
 
-  /** @throws FindingNotFound, AdministrationDisabled */
-  async execute(command: AcknowledgeFindingCommand): Promise<{ acknowledgement: Acknowledgement; isNew: boolean }> {
+  /**
+   * @param watch hears of each book in which it is looked for, of one after the other
+   * @throws FindingNotFound, AdministrationDisabled
+   */
+  async execute(
+    command: AcknowledgeFindingCommand,
+    watch: (at: BookSearched) => void = () => undefined,
+  ): Promise<{ acknowledgement: Acknowledgement; isNew: boolean }> {
     const { within, evidence, reason, actor } = command;
     await this.acknowledgements.assertWritable();
-    const finding = await this.find(within, evidence);
+    const finding = await this.find(within, evidence, watch);
     if (finding === null) throw new FindingNotFound();
     const id = nextId((await this.clock.now()).clockTime.getTime());
     const { code, detail } = finding;
@@ -41,11 +53,17 @@ export class AcknowledgeFinding {
   }
 
   /** Those of no book are few, and are looked for first. */
-  private async find(within: AcknowledgeFindingCommand['within'], evidence: string): Promise<JudgedFinding | null> {
+  private async find(
+    within: AcknowledgeFindingCommand['within'],
+    evidence: string,
+    watch: (at: BookSearched) => void,
+  ): Promise<JudgedFinding | null> {
     if (typeof within === 'object') return this.archive.snapshot(within.merchantId, (book) => findIn(book, evidence));
     const beside = await this.archive.snapshotOfNoBook((snapshot) => findIn(snapshot, evidence));
     if (beside !== null || within === 'no_book') return beside;
+    let before = 0;
     for await (const id of this.archive.merchantIds()) {
+      watch({ merchantId: id, before: before++ });
       const found = await this.archive.snapshot(id, (book) => findIn(book, evidence));
       if (found !== null) return found;
     }
