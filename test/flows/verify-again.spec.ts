@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { ResumeFile } from '../../src/main/commands/resume-file.js';
 import { Bahi } from '../support/bahi.js';
 import { PaymentsDriver } from '../support/payments-driver.js';
 import type { Merchant } from '../support/merchant.js';
@@ -71,6 +72,22 @@ it('goes on where an earlier run has stopped, and removes its file in the end', 
   expect(gone.stdout).not.toContain(`\n${acme.id}`);
   expect(gone.stdout).toContain(`${zen.id} `);
   expect(gone.stdout).toContain('2 books verified, nothing wrong.');
+  expect(existsSync(file)).toBe(false);
+});
+
+it('refuses a second run with the file of one that is at work', async () => {
+  const file = join(folder, 'twice');
+  const first = await ResumeFile.open(file, null);
+  const before = readFileSync(file, 'utf8');
+  const { code, stdout, stderr } = await bahi.command('verify', '--resume', file);
+  expect([code, stdout, stderr]).toEqual([
+    1,
+    '',
+    `--resume: another verify is at work with ${file}: wait until it has ended, or name another file.\n`,
+  ]);
+  expect(readFileSync(file, 'utf8')).toBe(before);
+  first.close();
+  expect((await bahi.command('verify', '--resume', file)).code).toBe(0);
   expect(existsSync(file)).toBe(false);
 });
 

@@ -1,5 +1,6 @@
-import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, constants, fstatSync, ftruncateSync, readFileSync, rmSync } from 'node:fs';
 import { StartupError } from '../../platform/config/config.public.js';
+import { openLocked } from '../../platform/embedded-postgres/embedded-postgres.public.js';
 import type {
   BookPoint,
   BookProgress,
@@ -25,24 +26,30 @@ type Line =
  * How far `verify` has come: a line of JSON for each verified book, with its head, and now and then one for the place in
  * the book that it is in. Lines are only appended, so that whatever ends the process leaves at most a last one that is cut
  * off, and that counts as not written. The heads bind it to the books: it says nothing of books with others.
+ *
+ * It is locked for as long as it is open. Of two runs at once the one that ends first would remove it, and the other one begin
+ * it again without its first line.
  */
 export class ResumeFile {
   readonly before = { books: 0, findings: 0, acknowledged: 0 };
   private readonly heads = new Map<string, ExpectedHead>();
   private within: ResumePoint['within'] = null;
 
-  private constructor(readonly path: string) {}
+  private constructor(
+    readonly path: string,
+    private readonly fd: number,
+  ) {}
 
-  /** Reads the file, or begins it. @throws StartupError when it is another file, or of another run */
-  static open(path: string, merchantId: string | null): ResumeFile {
-    const file = new ResumeFile(path);
+  /** Reads the file, or begins it. @throws StartupError when it is another file, of another run, or another run is at it */
+  static async open(path: string, merchantId: string | null): Promise<ResumeFile> {
+    const file = new ResumeFile(path, await lockedFile(path));
     const head: Head = { bahi: 'verify', version: 1, merchantId };
     try {
-      if (!existsSync(path) || !file.read(head)) writeFileSync(path, `${JSON.stringify(head)}\n`, { mode: 0o600 });
+      if (!file.read(head)) appendFileSync(file.fd, `${JSON.stringify(head)}\n`);
       return file;
     } catch (error) {
-      if (error instanceof StartupError) throw error;
-      throw new StartupError(`--resume: ${(error as Error).message}. Give a file in a folder that you may write to.`);
+      file.close();
+      throw error instanceof StartupError ? error : notWritable(error);
     }
   }
 
@@ -66,13 +73,18 @@ export class ResumeFile {
     rmSync(this.path, { force: true });
   }
 
+  close(): void {
+    closeSync(this.fd);
+  }
+
+  /** To the file that was opened, though it was removed meanwhile. */
   private append(line: Line): void {
-    appendFileSync(this.path, `${JSON.stringify(line)}\n`);
+    appendFileSync(this.fd, `${JSON.stringify(line)}\n`);
   }
 
   /** @returns false when nothing is in it */
   private read(head: Head): boolean {
-    const text = readFileSync(this.path, 'utf8');
+    const text = readFileSync(this.fd, 'utf8');
     const [first, ...lines] = text.split('\n');
     // Behind the last line end stands what was cut off, or nothing.
     const torn = lines.pop();
@@ -82,7 +94,7 @@ export class ResumeFile {
     }
     if (first !== JSON.stringify(head)) throw this.isNone();
     for (const line of lines) this.take(this.parsed(line));
-    if (torn !== '') writeFileSync(this.path, text.slice(0, -torn.length));
+    if (torn !== '') ftruncateSync(this.fd, Buffer.byteLength(text) - Buffer.byteLength(torn));
     return true;
   }
 
@@ -99,7 +111,7 @@ export class ResumeFile {
       this.within = { merchantId: line.in, point: line.point };
       return;
     }
-    // Two runs with one file at once may both have verified it.
+    // Two runs with one file at once, of a version that did not lock it, may both have verified it.
     if (!this.heads.has(line.book)) {
       this.before.books++;
       this.before.findings += line.findings;
@@ -114,4 +126,22 @@ export class ResumeFile {
       `--resume: ${this.path} was not written by such a run of verify: name another file, or remove it to begin anew.`,
     );
   }
+}
+
+/** @throws StartupError */
+async function lockedFile(path: string): Promise<number> {
+  for (;;) {
+    const fd = await openLocked(path, constants.O_APPEND).catch((error: unknown) => Promise.reject(notWritable(error)));
+    if (fd === null)
+      throw new StartupError(
+        `--resume: another verify is at work with ${path}: wait until it has ended, or name another file.`,
+      );
+    if (fstatSync(fd).nlink > 0) return fd;
+    // The run that had it was at its end, and has removed it.
+    closeSync(fd);
+  }
+}
+
+function notWritable(error: unknown): StartupError {
+  return new StartupError(`--resume: ${(error as Error).message}. Give a file in a folder that you may write to.`);
 }

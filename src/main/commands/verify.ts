@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { INestApplicationContext } from '@nestjs/common';
 import { formatPaise } from '../../shared/money.js';
 import { StartupError } from '../../platform/config/config.public.js';
 import {
@@ -11,6 +12,7 @@ import {
 import type { Arguments } from './command-line.js';
 import { type Command, merchantThere, withMigrated } from './command.js';
 import { counted } from './counted.js';
+import { ProgressLine } from './progress-line.js';
 import { RecordedRun } from './recorded-run.js';
 import { ResumeFile } from './resume-file.js';
 import { headIn } from './typed-values.js';
@@ -20,54 +22,85 @@ const DOES_NOT_FIT = 2;
 
 type Print = (line: string) => void;
 
+type Misfit = NonNullable<Awaited<ReturnType<VerifyBooks['misfit']>>>;
+
+interface Wanted extends Pick<Arguments['verify'], 'merchantId' | 'head'> {
+  readonly unreachable: Map<string, string>;
+  readonly since: ReadonlyMap<string, ExpectedHead>;
+}
+
 /** Nothing wrong was found, and not everything was read. */
 const PARTLY_READ = 3;
 
 /** Exit code 1 on any finding, 2 when the resume point does not fit, 3 when a node was away and nothing else is wrong. */
 export const verify: Command<'verify'> = (config, given, print) =>
   withMigrated(config, async (tools) => {
-    const { merchantId, head: expectedHead, resume: file } = given;
+    const { merchantId, resume: file } = given;
     const books = tools.get(VerifyBooks);
-    const tally = new Tally(print);
-    const search = { unreachable: await books.unreachableNodes(), skipped: (what: string) => tally.skip(what) };
-    if (merchantId !== null && !(await books.isUnreachable(merchantId, search.unreachable)))
+    const unreachable = await books.unreachableNodes();
+    if (merchantId !== null && !(await books.isUnreachable(merchantId, unreachable)))
       await merchantThere(tools, merchantId);
     const since = headsSince(given);
-    const resume = file === null ? null : ResumeFile.open(file, merchantId);
-    const misfit = resume === null ? null : await books.misfit(resume.point, search);
-    if (misfit !== null) {
-      const { stored, found } = misfit;
-      print(`${file} says of book ${misfit.merchantId} that transaction ${stored.seq} is ${stored.hash}.`);
-      print(found === null ? 'There is no such transaction.' : `In this database it is ${found}.`);
-      print(
-        'It is of another database or a restored one, or the book was changed: find out which. Nothing was verified.',
-      );
-      print(`To verify everything from the beginning, remove ${file}.`);
-      return DOES_NOT_FIT;
+    const resume = file === null ? null : await ResumeFile.open(file, merchantId);
+    try {
+      return await verified(tools, { ...given, unreachable, since }, resume, print);
+    } finally {
+      resume?.close();
     }
-    const kept = await RecordedRun.begin(tools, merchantId, print);
-    if (resume !== null) tally.goOn(resume);
-    const progress = new ProgressLine(resume);
-    for await (const book of books.execute(merchantId, {
-      ...{ ...search, expectedHead, since, resume: resume?.point ?? null },
-      watch: (at) => progress.show(at),
-    })) {
-      progress.clear();
-      tally.add(book);
-      // Before the file says so: a run that goes on with the file leaves the book out.
-      await kept.book(book);
-      resume?.verified(book);
-    }
-    if (merchantId === null) {
-      const beside = await books.ofNoBook();
-      tally.ofNoBook(beside);
-      await kept.beside(beside);
-    }
-    // Neither has come to its end where something was not read.
-    if (tally.isWhole) await kept.end();
-    if (tally.isWhole) resume?.remove();
-    return tally.end();
   });
+
+async function verified(
+  tools: INestApplicationContext,
+  { merchantId, head: expectedHead, unreachable, since }: Wanted,
+  resume: ResumeFile | null,
+  print: Print,
+): Promise<number> {
+  const books = tools.get(VerifyBooks);
+  const tally = new Tally(print);
+  const search = { unreachable, skipped: (what: string) => tally.skip(what) };
+  const misfit = resume === null ? null : await books.misfit(resume.point, search);
+  if (misfit !== null) {
+    misfitLines(misfit, resume!.path).forEach(print);
+    return DOES_NOT_FIT;
+  }
+  const kept = await RecordedRun.begin(tools, merchantId, print);
+  if (resume !== null) tally.goOn(resume);
+  const progress = new ProgressLine();
+  for await (const book of books.execute(merchantId, {
+    ...{ ...search, expectedHead, since, resume: resume?.point ?? null },
+    // The resume point is never much older than what is shown.
+    watch: (at) => void (progress.show(() => placeOf(at)) && resume?.note(at)),
+  })) {
+    progress.clear();
+    tally.add(book);
+    // Before the file says so: a run that goes on with the file leaves the book out.
+    await kept.book(book);
+    resume?.verified(book);
+  }
+  if (merchantId === null) {
+    const beside = await books.ofNoBook();
+    tally.ofNoBook(beside);
+    await kept.beside(beside);
+  }
+  // Neither has come to its end where something was not read.
+  if (tally.isWhole) await kept.end();
+  if (tally.isWhole) resume?.remove();
+  return tally.end();
+}
+
+function misfitLines({ merchantId, stored, found }: Misfit, file: string): string[] {
+  return [
+    `${file} says of book ${merchantId} that transaction ${stored.seq} is ${stored.hash}.`,
+    found === null ? 'There is no such transaction.' : `In this database it is ${found}.`,
+    'It is of another database or a restored one, or the book was changed: find out which. Nothing was verified.',
+    `To verify everything from the beginning, remove ${file}.`,
+  ];
+}
+
+function placeOf({ merchantId, what, done, of }: BookProgress): string {
+  const total = of === null ? '' : ` of ${of.toLocaleString('en')}`;
+  return `${merchantId}: ${done.toLocaleString('en')}${total} ${what}`;
+}
 
 const LINE =
   /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) (?:\d+ transactions, (?:.*, )?head )?(\d+:[0-9a-f]{64})(?:: ok)?$/;
@@ -182,32 +215,5 @@ class Tally {
     if (more > 0) this.print(`  and ${more} more, which are not shown`);
     for (const { code, detail, actor, createdAt, reason } of acknowledged)
       this.print(`  acknowledged by ${actor} at ${createdAt.toISOString()} (${reason}): ${code} ${detail}`);
-  }
-}
-
-/** A person sees it move, and the resume point is never much older. */
-const SHOWN_EVERY_MS = 1_000;
-
-/** One line on a terminal that is written over; elsewhere none. And how far it is goes into the resume file. */
-class ProgressLine {
-  private shownAt = performance.now();
-
-  constructor(private readonly resume: ResumeFile | null) {}
-
-  show(progress: BookProgress): void {
-    if (performance.now() - this.shownAt < SHOWN_EVERY_MS) return;
-    this.shownAt = performance.now();
-    this.resume?.note(progress);
-    const { merchantId, what, done, of } = progress;
-    const total = of === null ? '' : ` of ${of.toLocaleString('en')}`;
-    this.write(`${merchantId}: ${done.toLocaleString('en')}${total} ${what}`);
-  }
-
-  clear(): void {
-    this.write('');
-  }
-
-  private write(text: string): void {
-    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
   }
 }

@@ -1,22 +1,13 @@
-import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { StartupError } from '../config/startup-error.js';
 import { notWritable, openDataDir } from './data-dir.js';
-import { runToEnd } from './run-to-end.js';
-import { systemCodeOf } from './system-error.js';
+import { CannotLock, openLocked } from './file-lock.js';
 
 /**
- * One service per data directory.
- *
- * The lock is the kernel's own advisory lock (flock) on the file `lock` in the data directory. It belongs to our open
- * file: the kernel frees it when the process ends in whatever way, nothing stale can stay behind, two that try
- * at the same moment get one winner, and it holds between containers that share the folder. A socket would need a rule
- * for stale files, and PostgreSQL's own `postmaster.pid` sees no process of another container.
- *
- * Node cannot call flock. macOS takes the lock while opening the file (`O_EXLOCK`). On Linux a lock belongs to the open
- * file, not to the process that asked for it: `flock` (util-linux, busybox) locks the descriptor that it inherits from
- * us, ends, and the lock stays ours.
+ * One service per data directory: it holds the file `lock` there. A socket would need a rule for stale files, and
+ * PostgreSQL's own `postmaster.pid` sees no process of another container.
  */
 export interface DataDirLock {
   release(): void;
@@ -49,11 +40,11 @@ export async function lockDataDir(dataDir: string, holder: LockHolder = 'service
   const dir = openDataDir(dataDir);
   const file = join(dir, 'lock');
   const giveUpAt = Date.now() + RETRY_FOR_MS;
-  let fd = await openLocked(file);
+  let fd = await openDataDirLock(file);
   while (fd === null) {
     if (Date.now() > giveUpAt) throw inUse(dir, file);
     await pause(RETRY_EVERY_MS);
-    fd = await openLocked(file);
+    fd = await openDataDirLock(file);
   }
   const held = fd;
   ftruncateSync(held);
@@ -66,41 +57,16 @@ function inUse(dir: string, file: string): DataDirInUse {
   return new DataDirInUse(dir, holder === 'command' ? 'command' : 'service', pid ?? 'unknown');
 }
 
-/** The descriptor of the open and locked file, or null when another process holds it. */
-async function openLocked(file: string): Promise<number | null> {
-  // BSD's O_EXLOCK, which Node passes on but does not name.
-  const lock = process.platform === 'darwin' ? 0x20 | constants.O_NONBLOCK : 0;
-  let fd: number;
+/** @throws StartupError */
+async function openDataDirLock(file: string): Promise<number | null> {
   try {
-    fd = openSync(file, constants.O_RDWR | constants.O_CREAT | lock, 0o600);
+    return await openLocked(file);
   } catch (error) {
-    if (systemCodeOf(error) === 'EAGAIN') return null;
-    throw notWritable(file, error);
-  }
-  if (process.platform === 'darwin') return fd;
-  try {
-    if (await flock(fd)) return fd;
-  } catch (error) {
-    closeSync(fd);
-    throw error;
-  }
-  closeSync(fd);
-  return null;
-}
-
-/** Exit code 1 of `flock` means "held by another"; anything else is a failure. */
-async function flock(fd: number): Promise<boolean> {
-  try {
-    const { code, stderr } = await runToEnd('flock', ['-n', '-x', '3'], { stdio: ['ignore', 'ignore', 'pipe', fd] });
-    if (code === 0) return true;
-    if (code === 1) return false;
+    if (!(error instanceof CannotLock)) throw notWritable(file, error);
     throw new StartupError(
-      `The data directory cannot be locked (${stderr.trim() || `flock ended with ${code}`}): set DATA_DIR to a local disk.`,
-    );
-  } catch (error) {
-    if (systemCodeOf(error) !== 'ENOENT') throw error;
-    throw new StartupError(
-      'The command flock is missing: install util-linux, or set DATABASE_URL to a PostgreSQL server of your own.',
+      error.isFlockMissing
+        ? 'The command flock is missing: install util-linux, or set DATABASE_URL to a PostgreSQL server of your own.'
+        : `The data directory cannot be locked (${error.message}): set DATA_DIR to a local disk.`,
     );
   }
 }
