@@ -53,6 +53,13 @@ export function PeriodFilter({ label, from, to, onChange }: RangeFilterProps) {
 function PeriodForm({ from, to, onChange }: Omit<RangeFilterProps, 'label'>) {
   const { filters: words } = useText().shell;
   const [draft, setDraft] = useState<Range>({ from, to });
+  const [isBackwards, setIsBackwards] = useState(false);
+  const submit = (): void => {
+    // Days as they stand in an address sort as text.
+    const endsFirst = draft.from !== undefined && draft.to !== undefined && draft.to < draft.from;
+    setIsBackwards(endsFirst);
+    if (!endsFirst) onChange(draft);
+  };
   const presets = [
     [words.today, () => lastDays(1, serviceNow())],
     [words.last7, () => lastDays(7, serviceNow())],
@@ -64,7 +71,7 @@ function PeriodForm({ from, to, onChange }: Omit<RangeFilterProps, 'label'>) {
     ['to', words.to],
   ] as const;
   return (
-    <FilterForm onSubmit={() => onChange(draft)}>
+    <FilterForm onSubmit={submit}>
       <div className="grid grid-cols-2 gap-2">
         {presets.map(([word, period]) => (
           <Button key={word} size="small" onClick={() => onChange(period())}>
@@ -73,7 +80,7 @@ function PeriodForm({ from, to, onChange }: Omit<RangeFilterProps, 'label'>) {
         ))}
       </div>
       {ends.map(([end, word]) => (
-        <Field key={end} label={word} isFilter>
+        <Field key={end} label={word} error={isBackwards && end === 'to' ? words.dayBefore : undefined} isFilter>
           {(wiring) => (
             <TextInput
               {...wiring}

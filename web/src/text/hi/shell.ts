@@ -39,6 +39,7 @@ export const shell: Catalogue['shell'] = {
     atMost: (currency) => `अधिक से अधिक (${currency === 'INR' ? '₹' : currency})`,
     amountWrong: '1,00,000.50 जैसी राशि दर्ज करें।',
     amountBelow: 'यह ऊपर की राशि से कम है।',
+    dayBefore: 'यह ऊपर की तारीख से पहले की है।',
     amountPeriod: 'राशि 92 दिनों के भीतर खोजी जाती है। पहले की खोज के लिए तारीख चुनें।',
   },
   demo: 'डेमो: असली पैसा नहीं चलता',
