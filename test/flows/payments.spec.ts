@@ -477,7 +477,7 @@ describe('verify', () => {
       'an open refund of which more is held',
       'refunds SET amount_paise = amount_paise - 1',
       () => open.id,
-      /^HELD_MISMATCH: .* the open payouts sum to 0, the open refunds sum to /,
+      /^HELD_MISMATCH: .* the open payouts sum to ₹0\.00, the open refunds sum to ₹/,
     ],
   ])('finds %s', async (_, change, id, finding) => {
     await ownBahi.psql.tamper([`UPDATE ${change} WHERE id = $1`, [id()]]);

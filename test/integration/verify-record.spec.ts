@@ -49,6 +49,39 @@ it('keeps what two runs find at once in one book, though each forgets what the o
   expect(await bahi.count('verify_findings WHERE merchant_id = $1', [acme.id])).toBe(1);
 });
 
+it('knows what an earlier version has kept again, though that named and worded it otherwise', async () => {
+  const zen = await bahi.aMerchant();
+  const values = { seq: 4, account: 'available', balance_paise: '88100', sum_paise: '88000' };
+  const found = [
+    finding('BALANCE_MISMATCH', zen.id, { code: 'balance_differs', values }),
+    finding('SEQUENCE_GAP', zen.id, { code: 'transaction_out_of_sequence', values: { seq: 4, previous_seq: 2 } }),
+  ];
+  const keepAgain = async () => {
+    const book = { merchantId: zen.id, head: 'x', unread: 0, isSearchPartial: false, acknowledged: [], more: 0 };
+    const record = bahi.service.get(VerifyRecord);
+    await record.recordBook(await record.begin(zen.id, 'test'), { ...book, findings: found });
+    return bahi.psql.query<{ id: string; code: string; detail: string; first_found_at: Date }>(
+      'SELECT id, code, detail, first_found_at FROM verify_findings WHERE merchant_id = $1 ORDER BY code',
+      [zen.id],
+    );
+  };
+  const before = await keepAgain();
+  expect(before.map(({ detail }) => detail)).toEqual([
+    'transaction 4 shows ₹881.00 on available; its entries up to there sum to ₹880.00',
+    'transaction 4 follows transaction 2',
+  ]);
+  const olderDetail = 'transaction 4 shows 88100 paise on available; its entries up to there sum to 88000';
+  await bahi.psql.query(
+    `UPDATE verify_findings SET digest = encode(sha256(convert_to(code || id, 'UTF8')), 'hex'),
+       detail = CASE code WHEN 'BALANCE_MISMATCH' THEN $2 ELSE detail END,
+       particulars = CASE code WHEN 'BALANCE_MISMATCH' THEN particulars END
+     WHERE merchant_id = $1`,
+    [zen.id, olderDetail],
+  );
+  expect(await keepAgain()).toEqual(before);
+  expect(await keepAgain()).toEqual(before);
+});
+
 it('is kept of a book before the file of --resume has the book: who goes on with the file leaves it out', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'bahi-resume-'));
   const file = join(folder, 'point');

@@ -354,7 +354,11 @@ describe('PAYOUT_MISMATCH', () => {
     ['completed', `SET status = 'reversed', failure = '{}'`, /payout_reversal is due/],
     ['pending', `SET recipient_account_number = '50100099990001'`, /not what was requested/],
     ['completed', `SET recipient_name = 'Eve'`, /not what was requested/],
-    ['pending', 'SET amount_paise = amount_paise + 1', /its payout_hold .* moved available -1000, held 1000, where/],
+    [
+      'pending',
+      'SET amount_paise = amount_paise + 1',
+      /its payout_hold .* moved available −₹10\.00, held ₹10\.00, where/,
+    ],
   ] as const)('finds that a %s one was changed: %s', async (which, change, detail) => {
     const merchant = await aBook();
     await tamper([`UPDATE payouts ${change} WHERE id = $1`, [merchant[which]]]);

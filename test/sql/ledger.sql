@@ -353,6 +353,13 @@ SELECT clock_timestamp() AS now, (SELECT live_ms
     FROM live_time) AS live_ms;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 SELECT pg_advisory_xact_lock(hashtextextended('verify_findings ' || $1::text, 0));
+UPDATE verify_findings f
+  SET digest = g.digest
+  FROM unnest($2::text[], $3::text[], $4::text[], $5::jsonb[]) AS g(digest, code, detail, particulars)
+  WHERE f.merchant_id = $1 AND f.evidence IS NULL AND f.code = g.code AND f.digest <> ALL ($2::text[]) AND
+      (f.particulars = g.particulars OR f.particulars IS NULL AND f.detail = g.detail) AND NOT EXISTS (SELECT
+    FROM verify_findings o
+    WHERE o.merchant_id = $1 AND o.digest = g.digest);
 DELETE
   FROM verify_findings
   WHERE merchant_id = $1 AND digest <> ALL ($2::text[]) AND code <> ALL ($3::text[]);
@@ -381,6 +388,13 @@ SELECT clock_timestamp() AS now, (SELECT live_ms
     FROM live_time) AS live_ms;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 SELECT pg_advisory_xact_lock(hashtextextended('verify_findings ' || $1::text, 0));
+UPDATE verify_findings f
+  SET digest = g.digest
+  FROM unnest($2::text[], $3::text[], $4::text[], $5::jsonb[]) AS g(digest, code, detail, particulars)
+  WHERE f.merchant_id = $1 AND f.evidence IS NULL AND f.code = g.code AND f.digest <> ALL ($2::text[]) AND
+      (f.particulars = g.particulars OR f.particulars IS NULL AND f.detail = g.detail) AND NOT EXISTS (SELECT
+    FROM verify_findings o
+    WHERE o.merchant_id = $1 AND o.digest = g.digest);
 DELETE
   FROM verify_findings
   WHERE merchant_id = $1 AND digest <> ALL ($2::text[]) AND code <> ALL ($3::text[]);

@@ -1,4 +1,4 @@
-import type { Kinds, Shape, ValuesOf } from './particular-values.js';
+import { type Kinds, rupees, type Shape, type ValuesOf } from './particular-values.js';
 
 /** The order that a fault is of: `payout`, `payment` or `refund`. */
 const ORDER = { subject: 'text', id: 'text', status: 'text' } as const;
@@ -90,7 +90,7 @@ function listed(some: readonly string[]): string {
 function movesOf(amounts: Kinds['amounts']): string {
   return listed(
     Object.entries(amounts)
-      .map(([account, paise]) => `${account} ${paise}`)
+      .map(([account, paise]) => `${account} ${rupees(paise)}`)
       .toSorted(),
   );
 }

@@ -1,3 +1,5 @@
+import { formatPaise } from '../money.js';
+
 /** How values of particulars stand in JSON. */
 export interface Kinds {
   readonly integer: number;
@@ -13,3 +15,6 @@ export interface Kinds {
 /** The values of a code, by name. */
 export type Shape = Readonly<Record<string, keyof Kinds>>;
 export type ValuesOf<Values extends Shape> = { readonly [Name in keyof Values]: Kinds[Values[Name]] };
+
+/** As people read an amount of paise. */
+export const rupees = (paise: string): string => formatPaise(BigInt(paise));

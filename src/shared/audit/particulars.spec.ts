@@ -19,7 +19,7 @@ const FAULTS: readonly (readonly [OrderFault, string])[] = [
       code: 'movement_differs',
       values: { transaction_kind: 'payout_hold', seq: 4, moved: { held: '1', available: '-1' }, due: {} },
     },
-    'its payout_hold (4) moved available -1, held 1, where nothing is due',
+    'its payout_hold (4) moved available −₹0.01, held ₹0.01, where nothing is due',
   ],
   [{ code: 'request_differs', values: {} }, 'it is not what was requested'],
   [
@@ -78,11 +78,14 @@ const HEAD = { seq: 5, hash: 'ab', expected_hash: 'cd' };
 const OTHERS: readonly (readonly [Particulars, string])[] = [
   [
     { code: 'credit_differs', values: { id: 'p1', status: null, captured_paise: '0', credited_paise: '5' } },
-    'payment p1 is not captured with 0 paise; the ledger has 5',
+    'payment p1 is not captured with ₹0.00; the ledger has ₹0.05',
   ],
   [
-    { code: 'credit_differs', values: { id: 'p1', status: 'succeeded', captured_paise: '7', credited_paise: '5' } },
-    'payment p1 is succeeded with 7 paise; the ledger has 5',
+    {
+      code: 'credit_differs',
+      values: { id: 'p1', status: 'succeeded', captured_paise: '10000000', credited_paise: '5' },
+    },
+    'payment p1 is succeeded with ₹1,00,000.00; the ledger has ₹0.05',
   ],
   [
     {
@@ -92,7 +95,17 @@ const OTHERS: readonly (readonly [Particulars, string])[] = [
         ...{ claimed_minor: '7', refunded_minor: '6' },
       },
     },
-    'payment p1 captured 9 and shows 8 as claimed by refunds; they claim 7, and 6 were given back',
+    'payment p1 captured 9 and shows 8 as claimed by refunds; they claim 7, and 6 were given back, in the minor unit of USD',
+  ],
+  [
+    {
+      code: 'refund_claims_differ',
+      values: {
+        ...{ id: 'p1', currency: 'INR', captured_minor: '900', shown_minor: '800' },
+        ...{ claimed_minor: '700', refunded_minor: '600' },
+      },
+    },
+    'payment p1 captured ₹9.00 and shows ₹8.00 as claimed by refunds; they claim ₹7.00, and ₹6.00 were given back',
   ],
   [
     { code: 'transaction_of_missing_order', values: { subject: 'payment', id: 'p1', transaction_kind: 'payment' } },
@@ -145,16 +158,16 @@ const OTHERS: readonly (readonly [Particulars, string])[] = [
   [{ code: 'head_differs', values: HEAD }, 'transaction 5 is ab, expected cd'],
   [{ code: 'head_differs', values: { ...HEAD, hash: null } }, 'transaction 5 is missing, expected cd'],
   [{ code: 'head_differs_all_read', values: HEAD }, 'transaction 5 is ab, expected cd; so all of the book was read'],
-  [{ code: 'entries_unbalanced', values: { seq: 3, sum_paise: '-1' } }, 'the entries of transaction 3 sum to -1 paise'],
+  [{ code: 'entries_unbalanced', values: { seq: 3, sum_paise: '-1' } }, 'the entries of transaction 3 sum to −₹0.01'],
   [{ code: 'entries_too_few', values: { seq: 6, entries: 0 } }, 'transaction 6 has 0 entries'],
   [
     { code: 'balance_differs', values: { seq: 4, account: 'available', balance_paise: '88100', sum_paise: '88000' } },
-    'transaction 4 shows 88100 paise on available; its entries up to there sum to 88000',
+    'transaction 4 shows ₹881.00 on available; its entries up to there sum to ₹880.00',
   ],
-  [{ code: 'balances_unbalanced', values: { seq: 4, sum_paise: '1' } }, 'the balances by transaction 4 sum to 1 paise'],
+  [{ code: 'balances_unbalanced', values: { seq: 4, sum_paise: '1' } }, 'the balances by transaction 4 sum to ₹0.01'],
   [
     { code: 'held_differs', values: { held_paise: '5', open_paise: { payouts: '2', refunds: '1' } } },
-    'the ledger holds 5 paise; the open payouts sum to 2, the open refunds sum to 1',
+    'the ledger holds ₹0.05; the open payouts sum to ₹0.02, the open refunds sum to ₹0.01',
   ],
   [{ code: 'book_unreadable', values: { error: 'no number: x' } }, 'the book cannot be read: no number: x'],
 ];

@@ -1,5 +1,5 @@
 import { type FaultyOrder, ORDER_FAULTS, type OrderFault } from './order-faults.js';
-import type { Shape, ValuesOf } from './particular-values.js';
+import { rupees, type Shape, type ValuesOf } from './particular-values.js';
 
 function particular<const Values extends Shape>(values: Values, sentence: (values: ValuesOf<Values>) => string) {
   return { values, sentence };
@@ -18,16 +18,22 @@ export const PARTICULARS = {
   credit_differs: particular(
     { id: 'text', status: 'text or null', captured_paise: 'amount', credited_paise: 'amount' },
     ({ id, status, captured_paise: captured, credited_paise: credited }) =>
-      `payment ${id} is ${status ?? 'not captured'} with ${captured} paise; the ledger has ${credited}`,
+      `payment ${id} is ${status ?? 'not captured'} with ${rupees(captured)}; the ledger has ${rupees(credited)}`,
   ),
   refund_claims_differ: particular(
     {
       ...({ id: 'text', currency: 'text', captured_minor: 'amount', shown_minor: 'amount' } as const),
       ...({ claimed_minor: 'amount', refunded_minor: 'amount' } as const),
     },
-    ({ id, captured_minor: captured, shown_minor: shown, claimed_minor: claimed, refunded_minor: refunded }) =>
-      `payment ${id} captured ${captured} and shows ${shown} as claimed by refunds; they claim ${claimed}, and ` +
-      `${refunded} were given back`,
+    ({ id, currency, ...minor }) => {
+      const amount = (of: string): string => (currency === 'INR' ? rupees(of) : of);
+      const { captured_minor: captured, shown_minor: shown, claimed_minor: claimed, refunded_minor: refunded } = minor;
+      const unit = currency === 'INR' ? '' : `, in the minor unit of ${currency}`;
+      return (
+        `payment ${id} captured ${amount(captured)} and shows ${amount(shown)} as claimed by refunds; they claim ` +
+        `${amount(claimed)}, and ${amount(refunded)} were given back${unit}`
+      );
+    },
   ),
   transaction_of_missing_order: particular(
     { subject: 'text', id: 'text', transaction_kind: 'text' },
@@ -97,7 +103,7 @@ export const PARTICULARS = {
   ),
   entries_unbalanced: particular(
     { seq: 'integer', sum_paise: 'amount' },
-    ({ seq, sum_paise: sum }) => `the entries of transaction ${seq} sum to ${sum} paise`,
+    ({ seq, sum_paise: sum }) => `the entries of transaction ${seq} sum to ${rupees(sum)}`,
   ),
   entries_too_few: particular(
     { seq: 'integer', entries: 'integer' },
@@ -106,17 +112,17 @@ export const PARTICULARS = {
   balance_differs: particular(
     { seq: 'integer', account: 'text', balance_paise: 'amount', sum_paise: 'amount' },
     ({ seq, account, balance_paise: balance, sum_paise: sum }) =>
-      `transaction ${seq} shows ${balance} paise on ${account}; its entries up to there sum to ${sum}`,
+      `transaction ${seq} shows ${rupees(balance)} on ${account}; its entries up to there sum to ${rupees(sum)}`,
   ),
   balances_unbalanced: particular(
     { seq: 'integer', sum_paise: 'amount' },
-    ({ seq, sum_paise: sum }) => `the balances by transaction ${seq} sum to ${sum} paise`,
+    ({ seq, sum_paise: sum }) => `the balances by transaction ${seq} sum to ${rupees(sum)}`,
   ),
   held_differs: particular(
     { held_paise: 'amount', open_paise: 'amounts' },
     ({ held_paise: held, open_paise: open }) => {
-      const sums = Object.entries(open).map(([orders, paise]) => `the open ${orders} sum to ${paise}`);
-      return `the ledger holds ${held} paise; ${sums.join(', ')}`;
+      const sums = Object.entries(open).map(([orders, paise]) => `the open ${orders} sum to ${rupees(paise)}`);
+      return `the ledger holds ${rupees(held)}; ${sums.join(', ')}`;
     },
   ),
   book_unreadable: particular({ error: 'text' }, ({ error }) => `the book cannot be read: ${error}`),

@@ -140,7 +140,7 @@ describe('the audit of a book', () => {
       })),
     );
     expect(findingsOf(book)).toMatchObject([
-      { code: 'UNBALANCED_TRANSACTION', merchantId: MERCHANT, detail: 'the entries of transaction 3 sum to 1 paise' },
+      { code: 'UNBALANCED_TRANSACTION', merchantId: MERCHANT, detail: 'the entries of transaction 3 sum to ₹0.01' },
     ]);
   });
 
@@ -167,7 +167,7 @@ describe('the audit of a book', () => {
       {
         code: 'BALANCE_MISMATCH',
         merchantId: MERCHANT,
-        detail: 'transaction 4 shows 88100 paise on available; its entries up to there sum to 88000',
+        detail: 'transaction 4 shows ₹881.00 on available; its entries up to there sum to ₹880.00',
       },
     ]);
   });

@@ -47,6 +47,17 @@ const KEEP_COUNTS = 'UPDATE verified_books SET findings = $2, acknowledged = $3 
 /** Two runs at once on one book forget and keep rows in different orders: without it each may wait for the other. */
 const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended('verify_findings ' || $1::text, 0))`;
 
+/**
+ * A version before named what is computed by its sentence, which another version words otherwise: such a row keeps its id and
+ * since when it is known. One without particulars is found by the sentence.
+ */
+const RENAME = `
+  UPDATE verify_findings f SET digest = g.digest
+  FROM unnest($2::text[], $3::text[], $4::text[], $5::jsonb[]) AS g(digest, code, detail, particulars)
+  WHERE f.merchant_id = $1 AND f.evidence IS NULL AND f.code = g.code AND f.digest <> ALL ($2::text[])
+    AND (f.particulars = g.particulars OR f.particulars IS NULL AND f.detail = g.detail)
+    AND NOT EXISTS (SELECT FROM verify_findings o WHERE o.merchant_id = $1 AND o.digest = g.digest)`;
+
 const FORGET = `
   DELETE FROM verify_findings WHERE merchant_id = $1 AND digest <> ALL ($2::text[]) AND code <> ALL ($3::text[])`;
 
@@ -214,10 +225,13 @@ async function recordFound(
   { findings, acknowledged, more }: FoundThere,
 ): Promise<Counts & { readonly digests: readonly string[] }> {
   const all = new Map<string, Pick<Finding, 'code' | 'detail' | 'particulars' | 'evidence'>>();
-  for (const finding of [...findings, ...acknowledged.slice(0, MAX_ACKNOWLEDGED)])
-    all.set(finding.evidence ?? sha256Hex(JSON.stringify([finding.code, finding.detail])), finding);
+  for (const finding of [...findings, ...acknowledged.slice(0, MAX_ACKNOWLEDGED)]) all.set(digestOf(finding), finding);
   const [digests, kept] = [[...all.keys()], [...all.values()]];
+  const codes = kept.map(({ code }) => code);
+  const details = kept.map(({ detail }) => detail);
+  const particulars = kept.map((finding) => finding.particulars && JSON.stringify(finding.particulars));
   await sql.query(LOCK, [merchantId]);
+  await sql.query(RENAME, [merchantId, digests, codes, details, particulars]);
   await sql.query(FORGET, [merchantId, digests, stay]);
   let id: string | null = null;
   const ids = kept.map(() => (id = nextId(clockTime.getTime(), id)));
@@ -226,12 +240,24 @@ async function recordFound(
     runId,
     digests,
     ids,
-    kept.map(({ code }) => code),
-    kept.map(({ detail }) => detail),
-    kept.map(({ particulars }) => particulars && JSON.stringify(particulars)),
+    codes,
+    details,
+    particulars,
     kept.map(({ evidence }) => evidence ?? null),
   ]);
   return { findings: findings.length + more, acknowledged: acknowledged.length, digests };
+}
+
+/** Of what is computed by what it says, in whatever words: sentences may be worded otherwise, and it stays the same finding. */
+function digestOf({
+  evidence,
+  code,
+  detail,
+  particulars,
+}: Pick<Finding, 'code' | 'detail' | 'particulars' | 'evidence'>) {
+  if (evidence !== undefined) return evidence;
+  const said = particulars === null ? detail : [particulars.code, Object.entries(particulars.values).toSorted()];
+  return sha256Hex(JSON.stringify([code, said]));
 }
 
 function runOf(row: RunRow): VerifyRun {
