@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { FundMerchant } from '../../src/modules/ledger/ledger.public.js';
 import { Database } from '../../src/platform/database/connections/database.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
@@ -62,6 +63,16 @@ describe('a commit that the database warns of', () => {
   it('of a transaction beside it as well', async () => {
     const add = () => bahi.asOperator().post('/merchants', { name: 'Zen', email: 'ops@zen.example' });
     expectProblem(await whileCommitsAreDoubtful('merchants', add), 503, 'overloaded');
+  });
+
+  it('of what the role bahi_admin alone may write as well', async () => {
+    const money = { amountPaise: 5_00n, reason: 'test', actor: 'system', key: 'doubtful' };
+    const fund = () => bahi.service.get(FundMerchant).execute({ merchantId: acme.id, ...money });
+    const before = await acme.balance();
+    const doubted = whileCommitsAreDoubtful('ledger_transactions', fund);
+    await expect(doubted).rejects.toMatchObject({ mayHaveCommitted: true });
+    await fund();
+    expect(await acme.balance()).toEqual({ ...before, available: before.available + 5 });
   });
 
   it('is none of which it only says why it is planned as it is, as a coordinator does of rows from nowhere', async () => {

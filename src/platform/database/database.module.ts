@@ -97,9 +97,9 @@ const DISTRIBUTED = 'books are distributed';
     },
     {
       provide: AdminDatabase,
-      inject: [DatabaseSettings, PrimaryServer],
-      useFactory: ({ adminUrl, embedded }: DatabaseSettings, primary: PrimaryServer) =>
-        new AdminDatabase(adminUrl, embedded, primary),
+      inject: [DatabaseSettings, PrimaryServer, DISTRIBUTED],
+      useFactory: ({ adminUrl, embedded }: DatabaseSettings, primary: PrimaryServer, distributed: boolean) =>
+        new AdminDatabase(adminUrl, embedded, primary, distributed),
     },
     ServerWatch,
     DatabaseFailovers,

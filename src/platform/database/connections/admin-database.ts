@@ -44,11 +44,13 @@ export class AdminDatabase implements Sql {
   /**
    * @param url ADMIN_DATABASE_URL; null: nobody administers here
    * @param embedded the address is one of the embedded server's, and missing beside a service of before alone
+   * @param distributed the books lie on several nodes
    */
   constructor(
     private readonly url: string | null,
     private readonly embedded = false,
     private readonly primary?: PrimaryServer,
+    private readonly distributed = false,
   ) {}
 
   /** @throws AdministrationDisabled */
@@ -90,7 +92,7 @@ export class AdminDatabase implements Sql {
       );
     let database: Database | undefined;
     try {
-      database = new Database(url, CONNECTIONS, await leadsToPooler(url), undefined, this.primary);
+      database = new Database(url, CONNECTIONS, await leadsToPooler(url), undefined, this.primary, this.distributed);
       const [role] = await database.query<{ name: string; may: boolean; granted: boolean }>(ROLE);
       const { name, may, granted } = role!;
       if (!may) throw new AdministrationDisabled(`ADMIN_DATABASE_URL logs in as ${name}, which is not bahi_admin.`);
