@@ -33,8 +33,8 @@ interface Outcome {
 }
 
 /**
- * Compares payouts with what the banks list, and says with whom payments must be compared by hand. Where submissions are stopped after a failover, and nothing may be paid twice,
- * lets them go on.
+ * Compares payouts with what the banks list, and says with whom payments must be compared by hand. Where submissions are
+ * stopped after a failover, and nothing may be paid twice, lets them go on.
  */
 export const compare: Command<'compare'> = async (config, { from, to }, print) => {
   await assertPrepared(config);
