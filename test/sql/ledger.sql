@@ -354,12 +354,17 @@ SELECT clock_timestamp() AS now, (SELECT live_ms
 BEGIN ISOLATION LEVEL READ COMMITTED;
 SELECT pg_advisory_xact_lock(hashtextextended('verify_findings ' || $1::text, 0));
 UPDATE verify_findings f
-  SET digest = g.digest
-  FROM unnest($2::text[], $3::text[], $4::text[], $5::jsonb[]) AS g(digest, code, detail, particulars)
-  WHERE f.merchant_id = $1 AND f.evidence IS NULL AND f.code = g.code AND f.digest <> ALL ($2::text[]) AND
-      (f.particulars = g.particulars OR f.particulars IS NULL AND f.detail = g.detail) AND NOT EXISTS (SELECT
-    FROM verify_findings o
-    WHERE o.merchant_id = $1 AND o.digest = g.digest);
+  SET digest = same.now
+  FROM (
+    SELECT DISTINCT ON (g.digest) g.digest AS now, o.digest AS before
+    FROM unnest($2::text[], $3::text[], $4::text[], $5::jsonb[]) AS g(digest, code, detail, particulars)
+    JOIN verify_findings o ON o.merchant_id = $1 AND o.evidence IS NULL AND o.code = g.code AND o.digest <> ALL
+        ($2::text[]) AND (o.particulars = g.particulars OR o.particulars IS NULL AND o.detail = g.detail)
+    WHERE NOT EXISTS (SELECT
+      FROM verify_findings n
+      WHERE n.merchant_id = $1 AND n.digest = g.digest)
+    ORDER BY g.digest, o.id ) same
+  WHERE f.merchant_id = $1 AND f.digest = same.before;
 DELETE
   FROM verify_findings
   WHERE merchant_id = $1 AND digest <> ALL ($2::text[]) AND code <> ALL ($3::text[]);
@@ -389,12 +394,17 @@ SELECT clock_timestamp() AS now, (SELECT live_ms
 BEGIN ISOLATION LEVEL READ COMMITTED;
 SELECT pg_advisory_xact_lock(hashtextextended('verify_findings ' || $1::text, 0));
 UPDATE verify_findings f
-  SET digest = g.digest
-  FROM unnest($2::text[], $3::text[], $4::text[], $5::jsonb[]) AS g(digest, code, detail, particulars)
-  WHERE f.merchant_id = $1 AND f.evidence IS NULL AND f.code = g.code AND f.digest <> ALL ($2::text[]) AND
-      (f.particulars = g.particulars OR f.particulars IS NULL AND f.detail = g.detail) AND NOT EXISTS (SELECT
-    FROM verify_findings o
-    WHERE o.merchant_id = $1 AND o.digest = g.digest);
+  SET digest = same.now
+  FROM (
+    SELECT DISTINCT ON (g.digest) g.digest AS now, o.digest AS before
+    FROM unnest($2::text[], $3::text[], $4::text[], $5::jsonb[]) AS g(digest, code, detail, particulars)
+    JOIN verify_findings o ON o.merchant_id = $1 AND o.evidence IS NULL AND o.code = g.code AND o.digest <> ALL
+        ($2::text[]) AND (o.particulars = g.particulars OR o.particulars IS NULL AND o.detail = g.detail)
+    WHERE NOT EXISTS (SELECT
+      FROM verify_findings n
+      WHERE n.merchant_id = $1 AND n.digest = g.digest)
+    ORDER BY g.digest, o.id ) same
+  WHERE f.merchant_id = $1 AND f.digest = same.before;
 DELETE
   FROM verify_findings
   WHERE merchant_id = $1 AND digest <> ALL ($2::text[]) AND code <> ALL ($3::text[]);

@@ -165,7 +165,7 @@ const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
     usage: '--with-bank [--from TIME] [--to TIME]',
     help: [
       'compare the payouts with what the banks list of a period; exit code 1 when they differ, 2 when not all could be read',
-      'payment providers are not compared: it names them, for a person to do it (exit code 2)',
+      'payment providers are not compared: it names them, for a person to do it',
       'changes no book; after a failover of the database, submissions go on when nothing could be paid twice',
       'TIME is like 2026-01-31T18:30:00Z; without them the last day, or that before the failover, until now',
     ],

@@ -29,6 +29,8 @@ interface Outcome {
   readonly incomplete: boolean;
   /** Banks whose lists nothing promises to be complete. */
   readonly mayLack: readonly string[];
+  /** Payment providers whose charges are compared by nobody but a person. */
+  readonly uncompared: readonly string[];
   readonly unread: readonly Unread[];
 }
 
@@ -87,6 +89,7 @@ async function compared(
   const differences: BankDifference[] = [];
   const mayLack: string[] = [];
   const unread: Unread[] = [];
+  let uncompared: readonly string[] = [];
   let incomplete = false;
   try {
     for await (const step of comparison.execute(period)) {
@@ -103,16 +106,14 @@ async function compared(
         );
       }
     }
-    for (const provider of await providers.execute(period)) {
-      incomplete = true;
-      print(byHand(provider));
-    }
+    uncompared = await providers.execute(period);
+    uncompared.map(byHand).forEach(print);
   } catch (error) {
     if (error instanceof StartupError) throw error;
     print(`Broken off: ${(error as Error).message}. Run it again.`);
     incomplete = true;
   }
-  return { differences, incomplete: incomplete || unread.length > 0, mayLack, unread };
+  return { differences, incomplete: incomplete || unread.length > 0, mayLack, uncompared, unread };
 }
 
 /** What was read before is compared, and is not lost. */
@@ -136,7 +137,7 @@ function lineOf({ kind, gateway, reference, amountPaise, at, merchantId, status 
 /** Why submissions may not go on by themselves; null: they may. */
 function whyNot(
   stopping: readonly Failover[],
-  { differences, incomplete, mayLack }: Outcome,
+  { differences, incomplete, mayLack, uncompared }: Outcome,
   { from, to }: { readonly from: Date; readonly to: Date },
   config: Config,
 ): string | null {
@@ -147,6 +148,8 @@ function whyNot(
   const earliest = new Date(Math.max(...seen) + settledMs);
   if (differences.some(mayBePaidTwice)) return `a bank has what is not known here; ${resume}`;
   if (incomplete) return `not everything could be compared; ${resume}`;
+  if (uncompared.length > 0)
+    return `charges and refunds at ${uncompared.join(' and ')} were not compared: do it by hand, then run resume-submissions.`;
   if (from.getTime() > Math.min(...seen) - DAY_MS) return 'the period must begin a day before the failover.';
   if (to < earliest) return `what was on its way may come later; run it again after ${earliest.toISOString()}.`;
   return mayLack.length === 0

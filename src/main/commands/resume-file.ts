@@ -1,6 +1,6 @@
 import { appendFileSync, closeSync, constants, fstatSync, ftruncateSync, readFileSync, rmSync } from 'node:fs';
 import { StartupError } from '../../platform/config/config.public.js';
-import { openLocked } from '../../platform/embedded-postgres/embedded-postgres.public.js';
+import { CannotLock, openLocked } from '../../platform/embedded-postgres/embedded-postgres.public.js';
 import type {
   BookPoint,
   BookProgress,
@@ -131,7 +131,7 @@ export class ResumeFile {
 /** @throws StartupError */
 async function lockedFile(path: string): Promise<number> {
   for (;;) {
-    const fd = await openLocked(path, constants.O_APPEND).catch((error: unknown) => Promise.reject(notWritable(error)));
+    const fd = await openLocked(path, constants.O_APPEND).catch((error: unknown) => Promise.reject(notOpened(error)));
     if (fd === null)
       throw new StartupError(
         `--resume: another verify is at work with ${path}: wait until it has ended, or name another file.`,
@@ -140,6 +140,12 @@ async function lockedFile(path: string): Promise<number> {
     // The run that had it was at its end, and has removed it.
     closeSync(fd);
   }
+}
+
+function notOpened(error: unknown): StartupError {
+  if (!(error instanceof CannotLock)) return notWritable(error);
+  const remedy = error.isFlockMissing ? 'Install it (util-linux)' : 'Give a file on a disk of this machine';
+  return new StartupError(`--resume: ${error.message}. ${remedy}.`);
 }
 
 function notWritable(error: unknown): StartupError {

@@ -1,7 +1,7 @@
 /** The embedded PostgreSQL server, where DATABASE_URL names none, and how a file is locked. For `main` and the tests only. */
 export { borrowEmbeddedPostgres } from './borrow-embedded-postgres.js';
 export { lockDataDir } from './data-dir-lock.js';
-export { openLocked } from './file-lock.js';
+export { CannotLock, openLocked } from './file-lock.js';
 export { startEmbeddedPostgres } from './embedded-postgres.js';
 export { APP, type EmbeddedServerUrls } from './passwords.js';
 export { ServerWatch } from './server-watch.js';
