@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { checkServerIdentity } from 'node:tls';
 import { Cluster, Redis, type RedisOptions as DriverOptions } from 'ioredis';
 import { type RedisAddress, redisAddress } from './redis-address.js';
+import { SentinelConnections } from './sentinel-connections.js';
 
 /** One server, or a cluster, which takes the same commands as long as the keys of a command share a hash tag. */
 export type RedisClient = Redis | Cluster;
@@ -80,6 +81,7 @@ function sentinelsOf(address: RedisAddress, { name, username, password }: Sentin
     sentinelRetryStrategy: pauseBefore,
     sentinelCommandTimeout: CONNECT_TIMEOUT_MS,
     failoverDetector: true,
+    Connector: SentinelConnections as NonNullable<DriverOptions['Connector']>,
   };
 }
 
