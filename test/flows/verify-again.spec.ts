@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ResumeFile } from '../../src/main/commands/resume-file.js';
-import { Bahi } from '../support/bahi.js';
+import { Bahi, environmentOn } from '../support/bahi.js';
 import { PaymentsDriver } from '../support/payments-driver.js';
 import type { Merchant } from '../support/merchant.js';
+import { interruptMain } from '../support/service-process.js';
 
 let bahi: Bahi;
 let acme: Merchant;
@@ -54,8 +55,9 @@ it('goes on where an earlier run has stopped, and removes its file in the end', 
   const file = join(folder, 'stopped');
   const { stdout } = await bahi.command('verify', '--merchant', acme.id);
   const head = /head (\S+):/.exec(stdout)![1];
-  const line = (about: string) => `${JSON.stringify({ book: acme.id, head: about, findings: 0, acknowledged: 0 })}\n`;
-  const first = '{"bahi":"verify","version":1,"merchantId":null}\n';
+  const line = (about: string) =>
+    `${JSON.stringify({ book: acme.id, head: about, unread: 0, findings: 0, acknowledged: 0 })}\n`;
+  const first = '{"bahi":"verify","version":2,"merchantId":null,"heads":null}\n';
 
   writeFileSync(file, first + line(`${head!.split(':')[0]}:${HASH}`));
   const other = await bahi.command('verify', '--resume', file);
@@ -75,9 +77,43 @@ it('goes on where an earlier run has stopped, and removes its file in the end', 
   expect(existsSync(file)).toBe(false);
 });
 
+it('reads what is new in two runs as in one, of which the first is broken off, and takes other heads for another run', async () => {
+  const [heads, file] = [join(folder, 'of-before'), join(folder, 'in-two')];
+  writeFileSync(heads, (await bahi.command('verify')).stdout);
+  await acme.until((await acme.aPayout(15)).id, 'completed');
+  const [first, second] = [acme.id, zen.id].sort() as [string, string];
+  const holder = await bahi.sqlSession();
+  await holder.query('BEGIN');
+  await holder.query('SELECT FROM verified_books WHERE merchant_id = $1 FOR UPDATE', [second]);
+  const environment = environmentOn(bahi.urls, {});
+  const begun = ['verify', '--since', heads, '--resume', file];
+  const broken = await interruptMain('cli', begun, environment, bahi.waitingFor('verified_books'));
+  await holder.query('ROLLBACK');
+  expect(broken.code).toBe(130);
+  expect(broken.stdout).toMatch(new RegExp(`^${first} .*: ok$`, 'm'));
+
+  const otherHeads = join(folder, 'other-heads');
+  writeFileSync(otherHeads, `${first} 1:${HASH}\n`);
+  for (const others of [[], ['--since', otherHeads]]) {
+    const { code, stdout, stderr } = await bahi.command('verify', ...others, '--resume', file);
+    expect([code, stdout, stderr]).toEqual([1, '', expect.stringContaining('is of a run with other heads (--since')]);
+  }
+
+  const gone = await bahi.command(...begun);
+  const whole = await bahi.command('verify', '--since', heads);
+  expect(gone.code).toBe(0);
+  expect(gone.stdout).toContain('1 book was verified before');
+  expect(gone.stdout).not.toMatch(new RegExp(`^${first} `, 'm'));
+  const end = /^Not read of 2 books: .*\n2 books verified, nothing wrong\.\n$/m;
+  expect(end.exec(gone.stdout)?.[0]).toBe(end.exec(whole.stdout)![0]);
+  writeFileSync(heads, broken.stdout + gone.stdout);
+  expect((await bahi.command('verify', '--since', heads)).stdout).toMatch(end);
+  expect(existsSync(file)).toBe(false);
+});
+
 it('refuses a second run with the file of one that is at work', async () => {
   const file = join(folder, 'twice');
-  const first = await ResumeFile.open(file, null);
+  const first = await ResumeFile.open(file, { merchantId: null, heads: null });
   const before = readFileSync(file, 'utf8');
   const { code, stdout, stderr } = await bahi.command('verify', '--resume', file);
   expect([code, stdout, stderr]).toEqual([

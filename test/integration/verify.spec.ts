@@ -721,6 +721,21 @@ describe('a book that was verified before', () => {
     expect(await codesSince(merchant, merchant.since)).toContain('HEAD_MISMATCH');
   });
 
+  it('is compared with a head that was stored of what is not read', async () => {
+    const merchant = await grown();
+    const stored = (await transactionsOf(merchant))[2]!;
+    const expected = { seq: 3, hash: Buffer.from(stored.hash).toString('hex') };
+    const withHead = (expectedHead: ExpectedHead): Promise<VerifiedBook> =>
+      verify(merchant, { expectedHead, since: new Map([[merchant.id, merchant.since]]) });
+    expect(await withHead(expected)).toMatchObject({ unread: 6, findings: [] });
+    const another = { ...expected, hash: 'ab'.repeat(32) };
+    expect((await withHead(another)).findings).toMatchObject([
+      { code: 'HEAD_MISMATCH', detail: `transaction 3 is ${expected.hash}, expected ${another.hash}` },
+    ]);
+    await tamper([`UPDATE ledger_transactions SET reason = 'x' WHERE merchant_id = $1 AND seq = 3`, [merchant.id]]);
+    expect((await withHead(expected)).findings).toMatchObject([{ code: 'HEAD_MISMATCH' }]);
+  });
+
   it('shows balances of before that do not sum to nothing', async () => {
     const merchant = await grown();
     await tamper([

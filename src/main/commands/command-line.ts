@@ -84,7 +84,7 @@ const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
     },
   },
   verify: {
-    usage: '[--merchant ID [--expect-head SEQ:HASH] [--since SEQ:HASH]] [--since FILE | --resume FILE]',
+    usage: '[--merchant ID [--expect-head SEQ:HASH] [--since SEQ:HASH]] [--since FILE] [--resume FILE]',
     help: [
       'recompute the books; exit code 1 when anything is wrong, 3 when a node was away and the rest is right',
       'SEQ:HASH is a head that it has printed before',
@@ -98,8 +98,6 @@ const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
       if (head !== null && merchant === undefined) throw new UsageError('--expect-head goes with --merchant ID.');
       if (typeof since === 'object' && since !== null && merchant === undefined)
         throw new UsageError('--since SEQ:HASH goes with --merchant ID; the heads of many books are in a file.');
-      if (since !== null && resume !== null)
-        throw new UsageError('--since and --resume exclude each other: what is new is soon read.');
       return { merchantId: merchantIdOf(merchant), head, since, resume };
     },
   },

@@ -8,6 +8,7 @@ import { ResumeFile } from './resume-file.js';
 
 const [FIRST, SECOND] = ['01890000-0000-7000-8000-0000000000a1', '01890000-0000-7000-8000-0000000000a2'];
 const HASH = 'ab'.repeat(32);
+const ALL_BOOKS = { merchantId: null, heads: null };
 
 const nothingYet = { found: [], more: 0, since: null, part: null };
 
@@ -16,18 +17,21 @@ const point = (seq: number): BookPoint => ({
   audit: { seq, hash: HASH, sums: { held: '7' }, adjustments: [], needsDigest: true, undigested: [] },
 });
 
-const verified = (merchantId: string, more = 0): VerifiedBook => ({
-  ...{ merchantId, transactions: 9, unread: 0, isSearchPartial: false, head: `9:${HASH}`, adjustments: [] },
+const verified = (merchantId: string, { more = 0, unread = 0 } = {}): VerifiedBook => ({
+  ...{ merchantId, transactions: 9, unread, isSearchPartial: false, head: `9:${HASH}`, adjustments: [] },
   ...{ findings: [], acknowledged: [], more },
 });
+
+const firstLine = (differing: { merchantId?: string; version?: number; heads?: string | null } = {}): string =>
+  `${JSON.stringify({ bahi: 'verify', version: 2, merchantId: FIRST, heads: null, ...differing })}\n`;
 
 describe('the file of a resume point', () => {
   let folder: string;
   let path: string;
 
   /** As a run does that ends when `work` has ended. */
-  async function opened<T>(work: (file: ResumeFile) => T | Promise<T>, merchantId: string | null = null): Promise<T> {
-    const file = await ResumeFile.open(path, merchantId);
+  async function opened<T>(work: (file: ResumeFile) => T | Promise<T>): Promise<T> {
+    const file = await ResumeFile.open(path, ALL_BOOKS);
     try {
       return await work(file);
     } finally {
@@ -45,14 +49,14 @@ describe('the file of a resume point', () => {
   it('says which books were verified, with their heads, and where the run was in the next', async () => {
     await opened((file) => {
       file.note({ merchantId: FIRST, point: () => point(3) });
-      file.verified(verified(FIRST, 2));
+      file.verified(verified(FIRST, { more: 2, unread: 4 }));
       file.note({ merchantId: SECOND, point: () => point(4) });
       file.note({ merchantId: SECOND, point: () => point(5) });
     });
     await opened(({ point: found, before }) => {
       expect(found.verified).toEqual(new Map([[FIRST, { seq: 9, hash: HASH }]]));
       expect(found.within).toEqual({ merchantId: SECOND, point: point(5) });
-      expect(before).toEqual({ books: 1, findings: 2, acknowledged: 0 });
+      expect(before).toEqual({ books: 1, unreadBooks: 1, findings: 2, acknowledged: 0 });
     });
   });
 
@@ -86,7 +90,7 @@ describe('the file of a resume point', () => {
     await opened(async (file) => {
       file.verified(verified(FIRST));
       const before = readFileSync(path, 'utf8');
-      const second = await ResumeFile.open(path, null).catch((error: unknown) => error);
+      const second = await ResumeFile.open(path, ALL_BOOKS).catch((error: unknown) => error);
       expect(second).toEqual(
         new StartupError(
           `--resume: another verify is at work with ${path}: wait until it has ended, or name another file.`,
@@ -107,10 +111,10 @@ describe('the file of a resume point', () => {
   });
 
   it('counts a book once that two runs at once have verified, of a version that let them', async () => {
-    const book = { book: FIRST, head: `9:${HASH}`, findings: 2, acknowledged: 0 };
-    const lines = [{ bahi: 'verify', version: 1, merchantId: null }, book, book];
+    const book = { book: FIRST, head: `9:${HASH}`, unread: 0, findings: 2, acknowledged: 0 };
+    const lines = [{ bahi: 'verify', version: 2, ...ALL_BOOKS }, book, book];
     writeFileSync(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-    expect(await opened(({ before }) => before)).toEqual({ books: 1, findings: 2, acknowledged: 0 });
+    expect(await opened(({ before }) => before)).toEqual({ books: 1, unreadBooks: 0, findings: 2, acknowledged: 0 });
   });
 
   it('begins where there is nothing, and is gone when all is verified', async () => {
@@ -125,18 +129,42 @@ describe('the file of a resume point', () => {
   it.each([
     ['a text', 'Dear diary\n'],
     ['a text without a line end', 'Dear diary'],
-    ['of another merchant', `{"bahi":"verify","version":1,"merchantId":"${SECOND}"}\n`],
-    ['of another version', `{"bahi":"verify","version":2,"merchantId":"${FIRST}"}\n`],
-    ['broken in its middle', `{"bahi":"verify","version":1,"merchantId":"${FIRST}"}\n{"book":\n{}\n`],
+    ['of another merchant', firstLine({ merchantId: SECOND })],
+    ['of another version', firstLine({ version: 1 })],
+    ['broken in its middle', `${firstLine()}{"book":\n{}\n`],
   ])('refuses another file and leaves it alone: %s', async (_what, text) => {
     writeFileSync(path, text);
-    await expect(ResumeFile.open(path, FIRST)).rejects.toThrow(StartupError);
-    await expect(ResumeFile.open(path, FIRST)).rejects.toThrow(/name another file, or remove it to begin anew/);
+    const open = ResumeFile.open(path, { merchantId: FIRST, heads: null });
+    await expect(open).rejects.toThrow(StartupError);
+    await expect(open).rejects.toThrow(
+      /was not written by such a run of verify: name another file, or remove it to begin anew/,
+    );
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
 
+  it.each([
+    ['others', HASH, 'cd'.repeat(32)],
+    ['some', null, HASH],
+    ['none', HASH, null],
+  ])(
+    'refuses the file of a run with other heads, and leaves it alone: it was given %s',
+    async (_what, heads, other) => {
+      const text = firstLine({ heads: other });
+      writeFileSync(path, text);
+      await expect(ResumeFile.open(path, { merchantId: FIRST, heads })).rejects.toThrow(
+        new StartupError(
+          `--resume: ${path} is of a run with other heads (--since, --expect-head): give the same again, name another file, or ` +
+            'remove it to begin anew.',
+        ),
+      );
+      expect(readFileSync(path, 'utf8')).toBe(text);
+      const same = await ResumeFile.open(path, { merchantId: FIRST, heads: other });
+      same.close();
+    },
+  );
+
   it('refuses a place where nothing can be written', async () => {
-    await expect(ResumeFile.open(join(folder, 'none', 'point'), null)).rejects.toThrow(
+    await expect(ResumeFile.open(join(folder, 'none', 'point'), ALL_BOOKS)).rejects.toThrow(
       /^--resume: ENOENT.* Give a file in a folder/,
     );
   });

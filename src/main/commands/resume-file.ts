@@ -13,25 +13,35 @@ import { headIn } from './typed-values.js';
 /** The first line. Another form of the file has another version. */
 interface Head {
   readonly bahi: 'verify';
-  readonly version: 1;
+  readonly version: 2;
   /** Null: of all books. */
   readonly merchantId: string | null;
+  /** The digest of the heads that the run was given; null: none. */
+  readonly heads: string | null;
 }
 
 type Line =
-  | { readonly book: string; readonly head: string; readonly findings: number; readonly acknowledged: number }
+  | {
+      readonly book: string;
+      readonly head: string;
+      /** Transactions at the beginning that were not read. */
+      readonly unread: number;
+      readonly findings: number;
+      readonly acknowledged: number;
+    }
   | { readonly in: string; readonly point: BookPoint };
 
 /**
  * How far `verify` has come: a line of JSON for each verified book, with its head, and now and then one for the place in
  * the book that it is in. Lines are only appended, so that whatever ends the process leaves at most a last one that is cut
- * off, and that counts as not written. The heads bind it to the books: it says nothing of books with others.
+ * off, and that counts as not written. The heads bind it to the books: it says nothing of books with others. The first line
+ * binds it to what the run was given.
  *
  * It is locked for as long as it is open. Of two runs at once the one that ends first would remove it, and the other one begin
  * it again without its first line.
  */
 export class ResumeFile {
-  readonly before = { books: 0, findings: 0, acknowledged: 0 };
+  readonly before = { books: 0, unreadBooks: 0, findings: 0, acknowledged: 0 };
   private readonly heads = new Map<string, ExpectedHead>();
   private within: ResumePoint['within'] = null;
 
@@ -41,9 +51,9 @@ export class ResumeFile {
   ) {}
 
   /** Reads the file, or begins it. @throws StartupError when it is another file, of another run, or another run is at it */
-  static async open(path: string, merchantId: string | null): Promise<ResumeFile> {
+  static async open(path: string, { merchantId, heads }: Pick<Head, 'merchantId' | 'heads'>): Promise<ResumeFile> {
     const file = new ResumeFile(path, await lockedFile(path));
-    const head: Head = { bahi: 'verify', version: 1, merchantId };
+    const head: Head = { bahi: 'verify', version: 2, merchantId, heads };
     try {
       if (!file.read(head)) appendFileSync(file.fd, `${JSON.stringify(head)}\n`);
       return file;
@@ -62,9 +72,9 @@ export class ResumeFile {
   }
 
   /** One that was searched in part counts as not verified: the next run goes on behind the last point that is noted of it. */
-  verified({ merchantId, head, findings, more, acknowledged, isSearchPartial }: VerifiedBook): void {
+  verified({ merchantId, head, unread, findings, more, acknowledged, isSearchPartial }: VerifiedBook): void {
     if (isSearchPartial) return;
-    const counts = { findings: findings.length + more, acknowledged: acknowledged.length };
+    const counts = { unread, findings: findings.length + more, acknowledged: acknowledged.length };
     this.append({ book: merchantId, head, ...counts });
   }
 
@@ -92,7 +102,7 @@ export class ResumeFile {
       if (text === '') return false;
       throw this.isNone();
     }
-    if (first !== JSON.stringify(head)) throw this.isNone();
+    if (first !== JSON.stringify(head)) throw this.isOther(first!, head);
     for (const line of lines) this.take(this.parsed(line));
     if (torn !== '') ftruncateSync(this.fd, Buffer.byteLength(text) - Buffer.byteLength(torn));
     return true;
@@ -114,11 +124,22 @@ export class ResumeFile {
     // Two runs with one file at once, of a version that did not lock it, may both have verified it.
     if (!this.heads.has(line.book)) {
       this.before.books++;
+      if (line.unread > 0) this.before.unreadBooks++;
       this.before.findings += line.findings;
       this.before.acknowledged += line.acknowledged;
     }
     this.heads.set(line.book, headIn(line.head));
     if (this.within?.merchantId === line.book) this.within = null;
+  }
+
+  /** Of the same books it may be, and of a run that was given other heads. */
+  private isOther(first: string, head: Head): StartupError {
+    const heads = /"heads":("[0-9a-f]{64}"|null)}$/;
+    if (first.replace(heads, '') !== JSON.stringify(head).replace(heads, '')) return this.isNone();
+    return new StartupError(
+      `--resume: ${this.path} is of a run with other heads (--since, --expect-head): give the same again, name another file, or ` +
+        'remove it to begin anew.',
+    );
   }
 
   private isNone(): StartupError {

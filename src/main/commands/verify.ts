@@ -1,21 +1,13 @@
-import { readFileSync } from 'node:fs';
 import type { INestApplicationContext } from '@nestjs/common';
 import { formatPaise } from '../../shared/money.js';
-import { StartupError } from '../../platform/config/config.public.js';
-import {
-  type BookProgress,
-  type ExpectedHead,
-  type Judged,
-  type VerifiedBook,
-  VerifyBooks,
-} from '../../modules/ledger/ledger.public.js';
+import { type BookProgress, type Judged, type VerifiedBook, VerifyBooks } from '../../modules/ledger/ledger.public.js';
 import type { Arguments } from './command-line.js';
 import { type Command, merchantThere, withMigrated } from './command.js';
 import { counted } from './counted.js';
+import { GivenHeads } from './given-heads.js';
 import { ProgressLine } from './progress-line.js';
 import { RecordedRun } from './recorded-run.js';
 import { ResumeFile } from './resume-file.js';
-import { headIn } from './typed-values.js';
 
 /** What was given to go on from does not fit the books; nothing was verified. */
 const DOES_NOT_FIT = 2;
@@ -24,9 +16,9 @@ type Print = (line: string) => void;
 
 type Misfit = NonNullable<Awaited<ReturnType<VerifyBooks['misfit']>>>;
 
-interface Wanted extends Pick<Arguments['verify'], 'merchantId' | 'head'> {
+interface Wanted extends Pick<Arguments['verify'], 'merchantId'> {
   readonly unreachable: Map<string, string>;
-  readonly since: ReadonlyMap<string, ExpectedHead>;
+  readonly heads: GivenHeads;
 }
 
 /** Nothing wrong was found, and not everything was read. */
@@ -40,10 +32,10 @@ export const verify: Command<'verify'> = (config, given, print) =>
     const unreachable = await books.unreachableNodes();
     if (merchantId !== null && !(await books.isUnreachable(merchantId, unreachable)))
       await merchantThere(tools, merchantId);
-    const since = headsSince(given);
-    const resume = file === null ? null : await ResumeFile.open(file, merchantId);
+    const heads = GivenHeads.read(given);
+    const resume = file === null ? null : await ResumeFile.open(file, { merchantId, heads: heads.digest });
     try {
-      return await verified(tools, { ...given, unreachable, since }, resume, print);
+      return await verified(tools, { merchantId, unreachable, heads }, resume, print);
     } finally {
       resume?.close();
     }
@@ -51,7 +43,7 @@ export const verify: Command<'verify'> = (config, given, print) =>
 
 async function verified(
   tools: INestApplicationContext,
-  { merchantId, head: expectedHead, unreachable, since }: Wanted,
+  { merchantId, unreachable, heads }: Wanted,
   resume: ResumeFile | null,
   print: Print,
 ): Promise<number> {
@@ -67,7 +59,7 @@ async function verified(
   if (resume !== null) tally.goOn(resume);
   const progress = new ProgressLine();
   for await (const book of books.execute(merchantId, {
-    ...{ ...search, expectedHead, since, resume: resume?.point ?? null },
+    ...{ ...search, expectedHead: heads.expected, since: heads.since, resume: resume?.point ?? null },
     // The resume point is never much older than what is shown.
     watch: (at) => void (progress.show(() => placeOf(at)) && resume?.note(at)),
   })) {
@@ -102,33 +94,6 @@ function placeOf({ merchantId, what, done, of }: BookProgress): string {
   return `${merchantId}: ${done.toLocaleString('en')}${total} ${what}`;
 }
 
-const LINE =
-  /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) (?:\d+ transactions, (?:.*, )?head )?(\d+:[0-9a-f]{64})(?:: ok)?$/;
-
-/** The heads of books in which nothing was wrong: the others are read whole. @throws StartupError */
-function headsSince({ merchantId, since }: Arguments['verify']): ReadonlyMap<string, ExpectedHead> {
-  if (since === null) return new Map();
-  if (typeof since === 'object') return new Map([[merchantId!, since]]);
-  let text;
-  try {
-    text = readFileSync(since, 'utf8');
-  } catch (error) {
-    throw new StartupError(
-      `--since: ${(error as Error).message}. Give a file that holds what verify has printed, or SEQ:HASH with --merchant.`,
-    );
-  }
-  const heads = new Map<string, ExpectedHead>();
-  for (const line of text.split('\n')) {
-    const [, id, head] = LINE.exec(line.trim()) ?? [];
-    if (id !== undefined) heads.set(id, headIn(head!));
-  }
-  if (heads.size === 0)
-    throw new StartupError(
-      `--since: ${since} has no line of a book as verify prints it: "<merchant> 7 transactions, head <SEQ:HASH>: ok".`,
-    );
-  return heads;
-}
-
 /** What was found in all, and in the run that this one goes on with. */
 class Tally {
   private books = 0;
@@ -141,8 +106,8 @@ class Tally {
   constructor(private readonly print: Print) {}
 
   goOn({ path, before }: ResumeFile): void {
-    const { books, findings, acknowledged } = before;
-    [this.books, this.findings, this.acknowledged] = [books, findings, acknowledged];
+    const { books, unreadBooks, findings, acknowledged } = before;
+    [this.books, this.unread, this.findings, this.acknowledged] = [books, unreadBooks, findings, acknowledged];
     if (books > 0)
       this.print(
         `${counted(books, 'book')} ${books === 1 ? 'was' : 'were'} verified before, says ${path}, with ${counted(findings, 'finding')}.`,

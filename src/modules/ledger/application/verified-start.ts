@@ -1,7 +1,7 @@
 import { type Finding, finding } from '../domain/audit.js';
 import { type AuditState, hex } from '../domain/book-audit.js';
 import type { VerifiedUpTo } from '../domain/book-checks.js';
-import type { BookSnapshot } from '../domain/ledger-archive.js';
+import type { BookSnapshot, StoredHead } from '../domain/ledger-archive.js';
 import { chainHash } from '../domain/transaction.js';
 import type { ExpectedHead } from './verified-book.js';
 
@@ -16,14 +16,16 @@ export interface VerifiedStart {
 /**
  * Begins behind a head that somebody has stored. The balances there are what the last entries say: the hashes before it,
  * which cover them, are not read. Where the transaction is not that one, by its content, everything has to be read.
+ * @param expected compared here where it lies in what is not read
  */
 export async function startBehind(
   { seq, hash }: ExpectedHead,
+  expected: ExpectedHead | null,
   book: BookSnapshot,
   merchantId: string,
 ): Promise<VerifiedStart> {
   const stored = await book.at(seq);
-  const found = stored === null ? null : hex(chainHash(stored.transaction.prevHash, stored.transaction));
+  const found = hashOf(stored);
   if (stored === null || found !== hash) {
     const values = { seq, hash: found, expected_hash: hash };
     const mismatch = finding('HEAD_MISMATCH', merchantId, { code: 'head_differs_all_read', values });
@@ -33,10 +35,23 @@ export async function startBehind(
   const sums = Object.fromEntries(Object.entries(balances).map(([account, paise]) => [account, String(paise)]));
   const sum = Object.values(balances).reduce((total, paise) => total + paise, 0n);
   const needsDigest = transaction.createdAt >= (await book.undigestedUntil());
+  const findings = expected === null || expected.seq > seq ? [] : await unlikeExpected(expected, book, merchantId);
   const unbalanced = { code: 'balances_unbalanced', values: { seq, sum_paise: String(sum) } } as const;
+  if (sum !== 0n) findings.push(finding('BALANCE_MISMATCH', merchantId, unbalanced));
   return {
     audit: { seq, hash, sums, adjustments: [], undigested: [], needsDigest },
     since: { seq, id: transaction.id },
-    findings: sum === 0n ? [] : [finding('BALANCE_MISMATCH', merchantId, unbalanced)],
+    findings,
   };
+}
+
+async function unlikeExpected({ seq, hash }: ExpectedHead, book: BookSnapshot, merchantId: string): Promise<Finding[]> {
+  const found = hashOf(await book.at(seq));
+  const values = { seq, hash: found, expected_hash: hash };
+  return found === hash ? [] : [finding('HEAD_MISMATCH', merchantId, { code: 'head_differs', values })];
+}
+
+/** By its content. */
+function hashOf(stored: StoredHead | null): string | null {
+  return stored === null ? null : hex(chainHash(stored.transaction.prevHash, stored.transaction));
 }

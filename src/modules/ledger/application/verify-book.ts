@@ -42,7 +42,7 @@ export class BookRun {
   private async begin(): Promise<BookAudit> {
     const { expected, since, from } = this.options;
     const isNew = from === null && since !== null && since.seq > 0;
-    const start = isNew ? await startBehind(since, this.book, this.merchantId) : null;
+    const start = isNew ? await startBehind(since, expected, this.book, this.merchantId) : null;
     this.since = from?.since ?? start?.since ?? null;
     await this.found.add(from?.found ?? start?.findings ?? [], from?.more);
     const state = from?.audit ?? start?.audit ?? null;
