@@ -107,6 +107,7 @@ export default defineConfig(
     files: [...SPECS, 'test/**/*.ts', 'bench/**/*.ts'],
     rules: {
       'bahi/max-code-lines': 'off',
+      'max-lines': ['error', 800],
       'max-lines-per-function': 'off',
       'no-restricted-globals': 'off',
       'no-restricted-syntax': 'off',
