@@ -52,6 +52,20 @@ describe('compare --with-bank', () => {
     expect(await stops()).toBe(false);
   });
 
+  it('does not say that nothing differs of payments, which it has compared with no provider', async () => {
+    const stripe = { STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_WEBHOOK_SECRET: 'whsec_1' };
+    const { code, stdout } = await bahi.commandWith(
+      { GATEWAYS: 'bank-simulator,payment-simulator,stripe', ...stripe },
+      ...['compare', '--with-bank'],
+    );
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(
+        /\nNo difference between payouts and banks\. Payments and refunds at stripe were not compared\.\n$/,
+      ),
+    ]);
+  });
+
   it('lets none go on while something may come later, whatever the end of the period', async () => {
     await failover(`now() + interval '1 hour'`);
     for (const period of [[], ['--to', '2999-01-01T00:00:00Z']]) {

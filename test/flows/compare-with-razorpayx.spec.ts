@@ -116,6 +116,19 @@ describe('compare --with-bank with RazorpayX', () => {
     double.failing = () => null;
   });
 
+  it.each([401, 403])('asks once where RazorpayX answers %i, and says that it refuses access', async (status) => {
+    let asked = 0;
+    double.failing = () => ((asked += 1), status);
+    const { code, stdout } = await compare();
+    expect([code, asked]).toEqual([2, 1]);
+    expect(stdout).toMatch(
+      new RegExp(
+        `\\nNOT READ: .*: RazorpayX answered ${status}: it refuses the credentials, or the address that asks\\.\\n`,
+      ),
+    );
+    double.failing = () => null;
+  });
+
   it('compares nothing with a list that has what cannot be read', async () => {
     double.override = { amount: 'much' };
     const { code, stdout } = await compare();

@@ -103,10 +103,13 @@ SELECT count(*)::int AS count
     LIMIT $2) AS open;
 
 -- TypeormPaymentReader.providersOf
-SELECT DISTINCT gateway
-  FROM payments
-  WHERE id >= $1::uuid AND id < $2::uuid AND gateway IS NOT NULL
-  ORDER BY gateway;
+SELECT gateway, count(*)::int AS orders, max(id::text) AS last
+  FROM (SELECT id, gateway
+    FROM payments
+    WHERE id > $1::uuid AND id < $2::uuid
+    ORDER BY id
+    LIMIT $3) slice
+  GROUP BY gateway;
 
 -- TypeormPaymentReader.list
 SELECT p.merchant_id, p.id, p.amount_minor, p.currency, p.description, p.customer, p.purpose_code, p.reference_id,

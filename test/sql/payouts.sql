@@ -234,10 +234,13 @@ SELECT merchant_id, id, status, attempts, amount_paise, gateway, created_at
   WHERE id = ANY ($1::uuid[]);
 
 -- SqlSubmittedPayouts.banksOf
-SELECT DISTINCT gateway
-  FROM payouts
-  WHERE id >= $1::uuid AND id < $2::uuid AND gateway IS NOT NULL
-  ORDER BY gateway;
+SELECT gateway, count(*)::int AS orders, max(id::text) AS last
+  FROM (SELECT id, gateway
+    FROM payouts
+    WHERE id > $1::uuid AND id < $2::uuid
+    ORDER BY id
+    LIMIT $3) slice
+  GROUP BY gateway;
 
 -- SqlSubmittedPayouts.submitted
 SELECT merchant_id, id, status, attempts, amount_paise, gateway, created_at

@@ -15,6 +15,7 @@ import { UncomparedProviders } from '../../modules/payments/payments.public.js';
 import type { Command } from './command.js';
 import { BahiModule } from '../modules.js';
 import { assertPrepared } from '../service.js';
+import { ProgressLine } from './progress-line.js';
 import { typist } from './typist.js';
 
 const DAY_MS = 24 * 3_600_000;
@@ -60,8 +61,8 @@ export const compare: Command<'compare'> = async (config, { from, to }, print) =
     const comparison = app.get(CompareWithBanks, { strict: false });
     const providers = app.get(UncomparedProviders, { strict: false });
     const outcome = await compared(comparison, providers, period, print);
-    const { differences, incomplete } = outcome;
-    if (differences.length === 0 && !incomplete) print('No difference.');
+    const { differences, incomplete, uncompared } = outcome;
+    if (differences.length === 0 && !incomplete) print(noDifference(uncompared));
     outcome.unread.flatMap(unreadLines).forEach(print);
     if (stopping.length > 0) {
       const keeps = whyNot(stopping, outcome, period, config) ?? (await resumed(failovers, stopping));
@@ -91,8 +92,15 @@ async function compared(
   const unread: Unread[] = [];
   let uncompared: readonly string[] = [];
   let incomplete = false;
+  const progress = new ProgressLine();
+  const lookedThrough = lookedThroughOn(progress);
   try {
     for await (const step of comparison.execute(period)) {
+      if (step.kind === 'looked_through') {
+        lookedThrough('payouts', step);
+        continue;
+      }
+      progress.clear();
       if (step.kind === 'listed') print(`${step.gateway}: ${step.orders} orders to ${step.to.toISOString()}`);
       else if (step.kind === 'different') print(lineOf((differences.push(step.difference), step.difference)));
       else if (step.kind === 'may_lack') mayLack.push(step.gateway);
@@ -106,14 +114,30 @@ async function compared(
         );
       }
     }
-    uncompared = await providers.execute(period);
+    uncompared = await providers.execute(period, (looked) => lookedThrough('payments', looked));
+    progress.clear();
     uncompared.map(byHand).forEach(print);
   } catch (error) {
+    progress.clear();
     if (error instanceof StartupError) throw error;
     print(`Broken off: ${(error as Error).message}. Run it again.`);
     incomplete = true;
   }
   return { differences, incomplete: incomplete || unread.length > 0, mayLack, uncompared, unread };
+}
+
+/** Shows how far orders were looked through for gateways that are enabled no more. */
+function lookedThroughOn(progress: ProgressLine) {
+  const sums = { payouts: 0, payments: 0 };
+  return (what: keyof typeof sums, { orders, to }: { readonly orders: number; readonly to: Date }): void => {
+    sums[what] += orders;
+    progress.show(() => `${sums[what]} ${what} looked through, to ${to.toISOString()} ...`);
+  };
+}
+
+function noDifference(uncompared: readonly string[]): string {
+  if (uncompared.length === 0) return 'No difference.';
+  return `No difference between payouts and banks. Payments and refunds at ${uncompared.join(' and ')} were not compared.`;
 }
 
 /** What was read before is compared, and is not lost. */

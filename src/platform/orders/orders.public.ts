@@ -1,5 +1,6 @@
 /** What all kinds of orders have alike: what is due, attempts, timelines, columns, and what metrics and documents say of them. */
 export { type AnswerView, type AttemptedOrder, attemptsPage, type AttemptView } from './attempts.js';
+export { chosenGateways } from './chosen-gateways.js';
 export { DueSubmissions } from './due-submissions.js';
 export { dueSweeps } from './due-sweeps.js';
 export { ALLOWED_STATUSES, REVISION } from './order-documents.js';

@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { BankGateway, EVERY_MODE, type InquiryEnding, type SubmissionEnding } from '../domain/bank-gateway.js';
-import { AskLater, type ListedOrder, ListUnread, type OrderPage, type OrderPeriod } from '../domain/listed-orders.js';
+import {
+  AccessRefused,
+  AskLater,
+  type ListedOrder,
+  ListUnread,
+  type OrderPage,
+  type OrderPeriod,
+} from '../domain/listed-orders.js';
 import { pagesOfOrders } from './pages-of-orders.js';
 
 const PERIOD: OrderPeriod = { from: new Date(0), to: new Date(3_600_000) };
@@ -95,5 +102,13 @@ describe('the pages of a bank’s orders', () => {
     const { error } = await read(closed);
     expect((error as Error).message).toBe('the bank answered 429, and asks for 61 s of patience');
     expect(closed.asked).toHaveLength(1);
+  });
+
+  it('are asked for once where the bank refuses whoever asks', async () => {
+    const bank = new ListingBank([FIRST, new AccessRefused('the bank answered 401')]);
+    const { found, error } = await read(bank);
+    expect([found, bank.asked.length]).toEqual([['a'], 2]);
+    expect(error).toBeInstanceOf(ListUnread);
+    expect((error as Error).message).toBe('the bank answered 401');
   });
 });

@@ -1,7 +1,14 @@
 import { assert } from '../../../shared/assert.js';
 import { withTimeout } from '../../../platform/waiting/waiting.public.js';
 import type { BankGateway } from '../domain/bank-gateway.js';
-import { AskLater, type ListedOrder, ListUnread, type OrderPage, type OrderPeriod } from '../domain/listed-orders.js';
+import {
+  AccessRefused,
+  AskLater,
+  type ListedOrder,
+  ListUnread,
+  type OrderPage,
+  type OrderPeriod,
+} from '../domain/listed-orders.js';
 import { printable } from '../domain/parse-bank-answer.js';
 
 /** How often a page is asked for, the first time included. */
@@ -14,7 +21,7 @@ const LONGEST_WAIT_MS = 60_000;
  * Asks for page after page. A page that fails is asked for again, with those before it kept: a list may be read any number
  * of times, so that is safe whatever went wrong. The first wait is a tenth of the time-out, and each other one twice as long
  * as the one before, less a random part of up to a half.
- * @throws ListUnread when one fails each time: what is not listed is not known to be absent
+ * @throws ListUnread when one fails each time, or access is refused: what is not listed is not known to be absent
  */
 export async function* pagesOfOrders(
   bank: BankGateway | undefined,
@@ -38,7 +45,8 @@ async function pageOf(timeoutSeconds: number, read: (signal: AbortSignal) => Pro
     } catch (error) {
       // Named decision: an exception of an adapter says nothing about the list, and ends the reading after the last try.
       const waitMs = Math.max(backOffMs(timeoutSeconds, tries), askedMs(error));
-      if (tries === TRIES || waitMs > LONGEST_WAIT_MS) throw new ListUnread(whyOf(error), { cause: error });
+      const isInVain = tries === TRIES || error instanceof AccessRefused || waitMs > LONGEST_WAIT_MS;
+      if (isInVain) throw new ListUnread(whyOf(error), { cause: error });
       await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
   }

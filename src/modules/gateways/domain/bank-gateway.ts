@@ -121,6 +121,7 @@ export abstract class BankGateway {
    * @param after `next` of the page before; null: the first one
    * @throws Error for what is no list; asked for again, it may be one
    * @throws AskLater when the bank says how long it wants to be left alone
+   * @throws AccessRefused when it refuses whoever asks: it is not asked again
    */
   listOrders(_period: OrderPeriod, _after: string | null, _signal: AbortSignal): Promise<OrderPage> {
     throw new Error(`${this.name} does not list its orders.`);

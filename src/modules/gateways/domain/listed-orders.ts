@@ -29,5 +29,8 @@ export class AskLater extends Error {
   }
 }
 
-/** A page of the list could not be had, though it was asked for again. Its message is one line. */
+/** Instead of a page: the bank refuses whoever asks. It would say so again. */
+export class AccessRefused extends Error {}
+
+/** A page of the list could not be had, though it was asked for again where that may help. Its message is one line. */
 export class ListUnread extends Error {}

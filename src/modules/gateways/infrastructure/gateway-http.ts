@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AskLater } from '../domain/listed-orders.js';
+import { AccessRefused, AskLater } from '../domain/listed-orders.js';
 import { NoAnswer } from '../domain/no-answer.js';
 
 /** No answer about one transfer comes near it; a larger one is not read to its end. */
@@ -43,7 +43,8 @@ export async function ask(url: string, request: GatewayRequest): Promise<Gateway
 /**
  * Asks for a page of a list.
  * @param bank as it is named when there is none
- * @throws AskLater when the bank says how long it wants to be left alone (`Retry-After`, of 429 and 503); else as `ask`
+ * @throws AskLater when the bank says how long it wants to be left alone (`Retry-After`, of 429 and 503)
+ * @throws AccessRefused when it does not take the credentials (401), or lets them do nothing from here (403); else as `ask`
  */
 export async function askForPage(
   bank: string,
@@ -57,8 +58,14 @@ export async function askForPage(
   await answer.body?.cancel();
   const why = `${bank} answered ${status}`;
   const patience = headers.get('retry-after') ?? '';
-  throw /^\d{1,6}$/.test(patience) ? new AskLater(why, Number(patience)) : new Error(why);
+  if (/^\d{1,6}$/.test(patience)) throw new AskLater(why, Number(patience));
+  throw REFUSES_ACCESS.has(status)
+    ? new AccessRefused(`${why}: it refuses the credentials, or the address that asks`)
+    : new Error(why);
 }
+
+/** Unauthorized, Forbidden (RFC 9110 §15.5). */
+const REFUSES_ACCESS: ReadonlySet<number> = new Set([401, 403]);
 
 async function answerTo(url: string, { method, headers, body, form, signal }: GatewayRequest): Promise<Response> {
   const answer = await fetch(url, {

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import type { ChosenGateways } from '../../../shared/submissions/chosen-gateways.js';
 import { GatewayAdapters, type OrderPeriod, PaymentGateways } from '../../gateways/gateways.public.js';
 import { PaymentReader } from '../domain/payment-reader.js';
+
+type LookedThrough = Pick<ChosenGateways, 'orders' | 'to'>;
 
 /**
  * The providers whose charges a person must compare with the books: none is asked for a list. A simulated one has charged
@@ -14,10 +17,16 @@ export class UncomparedProviders {
     private readonly payments: PaymentReader,
   ) {}
 
-  /** @returns the enabled ones, and those of the period that are enabled no more: a repeat goes to another one */
-  async execute({ from, to }: OrderPeriod): Promise<string[]> {
+  /**
+   * @param watch is told how far the payments of the period were looked through
+   * @returns the enabled ones, and those of the period that are enabled no more: a repeat goes to another one
+   */
+  async execute({ from, to }: OrderPeriod, watch: (looked: LookedThrough) => void): Promise<string[]> {
     const names = new Set(this.gateways.all.map(({ name }) => name));
-    for (const name of await this.payments.providersOf(from, to)) names.add(name);
+    for await (const looked of this.payments.providersOf(from, to)) {
+      for (const name of looked.gateways) names.add(name);
+      watch(looked);
+    }
     return [...names].filter((name) => this.adapters.providers.get(name)?.simulated !== true);
   }
 }

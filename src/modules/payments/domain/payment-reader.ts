@@ -1,4 +1,5 @@
 import type { BoundedCount } from '../../../shared/bounded-count.js';
+import type { ChosenGateways } from '../../../shared/submissions/chosen-gateways.js';
 import { DueOrders } from '../../../shared/submissions/due-orders.js';
 import type { DueSubmission, WaitingSubmission } from '../../../shared/submissions/due-submission.js';
 import type { TimelineRow } from '../../../shared/submissions/timeline.js';
@@ -85,8 +86,8 @@ export abstract class PaymentReader extends DueOrders<DuePayment, WaitingPayment
 
   /** @returns how many refunds of the merchant have not ended, and `upTo` when there are more */
   abstract openRefunds(merchantId: string, upTo: number): Promise<number>;
-  /** Those that were chosen for payments of a period. */
-  abstract providersOf(from: Date, to: Date): Promise<string[]>;
+  /** Those that were chosen for payments of a period, slice by slice. */
+  abstract providersOf(from: Date, to: Date): AsyncIterable<ChosenGateways>;
   abstract list(filter: PaymentFilter, slice: Slice): Promise<PaymentState[]>;
   /** How many there are, or `upTo` where there are more. */
   abstract count(filter: PaymentFilter, upTo: number, askedBy: string): Promise<number>;

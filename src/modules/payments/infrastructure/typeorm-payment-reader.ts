@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import type { BoundedCount } from '../../../shared/bounded-count.js';
-import { firstIdOf } from '../../../shared/ids.js';
+import type { ChosenGateways } from '../../../shared/submissions/chosen-gateways.js';
 import type {
   DueSubmission,
   SweepPosition,
@@ -24,7 +24,7 @@ import {
   template,
 } from '../../../platform/database/database.public.js';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
-import { DueSubmissions, type TimelineOf } from '../../../platform/orders/orders.public.js';
+import { chosenGateways, DueSubmissions, type TimelineOf } from '../../../platform/orders/orders.public.js';
 import {
   type DuePayment,
   type ListedRefund,
@@ -64,11 +64,6 @@ const OPEN_REFUNDS = `
   SELECT count(*)::int AS count FROM (
     SELECT FROM refunds WHERE merchant_id = $1 AND next_attempt_at IS NOT NULL LIMIT $2) AS open`;
 
-/** An id begins with the moment of its creation. */
-const PROVIDERS = `
-  SELECT DISTINCT gateway FROM payments
-  WHERE id >= $1::uuid AND id < $2::uuid AND gateway IS NOT NULL ORDER BY gateway`;
-
 @Injectable()
 export class TypeormPaymentReader extends PaymentReader {
   constructor(
@@ -89,9 +84,8 @@ export class TypeormPaymentReader extends PaymentReader {
     return findState(this.refundRows, refunds.fromRow, this.reads, merchantId, id);
   }
 
-  async providersOf(from: Date, to: Date): Promise<string[]> {
-    const rows = await this.database.query<{ gateway: string }>(PROVIDERS, [firstIdOf(from), firstIdOf(to)]);
-    return rows.map(({ gateway }) => gateway);
+  providersOf(from: Date, to: Date): AsyncIterable<ChosenGateways> {
+    return chosenGateways(this.database, 'payments', { from, to });
   }
 
   async list(filter: PaymentFilter, slice: Slice): Promise<PaymentState[]> {

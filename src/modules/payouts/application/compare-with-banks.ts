@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { parseUuid } from '../../../shared/ids.js';
 import { BankGateways, type ListedOrder, ListUnread, type OrderPeriod } from '../../gateways/gateways.public.js';
-import { type BankDifference, differenceOf, unknownAtBank } from '../domain/bank-difference.js';
+import { type BankDifference, differenceOf, idIn, unknownAtBank } from '../domain/bank-difference.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import { type ComparedPayout, SubmittedPayouts } from '../domain/submitted-payouts.js';
 import { transferOf } from './bank-calls.js';
@@ -35,7 +34,12 @@ export class CompareWithBanks {
       if (capabilities.canListOrders && !capabilities.authoritativeList) yield { kind: 'may_lack', gateway };
     }
     // What was lost of one that is enabled no more would be repeated at another.
-    for (const gateway of await this.submitted.banksOf(period.from, period.to))
+    const chosen = new Set<string>();
+    for await (const { gateways, orders, to } of this.submitted.banksOf(period.from, period.to)) {
+      for (const gateway of gateways) chosen.add(gateway);
+      yield { kind: 'looked_through', orders, to };
+    }
+    for (const gateway of [...chosen].sort())
       if (this.banks.get(gateway) === null) yield { kind: 'cannot_list', gateway };
   }
 
@@ -93,9 +97,4 @@ export class CompareWithBanks {
     if (answer.kind === 'not_found') yield { kind: 'different', difference: unknownAtBank(gateway, payout) };
     if (answer.kind === 'unknown') yield { kind: 'unanswered', gateway, reference: id };
   }
-}
-
-/** Which payout it would be for. Banks may write its id in capitals; what is nobody's id stays as it is. */
-function idIn({ reference }: ListedOrder): string {
-  return parseUuid(reference) ?? reference;
 }

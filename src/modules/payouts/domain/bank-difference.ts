@@ -1,3 +1,4 @@
+import { parseUuid } from '../../../shared/ids.js';
 import type { PayoutStatus } from './payout-status.js';
 import type { ComparedPayout } from './submitted-payouts.js';
 
@@ -33,6 +34,11 @@ export interface BankDifference {
   /** Of the payout. */
   readonly merchantId: string | null;
   readonly status: PayoutStatus | null;
+}
+
+/** Which payout it would be for. Banks may write its id in capitals; what is nobody's id stays as it is. */
+export function idIn({ reference }: Pick<Order, 'reference'>): string {
+  return parseUuid(reference) ?? reference;
 }
 
 /**

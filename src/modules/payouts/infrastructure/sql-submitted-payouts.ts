@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { firstIdOf, isUuid } from '../../../shared/ids.js';
+import type { ChosenGateways } from '../../../shared/submissions/chosen-gateways.js';
 import { BEFORE_ALL_IDS, Database } from '../../../platform/database/database.public.js';
+import { chosenGateways } from '../../../platform/orders/orders.public.js';
 import { type ComparedPayout, SubmittedPayouts } from '../domain/submitted-payouts.js';
 import type { PayoutStatus } from '../domain/payout-status.js';
 
@@ -23,10 +25,6 @@ const SUBMITTED = `
   WHERE id > $2::uuid AND id < $3::uuid AND gateway = $1 AND attempts > 0 AND status IN ('processing', 'completed', 'reversed')
   ORDER BY id LIMIT 500`;
 
-const BANKS = `
-  SELECT DISTINCT gateway FROM payouts
-  WHERE id >= $1::uuid AND id < $2::uuid AND gateway IS NOT NULL ORDER BY gateway`;
-
 @Injectable()
 export class SqlSubmittedPayouts extends SubmittedPayouts {
   constructor(private readonly database: Database) {
@@ -37,9 +35,8 @@ export class SqlSubmittedPayouts extends SubmittedPayouts {
     return (await this.database.query<Row>(KNOWN, [references.filter(isUuid)])).map(payoutOf);
   }
 
-  override async banksOf(from: Date, to: Date): Promise<string[]> {
-    const rows = await this.database.query<{ gateway: string }>(BANKS, [firstIdOf(from), firstIdOf(to)]);
-    return rows.map(({ gateway }) => gateway);
+  override banksOf(from: Date, to: Date): AsyncIterable<ChosenGateways> {
+    return chosenGateways(this.database, 'payouts', { from, to });
   }
 
   override async submitted(gateway: string, from: Date, to: Date, after: string | null): Promise<ComparedPayout[]> {
