@@ -15,6 +15,7 @@ export {
   GetTimeline,
   LIST_REFUSALS,
   PatchByHand,
+  PostCancellation,
   PostInquiry,
   PostOnce,
 } from './endpoints/endpoints.js';
@@ -49,10 +50,10 @@ export {
   HasReference,
   MaxAmount,
   MinAmount,
-  ownerQuery,
   ReferenceId,
 } from './lists/list-filters.js';
-export { exportQuery, listQuery, orderQuery } from './lists/order-queries.js';
+export { exportController } from './lists/export-controller.js';
+export { listQuery, orderQuery } from './lists/order-queries.js';
 export { type Address, assertPortFree, listen } from './server/listen.js';
 export { openFilesLimit, withinOpenFiles } from './overload/open-files.js';
 export { ApiPage, openApiDocument } from './documentation/openapi.js';
@@ -89,9 +90,19 @@ export {
   type Ticket,
   Tickets,
 } from './access/principal.js';
+export { ownerQuery } from './requests/added-parameters.js';
 export { rawBodyOf, TakesRawBody } from './requests/raw-body.js';
 export { type FieldError, Forbidden, NotFound, Unauthenticated, ValidationFailed } from './problems/refusals.js';
-export { IdParam, Keyed, ownerOf, RequestedBy, Resource, type ResourceRequest } from './endpoints/request-params.js';
+export {
+  IdParam,
+  Keyed,
+  type ListRequest,
+  ownerOf,
+  RequestedBy,
+  RequestedList,
+  Resource,
+  type ResourceRequest,
+} from './endpoints/request-params.js';
 export { RequestLimits } from './access/request-limits.js';
 export { Shedding } from './overload/shedding.js';
 export type { Requester } from './endpoints/requester.js';

@@ -1,5 +1,4 @@
-import { Body, Controller, Query, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Body, Controller, Query } from '@nestjs/common';
 import { ListCache } from '../../../platform/cache/cache.public.js';
 import type { Slice } from '../../../shared/slice.js';
 import { RememberedKeys } from '../../idempotency/idempotency.public.js';
@@ -8,13 +7,12 @@ import {
   GetCachedList,
   GetCounts,
   GetOne,
-  OptionalMerchantId,
+  type ListRequest,
   PatchByHand,
   PostInquiry,
-  RequestedBy,
-  type Requester,
   Resource,
   type ResourceRequest,
+  RequestedList,
   sendCounts,
   sendKeyedList,
 } from '../../../platform/http/http.public.js';
@@ -26,7 +24,7 @@ import { GatewayHasIt, RefundNotAsRequested } from '../domain/refusals.js';
 import { PaymentReader } from '../domain/payment-reader.js';
 import { RefundDocument } from './payment-documents.js';
 import { refundFilterOf } from './payment-filters.js';
-import { CountRefundsQuery, EndByHandBody, ListRefundsQuery, RefundQuery } from './payment-requests.js';
+import { CountRefundsQuery, EndByHandBody, ListRefundsQuery } from './payment-requests.js';
 
 /** Refunds across payments, by ids of their own; and what only operators do to one. */
 @ApiTags('Refunds')
@@ -44,27 +42,17 @@ export class AllRefundsController {
     operationId: 'listAllRefunds',
     summary: 'List the refunds of all payments, the newest first',
   })
-  async list(
-    @OptionalMerchantId() merchantId: string | null,
-    @Query() query: ListRefundsQuery,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    const filter = refundFilterOf(merchantId, query);
+  async list(@RequestedList() list: ListRequest, @Query() query: ListRefundsQuery): Promise<void> {
+    const filter = refundFilterOf(list.merchantId, query);
     const read = (page: Slice, id: string | null) => this.payments.listRefunds({ ...filter, id }, page);
     const { lists, keys } = this;
-    await sendKeyedList(reply, { lists, keys }, merchantId, query, read, (refund, reader) =>
-      refundView(refund, refund, reader),
-    );
+    await sendKeyedList(list, { lists, keys }, query, read, (refund, reader) => refundView(refund, refund, reader));
   }
 
   @GetCounts({ operationId: 'countRefunds', of: 'refunds' })
-  async count(
-    @OptionalMerchantId() merchantId: string | null,
-    @Query() query: CountRefundsQuery,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    const filter = refundFilterOf(merchantId, query);
-    await sendCounts(reply, this.lists, REFUND_STATUSES, filter, (...asked) =>
+  async count(@RequestedList() list: ListRequest, @Query() query: CountRefundsQuery): Promise<void> {
+    const filter = refundFilterOf(list.merchantId, query);
+    await sendCounts(list, this.lists, REFUND_STATUSES, filter, (...asked) =>
       this.payments.countRefundsAmong(...asked),
     );
   }
@@ -74,10 +62,7 @@ export class AllRefundsController {
     summary: 'Read one refund, whichever payment it is of',
     description: 'Operators find refunds of all merchants.',
   })
-  async get(
-    @Resource() { merchantId, id, caller }: ResourceRequest,
-    @Query() _query: RefundQuery,
-  ): Promise<RefundView> {
+  async get(@Resource('refund') { merchantId, id, caller }: ResourceRequest): Promise<RefundView> {
     const refund = await this.payments.getRefund(merchantId, id);
     const payment = await this.payments.get(refund.merchantId, refund.paymentId);
     return refundView(refund, payment, caller.kind);
@@ -91,14 +76,9 @@ export class AllRefundsController {
       'progress this is refused, and what it reports as done is taken in. When it cannot say, the refund must need attention.',
     refusals: [GatewayHasIt, RefundNotAsRequested],
   })
-  async fail(
-    @RequestedBy() by: Requester,
-    @Resource() resource: ResourceRequest,
-    @Query() _query: RefundQuery,
-    @Body() { reason }: EndByHandBody,
-  ): Promise<RefundView> {
+  async fail(@Resource('refund') resource: ResourceRequest, @Body() { reason }: EndByHandBody): Promise<RefundView> {
     const { id: refundId, merchantId, paymentId } = await this.payments.getRefund(resource.merchantId, resource.id);
-    const refund = await this.failRefund.execute({ merchantId, paymentId, refundId }, { ...by, reason });
+    const refund = await this.failRefund.execute({ merchantId, paymentId, refundId }, { ...resource.by, reason });
     return refundView(refund, refund, 'operator');
   }
 
@@ -107,12 +87,8 @@ export class AllRefundsController {
     summary: 'Ask the provider now what became of a refund',
     description: 'What it says is taken in at once. Of a refund that has ended, too.',
   })
-  async inquire(
-    @RequestedBy() { origin }: Requester,
-    @Resource() { merchantId, id }: ResourceRequest,
-    @Query() _query: RefundQuery,
-  ): Promise<RefundView> {
-    const refund = await this.inquireRefund.execute(merchantId, id, origin);
+  async inquire(@Resource('refund') { merchantId, id, by }: ResourceRequest): Promise<RefundView> {
+    const refund = await this.inquireRefund.execute(merchantId, id, by.origin);
     return refundView(refund, refund, 'operator');
   }
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Query } from '@nestjs/common';
+import { Body, Controller } from '@nestjs/common';
 import { ApiTags, Keyed, KeyedPost, MerchantId, PostOnce } from '../../../platform/http/http.public.js';
 import { AmountTooLarge } from '../../ledger/ledger.public.js';
 import { MerchantInactive } from '../../merchants/merchants.public.js';
@@ -12,7 +12,7 @@ import {
   PurposeCodeRequired,
 } from '../domain/refusals.js';
 import { PaymentDocument } from './payment-documents.js';
-import { CreatePaymentBody, type CustomerBody, PaymentQuery } from './payment-requests.js';
+import { CreatePaymentBody, type CustomerBody } from './payment-requests.js';
 
 /** A body that works as it is: the amount's last digits make the simulated provider charge it. */
 const FROM_ABROAD = { amount: 12_001, currency: 'USD', purpose_code: 'P0802' };
@@ -56,8 +56,7 @@ export class CreatePaymentController {
     ],
   })
   async create(
-    @MerchantId() merchantId: string,
-    @Query() _query: PaymentQuery,
+    @MerchantId('payment') merchantId: string,
     @Keyed(parseIdempotencyKey) post: KeyedPost,
     @Body() body: CreatePaymentBody,
   ): Promise<void> {

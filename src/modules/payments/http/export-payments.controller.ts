@@ -1,20 +1,9 @@
-import { Controller, Query, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
-import {
-  ApiTags,
-  type CsvColumns,
-  type ExportDocument,
-  type ExportedList,
-  Exports,
-  GetExport,
-  OptionalMerchantId,
-  PostExport,
-  Rupees,
-} from '../../../platform/http/http.public.js';
+import { Controller } from '@nestjs/common';
+import { ApiTags, type CsvColumns, exportController, Rupees } from '../../../platform/http/http.public.js';
 import { type PaymentView, paymentView } from '../application/payment-view.js';
 import { PaymentReader } from '../domain/payment-reader.js';
 import { paymentFilterOf } from './payment-filters.js';
-import { ExportPaymentsQuery, PaymentFilterQuery } from './payment-requests.js';
+import { PaymentFilterQuery } from './payment-requests.js';
 
 const rupeesOf = (paise: number | undefined): Rupees | null => (paise === undefined ? null : new Rupees(paise));
 
@@ -46,38 +35,13 @@ const COLUMNS: CsvColumns<PaymentView> = {
 
 @ApiTags('Payments')
 @Controller('exports/payments')
-export class ExportPaymentsController {
-  constructor(
-    private readonly payments: PaymentReader,
-    private readonly exports: Exports,
-  ) {}
-
-  @PostExport({ operationId: 'exportPayments', of: 'payments' })
-  offer(
-    @OptionalMerchantId() merchantId: string | null,
-    @Query() query: PaymentFilterQuery,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ExportDocument> {
-    return this.exports.offer(reply, merchantId, this.listOf(merchantId, query));
-  }
-
-  @GetExport({ operationId: 'downloadPayments', of: 'payments' })
-  send(
-    @OptionalMerchantId() merchantId: string | null,
-    @Query() query: ExportPaymentsQuery,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    return this.exports.send(reply, this.listOf(merchantId, query));
-  }
-
-  private listOf(merchantId: string | null, query: PaymentFilterQuery): ExportedList<PaymentView> {
-    const filter = paymentFilterOf(merchantId, query);
-    return {
-      name: 'payments',
-      columns: COLUMNS,
-      count: (upTo, askedBy) => this.payments.count(filter, upTo, askedBy),
-      read: async (slice) => (await this.payments.list(filter, slice)).map((state) => paymentView(state, 'merchant')),
-      keyOf: ({ id }) => id,
-    };
-  }
-}
+export class ExportPaymentsController extends exportController(PaymentReader, {
+  name: 'payments',
+  operationIds: ['exportPayments', 'downloadPayments'],
+  query: PaymentFilterQuery,
+  filterOf: paymentFilterOf,
+  count: (payments, ...asked) => payments.count(...asked),
+  read: (payments, ...asked) => payments.list(...asked),
+  viewOf: (payment) => paymentView(payment, 'merchant'),
+  columns: COLUMNS,
+}) {}

@@ -1,12 +1,10 @@
-import { Body, Controller, Query } from '@nestjs/common';
+import { Body, Controller } from '@nestjs/common';
 import {
   ApiTags,
   OperatorOnly,
   ownerOf,
   PatchByHand,
   PostInquiry,
-  RequestedBy,
-  type Requester,
   Resource,
   type ResourceRequest,
 } from '../../../platform/http/http.public.js';
@@ -16,7 +14,7 @@ import { type PaymentView, paymentView } from '../application/payment-view.js';
 import { GatewayHasIt } from '../domain/refusals.js';
 import { PaymentReader } from '../domain/payment-reader.js';
 import { PaymentDocument } from './payment-documents.js';
-import { EndByHandBody, PaymentQuery } from './payment-requests.js';
+import { EndByHandBody } from './payment-requests.js';
 
 /** What only operators do to a payment. Each change is written to its timeline with who and why. */
 @ApiTags('Payments')
@@ -37,15 +35,10 @@ export class PaymentOperationsController {
       'reports as done is taken in. When it cannot say, the payment must need attention.',
     refusals: [GatewayHasIt],
   })
-  async fail(
-    @RequestedBy() by: Requester,
-    @Resource() payment: ResourceRequest,
-    @Query() _query: PaymentQuery,
-    @Body() { reason }: EndByHandBody,
-  ): Promise<PaymentView> {
+  async fail(@Resource('payment') payment: ResourceRequest, @Body() { reason }: EndByHandBody): Promise<PaymentView> {
     const merchantId = await ownerOf(payment, this.payments);
     const key = { merchantId, paymentId: payment.id };
-    return paymentView(await this.failPayment.execute(key, { ...by, reason }), 'operator');
+    return paymentView(await this.failPayment.execute(key, { ...payment.by, reason }), 'operator');
   }
 
   @PostInquiry(PaymentDocument, {
@@ -53,11 +46,7 @@ export class PaymentOperationsController {
     summary: 'Ask the provider now what became of a payment',
     description: 'What it says is taken in at once. Of a payment that has ended, too.',
   })
-  async inquire(
-    @RequestedBy() { origin }: Requester,
-    @Resource() { merchantId, id }: ResourceRequest,
-    @Query() _query: PaymentQuery,
-  ): Promise<PaymentView> {
-    return paymentView(await this.inquirePayment.execute(merchantId, id, origin), 'operator');
+  async inquire(@Resource('payment') { merchantId, id, by }: ResourceRequest): Promise<PaymentView> {
+    return paymentView(await this.inquirePayment.execute(merchantId, id, by.origin), 'operator');
   }
 }

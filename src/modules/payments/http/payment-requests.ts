@@ -1,5 +1,4 @@
 import {
-  exportQuery,
   HasReference,
   Integer,
   listQuery,
@@ -8,7 +7,6 @@ import {
   Nested,
   OneOf,
   orderQuery,
-  ownerQuery,
   ReferenceId,
   Text,
 } from '../../../platform/http/http.public.js';
@@ -100,10 +98,6 @@ export class RefundFilterQuery extends CountRefundsQuery {
 
 export class ListRefundsQuery extends listQuery(RefundFilterQuery) {}
 
-export class ExportRefundsQuery extends exportQuery(RefundFilterQuery) {}
-
-export class RefundQuery extends ownerQuery('refund') {}
-
 /** What says which payments are counted: by status. */
 export class CountPaymentsQuery extends orderQuery('Payments whose outcome the provider has not given.') {
   @OneOf(CURRENCIES, { optional: true }) currency?: Currency;
@@ -118,7 +112,3 @@ export class PaymentFilterQuery extends CountPaymentsQuery {
 }
 
 export class ListPaymentsQuery extends listQuery(PaymentFilterQuery) {}
-
-export class ExportPaymentsQuery extends exportQuery(PaymentFilterQuery) {}
-
-export class PaymentQuery extends ownerQuery('payment') {}

@@ -26,7 +26,7 @@ import { InvalidPaymentTransition } from '../domain/payment-status.js';
 import { PaymentReader } from '../domain/payment-reader.js';
 import { RefundExceedsPayment, RefundNotFound, TooManyOpenRefunds } from '../domain/refusals.js';
 import { RefundDocument } from './payment-documents.js';
-import { PaymentQuery, RefundPaymentBody } from './payment-requests.js';
+import { RefundPaymentBody } from './payment-requests.js';
 
 /** Money of a payment that goes back to the payer. */
 @ApiTags('Refunds')
@@ -58,8 +58,7 @@ export class RefundsController {
     ],
   })
   async refund(
-    @Resource() resource: ResourceRequest,
-    @Query() _query: PaymentQuery,
+    @Resource('payment') resource: ResourceRequest,
     @Keyed(parseIdempotencyKey) post: KeyedPost,
     @Body() body: RefundPaymentBody,
   ): Promise<void> {
@@ -82,9 +81,8 @@ export class RefundsController {
     description: 'Of this payment.',
   })
   async get(
-    @Resource() { merchantId, id, caller }: ResourceRequest,
+    @Resource('payment') { merchantId, id, caller }: ResourceRequest,
     @IdParam('refund_id') refundId: string,
-    @Query() _query: PaymentQuery,
   ): Promise<RefundView> {
     const payment = await this.payments.get(merchantId, id);
     const refund = await this.payments.getRefund(payment.merchantId, refundId);

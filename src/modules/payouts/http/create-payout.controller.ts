@@ -1,4 +1,4 @@
-import { Body, Controller, Query } from '@nestjs/common';
+import { Body, Controller } from '@nestjs/common';
 import { Money } from '../../../shared/money.js';
 import { ApiTags, Keyed, KeyedPost, MerchantId, PostOnce } from '../../../platform/http/http.public.js';
 import { InsufficientFunds } from '../../ledger/ledger.public.js';
@@ -10,7 +10,7 @@ import { payoutView } from '../application/payout-view.js';
 import { DuplicateReference } from '../domain/refusals.js';
 import { comparedMode, comparedModeToVpa } from '../domain/transfer-mode.js';
 import { PayoutDocument } from './payout-documents.js';
-import { CreatePayoutBody, PayoutQuery } from './payout-requests.js';
+import { CreatePayoutBody } from './payout-requests.js';
 
 /** Bodies that work as they are, with the demo data of `make start` and the key of Acme Agency. */
 const TO_ACME = { amount_paise: 50_000, bank_account_id: '01890000-0000-7000-8000-0000000c0001' };
@@ -46,8 +46,7 @@ export class CreatePayoutController {
     ],
   })
   async create(
-    @MerchantId() merchantId: string,
-    @Query() _query: PayoutQuery,
+    @MerchantId('payout') merchantId: string,
     @Keyed(parseIdempotencyKey) post: KeyedPost,
     @Body() body: CreatePayoutBody,
   ): Promise<void> {

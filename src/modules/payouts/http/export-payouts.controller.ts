@@ -1,20 +1,9 @@
-import { Controller, Query, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
-import {
-  ApiTags,
-  type CsvColumns,
-  type ExportDocument,
-  type ExportedList,
-  Exports,
-  GetExport,
-  OptionalMerchantId,
-  PostExport,
-  Rupees,
-} from '../../../platform/http/http.public.js';
+import { Controller } from '@nestjs/common';
+import { ApiTags, type CsvColumns, exportController, Rupees } from '../../../platform/http/http.public.js';
 import { type PayoutView, payoutView } from '../application/payout-view.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import { payoutFilterOf } from './payout-filter.js';
-import { ExportPayoutsQuery, PayoutFilterQuery } from './payout-requests.js';
+import { PayoutFilterQuery } from './payout-requests.js';
 
 const COLUMNS: CsvColumns<PayoutView> = {
   id: ({ id }) => id,
@@ -40,38 +29,13 @@ const COLUMNS: CsvColumns<PayoutView> = {
 
 @ApiTags('Payouts')
 @Controller('exports/payouts')
-export class ExportPayoutsController {
-  constructor(
-    private readonly payouts: PayoutReader,
-    private readonly exports: Exports,
-  ) {}
-
-  @PostExport({ operationId: 'exportPayouts', of: 'payouts' })
-  offer(
-    @OptionalMerchantId() merchantId: string | null,
-    @Query() query: PayoutFilterQuery,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ExportDocument> {
-    return this.exports.offer(reply, merchantId, this.listOf(merchantId, query));
-  }
-
-  @GetExport({ operationId: 'downloadPayouts', of: 'payouts' })
-  send(
-    @OptionalMerchantId() merchantId: string | null,
-    @Query() query: ExportPayoutsQuery,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    return this.exports.send(reply, this.listOf(merchantId, query));
-  }
-
-  private listOf(merchantId: string | null, query: PayoutFilterQuery): ExportedList<PayoutView> {
-    const filter = payoutFilterOf(merchantId, query);
-    return {
-      name: 'payouts',
-      columns: COLUMNS,
-      count: (upTo, askedBy) => this.payouts.count(filter, upTo, askedBy),
-      read: async (slice) => (await this.payouts.list(filter, slice)).map((state) => payoutView(state, 'merchant')),
-      keyOf: ({ id }) => id,
-    };
-  }
-}
+export class ExportPayoutsController extends exportController(PayoutReader, {
+  name: 'payouts',
+  operationIds: ['exportPayouts', 'downloadPayouts'],
+  query: PayoutFilterQuery,
+  filterOf: payoutFilterOf,
+  count: (payouts, ...asked) => payouts.count(...asked),
+  read: (payouts, ...asked) => payouts.list(...asked),
+  viewOf: (payout) => payoutView(payout, 'merchant'),
+  columns: COLUMNS,
+}) {}

@@ -1,5 +1,4 @@
-import { Controller, Query, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Controller, Query } from '@nestjs/common';
 import { ListCache } from '../../../platform/cache/cache.public.js';
 import type { Slice } from '../../../shared/slice.js';
 import { RememberedKeys } from '../../idempotency/idempotency.public.js';
@@ -7,7 +6,8 @@ import {
   ApiTags,
   GetCachedList,
   GetCounts,
-  OptionalMerchantId,
+  type ListRequest,
+  RequestedList,
   sendCounts,
   sendKeyedList,
 } from '../../../platform/http/http.public.js';
@@ -33,26 +33,18 @@ export class ListPayoutsController {
     description:
       'The header `X-Cache` says whether the page was kept from before (`HIT`). It is never older than your own writes.',
   })
-  async list(
-    @OptionalMerchantId() merchantId: string | null,
-    @Query() query: ListPayoutsQuery,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    const filter = payoutFilterOf(merchantId, query);
+  async list(@RequestedList() list: ListRequest, @Query() query: ListPayoutsQuery): Promise<void> {
+    const filter = payoutFilterOf(list.merchantId, query);
     const read = (page: Slice, id: string | null) =>
       // Under a key nothing may seem not to be there: whoever believes that pays again.
       this.payouts.list({ ...filter, id, includeArchived: filter.includeArchived || id !== null }, page);
     const { lists, keys } = this;
-    await sendKeyedList(reply, { lists, keys }, merchantId, query, read, payoutView);
+    await sendKeyedList(list, { lists, keys }, query, read, payoutView);
   }
 
   @GetCounts({ operationId: 'countPayouts', of: 'payouts' })
-  async count(
-    @OptionalMerchantId() merchantId: string | null,
-    @Query() query: CountPayoutsQuery,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    const filter = payoutFilterOf(merchantId, query);
-    await sendCounts(reply, this.lists, PAYOUT_STATUSES, filter, (...asked) => this.payouts.countAmong(...asked));
+  async count(@RequestedList() list: ListRequest, @Query() query: CountPayoutsQuery): Promise<void> {
+    const filter = payoutFilterOf(list.merchantId, query);
+    await sendCounts(list, this.lists, PAYOUT_STATUSES, filter, (...asked) => this.payouts.countAmong(...asked));
   }
 }

@@ -1,13 +1,11 @@
 import {
   AmountPaise,
-  exportQuery,
   HasReference,
   listQuery,
   MaxAmount,
   MinAmount,
   OneOf,
   orderQuery,
-  ownerQuery,
   QueryFlag,
   ReferenceId,
   Text,
@@ -84,7 +82,3 @@ export class PayoutFilterQuery extends CountPayoutsQuery {
 }
 
 export class ListPayoutsQuery extends listQuery(PayoutFilterQuery) {}
-
-export class ExportPayoutsQuery extends exportQuery(PayoutFilterQuery) {}
-
-export class PayoutQuery extends ownerQuery('payout') {}

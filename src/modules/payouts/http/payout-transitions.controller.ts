@@ -9,8 +9,6 @@ import {
   PatchByHand,
   PostInquiry,
   ProblemResponses,
-  RequestedBy,
-  type Requester,
   Resource,
   type ResourceRequest,
   ValidationFailed,
@@ -25,7 +23,7 @@ import { BankHasIt, PayoutNotAsRequested } from '../domain/refusals.js';
 import { InvalidTransition } from '../domain/payout-status.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import { PayoutDocument } from './payout-documents.js';
-import { ArchivePayoutQuery, DecidePayoutBody, PayoutQuery } from './payout-requests.js';
+import { ArchivePayoutQuery, DecidePayoutBody } from './payout-requests.js';
 
 /** What only operators do to a payout. Each change is written to its timeline with who and why. */
 @ApiTags('Payouts')
@@ -47,12 +45,7 @@ export class PayoutTransitionsController {
       'first: while the bank reports the payout as paid or in progress it is refused.',
     refusals: [MerchantInactive, BankAccountInactive, BankHasIt, PayoutNotAsRequested],
   })
-  async transition(
-    @RequestedBy() by: Requester,
-    @Resource() payout: ResourceRequest,
-    @Query() _query: PayoutQuery,
-    @Body() body: DecidePayoutBody,
-  ): Promise<PayoutView> {
+  async transition(@Resource('payout') payout: ResourceRequest, @Body() body: DecidePayoutBody): Promise<PayoutView> {
     const { status, reason } = body;
     const utr = body.utr ?? null;
     if ((status === 'completed') !== (utr !== null)) {
@@ -60,7 +53,7 @@ export class PayoutTransitionsController {
       throw new ValidationFailed([{ pointer: '#/utr', detail }]);
     }
     const merchantId = await ownerOf(payout, this.payouts);
-    const command = { merchantId, id: payout.id, ...by, status, reason, utr };
+    const command = { merchantId, id: payout.id, ...payout.by, status, reason, utr };
     return payoutView(await this.transitionPayout.execute(command), 'operator');
   }
 
@@ -69,12 +62,8 @@ export class PayoutTransitionsController {
     summary: 'Ask the bank now what became of a payout',
     description: 'What it says is taken in at once. Ended payouts too: money may have come back.',
   })
-  async inquire(
-    @RequestedBy() { origin }: Requester,
-    @Resource() { merchantId, id }: ResourceRequest,
-    @Query() _query: PayoutQuery,
-  ): Promise<PayoutView> {
-    return payoutView(await this.inquirePayout.execute(merchantId, id, origin), 'operator');
+  async inquire(@Resource('payout') { merchantId, id, by }: ResourceRequest): Promise<PayoutView> {
+    return payoutView(await this.inquirePayout.execute(merchantId, id, by.origin), 'operator');
   }
 
   @Delete(':id')
@@ -86,12 +75,9 @@ export class PayoutTransitionsController {
   })
   @ApiNoContentResponse()
   @ProblemResponses(NotFound, InvalidTransition, PayoutNotAsRequested, Overloaded)
-  async archive(
-    @RequestedBy() { actor, origin }: Requester,
-    @Resource() payout: ResourceRequest,
-    @Query() query: ArchivePayoutQuery,
-  ): Promise<void> {
+  async archive(@Resource() payout: ResourceRequest, @Query() query: ArchivePayoutQuery): Promise<void> {
+    const { id, by } = payout;
     const owner = await ownerOf(payout, this.payouts);
-    await this.archivePayout.execute(owner, payout.id, actor, query.reason ?? null, origin);
+    await this.archivePayout.execute(owner, id, by.actor, query.reason ?? null, by.origin);
   }
 }

@@ -1,23 +1,17 @@
-import { Controller, HttpCode, Post, Query, Req } from '@nestjs/common';
+import { Controller, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import {
-  ApiOkResponse,
-  ApiOperation,
   ApiTags,
   GetAttempts,
   GetOne,
   GetTimeline,
   MerchantPageQuery,
-  NotFound,
   ownerOf,
   type Page,
-  ProblemResponses,
-  RequestedBy,
-  type Requester,
+  PostCancellation,
   Resource,
   type ResourceRequest,
 } from '../../../platform/http/http.public.js';
-import { Overloaded } from '../../../platform/group-commit/group-commit.public.js';
 import { attemptsPage, timelinePage } from '../../../platform/orders/orders.public.js';
 import { MerchantInactive } from '../../merchants/merchants.public.js';
 import { CancelPayout } from '../application/cancel-payout.js';
@@ -28,7 +22,6 @@ import { PayoutNotAsRequested } from '../domain/refusals.js';
 import { PayoutReader } from '../domain/payout-reader.js';
 import { PAYOUT_ATTEMPTS, PayoutAttemptDocument } from './attempt-documents.js';
 import { PayoutDocument, PayoutEventDocument } from './payout-documents.js';
-import { PayoutQuery } from './payout-requests.js';
 
 @ApiTags('Payouts')
 @Controller('payouts')
@@ -43,10 +36,7 @@ export class PayoutsController {
     summary: 'Read one payout',
     description: 'Archived ones too.',
   })
-  async get(
-    @Resource() { merchantId, id, caller }: ResourceRequest,
-    @Query() _query: PayoutQuery,
-  ): Promise<PayoutView> {
+  async get(@Resource('payout') { merchantId, id, caller }: ResourceRequest): Promise<PayoutView> {
     return payoutView(await this.payouts.get(merchantId, id), caller.kind);
   }
 
@@ -76,21 +66,15 @@ export class PayoutsController {
     return attemptsPage(resource, query, request, find, PAYOUT_ATTEMPTS);
   }
 
-  @Post(':id/cancel')
-  @HttpCode(200)
-  @ApiOperation({
+  @PostCancellation(PayoutDocument, {
     operationId: 'cancelPayout',
     summary: 'Take back a payout that has not gone to the bank',
     description: 'The amount is available again. A payout that is `cancelled` already stays as it is.',
+    refusals: [MerchantInactive, InvalidTransition, PayoutNotAsRequested, SubmissionsStopped],
   })
-  @ApiOkResponse({ type: PayoutDocument })
-  @ProblemResponses(NotFound, MerchantInactive, InvalidTransition, PayoutNotAsRequested, SubmissionsStopped, Overloaded)
-  async cancel(
-    @RequestedBy() { actor, origin }: Requester,
-    @Resource() payout: ResourceRequest,
-    @Query() _query: PayoutQuery,
-  ): Promise<PayoutView> {
+  async cancel(@Resource('payout') payout: ResourceRequest): Promise<PayoutView> {
+    const { id, caller, by } = payout;
     const owner = await ownerOf(payout, this.payouts);
-    return payoutView(await this.cancelPayout.execute(owner, payout.id, actor, origin), payout.caller.kind);
+    return payoutView(await this.cancelPayout.execute(owner, id, by.actor, by.origin), caller.kind);
   }
 }

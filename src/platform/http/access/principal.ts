@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { ApiHeader } from '../documentation/openapi-decorators.js';
 import { assert } from '../../../shared/assert.js';
 import { NIL_ID, parseUuid } from '../../../shared/ids.js';
+import { takeOwnerQuery } from '../requests/added-parameters.js';
 import { knowsMerchant } from '../requests/known-query.js';
 import { Forbidden, ValidationFailed } from '../problems/refusals.js';
 
@@ -117,8 +118,18 @@ export const Caller = createParamDecorator((_data: undefined, context: Execution
   callerOf(context.switchToHttp().getRequest<FastifyRequest>()),
 );
 
-/** The merchant that the request is about; an operator has to name one. */
-export const MerchantId = createParamDecorator(
+/**
+ * The merchant that the request is about; an operator has to name one.
+ * @param thing "payout", where the query may name its merchant and nothing else; left out: the method has a `@Query()`
+ */
+export const MerchantId =
+  (thing?: string): ParameterDecorator =>
+  (target, key, index) => {
+    if (thing !== undefined) takeOwnerQuery(target, key!, thing);
+    NamedMerchantId()(target, key, index);
+  };
+
+const NamedMerchantId = createParamDecorator(
   (_data: undefined, context: ExecutionContext) => {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const merchantId = merchantOf(callerOf(request), request);

@@ -1,8 +1,7 @@
-import { applyDecorators, Get, HttpCode, Patch, Post, Res, type Type } from '@nestjs/common';
+import { applyDecorators, Get, HttpCode, Patch, Post, type Type } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation } from '../documentation/openapi-decorators.js';
-import { assert } from '../../../shared/assert.js';
 import type { Refusal } from '../../../shared/domain-error.js';
 import { IDEMPOTENCY_KEY_REUSED, INVALID_TRANSITION, OUTCOME_UNKNOWN } from '../../../shared/problem.js';
 import { Overloaded } from '../../group-commit/overloaded.js';
@@ -10,6 +9,7 @@ import { ListTooSlow, TooManyConcurrentRequests } from '../../database/reads/lis
 import { OperatorOnly } from '../access/access.js';
 import { AnsweredBefore } from '../problems/answered-before.js';
 import { ApiPage } from '../documentation/openapi.js';
+import { sendsItsReply } from '../requests/added-parameters.js';
 import { headers } from '../documentation/openapi-headers.js';
 import { ProblemResponses } from '../documentation/openapi-problems.js';
 import { CursorInvalid, IdempotencyKeyMissing, NotFound, ValidationFailed } from '../problems/refusals.js';
@@ -52,7 +52,7 @@ export function GetCachedList(item: Type, operation: Operation): MethodDecorator
   const description =
     'The header `X-Cache` says whether the page was kept from before. It is never older than your own writes.';
   const answers = { refusals: LIST_REFUSALS, ownHeaders: headers('X-Cache') };
-  return GetPage('', item, { description, ...operation, ...answers });
+  return applyDecorators(sendsItsReply, GetPage('', item, { description, ...operation, ...answers }));
 }
 
 /** GET of the timeline of the thing at `path`, see `timelinePage`. @param of "a payout" */
@@ -99,6 +99,20 @@ export function PatchByHand(
       { problem: OUTCOME_UNKNOWN },
       Overloaded,
     ),
+  );
+}
+
+/** POST that takes back the order at `:id`, as long as no gateway has it. */
+export function PostCancellation(
+  document: Type,
+  { refusals, ...operation }: Operation & { readonly refusals: readonly Refusal[] },
+): MethodDecorator {
+  return applyDecorators(
+    Post(':id/cancel'),
+    HttpCode(200),
+    ApiOperation(operation),
+    ApiOkResponse({ type: document }),
+    ProblemResponses(NotFound, ...refusals, Overloaded),
   );
 }
 
@@ -162,13 +176,4 @@ const isKeyed: MethodDecorator = (target, key, descriptor) => {
   const handler = descriptor.value as object;
   const config = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as object | undefined;
   RouteConfig({ ...config, keyed: true })(target, key, descriptor);
-};
-
-/** Nest answers by itself unless a parameter is the reply. Here it is one behind those that the method declares. */
-const sendsItsReply: MethodDecorator = (target, key, { value }) => {
-  const { length } = value as unknown as { length: number };
-  const declared = Reflect.getMetadata('design:paramtypes', target, key) as unknown[];
-  // A default value or a rest parameter would hide parameters from `length`.
-  assert(declared.length === length, 'the method of a @PostOnce declares plain parameters');
-  Res()(target, key, length);
 };

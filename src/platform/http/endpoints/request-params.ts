@@ -5,7 +5,8 @@ import { parseUuid } from '../../../shared/ids.js';
 import { KeyedPost } from './keyed-post.js';
 import { callerOf, documentOptionalMerchant, merchantOf, type Principal } from '../access/principal.js';
 import { IdempotencyKeyMissing, NotFound, ValidationFailed } from '../problems/refusals.js';
-import { requesterOf } from './requester.js';
+import { takeOwnerQuery } from '../requests/added-parameters.js';
+import { type Requester, requesterOf } from './requester.js';
 
 /**
  * An id in the path, in its canonical form. What is no UUID names nothing, so it is 404 like an unknown one.
@@ -43,20 +44,47 @@ export interface ResourceRequest {
   /** Whose it is; null: whoever's, for an operator who names no merchant. */
   readonly merchantId: string | null;
   readonly caller: Principal;
+  readonly by: Requester;
 }
 
 /**
  * The {@link ResourceRequest} that a request is.
+ * @param thing "payout", where the query may name its merchant and nothing else; left out: the method has a `@Query()`
  * @throws NotFound, and then what `@OptionalMerchantId()` throws
  */
-export const Resource = createParamDecorator(
+export const Resource =
+  (thing?: string): ParameterDecorator =>
+  (target, key, index) => {
+    if (thing !== undefined) takeOwnerQuery(target, key!, thing);
+    RequestedResource()(target, key, index);
+  };
+
+const RequestedResource = createParamDecorator(
   (_data: undefined, context: ExecutionContext): ResourceRequest => {
     const request = requestOf(context);
     const id = idIn(request, 'id');
     const caller = callerOf(request);
-    return { id, merchantId: merchantOf(caller, request), caller };
+    return { id, merchantId: merchantOf(caller, request), caller, by: requesterOf(request) };
   },
   [documentId('id'), documentOptionalMerchant()],
+);
+
+/** A list that is asked for. */
+export interface ListRequest {
+  /** Whose it is; null: everybody's, for an operator who names no merchant. */
+  readonly merchantId: string | null;
+  /** Where it goes. */
+  readonly reply: FastifyReply;
+}
+
+/** The {@link ListRequest} that a request is. @throws what `@OptionalMerchantId()` throws */
+export const RequestedList = createParamDecorator(
+  (_data: undefined, context: ExecutionContext): ListRequest => {
+    const request = requestOf(context);
+    const merchantId = merchantOf(callerOf(request), request);
+    return { merchantId, reply: context.switchToHttp().getResponse<FastifyReply>() };
+  },
+  [documentOptionalMerchant()],
 );
 
 /** The merchant whose it is, looked up where an operator has named none. */

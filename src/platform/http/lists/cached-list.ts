@@ -1,9 +1,9 @@
-import type { FastifyReply } from 'fastify';
 import { jsonOf } from '../../../shared/json.js';
 import { listsOf } from '../../cache/book-lists.js';
 import type { ListCache } from '../../cache/list-cache.js';
 import { ownerOfKey } from './list-filters.js';
 import { callerOf, type Principal } from '../access/principal.js';
+import type { ListRequest } from '../endpoints/request-params.js';
 import { type PageQuery, PageRequest } from './pages.js';
 
 /**
@@ -19,14 +19,12 @@ const UNCACHED: ListPages = { page: async (_scope, _page, read) => ({ body: awai
 
 /**
  * Sends a page of a list from the newest to the oldest: as it was kept (`X-Cache: HIT`), or read now.
- * @param merchantId whose list it is; null: the operators'
  * @param read up to `page.take` rows
  * @throws CursorInvalid, ValidationFailed
  */
 export async function sendCachedList<Row extends { readonly id: string }>(
-  reply: FastifyReply,
+  { merchantId, reply }: ListRequest,
   lists: ListPages,
-  merchantId: string | null,
   query: PageQuery,
   read: (page: PageRequest) => Promise<readonly Row[]>,
   viewOf: (row: Row, reader: Principal['kind']) => object,
@@ -64,15 +62,14 @@ interface KeyedLists {
  * @throws CursorInvalid, ValidationFailed
  */
 export async function sendKeyedList<Row extends { readonly id: string }>(
-  reply: FastifyReply,
+  list: ListRequest,
   { lists, keys }: KeyedLists,
-  merchantId: string | null,
   query: PageQuery & { readonly idempotency_key?: string },
   read: (page: PageRequest, id: string | null) => Promise<readonly Row[]>,
   viewOf: (row: Row, reader: Principal['kind']) => object,
 ): Promise<void> {
   const { idempotency_key: key } = query;
-  const id = key === undefined ? null : await keys.madeUnder(ownerOfKey(merchantId), key);
+  const id = key === undefined ? null : await keys.madeUnder(ownerOfKey(list.merchantId), key);
   const rows = async (page: PageRequest) => (key !== undefined && id === null ? [] : read(page, id));
-  await sendCachedList(reply, key === undefined ? lists : UNCACHED, merchantId, query, rows, viewOf);
+  await sendCachedList(list, key === undefined ? lists : UNCACHED, query, rows, viewOf);
 }

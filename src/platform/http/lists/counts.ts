@@ -1,6 +1,5 @@
 import type { BoundedCount } from '../../../shared/bounded-count.js';
 import { applyDecorators, Get } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
 import { jsonOf } from '../../../shared/json.js';
 import { listsOf } from '../../cache/book-lists.js';
 import type { ListCache } from '../../cache/list-cache.js';
@@ -9,6 +8,8 @@ import { ApiOkResponse, ApiOperation, ApiProperty } from '../documentation/opena
 import { headers } from '../documentation/openapi-headers.js';
 import { ProblemResponses } from '../documentation/openapi-problems.js';
 import { askerOf } from '../access/principal.js';
+import type { ListRequest } from '../endpoints/request-params.js';
+import { sendsItsReply } from '../requests/added-parameters.js';
 import { ValidationFailed } from '../problems/refusals.js';
 
 /** So many are looked at of each status. Nobody looks through more, and they are counted in milliseconds. */
@@ -36,6 +37,7 @@ export function GetCounts(operation: { readonly operationId: string; readonly of
   const { operationId, of } = operation;
   return applyDecorators(
     Get('counts'),
+    sendsItsReply,
     ApiOperation({
       operationId,
       summary: `Count ${of} by status`,
@@ -64,7 +66,7 @@ const countView = ({ count, isExact }: BoundedCount): CountDocument => ({ count,
  * @param count each, of so many at most
  */
 export async function sendCounts<Filter extends CountFilter>(
-  reply: FastifyReply,
+  { reply }: Pick<ListRequest, 'reply'>,
   lists: ListCache,
   statuses: readonly NonNullable<Filter['status']>[],
   filter: Filter,

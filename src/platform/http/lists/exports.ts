@@ -9,6 +9,7 @@ import { FairSemaphore } from '../../waiting/fair-semaphore.js';
 import { TakesTicket, type TicketSubject } from '../access/access.js';
 import { BYTE_ORDER_MARK, csvHeader, csvLines, type CsvColumns } from './csv.js';
 import { ExportTooLarge, MAX_EXPORTED } from '../problems/export-too-large.js';
+import { sendsItsReply } from '../requests/added-parameters.js';
 import { Text } from '../requests/fields.js';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiProperty } from '../documentation/openapi-decorators.js';
 import { headers } from '../documentation/openapi-headers.js';
@@ -69,6 +70,7 @@ export function GetExport(operation: { readonly operationId: string; readonly of
   const content = { 'text/csv': { schema: { type: 'string' } } };
   return applyDecorators(
     Get(),
+    sendsItsReply,
     TakesTicket(subjectOf),
     ApiOperation({
       operationId,

@@ -1,7 +1,6 @@
-import type { Type } from '@nestjs/common';
 import { WAITING_FOR, type WaitingFor } from '../../../shared/submissions/waiting.js';
 import type { AmountRange } from '../../database/reads/list-query.js';
-import { OneOf, QueryFlag, QueryInteger, Text, Uuid } from '../requests/fields.js';
+import { OneOf, QueryFlag, QueryInteger, Text } from '../requests/fields.js';
 import { ValidationFailed } from '../problems/refusals.js';
 import { QueryTime } from '../requests/time-fields.js';
 
@@ -82,13 +81,4 @@ export function ownerOfKey(merchantId: string | null): string {
   if (merchantId !== null) return merchantId;
   const detail = 'A key is one merchant’s: name the merchant with merchant_id.';
   throw new ValidationFailed([{ pointer: '#/query/merchant_id', detail }]);
-}
-
-/** The query of a single thing: an operator may name its merchant, and need not. @param thing "payout" */
-export function ownerQuery(thing: string): Type<{ merchant_id?: string }> {
-  class OwnerQuery {
-    @Uuid({ optional: true, description: `Operators: the merchant whose ${thing} it is.` })
-    merchant_id?: string;
-  }
-  return OwnerQuery;
 }

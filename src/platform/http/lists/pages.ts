@@ -67,7 +67,7 @@ interface ListAddress {
 }
 
 /** The part of Fastify's request that a list depends on. */
-interface ListRequest {
+interface RequestParts {
   readonly url: string;
   readonly query: unknown;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -102,7 +102,7 @@ export class PageRequest {
    */
   static of(
     query: PageQuery,
-    request: ListRequest,
+    request: RequestParts,
     isKey: (text: string) => boolean = isUuid,
     forwards: 'ASC' | 'DESC' = 'DESC',
   ): PageRequest {
@@ -113,7 +113,7 @@ export class PageRequest {
    * Of a list that runs from the oldest to the newest, by numbers: what has happened to one thing.
    * @throws CursorInvalid, ValidationFailed
    */
-  static oldestFirst(query: PageQuery, request: ListRequest): PageRequest {
+  static oldestFirst(query: PageQuery, request: RequestParts): PageRequest {
     return PageRequest.asked(query, request, query.limit ?? DEFAULT_TIMELINE_LIMIT, isNumber, 'ASC');
   }
 
@@ -121,13 +121,13 @@ export class PageRequest {
    * Of a list that runs from the oldest to the newest, by ids.
    * @throws CursorInvalid, ValidationFailed
    */
-  static oldestFirstById(query: PageQuery, request: ListRequest): PageRequest {
+  static oldestFirstById(query: PageQuery, request: RequestParts): PageRequest {
     return PageRequest.asked(query, request, query.limit ?? DEFAULT_LIMIT, isUuid, 'ASC');
   }
 
   private static asked(
     query: PageQuery,
-    request: ListRequest,
+    request: RequestParts,
     limit: number,
     isKey: (text: string) => boolean,
     forwards: 'ASC' | 'DESC',
@@ -212,7 +212,7 @@ const isNumber = (text: string): boolean => /^\d{1,9}$/.test(text);
 
 const POSITION = new Set(['limit', 'cursor', 'offset']);
 
-function addressOf({ url, query, headers }: ListRequest): ListAddress {
+function addressOf({ url, query, headers }: RequestParts): ListAddress {
   const filters = Object.entries(query as Record<string, string>).filter(([name]) => !POSITION.has(name));
   const path = url.replace(/^https?:\/\/[^/?#]*/i, '').replace(/\/?(?:[?#].*)?$/s, '');
   return { path, filters: filters.sort(([a], [b]) => (a < b ? -1 : 1)), scope: String(headers['x-merchant-id'] ?? '') };

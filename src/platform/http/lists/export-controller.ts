@@ -1,0 +1,63 @@
+import { type Abstract, Inject, type Type } from '@nestjs/common';
+import type { Slice } from '../../../shared/slice.js';
+import { type ListRequest, RequestedList } from '../endpoints/request-params.js';
+import { QueryOf } from '../requests/added-parameters.js';
+import type { CsvColumns } from './csv.js';
+import { type ExportDocument, type ExportedList, Exports, GetExport, PostExport } from './exports.js';
+import { exportQuery } from './order-queries.js';
+
+/** A list of orders that comes as a file too, of what merchants see of them. */
+interface OrderExport<Reader, Query extends object, Filter, State, View extends { readonly id: string }> {
+  /** "payouts" */
+  readonly name: string;
+  /** Of the endpoint that says where the file is, and of the one that sends it. */
+  readonly operationIds: readonly [offer: string, send: string];
+  /** The filters of the list, as they are asked for and as the reader takes them. */
+  readonly query: Type<Query>;
+  readonly filterOf: (merchantId: string | null, query: Query) => Filter;
+  readonly count: (reader: Reader, filter: Filter, upTo: number, askedBy: string) => Promise<number>;
+  readonly read: (reader: Reader, filter: Filter, slice: Slice) => Promise<readonly State[]>;
+  readonly viewOf: (state: State) => View;
+  readonly columns: CsvColumns<View>;
+}
+
+/**
+ * The two endpoints by which a list of orders comes as a file: a controller extends this class, and says its path.
+ * @param reader the port that reads the list
+ */
+export function exportController<Reader, Query extends object, Filter, State, View extends { readonly id: string }>(
+  reader: Abstract<Reader>,
+  list: OrderExport<Reader, Query, Filter, State, View>,
+): Type<object> {
+  const { name, columns, filterOf, viewOf } = list;
+  const [offerId, sendId] = list.operationIds;
+
+  class ExportController {
+    constructor(
+      @Inject(reader) private readonly reader: Reader,
+      @Inject(Exports) private readonly exports: Exports,
+    ) {}
+
+    @PostExport({ operationId: offerId, of: name })
+    offer(@RequestedList() asked: ListRequest, @QueryOf(list.query) query: Query): Promise<ExportDocument> {
+      return this.exports.offer(asked.reply, asked.merchantId, this.listOf(asked, query));
+    }
+
+    @GetExport({ operationId: sendId, of: name })
+    send(@RequestedList() asked: ListRequest, @QueryOf(exportQuery(list.query)) query: Query): Promise<void> {
+      return this.exports.send(asked.reply, this.listOf(asked, query));
+    }
+
+    private listOf({ merchantId }: ListRequest, query: Query): ExportedList<View> {
+      const filter = filterOf(merchantId, query);
+      return {
+        name,
+        columns,
+        count: (upTo, askedBy) => list.count(this.reader, filter, upTo, askedBy),
+        read: async (slice) => (await list.read(this.reader, filter, slice)).map(viewOf),
+        keyOf: ({ id }) => id,
+      };
+    }
+  }
+  return ExportController;
+}

@@ -1,0 +1,40 @@
+import { Query, Res, type Type } from '@nestjs/common';
+import { Uuid } from './fields.js';
+
+/** The query of a single thing: an operator may name its merchant, and need not. @param thing "payout" */
+export function ownerQuery(thing: string): Type<{ merchant_id?: string }> {
+  class OwnerQuery {
+    @Uuid({ optional: true, description: `Operators: the merchant whose ${thing} it is.` })
+    merchant_id?: string;
+  }
+  return OwnerQuery;
+}
+
+/** The endpoint takes that query, and its method reads nothing of it. */
+export function takeOwnerQuery(target: object, method: string | symbol, thing: string): void {
+  addParameter(target, method, Query(), ownerQuery(thing));
+}
+
+/** `@Query()` of a class that is only known when the method is decorated. */
+export const QueryOf =
+  (type: Type): ParameterDecorator =>
+  (target, method, index) => {
+    Query()(target, method, index);
+    const types = Reflect.getMetadata('design:paramtypes', target, method!) as readonly Type[];
+    Reflect.defineMetadata('design:paramtypes', types.with(index, type), target, method!);
+  };
+
+/** The method sends its reply: Nest answers by itself unless a parameter is the reply. */
+export const sendsItsReply: MethodDecorator = (target, method) => addParameter(target, method, Res());
+
+/** A parameter behind those that the method declares, for Nest alone to look at. */
+function addParameter(
+  target: object,
+  method: string | symbol,
+  decorate: ParameterDecorator,
+  type: Type = Object,
+): void {
+  const types = Reflect.getMetadata('design:paramtypes', target, method) as readonly Type[];
+  decorate(target, method, types.length);
+  Reflect.defineMetadata('design:paramtypes', [...types, type], target, method);
+}
