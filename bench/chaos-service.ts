@@ -17,9 +17,13 @@ const QUERY_TRIES = 5;
 /** The offset of a clock that is right, as libfaketime reads it. */
 const RIGHT = '+0';
 
-/** SQLSTATE query_canceled, and idle_in_transaction_session_timeout. */
+/**
+ * SQLSTATE query_canceled, and idle_in_transaction_session_timeout. Where the server ends a connection between two
+ * statements, the driver says of the second only that it was not sent.
+ */
 function wasCancelled(error: unknown): boolean {
-  return ['57014', '25P03'].includes(String((error as { code?: unknown }).code));
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return ['57014', '25P03'].includes(String(code)) || String(message).endsWith('is not queryable');
 }
 
 /** What has not come to its end yet. */
