@@ -40,7 +40,7 @@ help: ## List the targets
 start: free-port build ## Install, build and start everything on port 8000
 	@exec $(NODE) dist/bundle/start.js
 
-dev: build ## The same, restarted whenever a source changes; PostgreSQL stays up meanwhile
+dev: free-port build ## The same, restarted whenever a source changes; PostgreSQL stays up meanwhile
 	@exec $(NODE) dist/src/main/dev.js
 
 test: build-bench ## Run all tests but the long ones; says per file how long it took

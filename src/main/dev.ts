@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { loadDotenv } from './dotenv.js';
 import { DatabaseSettings } from '../platform/database/database.public.js';
+import { SealingSettings } from '../platform/sealing/sealing.public.js';
 import { startBackingServices } from './backing-services.js';
 import { fail } from './run.js';
 import { configFrom } from './settings.js';
@@ -14,8 +15,10 @@ async function main(): Promise<void> {
   loadDotenv(process.env);
   const services = await startBackingServices(configFrom(process.env), console.log);
   const { url, migrationUrl, adminUrl } = services.config.get(DatabaseSettings);
-  // In a process group of its own and without a shell between: Ctrl-C reaches the service once, through the CLI. A
-  // second signal means "at once" to it.
+  const { keys } = services.config.get(SealingSettings);
+  // In a process group of its own and without a shell between: a signal reaches the service through the CLI alone, which
+  // waits for its end. Each further one is passed on too; a second or more later it ends the service at once
+  // (stop-signals.ts).
   const nest = spawn('node_modules/.bin/nest', ['start', '--watch', '--no-shell'], {
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: true,
@@ -24,6 +27,7 @@ async function main(): Promise<void> {
       DATABASE_URL: url!,
       MIGRATION_DATABASE_URL: migrationUrl!,
       ADMIN_DATABASE_URL: adminUrl ?? '',
+      DATA_ENCRYPTION_KEY: keys.map((key) => key.toString('base64')).join(','),
     },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
