@@ -30,6 +30,8 @@ export interface FloodResult {
   readonly answers: Readonly<Record<string, FloodAnswers>>;
   /** Requests for which no connection was free. */
   readonly notSent: number;
+  /** CPU time of the flood, while it is sent and answered. */
+  readonly cpuMicros: number;
 }
 
 /** An answer that has not come so long after the end never comes. */
@@ -60,11 +62,13 @@ class Flood {
     );
     await Promise.race([this.ended, Promise.all(connected)]);
     const began = performance.now();
+    const cpu = process.cpuUsage();
     this.endsAt = began + 1_000 * seconds;
     const notSent = await Promise.race([this.sendUntilTheEnd(began), this.ended.then(() => 0)]);
     setTimeout(() => this.fail(new Error('an answer never came')), GRACE_MS).unref();
     if (this.open > 0) await this.ended;
-    return { answers: this.summary(), notSent };
+    const { user, system } = process.cpuUsage(cpu);
+    return { answers: this.summary(), notSent, cpuMicros: user + system };
   }
 
   /** @returns how many could not be sent */

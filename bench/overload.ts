@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { cpuMicrosOf, residentMegabytesOf } from './cpu-time.js';
+import { cpuMicrosOf, residentMegabytesOf, serverCpuMicros } from './cpu-time.js';
 import { ExactLatencies } from './exact-latencies.js';
 import { type BenchMerchant, makeMerchants, payoutOf, verify } from './merchants.js';
 import { median } from './median.js';
 import { runPayouts } from './payout-load.js';
 import { flood, RATE_LIMITS_LIFTED, ServiceProcess } from './processes.js';
 import type { Row } from './report.js';
-import type { TemporaryServer } from './temporary-server.js';
+import type { Place, TemporaryServer } from './temporary-server.js';
 
 const MERCHANTS = 50;
 const CONNECTIONS = 256;
@@ -33,6 +33,15 @@ interface Flooded {
   readonly memory: number;
   readonly cpuOfPayout: number;
   readonly cpuOfRefusal: number;
+  readonly cores: Cores;
+  readonly coresAtBest: Cores;
+}
+
+/** CPU time by time: 1 is all that one core can do. */
+interface Cores {
+  readonly generator: number;
+  readonly api: number;
+  readonly server: number;
 }
 
 /**
@@ -56,12 +65,13 @@ export async function measureOverload(
     const toCancel = await makePayouts(api, merchants);
     const perSecond = TIMES * best.perSecond;
     const order = { port: api.port, perSecond, seconds: 2 * seconds, connections: FLOOD_CONNECTIONS };
-    const cpuBefore = cpuMicrosOf(api.pid);
+    const before = await cpuOf(place, api);
     const running = flood({ ...order, requests: merchants.map(payoutOf) });
     const watched = askOthers(api, toCancel, 2 * seconds, others);
-    const { answers, notSent } = await running;
+    const { answers, notSent, cpuMicros } = await running;
     const memory = await watched;
-    const cpu = (cpuMicrosOf(api.pid) ?? NaN) - (cpuBefore ?? NaN);
+    const after = await cpuOf(place, api);
+    const cpu = { api: after.api - before.api, server: after.server - before.server, generator: cpuMicros };
     const { 201: taken, 503: refused, ...rest } = answers;
     if (Object.keys(rest).length > 0) throw new Error(`a flood was answered ${JSON.stringify(answers)}`);
     accepted += best.accepted + toCancel.length + (taken?.count ?? 0);
@@ -70,8 +80,13 @@ export async function measureOverload(
       ...{ best: best.perSecond, accepted: of(taken).perSecond, acceptedP99: of(taken).p99 },
       ...{ refused: of(refused).perSecond, p99: of(refused).p99, memory },
       // What is left of the API's time when each accepted payout took as much as it does without a flood.
-      cpuOfRefusal: (cpu - (taken?.count ?? 0) * (best.cpu.api ?? NaN)) / (refused?.count ?? NaN),
+      cpuOfRefusal: (cpu.api - (taken?.count ?? 0) * (best.cpu.api ?? NaN)) / (refused?.count ?? NaN),
       cpuOfPayout: best.cpu.api ?? NaN,
+      cores: coresOf(cpu, 2 * seconds),
+      coresAtBest: coresOf(
+        { api: best.cpu.api ?? NaN, server: best.cpu.server ?? NaN, generator: best.cpu.load },
+        1 / best.perSecond,
+      ),
     });
     print(
       `best ${Math.round(best.perSecond)}/s; flooded: ${Math.round(of(taken).perSecond)} accepted/s, ` +
@@ -81,7 +96,20 @@ export async function measureOverload(
   await api.stop();
   const { transactions } = await verify(place, accepted);
   print(`verified ${transactions} transactions: no payout that was answered with 201 is lost`);
-  const of = (figure: (round: (typeof floods)[number]) => number): number => median(floods.map(figure));
+  return rowsOf(floods, others);
+}
+
+async function cpuOf({ superuser }: Place, api: ServiceProcess): Promise<{ api: number; server: number }> {
+  return { api: cpuMicrosOf(api.pid) ?? NaN, server: (await serverCpuMicros(superuser)) ?? NaN };
+}
+
+function coresOf(micros: Cores, seconds: number): Cores {
+  const each = (ofOne: number): number => ofOne / 1e6 / seconds;
+  return { generator: each(micros.generator), api: each(micros.api), server: each(micros.server) };
+}
+
+function rowsOf(floods: readonly Flooded[], others: Others): Row[] {
+  const of = (figure: (round: Flooded) => number): number => median(floods.map(figure));
   const inFlight = FLOOD_CONNECTIONS;
   const [best, flooded] = [of((round) => round.best), of((round) => round.accepted)];
   return [
@@ -97,12 +125,24 @@ export async function measureOverload(
     },
     { figure: 'p99 ms of a refusal', inFlight, ours: of((round) => round.p99), target: '≤ 100' },
     { figure: 'most resident MB of the API', inFlight, ours: of((round) => round.memory) },
+    ...(['generator', 'api', 'server'] as const).map((who) => ({
+      figure: `cores that the ${NAMES[who]} takes; beside it at the best`,
+      inFlight,
+      ours: of(({ cores }) => cores[who]),
+      beside: of(({ coresAtBest }) => coresAtBest[who]),
+    })),
     ...[['GET /health', others.health] as const, ['a cancel', others.cancels] as const].map(([what, latencies]) => {
       const [p50, p99] = latencies.percentiles(0.5, 0.99);
       return { figure: `p50 ms of ${what} meanwhile, none refused`, inFlight: 1, ours: p50!, p99: p99! };
     }),
   ];
 }
+
+const NAMES: Readonly<Record<keyof Cores, string>> = {
+  generator: 'load generator',
+  api: 'API',
+  server: 'PostgreSQL server',
+};
 
 interface Made {
   readonly path: string;

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RouteOptions } from 'fastify';
 import type { CommitEvents } from '../../group-commit/commit-events.js';
 import { Books } from '../../group-commit/books.js';
+import { until } from '../../../../test/support/wait-for.js';
 import { Shedding } from './shedding.js';
 
 const KEYED = { url: '/api/v1/payouts', config: { keyed: true } } as unknown as RouteOptions;
@@ -23,23 +24,30 @@ describe('in front of the framework', () => {
   let seen: string[];
   let refused: string[];
   let isLast: boolean;
+  /** What the framework answers later. */
+  let slow: (() => void)[];
+  let sockets: Socket[];
 
   beforeEach(() => {
-    [seen, refused, isLast] = [[], [], false];
+    [seen, refused, isLast, slow, sockets] = [[], [], false, [], []];
   });
 
-  afterEach(() => new Promise((closed) => server.close(closed)));
+  afterEach(() => {
+    for (const socket of sockets) socket.destroy();
+    return new Promise((closed) => server.close(closed));
+  });
 
   async function serve(crowdedAt: number): Promise<void> {
     server = createServer(({ method, url }, response) => {
       seen.push(`${method} ${url}`);
-      response.end();
+      if (url === '/slow') slow.push(() => response.end());
+      else response.end();
     });
     const shedding = new Shedding(booksCrowdedAt(crowdedAt));
     shedding.hooksFor(KEYED);
     shedding.hooksFor({ url: '/api/v1/payouts/:id/cancel' } as RouteOptions);
     shedding.putBefore(server, {
-      idOf: ({ headers }: IncomingMessage) => headers['x-request-id'] as string,
+      idOf: ({ headers }: IncomingMessage) => String(headers['x-request-id']),
       refused: ({ url }) => void refused.push(url!),
       endsWithAnswer: () => isLast,
     });
@@ -83,5 +91,71 @@ describe('in front of the framework', () => {
     await serve(0);
     expect((await ask()).status).toBe(200);
     expect(seen).toHaveLength(2);
+  });
+
+  /** A connection, and the statuses of the answers that have come on it. */
+  async function open(): Promise<{ socket: Socket; statuses: () => string[] }> {
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    sockets.push(socket);
+    await once(socket, 'connect');
+    let received = '';
+    socket.on('data', (bytes) => (received += bytes.toString()));
+    return { socket, statuses: () => [...received.matchAll(/HTTP\/1.1 (\d+)/g)].map(([, status]) => status!) };
+  }
+
+  const request = (line: string, body = '', headers = ''): string =>
+    `${line} HTTP/1.1\r\nHost: x\r\n${headers}Content-Length: ${body.length}\r\n\r\n${body}`;
+
+  it('many requests on one connection are refused, each with its body, and what comes then is answered', async () => {
+    await serve(0);
+    const { socket, statuses } = await open();
+    const refusable = request('POST /api/v1/payouts', '{"amount_paise":100}');
+
+    for (let times = 0; times < 3; times++) {
+      // Two in a packet; the body of the third comes in pieces, after its answer.
+      socket.write(refusable + refusable + refusable.slice(0, -10));
+      await until('three are refused', () => Promise.resolve(refused.length === 3 * (times + 1)));
+      socket.write(refusable.slice(-10, -5));
+      socket.write(refusable.slice(-5));
+    }
+    socket.write(request('GET /'));
+    await until('all are answered', () => Promise.resolve(statuses().length === 10));
+
+    expect(statuses()).toEqual([...Array<string>(9).fill('503'), '200']);
+    expect(seen).toEqual(['GET /']);
+  });
+
+  it('a request that comes before the one before it is answered is left to the framework, so that none overtakes', async () => {
+    await serve(0);
+    const { socket, statuses } = await open();
+    socket.write(request('GET /slow') + request('POST /api/v1/payouts'));
+    await until('both have come', () => Promise.resolve(seen.length === 2));
+    expect(statuses()).toEqual([]);
+
+    slow[0]!();
+    await until('both are answered', () => Promise.resolve(statuses().length === 2));
+    expect(refused).toEqual([]);
+  });
+
+  it('the last request of a connection is left to the framework, which closes it', async () => {
+    await serve(0);
+    const { socket, statuses } = await open();
+    socket.write(request('POST /api/v1/payouts', '', 'Connection: close\r\n'));
+    await once(socket, 'close');
+    expect([statuses(), seen]).toEqual([['200'], ['POST /api/v1/payouts']]);
+  });
+
+  it('who reads no answers is refused no more than fit into the connection', async () => {
+    await serve(0);
+    const { socket } = await open();
+    socket.pause();
+    const many = request('POST /api/v1/payouts').repeat(1_000);
+    for (let sent = 0; sent < 50_000; sent += 1_000) socket.write(many);
+    await until('the service has stopped to read', async () => {
+      const before = refused.length;
+      await new Promise((passed) => setTimeout(passed, 100));
+      return before > 0 && refused.length === before;
+    });
+    expect(refused.length).toBeLessThan(50_000);
   });
 });
