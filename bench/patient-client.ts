@@ -15,12 +15,12 @@ export class PatientClient {
    */
   async order({ apiKey }: BenchMerchant, path: string, body: object, key: string) {
     for (;;) {
-      const { status, said } = await this.request('POST', path, apiKey, body, key);
-      const isAnswer = said !== null && said['code'] !== 'merchant_inactive';
+      const { status, answer } = await this.request('POST', path, apiKey, body, key);
+      const isAnswer = answer !== null && answer['code'] !== 'merchant_inactive';
       if (!isAnswer) await pause(ASK_AGAIN_MS);
       else if (status >= 400 && status !== 409)
-        throw new Error(`POST ${path} was refused with ${status}: ${JSON.stringify(said)}`);
-      else return { status, body: said };
+        throw new Error(`POST ${path} was refused with ${status}: ${JSON.stringify(answer)}`);
+      else return { status, body: answer };
     }
   }
 
@@ -37,7 +37,7 @@ export class PatientClient {
       }).catch(() => null);
       const text = (await answer?.text().catch(() => '')) ?? '';
       if (answer !== null && answer.status < 500 && text !== '')
-        return { status: answer.status, said: JSON.parse(text) as Record<string, unknown> };
+        return { status: answer.status, answer: JSON.parse(text) as Record<string, unknown> };
       await pause(ASK_AGAIN_MS);
     }
   }

@@ -31,9 +31,9 @@ export class Pgbench {
   /** Transactions per second. */
   async tps(seconds: number, clients = 16): Promise<number> {
     const threads = Math.min(2, clients);
-    const said = await this.run('-M', 'prepared', '-c', `${clients}`, '-j', `${threads}`, '-T', String(seconds));
-    const tps = /^tps = ([\d.]+)/m.exec(said)?.[1];
-    if (tps === undefined) throw new Error(`pgbench said no tps: ${said}`);
+    const output = await this.run('-M', 'prepared', '-c', `${clients}`, '-j', `${threads}`, '-T', String(seconds));
+    const tps = /^tps = ([\d.]+)/m.exec(output)?.[1];
+    if (tps === undefined) throw new Error(`pgbench said no tps: ${output}`);
     return Number(tps);
   }
 

@@ -46,10 +46,10 @@ export class ServiceProcess {
     const env = { PATH: process.env['PATH'], PORT: String(port), LOG_LEVEL: 'fatal', ...environment };
     const child = start([programOf(tree, entryPoint)], env);
     const up = new Promise<void>((resolve) => {
-      let said = '';
+      let output = '';
       child.stdout!.on('data', (text: Buffer) => {
-        said += text.toString();
-        if (/ is running/.test(said)) resolve();
+        output += text.toString();
+        if (/ is running/.test(output)) resolve();
       });
     });
     await within(up, child, entryPoint);
@@ -90,11 +90,11 @@ export const flood = (order: FloodOrder): Promise<FloodResult> => runOrder('benc
 async function runOrder<Result>(source: string, order: LoadOrder | FloodOrder): Promise<Result> {
   const child = start([builtFrom(THIS_TREE, source)], { PATH: process.env['PATH'] });
   child.stdin!.write(`${JSON.stringify(order)}\n`);
-  let said = '';
-  child.stdout!.on('data', (text: Buffer) => (said += text.toString()));
+  let output = '';
+  child.stdout!.on('data', (text: Buffer) => (output += text.toString()));
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) throw new Error(`${source} ended with ${code}`);
-  return JSON.parse(said) as Result;
+  return JSON.parse(output) as Result;
 }
 
 /** Runs another program to its end and answers what it wrote on its standard output. */
@@ -108,12 +108,12 @@ export async function runProgram(
     spawn(command, args, { env: environment, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] }),
   );
   leading.add(child);
-  let [said, complained] = ['', ''];
-  child.stdout!.on('data', (text: Buffer) => (said += text.toString()));
-  child.stderr!.on('data', (text: Buffer) => (complained += text.toString()));
+  let [output, errors] = ['', ''];
+  child.stdout!.on('data', (text: Buffer) => (output += text.toString()));
+  child.stderr!.on('data', (text: Buffer) => (errors += text.toString()));
   const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new Error(`${command} ended with ${code}: ${lastLines(complained)}`);
-  return said;
+  if (code !== 0) throw new Error(`${command} ended with ${code}: ${lastLines(errors)}`);
+  return output;
 }
 
 /** A server beside the service. @returns null where there is no such program */
@@ -127,8 +127,8 @@ export async function startServer(command: string, args: string[]): Promise<{ st
 }
 
 /** A stack is long, and its first line alone says what it is about. */
-function lastLines(complained: string): string {
-  return complained.trim().split('\n').slice(-12).join('\n');
+function lastLines(errors: string): string {
+  return errors.trim().split('\n').slice(-12).join('\n');
 }
 
 /** With the flags that this process was started with: the Makefile starts the service with the same. */

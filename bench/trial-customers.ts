@@ -38,7 +38,7 @@ export async function addEndpoint(
   type = 'payout.requested',
 ) {
   const body = { url, event_types: [type] };
-  const { status, said } = await client.request('POST', '/webhook-endpoints', apiKey, body);
-  if (status !== 201) throw new Error(`an endpoint was refused: ${JSON.stringify(said)}`);
-  return { id: said['id'] as string, secret: said['secret'] as string };
+  const { status, answer } = await client.request('POST', '/webhook-endpoints', apiKey, body);
+  if (status !== 201) throw new Error(`an endpoint was refused: ${JSON.stringify(answer)}`);
+  return { id: answer['id'] as string, secret: answer['secret'] as string };
 }

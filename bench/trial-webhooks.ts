@@ -119,8 +119,8 @@ class Trial {
     for (const [i, { merchant, receiver, endpointId }] of this.customers.entries()) {
       const path = `/webhook-endpoints/${endpointId}/rotate-secret`;
       const body = { keep_old_seconds: KEEP_OLD_SECONDS };
-      const { said } = await this.client.request('POST', path, merchant.apiKey, body);
-      if (i % 2 === 0) receiver.secrets.push(said['secret'] as string);
+      const { answer } = await this.client.request('POST', path, merchant.apiKey, body);
+      if (i % 2 === 0) receiver.secrets.push(answer['secret'] as string);
     }
     print('all secrets are replaced');
     await pause(ON_ITS_WAY_MS);

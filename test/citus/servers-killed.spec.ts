@@ -106,8 +106,8 @@ describeWithMortalNodes('distributed books of which a server is killed under loa
       );
       const ids = load.accepted.map(({ id }) => id);
       expect(new Set(ids).size).toBe(ids.length);
-      const kept = await psql.query<{ id: string }>('SELECT id FROM payouts');
-      expect(kept.map(({ id }) => id).sort()).toEqual(ids.sort());
+      const survived = await psql.query<{ id: string }>('SELECT id FROM payouts');
+      expect(survived.map(({ id }) => id).sort()).toEqual(ids.sort());
       expect(await count('bank_simulator.movements')).toBe(ids.length);
       expect(await (await bahi.bankOnNewConnection()).paidTwice()).toEqual([]);
       const { code, stderr } = await bahi.command('verify');

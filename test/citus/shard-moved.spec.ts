@@ -63,8 +63,8 @@ describeOnCitus('distributed books of which a shard is moved under load', () => 
         async () => (await bahi.count(`payouts WHERE status <> 'completed'`)) === 0,
         WITHIN_MS,
       );
-      const kept = await bahi.psql.query<{ id: string }>('SELECT id FROM payouts');
-      expect(kept.map(({ id }) => id).sort()).toEqual(load.accepted.map(({ id }) => id).sort());
+      const payouts = await bahi.psql.query<{ id: string }>('SELECT id FROM payouts');
+      expect(payouts.map(({ id }) => id).sort()).toEqual(load.accepted.map(({ id }) => id).sort());
       expect(await bahi.count('bank_simulator.movements')).toBe(load.accepted.length);
       expect(await bahi.bank.paidTwice()).toEqual([]);
       const { code, stderr } = await bahi.command('verify');

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { BankGateways } from '../../src/modules/gateways/application/bank-gateways.js';
-import { differenceFrom } from '../../src/modules/gateways/domain/transferred.js';
+import { differenceFrom } from '../../src/modules/gateways/domain/transfer-differences.js';
 import { callbackEventsFrom } from '../../src/modules/gateways/domain/parse-callback.js';
 import { CallbackRefused, type UnreadableEvent } from '../../src/modules/gateways/domain/callback-events.js';
 import {
@@ -62,7 +62,7 @@ function inMode(transfer: Transfer, mode: TransferMode): Transfer {
 }
 
 /** Without what differs from one answer to the next: one may say more than another of what it is about. */
-function asSaid<Ending extends object>(ending: Ending): Omit<Ending, 'digest' | 'isSame'> {
+function withoutDigest<Ending extends object>(ending: Ending): Omit<Ending, 'digest' | 'isSame'> {
   const { digest: _, isSame: __, ...rest } = ending as Ending & { digest?: string; isSame?: true };
   return rest;
 }
@@ -98,9 +98,9 @@ describe.each(BANKS)('the gateway $name', (subject) => {
 
   const through = (gateway: BankGateway, seconds = PATIENT_SECONDS) => new BankGateways([gateway], seconds);
   const gateways = (seconds = PATIENT_SECONDS, on = database) => through(bank.open(on), seconds);
-  const submit = async (transfer: Transfer, by = gateways()) => asSaid(await by.submit(name, transfer));
+  const submit = async (transfer: Transfer, by = gateways()) => withoutDigest(await by.submit(name, transfer));
   const inquire = async (transfer: Transfer, by = gateways()): Promise<InquiryEnding> =>
-    asSaid(await by.inquire(name, transfer)) as InquiryEnding;
+    withoutDigest(await by.inquire(name, transfer)) as InquiryEnding;
   const anyAccount = accounts.succeeds ?? accounts.rejects ?? '';
 
   async function expectPaid(times: number, transfer: Transfer): Promise<void> {

@@ -185,10 +185,10 @@ describe('a callback', () => {
   it('that is signed and cannot be read is kept once, with an alarm, and is answered as any other', async () => {
     const nameless = await bahi.bank.callback(randomUUID(), 'succeeded', { event_id: '' });
     for (let i = 0; i < 2; i++) expect(await post(nameless)).toEqual({ status: 200, body: { received: 1 } });
-    const kept = await bahi.psql.query<{ body: string; outcome: string }>(
+    const stored = await bahi.psql.query<{ body: string; outcome: string }>(
       'SELECT body, outcome FROM gateway_callbacks WHERE reference IS NULL',
     );
-    expect(kept).toEqual([{ body: nameless.body.toString(), outcome: 'unreadable' }]);
+    expect(stored).toEqual([{ body: nameless.body.toString(), outcome: 'unreadable' }]);
     expect(alarms.about('cannot be read')).toHaveLength(1);
     expect(await bahi.findings()).toEqual([expect.stringMatching(/^CALLBACK_REFUSED: callback .*: unreadable$/)]);
     await bahi.psql.query('DELETE FROM gateway_callbacks WHERE reference IS NULL');
@@ -260,11 +260,11 @@ describe('a callback', () => {
       ]);
       expect(alarms.about(id)).toEqual([expect.stringMatching(new RegExp(`was not taken in: ${outcome}$`))]);
       // The text has what a person needs; the whole number is nowhere.
-      const kept = await bahi.psql.query<{ row: string }>(
+      const stored = await bahi.psql.query<{ row: string }>(
         'SELECT c::text AS row FROM gateway_callbacks c WHERE reference = $1',
         [id],
       );
-      expect(kept[0]!.row).not.toContain('99999999999');
+      expect(stored[0]!.row).not.toContain('99999999999');
       await bahi.psql.query('DELETE FROM gateway_callbacks WHERE reference = $1', [id]);
     },
   );

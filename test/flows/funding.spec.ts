@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fund } from '../../src/main/commands/fund.js';
-import { KEPT_FREE_PAISE } from '../../src/modules/ledger/domain/amount-too-large.js';
+import { RESERVED_PAISE } from '../../src/modules/ledger/domain/amount-too-large.js';
 import { configFrom } from '../../src/main/settings.js';
 import { StartupError } from '../../src/platform/config/config.public.js';
 import { MAX_PAISE } from '../../src/shared/money.js';
@@ -11,7 +11,7 @@ import type { Merchant } from '../support/merchant.js';
 import { PaymentsDriver } from '../support/payments-driver.js';
 
 /** What can be put into a book by hand. */
-const MAX_RUPEES = Number((MAX_PAISE - KEPT_FREE_PAISE) / 100n);
+const MAX_RUPEES = Number((MAX_PAISE - RESERVED_PAISE) / 100n);
 
 let bahi: Bahi;
 let poor: Merchant;

@@ -140,8 +140,8 @@ describe('the log', () => {
     // And one in the worker, while it holds the number in its hands.
     await bahi.psql.query('ALTER TABLE bank_simulator.transfers RENAME TO elsewhere');
     const broken = await payOut('0001');
-    const saysUnknown = () => worker.output.includes(`submission of payout ${broken.id}`);
-    await until('the worker has failed to reach the bank', saysUnknown);
+    const isLogged = () => worker.output.includes(`submission of payout ${broken.id}`);
+    await until('the worker has failed to reach the bank', isLogged);
     await bahi.psql.query('ALTER TABLE bank_simulator.elsewhere RENAME TO transfers');
 
     await acme.until(payouts[0]!.id, 'completed');

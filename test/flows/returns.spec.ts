@@ -88,7 +88,7 @@ async function findingsOn(id: string, on = bahi): Promise<string[]> {
 }
 
 /** As the providers' documentation has them: how a transfer is called failed, and how reversed. */
-const WORDS = {
+const FIELDS = {
   razorpayx: {
     failed: { status: 'failed', status_details: { reason: 'bank_account_closed' } },
     reversed: { status: 'reversed', status_details: { reason: 'bank_account_closed' } },
@@ -133,12 +133,12 @@ describe.each(['razorpayx', 'cashfree'] as const)('the money of a payout that %s
     ).length;
 
   /** From now on, in answers and in callbacks. */
-  function say(what: 'failed' | 'reversed', utr: string | null): void {
-    opened.double.override = { ...WORDS[name][what], [WORDS[name].utr]: utr };
+  function report(what: 'failed' | 'reversed', utr: string | null): void {
+    opened.double.override = { ...FIELDS[name][what], [FIELDS[name].utr]: utr };
   }
 
   async function completed(utr: string): Promise<string> {
-    opened.double.override = { [WORDS[name].utr]: utr };
+    opened.double.override = { [FIELDS[name].utr]: utr };
     const { id } = await acme.aPayout(200);
     expect(await acme.until(id, 'completed')).toMatchObject({ utr });
     expect(await acme.balance()).toEqual({ available: 300, held: 0 });
@@ -176,7 +176,7 @@ describe.each(['razorpayx', 'cashfree'] as const)('the money of a payout that %s
   ] as const)('is available again when a callback and the look-up say %s', async (_, what, event, named) => {
     const utr = aUtr();
     const id = await completed(utr);
-    say(what, named ? utr : null);
+    report(what, named ? utr : null);
     expect(await call(id, event)).toBe(200);
     await expectReversed(id, utr, ['reversed']);
     // The same again changes nothing.
@@ -188,7 +188,7 @@ describe.each(['razorpayx', 'cashfree'] as const)('the money of a payout that %s
   it('is available again though the callback never came, when one look-up says reversed', async () => {
     const utr = aUtr();
     const id = await completed(utr);
-    say('reversed', null);
+    report('reversed', null);
     expect(await inquire(id)).toMatchObject({ status: 'reversed', utr });
     await expectReversed(id, utr, ['reversed']);
   });
@@ -196,7 +196,7 @@ describe.each(['razorpayx', 'cashfree'] as const)('the money of a payout that %s
   it('needs two look-ups that say failed, a time-out apart; until then it is a finding', async () => {
     const utr = aUtr();
     const id = await completed(utr);
-    say('failed', null);
+    report('failed', null);
     const [first, before] = [performance.now(), timesAsked(id)];
     const inquired = inquire(id);
     // A time-out later the bank is asked by itself too, however long this inquiry takes: it says nothing then.
@@ -205,7 +205,7 @@ describe.each(['razorpayx', 'cashfree'] as const)('the money of a payout that %s
     expect(await inquired).toMatchObject({ status: 'completed' });
     expect(await acme.balance()).toEqual({ available: 300, held: 0 });
     expect(await findingsOn(id, opened.bahi)).toEqual([expect.stringMatching(/^BANK_DISAGREES/)]);
-    say('failed', null);
+    report('failed', null);
     await until('the bank was asked a time-out later', async () => (await inquire(id)).status === 'reversed');
     expect(performance.now() - first).toBeGreaterThan(TIMEOUT_SECONDS * 1_000 - 100);
     await expectReversed(id, utr, ['bank_disagreed', 'reversed']);
@@ -214,16 +214,16 @@ describe.each(['razorpayx', 'cashfree'] as const)('the money of a payout that %s
   it('stays where it is while the callback alone says failed', async () => {
     const utr = aUtr();
     const id = await completed(utr);
-    say('failed', utr);
+    report('failed', utr);
     const callback = opened.double.callback(id, 'rejected');
-    opened.double.override = { [WORDS[name].utr]: utr };
+    opened.double.override = { [FIELDS[name].utr]: utr };
     expect(await postCallback(opened.bahi, name, callback)).toBe(200);
     const tried = `gateway_callbacks WHERE reference = $1 AND tries > 1`;
     await until('it was looked at, twice', async () => (await opened.bahi.count(tried, [id])) === 1);
     expect(await acme.payout(id)).toMatchObject({ status: 'completed' });
     expect(await acme.balance()).toEqual({ available: 300, held: 0 });
     // The bank's list has caught up.
-    say('failed', utr);
+    report('failed', utr);
     await expectReversed(id, utr, ['reversed']);
   });
 
@@ -233,13 +233,13 @@ describe.each(['razorpayx', 'cashfree'] as const)('the money of a payout that %s
     await until('the bank has it', () => opened.double.timesPaid(id) === 1);
     const paid = { status: 'completed', reason: 'On the statement of our account.', utr };
     expect((await operator().patch(`/payouts/${id}`, paid)).status).toBe(200);
-    say('failed', null);
+    report('failed', null);
     expect(await call(id, 'rejected')).toBe(200);
     await until('it was looked at', async () => (await findingsOn(id, opened.bahi)).length > 0);
     for (let i = 0; i < 2; i++) expect(await inquire(id)).toMatchObject({ status: 'completed' });
     expect(await acme.balance()).toEqual({ available: 300, held: 0 });
     expect(await findingsOn(id, opened.bahi)).toEqual([expect.stringMatching(/^BANK_DISAGREES/)]);
-    say('failed', utr);
+    report('failed', utr);
     await inquire(id);
     await until('the bank was asked a time-out later', async () => (await inquire(id)).status === 'reversed');
     await expectReversed(id, utr, ['bank_disagreed', 'reversed']);

@@ -129,10 +129,10 @@ describe('what verify has found', () => {
     expect(more).toEqual([]);
     expect(found.acknowledgement).toBeNull();
     expect([found.id, found.finding]).not.toEqual([before.id, before.finding]);
-    const kept = (await operator.get('/acknowledgements', { merchant: acme })).body.results;
+    const acknowledgements = (await operator.get('/acknowledgements', { merchant: acme })).body.results;
     // What it rested on has changed: the last verification knows nothing of it any more.
     const { finding, detail } = before;
-    expect(kept).toMatchObject([{ finding, detail, particulars: null }]);
+    expect(acknowledgements).toMatchObject([{ finding, detail, particulars: null }]);
   });
 
   it('has what is computed too, which nobody may acknowledge, and forgets what is right again', async () => {
@@ -159,7 +159,7 @@ describe('what verify has found', () => {
   it('stays where it rests on other books too and was looked for in part, and the book is as verified as before', async () => {
     const other = await bahi.aMerchant();
     const record = bahi.service.get(VerifyRecord);
-    const keep = async (head: string, ...codes: ('PROVIDER_ID_REUSED' | 'HELD_MISMATCH')[]): Promise<Json[]> => {
+    const recordRun = async (head: string, ...codes: ('PROVIDER_ID_REUSED' | 'HELD_MISMATCH')[]): Promise<Json[]> => {
       const particulars = { code: 'book_unreadable', values: { error: head } } as const;
       const found = { findings: codes.map((code) => finding(code, other.id, particulars)), acknowledged: [], more: 0 };
       const book = { merchantId: other.id, head, unread: 0, isSearchPartial: head !== 'whole' };
@@ -167,16 +167,16 @@ describe('what verify has found', () => {
       return findings(`?merchant_id=${other.id}`);
     };
     const last = async (): Promise<Json> => (await other.api.get('/ledger/verification')).body;
-    expect(await keep('in part')).toEqual([]);
+    expect(await recordRun('in part')).toEqual([]);
     expect(await last()).toMatchObject({ status: 'never' });
 
-    const [shared, held] = (await keep('whole', 'PROVIDER_ID_REUSED', 'HELD_MISMATCH')).reverse();
+    const [shared, held] = (await recordRun('whole', 'PROVIDER_ID_REUSED', 'HELD_MISMATCH')).reverse();
     expect([shared.code, held.code]).toEqual(['PROVIDER_ID_REUSED', 'HELD_MISMATCH']);
     const whole = await last();
-    expect(await keep('in part')).toEqual([shared]);
+    expect(await recordRun('in part')).toEqual([shared]);
     expect(await last()).toEqual({ ...whole, findings: 1 });
     expect((await runs())[0]).toMatchObject({ partly_read_books: 1 });
-    expect(await keep('whole')).toEqual([]);
+    expect(await recordRun('whole')).toEqual([]);
     expect(await last()).toMatchObject({ status: 'ok' });
   });
 

@@ -141,8 +141,8 @@ describe('an event', () => {
     const after = await aMerchant();
     const ids = [(await before.aPayout(1)).id, (await after.aPayout(1)).id];
     await until('both have come', () => own.receiver.received.length >= 2);
-    const told = own.receiver.received.map(({ body }) => JSON.parse(body).data.object.id as string);
-    expect(told.toSorted()).toEqual(ids.toSorted());
+    const received = own.receiver.received.map(({ body }) => JSON.parse(body).data.object.id as string);
+    expect(received.toSorted()).toEqual(ids.toSorted());
     const shown = await deliveriesOf(operator, `endpoint_id=${own.id}`);
     expect(shown.map(({ merchant_id }) => merchant_id as string).toSorted()).toEqual([before.id, after.id].toSorted());
     expect(await deliveriesOf(before.api, `endpoint_id=${own.id}`)).toEqual([]);
@@ -180,14 +180,14 @@ describe('a receiver that fails', () => {
     const { body: on } = await merchant.api.patch(`/webhook-endpoints/${id}`, { is_active: true });
     expect([on.is_active, on.turned_off, on.failing_since]).toEqual([true, null, null]);
     const later = await merchant.aPayout(3);
-    const told = () => receiver.received.slice(1).map(({ body }) => JSON.parse(body).data.object.id as string);
-    await until('the later one has come', () => told().includes(later.id));
-    expect(told()).toEqual([later.id]);
+    const received = () => receiver.received.slice(1).map(({ body }) => JSON.parse(body).data.object.id as string);
+    await until('the later one has come', () => received().includes(later.id));
+    expect(received()).toEqual([later.id]);
     // What happened meanwhile is not lost.
     const { body } = await merchant.api.post(`/webhook-endpoints/${id}/recover`, { since: meanwhile.created_at });
     expect(body).toEqual({ recovered: 0 });
-    await until('that has come too', () => told().includes(meanwhile.id));
-    expect(told().toSorted()).toEqual([later.id, meanwhile.id].toSorted());
+    await until('that has come too', () => received().includes(meanwhile.id));
+    expect(received().toSorted()).toEqual([later.id, meanwhile.id].toSorted());
   });
 });
 

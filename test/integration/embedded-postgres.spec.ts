@@ -240,7 +240,7 @@ describe('after the service was killed', () => {
 
     const lock = await lockDataDir(dataDir);
     const lines: string[] = [];
-    const server = await start({ log: (said) => void lines.push(said) });
+    const server = await start({ log: (line) => void lines.push(line) });
     expect(server).toMatchObject({ adopted: true, appUrl: url });
     expect(lines.join()).toContain(`still alive (process ${readPidFile(cluster)?.pid})`);
     expect(await value(server.ownerUrl, 'SELECT row FROM kept')).toBe(1);

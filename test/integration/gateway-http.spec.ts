@@ -5,25 +5,25 @@ import { AskLater } from '../../src/modules/gateways/domain/listed-orders.js';
 import { BankDouble, type DoubleAnswer } from '../support/bank-double.js';
 
 /** Answers what the test says. */
-class Teller extends BankDouble {
-  said: DoubleAnswer = { status: 200, json: {} };
+class FixedAnswerDouble extends BankDouble {
+  fixedAnswer: DoubleAnswer = { status: 200, json: {} };
 
   protected override answer(): Promise<DoubleAnswer> {
-    return Promise.resolve(this.said);
+    return Promise.resolve(this.fixedAnswer);
   }
 }
 
-let teller: Teller;
+let bank: FixedAnswerDouble;
 
 beforeAll(async () => {
-  teller = await new Teller({ slowAnswerMs: 0, settlementMs: 0, returnMs: 0 }).listen();
+  bank = await new FixedAnswerDouble({ slowAnswerMs: 0, settlementMs: 0, returnMs: 0 }).listen();
 });
 
-afterAll(() => teller.close());
+afterAll(() => bank.close());
 
-function askNow(said: DoubleAnswer, signal = AbortSignal.timeout(5_000)) {
-  teller.said = said;
-  return ask(`${teller.url}/x`, { method: 'POST', headers: { 'x-key': 'k' }, body: { paise: 100 }, signal });
+function askNow(fixedAnswer: DoubleAnswer, signal = AbortSignal.timeout(5_000)) {
+  bank.fixedAnswer = fixedAnswer;
+  return ask(`${bank.url}/x`, { method: 'POST', headers: { 'x-key': 'k' }, body: { paise: 100 }, signal });
 }
 
 describe('a question to a bank', () => {
@@ -34,7 +34,7 @@ describe('a question to a bank', () => {
       json: { code: 'no' },
       digest: createHash('sha256').update('{"code":"no"}').digest('hex'),
     });
-    expect(teller.requests.at(-1)).toMatchObject({ method: 'POST', path: '/x', json: { paise: 100 } });
+    expect(bank.requests.at(-1)).toMatchObject({ method: 'POST', path: '/x', json: { paise: 100 } });
   });
 
   it.each<[string, DoubleAnswer, string]>([
@@ -42,13 +42,13 @@ describe('a question to a bank', () => {
     ['nothing', { status: 204, text: '' }, 'the bank answered 204 with what is no JSON'],
     ['a redirect', { status: 307, text: '', headers: { location: 'http://127.0.0.1:1' } }, 'the bank redirects (307)'],
     ['without end', { status: 200, text: `"${'x'.repeat(300_000)}"` }, "the bank's answer has more than 262144 bytes"],
-  ])('fails, and quotes nothing, when the answer is %s', async (_, said, message) => {
-    await expect(askNow(said)).rejects.toThrow(new Error(message));
+  ])('fails, and quotes nothing, when the answer is %s', async (_, fixedAnswer, message) => {
+    await expect(askNow(fixedAnswer)).rejects.toThrow(new Error(message));
   });
 
   it('ends when its time is over, and when nobody listens', async () => {
     await expect(askNow('hangs', AbortSignal.timeout(100))).rejects.toThrow();
-    const gone = await new Teller({ slowAnswerMs: 0, settlementMs: 0, returnMs: 0 }).listen();
+    const gone = await new FixedAnswerDouble({ slowAnswerMs: 0, settlementMs: 0, returnMs: 0 }).listen();
     const { url } = gone;
     await gone.close();
     const nobody = ask(url, { method: 'GET', headers: {}, signal: AbortSignal.timeout(5_000) });
@@ -57,9 +57,9 @@ describe('a question to a bank', () => {
 });
 
 describe('a page of a bank’s list', () => {
-  function pageOf(said: DoubleAnswer): Promise<unknown> {
-    teller.said = said;
-    return askForPage('The bank', `${teller.url}/x`, { headers: {}, signal: AbortSignal.timeout(5_000) });
+  function pageOf(fixedAnswer: DoubleAnswer): Promise<unknown> {
+    bank.fixedAnswer = fixedAnswer;
+    return askForPage('The bank', `${bank.url}/x`, { headers: {}, signal: AbortSignal.timeout(5_000) });
   }
 
   it('may be larger than an answer about one transfer', async () => {
@@ -80,8 +80,8 @@ describe('a page of a bank’s list', () => {
       { status: 503, text: '', headers: { 'retry-after': 'Fri, 31 Dec 2027 23:59:59 GMT' } },
       new Error('The bank answered 503'),
     ],
-  ])('is none when the bank answers with %s', async (_, said, error) => {
-    const thrown = await pageOf(said).catch((reason: unknown) => reason);
+  ])('is none when the bank answers with %s', async (_, fixedAnswer, error) => {
+    const thrown = await pageOf(fixedAnswer).catch((reason: unknown) => reason);
     expect(thrown).toEqual(error);
     expect((thrown as AskLater).afterSeconds).toBe((error as AskLater).afterSeconds);
   });

@@ -67,12 +67,12 @@ it('a request whose body does not come is refused in time, and its connection cl
     const { port } = app.getHttpServer().address() as AddressInfo;
     const [slow, answered] = [await connectTo(port), await connectTo(port)];
     expect(await ask(answered)).toBe('HTTP/1.1 200 OK');
-    let said = '';
-    slow.on('data', (bytes: Buffer) => (said += bytes.toString()));
+    let received = '';
+    slow.on('data', (bytes: Buffer) => (received += bytes.toString()));
     slow.write('POST /api/v1/things HTTP/1.1\r\nHost: bahi\r\nX-API-KEY: merchant-key\r\nContent-Length: 9\r\n');
     slow.write('Content-Type: application/json\r\n\r\n{');
     await isClosed(slow);
-    expect(said).toMatch(/^HTTP\/1.1 408 /);
+    expect(received).toMatch(/^HTTP\/1.1 408 /);
     expect(await ask(answered)).toBe('HTTP/1.1 200 OK');
   } finally {
     for (const socket of opened) socket.destroy();

@@ -229,11 +229,11 @@ describe('make start', () => {
     const { port } = taken.address() as AddressInfo;
     // Nothing in this process may wait for it: the port is held by the kernel.
     const child = spawn('make', ['--silent', 'start'], { env: { PATH: path, HOME: folder, PORT: String(port) } });
-    let said = '';
-    child.stderr.on('data', (data: Buffer) => (said += data.toString()));
+    let output = '';
+    child.stderr.on('data', (data: Buffer) => (output += data.toString()));
     const [code] = (await once(child, 'close')) as [number];
     taken.close();
-    expect(ownLines(said.trim().split('\n'))).toEqual([
+    expect(ownLines(output.trim().split('\n'))).toEqual([
       `Port ${port} on 127.0.0.1 is in use. Stop what listens there, or set PORT to another one: PORT=8080 make start`,
     ]);
     expect(code).toBeGreaterThan(0);

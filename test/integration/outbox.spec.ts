@@ -450,21 +450,21 @@ describe('the signal between processes', () => {
   it('is sent for what a queue waits for, and not for history', async () => {
     const database = new Database(place.appUrl, 1);
     const listener = await database.connect({ pipeline: false });
-    let heard = 0;
-    listener.onNotification(() => heard++);
+    let notifications = 0;
+    listener.onNotification(() => notifications++);
     try {
       await listener.command('LISTEN bahi_outbox');
       const api = await aProcess({ worker: false, route: carriesRequests });
       const merchantId = await aBook();
 
       await write(api, merchantId, { type: 'payout.requested', payload: { payout_id: 'a' } });
-      await until('it is heard', () => heard === 1);
+      await until('it is heard', () => notifications === 1);
       await write(api, merchantId, { type: 'payout.cancelled', payload: {} });
       // What it has sent is sent then, and arrives with the next answer at the latest.
       await processes.pop()!.close();
       await listener.command('SELECT 1');
 
-      expect(heard).toBe(1);
+      expect(notifications).toBe(1);
     } finally {
       await listener.close();
       await database.close();

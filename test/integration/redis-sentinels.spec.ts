@@ -56,9 +56,9 @@ class Sentinel {
         socket.on('close', () => this.listeners.delete(socket));
         socket.write(array(bulk('subscribe'), bulk('+switch-master'), ':1\r\n'));
       } else if (sub === 'get-master-addr-by-name') {
-        const tell = () => socket.write(array(bulk('127.0.0.1'), bulk(`${this.masterPort}`)));
-        if (this.holds) this.waiting.push(tell);
-        else tell();
+        const answer = () => socket.write(array(bulk('127.0.0.1'), bulk(`${this.masterPort}`)));
+        if (this.holds) this.waiting.push(answer);
+        else answer();
       } else socket.write(name === 'sentinel' ? array() : '+OK\r\n');
     }
   }
@@ -80,7 +80,7 @@ describe('a connection by sentinels', () => {
     sentinel.saysThatTheMasterIsAnother();
     await until('what was said is heard', () => sentinel.listeners.size === 0);
     sentinel.holds = false;
-    for (const tell of sentinel.waiting) tell();
+    for (const answer of sentinel.waiting) answer();
 
     await until('it is there again', () => client.status === 'ready');
     expect(await client.ping()).toBe('PONG');

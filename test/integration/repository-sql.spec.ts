@@ -466,7 +466,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     const places = new SqlStreamPlaces(database, bahi.service.get(Authenticator));
     const stream = nextId(Date.now());
     await calls.of(places, 'take', stream, acme.keyId);
-    await calls.of(places, 'keep', [{ id: stream, keyId: acme.keyId }]);
+    await calls.of(places, 'renew', [{ id: stream, keyId: acme.keyId }]);
     await calls.of(places, 'leave', stream);
     const [reads, lists] = [bahi.service.get(PointReads), bahi.service.get(Lists)];
     const endpoints = new SqlWebhookEndpoints(database, reads, lists, sealer);

@@ -267,15 +267,15 @@ describe('the UTRs of a book', () => {
 describe('CALLBACK_REFUSED', () => {
   it('finds what a bank has signed and cannot be right, and nothing that was taken in', async () => {
     const merchant = await books.aBook();
-    const keep = (eventId: string, outcome: string) =>
+    const callback = (eventId: string, outcome: string) =>
       books.superuser.query(
         `INSERT INTO gateway_callbacks (gateway, event_id, reference, amount_minor, ending, body_digest, next_try_at, outcome)
          VALUES ('bank-simulator', $1, $2, 1, '{}', repeat('0', 64), NULL, $3)`,
         [`${eventId}-${merchant.completed}`, merchant.completed, outcome],
       );
-    await keep('good', 'taken_in');
+    await callback('good', 'taken_in');
     expect(await books.codesOf(merchant)).toEqual([]);
-    await keep('bad', 'amount_mismatch');
+    await callback('bad', 'amount_mismatch');
     expect(await books.codesOf(merchant)).toEqual(['CALLBACK_REFUSED']);
   });
 });

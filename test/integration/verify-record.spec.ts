@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => bahi.close());
 
 /** A run that finds these in the book. */
-async function keep(...errors: string[]): Promise<void> {
+async function record(...errors: string[]): Promise<void> {
   const findings = errors.map((error) =>
     finding('UNREADABLE', acme.id, { code: 'book_unreadable', values: { error } }),
   );
@@ -31,7 +31,7 @@ async function keep(...errors: string[]): Promise<void> {
 }
 
 it('keeps what two runs find at once in one book, though each forgets what the other keeps', async () => {
-  await keep('first', 'second');
+  await record('first', 'second');
   // Both runs are to forget this one, the last in every order; as long as it is held here, neither comes further.
   await bahi.psql.query(
     `INSERT INTO verify_findings (merchant_id, digest, id, run_id, code, detail, first_found_at, last_found_at)
@@ -42,7 +42,7 @@ it('keeps what two runs find at once in one book, though each forgets what the o
   const holder = await bahi.sqlSession();
   await holder.query('BEGIN');
   await holder.query(`SELECT FROM verify_findings WHERE digest = repeat('f', 64) FOR UPDATE`);
-  const both = Promise.all([keep('first'), keep('second')]);
+  const both = Promise.all([record('first'), record('second')]);
   await bahi.waitingFor('verify_findings', { connections: 2 });
   await holder.query('COMMIT');
   await both;
@@ -56,7 +56,7 @@ it('knows what an earlier version has kept again, though that named and worded i
     finding('BALANCE_MISMATCH', zen.id, { code: 'balance_differs', values }),
     finding('SEQUENCE_GAP', zen.id, { code: 'transaction_out_of_sequence', values: { seq: 4, previous_seq: 2 } }),
   ];
-  const keepAgain = async () => {
+  const recordAgain = async () => {
     const book = { merchantId: zen.id, head: 'x', unread: 0, isSearchPartial: false, acknowledged: [], more: 0 };
     const record = bahi.service.get(VerifyRecord);
     await record.recordBook(await record.begin(zen.id, 'test'), { ...book, findings: found });
@@ -65,7 +65,7 @@ it('knows what an earlier version has kept again, though that named and worded i
       [zen.id],
     );
   };
-  const before = await keepAgain();
+  const before = await recordAgain();
   expect(before.map(({ detail }) => detail)).toEqual([
     'transaction 4 shows ₹881.00 on available; its entries up to there sum to ₹880.00',
     'transaction 4 follows transaction 2',
@@ -78,8 +78,8 @@ it('knows what an earlier version has kept again, though that named and worded i
      WHERE merchant_id = $1`,
     [zen.id, olderDetail],
   );
-  expect(await keepAgain()).toEqual(before);
-  expect(await keepAgain()).toEqual(before);
+  expect(await recordAgain()).toEqual(before);
+  expect(await recordAgain()).toEqual(before);
 });
 
 it('is kept of a book before the file of --resume has the book: who goes on with the file leaves it out', async () => {

@@ -125,8 +125,8 @@ describe('a primary that is killed under load, and its replica that is promoted'
 
   it('send nothing twice where payouts were lost, report each of them, and the old primary gets no commit', async () => {
     if (!(await open({ synchronous: false }))) return;
-    const kept = await acme.aPayout(1);
-    await acme.until(kept.id, 'completed');
+    const survivor = await acme.aPayout(1);
+    await acme.until(survivor.id, 'completed');
     await pair!.caughtUp();
     await pair!.detach();
     const keys = Array.from({ length: 5 }, () => randomUUID());
@@ -152,9 +152,9 @@ describe('a primary that is killed under load, and its replica that is promoted'
     expect(compared.code).toBe(1);
     const reported = [...compared.stdout.matchAll(/^UNKNOWN_HERE toy-bank (\S+): ₹2\.00 at /gm)].map(([, id]) => id);
     expect(reported.sort()).toEqual(lost.map(({ id }) => id).sort());
-    expect(compared.stdout).not.toContain(kept.id);
+    expect(compared.stdout).not.toContain(survivor.id);
     expect(compared.stdout).toContain('Submissions stay stopped: a bank has what is not known here');
-    expect(sentToBank().sort()).toEqual([kept.id, ...lost.map(({ id }) => id)].sort());
+    expect(sentToBank().sort()).toEqual([survivor.id, ...lost.map(({ id }) => id)].sort());
 
     // No merchant may cancel what the bank may have. The operator who has seen to it cancels the repeats and resumes.
     const operator = bahi.asOperator();

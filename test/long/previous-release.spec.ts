@@ -34,7 +34,7 @@ async function run(...args: string[]): Promise<string> {
 
 /** One flow of each kind, through this service; each key is of its own. */
 class Flows {
-  readonly kept: { path: string; body: object; key: string; text: string }[] = [];
+  readonly answered: { path: string; body: object; key: string; text: string }[] = [];
 
   constructor(
     private readonly api: Client,
@@ -65,7 +65,7 @@ class Flows {
     const key = `${this.name} ${JSON.stringify(body)} ${nth}`.replaceAll(/[^ -~]|"/g, '');
     const { status, text, body: made } = await this.api.post(path, body, { key, merchant });
     expect([path, status]).toEqual([path, 201]);
-    this.kept.push({ path, body, key, text });
+    this.answered.push({ path, body, key, text });
     return `${path}/${made.id}`;
   }
 
@@ -110,7 +110,7 @@ class Flows {
 
   /** What this service has answered is answered again by another one, byte for byte. */
   async areRepeatedBy(other: Client): Promise<void> {
-    for (const { path, body, key, text } of this.kept) {
+    for (const { path, body, key, text } of this.answered) {
       const again = await other.post(path, body, { key, merchant });
       expect([key, again.status, again.text]).toEqual([key, 200, text]);
     }

@@ -296,7 +296,7 @@ const endAll = new Step('all payouts completed', (model, world) => {
   for (const own of model.payouts) if (own.status === 'processing') end(own, world, 'completed');
 });
 
-const SAYINGS = {
+const ANSWERS = {
   returned: { kind: 'returned', utr: null, failure: CLOSED },
   'returned under another UTR': { kind: 'returned', utr: 'HDFCN52026112199', failure: CLOSED },
   failed: { kind: 'rejected', failure: CLOSED },
@@ -308,7 +308,7 @@ const SAYINGS = {
   another: { kind: 'unknown', why: 'another amount', isAnother: true },
 } as const satisfies Record<string, BankAnswer>;
 
-type Saying = keyof typeof SAYINGS;
+type AnswerName = keyof typeof ANSWERS;
 
 /** Two batches later a second inquiry counts. */
 const POLICY = {
@@ -317,11 +317,11 @@ const POLICY = {
 };
 
 /** By the simplest reading of the rules: whether the money has come back after this. */
-function comesBack(own: ModelPayout, by: 'inquiry' | 'callback', saying: Saying, nowMs: number): boolean {
-  if (by === 'inquiry' && saying.startsWith('returned')) return true;
-  if (by === 'inquiry' && saying === 'paid') own.inquiredMs = null;
-  const fails = saying.startsWith('returned') || saying.startsWith('failed');
-  if (!fails || (own.byHand && saying === 'failed')) return false;
+function comesBack(own: ModelPayout, by: 'inquiry' | 'callback', answer: AnswerName, nowMs: number): boolean {
+  if (by === 'inquiry' && answer.startsWith('returned')) return true;
+  if (by === 'inquiry' && answer === 'paid') own.inquiredMs = null;
+  const fails = answer.startsWith('returned') || answer.startsWith('failed');
+  if (!fails || (own.byHand && answer === 'failed')) return false;
   if (by === 'callback') {
     own.calledBack ||= own.inquiredMs === null;
     return own.inquiredMs !== null;
@@ -334,34 +334,34 @@ function comesBack(own: ModelPayout, by: 'inquiry' | 'callback', saying: Saying,
 /** One thing that the bank says of a payout that was called paid, and how many batches later the next. */
 interface BankWord {
   readonly by: 'inquiry' | 'callback';
-  readonly saying: Saying;
+  readonly answer: AnswerName;
   readonly batches: number;
 }
 
-const bankSays = (which: number, all: readonly BankWord[]) =>
+const bankAnswers = (which: number, all: readonly BankWord[]) =>
   new Step(
-    `the bank says of ${which}: ${all.map(({ by, saying }) => `${by}: ${saying}`).join('; ')}`,
+    `the bank says of ${which}: ${all.map(({ by, answer }) => `${by}: ${answer}`).join('; ')}`,
     (model, world) => {
       const paid = model.payouts.filter(({ status }) => status === 'completed' || status === 'reversed');
       const own = at(paid, which);
       if (own === undefined) return;
       // What it says counts when it is later than the completion.
       world.nextBatch();
-      for (const { by, saying, batches } of all) {
+      for (const { by, answer, batches } of all) {
         const { now } = world.book;
         const thrown = world.attempt(() => {
           const payout = payoutIn(world.book, own.id)!;
           const call = { kind: by, gateway: BANK, attempt: 1, askedAt: now.clockTime };
           const before = payout.state;
-          settlePayout(payout, call, SAYINGS[saying], POLICY, now);
+          settlePayout(payout, call, ANSWERS[answer], POLICY, now);
           if (payout.state !== before) stagePayout(world.book, payout);
         });
         expect(thrown).toBeNull();
-        if (own.status === 'completed' && comesBack(own, by, saying, now.clockTime.getTime())) {
+        if (own.status === 'completed' && comesBack(own, by, answer, now.clockTime.getTime())) {
           own.status = 'reversed';
           met.add(`reversed by ${by}`);
         }
-        own.another ||= saying === 'another';
+        own.another ||= answer === 'another';
         const { state } = payoutIn(world.book, own.id)!;
         expect(state).toMatchObject({ status: own.status, utr: UTR });
         if (own.another) expect(state.bankDisagrees).toBe(true);
@@ -392,16 +392,16 @@ const minors = fc.bigInt(1n, 60_000n);
 const which = fc.nat(4);
 const parts = fc.option(fc.bigInt(1n, 30_000n), { nil: null });
 
-const said: fc.Arbitrary<BankWord> = fc.record({
+const bankAnswer: fc.Arbitrary<BankWord> = fc.record({
   by: fc.constantFrom('inquiry', 'callback'),
-  saying: fc.oneof(fc.constantFrom(...(Object.keys(SAYINGS) as Saying[])), fc.constant<Saying>('failed')),
+  answer: fc.oneof(fc.constantFrom(...(Object.keys(ANSWERS) as AnswerName[])), fc.constant<AnswerName>('failed')),
   batches: fc.nat(2),
 });
 
 /** So rare by chance that it is done on purpose. */
 const CONFIRMED_BY_CALLBACK: readonly BankWord[] = [
-  { by: 'inquiry', saying: 'failed, and names the UTR', batches: 1 },
-  { by: 'callback', saying: 'failed, and names the UTR', batches: 0 },
+  { by: 'inquiry', answer: 'failed, and names the UTR', batches: 1 },
+  { by: 'callback', answer: 'failed, and names the UTR', batches: 0 },
 ];
 
 const story = fc.commands(
@@ -415,9 +415,9 @@ const story = fc.commands(
     fc.tuple(which, fc.constantFrom('succeeded', 'failed')).map(([own, end]) => endRefund(own, end as 'failed')),
     fc.bigInt(100n, 3_000_000n).map(payOut),
     fc.tuple(which, fc.constantFrom('completed', 'failed')).map(([own, end]) => endPayout(own, end as 'failed')),
-    fc.tuple(which, fc.array(said, { minLength: 2, maxLength: 6 })).map(([own, all]) => bankSays(own, all)),
-    fc.tuple(which, fc.array(said, { minLength: 2, maxLength: 6 })).map(([own, all]) => bankSays(own, all)),
-    which.map((own) => bankSays(own, CONFIRMED_BY_CALLBACK)),
+    fc.tuple(which, fc.array(bankAnswer, { minLength: 2, maxLength: 6 })).map(([own, all]) => bankAnswers(own, all)),
+    fc.tuple(which, fc.array(bankAnswer, { minLength: 2, maxLength: 6 })).map(([own, all]) => bankAnswers(own, all)),
+    which.map((own) => bankAnswers(own, CONFIRMED_BY_CALLBACK)),
     fc.constant(endAll),
     which.map(poisoned),
     fc.constant(nextBatch),

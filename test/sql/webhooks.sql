@@ -1,25 +1,25 @@
 -- What each method sends. Written by UPDATE_SQL=1 make test-file path=test/integration/repository-sql.spec.ts
 
 -- SqlStreamPlaces.take
-WITH kept AS (
+WITH remaining AS (
     SELECT id
     FROM event_streams
     WHERE key_id = $2 AND seen_at > clock_timestamp() - interval '15 seconds'
     ORDER BY opened_at DESC, id DESC
-    LIMIT 4 ), mine AS (
+    LIMIT 4 ), added AS (
     INSERT INTO event_streams (id, key_id, opened_at, seen_at)
     VALUES ($1, $2, clock_timestamp(), clock_timestamp()) ) DELETE
   FROM event_streams s USING (
     SELECT o.id
     FROM event_streams o
     WHERE o.key_id = $2 AND NOT EXISTS (SELECT
-      FROM kept
-      WHERE kept.id = o.id) FOR
+      FROM remaining
+      WHERE remaining.id = o.id) FOR
     UPDATE SKIP LOCKED ) AS others
   WHERE s.id = others.id
   RETURNING s.id;
 
--- SqlStreamPlaces.keep
+-- SqlStreamPlaces.renew
 UPDATE event_streams s
   SET seen_at = clock_timestamp()
   WHERE s.id = ANY($1::uuid[]) AND (

@@ -2,14 +2,14 @@ import { AcknowledgeFinding } from '../../modules/ledger/ledger.public.js';
 import { type Command, merchantThere, withMigrated } from './command.js';
 import { counted } from './counted.js';
 import { ProgressLine } from './progress-line.js';
-import { typist } from './typist.js';
+import { commandActor } from './command-actor.js';
 
 /** A person has judged a finding of `verify`. */
 export const acknowledge: Command<'acknowledge'> = (config, { finding, reason, merchantId }, print) => {
   const within = merchantId === null ? 'anywhere' : { merchantId };
   return withMigrated(config, async (tools) => {
     if (merchantId !== null) await merchantThere(tools, merchantId);
-    const command = { within, evidence: finding, reason, actor: typist() } as const;
+    const command = { within, evidence: finding, reason, actor: commandActor() } as const;
     const progress = new ProgressLine();
     const { acknowledgement, isNew } = await tools
       .get(AcknowledgeFinding)

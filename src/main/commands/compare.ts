@@ -16,7 +16,7 @@ import type { Command } from './command.js';
 import { BahiModule } from '../modules.js';
 import { assertPrepared } from '../service.js';
 import { ProgressLine } from './progress-line.js';
-import { typist } from './typist.js';
+import { commandActor } from './command-actor.js';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -65,8 +65,8 @@ export const compare: Command<'compare'> = async (config, { from, to }, print) =
     if (differences.length === 0 && !incomplete) print(noDifference(uncompared));
     outcome.unread.flatMap(unreadLines).forEach(print);
     if (stopping.length > 0) {
-      const keeps = whyNot(stopping, outcome, period, config) ?? (await resumed(failovers, stopping));
-      print(keeps === null ? 'Submissions go on.' : `Submissions stay stopped: ${keeps}`);
+      const whyStopped = whyNot(stopping, outcome, period, config) ?? (await resumed(failovers, stopping));
+      print(whyStopped === null ? 'Submissions go on.' : `Submissions stay stopped: ${whyStopped}`);
     }
     return differences.length > 0 ? DIFFERENT : incomplete ? INCOMPLETE : 0;
   } finally {
@@ -76,7 +76,7 @@ export const compare: Command<'compare'> = async (config, { from, to }, print) =
 
 /** @returns why submissions may not go on by themselves nevertheless; null: they go on */
 async function resumed(failovers: DatabaseFailovers, judged: readonly Failover[]): Promise<string | null> {
-  await failovers.resume(typist(), 'compare --with-bank has found nothing that could be paid twice.', judged);
+  await failovers.resume(commandActor(), 'compare --with-bank has found nothing that could be paid twice.', judged);
   const another = await failovers.stoppedSince();
   return another === null ? null : `the database failed over again at ${another.toISOString()}; run it again.`;
 }

@@ -4,7 +4,7 @@ import { formatPaise } from '../../shared/money.js';
 import { Database } from '../../platform/database/database.public.js';
 import { AmountTooLarge, FundMerchant, InsufficientFunds } from '../../modules/ledger/ledger.public.js';
 import { type Command, merchantThere, withMigrated } from './command.js';
-import { typist } from './typist.js';
+import { commandActor } from './command-actor.js';
 
 /** Exit code 1 when a book was not funded. One of many that refuses does not keep the others from it. */
 export const fund: Command<'fund'> = (config, { merchantId: only, amountPaise, reason, key: given }, print) =>
@@ -14,7 +14,7 @@ export const fund: Command<'fund'> = (config, { merchantId: only, amountPaise, r
     if (given === null) print(`If this does not come to its end, repeat it with --key ${key}`);
     let refused = 0;
     for (const merchantId of ids) {
-      const command = { merchantId, amountPaise, reason, key, actor: typist() };
+      const command = { merchantId, amountPaise, reason, key, actor: commandActor() };
       try {
         const { availablePaise, alreadyPosted } = await tools.get(FundMerchant).execute(command);
         const done = alreadyPosted ? 'was funded with this key before' : `funded with ${formatPaise(amountPaise)}`;

@@ -1,9 +1,9 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { type Judged, type VerifiedBook, VerifyRecord } from '../../modules/ledger/ledger.public.js';
-import { typist } from './typist.js';
+import { commandActor } from './command-actor.js';
 
 /**
- * A run of `verify` as it is kept for the API. What is verified does not depend on it: where nothing can be written, as on a
+ * A run of `verify` as it is stored for the API. What is verified does not depend on it: where nothing can be written, as on a
  * standby, one line says so, and the run goes on.
  */
 export class RecordedRun {
@@ -16,23 +16,23 @@ export class RecordedRun {
   static async begin(tools: INestApplicationContext, merchantId: string | null, print: (line: string) => void) {
     const record = tools.get(VerifyRecord, { strict: false });
     const run = new RecordedRun(record, '', print);
-    await run.keep(async () => void (run.id = await record.begin(merchantId, typist())));
+    await run.write(async () => void (run.id = await record.begin(merchantId, commandActor())));
     return run;
   }
 
   book(book: VerifiedBook): Promise<void> {
-    return this.keep((id) => this.record.recordBook(id, book));
+    return this.write((id) => this.record.recordBook(id, book));
   }
 
   beside(found: Judged): Promise<void> {
-    return this.keep((id) => this.record.recordBeside(id, found));
+    return this.write((id) => this.record.recordBeside(id, found));
   }
 
   end(): Promise<void> {
-    return this.keep((id) => this.record.end(id));
+    return this.write((id) => this.record.end(id));
   }
 
-  private async keep(what: (id: string) => Promise<void>): Promise<void> {
+  private async write(what: (id: string) => Promise<void>): Promise<void> {
     if (this.id === null) return;
     try {
       await what(this.id);

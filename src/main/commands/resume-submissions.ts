@@ -1,11 +1,11 @@
 import { DatabaseFailovers } from '../../platform/database/database.public.js';
 import { type Command, withMigrated } from './command.js';
-import { typist } from './typist.js';
+import { commandActor } from './command-actor.js';
 
 /** Lets submissions go on after a failover of the database. */
 export const resumeSubmissions: Command<'resume-submissions'> = (config, { reason }, print) =>
   withMigrated(config, async (tools) => {
-    const resumed = await tools.get(DatabaseFailovers).resume(typist(), reason);
+    const resumed = await tools.get(DatabaseFailovers).resume(commandActor(), reason);
     for (const { fromTimeline, timeline, seenAt } of resumed)
       print(`Resumed after the failover of ${seenAt.toISOString()} (timeline ${fromTimeline} to ${timeline}).`);
     if (resumed.length === 0) print('Nothing had stopped submissions.');

@@ -55,7 +55,7 @@ async function verified(
     misfitLines(misfit, resume!.path).forEach(print);
     return DOES_NOT_FIT;
   }
-  const kept = await RecordedRun.begin(tools, merchantId, print);
+  const record = await RecordedRun.begin(tools, merchantId, print);
   if (resume !== null) tally.goOn(resume);
   const progress = new ProgressLine();
   for await (const book of books.execute(merchantId, {
@@ -66,16 +66,16 @@ async function verified(
     progress.clear();
     tally.add(book);
     // Before the file says so: a run that goes on with the file leaves the book out.
-    await kept.book(book);
+    await record.book(book);
     resume?.verified(book);
   }
   if (merchantId === null) {
     const beside = await books.ofNoBook();
     tally.ofNoBook(beside);
-    await kept.beside(beside);
+    await record.beside(beside);
   }
   // Neither has come to its end where something was not read.
-  if (tally.isWhole) await kept.end();
+  if (tally.isWhole) await record.end();
   if (tally.isWhole) resume?.remove();
   return tally.end();
 }

@@ -56,6 +56,12 @@ export { assertSendingIsKnown, GATEWAY_REFUSALS, SubmissionsStopped } from './do
 export { ModeNotSupported, type OfferedMode } from './domain/transfer-modes.js';
 export { messageSignedBy, timedSignature } from './domain/timed-signature.js';
 export type { Transfer } from './domain/transfer.js';
-export { anotherOrder, anotherTransfer, differenceFrom, differenceFromOrder, isWhole } from './domain/transferred.js';
+export {
+  anotherOrder,
+  anotherTransfer,
+  differenceFrom,
+  differenceFromOrder,
+  isWhole,
+} from './domain/transfer-differences.js';
 export { GatewaySettings } from './gateways.settings.js';
 export { callbacksOfNoOrder, OLDEST_CALLBACKS } from './domain/callback-order.js';

@@ -45,7 +45,7 @@ import { SqlSealedSecrets } from './infrastructure/sql-sealed-secrets.js';
 import { SqlStreamPlaces } from './infrastructure/sql-stream-places.js';
 import { SqlWebhookEndpoints } from './infrastructure/sql-webhook-endpoints.js';
 import { DeliverWebhooks } from './jobs/deliver-webhooks.js';
-import { PlanMisdated } from './jobs/plan-misdated.js';
+import { ReplanMisdatedDeliveries } from './jobs/replan-misdated-deliveries.js';
 import { PruneDeliveries } from './jobs/prune-deliveries.js';
 
 /** For the command line, which signs what it hands on as Bahi does. */
@@ -90,7 +90,7 @@ export class EventChecksModule {
     TurnOffEndpoint,
     SecretsCheck,
     DeliverWebhooks,
-    PlanMisdated,
+    ReplanMisdatedDeliveries,
     PruneDeliveries,
     { provide: AttemptCounter, useClass: AttemptMetrics },
     { provide: HookSender, useClass: HttpHookSender },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { hostsOf, PARAMETERS, withHostsAsParameters, WRITABLE } from './servers/hosts.js';
 import { userOf } from './servers/user-of.js';
 import { address, flag, integer, text } from '../config/setting-kinds.js';
-import { reachOf } from '../config/reach.js';
+import { reachOf } from '../config/host-reach.js';
 import { type Environment, type Refuse, settings, type Surroundings } from '../config/settings.js';
 
 const POSTGRES = {

@@ -47,7 +47,7 @@ export function notWritable(path: string, error: unknown): StartupError {
 }
 
 /** PostgreSQL's texts for a full disk (strerror of ENOSPC and EDQUOT), within any message. */
-export function saysDiskFull(message: string): boolean {
+export function isDiskFull(message: string): boolean {
   return /No space left on device|Disk quota exceeded/.test(message);
 }
 

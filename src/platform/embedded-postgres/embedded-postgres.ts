@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { StartupError } from '../config/startup-error.js';
 import { findBinaries } from './binaries.js';
 import type { Binaries } from './binaries.js';
-import { diskFull, openDataDir, saysDiskFull } from './data-dir.js';
+import { diskFull, openDataDir, isDiskFull } from './data-dir.js';
 import { assertSameMajor, initCluster } from './init-cluster.js';
 import { type Launch, launchPostmaster, relaunchPostmaster, whenReady } from './launch.js';
 import { completePasswords, readPasswords, urlsOf } from './passwords.js';
@@ -144,7 +144,7 @@ async function assertServes(client: pg.Client, home: ServerHome): Promise<void> 
 
 function unusable(pid: number, adopted: boolean, home: ServerHome, error: unknown): StartupError {
   const why = messageOf(error);
-  if (saysDiskFull(why)) return diskFull(home.cluster);
+  if (isDiskFull(why)) return diskFull(home.cluster);
   const next = adopted ? `end it with \`kill -INT ${pid}\` and start again` : `its log is ${home.log}`;
   return new StartupError(`PostgreSQL (process ${pid}) runs but cannot be used (${why}): ${next}.`);
 }

@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { StartupError } from '../config/startup-error.js';
 import type { Binaries } from './binaries.js';
-import { diskFull, notWritable, saysDiskFull } from './data-dir.js';
+import { diskFull, notWritable, isDiskFull } from './data-dir.js';
 import { makePasswords, SUPERUSER } from './passwords.js';
 import { runToEnd } from './run-to-end.js';
 import type { ServerHome } from './server-home.js';
@@ -87,7 +87,7 @@ async function initdb(
 
 /** What `initdb` wrote last, as one line. */
 export function initdbFailure(cluster: string, output: string): StartupError {
-  if (saysDiskFull(output)) return diskFull(cluster);
+  if (isDiskFull(output)) return diskFull(cluster);
   const lines = output.split('\n').filter((line) => /error|fatal|panic/i.test(line));
   return new StartupError(
     `The database cannot be made in ${cluster} (${lines.at(-1)?.trim() ?? 'initdb was ended'}): mend that and start again, or set DATABASE_URL.`,

@@ -16,7 +16,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { StartupError } from '../config/startup-error.js';
 import type { Binaries } from './binaries.js';
-import { diskFull, notWritable, saysDiskFull } from './data-dir.js';
+import { diskFull, notWritable, isDiskFull } from './data-dir.js';
 import { cleanEnvironment } from './init-cluster.js';
 import { readPidFile, runsOn, serverArguments } from './postmaster.js';
 import type { Postmaster } from './postmaster.js';
@@ -171,7 +171,7 @@ function failure(home: ServerHome, output: string): StartupError {
       `Processes of a killed PostgreSQL still work on ${home.cluster}: end them (see \`ps -ef\`) and start again.`,
     );
   }
-  if (saysDiskFull(output)) return diskFull(home.cluster);
+  if (isDiskFull(output)) return diskFull(home.cluster);
   const lines = output.trim().split('\n');
   const last = lines.findLast((line) => /FATAL|PANIC/.test(line)) ?? lines.slice(-3).join(' ');
   return new StartupError(

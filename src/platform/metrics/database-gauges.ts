@@ -125,8 +125,8 @@ export class DatabaseGauges {
     for (const queried of this.queried.toSorted((a, b) => a.tookMs - b.tookMs)) {
       const start = performance.now();
       const rows = await this.read(queried).catch((error: unknown) => {
-        const isAway = isUnreachable(error) && !(error instanceof NodeUnreachable);
-        if (isAway && sqlStateOf(error) !== CANCELLED) throw error;
+        const isServerGone = isUnreachable(error) && !(error instanceof NodeUnreachable);
+        if (isServerGone && sqlStateOf(error) !== CANCELLED) throw error;
         // It is slow, or wrong, or on a node that is away, and says nothing about the others.
         this.isMissing(queried, error);
         return null;

@@ -1,4 +1,4 @@
-import { reachOf } from '../config/reach.js';
+import { reachOf } from '../config/host-reach.js';
 import { integer, parsed, text } from '../config/setting-kinds.js';
 import { type Refuse, settings, type Surroundings } from '../config/settings.js';
 import { normalised, type RedisAddress, redisAddress } from './redis-address.js';

@@ -25,20 +25,22 @@ export type SessionState =
   | { readonly status: 'closed'; readonly ended: boolean };
 
 /** The tab's own storage: closed with it, and no other tab or site reads it. */
-const KEPT_AS = 'bahi.session';
+const STORAGE_KEY = 'bahi.session';
 
 const listeners = new Set<() => void>();
 let state: SessionState = restored();
 
 function restored(): SessionState {
-  const kept = sessionStorage.getItem(KEPT_AS);
-  return kept === null ? { status: 'closed', ended: false } : { status: 'open', session: JSON.parse(kept) as Session };
+  const stored = sessionStorage.getItem(STORAGE_KEY);
+  return stored === null
+    ? { status: 'closed', ended: false }
+    : { status: 'open', session: JSON.parse(stored) as Session };
 }
 
 function set(next: SessionState): void {
   state = next;
-  if (next.status === 'open') sessionStorage.setItem(KEPT_AS, JSON.stringify(next.session));
-  else sessionStorage.removeItem(KEPT_AS);
+  if (next.status === 'open') sessionStorage.setItem(STORAGE_KEY, JSON.stringify(next.session));
+  else sessionStorage.removeItem(STORAGE_KEY);
   for (const listener of listeners) listener();
 }
 

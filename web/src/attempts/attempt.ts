@@ -38,7 +38,7 @@ const CLOCK_TOLERANCE_MS = 60_000;
 export const ON_ITS_WAY_MS = 120_000;
 
 /** How long what has ended, or was never sent, is kept. */
-const KEPT_MS = 86_400_000;
+const RETENTION_MS = 86_400_000;
 
 export function standingOf({ ending, openTries }: Attempt): Standing {
   return ending?.kind ?? (openTries > 0 ? 'unknown' : 'ready');
@@ -66,7 +66,7 @@ export function propose(
   const open = attempts.find((attempt) => attempt.body === body && attempt.ending === null);
   if (open !== undefined) return [attempts, open];
   const fresh = { key, body, madeAt: now, birth: null, lastSentAt: null, openTries: 0, ending: null };
-  return [[...attempts.filter((attempt) => isKept(attempt, attempts, now)), fresh], fresh];
+  return [[...attempts.filter((attempt) => isRetained(attempt, attempts, now)), fresh], fresh];
 }
 
 /** The last payout that was made by exactly this body: whoever sends it again should know. Null: none is kept. */
@@ -121,7 +121,7 @@ function ended(attempt: Attempt, ending: Ending): Attempt {
 }
 
 /** What has ended is kept longer while another one at its body is unknown: a look-up must not take its payout for that. */
-function isKept({ body, madeAt }: Attempt, attempts: readonly Attempt[], now: number): boolean {
+function isRetained({ body, madeAt }: Attempt, attempts: readonly Attempt[], now: number): boolean {
   const isOpen = attempts.some((attempt) => attempt.body === body && standingOf(attempt) === 'unknown');
-  return isOpen || now - madeAt < KEPT_MS;
+  return isOpen || now - madeAt < RETENTION_MS;
 }

@@ -25,12 +25,12 @@ export interface StreamReader {
 export async function followStream(request: StreamRequest, reader: StreamReader): Promise<StreamEnd> {
   const silence = new AbortController();
   let alarm: ReturnType<typeof setTimeout> | undefined;
-  const heard = (): void => {
+  const resetTimer = (): void => {
     clearTimeout(alarm);
     alarm = setTimeout(() => silence.abort(), SILENCE_MS);
   };
   try {
-    heard();
+    resetTimer();
     const headers = new Headers({ ...request.headers, Accept: 'text/event-stream' });
     if (request.lastEventId !== null) headers.set('Last-Event-ID', request.lastEventId);
     const response = await fetch(request.url, {
@@ -43,7 +43,7 @@ export async function followStream(request: StreamRequest, reader: StreamReader)
     if (!response.ok || !isStream || response.body === null) return failed(response);
     reader.onOpen();
     await readAll(response.body, (text, parser) => {
-      heard();
+      resetTimer();
       for (const message of parser.feed(text)) reader.onMessage(message);
     });
     return { kind: 'closed' };

@@ -44,7 +44,7 @@ export class SharedStream {
     const name = `bahi-live:${options.scope}`;
     const { locks } = navigator as { locks?: LockManager };
     this.channel = locks === undefined ? null : new BroadcastChannel(name);
-    this.channel?.addEventListener('message', ({ data }: MessageEvent<TabMessage>) => this.hear(data));
+    this.channel?.addEventListener('message', ({ data }: MessageEvent<TabMessage>) => this.receive(data));
     this.channel?.postMessage({ kind: 'joined' } satisfies TabMessage);
     const { signal } = this.stopping;
     const leading = locks === undefined ? this.lead() : locks.request(name, { signal }, () => this.lead());
@@ -78,33 +78,33 @@ export class SharedStream {
           onOpen: () => {
             failures = 0;
             // Without an id the stream begins with the next event: what was read before it may be older.
-            if (this.position.id === null) this.say({ kind: 'reset', id: null });
-            this.say({ kind: 'state', state: 'live', id: this.position.id });
+            if (this.position.id === null) this.publish({ kind: 'reset', id: null });
+            this.publish({ kind: 'state', state: 'live', id: this.position.id });
           },
           onMessage: (message) => {
-            const said = messageOf(message);
-            if (said !== null) this.say(said);
+            const tabMessage = messageOf(message);
+            if (tabMessage !== null) this.publish(tabMessage);
           },
         },
       );
       if (signal.aborted) return;
       if (this.renewing.signal.aborted) continue;
-      if (end.kind === 'refused') return this.say({ kind: 'refused' });
+      if (end.kind === 'refused') return this.publish({ kind: 'refused' });
       if (end.kind === 'failed') failures += 1;
       // A stream that ends is opened again at once, mostly: that is no reason to change the mark.
-      if (failures > 0) this.say({ kind: 'state', state: 'polling', id: this.position.id });
+      if (failures > 0) this.publish({ kind: 'state', state: 'polling', id: this.position.id });
       await sleep(backOffMs(failures, Math.random(), end.kind === 'failed' ? end.retryAfterMs : 0), untilRenewed);
     }
   }
 
-  private say(message: TabMessage): void {
+  private publish(message: TabMessage): void {
     this.channel?.postMessage(message);
     this.take(message);
   }
 
-  private hear(message: TabMessage): void {
+  private receive(message: TabMessage): void {
     if (message.kind !== 'joined') return this.take(message);
-    if (this.isLeading) this.say({ kind: 'state', state: this.state, id: this.position.id });
+    if (this.isLeading) this.publish({ kind: 'state', state: this.state, id: this.position.id });
   }
 
   private take(message: TabMessage): void {

@@ -11,7 +11,7 @@ export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English
 /** India's, for dates and numbers. */
 export const LOCALES: Readonly<Record<Language, string>> = { en: 'en-IN', hi: 'hi-IN' };
 
-const KEPT_AS = 'bahi.language';
+const STORAGE_KEY = 'bahi.language';
 const listeners = new Set<() => void>();
 let current: { readonly language: Language; readonly text: Catalogue } = { language: 'en', text: en };
 
@@ -20,13 +20,13 @@ let current: { readonly language: Language; readonly text: Catalogue } = { langu
  * its file cannot be had: an empty page helps nobody.
  */
 export async function restoreLanguage(): Promise<void> {
-  const wanted = [localStorage.getItem(KEPT_AS), ...navigator.languages.map((tag) => tag.split('-')[0])];
+  const wanted = [localStorage.getItem(STORAGE_KEY), ...navigator.languages.map((tag) => tag.split('-')[0])];
   const language = wanted.find((one): one is Language => (LANGUAGES as readonly unknown[]).includes(one));
   await show(language ?? 'en').catch(() => show('en'));
 }
 
 export async function chooseLanguage(language: Language): Promise<void> {
-  localStorage.setItem(KEPT_AS, language);
+  localStorage.setItem(STORAGE_KEY, language);
   await show(language);
 }
 

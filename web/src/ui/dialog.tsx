@@ -12,7 +12,7 @@ interface DialogProps {
   /** `side`: along the left edge, for the navigation on a phone. */
   readonly place?: 'middle' | 'side';
   /** What is in it cannot be had again: pressing beside it does not close it. */
-  readonly isKept?: boolean;
+  readonly hasStaticBackdrop?: boolean;
   readonly children: ReactNode;
   /** Its buttons, the one that does what the title says last. */
   readonly actions?: ReactNode;
@@ -24,7 +24,15 @@ const PLACES = {
 } as const;
 
 /** The browser's own dialog: it keeps the focus inside, gives it back, and closes on Escape or when the place beside it is pressed. */
-export function Dialog({ title, isOpen, onClose, place = 'middle', isKept = false, children, actions }: DialogProps) {
+export function Dialog({
+  title,
+  isOpen,
+  onClose,
+  place = 'middle',
+  hasStaticBackdrop = false,
+  children,
+  actions,
+}: DialogProps) {
   const t = useText();
   const titleId = useId();
   const element = useRef<HTMLDialogElement>(null);
@@ -50,7 +58,7 @@ export function Dialog({ title, isOpen, onClose, place = 'middle', isKept = fals
       onPointerDown={({ target }) => (pressed.current = target)}
       // Not where a text was marked in it, and the pointer let go beside it.
       onClick={({ target, currentTarget }) =>
-        !isKept && target === currentTarget && pressed.current === target && onClose()
+        !hasStaticBackdrop && target === currentTarget && pressed.current === target && onClose()
       }
       // To React it is inside what opened it, which may be a form.
       onSubmit={(event) => event.stopPropagation()}

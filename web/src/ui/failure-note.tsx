@@ -32,6 +32,6 @@ interface AnswerReasonProps {
 export function AnswerReason({ reason, failure }: AnswerReasonProps) {
   const { failures } = useText();
   if (reason === null) return null;
-  const said = failures.reason(reason, reason === failure?.code ? failure.reason : reason);
-  return <span className="text-muted"> ({said})</span>;
+  const text = failures.reason(reason, reason === failure?.code ? failure.reason : reason);
+  return <span className="text-muted"> ({text})</span>;
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 
-const keptAs = (table: string): string => `bahi.columns.${table}`;
+const storageKey = (table: string): string => `bahi.columns.${table}`;
 
 /**
  * Which columns of a table its reader has shown or hidden, kept in this browser.
@@ -10,11 +10,11 @@ export function useHiddenColumns(table: string, byDefault: Readonly<Record<strin
   const [chosen, setChosen] = useState(() => storedOf(table));
   const keep = (next: Record<string, boolean>): void => {
     setChosen(next);
-    localStorage.setItem(keptAs(table), JSON.stringify(next));
+    localStorage.setItem(storageKey(table), JSON.stringify(next));
   };
   return [{ ...byDefault, ...chosen }, keep] as const;
 }
 
 function storedOf(table: string): Record<string, boolean> {
-  return JSON.parse(localStorage.getItem(keptAs(table)) ?? '{}') as Record<string, boolean>;
+  return JSON.parse(localStorage.getItem(storageKey(table)) ?? '{}') as Record<string, boolean>;
 }

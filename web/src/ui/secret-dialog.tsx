@@ -17,11 +17,11 @@ export function SecretDialog({ title, lead, secret, onClose }: SecretDialogProps
   const { shell } = useText();
   const actions = (
     <Button tone="primary" onClick={onClose}>
-      {shell.secretKept}
+      {shell.secretCopied}
     </Button>
   );
   return (
-    <Dialog title={title} isOpen={secret !== null} isKept onClose={onClose} actions={actions}>
+    <Dialog title={title} isOpen={secret !== null} hasStaticBackdrop onClose={onClose} actions={actions}>
       <div className="grid gap-3">
         <p>{lead}</p>
         <p className="flex items-center gap-1 rounded-md bg-sunken py-1 pr-1 pl-3">

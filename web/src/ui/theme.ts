@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react';
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
-const KEPT_AS = 'bahi.theme';
+const STORAGE_KEY = 'bahi.theme';
 const listeners = new Set<() => void>();
 
 /** Before the first drawing, so that nothing flashes. `system` is what the style sheet does by itself. */
@@ -12,7 +12,7 @@ export function restoreTheme(): void {
 }
 
 export function chooseTheme(theme: Theme): void {
-  localStorage.setItem(KEPT_AS, theme);
+  localStorage.setItem(STORAGE_KEY, theme);
   restoreTheme();
   for (const listener of listeners) listener();
 }
@@ -22,8 +22,8 @@ export function useTheme(): Theme {
 }
 
 function chosen(): Theme {
-  const kept = localStorage.getItem(KEPT_AS);
-  return THEMES.find((theme) => theme === kept) ?? 'system';
+  const stored = localStorage.getItem(STORAGE_KEY);
+  return THEMES.find((theme) => theme === stored) ?? 'system';
 }
 
 function subscribe(listener: () => void): () => void {

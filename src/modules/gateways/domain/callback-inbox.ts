@@ -31,7 +31,7 @@ export type ReportedEvent = {
   | { readonly subject: 'payment' | 'refund'; readonly ending: ProviderCallbackEnding }
 );
 
-/** A callback as it came, so far as it is kept: for a person who has to find out what it meant. */
+/** A callback as it came, so far as it is stored: for a person who has to find out what it meant. */
 export interface CallbackMessage {
   /** SHA-256, hexadecimal, of the body as it arrived. */
   readonly digest: string;

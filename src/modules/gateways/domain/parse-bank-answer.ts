@@ -1,7 +1,7 @@
 import type { CommonEnding, InquiryEnding, SubmissionEnding, Transferred } from './bank-gateway.js';
 import { failureOf, isBankFailureCode } from './bank-failures.js';
 import type { Transfer } from './transfer.js';
-import { anotherTransfer, differenceFrom, isWhole } from './transferred.js';
+import { anotherTransfer, differenceFrom, isWhole } from './transfer-differences.js';
 import { PAYOUT_FAILURE_SOURCES, type PayoutFailure, UTR } from '../gateways.language.js';
 
 export const SHA256 = /^[0-9a-f]{64}$/;

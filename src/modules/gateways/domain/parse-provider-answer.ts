@@ -17,7 +17,7 @@ import type {
   TakenOn,
 } from './payment-gateway.js';
 import { isProviderFailureCode, paymentFailureOf } from './provider-failures.js';
-import { anotherOrder, differenceFromOrder } from './transferred.js';
+import { anotherOrder, differenceFromOrder } from './transfer-differences.js';
 import { PAYMENT_FAILURE_SOURCES, type PaymentFailure, RATE } from '../gateways.language.js';
 
 const FAILURE_SOURCES: readonly unknown[] = PAYMENT_FAILURE_SOURCES;

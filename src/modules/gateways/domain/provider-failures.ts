@@ -11,7 +11,7 @@ interface ProviderFailure extends Omit<PaymentFailure, 'code'> {
 }
 
 const OTHER_METHOD = 'Ask the payer for another payment method, and make a new payment.';
-const TELL_OPERATOR = 'Tell the operator, with the id of the payment.';
+const CONTACT_OPERATOR = 'Tell the operator, with the id of the payment.';
 
 /** The one vocabulary, whatever the provider. Declines follow Stripe's (https://docs.stripe.com/declines/codes). */
 export const PROVIDER_FAILURES = {
@@ -50,7 +50,7 @@ export const PROVIDER_FAILURES = {
     reason: 'The payment provider refused the request.',
     source: 'gateway',
     retryable: false,
-    nextAction: TELL_OPERATOR,
+    nextAction: CONTACT_OPERATOR,
   },
   quote_expired: {
     reason: 'The exchange rate that the charge was promised has expired.',
@@ -95,5 +95,5 @@ export function paymentFailureOf(code: ProviderFailureCode): PaymentFailure {
 
 /** What the merchant should do next; also for a code that was stored by an earlier version. */
 export function nextPaymentActionFor(code: string): string {
-  return isProviderFailureCode(code) ? PROVIDER_FAILURES[code].nextAction : TELL_OPERATOR;
+  return isProviderFailureCode(code) ? PROVIDER_FAILURES[code].nextAction : CONTACT_OPERATOR;
 }

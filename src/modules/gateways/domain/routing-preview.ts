@@ -62,11 +62,11 @@ export function previewOf(
 ): RoutingPreview {
   let left = 100;
   const outcomes: Outcome[] = [];
-  const kept: string[] = [];
+  const unavailable: string[] = [];
   const inTurn = rules.toSorted((a, b) => a.priority - b.priority);
   const judged = inTurn.map((rule, place) => {
     const passedOver = misfitOf(rule, sample) ?? refusalOf(bankOf(banks, rule.gateway), sample, gateways);
-    if (passedOver === 'gateway_paused' || passedOver === 'gateway_unavailable') kept.push(rule.gateway);
+    if (passedOver === 'gateway_paused' || passedOver === 'gateway_unavailable') unavailable.push(rule.gateway);
     if (passedOver !== null) return { rule, passedOver };
     if (left === 0) return { rule, passedOver: 'earlier_rule' as const };
     const sharePercent = (left * rule.percentage) / 100;
@@ -75,7 +75,8 @@ export function previewOf(
     return { rule, passedOver: null };
   });
   const usual = banks.find(({ capabilities }) => carries(capabilities, sample.mode, sample.amountPaise));
-  if (left > 0) outcomes.push(restOf(left, [...kept, ...(usual === undefined ? [] : [usual.name])], usual, gateways));
+  if (left > 0)
+    outcomes.push(restOf(left, [...unavailable, ...(usual === undefined ? [] : [usual.name])], usual, gateways));
   const judgedBanks = banks.map((bank) => ({
     gateway: bank.name,
     passedOver: outcomes.some(({ gateway }) => gateway === bank.name)

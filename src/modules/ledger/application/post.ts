@@ -1,6 +1,6 @@
 import { assert } from '../../../shared/assert.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
-import { AmountTooLarge, fits, KEPT_FREE_PAISE } from '../domain/amount-too-large.js';
+import { AmountTooLarge, fits, RESERVED_PAISE } from '../domain/amount-too-large.js';
 import { append, type LedgerHead, type Posting } from '../domain/ledger.js';
 import type { Transaction } from '../domain/transaction.js';
 import { ledgerHeads, ledgerTransactions } from '../domain/ledger-tables.js';
@@ -19,7 +19,7 @@ export function post(book: Book, posting: Posting): Transaction {
 /** Asked before a payer is charged, and before a book is funded. @throws AmountTooLarge when the book might not hold the credit */
 export function assertRoomFor(book: Book, paise: bigint): void {
   const { received } = headOf(book).balances;
-  if (!fits(received - paise - KEPT_FREE_PAISE)) throw AmountTooLarge.leavingTooLittleRoom();
+  if (!fits(received - paise - RESERVED_PAISE)) throw AmountTooLarge.leavingTooLittleRoom();
 }
 
 /** The book's head, everything included that the batch has staged so far. */

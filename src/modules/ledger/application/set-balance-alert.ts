@@ -5,7 +5,7 @@ import { ledgerHeads } from '../domain/ledger-tables.js';
 import { headOf } from './post.js';
 
 /**
- * Sets below which available balance a merchant is told. One commit, under the book's lock: each movement is compared
+ * Sets below which available balance a merchant gets an event. One commit, under the book's lock: each movement is compared
  * with the threshold of before or with the one of after it.
  */
 @Injectable()

@@ -12,7 +12,7 @@ export interface ExpectedHead {
 export interface VerifiedBook extends Judged {
   readonly merchantId: string;
   readonly transactions: number;
-  /** The first ones, which were not read: it was told that they were verified before. */
+  /** The first ones, which were not read: up to the head that was given as verified before. */
   readonly unread: number;
   /** What rests on others' books too was looked for only where nodes answered. */
   readonly isSearchPartial: boolean;

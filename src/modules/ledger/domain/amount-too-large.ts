@@ -3,10 +3,10 @@ import { formatPaise, MAX_PAISE } from '../../../shared/money.js';
 import type { Problem } from '../../../shared/problem.js';
 
 /**
- * Kept free in a book that is nearly full, so that what a payer was charged meanwhile can be credited: room for a hundred
+ * Reserved in a book that is nearly full, so that what a payer was charged meanwhile can be credited: room for a hundred
  * payments of 10^13 paise each, the highest limit that one may have (`PAYMENT_LIMIT_PAISE`).
  */
-export const KEPT_FREE_PAISE = 1_000_000_000_000_000n;
+export const RESERVED_PAISE = 1_000_000_000_000_000n;
 
 export class AmountTooLarge extends DomainError {
   static override readonly problem: Problem = {
@@ -15,7 +15,7 @@ export class AmountTooLarge extends DomainError {
     title: 'An amount would be too large',
     meaning:
       'A balance, or a sum, would pass `max_amount_paise`, the largest amount that a JSON number holds exactly. Or a new payment, or a ' +
-      `funding, would leave less than ${formatPaise(KEPT_FREE_PAISE)} up to it, which are kept free for payments that are on their way.`,
+      `funding, would leave less than ${formatPaise(RESERVED_PAISE)} up to it, which are kept free for payments that are on their way.`,
     remedy: 'Move less; of sums, ask for fewer days, or for the file (CSV).',
     members: {
       max_amount_paise: { type: 'integer', description: 'The largest amount.', example: Number(MAX_PAISE) },
@@ -33,10 +33,10 @@ export class AmountTooLarge extends DomainError {
 
   /** Of what a merchant has received in all. */
   static leavingTooLittleRoom(): AmountTooLarge {
-    const [kept, largest] = [formatPaise(KEPT_FREE_PAISE), formatPaise(MAX_PAISE)];
+    const [reserved, largest] = [formatPaise(RESERVED_PAISE), formatPaise(MAX_PAISE)];
     return new AmountTooLarge(
-      `What the merchant has received in all would pass ${formatPaise(MAX_PAISE - KEPT_FREE_PAISE)}: of ${largest}, the ` +
-        `largest balance, ${kept} are kept free for payments that are on their way.`,
+      `What the merchant has received in all would pass ${formatPaise(MAX_PAISE - RESERVED_PAISE)}: of ${largest}, the ` +
+        `largest balance, ${reserved} are kept free for payments that are on their way.`,
     );
   }
 }

@@ -38,7 +38,7 @@ export interface Finding {
   readonly merchantId: string | null;
   /** The particulars, as a sentence. */
   readonly detail: string;
-  /** Null: it was kept by a version that had the sentence alone. */
+  /** Null: it was stored by a version that had the sentence alone. */
   readonly particulars: Particulars | null;
   /**
    * Of what a person may acknowledge: SHA-256, hexadecimal, of all that the finding rests on. Whatever is added to that

@@ -1,7 +1,7 @@
 import { BookTable } from '../../../shared/book-table.js';
 import type { LedgerHead } from './ledger.js';
 
-/** Below which available balance a merchant is to be told (`balance.low`). */
+/** Below which available balance a merchant gets `balance.low`. */
 export interface BalanceAlert {
   /** Null: below none. */
   readonly thresholdPaise: bigint | null;
@@ -12,7 +12,7 @@ export interface BalanceAlert {
 /** Key: `''`. The head of the ledger brings the threshold along with every book. */
 export const balanceAlerts = new BookTable<BalanceAlert>('balance_alerts');
 
-/** All that merchants are told of balances. */
+/** The types of events about balances. */
 export const BALANCE_EVENT_TYPES = ['balance.low'] as const;
 
 /** Whether the balance has fallen below the threshold between these heads: not where it was below it before. */

@@ -196,8 +196,8 @@ describe('the audit of a book', () => {
   it('finds a tail that was cut off only by a head that was stored elsewhere', () => {
     const book = aBook();
     const head = { seq: 5, hash: hex(book[4]!.hash) };
-    const audited = (part: readonly Transaction[], kept = head) => {
-      const audit = new BookAudit(MERCHANT, kept);
+    const audited = (part: readonly Transaction[], expected = head) => {
+      const audit = new BookAudit(MERCHANT, expected);
       return [...part.flatMap((transaction) => [...audit.next(transaction)]), ...audit.end()];
     };
     expect(audited(book)).toEqual([]);

@@ -28,13 +28,13 @@ export interface DayFlows {
   /** What refunds took from the merchant. */
   readonly refundsPaise: bigint;
   readonly adjustmentsOutPaise: bigint;
-  /** Kept of payments, less what was given back with refunds. In neither sum. */
+  /** Deducted from payments, less what was given back with refunds. In neither sum. */
   readonly feesPaise: bigint;
   readonly taxesPaise: bigint;
 }
 
 /**
- * Told by the balances at both ends of the day and by what took money the other way, without reading what the day is full
+ * Computed from the balances at both ends of the day and by what took money the other way, without reading what the day is full
  * of. The accounts of a book always sum to zero, and so this always adds up: opening + in − out = closing.
  * @param apart of this day
  */
@@ -49,11 +49,11 @@ export function dayFlows(opening: BalancesAt, closing: BalancesAt, apart: readon
   const refunded = sum('refund', 'received', 'gainedPaise');
   const givenBack = sum('refund', 'fees', 'lostPaise') + sum('refund', 'taxes', 'lostPaise');
   const captured = refunded + adjustmentsOutPaise - adjustmentsInPaise - change('received');
-  const kept = change('fees') + change('taxes') + givenBack;
+  const deducted = change('fees') + change('taxes') + givenBack;
   return {
     openingPaise: totalOf(opening),
     closingPaise: totalOf(closing),
-    paymentsPaise: captured - kept,
+    paymentsPaise: captured - deducted,
     returnedPaise,
     adjustmentsInPaise,
     payoutsPaise: change('paid_out') + returnedPaise,

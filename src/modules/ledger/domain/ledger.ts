@@ -21,7 +21,7 @@ export interface LedgerHead {
   readonly id: string | null;
   readonly hash: Uint8Array;
   readonly balances: Readonly<Record<Account, bigint>>;
-  /** The merchant is told when `available` falls below it. Null, or left out: there is none. */
+  /** The merchant gets an event when `available` falls below it. Null, or left out: there is none. */
   readonly lowBelowPaise?: bigint | null;
 }
 

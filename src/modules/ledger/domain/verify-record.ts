@@ -61,7 +61,7 @@ export interface BookFound extends FoundThere {
 }
 
 /**
- * What `verify` has found, kept for whoever looks. Of each book there is what its last verification has found: a finding that
+ * What `verify` has found, stored for whoever looks. Of each book there is what its last verification has found: a finding that
  * is there again keeps its id, and one that is gone goes.
  */
 export abstract class VerifyRecord {
@@ -73,7 +73,7 @@ export abstract class VerifyRecord {
   abstract end(runId: string): Promise<void>;
   abstract runs(slice: Slice): Promise<VerifyRun[]>;
   abstract run(id: string): Promise<VerifyRun | null>;
-  /** Null: it was never verified, or nobody kept it. */
+  /** Null: it was never verified, or that was not stored. */
   abstract lastOf(merchantId: string): Promise<VerifiedState | null>;
   abstract findings(filter: FindingFilter, slice: Slice): Promise<StoredFinding[]>;
   /** With what the last verification of its book says of each in particular; null where that has not found it. */

@@ -20,7 +20,7 @@ import {
 /** Where what belongs to no book stands. */
 const NO_BOOK = NIL_ID;
 
-/** Acknowledged findings of one book that are kept; all of them are among the acknowledgements. */
+/** Acknowledged findings of one book that are stored; all of them are among the acknowledgements. */
 const MAX_ACKNOWLEDGED = 1_000;
 
 const NOW = `date_trunc('milliseconds', clock_timestamp())`;
@@ -35,23 +35,23 @@ const COUNT = `
   UPDATE verify_runs SET books = books + $2, partly_read = partly_read + $3, findings = findings + $4,
     acknowledged = acknowledged + $5 WHERE id = $1`;
 
-const KEEP_STATE = `
+const UPSERT_STATE = `
   INSERT INTO verified_books AS b (merchant_id, run_id, verified_at, head, unread, findings, acknowledged)
   VALUES ($1, $2, ${NOW}, $3, $4, $5, $6)
   ON CONFLICT (merchant_id) DO UPDATE SET run_id = excluded.run_id, verified_at = excluded.verified_at,
     head = excluded.head, unread = excluded.unread, findings = excluded.findings, acknowledged = excluded.acknowledged`;
 
 /** What a search in part says of a book: it is as verified as before. */
-const KEEP_COUNTS = 'UPDATE verified_books SET findings = $2, acknowledged = $3 WHERE merchant_id = $1';
+const UPDATE_COUNTS = 'UPDATE verified_books SET findings = $2, acknowledged = $3 WHERE merchant_id = $1';
 
-/** Two runs at once on one book forget and keep rows in different orders: without it each may wait for the other. */
+/** Two runs at once on one book delete and write rows in different orders: without it each may wait for the other. */
 const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended('verify_findings ' || $1::text, 0))`;
 
 /**
  * A version before named what is computed by its sentence, which another version words otherwise: such a row keeps its id and
- * since when it is known. One without particulars is found by the sentence. Of several that are the same the first one is kept.
+ * since when it is known. One without particulars is found by the sentence. Of several that are the same the first one stays.
  */
-const RENAME = `
+const UPDATE_DIGESTS = `
   UPDATE verify_findings f SET digest = same.now FROM (
     SELECT DISTINCT ON (g.digest) g.digest AS now, o.digest AS before
     FROM unnest($2::text[], $3::text[], $4::text[], $5::jsonb[]) AS g(digest, code, detail, particulars)
@@ -61,16 +61,16 @@ const RENAME = `
     ORDER BY g.digest, o.id
   ) same WHERE f.merchant_id = $1 AND f.digest = same.before`;
 
-const FORGET = `
+const DELETE_GONE = `
   DELETE FROM verify_findings WHERE merchant_id = $1 AND digest <> ALL ($2::text[]) AND code <> ALL ($3::text[])`;
 
 /** Those that were not found again. */
-const STAYED = `
+const COUNT_STAYED = `
   SELECT count(*) FILTER (WHERE NOT ${IS_ACKNOWLEDGED})::int AS findings,
     count(*) FILTER (WHERE ${IS_ACKNOWLEDGED})::int AS acknowledged
   FROM verify_findings p WHERE p.merchant_id = $1 AND p.digest <> ALL ($2::text[])`;
 
-const KEEP_FINDINGS = `
+const UPSERT_FINDINGS = `
   INSERT INTO verify_findings AS f
     (merchant_id, digest, id, run_id, code, detail, particulars, evidence, first_found_at, last_found_at)
   SELECT $1, g.digest, g.id, $2, g.code, g.detail, g.particulars, g.evidence, t.now, t.now
@@ -152,10 +152,10 @@ export class SqlVerifyRecord extends VerifyRecord {
       const there = { runId, merchantId, clockTime, stay: isSearchPartial ? ACROSS_BOOKS : [] };
       const { findings, acknowledged, digests } = await recordFound(sql, there, book);
       if (isSearchPartial) {
-        const [stayed] = await sql.query<Counts>(STAYED, [merchantId, digests]);
+        const [stayed] = await sql.query<Counts>(COUNT_STAYED, [merchantId, digests]);
         const sums = [findings + stayed!.findings, acknowledged + stayed!.acknowledged];
-        await sql.query(KEEP_COUNTS, [merchantId, ...sums]);
-      } else await sql.query(KEEP_STATE, [merchantId, runId, head, unread, findings, acknowledged]);
+        await sql.query(UPDATE_COUNTS, [merchantId, ...sums]);
+      } else await sql.query(UPSERT_STATE, [merchantId, runId, head, unread, findings, acknowledged]);
       await sql.query(COUNT, [runId, 1, unread > 0 || isSearchPartial ? 1 : 0, findings, acknowledged]);
     });
   }
@@ -221,7 +221,7 @@ interface Counts {
   readonly acknowledged: number;
 }
 
-/** @returns how many, and what names each that was kept */
+/** @returns how many, and what names each that was stored */
 async function recordFound(
   sql: Sql,
   { runId, merchantId, clockTime, stay }: There,
@@ -229,16 +229,16 @@ async function recordFound(
 ): Promise<Counts & { readonly digests: readonly string[] }> {
   const all = new Map<string, Pick<Finding, 'code' | 'detail' | 'particulars' | 'evidence'>>();
   for (const finding of [...findings, ...acknowledged.slice(0, MAX_ACKNOWLEDGED)]) all.set(digestOf(finding), finding);
-  const [digests, kept] = [[...all.keys()], [...all.values()]];
-  const codes = kept.map(({ code }) => code);
-  const details = kept.map(({ detail }) => detail);
-  const particulars = kept.map((finding) => finding.particulars && JSON.stringify(finding.particulars));
+  const [digests, rows] = [[...all.keys()], [...all.values()]];
+  const codes = rows.map(({ code }) => code);
+  const details = rows.map(({ detail }) => detail);
+  const particulars = rows.map((finding) => finding.particulars && JSON.stringify(finding.particulars));
   await sql.query(LOCK, [merchantId]);
-  await sql.query(RENAME, [merchantId, digests, codes, details, particulars]);
-  await sql.query(FORGET, [merchantId, digests, stay]);
+  await sql.query(UPDATE_DIGESTS, [merchantId, digests, codes, details, particulars]);
+  await sql.query(DELETE_GONE, [merchantId, digests, stay]);
   let id: string | null = null;
-  const ids = kept.map(() => (id = nextId(clockTime.getTime(), id)));
-  await sql.query(KEEP_FINDINGS, [
+  const ids = rows.map(() => (id = nextId(clockTime.getTime(), id)));
+  await sql.query(UPSERT_FINDINGS, [
     merchantId,
     runId,
     digests,
@@ -246,7 +246,7 @@ async function recordFound(
     codes,
     details,
     particulars,
-    kept.map(({ evidence }) => evidence ?? null),
+    rows.map(({ evidence }) => evidence ?? null),
   ]);
   return { findings: findings.length + more, acknowledged: acknowledged.length, digests };
 }
@@ -259,8 +259,8 @@ function digestOf({
   particulars,
 }: Pick<Finding, 'code' | 'detail' | 'particulars' | 'evidence'>) {
   if (evidence !== undefined) return evidence;
-  const said = particulars === null ? detail : [particulars.code, Object.entries(particulars.values).toSorted()];
-  return sha256Hex(JSON.stringify([code, said]));
+  const content = particulars === null ? detail : [particulars.code, Object.entries(particulars.values).toSorted()];
+  return sha256Hex(JSON.stringify([code, content]));
 }
 
 function runOf(row: RunRow): VerifyRun {

@@ -11,7 +11,7 @@ import { merchantLimits } from '../domain/merchant-tables.js';
 const FIND = `
   SELECT merchant_id, reads_per_second, writes_per_second FROM merchant_limits WHERE merchant_id = ANY($1::uuid[])`;
 
-const KEEP = `
+const UPSERT = `
   INSERT INTO merchant_limits (merchant_id, reads_per_second, writes_per_second)
   SELECT * FROM unnest($1::uuid[], $2::integer[], $3::integer[])
   ON CONFLICT (merchant_id) DO UPDATE
@@ -47,6 +47,6 @@ export class MerchantLimitStore implements BookTableStore<MerchantLimits> {
       rows.map(({ readsPerSecond }) => readsPerSecond),
       rows.map(({ writesPerSecond }) => writesPerSecond),
     ];
-    return [{ text: KEEP, values }];
+    return [{ text: UPSERT, values }];
   }
 }

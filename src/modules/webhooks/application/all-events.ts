@@ -74,11 +74,11 @@ export class AllEvents {
       if (upTo > after) wanted.set(merchantId, { after, upTo });
     }
     const found = await this.events.between([...wanted].map(([merchantId, range]) => ({ merchantId, ...range })));
-    for (const { merchantId, sequence } of found) this.keep(merchantId, sequence);
+    for (const { merchantId, sequence } of found) this.setPosition(merchantId, sequence);
     return found;
   }
 
-  private keep(merchantId: string, sequence: number): void {
+  private setPosition(merchantId: string, sequence: number): void {
     this.positions.delete(merchantId);
     this.positions.set(merchantId, sequence);
     if (this.positions.size <= MAX_POSITIONS) return;

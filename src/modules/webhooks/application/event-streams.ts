@@ -20,7 +20,7 @@ interface Stream extends StreamStart {
 }
 
 /**
- * The live streams of this process. A commit only wakes them; what they show is read from the kept events, so that each
+ * The live streams of this process. A commit only wakes them; what they show is read from the stored events, so that each
  * goes on where it was cut off, whichever process has written an event and whichever has sent it.
  */
 @Injectable()
@@ -71,8 +71,8 @@ export class EventStreams {
 
   private async check(): Promise<void> {
     const open = [...this.streams.values()];
-    const kept = await this.places.keep(open.map(({ id, reader: { keyId } }) => ({ id, keyId })));
-    for (const { id, reader } of open) if (!kept.has(id)) reader.close();
+    const renewed = await this.places.renew(open.map(({ id, reader: { keyId } }) => ({ id, keyId })));
+    for (const { id, reader } of open) if (!renewed.has(id)) reader.close();
   }
 
   /** @returns whether there may be more */

@@ -18,7 +18,7 @@ export function eventText(event: StoredEvent, reader: ReaderKind): string {
   return `${head.slice(0, -1)},"data":{"object":${object}},"previous_status":${JSON.stringify(previousStatus)}}`;
 }
 
-/** It was kept as merchants are shown it, who may do less. Its amounts fit into numbers (2^53), so nothing else changes. */
+/** It was stored as merchants are shown it, who may do less. Its amounts fit into numbers (2^53), so nothing else changes. */
 function forOperators({ type, object }: StoredEvent): string {
   const shown = JSON.parse(object) as Record<string, unknown>;
   const { status } = shown;

@@ -115,7 +115,7 @@ export interface PlannedStep {
   readonly deliveries: readonly PlannedDelivery[];
 }
 
-/** From kept events to deliveries. */
+/** From stored events to deliveries. */
 export abstract class EventCursors {
   /** Whether there is any active endpoint. */
   abstract areNeeded(): Promise<boolean>;

@@ -11,6 +11,6 @@ export abstract class StreamPlaces {
   /** Takes a place for a new stream. @returns the ids of the key's streams that have lost theirs by it, the oldest ones */
   abstract take(id: string, keyId: string): Promise<readonly string[]>;
   /** @returns the ids of those of these streams that still have their place, and whose keys still hold */
-  abstract keep(streams: readonly PlacedStream[]): Promise<ReadonlySet<string>>;
+  abstract renew(streams: readonly PlacedStream[]): Promise<ReadonlySet<string>>;
   abstract leave(id: string): Promise<void>;
 }

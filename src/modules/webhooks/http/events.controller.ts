@@ -17,7 +17,7 @@ import { StoredEvents } from '../../../platform/outbox/outbox.public.js';
 import { eventText } from '../application/event-text.js';
 import { EventDocument, EventQuery, ListEventsQuery } from './event-documents.js';
 
-/** What has happened, as merchants are told it. Reads only: events are written with what has caused them. */
+/** What has happened, as merchants read it. Reads only: events are written with what has caused them. */
 @ApiTags('Events')
 @Controller('events')
 export class EventsController {

@@ -3,9 +3,9 @@ import { failureOf, OutgoingFailure } from './outgoing-failure.js';
 
 /** Nobody needs more of an answer than that it came: counted as it comes over the wire, heads and chunk sizes too. */
 const MAX_READ_BYTES = 64 * 1_024;
-const MAX_KEPT_BYTES = 1_024;
+const MAX_BODY_BYTES = 1_024;
 
-/** Once the status is there, so long is waited for the body, of which only the beginning is kept. */
+/** Once the status is there, so long is waited for the body, of which only the beginning is stored. */
 const BODY_MS = 1_000;
 
 export interface OutgoingAnswer {
@@ -23,11 +23,11 @@ const endless = (): Error => new OutgoingFailure('the answer has no end');
  */
 export function answerOf(request: http.ClientRequest, body: Buffer, signal: AbortSignal): Promise<OutgoingAnswer> {
   return new Promise((resolve, reject) => {
-    const kept: Buffer[] = [];
+    const chunks: Buffer[] = [];
     let response: http.IncomingMessage | null = null;
     const endsWith = (failure: () => Error): void => {
       if (response === null) reject(failure());
-      else resolve({ statusCode: response.statusCode!, beginning: Buffer.concat(kept).subarray(0, MAX_KEPT_BYTES) });
+      else resolve({ statusCode: response.statusCode!, beginning: Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES) });
     };
     request.on('error', (error) => endsWith(() => (signal.aborted ? (signal.reason as Error) : failureOf(error))));
     request.on('upgrade', (_response, socket) => {
@@ -46,7 +46,7 @@ export function answerOf(request: http.ClientRequest, body: Buffer, signal: Abor
       response = begun;
       const ended = (): void => endsWith(endless);
       const timer = setTimeout(ended, BODY_MS);
-      begun.on('data', (chunk: Buffer) => kept.push(chunk));
+      begun.on('data', (chunk: Buffer) => chunks.push(chunk));
       for (const event of ['end', 'error', 'close']) begun.on(event, ended);
       begun.on('close', () => clearTimeout(timer));
     });

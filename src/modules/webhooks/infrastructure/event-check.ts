@@ -8,7 +8,7 @@ const RAISED_BY = 1_000_000;
 interface NumberedEvent {
   readonly sequence: string;
   readonly id: string;
-  /** Of the event before it; null: it is the oldest that is kept. */
+  /** Of the event before it; null: it is the oldest that is stored. */
   readonly before: string | null;
   readonly before_id: string | null;
   readonly before_is_carried: boolean | null;

@@ -3,26 +3,26 @@ import { Database } from '../../../platform/database/database.public.js';
 import { Authenticator } from '../../../platform/http/http.public.js';
 import { type PlacedStream, StreamPlaces, STREAMS_PER_KEY } from '../domain/stream-places.js';
 
-/** What nobody has kept for so long was a stream of a process that is gone. */
+/** What nobody has renewed for so long was a stream of a process that is gone. */
 const IS_ALIVE = `seen_at > clock_timestamp() - interval '15 seconds'`;
 
-/** The statement does not see the row that it inserts. A stream that is being kept just now is closed by its next `KEEP`. */
+/** The statement does not see the row that it inserts. A stream that is being renewed just now is closed by its next `RENEW`. */
 const TAKE = `
-  WITH kept AS (
+  WITH remaining AS (
     SELECT id FROM event_streams WHERE key_id = $2 AND ${IS_ALIVE}
     ORDER BY opened_at DESC, id DESC LIMIT ${STREAMS_PER_KEY - 1}
-  ), mine AS (
+  ), added AS (
     INSERT INTO event_streams (id, key_id, opened_at, seen_at) VALUES ($1, $2, clock_timestamp(), clock_timestamp())
   )
   DELETE FROM event_streams s USING (
-    SELECT o.id FROM event_streams o WHERE o.key_id = $2 AND NOT EXISTS (SELECT FROM kept WHERE kept.id = o.id)
+    SELECT o.id FROM event_streams o WHERE o.key_id = $2 AND NOT EXISTS (SELECT FROM remaining WHERE remaining.id = o.id)
     FOR UPDATE SKIP LOCKED
   ) AS others
   WHERE s.id = others.id
   RETURNING s.id`;
 
 /** Two that were opened at the same moment did not see each other: so it is counted again. */
-const KEEP = `
+const RENEW = `
   UPDATE event_streams s SET seen_at = clock_timestamp()
   WHERE s.id = ANY($1::uuid[]) AND (
     SELECT count(*) FROM event_streams o
@@ -43,9 +43,9 @@ export class SqlStreamPlaces extends StreamPlaces {
     return idsOf(await this.database.query(TAKE, [id, keyId]));
   }
 
-  override async keep(streams: readonly PlacedStream[]): Promise<ReadonlySet<string>> {
+  override async renew(streams: readonly PlacedStream[]): Promise<ReadonlySet<string>> {
     if (streams.length === 0) return new Set();
-    const placed = new Set(idsOf(await this.database.query(KEEP, [streams.map(({ id }) => id)])));
+    const placed = new Set(idsOf(await this.database.query(RENEW, [streams.map(({ id }) => id)])));
     const holding = await this.authenticator.holding([...new Set(streams.map(({ keyId }) => keyId))]);
     return new Set(streams.filter(({ id, keyId }) => placed.has(id) && holding.has(keyId)).map(({ id }) => id));
   }

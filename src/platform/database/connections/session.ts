@@ -35,19 +35,19 @@ const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
  * Otherwise the coordinator keeps `SET LOCAL lock_timeout` to itself, and the node that has a book waits for it without end
  * (https://docs.citusdata.com, "citus.propagate_set_commands").
  */
-const NODES_TOLD_TOO = `SET citus.propagate_set_commands = 'local'`;
+const PROPAGATE_TO_NODES = `SET citus.propagate_set_commands = 'local'`;
 
 /** A commit that waits longer than this for a connection is refused: the server is gone or far too small. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** What a connection of the write path is told once. @param distributed the books lie on several nodes */
+/** The settings of a connection of the write path, made once. @param distributed the books lie on several nodes */
 export function writingSession(distributed: boolean): string {
   const all = [
     BY_INDEX_ONLY,
     PLANNED_ONCE,
     DURABLE,
     withWarnings(distributed),
-    ...(distributed ? [NODES_TOLD_TOO] : []),
+    ...(distributed ? [PROPAGATE_TO_NODES] : []),
   ];
   return all.join('; ');
 }
@@ -66,7 +66,7 @@ export function eachTransaction(distributed: boolean): string {
 
 /** The same on the write path. */
 export function eachWritingTransaction(distributed: boolean): string {
-  const own = [BY_INDEX_ONLY, ...(distributed ? [NODES_TOLD_TOO] : [])];
+  const own = [BY_INDEX_ONLY, ...(distributed ? [PROPAGATE_TO_NODES] : [])];
   return [eachTransaction(distributed), ...own.map(withinTransaction)].join('; ');
 }
 

@@ -29,7 +29,7 @@ const STATE = `
 const WITHOUT_IDENTITY = `SELECT ${COMMON}, NULL AS system_identifier, NULL AS timeline`;
 
 /** No right to, no such function, or one that the server does not support (Aurora, say). */
-const NOT_SAID = new Set(['42501', '42883', '0A000']);
+const NOT_AVAILABLE = new Set(['42501', '42883', '0A000']);
 
 interface StateRow {
   readonly in_recovery: boolean;
@@ -42,7 +42,7 @@ interface StateRow {
 /** Asks the server; one round trip. */
 export async function stateOf(sql: Sql): Promise<ServerState> {
   const [row] = await sql.query<StateRow>(STATE).catch((error: unknown) => {
-    if (!NOT_SAID.has(sqlStateOf(error) ?? '')) throw error;
+    if (!NOT_AVAILABLE.has(sqlStateOf(error) ?? '')) throw error;
     return sql.query<StateRow>(WITHOUT_IDENTITY);
   });
   const { in_recovery, read_only, synchronous, system_identifier, timeline } = row!;

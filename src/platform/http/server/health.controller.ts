@@ -27,9 +27,9 @@ const NODE = {
   properties: { node: { type: 'string' }, answers: { type: 'boolean' } },
 };
 
-const NODES_SAY = 'Nodes of distributed books, as host:port. One that does not answer stops its merchants alone.';
+const NODES_TEXT = 'Nodes of distributed books, as host:port. One that does not answer stops its merchants alone.';
 
-const LIMITS_SAY = 'How many merchants sign in with limits that are not their own: PATCH /merchants/:id once more.';
+const LIMITS_TEXT = 'How many merchants sign in with limits that are not their own: PATCH /merchants/:id once more.';
 
 const HEALTH = {
   type: 'object',
@@ -37,8 +37,8 @@ const HEALTH = {
   properties: {
     status: { type: 'string', enum: ['healthy', 'degraded', 'unhealthy'] },
     database: { type: ['boolean', 'null'], description: 'Whether it answers.' },
-    nodes: { type: ['array', 'null'], items: NODE, description: NODES_SAY },
-    merchant_limits_differing: { type: ['integer', 'null'], description: LIMITS_SAY },
+    nodes: { type: ['array', 'null'], items: NODE, description: NODES_TEXT },
+    merchant_limits_differing: { type: ['integer', 'null'], description: LIMITS_TEXT },
     redis: {
       type: ['boolean', 'null'],
       description: 'Whether a key can be written to it and read, of a cluster to each master; null: none is used.',

@@ -16,7 +16,7 @@ export const shell = {
   none: '–',
   by: (actor: string) => `by ${actor}`,
   actors: { merchant: 'the merchant', operator: 'an operator', system: 'Bahi', 'command-line': 'the command line' },
-  secretKept: 'I have copied it',
+  secretCopied: 'I have copied it',
   timeline: 'Timeline',
   reason: 'Reason',
   reasonHint: 'Kept with what you do, for whoever asks later.',

@@ -4,7 +4,7 @@ const LATER = '30 मिनट बाद नया पेआउट करें�
 const ASK_RECIPIENT = 'प्राप्तकर्ता से दूसरा बैंक खाता माँगें, और उसी पर भुगतान करें।';
 const CHECK_DETAILS = 'प्राप्तकर्ता से विवरण जाँचें, बैंक खाता फिर से जोड़ें, और उसी पर भुगतान करें।';
 const OTHER_METHOD = 'भुगतानकर्ता से भुगतान का दूसरा तरीका माँगें, और नया भुगतान करें।';
-const TELL_OPERATOR = 'इसका ID देकर ऑपरेटर को बताएँ।';
+const CONTACT_OPERATOR = 'इसका ID देकर ऑपरेटर को बताएँ।';
 
 /** By the codes of the service: why, and what to do next. */
 export const FAILURES: Readonly<Record<string, readonly [reason: string, nextAction: string]>> = {
@@ -30,7 +30,7 @@ export const FAILURES: Readonly<Record<string, readonly [reason: string, nextAct
     'जिस खाते से पेआउट भेजे जाते हैं उसमें इतनी राशि नहीं है।',
     'ऑपरेटर को बताएँ, और खाते में राशि आने पर नया पेआउट करें।',
   ],
-  gateway_refused: ['भेजने वाले बैंक ने अनुरोध अस्वीकार किया।', TELL_OPERATOR],
+  gateway_refused: ['भेजने वाले बैंक ने अनुरोध अस्वीकार किया।', CONTACT_OPERATOR],
   returned_by_bank: ['ट्रांसफ़र रद्द हुआ या लौट आया, और बैंक ने कारण नहीं बताया।', 'प्राप्तकर्ता से विवरण जाँचें, फिर नया पेआउट करें।'],
   not_accepted_by_bank: ['बैंक ने पेआउट स्वीकार नहीं किया। कुछ नहीं भेजा गया; राशि फिर उपलब्ध है।', 'नया पेआउट करें।'],
   failed_by_operator: ['इसे हाथ से समाप्त किया गया।', 'ऑपरेटर से कारण पूछें, या फिर से करें।'],
@@ -43,7 +43,7 @@ export const FAILURES: Readonly<Record<string, readonly [reason: string, nextAct
     'customer.payment_method के साथ नया भुगतान करें।',
   ],
   payment_method_invalid: ['प्रदाता भुगतान का यह तरीका नहीं जानता, या उससे राशि नहीं ली जा सकती।', OTHER_METHOD],
-  provider_refused: ['भुगतान प्रदाता ने अनुरोध अस्वीकार किया।', TELL_OPERATOR],
+  provider_refused: ['भुगतान प्रदाता ने अनुरोध अस्वीकार किया।', CONTACT_OPERATOR],
   quote_expired: ['वादा की गई विनिमय दर की अवधि समाप्त हो गई।', 'नया भुगतान करें।'],
   refund_not_possible: ['प्रदाता भुगतानकर्ता को राशि नहीं लौटा सकता।', 'भुगतानकर्ता को किसी और तरीके से लौटाएँ।'],
   not_accepted_by_provider: [

@@ -18,7 +18,7 @@ export const shell: Catalogue['shell'] = {
   none: '–',
   by: (actor) => `${actor} द्वारा`,
   actors: { merchant: 'व्यापारी', operator: 'ऑपरेटर', system: 'बही', 'command-line': 'कमांड लाइन' },
-  secretKept: 'मैंने कॉपी कर लिया',
+  secretCopied: 'मैंने कॉपी कर लिया',
   timeline: 'समयरेखा',
   reason: 'कारण',
   reasonHint: 'आपके काम के साथ दर्ज रहता है, बाद में पूछने वालों के लिए।',

@@ -4,10 +4,10 @@ import { findingSentence } from './finding-sentence.ts';
 
 /** The particulars in the reader's language; where there are none, what the service says, which is English. */
 export function FindingDetail({ finding: { detail, particulars } }: { readonly finding: FindingDocument }) {
-  const said = findingSentence(particulars, useText(), useLanguage());
+  const sentence = findingSentence(particulars, useText(), useLanguage());
   return (
-    <p lang={said === null ? 'en' : undefined} className="text-sm wrap-anywhere text-muted">
-      {said ?? detail}
+    <p lang={sentence === null ? 'en' : undefined} className="text-sm wrap-anywhere text-muted">
+      {sentence ?? detail}
     </p>
   );
 }

@@ -25,20 +25,20 @@ export function findingSentence(
   if (sentence === undefined) return null;
   const values: Readonly<Record<string, Value>> = particulars.values;
   const read = reader(values['currency'] as string | undefined, text, LOCALES[language]);
-  const said = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, read(name, value)]));
-  const { subject, id, status } = said;
+  const texts = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, read(name, value)]));
+  const { subject, id, status } = texts;
   const isOfOrder = subject !== undefined && id !== undefined && status !== undefined;
-  const { values: named, isWhole } = watched(said);
+  const { values: named, isWhole } = watched(texts);
   const whole = `${isOfOrder ? `${text.particulars.of({ subject, id, status })}: ` : ''}${sentence(named)}`;
   return isWhole() ? whole : null;
 }
 
 /** The values, and whether all that were asked for were there. */
-function watched(said: Readonly<Record<string, string | undefined>>) {
+function watched(texts: Readonly<Record<string, string | undefined>>) {
   let whole = true;
   const get = (_: unknown, name: string): string => {
-    if (said[name] === undefined) whole = false;
-    return said[name] ?? '';
+    if (texts[name] === undefined) whole = false;
+    return texts[name] ?? '';
   };
   return { values: new Proxy<Readonly<Record<string, string>>>({}, { get }), isWhole: () => whole };
 }

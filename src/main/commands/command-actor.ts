@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 
-/** Who types, for the record; the command line asks for no key. */
-export function typist(): string {
+/** Who runs the command, for the record; the command line asks for no key. */
+export function commandActor(): string {
   try {
     return `command-line:${userInfo().username}`;
   } catch {

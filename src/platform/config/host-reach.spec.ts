@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { reachOf } from './reach.js';
+import { reachOf } from './host-reach.js';
 
 describe('how far away a host is', () => {
   it.each([

@@ -13,7 +13,7 @@ const ROWS = 1_000;
  * many does no harm, a receiver knows its id.
  */
 @Injectable()
-export class PlanMisdated implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class ReplanMisdatedDeliveries implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly ticker = new Ticker('webhook deliveries dated ahead', EVERY_MS, () => this.plan());
 
   constructor(

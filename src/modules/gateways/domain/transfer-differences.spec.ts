@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Transfer } from './transfer.js';
-import { differenceFrom, isWhole } from './transferred.js';
+import { differenceFrom, isWhole } from './transfer-differences.js';
 
 const TO_ACCOUNT: Transfer = {
   reference: '01980000-0000-7000-8000-000000000001',

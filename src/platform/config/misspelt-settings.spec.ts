@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { misspeltSettings } from './misspelt.js';
+import { misspeltSettings } from './misspelt-settings.js';
 
 const KNOWN = new Set(['PAYOUT_BANK_FAILURE_RATE', 'DATABASE_URL', 'REDIS_URL', 'HOST', 'PORT', 'LOG_LEVEL']);
 
