@@ -1,7 +1,9 @@
 import { assert, BrokenInvariant } from '../../shared/assert.js';
 import { countedLiveMs } from '../../shared/moment.js';
 import type { Connection } from '../database/connections/connection.js';
+import { NotOnShard } from '../database/connections/shard-connection.js';
 import { sqlStateOf } from '../database/errors/sql-state.js';
+import { isOfCoordinator } from '../database/shards/shard-place.js';
 import type { BoundTo } from '../database/statements/bound.js';
 import { IN_FAILED_TRANSACTION } from '../database/statements/statement-group.js';
 import type { BookTable, BookTableStore, StagedRow, Statement } from './book-table-store.js';
@@ -94,13 +96,10 @@ export class Batch implements BooksCommitted {
 
   private async lockAndRead(mode: LockMode): Promise<Set<string>> {
     const merchantIds = this.merchantIds;
-    const settings = this.connection.transactionSettings;
     const waitsForAll = typeof mode === 'number';
     const { sent, locks, clock, reads } = await this.connection.held(() => {
       const sent = [
-        // Explicit: under a server default of REPEATABLE READ the reads behind the lock would be stale.
-        this.connection.query('BEGIN ISOLATION LEVEL READ COMMITTED'),
-        ...(settings === null ? [] : [this.connection.command(settings)]),
+        ...this.connection.begin(),
         ...(waitsForAll ? [this.connection.query(`SET LOCAL lock_timeout = ${mode}`)] : []),
         ...(mode === 'wait-briefly' ? this.waitForFirst() : []),
       ];
@@ -122,7 +121,7 @@ export class Batch implements BooksCommitted {
   }
 
   private get boundTo(): BoundTo {
-    return this.isOfShard ? this.merchantIds : null;
+    return this.isOfShard && !this.connection.isOnShard ? this.merchantIds : null;
   }
 
   private waitForFirst(): Promise<unknown>[] {
@@ -166,6 +165,10 @@ export class Batch implements BooksCommitted {
 
   private async flushAndCommit(): Promise<void> {
     const statements = this.statements();
+    if (this.connection.isOnShard && statements.some(({ text }) => isOfCoordinator(text))) {
+      await this.connection.command('ROLLBACK');
+      throw new NotOnShard('the coordinator has what is to be written');
+    }
     const { flushes, commit } = await this.connection.held(async () => {
       let unsent = false;
       const flushes = statements.map(({ text, values }) => this.connection.query(text, values));
