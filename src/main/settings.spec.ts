@@ -23,7 +23,7 @@ import {
 import { IdempotencySettings } from '../modules/idempotency/idempotency.settings.js';
 import { MerchantSettings } from '../modules/merchants/merchants.settings.js';
 import { PaymentSettings } from '../modules/payments/payments.settings.js';
-import { ReturnWatchSettings } from '../modules/payouts/payouts.settings.js';
+import { ReturnWatchSettings, UtrSettings } from '../modules/payouts/payouts.settings.js';
 import { SimulatorSettings } from '../modules/simulators/simulators.settings.js';
 import { WebhookSettings } from '../modules/webhooks/webhooks.settings.js';
 import { configFrom, SETTINGS } from './settings.js';
@@ -292,6 +292,7 @@ const VARIABLES: readonly Variable[] = [
   whole('PROCESSING_TIMEOUT_SECONDS', of(SubmissionSettings, 'processingTimeoutSeconds'), 30, 1, 86_400),
   whole('EVENT_RETENTION_DAYS', of(EventSettings, 'retentionDays'), 30, 1, 3_650),
   whole('GATEWAY_CALLBACK_RETENTION_DAYS', of(CallbackSettings, 'retentionDays'), 90, 1, 3_650),
+  whole('PAYOUT_UTR_WAIT_HOURS', of(UtrSettings, 'waitHours'), 24, 1, 8_760),
   whole('PAYOUT_RETURN_WATCH_DAYS', of(ReturnWatchSettings, 'days'), 7, 0, 365),
   whole('PAYOUT_RETURN_WATCH_PER_SECOND', of(ReturnWatchSettings, 'perSecond'), 5, 1, 1_000),
   fraction('PAYOUT_BANK_FAILURE_RATE', of(SimulatorSettings, 'bankFailureRate'), 0.2),

@@ -24,7 +24,7 @@ import {
 import { IdempotencySettings } from '../modules/idempotency/idempotency.settings.js';
 import { MerchantSettings } from '../modules/merchants/merchants.settings.js';
 import { PaymentSettings } from '../modules/payments/payments.settings.js';
-import { ReturnWatchSettings } from '../modules/payouts/payouts.settings.js';
+import { ReturnWatchSettings, UtrSettings } from '../modules/payouts/payouts.settings.js';
 import { WebhookSettings } from '../modules/webhooks/webhooks.settings.js';
 import {
   BankSimulatorSettings,
@@ -51,6 +51,7 @@ export const SETTINGS: readonly SettingsGroup[] = [
   CallbackSettings,
   MerchantSettings,
   IdempotencySettings,
+  UtrSettings,
   ReturnWatchSettings,
   PaymentSettings,
   WebhookSettings,

@@ -7,6 +7,7 @@ import type { Json } from '../support/client.js';
 import type { Merchant } from '../support/merchant.js';
 import { PaymentsDriver } from '../support/payments-driver.js';
 import { RecordedAlarms } from '../support/recorded-alarms.js';
+import { scrape } from '../support/scrape.js';
 import { until } from '../support/wait-for.js';
 
 const BANKS: readonly BankName[] = ['razorpayx', 'cashfree', 'toy-bank'];
@@ -78,6 +79,37 @@ describe.each(BANKS)('a payout through %s', (name) => {
       expect((await acme.until(id, 'completed')).utr).toMatch(/^[A-Z0-9]{10,35}$/);
     }
     expect(await acme.balance()).toEqual({ available: available - 20, held: 0 });
+  });
+
+  it('needs a person when the bank does not name the UTR for a day, who completes it under the one of the statement', async () => {
+    const operator = bahi.asOperator();
+    double.override = { [name === 'cashfree' ? 'transfer_utr' : 'utr']: '' };
+    const { id } = await acme.aPayout(10, { to: '0001' });
+    await acme.payoutThat('is paid as the bank says', id, (payout) => payout.revision > 2);
+    await until('the bank has said so', async () => {
+      const [attempt] = (await acme.api.get(`/payouts/${id}/attempts`)).body.results;
+      return attempt?.answers.at(-1)?.reason === 'utr_pending';
+    });
+    await bahi.psql.tamper([
+      `UPDATE payouts SET submission_ends_at = submission_ends_at - interval '25 hours' WHERE id = $1`,
+      [id],
+    ]);
+    await operator.post(`/payouts/${id}/inquire`);
+    const [item] = (await operator.get('/attention')).body.results;
+    expect(item).toMatchObject({ id, status: 'processing', reasons: [{ code: 'utr_pending' }] });
+    expect(item.allowed_statuses).toContain('completed');
+    expect((await scrape(bahi.service)).get('bahi_payouts_needing_attention')).toBe(1);
+    // What the bank has called paid is failed by nobody, though it cannot be reached just now.
+    double.override = { [name === 'toy-bank' ? 'state' : 'status']: 42 };
+    const failed = await operator.patch(`/payouts/${id}`, { status: 'failed', reason: 'Test.' });
+    expect(failed).toMatchObject({ status: 409, body: { code: 'outcome_unknown' } });
+    double.override = {};
+    const completed = { status: 'completed', reason: 'On the statement.', utr: `HDFC${Date.now()}` };
+    expect((await operator.patch(`/payouts/${id}`, completed)).body).toMatchObject({
+      status: 'completed',
+      needs_attention: false,
+    });
+    expect((await operator.get('/attention')).body.results).toEqual([]);
   });
 
   it('is asked about when the bank signs a status that its documentation does not know', async () => {

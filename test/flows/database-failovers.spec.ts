@@ -69,6 +69,28 @@ describe('after a failover for which commits had not waited', () => {
     expect((await operator.post('/database-failovers/resume', { reason: 'Again.' })).body).toEqual({ resumed: [] });
   });
 
+  it('an operator who names the stops that they have looked at resumes no other one', async () => {
+    const operator = bahi.asOperator();
+    await failover(5, { synchronous: false });
+    const stops = [{ system_identifier: '7', timeline: 5 }];
+    await failover(6, { synchronous: false });
+    const refused = await operator.post('/database-failovers/resume', { reason: 'Looked at one.', stops });
+    expect(refused).toMatchObject({ status: 409, body: { code: 'another_failover' } });
+    const open = async () =>
+      ((await operator.get('/database-failovers')).body.results as { stops_submissions: boolean; timeline: number }[])
+        .filter(({ stops_submissions }) => stops_submissions)
+        .map(({ timeline }) => timeline);
+    expect(await open()).toEqual([6, 5]);
+    const both = [...stops, { system_identifier: '7', timeline: 6 }];
+    const resumed = await operator.post('/database-failovers/resume', { reason: 'Looked at both.', stops: both });
+    expect(resumed.status).toBe(200);
+    expect(await open()).toEqual([]);
+    // What was looked at is resumed by somebody else by now: nothing is left to do.
+    expect((await operator.post('/database-failovers/resume', { reason: 'Again.', stops })).body).toEqual({
+      resumed: [],
+    });
+  });
+
   it('payments wait as well', async () => {
     const payments = new PaymentsDriver(acme);
     await failover(3, { synchronous: false });

@@ -5,6 +5,7 @@ import type { Service } from '../support/local-service.js';
 import type { Merchant } from '../support/merchant.js';
 import { whileOwnClockIsOff } from '../support/own-clock.js';
 import { RecordedAlarms } from '../support/recorded-alarms.js';
+import { scrape } from '../support/scrape.js';
 import { PATIENCE_MS, until } from '../support/wait-for.js';
 
 let bahi: Bahi;
@@ -17,17 +18,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => bahi.close());
-
-/** One scrape: values by series, written as Prometheus does with its labels in the order of their registration. */
-async function scrape({ url }: Service): Promise<ReadonlyMap<string, number>> {
-  const response = await documentedFetch(`${url}/metrics`);
-  expect(response.status).toBe(200);
-  expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
-  const lines = (await response.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  return new Map(
-    lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
-  );
-}
 
 async function valueOf(series: string, service: Service = bahi.service): Promise<number | undefined> {
   return (await scrape(service)).get(series);

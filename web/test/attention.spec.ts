@@ -124,7 +124,15 @@ describe('submissions that are stopped after a failover of the database', () => 
     await tab.signIn(bahi.operatorKey, '/attention');
     await notice.getByRole('button', { name: 'Resume submissions' }).click();
     const dialog = tab.page.getByRole('dialog');
+    await dialog.getByText('timeline 1 → 2').waitFor();
     await dialog.getByLabel('Reason').fill('Compared by hand.');
+    // Nobody has looked at this one.
+    await bahi.psql.query(
+      `INSERT INTO database_failovers (system_identifier, timeline, from_timeline, was_synchronous) VALUES ('7', 3, 2, false)`,
+    );
+    await dialog.getByRole('button', { name: 'Resume submissions' }).click();
+    await dialog.getByText('The database has failed over again').waitFor();
+    await dialog.getByText('timeline 2 → 3').waitFor();
     await dialog.getByRole('button', { name: 'Resume submissions' }).click();
     await notice.waitFor({ state: 'detached' });
     const [failover] = (await bahi.asOperator().get('/database-failovers')).body.results as unknown[];

@@ -9,7 +9,8 @@ class AttentionReasonDocument {
     enum: ATTENTION_CODES,
     description:
       '`outcome_unknown`: the gateway does not say how it ended. `not_as_requested`: what is stored is not what was held ' +
-      'for, or nobody can tell; nothing is sent. `gateway_disagrees`: the gateway contradicts itself, or has something else ' +
+      'for, or nobody can tell; nothing is sent. `utr_pending`: the bank says that it has paid a payout, and does not name ' +
+      'the UTR. `gateway_disagrees`: the gateway contradicts itself, or has something else ' +
       'under the reference.',
   })
   code!: string;

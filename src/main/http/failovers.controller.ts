@@ -1,5 +1,10 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
-import { DatabaseFailovers, type Failover } from '../../platform/database/database.public.js';
+import {
+  AnotherFailover,
+  DatabaseFailovers,
+  type Failover,
+  MOST_LISTED,
+} from '../../platform/database/database.public.js';
 import {
   actorOf,
   ApiOkResponse,
@@ -8,6 +13,8 @@ import {
   ApiProperty,
   ApiTags,
   Caller,
+  Integer,
+  ListOf,
   onePage,
   OperatorOnly,
   type Page,
@@ -17,9 +24,25 @@ import {
   ValidationFailed,
 } from '../../platform/http/http.public.js';
 
+/** PostgreSQL's TimeLineID: 32 bits. */
+const MAX_TIMELINE = 4_294_967_295;
+
+class StopBody {
+  @Text({ max: 20, only: /^[0-9]+$/, means: 'digits', example: '7712636564457746480' }) system_identifier!: string;
+  @Integer({ min: 1, max: MAX_TIMELINE, example: 2 }) timeline!: number;
+}
+
 class ResumeSubmissionsBody {
   @Text({ max: 500, description: 'Why they may go on.', example: 'Compared with the statement of the bank by hand.' })
   reason!: string;
+  @ListOf(() => StopBody, {
+    max: MOST_LISTED,
+    optional: true,
+    description:
+      'The stops that were looked at, as `GET /database-failovers` lists them. Another one that has come since is refused, ' +
+      'and nothing is resumed. Left out: whatever stops submissions.',
+  })
+  stops?: StopBody[];
 }
 
 class FailoverDocument {
@@ -72,15 +95,18 @@ export class FailoversController {
     description:
       'For whoever has compared the books with the banks and payment providers: what one of them has and Bahi lacks may be ' +
       'requested, and paid or charged, again. ' +
-      'Who resumes, and why, stays in the list. Asked again it changes nothing.',
+      'Who resumes, and why, stays in the list. Asked again it changes nothing. Name the `stops` that you have looked at: ' +
+      'after another failover that is a 409 `another_failover`, and submissions stay stopped.',
   })
   @ApiOkResponse({ type: ResumedDocument })
-  @ProblemResponses(ValidationFailed)
+  @ProblemResponses(ValidationFailed, AnotherFailover)
   async resumeSubmissions(
     @Caller() caller: Principal,
-    @Body() { reason }: ResumeSubmissionsBody,
+    @Body() { reason, stops }: ResumeSubmissionsBody,
   ): Promise<ResumedDocument> {
-    return { resumed: (await this.failovers.resume(actorOf(caller), reason)).map(viewOf) };
+    const judged = stops?.map(({ system_identifier, timeline }) => ({ systemIdentifier: system_identifier, timeline }));
+    if (judged !== undefined) await this.failovers.assertNoOther(judged);
+    return { resumed: (await this.failovers.resume(actorOf(caller), reason, judged)).map(viewOf) };
   }
 }
 

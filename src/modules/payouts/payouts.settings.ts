@@ -1,5 +1,16 @@
 import { integer, settings } from '../../platform/config/config.public.js';
 
+export class UtrSettings extends settings('UTRs', {
+  /** UTRs of NEFT, the slowest, exist when the money leaves; a day has all batches of all modes, and a bank's own delays. */
+  waitHours: integer({
+    name: 'PAYOUT_UTR_WAIT_HOURS',
+    default: 24,
+    min: 1,
+    max: 8_760,
+    help: 'A bank that says that it has paid, and has not named the UTR so long after the submission, needs a person.',
+  }),
+}) {}
+
 export class ReturnWatchSettings extends settings('Returned money', {
   days: integer({
     name: 'PAYOUT_RETURN_WATCH_DAYS',

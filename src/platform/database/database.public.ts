@@ -7,7 +7,8 @@ export { sqlStateOf } from './errors/sql-state.js';
 export { distribute } from './schema/distribute.js';
 export { bound, type BoundTo, merchantAsText } from './statements/bound.js';
 export { refuseUnfitDistribution } from './shards/distribution.js';
-export { DatabaseFailovers, type Failover, SUBMISSIONS_STOPPED } from './watches/failovers.js';
+export { DatabaseFailovers, type Failover, MOST_LISTED, SUBMISSIONS_STOPPED } from './watches/failovers.js';
+export { AnotherFailover } from './watches/another-failover.js';
 export { durabilityWarning } from './connections/durability.js';
 export {
   asUuid,

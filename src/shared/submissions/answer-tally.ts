@@ -20,9 +20,16 @@ export const NO_ANSWERS: AnswerTally = { last: null, unchanged: 0, unchangedAt: 
 /** Of a reason, which may be the text of a server that failed, so many characters are compared. */
 const COMPARED_LENGTH = 200;
 
+type Content = Pick<AnswerRecord, 'ending' | 'reason'> & { readonly utr?: string | null };
+
 /** Two answers that say the same have the same text here: how it ended, by which code, under which UTR. */
-function contentOf({ ending, reason, utr = null }: AnswerRecord & { readonly utr?: string | null }): string {
+function contentOf({ ending, reason, utr = null }: Content): string {
   return JSON.stringify([ending, utr, reason]).slice(0, COMPARED_LENGTH);
+}
+
+/** Whether the last answer in the timeline was that it is pending, for this reason. */
+export function lastWasPending({ last }: AnswerTally, code: string): boolean {
+  return last === contentOf({ ending: 'pending', reason: code });
 }
 
 /** The tally once the answer stands in the timeline. */

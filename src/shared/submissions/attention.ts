@@ -3,10 +3,11 @@ import type { TimelineEntry } from './timeline.js';
 
 /**
  * Why an order needs a person. `outcome_unknown`: the other party does not say how it ended. `not_as_requested`: what is
- * stored is not what was requested and held for, or nobody can tell; nothing is sent. `gateway_disagrees`: the other party
- * contradicts itself, or has something else under the reference.
+ * stored is not what was requested and held for, or nobody can tell; nothing is sent. `utr_pending`: of a payout; the bank
+ * says that it has paid, and does not name the UTR. `gateway_disagrees`: the other party contradicts itself, or has something
+ * else under the reference.
  */
-export const ATTENTION_CODES = ['outcome_unknown', 'not_as_requested', 'gateway_disagrees'] as const;
+export const ATTENTION_CODES = ['outcome_unknown', 'not_as_requested', 'utr_pending', 'gateway_disagrees'] as const;
 export type AttentionCode = (typeof ATTENTION_CODES)[number];
 
 /** An order that needs a person, of whatever kind. */
@@ -33,6 +34,9 @@ export interface NeedsPerson {
   readonly updatedAt: Date;
 }
 
+/** Said of a payout that is paid as its bank says, under no UTR for a day. */
+export const UTR_NOT_NAMED = 'The bank says that it has paid, and has not named the UTR.';
+
 const HELD_BACK: readonly string[] = [NOT_AS_REQUESTED, WITHOUT_DIGEST, NOT_ENDED, NOT_COMPLETED];
 
 /**
@@ -46,6 +50,11 @@ export function attentionOf(
   disagrees: boolean,
 ): Pick<NeedsPerson, 'reason' | 'since'> {
   const detail = raised?.reason ?? 'Nobody knows how it ended.';
-  const code = HELD_BACK.includes(detail) ? 'not_as_requested' : disagrees ? 'gateway_disagrees' : 'outcome_unknown';
-  return { reason: { code, detail }, since: raised?.at ?? updatedAt };
+  return { reason: { code: codeOf(detail, disagrees), detail }, since: raised?.at ?? updatedAt };
+}
+
+function codeOf(detail: string, disagrees: boolean): AttentionCode {
+  if (HELD_BACK.includes(detail)) return 'not_as_requested';
+  if (disagrees) return 'gateway_disagrees';
+  return detail === UTR_NOT_NAMED ? 'utr_pending' : 'outcome_unknown';
 }

@@ -131,6 +131,16 @@ export function afterInquiry(
   if (inquiries > policy.maxRetries) submission.raiseAttention(OUTCOME_UNKNOWN, { now, actor: 'system' });
 }
 
+/**
+ * It is done as the other party says, and what would end it here is missing for so long that somebody should look. It is
+ * asked for on.
+ */
+export function afterWaitingInVain(submission: Submission, why: string, policy: RecoveryPolicy, now: Moment): void {
+  const inquiries = submission.state.inquiries + 1;
+  planInquiry(submission, backOff(policy, inquiries), now, { inquiries, notFoundAt: null });
+  submission.raiseAttention(why, { now, actor: 'system' });
+}
+
 function afterNotFound(submission: Submission, asked: Asked, policy: RecoveryPolicy, now: Moment): void {
   const { state } = submission;
   const [{ clockTime }, { askedAt }] = [now, asked];

@@ -15,6 +15,17 @@ export function endOfDay(day: string | undefined): string | undefined {
   return at === null ? undefined : new Date(at + DAY_MS).toISOString();
 }
 
+/** What a list is asked for of a period of days; nothing of one that ends before it begins, which the service refuses. */
+export function createdIn(from: string | undefined, to: string | undefined) {
+  if (endsBeforeItBegins(from, to)) return { created_from: undefined, created_to: undefined };
+  return { created_from: startOfDay(from), created_to: endOfDay(to) };
+}
+
+export function endsBeforeItBegins(from: string | undefined, to: string | undefined): boolean {
+  const [first, last] = [msOf(from), msOf(to)];
+  return first !== null && last !== null && last < first;
+}
+
 function msOf(day: string | undefined): number | null {
   if (day === undefined || !/^\d{4}-\d\d-\d\d$/.test(day)) return null;
   const at = Date.parse(`${day}T00:00:00${INDIA_OFFSET}`);
@@ -55,7 +66,8 @@ export function withPeriod<Filters extends AmountsInPeriod>(filters: Filters, no
   const { amount_from: least, amount_to: most, reference_id: reference, utr } = filters;
   const isFound = reference !== undefined || utr !== undefined;
   if ((least === undefined && most === undefined) || isFound) return filters;
-  const { from, to } = periodForAmounts(msOf(filters.created_from), msOf(filters.created_to), now);
+  const begins = endsBeforeItBegins(filters.created_from, filters.created_to) ? null : msOf(filters.created_from);
+  const { from, to } = periodForAmounts(begins, msOf(filters.created_to), now);
   return { ...filters, created_from: from, created_to: to };
 }
 

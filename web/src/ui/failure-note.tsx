@@ -32,6 +32,7 @@ interface AnswerReasonProps {
 export function AnswerReason({ reason, failure }: AnswerReasonProps) {
   const { failures } = useText();
   if (reason === null) return null;
-  const text = failures.reason(reason, reason === failure?.code ? failure.reason : reason);
+  const waits: Readonly<Record<string, string | undefined>> = failures.waits;
+  const text = waits[reason] ?? failures.reason(reason, reason === failure?.code ? failure.reason : reason);
   return <span className="text-muted"> ({text})</span>;
 }

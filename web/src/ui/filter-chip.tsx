@@ -13,13 +13,15 @@ interface FilterChipProps {
   readonly label: string;
   /** What it lets through, in words; undefined: everything. */
   readonly shown: string | undefined;
+  /** Why it lets everything through nevertheless. */
+  readonly wrong?: string | undefined;
   readonly onClear: () => void;
   /** The fields that set it. */
   readonly children: (close: () => void) => ReactNode;
 }
 
 /** A filter that says what it lets through. Its fields open below it; on a phone at the foot of the screen. */
-export function FilterChip({ label, shown, onClear, children }: FilterChipProps) {
+export function FilterChip({ label, shown, wrong, onClear, children }: FilterChipProps) {
   const [isOpen, setIsOpen] = useState(false);
   const id = useId();
   const panelId = `${id}-panel`;
@@ -59,6 +61,11 @@ export function FilterChip({ label, shown, onClear, children }: FilterChipProps)
             onClear();
           }}
         />
+      )}
+      {wrong !== undefined && (
+        <span role="alert" className="ml-2 self-center text-sm text-bad">
+          {wrong}
+        </span>
       )}
       {isOpen && (
         <Panel id={panelId} label={label} onClose={close} onLeave={() => setIsOpen(false)}>

@@ -43,6 +43,15 @@ describe('the filter of a period', () => {
     expect(chosen).toEqual([{ from: '2026-03-02', to: '2026-03-02' }]);
   });
 
+  it('says that it ends before it begins where an address has it so, and at its field', () => {
+    open({ from: '2026-03-02', to: '2026-03-01' });
+    expect(screen.getByRole('alert').textContent).toBe('Ends before it begins, so it filters nothing.');
+    expect(screen.getByLabelText('To').getAttribute('aria-invalid')).toBe('true');
+    cleanup();
+    open({ from: '2026-03-01', to: '2026-03-02' });
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
   it.each([
     ['From', { from: '2026-03-05', to: undefined }],
     ['To', { from: undefined, to: '2026-03-05' }],

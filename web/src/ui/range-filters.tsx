@@ -3,7 +3,7 @@ import { serviceNow } from '../api/service-clock.ts';
 import { AmountInput } from '../money/amount-input.tsx';
 import { formatMinor, minorText } from '../money/foreign.ts';
 import { ANY_AMOUNT, parseAmount } from '../money/typed-amount.ts';
-import { lastDays, thisMonth } from '../text/days.ts';
+import { endsBeforeItBegins, lastDays, thisMonth } from '../text/days.ts';
 import { LOCALES, useLanguage, useText } from '../text/language.ts';
 import { formatDayAndYear } from '../text/moments.ts';
 import { Button } from './button.tsx';
@@ -27,6 +27,7 @@ const EVERYTHING: Range = { from: undefined, to: undefined };
 /** Days of India. */
 export function PeriodFilter({ label, from, to, onChange }: RangeFilterProps) {
   const language = useLanguage();
+  const { filters: words } = useText().shell;
   const day = (each: string | undefined): string => (each === undefined ? '' : dayOrText(each));
   const dayOrText = (each: string): string =>
     /^\d{4}-\d\d-\d\d$/.test(each) && !Number.isNaN(Date.parse(each))
@@ -34,8 +35,9 @@ export function PeriodFilter({ label, from, to, onChange }: RangeFilterProps) {
       : each;
   const isSet = from !== undefined || to !== undefined;
   const shown = from === to ? day(from) : `${day(from)} – ${day(to)}`.trim();
+  const wrong = endsBeforeItBegins(from, to) ? words.endsFirst : undefined;
   return (
-    <FilterChip label={label} shown={isSet ? shown : undefined} onClear={() => onChange(EVERYTHING)}>
+    <FilterChip label={label} shown={isSet ? shown : undefined} wrong={wrong} onClear={() => onChange(EVERYTHING)}>
       {(close) => (
         <PeriodForm
           from={from}
@@ -53,10 +55,9 @@ export function PeriodFilter({ label, from, to, onChange }: RangeFilterProps) {
 function PeriodForm({ from, to, onChange }: Omit<RangeFilterProps, 'label'>) {
   const { filters: words } = useText().shell;
   const [draft, setDraft] = useState<Range>({ from, to });
-  const [isBackwards, setIsBackwards] = useState(false);
+  const [isBackwards, setIsBackwards] = useState(endsBeforeItBegins(from, to));
   const submit = (): void => {
-    // Days as they stand in an address sort as text.
-    const endsFirst = draft.from !== undefined && draft.to !== undefined && draft.to < draft.from;
+    const endsFirst = endsBeforeItBegins(draft.from, draft.to);
     setIsBackwards(endsFirst);
     if (!endsFirst) onChange(draft);
   };

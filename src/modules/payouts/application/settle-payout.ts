@@ -5,6 +5,7 @@ import { endedCall, Settlements } from '../../gateways/gateways.public.js';
 import { ledgerCauses } from '../../ledger/ledger.public.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { settlePayout } from '../domain/settlement.js';
+import { UtrSettings } from '../payouts.settings.js';
 import { ChangePayout } from './change-payout.js';
 import { settlementCause } from './stage-payout.js';
 import type { BankAnswer } from '../../gateways/gateways.language.js';
@@ -18,6 +19,7 @@ export class SettlePayout {
   constructor(
     private readonly payouts: ChangePayout,
     private readonly settlements: Settlements,
+    private readonly utrs: UtrSettings,
   ) {}
 
   /**
@@ -35,7 +37,9 @@ export class SettlePayout {
     const about = { what: 'payout', id, gateway: call.gateway, ending: answer.kind } as const;
     const mayReverse = answer.kind === 'returned' || answer.kind === 'rejected';
     const reads = mayReverse ? [ledgerCauses.row(settlementCause(id))] : [];
-    const { state } = await this.settlements.run(about, origin, async (inner, policy) => {
+    const utrWaitMs = this.utrs.waitHours * 3_600_000;
+    const { state } = await this.settlements.run(about, origin, async (inner, recovery) => {
+      const policy = { ...recovery, utrWaitMs };
       let contradicted = false;
       const state = await this.payouts.execute(
         merchantId,

@@ -7,6 +7,7 @@ import type { Payout } from '../domain/payout.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { assertTransition, type PayoutStatus } from '../domain/payout-status.js';
 import { BankHasIt, OutcomeUnknown } from '../domain/refusals.js';
+import { asToBeFailed } from '../domain/settlement.js';
 import { transferOf } from './bank-calls.js';
 import { ChangePayout } from './change-payout.js';
 import { type End, type EndingChange, EndPayout } from './end-payout.js';
@@ -69,11 +70,8 @@ export class TransitionPayout {
       if (status === 'processing') assertMayBePaid(book, id);
       this.move(payout, command, answer, now, end);
     };
-    return this.ending.execute(merchantId, id, move, {
-      origin,
-      reads: readsOfPayee(id),
-      isPaid: status === 'completed',
-    });
+    const reads = readsOfPayee(id);
+    return this.ending.execute(merchantId, id, move, { origin, reads, isPaid: status === 'completed' });
   }
 
   private move(
@@ -88,7 +86,7 @@ export class TransitionPayout {
     if (command.status === 'cancelled') return end(() => payout.cancel(cause));
     if (command.status === 'completed') return end(() => payout.complete(command.utr!, cause));
     if (command.status !== 'failed') return payout.sendOff(cause);
-    const failure = failureByHand(payout.state, answer, now, BY_HAND);
+    const failure = failureByHand(asToBeFailed(payout.state), answer, now, BY_HAND);
     end(() => payout.fail(failure, cause));
   }
 }

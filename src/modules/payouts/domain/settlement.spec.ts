@@ -6,7 +6,8 @@ import type { RecoveryPolicy } from '../../../shared/submissions/recovery.js';
 import type { Moment } from '../../../shared/moment.js';
 import { inquiryClaimed } from '../../../shared/submissions/submission.js';
 import type { EndedCall } from '../../../shared/submissions/gateway-answer.js';
-import { applyAnswer, settlePayout } from './settlement.js';
+import { UTR_NOT_NAMED } from '../../../shared/submissions/attention.js';
+import { applyAnswer, isUtrPending, type PayoutPolicy, settlePayout } from './settlement.js';
 import {
   type BankAnswer,
   FAILED_BY_OPERATOR,
@@ -43,6 +44,49 @@ function answered(payout: Payout, answer: BankAnswer, call = BY_CALLBACK): Payou
 }
 
 const typesOf = ({ newEvents }: Payout): string[] => newEvents.map(({ type }) => type);
+
+describe('a payout that is paid as the bank says, under no UTR', () => {
+  const PAID_WITHOUT_UTR: BankAnswer = { kind: 'pending', code: UTR_PENDING };
+  const WAIT_MS = 24 * 3_600_000;
+  const policy = { ...POLICY, utrWaitMs: WAIT_MS };
+  const [EARLY, LATE] = [after(WAIT_MS - 1), after(WAIT_MS + 2 * TIMEOUT_MS)];
+
+  function asked(payout: Payout, answer: BankAnswer, askedAt: Date, given: PayoutPolicy = policy): Payout {
+    settlePayout(payout, { ...BY_INQUIRY, askedAt }, answer, given, moment(askedAt));
+    return payout;
+  }
+
+  const paid = (): Payout => asked(aPayout({ status: 'processing' }), PAID_WITHOUT_UTR, NOW);
+
+  it('calls nobody while the bank may still name it', () => {
+    expect(asked(paid(), PAID_WITHOUT_UTR, EARLY).state.needsAttention).toBe(false);
+    expect(asked(paid(), PAID_WITHOUT_UTR, LATE, POLICY).state.needsAttention).toBe(false);
+  });
+
+  it('needs attention once it has not been named for so long, says so once, and is asked about on', () => {
+    const payout = asked(paid(), PAID_WITHOUT_UTR, LATE);
+    const again = asked(Payout.restore(payout.state), PAID_WITHOUT_UTR, after(WAIT_MS + 9 * TIMEOUT_MS));
+    expect(payout.newEvents.at(-1)).toMatchObject({ type: 'payout.needs_attention', reason: UTR_NOT_NAMED });
+    expect(again.newEvents).toEqual([]);
+    expect(again.state).toMatchObject({ status: 'processing', needsAttention: true, nextStep: 'inquire' });
+    expect(again.state.answers.unchanged).toBeGreaterThan(0);
+    expect(isUtrPending(again.state)).toBe(true);
+  });
+
+  it('calls nobody the first time that the bank says so, however long it has had it', () => {
+    const payout = asked(asked(aPayout({ status: 'processing' }), PENDING, NOW), PAID_WITHOUT_UTR, LATE);
+    expect(payout.state.needsAttention).toBe(false);
+  });
+
+  it('needs nobody any more when the bank names it, or is only at it', () => {
+    const waiting = asked(paid(), PAID_WITHOUT_UTR, LATE).state;
+    expect(asked(Payout.restore(waiting), SUCCEEDED, LATE).state).toMatchObject({
+      status: 'completed',
+      needsAttention: false,
+    });
+    expect(asked(Payout.restore(waiting), PENDING, LATE).state.needsAttention).toBe(false);
+  });
+});
 
 describe('a callback about a payout at the bank', () => {
   it('ends it as the answer to the submission would', () => {

@@ -1,9 +1,10 @@
 import { afterCall, isTooEarly } from '../../../shared/submissions/after-call.js';
-import { saysNothingNew } from '../../../shared/submissions/answer-tally.js';
+import { UTR_NOT_NAMED } from '../../../shared/submissions/attention.js';
+import { lastWasPending, saysNothingNew } from '../../../shared/submissions/answer-tally.js';
 import { type EndedCall, isAnother } from '../../../shared/submissions/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
 import type { Cause } from '../../../shared/submissions/timeline.js';
-import { hadSettled, type RecoveryPolicy } from '../../../shared/submissions/recovery.js';
+import { afterWaitingInVain, hadSettled, type RecoveryPolicy } from '../../../shared/submissions/recovery.js';
 import { submissionEnded } from '../../../shared/submissions/submission.js';
 import { NOT_WAITING } from '../../../shared/submissions/waiting.js';
 import type { Payout } from './payout.js';
@@ -17,6 +18,11 @@ import {
   UTR_PENDING,
 } from '../../gateways/gateways.language.js';
 
+export interface PayoutPolicy extends RecoveryPolicy {
+  /** A bank that has paid and names no UTR for so long needs a person. Left out: never. */
+  readonly utrWaitMs?: number;
+}
+
 /**
  * Moves the payout as the bank's answer says, and records the answer in the timeline. An inquiry that finds nothing new
  * is counted only.
@@ -27,7 +33,7 @@ export function settlePayout(
   payout: Payout,
   call: EndedCall,
   answer: BankAnswer,
-  policy: RecoveryPolicy,
+  policy: PayoutPolicy,
   now: Moment,
 ): boolean {
   const before = payout.state;
@@ -53,7 +59,7 @@ export function applyAnswer(
   payout: Payout,
   call: EndedCall,
   { isSame, ...reported }: BankAnswer,
-  policy: RecoveryPolicy,
+  policy: PayoutPolicy,
   now: Moment,
 ): void {
   const cause = { now, actor: `bank:${call.gateway}` };
@@ -96,7 +102,7 @@ function isOwnAnswer({ attempts }: PayoutState, { kind, attempt }: EndedCall): b
   return kind === 'submission' && attempt === attempts;
 }
 
-function settle(payout: Payout, call: EndedCall, answer: BankAnswer, policy: RecoveryPolicy, now: Moment): void {
+function settle(payout: Payout, call: EndedCall, answer: BankAnswer, policy: PayoutPolicy, now: Moment): void {
   const cause = { now, actor: `bank:${call.gateway}` };
   const ended = isOwnAnswer(payout.state, call) ? submissionEnded(now) : {};
   if (answer.kind === 'succeeded') return payout.complete(answer.utr, cause, ended);
@@ -107,7 +113,29 @@ function settle(payout: Payout, call: EndedCall, answer: BankAnswer, policy: Rec
   // Returned without a UTR: nothing has arrived anywhere, and there is no name to call it paid by.
   if (answer.kind === 'rejected' || answer.kind === 'returned')
     return payout.fail(answer.failure, { ...cause, reason: answer.failure.reason });
+  if (call.kind === 'inquiry' && isUtrOverdue(payout.state, answer, policy, now))
+    return afterWaitingInVain(payout, UTR_NOT_NAMED, policy, now);
   afterCall(payout, call, answer.kind, policy, now);
+}
+
+/** Whether the last that the bank has said is that it has paid, without a UTR. */
+export function isUtrPending({ answers }: Pick<PayoutState, 'answers'>): boolean {
+  return lastWasPending(answers, UTR_PENDING);
+}
+
+/** As it is judged when a person fails it: what is called paid is not failed because the bank cannot be reached just now. */
+export function asToBeFailed(state: PayoutState): PayoutState {
+  return { ...state, needsAttention: state.needsAttention && !isUtrPending(state) };
+}
+
+/**
+ * The bank has said before that it has paid, and has had the payout for longer than a UTR may take. Of a reference that it
+ * had already nobody knows since when it has it: then it counts from the request.
+ */
+function isUtrOverdue(state: PayoutState, answer: BankAnswer, { utrWaitMs }: PayoutPolicy, { clockTime }: Moment) {
+  if (answer.kind !== 'pending' || answer.code !== UTR_PENDING || !isUtrPending(state)) return false;
+  const since = state.submissionEndsAt ?? state.createdAt;
+  return utrWaitMs !== undefined && clockTime.getTime() - since.getTime() >= utrWaitMs;
 }
 
 /**

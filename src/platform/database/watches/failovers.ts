@@ -2,10 +2,14 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../connections/database.js';
 import { type NoteChange, PrimaryServer } from '../servers/primary-server.js';
 import { ServerRefused } from '../servers/server-refused.js';
+import { AnotherFailover } from './another-failover.js';
 import { sqlStateOf } from '../errors/sql-state.js';
 
 /** What this process knows may be so old. */
 const FRESH_MS = 1_000;
+
+/** There are few, ever. */
+export const MOST_LISTED = 100;
 
 /** A promotion of a replica of the database. */
 export interface Failover {
@@ -17,6 +21,9 @@ export interface Failover {
   readonly seenAt: Date;
   readonly resumed: { readonly at: Date; readonly by: string; readonly because: string } | null;
 }
+
+/** What a failover is known by. */
+type Promotion = Pick<Failover, 'systemIdentifier' | 'timeline'>;
 
 interface FailoverRow {
   readonly system_identifier: string;
@@ -88,10 +95,10 @@ export class DatabaseFailovers {
     return this.now();
   }
 
-  /** The newest first; there are few, ever. */
+  /** The newest first. */
   async list(): Promise<Failover[]> {
     const rows = await this.database.query<FailoverRow>(
-      'SELECT * FROM database_failovers ORDER BY seen_at DESC LIMIT 100',
+      `SELECT * FROM database_failovers ORDER BY seen_at DESC LIMIT ${MOST_LISTED}`,
     );
     return rows.map(failoverOf);
   }
@@ -104,12 +111,23 @@ export class DatabaseFailovers {
     return row!.since;
   }
 
+  /** @throws AnotherFailover where one stops submissions that is not among these: nobody has looked at it */
+  async assertNoOther(judged: readonly Promotion[]): Promise<void> {
+    const [other] = await this.database.query<{ seen_at: Date }>(
+      `SELECT seen_at FROM database_failovers
+       WHERE ${STOPS} AND (system_identifier, timeline) NOT IN (SELECT * FROM unnest($1::text[], $2::bigint[]))
+       ORDER BY seen_at LIMIT 1`,
+      [judged.map((one) => one.systemIdentifier), judged.map((one) => one.timeline)],
+    );
+    if (other !== undefined) throw new AnotherFailover(other.seen_at);
+  }
+
   /**
    * Ends stops, in all processes within about a second.
    * @param judged only these, where somebody has looked at no others; one that came meanwhile keeps submissions stopped
    * @returns those that it has ended
    */
-  async resume(by: string, because: string, judged: readonly Failover[] | null = null): Promise<Failover[]> {
+  async resume(by: string, because: string, judged: readonly Promotion[] | null = null): Promise<Failover[]> {
     const [clusters, timelines] = [judged?.map((one) => one.systemIdentifier), judged?.map((one) => one.timeline)];
     const rows = await this.database.query<FailoverRow>(
       `UPDATE database_failovers SET resumed_at = clock_timestamp(), resumed_by = $1, resumed_because = $2

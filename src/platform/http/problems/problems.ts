@@ -3,6 +3,7 @@ import { DomainError, type Refusal } from '../../../shared/domain-error.js';
 import { jsonOf } from '../../../shared/json.js';
 import type { Problem } from '../../../shared/problem.js';
 import type { Reply } from '../../../shared/reply.js';
+import { AnotherFailover } from '../../database/watches/another-failover.js';
 import { AdministrationDisabled } from '../../database/connections/admin-database.js';
 import { ExportTooLarge } from './export-too-large.js';
 import { ListTooSlow, TooManyConcurrentRequests } from '../../database/reads/lists.js';
@@ -36,9 +37,15 @@ const OF_HTTP: readonly Problem[] = [
     problemOfClass,
   ),
   ...ProtocolError.problems,
-  ...[AnsweredBefore, BookNotFound, Overloaded, AdministrationDisabled, TooManyConcurrentRequests, ListTooSlow].map(
-    problemOfClass,
-  ),
+  ...[
+    AnsweredBefore,
+    BookNotFound,
+    Overloaded,
+    AdministrationDisabled,
+    AnotherFailover,
+    TooManyConcurrentRequests,
+    ListTooSlow,
+  ].map(problemOfClass),
   problemOfClass(DataKeyUnknown),
   problemOfClass(ExportTooLarge),
   INTERNAL_ERROR,

@@ -64,7 +64,7 @@ export const listDatabaseFailovers = <ThrowOnError extends boolean = true>(optio
 /**
  * Let submissions go on after a failover of the database
  *
- * For whoever has compared the books with the banks and payment providers: what one of them has and Bahi lacks may be requested, and paid or charged, again. Who resumes, and why, stays in the list. Asked again it changes nothing.
+ * For whoever has compared the books with the banks and payment providers: what one of them has and Bahi lacks may be requested, and paid or charged, again. Who resumes, and why, stays in the list. Asked again it changes nothing. Name the `stops` that you have looked at: after another failover that is a 409 `another_failover`, and submissions stay stopped.
  */
 export const resumeSubmissions = <ThrowOnError extends boolean = true>(options: Options<ResumeSubmissionsData, ThrowOnError>) => (options.client ?? client).post<ResumeSubmissionsResponses, ResumeSubmissionsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

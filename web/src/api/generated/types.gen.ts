@@ -6,9 +6,9 @@ export type ClientOptions = {
 
 export type AttentionReasonDocument = {
     /**
-     * `outcome_unknown`: the gateway does not say how it ended. `not_as_requested`: what is stored is not what was held for, or nobody can tell; nothing is sent. `gateway_disagrees`: the gateway contradicts itself, or has something else under the reference.
+     * `outcome_unknown`: the gateway does not say how it ended. `not_as_requested`: what is stored is not what was held for, or nobody can tell; nothing is sent. `utr_pending`: the bank says that it has paid a payout, and does not name the UTR. `gateway_disagrees`: the gateway contradicts itself, or has something else under the reference.
      */
-    code: 'outcome_unknown' | 'not_as_requested' | 'gateway_disagrees';
+    code: 'outcome_unknown' | 'not_as_requested' | 'utr_pending' | 'gateway_disagrees';
     detail: string;
     since: string;
 };
@@ -93,11 +93,20 @@ export type FailoverDocument = {
     reason: string | null;
 };
 
+export type StopBody = {
+    system_identifier: string;
+    timeline: number;
+};
+
 export type ResumeSubmissionsBody = {
     /**
      * Why they may go on.
      */
     reason: string;
+    /**
+     * The stops that were looked at, as `GET /database-failovers` lists them. Another one that has come since is refused, and nothing is resumed. Left out: whatever stops submissions.
+     */
+    stops?: Array<StopBody> | null;
 };
 
 export type ResumedDocument = {
@@ -2769,7 +2778,7 @@ export type Problem = {
     /**
      * Never changes its meaning; switch on it.
      */
-    code: 'administration_disabled' | 'amount_too_large' | 'answered_before' | 'bank_account_inactive' | 'bank_account_unknown' | 'bank_has_it' | 'currency_not_supported' | 'cursor_invalid' | 'duplicate_reference' | 'encryption_key_missing' | 'export_too_large' | 'forbidden' | 'gateway_has_it' | 'headers_too_large' | 'idempotency_key_missing' | 'idempotency_key_reused' | 'insufficient_funds' | 'internal_error' | 'invalid_transition' | 'limit_exceeded' | 'list_too_slow' | 'malformed_json' | 'malformed_request' | 'merchant_inactive' | 'method_not_allowed' | 'mode_not_supported' | 'not_as_requested' | 'not_found' | 'outcome_unknown' | 'overloaded' | 'payload_too_large' | 'purpose_code_required' | 'rate_limited' | 'refund_exceeds_payment' | 'request_timeout' | 'submissions_stopped' | 'too_many_api_keys' | 'too_many_bank_accounts' | 'too_many_concurrent_requests' | 'too_many_idempotency_keys' | 'too_many_open_refunds' | 'too_many_webhook_endpoints' | 'too_many_webhook_requests' | 'unauthenticated' | 'unsupported_media_type' | 'uri_too_long' | 'validation_failed' | 'webhook_url_refused';
+    code: 'administration_disabled' | 'amount_too_large' | 'another_failover' | 'answered_before' | 'bank_account_inactive' | 'bank_account_unknown' | 'bank_has_it' | 'currency_not_supported' | 'cursor_invalid' | 'duplicate_reference' | 'encryption_key_missing' | 'export_too_large' | 'forbidden' | 'gateway_has_it' | 'headers_too_large' | 'idempotency_key_missing' | 'idempotency_key_reused' | 'insufficient_funds' | 'internal_error' | 'invalid_transition' | 'limit_exceeded' | 'list_too_slow' | 'malformed_json' | 'malformed_request' | 'merchant_inactive' | 'method_not_allowed' | 'mode_not_supported' | 'not_as_requested' | 'not_found' | 'outcome_unknown' | 'overloaded' | 'payload_too_large' | 'purpose_code_required' | 'rate_limited' | 'refund_exceeds_payment' | 'request_timeout' | 'submissions_stopped' | 'too_many_api_keys' | 'too_many_bank_accounts' | 'too_many_concurrent_requests' | 'too_many_idempotency_keys' | 'too_many_open_refunds' | 'too_many_webhook_endpoints' | 'too_many_webhook_requests' | 'unauthenticated' | 'unsupported_media_type' | 'uri_too_long' | 'validation_failed' | 'webhook_url_refused';
 };
 
 /**
@@ -2790,6 +2799,30 @@ export type NotFoundProblem = {
      * Never changes its meaning; switch on it.
      */
     code: 'not_found';
+    /**
+     * Equal to the header X-Request-Id.
+     */
+    request_id: string;
+};
+
+/**
+ * Submissions are stopped because of a failover that is not among those that were looked at. Nothing was resumed.
+ */
+export type AnotherFailoverProblem = {
+    /**
+     * Leads to an explanation.
+     */
+    type: '/problems/another_failover';
+    title: string;
+    status: 409;
+    /**
+     * What is wrong with this request, for people.
+     */
+    detail: string;
+    /**
+     * Never changes its meaning; switch on it.
+     */
+    code: 'another_failover';
     /**
      * Equal to the header X-Request-Id.
      */
@@ -3941,6 +3974,10 @@ export type ResumeSubmissionsErrors = {
      * `forbidden`: This key may not do that.
      */
     403: ForbiddenProblem;
+    /**
+     * `another_failover`: The database has failed over again.
+     */
+    409: AnotherFailoverProblem;
     /**
      * `payload_too_large`: The body is too large.
      */

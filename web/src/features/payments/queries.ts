@@ -24,7 +24,7 @@ import type {
 } from '../../api/generated/types.gen.ts';
 import { wireOf } from '../../money/paise.ts';
 import { parseAmount } from '../../money/typed-amount.ts';
-import { endOfDay, startOfDay } from '../../text/days.ts';
+import { createdIn, endsBeforeItBegins } from '../../text/days.ts';
 import type { PAYMENT_FILTERS, REFUND_FILTERS } from './filter-names.ts';
 
 /** As they stand in the address. */
@@ -46,8 +46,7 @@ function queryOf(filters: PaymentFilters) {
     ...plain,
     limit: ROWS,
     needs_attention: attention === 'true' || undefined,
-    created_from: startOfDay(from),
-    created_to: endOfDay(to),
+    ...createdIn(from, to),
   };
 }
 
@@ -56,15 +55,21 @@ const wire = (text: string | undefined, currency: string): number | undefined =>
   return amount === null ? undefined : wireOf(amount);
 };
 
+/** Amounts are looked for in a period alone: where it is none, they filter nothing either. */
+function amountsOf({ created_from: from, created_to: to, amount_from: least, amount_to: most }: PaymentFilters) {
+  return endsBeforeItBegins(from, to) ? [undefined, undefined] : [least, most];
+}
+
 /** Their amounts are in their currency, without which there is nothing to compare. */
-function paymentQuery(filters: PaymentFilters) {
-  const { currency, amount_from: least, amount_to: most } = filters;
+export function paymentQuery(filters: PaymentFilters) {
+  const { currency } = filters;
+  const [least, most] = amountsOf(filters);
   const amounts = currency === undefined ? {} : { min_amount: wire(least, currency), max_amount: wire(most, currency) };
   return { ...queryOf(filters), ...amounts };
 }
 
-function refundQuery(filters: RefundFilters) {
-  const { amount_from: least, amount_to: most } = filters;
+export function refundQuery(filters: RefundFilters) {
+  const [least, most] = amountsOf(filters);
   return { ...queryOf(filters), min_amount_paise: wire(least, 'INR'), max_amount_paise: wire(most, 'INR') };
 }
 

@@ -22,6 +22,11 @@ describe('the filters in the address of the payouts', () => {
     });
   });
 
+  it('filter nothing by a period that ends before it begins, and by amounts in it', () => {
+    const backwards = { created_from: '2026-11-26', created_to: '2026-11-01', amount_from: '5', status: 'failed' };
+    expect(queryOf(backwards, undefined)).toEqual({ limit: 50, status: 'failed' });
+  });
+
   it('take amounts as people type them', () => {
     expect(queryOf({ amount_from: '1,00,000.5', amount_to: '₹2e5' }, undefined)).toEqual({
       limit: 50,

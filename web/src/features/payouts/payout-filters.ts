@@ -1,6 +1,6 @@
 import type { ListPayoutsData } from '../../api/generated/types.gen.ts';
 import { wireOf } from '../../money/paise.ts';
-import { endOfDay, startOfDay } from '../../text/days.ts';
+import { createdIn, endsBeforeItBegins } from '../../text/days.ts';
 import { parseAmount } from '../../money/typed-amount.ts';
 import type { PAYOUT_FILTERS } from './filter-names.ts';
 
@@ -34,11 +34,15 @@ export function queryOf(filters: PayoutFilters, cursor: string | undefined): Que
     reference_id: reference?.trim(),
     utr: utr?.trim().toUpperCase(),
     bank_account_id: account,
-    created_from: startOfDay(filters.created_from),
-    created_to: endOfDay(filters.created_to),
-    min_amount_paise: paise(filters.amount_from),
-    max_amount_paise: paise(filters.amount_to),
+    ...periodAndAmounts(filters),
   });
+}
+
+/** Amounts are looked for in a period alone: without one they filter nothing either. */
+function periodAndAmounts({ created_from: from, created_to: to, ...filters }: PayoutFilters): Query {
+  if (endsBeforeItBegins(from, to)) return {};
+  const amounts = { min_amount_paise: paise(filters.amount_from), max_amount_paise: paise(filters.amount_to) };
+  return { ...createdIn(from, to), ...amounts };
 }
 
 function paise(rupees: string | undefined): number | undefined {

@@ -12,6 +12,7 @@ export const attention = {
   reasons: {
     outcome_unknown: 'Sent, and nobody says how it ended.',
     not_as_requested: 'What is stored is not what was requested. Nothing is sent for it.',
+    utr_pending: 'The bank says that it has paid, and does not name the UTR. Find it on the statement.',
     gateway_disagrees: 'The bank or provider says something else than the book. Verification has the finding.',
   },
   stopped: 'Nothing is sent to banks and providers since',
@@ -21,6 +22,7 @@ export const attention = {
     'The service is checking its records. What you order is kept, and is sent when an operator resumes.',
   stoppedPayouts: 'Payouts that wait for it',
   resume: 'Resume submissions',
+  promotion: (from: number, to: number) => `timeline ${from} → ${to}`,
   resumeLead:
     'Everything that waits is sent. What a bank has and this book lacks may then be ordered, and paid, again.',
   nothing: 'Nothing needs attention',

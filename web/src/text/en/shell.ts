@@ -37,6 +37,7 @@ export const shell = {
     atMost: (currency: string) => `At most (${currency === 'INR' ? '₹' : currency})`,
     amountWrong: 'Enter an amount such as 1,00,000.50.',
     amountBelow: 'This is below the other one.',
+    endsFirst: 'Ends before it begins, so it filters nothing.',
     dayBefore: 'This is before the other one.',
     amountPeriod: 'Amounts are looked for within 92 days. Choose a date to look further back.',
   },

@@ -58,4 +58,5 @@ export const FAILURES: Readonly<Record<string, readonly [reason: string, nextAct
 export const failures: Catalogue['failures'] = {
   reason: (code, reason) => FAILURES[code]?.[0] ?? reason,
   nextAction: (code, action) => FAILURES[code]?.[1] ?? action,
+  waits: { utr_pending: 'भुगतान हो गया; UTR आना बाकी है' },
 };

@@ -2,6 +2,7 @@
 export const PROBLEM_DETAILS: Readonly<Record<string, string>> = {
   administration_disabled: 'इस सेवा में यह काम बंद रखा गया है।',
   amount_too_large: 'राशि इतनी बड़ी है कि खाता-बही में नहीं आ सकती। कुछ नहीं किया गया।',
+  another_failover: 'डेटाबेस फिर से दूसरे सर्वर पर गया है। कुछ भी जारी नहीं किया गया: पहले इसे भी देखें।',
   answered_before: 'इस कुंजी से भेजे गए अनुरोध का उत्तर पहले ही दिया जा चुका है। कुछ दोबारा नहीं किया गया।',
   bank_account_inactive: 'यह बैंक खाता बंद है। इस पर नया भुगतान नहीं हो सकता।',
   bank_account_unknown: 'इस व्यापारी का ऐसा कोई बैंक खाता नहीं है।',

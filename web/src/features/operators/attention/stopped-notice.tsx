@@ -1,12 +1,13 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { resumeSubmissions } from '../../../api/generated/sdk.gen.ts';
+import { listDatabaseFailovers, resumeSubmissions } from '../../../api/generated/sdk.gen.ts';
 import type { ListAttentionResponse } from '../../../api/generated/types.gen.ts';
 import { useSession } from '../../../api/session.ts';
 import { useText } from '../../../text/language.ts';
 import { Button } from '../../../ui/button.tsx';
 import { ReasonDialog } from '../../../ui/confirm-dialog.tsx';
+import { ProblemMessage } from '../../../ui/problem-message.tsx';
 import { Time } from '../../../ui/time.tsx';
 
 interface StoppedNoticeProps {
@@ -37,12 +38,24 @@ export function StoppedNotice({ stopped }: StoppedNoticeProps) {
   );
 }
 
+const failovers = queryOptions({
+  queryKey: ['database-failovers'],
+  queryFn: ({ signal }) => listDatabaseFailovers({ signal }),
+});
+
+/** The dialog shows the stops that it ends: one that comes meanwhile nobody has looked at, and the service refuses. */
 function ResumeButton() {
   const { attention: words } = useText();
   const queries = useQueryClient();
   const [isAsking, setIsAsking] = useState(false);
+  const { data, error } = useQuery({ ...failovers, enabled: isAsking });
+  const stops = data?.results.filter(({ stops_submissions: stopping }) => stopping);
   const resuming = useMutation({
-    mutationFn: (reason: string) => resumeSubmissions({ body: { reason } }),
+    mutationFn: (reason: string) =>
+      resumeSubmissions({
+        body: { reason, stops: stops?.map(({ system_identifier, timeline }) => ({ system_identifier, timeline })) },
+      }),
+    onError: () => queries.invalidateQueries(failovers),
     onSuccess: async () => {
       setIsAsking(false);
       await queries.invalidateQueries();
@@ -53,14 +66,23 @@ function ResumeButton() {
       <Button size="small" onClick={() => setIsAsking(true)}>
         {words.resume}
       </Button>
-      {isAsking && (
+      {isAsking && stops === undefined && error !== null && <ProblemMessage error={error} />}
+      {isAsking && stops !== undefined && (
         <ReasonDialog
           title={words.resume}
           lead={words.resumeLead}
           doing={resuming}
           onConfirm={(reason) => resuming.mutate(reason)}
           onClose={() => setIsAsking(false)}
-        />
+        >
+          <ul className="grid gap-1">
+            {stops.map(({ system_identifier: cluster, from_timeline: from, timeline, seen_at: at }) => (
+              <li key={`${cluster} ${timeline}`}>
+                <Time at={at} isExact /> <span className="text-muted">{words.promotion(from, timeline)}</span>
+              </li>
+            ))}
+          </ul>
+        </ReasonDialog>
       )}
     </>
   );

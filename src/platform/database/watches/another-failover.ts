@@ -1,0 +1,18 @@
+import { DomainError } from '../../../shared/domain-error.js';
+import type { Problem } from '../../../shared/problem.js';
+
+/** Somebody resumes what they have looked at, and the database has failed over again since. */
+export class AnotherFailover extends DomainError {
+  static override readonly problem: Problem = {
+    code: 'another_failover',
+    status: 409,
+    title: 'The database has failed over again',
+    meaning:
+      'Submissions are stopped because of a failover that is not among those that were looked at. Nothing was resumed.',
+    remedy: 'Look at it, too (`GET /database-failovers`), compare the books again, and name it when you resume.',
+  };
+
+  constructor(seenAt: Date) {
+    super(`The failover of ${seenAt.toISOString()} is not among those that were looked at. Nothing was resumed.`);
+  }
+}

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { en } from './en.ts';
+import { hi } from './hi.ts';
+
+interface Schema {
+  readonly enum?: readonly (string | null)[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+}
+
+const { schemas } = (
+  JSON.parse(readFileSync('docs/openapi.json', 'utf8')) as { components: { schemas: Readonly<Record<string, Schema>> } }
+).components;
+
+/** What the API may say in a member of a document. */
+const codesOf = (document: string, member: string): string[] =>
+  schemas[document]!.properties![member]!.enum!.filter((code) => code !== null);
+
+/** Each name in a catalogue, with those of the groups around it. */
+function namesIn(words: object, around = ''): string[] {
+  return Object.entries(words).flatMap(([name, word]: [string, unknown]) =>
+    typeof word === 'object' && word !== null ? namesIn(word, `${around}${name}.`) : `${around}${name}`,
+  );
+}
+
+function textsIn(words: object): unknown[] {
+  return Object.values(words).flatMap((word: unknown) =>
+    typeof word === 'object' && word !== null ? textsIn(word) : [word],
+  );
+}
+
+describe.each([
+  ['English', en],
+  ['Hindi', hi],
+])('%s', (_, text) => {
+  it('has each word of the other language, and none of them is empty', () => {
+    expect(namesIn(text).sort()).toEqual(namesIn(en).sort());
+    expect(textsIn(text)).not.toContain('');
+  });
+
+  it.each([
+    ['PayoutDocument', 'status', text.statuses],
+    ['PaymentDocument', 'status', text.statuses],
+    ['RefundDocument', 'status', text.statuses],
+    ['PayoutDocument', 'waiting_for', text.payoutLists.waits],
+    ['PaymentDocument', 'waiting_for', text.payments.waitingFor],
+    ['PayoutAnswerDocument', 'kind', text.payoutPage.answerKinds],
+    ['PayoutAnswerDocument', 'ending', text.payoutPage.endings],
+    ['ProviderAnswerDocument', 'kind', text.payments.answerKinds],
+    ['ProviderAnswerDocument', 'ending', text.payments.endings],
+    ['AttentionReasonDocument', 'code', text.attention.reasons],
+    ['AttentionDocument', 'type', text.attention.types],
+  ])('says what the API may say in %s as %s', (document, member, words) => {
+    expect(Object.keys(words)).toEqual(expect.arrayContaining(codesOf(document, member)));
+  });
+
+  it('says what a bank is waited for that has paid', () => {
+    const written = readFileSync('src/modules/gateways/gateways.language.ts', 'utf8');
+    const codes = [...written.matchAll(/_PENDING = '([a-z_]+)'/g)].map(([, code]) => code);
+    expect(codes).toEqual(Object.keys(text.failures.waits));
+  });
+});
