@@ -477,13 +477,12 @@ describe.each(BANKS)('the gateway $name', (subject) => {
           const policy = { processingTimeoutMs: 1, maxRetries: 1, jitter: 0.5 };
           const none = { idempotentSubmission: false, authoritativeInquiry: false, canBeInquired: false };
           for (const ending of order)
-            applyAnswer(
-              payout,
-              { kind: 'callback', gateway: name, attempt: 1, askedAt: REQUESTED_AT },
-              ending,
-              { ...policy, ...none },
-              moment(REQUESTED_AT),
-            );
+            applyAnswer(payout, {
+              call: { kind: 'callback', gateway: name, attempt: 1, askedAt: REQUESTED_AT },
+              answer: ending,
+              policy: { ...policy, ...none },
+              now: moment(REQUESTED_AT),
+            });
           expect(payout.state).toMatchObject({ status: 'reversed', bankDisagrees: false });
         }
       });

@@ -353,7 +353,7 @@ const bankAnswers = (which: number, all: readonly BankWord[]) =>
           const payout = payoutIn(world.book, own.id)!;
           const call = { kind: by, gateway: BANK, attempt: 1, askedAt: now.clockTime };
           const before = payout.state;
-          settlePayout(payout, call, ANSWERS[answer], POLICY, now);
+          settlePayout(payout, { call, answer: ANSWERS[answer], policy: POLICY, now });
           if (payout.state !== before) stagePayout(world.book, payout);
         });
         expect(thrown).toBeNull();

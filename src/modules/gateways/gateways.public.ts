@@ -64,4 +64,4 @@ export {
   isWhole,
 } from './domain/transfer-differences.js';
 export { GatewaySettings } from './gateways.settings.js';
-export { callbacksOfNoOrder, OLDEST_CALLBACKS } from './domain/callback-order.js';
+export { callbacksOfNoOrder, refusedCallbacks } from './domain/callback-order.js';

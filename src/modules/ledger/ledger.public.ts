@@ -6,14 +6,8 @@ export { BALANCE_EVENT_TYPES } from './domain/balance-alert.js';
 export { hold, InsufficientFunds, type Posting, release, reversal, settlement } from './domain/ledger.js';
 export { credit, movesMoney, refund, refundHold, refundRelease } from './domain/payment-postings.js';
 export { type Finding, finding, type JudgedFinding, toBeJudged } from './domain/audit.js';
-export {
-  type BookCheck,
-  BookChecks,
-  type CheckedBook,
-  checkPart,
-  timelinePart,
-  ledgerPart,
-} from './domain/book-checks.js';
+export { type BookCheck, BookChecks, checkPart } from './domain/book-checks.js';
+export { tracesOfOrders } from './domain/order-traces.js';
 export { type OrderToCheck, ordersToCheck } from './domain/orders-to-check.js';
 export { callbacksOfNoBook, checkCallbacks } from './domain/callback-findings.js';
 export { AcknowledgeFinding } from './application/acknowledge-finding.js';

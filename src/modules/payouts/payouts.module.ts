@@ -35,9 +35,10 @@ import { PayoutsNeedingAttention } from './application/payouts-needing-attention
 import { PayoutReader } from './domain/payout-reader.js';
 import { SubmittedPayouts } from './domain/submitted-payouts.js';
 import { ReturnWatch } from './domain/return-watch.js';
+import { CancelPayoutController } from './http/cancel-payout.controller.js';
 import { CreatePayoutController } from './http/create-payout.controller.js';
 import { ExportPayoutsController } from './http/export-payouts.controller.js';
-import { ListPayoutsController } from './http/list-payouts.controller.js';
+import { PayoutTimelinesController } from './http/payout-timelines.controller.js';
 import { PayoutTransitionsController } from './http/payout-transitions.controller.js';
 import { PayoutsController } from './http/payouts.controller.js';
 import { checkPayouts } from './infrastructure/payout-check.js';
@@ -66,8 +67,9 @@ export class PayoutChecksModule {
   controllers: [
     CreatePayoutController,
     ExportPayoutsController,
-    ListPayoutsController,
     PayoutsController,
+    PayoutTimelinesController,
+    CancelPayoutController,
     PayoutTransitionsController,
   ],
   providers: [

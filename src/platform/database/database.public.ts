@@ -18,6 +18,7 @@ export {
   inSlices,
   rowsInSlices,
   type RowSlice,
+  slicesOfMerchant,
   type SlicedQuery,
 } from './reads/in-slices.js';
 export { jitWarning } from './connections/jit.js';

@@ -3,7 +3,7 @@ import { type AnswerTally, unchangedSoFar } from '../../shared/submissions/answe
 import type { AnswerRecord } from '../../shared/submissions/gateway-answer.js';
 import type { Slice } from '../../shared/slice.js';
 import type { TimelineEntry } from '../../shared/submissions/timeline.js';
-import { type PageQuery, PageRequest } from '../http/lists/pages.js';
+import { type Page, type PageQuery, PageRequest } from '../http/lists/pages.js';
 import type { Principal } from '../http/access/principal.js';
 import type { ResourceRequest } from '../http/endpoints/request-params.js';
 import { shownReason } from './timeline-page.js';
@@ -34,10 +34,12 @@ export interface AttemptView {
 type Data = TimelineEntry<string>['data'];
 
 /** What a kind of order shows besides. */
-interface More<OfAttempt extends object, OfAnswer extends object> {
-  readonly ofAttempt: (begun: Data) => OfAttempt;
-  readonly ofAnswer: (answer: AnswerRecord) => OfAnswer;
+export interface ShownBesides<Attempt extends AttemptView = AttemptView> {
+  readonly ofAttempt: (begun: Data) => Omit<Attempt, keyof AttemptView>;
+  readonly ofAnswer: (answer: AnswerRecord) => Omit<Attempt['answers'][number], keyof AnswerView>;
 }
+
+const NOTHING: ShownBesides = { ofAttempt: () => ({}), ofAnswer: () => ({}) };
 
 /** An order that was submitted, and how the entries about its attempts are read. */
 export interface AttemptedOrder {
@@ -53,18 +55,18 @@ export interface AttemptedOrder {
  * A page of an order's attempts, the first one first.
  * @throws CursorInvalid, and what `find` throws
  */
-export async function attemptsPage<OfAttempt extends object, OfAnswer extends object>(
+export async function attemptsPage(
   { caller }: ResourceRequest,
   query: PageQuery,
   request: FastifyRequest,
   find: () => Promise<AttemptedOrder>,
-  more: More<OfAttempt, OfAnswer>,
-) {
+  besides: ShownBesides = NOTHING,
+): Promise<Page<AttemptView>> {
   const page = PageRequest.oldestFirst(query, request);
   const order = await find();
   const numbers = numbersFor(page, order.attempts);
   const entries = numbers.length === 0 ? [] : await order.entries(Math.min(...numbers), Math.max(...numbers));
-  const views = attemptViews(order, entries, caller, more);
+  const views = attemptViews(order, entries, caller, besides);
   return page.page(numbers, String, (number) => views.get(number)!);
 }
 
@@ -79,12 +81,12 @@ function numbersFor({ take, order, offset, after, before }: Slice, count: number
  * Attempts by their numbers, from the timeline: each begins with an entry that names it (`….processing`), and has the
  * answers to it since. What was counted of an attempt is with the next one's beginning; of the last one, with the order.
  */
-function attemptViews<OfAttempt extends object, OfAnswer extends object>(
+function attemptViews(
   { id, gateway, answers: tally }: AttemptedOrder,
   entries: readonly TimelineEntry<string>[],
   reader: Principal,
-  { ofAttempt, ofAnswer }: More<OfAttempt, OfAnswer>,
-): Map<number, Omit<AttemptView, 'answers'> & OfAttempt & { answers: (AnswerView & OfAnswer)[] }> {
+  { ofAttempt, ofAnswer }: ShownBesides,
+): Map<number, AttemptView> {
   const answers = entries.flatMap(({ at, data }) =>
     data['answer'] === undefined ? [] : [{ ...(data['answer'] as AnswerRecord), answered_at: at.toISOString() }],
   );

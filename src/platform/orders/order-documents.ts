@@ -1,8 +1,55 @@
-/** What all orders document alike. */
-export const REVISION =
+import type { Type } from '@nestjs/common';
+import type { SubmissionView } from '../../shared/submissions/submission-view.js';
+import { WAITING_FOR, type WaitingFor } from '../../shared/submissions/waiting.js';
+import { ApiProperty } from '../http/documentation/openapi-decorators.js';
+import type { TimelineEntryView } from './timeline-page.js';
+
+const REVISION =
   'Grows with every change: of two copies of one thing the one with the higher revision is the newer, and with the same ' +
   'revision they are the same. It may grow without anything else that is shown having changed.';
 
-export const ALLOWED_STATUSES =
+const ALLOWED_STATUSES =
   'What your kind of key may move it to now; whether that is granted may depend on more. In an event: the kind of key ' +
   'that reads it, or, sent to an endpoint, the kind that has made that.';
+
+interface Described {
+  /** All that an order can have. */
+  readonly statuses: readonly string[];
+  /** Who carries it out. */
+  readonly party: string;
+}
+
+/** The document of an order: its own fields, and behind them those that all orders have. */
+export function orderDocument<Own extends object>(own: Type<Own>, { statuses, party }: Described) {
+  class OrderDocument extends (own as Type<object>) implements SubmissionView {
+    @ApiProperty({ type: 'integer', description: `How often it was submitted to the ${party}.` }) attempts!: number;
+    @ApiProperty({ enum: WAITING_FOR, nullable: true, description: 'Why it is not submitted yet, or not again.' })
+    waiting_for!: WaitingFor | null;
+    @ApiProperty({ description: `The ${party} does not tell the outcome; an operator should look.` })
+    needs_attention!: boolean;
+    @ApiProperty({ format: 'date-time' }) created_at!: string;
+    @ApiProperty({ format: 'date-time' }) updated_at!: string;
+    @ApiProperty({ type: 'integer', minimum: 0, description: REVISION }) revision!: number;
+    @ApiProperty({ type: [String], enum: statuses, description: ALLOWED_STATUSES })
+    allowed_statuses!: readonly string[];
+  }
+  return OrderDocument as Type<Own & OrderDocument>;
+}
+
+/** The document of what happened to an order. @param party as it is named where it has acted */
+export function timelineDocument({ type, statuses, party }: Described & { readonly type: object }) {
+  class TimelineDocument implements TimelineEntryView {
+    @ApiProperty(type) type!: string;
+    @ApiProperty({ enum: statuses, nullable: true }) from!: string | null;
+    @ApiProperty({ enum: statuses }) to!: string;
+    @ApiProperty({ format: 'date-time' }) at!: string;
+    @ApiProperty({
+      example: 'system',
+      description: `\`merchant:<key id>\`, \`operator:<key id>\`, ${party}, \`system\`.`,
+    })
+    actor!: string;
+    @ApiProperty({ type: String, nullable: true }) reason!: string | null;
+    @ApiProperty({ type: Object, additionalProperties: true }) data!: Readonly<Record<string, unknown>>;
+  }
+  return TimelineDocument as Type<TimelineDocument>;
+}

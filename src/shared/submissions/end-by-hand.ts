@@ -1,3 +1,5 @@
+import { DomainError, type Refusal } from '../domain-error.js';
+import type { Problem } from '../problem.js';
 import { type Failure, isAnother } from './gateway-answer.js';
 import type { Moment } from '../moment.js';
 import { mayBeOnItsWay, type SubmissionState } from './submission.js';
@@ -14,6 +16,25 @@ interface EndByHandAnswers<Why extends Failure> {
   readonly byOperator: Why;
   readonly hasIt: (answer: 'succeeded' | 'returned' | 'pending') => Error;
   readonly outcomeUnknown: () => Error;
+}
+
+/**
+ * The base of the refusal to end an order as failed that the other party has: `class BankHasIt extends hasItRefusal(…) {}`.
+ * @param saying "The bank reports the payout as"
+ * @param reported how each answer is called
+ */
+export function hasItRefusal<Reported extends string>(
+  problem: Problem,
+  saying: string,
+  reported: Readonly<Record<Reported, string>>,
+): Refusal & (new (answer: Reported) => DomainError) {
+  return class extends DomainError {
+    static override readonly problem = problem;
+
+    constructor(answer: Reported) {
+      super(`${saying} ${reported[answer]}. It cannot be failed.`);
+    }
+  };
 }
 
 /**

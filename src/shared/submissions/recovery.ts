@@ -161,7 +161,10 @@ function afterNotFound(submission: Submission, asked: Asked, policy: RecoveryPol
     const nextAttemptAt = new Date(clockTime.getTime() + backOff(policy, state.attempts));
     return submission.plan({ nextStep: 'submit', nextAttemptAt }, now);
   }
-  if (idempotentSubmission && authoritativeInquiry) return submission.notAccepted(now);
+  if (idempotentSubmission && authoritativeInquiry) {
+    const { notAccepted } = submission;
+    return submission.fail(notAccepted, { now, actor: 'system', reason: notAccepted.reason });
+  }
   planInquiry(submission, backOff(policy, inquiries), now, { inquiries, notFoundAt: askedAt });
   const why = 'The gateway has nothing under the reference, which proves nothing there.';
   submission.raiseAttention(why, { now, actor: 'system' });

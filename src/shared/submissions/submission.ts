@@ -1,5 +1,7 @@
 import { assert } from '../assert.js';
 import { LIVE_MARGIN_MS, liveMsAt, missingLiveMs, type Moment } from '../moment.js';
+import type { Failure } from './gateway-answer.js';
+import type { Cause } from './timeline.js';
 import { NOT_WAITING, type Waiting, type WaitingFor } from './waiting.js';
 
 /** What is done next: the order is carried to the other party, or the other party is asked what became of it. */
@@ -44,9 +46,11 @@ export type SubmissionPlan = Partial<Omit<SubmissionState, 'attempts'>>;
 export interface Submission {
   readonly state: SubmissionState;
   plan(plan: SubmissionPlan, now: Moment): void;
-  /** It was surely never accepted: it ends, and what was held for it is available again. */
-  notAccepted(now: Moment): void;
-  raiseAttention(why: string, cause: { readonly now: Moment; readonly actor: 'system' }): void;
+  /** Why it has failed when it was surely never accepted. */
+  readonly notAccepted: Failure;
+  /** It ends, and what was held for it is available again. */
+  fail(failure: Failure, cause: Cause): void;
+  raiseAttention(why: string, cause: Cause): void;
 }
 
 /** What is due of an order that has ended. */

@@ -89,55 +89,6 @@ export function checkPart<Snapshot, Row>(
   };
 }
 
-/** Something that names an order. */
-interface OrderTrace {
-  /** Of the order. */
-  readonly id: string;
-  readonly exists: boolean;
-}
-
-interface LedgerTrace extends OrderTrace {
-  readonly seq: string;
-  readonly kind: string;
-}
-
-/**
- * Goes over the transactions of some orders, by seq.
- * @param missing what is wrong where one names an order that does not exist
- */
-export function ledgerPart<Snapshot>(
-  orders: string,
-  read: Read<Snapshot, LedgerTrace>,
-  missing: (merchantId: string, trace: LedgerTrace) => Finding,
-): CheckPart<Snapshot> {
-  const name = `transactions of ${orders}`;
-  return checkPart(name, (book, after) => read(book, afterSeq(book, after)), missingOf(missing));
-}
-
-/** The same for the timelines of some orders, by the order's id. */
-export function timelinePart<Snapshot>(
-  orders: string,
-  read: Read<Snapshot, OrderTrace>,
-  missing: (merchantId: string, trace: OrderTrace) => Finding,
-): CheckPart<Snapshot> {
-  const name = `timelines of ${orders}`;
-  return checkPart(name, (book, after) => read(book, afterId(book, after)), missingOf(missing));
-}
-
-function missingOf<Trace extends OrderTrace>(missing: (merchantId: string, trace: Trace) => Finding) {
-  return ({ merchantId }: CheckedBook<unknown>, traces: readonly Trace[]) =>
-    traces.filter(({ exists }) => !exists).map((trace) => missing(merchantId, trace));
-}
-
-/** Where reading by id begins: where an earlier run has come to, or else behind what was verified before. */
-function afterId({ since }: CheckedBook<unknown>, after?: readonly string[]): readonly string[] | undefined {
-  return after ?? (since === null ? undefined : [since.id]);
-}
-
-function afterSeq({ since }: CheckedBook<unknown>, after?: readonly string[]): readonly string[] | undefined {
-  return after ?? (since === null ? undefined : [String(since.seq)]);
-}
-
 /** The checks that modules add to `verify`. The ledger is a leaf: it does not know who uses it. */
 export class BookChecks<Snapshot> {
   private readonly all: BookCheck<Snapshot>[] = [];

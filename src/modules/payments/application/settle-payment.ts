@@ -24,7 +24,8 @@ export class SettlePayment {
       let contradicted = false;
       const { status } = await this.payments.execute(
         key,
-        (payment, now) => void (contradicted = settleWithProvider(payment, endedCall(call, now), answer, policy, now)),
+        (payment, now) =>
+          void (contradicted = settleWithProvider(payment, { call: endedCall(call, now), answer, policy, now })),
         { origin: inner },
       );
       return { status, contradicted };

@@ -21,7 +21,8 @@ export class SettleRefund {
       let contradicted = false;
       const { refund } = await this.refunds.execute(
         key,
-        (order, now) => void (contradicted = settleWithProvider(order, endedCall(call, now), answer, policy, now)),
+        (order, now) =>
+          void (contradicted = settleWithProvider(order, { call: endedCall(call, now), answer, policy, now })),
         { origin: inner },
       );
       return { status: refund.status, contradicted };

@@ -99,6 +99,14 @@ export abstract class PaymentReader extends DueOrders<DuePayment, WaitingPayment
   abstract attention(orders: readonly PaymentTimeline[]): Promise<(PaymentEvent | null)[]>;
   /** What has to do with these attempts of the payment, or of its refund; both included, and where the next one begins. */
   abstract attempts(of: PaymentTimeline, from: number, to: number): Promise<PaymentEvent[]>;
+  /** How the timeline of one of them is read. */
+  timelineOf(of: PaymentTimeline) {
+    return {
+      timeline: (slice: Slice) => this.timeline(of, slice),
+      entries: (from: number, to: number) => this.attempts(of, from, to),
+    };
+  }
+
   /** Refunds of all payments. */
   abstract listRefunds(filter: RefundFilter, slice: Slice): Promise<ListedRefund[]>;
   /** How many of them there are, or `upTo` where there are more. */

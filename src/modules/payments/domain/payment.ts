@@ -30,6 +30,7 @@ type Requested = Pick<
 export class Payment implements ProviderOrder {
   /** What has happened since the payment was made or restored; stored together with it. */
   readonly newEvents: PaymentEvent[] = [];
+  readonly notAccepted = NOT_ACCEPTED_BY_PROVIDER;
 
   private constructor(private current: PaymentState) {}
 
@@ -143,9 +144,7 @@ export class Payment implements ProviderOrder {
    */
   contradict(answer: Readonly<Record<string, unknown>>, cause: Cause): void {
     assert(this.current.attempts > 0, 'of what no provider has, none can say anything');
-    if (this.current.gatewayDisagrees) return;
-    this.change(cause.now, { gatewayDisagrees: true });
-    this.note('payment.gateway_disagreed', { ...cause, data: answer });
+    this.raise('gatewayDisagrees', 'payment.gateway_disagreed', { ...cause, data: answer });
   }
 
   /** Records the provider's answer: with the first new event, which it has caused, or as an event of its own. */
@@ -165,15 +164,15 @@ export class Payment implements ProviderOrder {
     this.change(now, plan);
   }
 
-  /** The provider surely never had it. */
-  notAccepted(now: Moment): void {
-    this.fail(NOT_ACCEPTED_BY_PROVIDER, { now, actor: 'system', reason: NOT_ACCEPTED_BY_PROVIDER.reason });
+  raiseAttention(why: string, cause: Cause): void {
+    this.raise('needsAttention', 'payment.needs_attention', { ...cause, reason: why });
   }
 
-  raiseAttention(why: string, cause: Cause): void {
-    if (this.current.needsAttention) return;
-    this.change(cause.now, { needsAttention: true });
-    this.note('payment.needs_attention', { ...cause, reason: why });
+  /** Says so once: in the state, and in the timeline. */
+  private raise(flag: 'gatewayDisagrees' | 'needsAttention', type: string, cause: Cause): void {
+    if (this.current[flag]) return;
+    this.change(cause.now, { [flag]: true });
+    this.note(type, cause);
   }
 
   /** An answer about the payment, or about one of its refunds. */

@@ -33,6 +33,8 @@ export interface RefundRequest {
 
 /** Money of a payment that goes back to the payer. It writes the payment's timeline, and is stored together with it. */
 export class Refund implements ProviderOrder {
+  readonly notAccepted = NOT_ACCEPTED_BY_PROVIDER;
+
   private constructor(
     private current: RefundState,
     readonly payment: Payment,
@@ -109,9 +111,7 @@ export class Refund implements ProviderOrder {
 
   contradict(answer: Readonly<Record<string, unknown>>, cause: Cause): void {
     assert(this.current.attempts > 0, 'of what no provider has, none can say anything');
-    if (this.current.gatewayDisagrees) return;
-    this.change(cause.now, { gatewayDisagrees: true });
-    this.note('gateway_disagreed', cause, answer);
+    this.raise('gatewayDisagrees', 'gateway_disagreed', cause, answer);
   }
 
   recordAnswer(answer: AnswerRecord, cause: Cause): void {
@@ -135,14 +135,15 @@ export class Refund implements ProviderOrder {
     this.raiseAttention(why, cause);
   }
 
-  notAccepted(now: Moment): void {
-    this.fail(NOT_ACCEPTED_BY_PROVIDER, { now, actor: 'system', reason: NOT_ACCEPTED_BY_PROVIDER.reason });
+  raiseAttention(why: string, cause: Cause): void {
+    this.raise('needsAttention', 'needs_attention', { ...cause, reason: why });
   }
 
-  raiseAttention(why: string, cause: Cause): void {
-    if (this.current.needsAttention) return;
-    this.change(cause.now, { needsAttention: true });
-    this.note('needs_attention', { ...cause, reason: why });
+  /** Says so once: in the state, and in the timeline. */
+  private raise(flag: 'gatewayDisagrees' | 'needsAttention', what: string, cause: Cause, data = {}): void {
+    if (this.current[flag]) return;
+    this.change(cause.now, { [flag]: true });
+    this.note(what, cause, data);
   }
 
   private finish(now: Moment, change: Partial<RefundState>): void {

@@ -7,6 +7,7 @@ import {
   OUTCOME_UNKNOWN,
   type Problem,
 } from '../../../shared/problem.js';
+import { hasItRefusal } from '../../../shared/submissions/end-by-hand.js';
 import { formatPaise } from '../../../shared/money.js';
 import type { Currency } from '../../gateways/gateways.language.js';
 import type { RefundStatus } from './payment-state.js';
@@ -118,22 +119,18 @@ export class InvalidRefundTransition extends DomainError {
   }
 }
 
-const REPORTED = { succeeded: 'done', pending: 'in progress' } as const;
-
 /** Ending it here would lose a charge, or give a payer the money twice. */
-export class GatewayHasIt extends DomainError {
-  static override readonly problem: Problem = {
+export class GatewayHasIt extends hasItRefusal(
+  {
     code: 'gateway_has_it',
     status: 409,
     title: 'The payment provider has this payment or refund',
     meaning: 'The provider reports it as done or in progress. It cannot be failed here.',
     remedy: 'Read it again: what the provider reports as done is taken in. Otherwise wait; it ends by itself.',
-  };
-
-  constructor(answer: keyof typeof REPORTED) {
-    super(`The payment provider reports it as ${REPORTED[answer]}. It cannot be failed.`);
-  }
-}
+  },
+  'The payment provider reports it as',
+  { succeeded: 'done', pending: 'in progress' },
+) {}
 
 /** The provider cannot say whether it has the payment or the refund, or recovery has just asked beside the operator. */
 export class ProviderOutcomeUnknown extends refusalWith(

@@ -52,7 +52,7 @@ const OPEN: [string, () => Payment | Refund, string][] = [
 describe.each(OPEN)('%s that is open', (_, make, success) => {
   const taken = (answer: ProviderAnswer, by = call()): Payment | Refund => {
     const order = make();
-    applyAnswer(order, by, answer, POLICY, moment(afterMs(40_000)));
+    applyAnswer(order, { call: by, answer, policy: POLICY, now: moment(afterMs(40_000)) });
     return order;
   };
 
@@ -63,7 +63,9 @@ describe.each(OPEN)('%s that is open', (_, make, success) => {
 
   it.each([SUCCEEDED, REJECTED])('raises no alarm when it ends as the provider says: $kind', (answer) => {
     for (const kind of ['submission', 'inquiry', 'callback'] as const)
-      expect(settleWithProvider(make(), call(kind), answer, POLICY, moment(afterMs(40_000)))).toBe(false);
+      expect(
+        settleWithProvider(make(), { call: call(kind), answer, policy: POLICY, now: moment(afterMs(40_000)) }),
+      ).toBe(false);
   });
 
   it('succeeds by the answer to any attempt, and fails only by one to the last', () => {
@@ -78,7 +80,7 @@ describe.each(OPEN)('%s that is open', (_, make, success) => {
       const answer = { kind, failure: DECLINED, why: 'no answer' };
       // The submission is over 30 s after it began; the question is as old as it was.
       for (const settledMs of [30_000, 40_000])
-        applyAnswer(order, askedAt(30_000), answer, POLICY, moment(afterMs(settledMs)));
+        applyAnswer(order, { call: askedAt(30_000), answer, policy: POLICY, now: moment(afterMs(settledMs)) });
       expect(order.state).toBe(before);
     }
     expect(taken(SUCCEEDED, askedAt(30_000)).state.status).toBe(success);
@@ -95,16 +97,26 @@ describe.each(OPEN)('%s that is open', (_, make, success) => {
   it('fails when it was surely never accepted, and only then', () => {
     const order = make();
     const retired = { ...POLICY, maxRetries: 0 };
-    applyAnswer(order, call(), { kind: 'not_found' }, retired, moment(afterMs(40_000)));
+    applyAnswer(order, { call: call(), answer: { kind: 'not_found' }, policy: retired, now: moment(afterMs(40_000)) });
     expect(order.state.failure).toBeNull();
-    applyAnswer(order, askedAt(100_000), { kind: 'not_found' }, retired, moment(afterMs(100_000)));
+    applyAnswer(order, {
+      call: askedAt(100_000),
+      answer: { kind: 'not_found' },
+      policy: retired,
+      now: moment(afterMs(100_000)),
+    });
     expect(order.state.failure).toMatchObject({ code: 'not_accepted_by_provider' });
   });
 
   it('is submitted again when it was never accepted, as long as there are tries', () => {
     const order = make();
     for (const ms of [40_000, 100_000])
-      applyAnswer(order, askedAt(ms), { kind: 'not_found' }, POLICY, moment(afterMs(ms)));
+      applyAnswer(order, {
+        call: askedAt(ms),
+        answer: { kind: 'not_found' },
+        policy: POLICY,
+        now: moment(afterMs(ms)),
+      });
     expect(order.state).toMatchObject({ nextStep: 'submit', failure: null });
   });
 
@@ -112,7 +124,7 @@ describe.each(OPEN)('%s that is open', (_, make, success) => {
     const order = make();
     const weak = { ...POLICY, maxRetries: 0, authoritativeInquiry: false };
     for (const ms of [40_000, 100_000])
-      applyAnswer(order, askedAt(ms), { kind: 'not_found' }, weak, moment(afterMs(ms)));
+      applyAnswer(order, { call: askedAt(ms), answer: { kind: 'not_found' }, policy: weak, now: moment(afterMs(ms)) });
     expect(order.state).toMatchObject({ failure: null, needsAttention: true, nextStep: 'inquire' });
   });
 });
@@ -120,7 +132,7 @@ describe.each(OPEN)('%s that is open', (_, make, success) => {
 describe.each(OPEN)('%s of which the provider has another amount', (_, make, success) => {
   const ANOTHER: ProviderAnswer = { kind: 'unknown', why: 'another amount', isAnother: true };
   const answered = (order: Payment | Refund, answer: ProviderAnswer, ms: number): boolean =>
-    settleWithProvider(order, askedAt(ms), answer, POLICY, moment(afterMs(ms)));
+    settleWithProvider(order, { call: askedAt(ms), answer, policy: POLICY, now: moment(afterMs(ms)) });
 
   it('needs a person at once, alarms once, and is not submitted again whatever is said then', () => {
     const order = make();
@@ -144,7 +156,7 @@ describe.each(OPEN)('%s of which the provider has another amount', (_, make, suc
       for (const kind of ['submission', 'inquiry', 'callback'] as const) {
         const order = make();
         answered(order, ANOTHER, 40_000);
-        applyAnswer(order, call(kind, 1, 45_000), answer, POLICY, moment(afterMs(45_000)));
+        applyAnswer(order, { call: call(kind, 1, 45_000), answer, policy: POLICY, now: moment(afterMs(45_000)) });
         expect(order.end).toBeNull();
         expect(order.state).toMatchObject({ failure: null, needsAttention: true, nextStep: 'inquire' });
       }
@@ -154,7 +166,7 @@ describe.each(OPEN)('%s of which the provider has another amount', (_, make, suc
   it('is asked, and not submitted to, though a submission was planned', () => {
     const order = make();
     order.plan({ nextStep: 'submit', nextAttemptAt: afterMs(50_000), ...NOT_WAITING }, moment(afterMs(40_000)));
-    applyAnswer(order, call('callback'), ANOTHER, POLICY, moment(afterMs(40_000)));
+    applyAnswer(order, { call: call('callback'), answer: ANOTHER, policy: POLICY, now: moment(afterMs(40_000)) });
     expect(order.state).toMatchObject({ nextStep: 'inquire', needsAttention: true });
   });
 
@@ -173,14 +185,14 @@ describe.each(OPEN)('%s of which the provider has another amount', (_, make, suc
     (answer) => {
       const order = make();
       const settledMs = 50_000;
-      applyAnswer(order, askedAt(40_000), ANOTHER, POLICY, moment(afterMs(45_000)));
-      applyAnswer(order, askedAt(45_000), answer, POLICY, moment(afterMs(settledMs)));
+      applyAnswer(order, { call: askedAt(40_000), answer: ANOTHER, policy: POLICY, now: moment(afterMs(45_000)) });
+      applyAnswer(order, { call: askedAt(45_000), answer, policy: POLICY, now: moment(afterMs(settledMs)) });
       expect(order.end).toBeNull();
       // Told of once more, the doubt is younger.
-      applyAnswer(order, askedAt(46_000), ANOTHER, POLICY, moment(afterMs(settledMs)));
-      applyAnswer(order, askedAt(48_000), answer, POLICY, moment(afterMs(settledMs)));
+      applyAnswer(order, { call: askedAt(46_000), answer: ANOTHER, policy: POLICY, now: moment(afterMs(settledMs)) });
+      applyAnswer(order, { call: askedAt(48_000), answer, policy: POLICY, now: moment(afterMs(settledMs)) });
       expect(order.end).toBeNull();
-      applyAnswer(order, askedAt(settledMs + 1), answer, POLICY, moment(afterMs(settledMs + 1)));
+      applyAnswer(order, { call: askedAt(settledMs + 1), answer, policy: POLICY, now: moment(afterMs(settledMs + 1)) });
       expect(order.end).not.toBeNull();
     },
   );
@@ -188,9 +200,14 @@ describe.each(OPEN)('%s of which the provider has another amount', (_, make, suc
   it('is doubted from when that was told of by the clock, though the book is a day ahead', () => {
     const order = make();
     const ahead = { ...moment(afterMs(45_000)), orderTime: afterMs(25 * 3_600_000) };
-    applyAnswer(order, askedAt(40_000), ANOTHER, POLICY, ahead);
+    applyAnswer(order, { call: askedAt(40_000), answer: ANOTHER, policy: POLICY, now: ahead });
     const reportsAnother = (ms: number): void =>
-      applyAnswer(order, askedAt(ms), { ...SUCCEEDED, isSame: true }, POLICY, moment(afterMs(50_000)));
+      applyAnswer(order, {
+        call: askedAt(ms),
+        answer: { ...SUCCEEDED, isSame: true },
+        policy: POLICY,
+        now: moment(afterMs(50_000)),
+      });
     reportsAnother(44_000);
     expect(order.end).toBeNull();
     reportsAnother(45_001);
@@ -199,7 +216,12 @@ describe.each(OPEN)('%s of which the provider has another amount', (_, make, suc
 
   it('does not wait for a doubt to pass that a clock has dated which ran ahead', () => {
     const order = make();
-    applyAnswer(order, askedAt(40_000), ANOTHER, POLICY, moment(afterMs(25 * 3_600_000)));
+    applyAnswer(order, {
+      call: askedAt(40_000),
+      answer: ANOTHER,
+      policy: POLICY,
+      now: moment(afterMs(25 * 3_600_000)),
+    });
     answered(order, { ...SUCCEEDED, isSame: true }, 45_000);
     expect(order.state.status).toBe(success);
   });
@@ -217,7 +239,7 @@ describe.each(OPEN)('%s that may be on its way by live time, after the clock has
     const now = { ...moment(afterMs(3_600_000)), liveMs: afterMs(liveMs).getTime() };
     const by: EndedCall = { ...askedAt(3_600_000), askedLiveMs: now.liveMs };
     order.plan(inquiryClaimed(order.state, afterMs(3_630_000), now), now);
-    applyAnswer(order, by, answer, POLICY, now);
+    applyAnswer(order, { call: by, answer, policy: POLICY, now });
     return order;
   };
 
@@ -302,7 +324,7 @@ describe('an answer after the end', () => {
   ])('moves nothing: %s', (_, make, answer, by, contrary) => {
     const order = make();
     const { status } = order.state;
-    applyAnswer(order, by, answer, POLICY, moment(afterMs(100_000)));
+    applyAnswer(order, { call: by, answer, policy: POLICY, now: moment(afterMs(100_000)) });
     expect(order.state).toMatchObject({ status, gatewayDisagrees: contrary });
     expect(CREDIT.grossPaise).toBe(CREDIT.feePaise + CREDIT.taxPaise + CREDIT.netPaise);
   });
@@ -314,7 +336,12 @@ describe.each(OPEN)('%s that has failed just now by the clock, in a book that is
     const now = { ...moment(afterMs(100_000)), orderTime: afterMs(25 * 3_600_000) };
     order.fail(DECLINED, { now, actor: 'system' });
     const contradictedAt = (ms: number): boolean => {
-      applyAnswer(order, askedAt(ms), { kind: 'pending' }, POLICY, moment(afterMs(200_000)));
+      applyAnswer(order, {
+        call: askedAt(ms),
+        answer: { kind: 'pending' },
+        policy: POLICY,
+        now: moment(afterMs(200_000)),
+      });
       return order.state.gatewayDisagrees;
     };
     expect([contradictedAt(99_000), contradictedAt(129_999), contradictedAt(130_000)]).toEqual([false, false, true]);
@@ -326,7 +353,12 @@ describe.each(OPEN)('%s that was taken never to have been accepted', (_, make) =
     const isContradicted = (failure: PaymentFailure): boolean => {
       const order = make();
       order.fail(failure, { now: moment(afterMs(100_000)), actor: 'system' });
-      applyAnswer(order, call('submission'), { kind: 'reference_reused' }, POLICY, moment(afterMs(200_000)));
+      applyAnswer(order, {
+        call: call('submission'),
+        answer: { kind: 'reference_reused' },
+        policy: POLICY,
+        now: moment(afterMs(200_000)),
+      });
       return order.state.gatewayDisagrees;
     };
     const failures = [NOT_ACCEPTED_BY_PROVIDER, ENDED_BY_OPERATOR, DECLINED];
@@ -341,7 +373,12 @@ describe.each(OPEN)('an inquiry about %s that finds nothing new', (_, make) => {
       : Refund.restore(order.state, Payment.restore(order.payment.state));
   const asked = (order: Payment | Refund, answer: ProviderAnswer): Payment | Refund => {
     const next = restored(order);
-    settleWithProvider(next, { ...call(), askedAt: afterMs(40_000) }, answer, POLICY, moment(afterMs(41_000)));
+    settleWithProvider(next, {
+      call: { ...call(), askedAt: afterMs(40_000) },
+      answer,
+      policy: POLICY,
+      now: moment(afterMs(41_000)),
+    });
     return next;
   };
   const UNKNOWN: ProviderAnswer = { kind: 'unknown', why: 'the provider answered 503' };

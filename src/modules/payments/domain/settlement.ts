@@ -1,4 +1,4 @@
-import { afterCall, isTooEarly } from '../../../shared/submissions/after-call.js';
+import { afterCall, type Answered, isTooEarly } from '../../../shared/submissions/after-call.js';
 import { saysNothingNew } from '../../../shared/submissions/answer-tally.js';
 import {
   type AnswerRecord,
@@ -7,7 +7,7 @@ import {
   isAnother,
 } from '../../../shared/submissions/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
-import { hadSettled, type RecoveryPolicy } from '../../../shared/submissions/recovery.js';
+import { hadSettled } from '../../../shared/submissions/recovery.js';
 import type { Submission } from '../../../shared/submissions/submission.js';
 import { NOT_WAITING } from '../../../shared/submissions/waiting.js';
 import type { Cause } from '../../../shared/submissions/timeline.js';
@@ -40,19 +40,14 @@ export interface ProviderOrder extends Submission {
  * @returns whether an alarm is due: the answer is contrary to the order, to its end or to what was submitted,
  *   for the first time, or after the end in a way that is new
  */
-export function settleWithProvider(
-  order: ProviderOrder,
-  call: EndedCall,
-  answer: ProviderAnswer,
-  policy: RecoveryPolicy,
-  now: Moment,
-): boolean {
+export function settleWithProvider(order: ProviderOrder, answered: Answered<ProviderAnswer>): boolean {
+  const { call, answer, now } = answered;
   const before = order.state;
   const record = answerRecord(call, answer);
   // What an inquiry or a callback finds as it is, after the end, says nothing new.
-  const isAgainst = isAnother(answer) || (order.end !== null && isContrary(order, call, answer, policy, now));
+  const isAgainst = isAnother(answer) || (order.end !== null && isContrary(order, answered));
   const isFound = order.end !== null && call.kind !== 'submission' && !isAgainst;
-  applyAnswer(order, call, answer, policy, now);
+  applyAnswer(order, answered);
   const isUnchanged = order.newEvents.length === 0 && (isFound || saysNothingNew(call, record, before, order.state));
   if (!isUnchanged) order.recordAnswer(record, { now, actor: `gateway:${call.gateway}` });
   else if (call.kind === 'inquiry') order.countUnchanged(now);
@@ -64,21 +59,17 @@ export function settleWithProvider(
  * Moves the payment or the refund as the provider's answer says. The same answer twice, from two workers, moves
  * nothing: an outcome counts while there is none.
  */
-export function applyAnswer(
-  order: ProviderOrder,
-  call: EndedCall,
-  { isSame, ...answer }: ProviderAnswer,
-  policy: RecoveryPolicy,
-  now: Moment,
-): void {
+export function applyAnswer(order: ProviderOrder, answered: Answered<ProviderAnswer>): void {
+  const { call, now } = answered;
+  const { isSame, ...answer } = answered.answer;
   const cause = { now, actor: `gateway:${call.gateway}` };
   if (isAnother(answer)) {
     order.contradict({ gateway_says: answer }, cause);
     if (order.end === null) doubtAfterAnother(order, now);
   }
   if (order.end === null)
-    return settle(order, call, isDoubted(order.state, call, isSame, now) ? DOUBTED : answer, policy, now);
-  if (isContrary(order, call, answer, policy, now)) order.contradict({ gateway_says: answer }, cause);
+    return settle(order, { ...answered, answer: isDoubted(order.state, call, isSame, now) ? DOUBTED : answer });
+  if (isContrary(order, answered)) order.contradict({ gateway_says: answer }, cause);
 }
 
 /**
@@ -118,13 +109,8 @@ const NEVER_ACCEPTED: ReadonlySet<string> = new Set([NOT_ACCEPTED_BY_PROVIDER.co
  * Whether the provider contradicts the end that there already is, or has done twice what it was asked once. `pending` is
  * the opposite of failed, unless it is late.
  */
-function isContrary(
-  { end, state }: ProviderOrder,
-  call: EndedCall,
-  answer: ProviderAnswer,
-  policy: RecoveryPolicy,
-  now: Moment,
-): boolean {
+function isContrary({ end, state }: ProviderOrder, answered: Answered<ProviderAnswer>): boolean {
+  const { call, answer, policy, now } = answered;
   if (answer.kind === 'succeeded') return end === 'failed' || answer.providerId !== state.providerId;
   if (end === 'done') return answer.kind === 'rejected' && call.attempt === state.attempts;
   // It has something of which it was decided that it had nothing; what it has rejected itself, it may well have.
@@ -135,18 +121,13 @@ function isContrary(
   return call.kind === 'submission' || hadSettled(call.askedAt, moves, policy, now);
 }
 
-function settle(
-  order: ProviderOrder,
-  call: EndedCall,
-  answer: ProviderAnswer,
-  policy: RecoveryPolicy,
-  now: Moment,
-): void {
+function settle(order: ProviderOrder, answered: Answered<ProviderAnswer>): void {
+  const { call, answer, now } = answered;
   const cause = { now, actor: `gateway:${call.gateway}` };
   if (answer.kind === 'succeeded') return order.succeed(answer.providerId, cause);
-  if (isTooEarly(order, call, policy, now)) return;
+  if (isTooEarly(order, answered)) return;
   // A later submission may be on its way; only its own answer, or an inquiry, can say that nothing came of it.
   if (call.attempt !== order.state.attempts) return;
   if (answer.kind === 'rejected') return order.fail(answer.failure, { ...cause, reason: answer.failure.reason });
-  afterCall(order, call, answer.kind, policy, now);
+  afterCall(order, { ...answered, answer: answer.kind });
 }

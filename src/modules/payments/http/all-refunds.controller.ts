@@ -82,11 +82,7 @@ export class AllRefundsController {
     return refundView(refund, refund, 'operator');
   }
 
-  @PostInquiry(RefundDocument, {
-    operationId: 'inquireRefund',
-    summary: 'Ask the provider now what became of a refund',
-    description: 'What it says is taken in at once. Of a refund that has ended, too.',
-  })
+  @PostInquiry(RefundDocument, { operationId: 'inquireRefund', party: 'provider', of: 'a refund' })
   async inquire(@Resource('refund') { merchantId, id, by }: ResourceRequest): Promise<RefundView> {
     const refund = await this.inquireRefund.execute(merchantId, id, by.origin);
     return refundView(refund, refund, 'operator');

@@ -1,9 +1,6 @@
 import { ApiProperty } from '../../../platform/http/http.public.js';
 import type { AnswerView, AttemptView } from '../../../platform/orders/orders.public.js';
 
-/** A provider's attempts show what those of all orders do. */
-export const PROVIDER_ATTEMPTS = { ofAttempt: () => ({}), ofAnswer: () => ({}) };
-
 const KINDS = ['submission', 'inquiry', 'callback'];
 const ENDINGS = ['succeeded', 'rejected', 'pending', 'unknown', 'not_found', 'reference_reused'];
 

@@ -1,6 +1,5 @@
 import { ApiProperty } from '../../../platform/http/http.public.js';
-import { ALLOWED_STATUSES, REVISION, type TimelineEntryView } from '../../../platform/orders/orders.public.js';
-import { WAITING_FOR, type WaitingFor } from '../../../shared/submissions/waiting.js';
+import { orderDocument, timelineDocument } from '../../../platform/orders/orders.public.js';
 import type { FailureView, PaymentView, ReceiptView } from '../application/payment-view.js';
 import type { RefundView } from '../application/refund-view.js';
 import { REFUND_STATUSES } from '../domain/payment-state.js';
@@ -31,7 +30,7 @@ class PaymentFailureDocument implements FailureView {
   @ApiProperty({ description: 'What to do next.' }) next_action!: string;
 }
 
-export class PaymentDocument implements PaymentView {
+class OwnPaymentDocument {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ format: 'uuid' }) merchant_id!: string;
   @ApiProperty({ type: 'integer', format: 'int64', example: 12_001, description: 'In minor units of the currency.' })
@@ -50,19 +49,13 @@ export class PaymentDocument implements PaymentView {
   @ApiProperty({ type: 'integer', format: 'int64', description: 'What can still be refunded; open refunds count.' })
   refundable_amount!: number;
   @ApiProperty({ type: PaymentFailureDocument, nullable: true }) failure!: PaymentFailureDocument | null;
-  @ApiProperty({ type: 'integer', description: 'How often it was submitted to the gateway.' }) attempts!: number;
-  @ApiProperty({ enum: WAITING_FOR, nullable: true, description: 'Why it is not submitted yet, or not again.' })
-  waiting_for!: WaitingFor | null;
-  @ApiProperty({ description: 'The gateway does not tell the outcome; an operator should look.' })
-  needs_attention!: boolean;
-  @ApiProperty({ format: 'date-time' }) created_at!: string;
-  @ApiProperty({ format: 'date-time' }) updated_at!: string;
-  @ApiProperty({ type: 'integer', minimum: 0, description: REVISION }) revision!: number;
-  @ApiProperty({ type: [String], enum: PAYMENT_STATUSES, description: ALLOWED_STATUSES })
-  allowed_statuses!: readonly string[];
 }
 
-export class RefundDocument implements RefundView {
+export class PaymentDocument
+  extends orderDocument(OwnPaymentDocument, { statuses: PAYMENT_STATUSES, party: 'gateway' })
+  implements PaymentView {}
+
+class OwnRefundDocument {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ format: 'uuid' }) payment_id!: string;
   @ApiProperty({ format: 'uuid' }) merchant_id!: string;
@@ -73,29 +66,14 @@ export class RefundDocument implements RefundView {
   returned_fee_paise!: number;
   @ApiProperty({ enum: REFUND_STATUSES }) status!: string;
   @ApiProperty({ type: PaymentFailureDocument, nullable: true }) failure!: PaymentFailureDocument | null;
-  @ApiProperty({ type: 'integer', description: 'How often it was submitted to the gateway.' }) attempts!: number;
-  @ApiProperty({ enum: WAITING_FOR, nullable: true, description: 'Why it is not submitted yet, or not again.' })
-  waiting_for!: WaitingFor | null;
-  @ApiProperty({ description: 'The gateway does not tell the outcome; an operator should look.' })
-  needs_attention!: boolean;
-  @ApiProperty({ format: 'date-time' }) created_at!: string;
-  @ApiProperty({ format: 'date-time' }) updated_at!: string;
-  @ApiProperty({ type: 'integer', minimum: 0, description: REVISION }) revision!: number;
-  @ApiProperty({ type: [String], enum: REFUND_STATUSES, description: ALLOWED_STATUSES })
-  allowed_statuses!: readonly string[];
 }
 
-export class PaymentEventDocument implements TimelineEntryView {
-  @ApiProperty({ example: 'payment.processing', description: 'Of a refund: `refund.…`, and `data.refund_id`.' })
-  type!: string;
-  @ApiProperty({ enum: PAYMENT_STATUSES, nullable: true }) from!: string | null;
-  @ApiProperty({ enum: PAYMENT_STATUSES }) to!: string;
-  @ApiProperty({ format: 'date-time' }) at!: string;
-  @ApiProperty({
-    example: 'system',
-    description: '`merchant:<key id>`, `operator:<key id>`, `gateway:<name>`, `system`.',
-  })
-  actor!: string;
-  @ApiProperty({ type: String, nullable: true }) reason!: string | null;
-  @ApiProperty({ type: Object, additionalProperties: true }) data!: Readonly<Record<string, unknown>>;
-}
+export class RefundDocument
+  extends orderDocument(OwnRefundDocument, { statuses: REFUND_STATUSES, party: 'gateway' })
+  implements RefundView {}
+
+export class PaymentEventDocument extends timelineDocument({
+  type: { example: 'payment.processing', description: 'Of a refund: `refund.…`, and `data.refund_id`.' },
+  statuses: PAYMENT_STATUSES,
+  party: '`gateway:<name>`',
+}) {}

@@ -41,11 +41,7 @@ export class PaymentOperationsController {
     return paymentView(await this.failPayment.execute(key, { ...payment.by, reason }), 'operator');
   }
 
-  @PostInquiry(PaymentDocument, {
-    operationId: 'inquirePayment',
-    summary: 'Ask the provider now what became of a payment',
-    description: 'What it says is taken in at once. Of a payment that has ended, too.',
-  })
+  @PostInquiry(PaymentDocument, { operationId: 'inquirePayment', party: 'provider', of: 'a payment' })
   async inquire(@Resource('payment') { merchantId, id, by }: ResourceRequest): Promise<PaymentView> {
     return paymentView(await this.inquirePayment.execute(merchantId, id, by.origin), 'operator');
   }

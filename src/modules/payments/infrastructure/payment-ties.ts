@@ -2,17 +2,10 @@ import { byOrder } from '../../../shared/audit/order-audit.js';
 import type { OrderFault } from '../../../shared/audit/order-faults.js';
 import { faultOf, type Particulars } from '../../../shared/audit/particulars.js';
 import { chainFaults } from '../../../shared/audit/timeline-chain.js';
-import { asUuid, byId, bySeq, inSlices, type Sql } from '../../../platform/database/database.public.js';
+import { asUuid, byId, bySeq, slicesOfMerchant } from '../../../platform/database/database.public.js';
 import { type StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import { unhashedUntil } from '../../../platform/orders/orders.public.js';
-import {
-  type CheckedBook,
-  checkPart,
-  type Finding,
-  finding,
-  ledgerPart,
-  timelinePart,
-} from '../../ledger/ledger.public.js';
+import { checkPart, type Finding, finding, tracesOfOrders } from '../../ledger/ledger.public.js';
 import { faultsOfClaims, faultsOfCredit, faultsOfRefund, faultsOfTimeline } from '../domain/payment-audit.js';
 import { paymentEventRows, payments, refunds } from './payment-row.js';
 import { paymentsToCheck, SLICE } from './payments-to-check.js';
@@ -33,33 +26,8 @@ const LEDGER_LINES = `
   FROM ledger_transactions t
   WHERE t.merchant_id = $1 AND t.seq > $2 AND (t.kind = 'payment' OR t.kind LIKE 'refund%') ORDER BY t.seq LIMIT $3`;
 
-/** Each payment and refund with its transactions and its timeline, and each of these with its payment or refund. */
-export const paymentTies = [
-  checkPart('payments', paymentsToCheck, faultsOfPayments),
-  ledgerPart(
-    'payments',
-    ({ sql, merchantId }: CheckedBook<Sql>, after) => inSlices(sql, bySeq(SLICE, LEDGER_LINES), [merchantId], after),
-    (merchantId, { id, kind }) =>
-      finding(kind === 'payment' ? 'PAYMENT_MISMATCH' : 'REFUND_MISMATCH', merchantId, {
-        code: 'transaction_of_missing_order',
-        values: { subject: kind === 'payment' ? 'payment' : 'refund', id, transaction_kind: kind },
-      }),
-  ),
-  timelinePart(
-    'payments',
-    ({ sql, merchantId }: CheckedBook<Sql>, after) =>
-      inSlices(sql, byId(SLICE, paymentEventRows.tracesOf('payments')), [merchantId], after),
-    (merchantId, { id }) => {
-      const values = { subject: 'payment', id };
-      return finding('PAYMENT_MISMATCH', merchantId, { code: 'timeline_of_missing_order', values });
-    },
-  ),
-];
-
-async function* faultsOfPayments(
-  { sql, merchantId, linesOf }: CheckedBook<Sql>,
-  named: readonly { readonly id: string }[],
-): AsyncGenerator<Finding> {
+/** Each payment and refund with its transactions and its timeline. */
+const orders = checkPart('payments', paymentsToCheck, async function* ({ sql, merchantId, linesOf }, named) {
   const chainedFrom = await unhashedUntil(sql);
   const ids = named.map(({ id }) => id);
   const all = (await sql.query<StoredRow>(REFUNDS, [merchantId, ids])).map(refunds.fromRow);
@@ -81,4 +49,14 @@ async function* faultsOfPayments(
     yield* faultsOfTimeline(payment, refundsOfIt, timeline).map(ofPayment).map(found('TIMELINE_MISMATCH'));
     yield* chainFaults(payment, timeline, chainedFrom).map(ofPayment).map(found('TIMELINE_HASH_MISMATCH'));
   }
-}
+});
+
+/** Each payment and refund with its transactions and its timeline, and each of these with its payment or refund. */
+export const paymentTies = [
+  orders,
+  ...tracesOfOrders('payments', {
+    transactions: slicesOfMerchant(bySeq(SLICE, LEDGER_LINES)),
+    timelines: slicesOfMerchant(byId(SLICE, paymentEventRows.tracesOf('payments'))),
+    subjectOf: (kind) => (kind === 'payment' ? 'payment' : 'refund'),
+  }),
+];

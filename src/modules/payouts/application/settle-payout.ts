@@ -44,7 +44,8 @@ export class SettlePayout {
       const state = await this.payouts.execute(
         merchantId,
         id,
-        (payout, now) => void (contradicted = settlePayout(payout, endedCall(call, now), answer, policy, now)),
+        (payout, now) =>
+          void (contradicted = settlePayout(payout, { call: endedCall(call, now), answer, policy, now })),
         { origin: inner, reads },
       );
       return { state, status: state.status, contradicted };

@@ -46,7 +46,12 @@ function settled(payout: Payout, given: readonly Given[], policy = POLICY) {
   let current = payout;
   for (const [kind, answer, afterMs = HOUR, change = {}] of given) {
     const now = moment(after(afterMs));
-    settlePayout(current, { kind, gateway: BANK, attempt: 1, askedAt: now.clockTime, ...change }, answer, policy, now);
+    settlePayout(current, {
+      call: { kind, gateway: BANK, attempt: 1, askedAt: now.clockTime, ...change },
+      answer,
+      policy,
+      now,
+    });
     types.push(...current.newEvents.map(({ type }) => type.replace('payout.', '')));
     current = Payout.restore(current.state);
   }
@@ -375,7 +380,12 @@ describe('the money of a payout that the bank has completed', () => {
 
   it('comes back at once after the answer to the submission, which is on its way no more', () => {
     const own = (payout: Payout): Payout => {
-      settlePayout(payout, { ...OWN, askedAt: after(1) }, SUCCEEDED, POLICY, moment(after(3)));
+      settlePayout(payout, {
+        call: { ...OWN, askedAt: after(1) },
+        answer: SUCCEEDED,
+        policy: POLICY,
+        now: moment(after(3)),
+      });
       return Payout.restore(payout.state);
     };
     const given: readonly Given[] = [['inquiry', returned(UTR), 4, { askedLiveMs: after(4).getTime() }]];
@@ -439,7 +449,7 @@ describe('the money of a payout that the bank has completed', () => {
   it('is kept with what the bank has named, and not under it', () => {
     const payout = byBank();
     const call = { kind: 'inquiry', gateway: BANK, attempt: 1, askedAt: after(HOUR) } as const;
-    settlePayout(payout, call, returned(OTHER_UTR), POLICY, moment(after(HOUR)));
+    settlePayout(payout, { call, answer: returned(OTHER_UTR), policy: POLICY, now: moment(after(HOUR)) });
     expect(payout.newEvents).toMatchObject([
       {
         ...{ type: 'payout.reversed', from: 'completed', to: 'reversed', actor: `bank:${BANK}`, reason: CLOSED.reason },

@@ -1,4 +1,5 @@
 import type { AnsweredCall, EndedCall } from '../../../shared/submissions/gateway-answer.js';
+import type { Answered } from '../../../shared/submissions/after-call.js';
 import { missingLiveMs, type Moment } from '../../../shared/moment.js';
 import type { RecoveryPolicy } from '../../../shared/submissions/recovery.js';
 import { mayBeOnItsWay, mayBeOnItsWayAfterEnd } from '../../../shared/submissions/submission.js';
@@ -23,13 +24,7 @@ type FailedAnswer = Extract<BankAnswer, { readonly kind: 'rejected' | 'returned'
  * What an operator has completed by hand, a rejection reverses only if it names the stored UTR. Anything less is kept,
  * and a person looks. No other answer moves money.
  */
-export function afterCompletion(
-  payout: Payout,
-  call: EndedCall,
-  answer: BankAnswer,
-  policy: RecoveryPolicy,
-  now: Moment,
-): void {
+export function afterCompletion(payout: Payout, { call, answer, policy, now }: Answered<BankAnswer>): void {
   const { state } = payout;
   if (isTakenBack(state, call, answer)) return payout.doubt(NO_REJECTION, now);
   if (answer.kind !== 'rejected' && answer.kind !== 'returned') return;

@@ -34,6 +34,7 @@ import { NOT_ACCEPTED_BY_BANK, type PayoutFailure } from '../../gateways/gateway
 export class Payout implements Submission {
   /** What has happened since the payout was made or restored; stored together with it. */
   readonly newEvents: PayoutEvent[] = [];
+  readonly notAccepted = NOT_ACCEPTED_BY_BANK;
 
   private constructor(private current: PayoutState) {}
 
@@ -125,9 +126,7 @@ export class Payout implements Submission {
    */
   contradict(answer: Readonly<Record<string, unknown>>, cause: Cause): void {
     assert(this.current.status !== 'pending', 'of what no bank has, none can say anything');
-    if (this.current.bankDisagrees) return;
-    this.change(cause.now, { bankDisagrees: true });
-    this.record('payout.bank_disagreed', this.current.status, { ...cause, data: answer });
+    this.raise('bankDisagrees', 'payout.bank_disagreed', { ...cause, data: answer });
   }
 
   /** Records the bank's answer: with the first new event, which it has caused, or as an event of its own. */
@@ -154,15 +153,15 @@ export class Payout implements Submission {
     this.raiseAttention(why, cause);
   }
 
-  /** The bank surely never had it. */
-  notAccepted(now: Moment): void {
-    this.fail(NOT_ACCEPTED_BY_BANK, { now, actor: 'system', reason: NOT_ACCEPTED_BY_BANK.reason });
+  raiseAttention(why: string, cause: Cause): void {
+    this.raise('needsAttention', 'payout.needs_attention', { ...cause, reason: why });
   }
 
-  raiseAttention(why: string, cause: Cause): void {
-    if (this.current.needsAttention) return;
-    this.change(cause.now, { needsAttention: true });
-    this.record('payout.needs_attention', this.current.status, { ...cause, reason: why });
+  /** Says so once: in the state, and in the timeline. */
+  private raise(flag: 'bankDisagrees' | 'needsAttention', type: string, cause: Cause): void {
+    if (this.current[flag]) return;
+    this.change(cause.now, { [flag]: true });
+    this.record(type, this.current.status, cause);
   }
 
   private move(to: PayoutStatus, cause: Cause, change: Partial<PayoutState> = {}): void {

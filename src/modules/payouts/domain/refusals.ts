@@ -5,8 +5,8 @@ import {
   NOT_AS_REQUESTED,
   NOT_FOUND,
   OUTCOME_UNKNOWN,
-  type Problem,
 } from '../../../shared/problem.js';
+import { hasItRefusal } from '../../../shared/submissions/end-by-hand.js';
 import { InvalidTransition, type PayoutStatus } from './payout-status.js';
 
 /** Also for a payout of another merchant: nobody learns which ids are taken. */
@@ -20,22 +20,18 @@ export class DuplicateReference extends DomainError {
   }
 }
 
-const REPORTED = { succeeded: 'paid', returned: 'paid and returned', pending: 'in progress' } as const;
-
 /** Releasing the hold now would give the merchant money that the bank has paid or may still pay. */
-export class BankHasIt extends DomainError {
-  static override readonly problem: Problem = {
+export class BankHasIt extends hasItRefusal(
+  {
     code: 'bank_has_it',
     status: 409,
     title: 'The bank has this payout',
     meaning: 'The bank reports the payout as paid or on its way. Failing it here would pay it twice.',
     remedy: 'Wait: the payout ends by itself once the bank says how.',
-  };
-
-  constructor(answer: keyof typeof REPORTED) {
-    super(`The bank reports the payout as ${REPORTED[answer]}. It cannot be failed.`);
-  }
-}
+  },
+  'The bank reports the payout as',
+  { succeeded: 'paid', returned: 'paid and returned', pending: 'in progress' },
+) {}
 
 /** The bank cannot say whether it has the payout, or recovery has just asked beside the operator. */
 export class OutcomeUnknown extends refusalWith(

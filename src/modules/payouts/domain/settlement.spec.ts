@@ -39,7 +39,7 @@ const muchLater = moment(after(3 * TIMEOUT_MS));
 const ASKED_MUCH_LATER: EndedCall = { ...BY_INQUIRY, askedAt: muchLater.clockTime };
 
 function answered(payout: Payout, answer: BankAnswer, call = BY_CALLBACK): Payout {
-  applyAnswer(payout, call, answer, POLICY, moment(NOW));
+  applyAnswer(payout, { call, answer, policy: POLICY, now: moment(NOW) });
   return payout;
 }
 
@@ -52,7 +52,7 @@ describe('a payout that is paid as the bank says, under no UTR', () => {
   const [EARLY, LATE] = [after(WAIT_MS - 1), after(WAIT_MS + 2 * TIMEOUT_MS)];
 
   function asked(payout: Payout, answer: BankAnswer, askedAt: Date, given: PayoutPolicy = policy): Payout {
-    settlePayout(payout, { ...BY_INQUIRY, askedAt }, answer, given, moment(askedAt));
+    settlePayout(payout, { call: { ...BY_INQUIRY, askedAt }, answer, policy: given, now: moment(askedAt) });
     return payout;
   }
 
@@ -137,7 +137,7 @@ describe('an inquiry that was made while a submission was on its way', () => {
     payout.plan(inquiryClaimed(payout.state, new Date(now.clockTime.getTime() + TIMEOUT_MS), now), now);
   const asked = (payout: Payout, answer: BankAnswer, ms: number, settledMs = ms): Payout => {
     const call: EndedCall = { ...BY_INQUIRY, attempt: 2, askedAt: after(ms) };
-    applyAnswer(payout, call, answer, POLICY, moment(after(settledMs)));
+    applyAnswer(payout, { call, answer, policy: POLICY, now: moment(after(settledMs)) });
     return payout;
   };
 
@@ -166,7 +166,7 @@ describe('an inquiry that was made while a submission was on its way', () => {
         const now = jumped(ms);
         claimInquiry(payout, now);
         const call: EndedCall = { ...BY_INQUIRY, attempt: 2, askedAt: now.clockTime, askedLiveMs: now.liveMs };
-        applyAnswer(payout, call, answer, POLICY, now);
+        applyAnswer(payout, { call, answer, policy: POLICY, now });
         return payout;
       };
       const early = LEASE_ENDS - 10_000;
@@ -188,7 +188,7 @@ describe('an inquiry that was made while a submission was on its way', () => {
     const payout = submittedAgain();
     for (let i = 0; i < POLICY.maxRetries + 3; i++) {
       claimInquiry(payout, notCounted);
-      applyAnswer(payout, inVain, REJECTED, POLICY, notCounted);
+      applyAnswer(payout, { call: inVain, answer: REJECTED, policy: POLICY, now: notCounted });
     }
     expect(payout.state).toMatchObject({ status: 'processing', needsAttention: true });
   });
@@ -196,11 +196,11 @@ describe('an inquiry that was made while a submission was on its way', () => {
   it('needs none however often a person asks, who puts no look off', () => {
     const payout = submittedAgain();
     claimInquiry(payout, notCounted);
-    applyAnswer(payout, inVain, REJECTED, POLICY, notCounted);
+    applyAnswer(payout, { call: inVain, answer: REJECTED, policy: POLICY, now: notCounted });
     const before = payout.state;
     for (let s = 1; s <= 20; s++) {
       const now = { ...notCounted, clockTime: after(2 * LEASE_ENDS + s * 1_000) };
-      applyAnswer(payout, { ...inVain, askedAt: now.clockTime }, REJECTED, POLICY, now);
+      applyAnswer(payout, { call: { ...inVain, askedAt: now.clockTime }, answer: REJECTED, policy: POLICY, now });
     }
     expect(payout.state).toBe(before);
     expect(before).toMatchObject({ inquiries: 1, needsAttention: false });
@@ -256,9 +256,9 @@ describe('what comes late, by callback', () => {
       const payout = answered(aPayout({ status: 'completed' }), answer, BY_INQUIRY);
       // Its answer may be late, or lag behind, until a time-out after the payout has left.
       expect(typesOf(payout)).toEqual([]);
-      applyAnswer(payout, BY_INQUIRY, answer, POLICY, muchLater);
+      applyAnswer(payout, { call: BY_INQUIRY, answer, policy: POLICY, now: muchLater });
       expect(typesOf(payout)).toEqual([]);
-      applyAnswer(payout, ASKED_MUCH_LATER, answer, POLICY, muchLater);
+      applyAnswer(payout, { call: ASKED_MUCH_LATER, answer, policy: POLICY, now: muchLater });
       expect(typesOf(payout)).toEqual(['payout.bank_disagreed']);
       expect(payout.state).toMatchObject({ status: 'completed', bankDisagrees: true });
     }
@@ -270,22 +270,22 @@ describe('what comes late, by callback', () => {
     ['nothing that is an answer', { kind: 'unknown', why: 'no answer within 10 s' }, POLICY],
   ] as const)('is no contradiction of a completed payout when the bank answers an inquiry %s', (_, answer, policy) => {
     const payout = aPayout({ status: 'completed' });
-    applyAnswer(payout, ASKED_MUCH_LATER, answer, policy, muchLater);
+    applyAnswer(payout, { call: ASKED_MUCH_LATER, answer, policy, now: muchLater });
     expect(payout.newEvents).toEqual([]);
   });
 
   it('is recorded when the bank answers an inquiry that what came back is paid after all', () => {
     const payout = answered(aPayout({ status: 'reversed' }), SUCCEEDED, BY_INQUIRY);
     expect(payout.newEvents).toEqual([]);
-    applyAnswer(payout, ASKED_MUCH_LATER, SUCCEEDED, POLICY, muchLater);
+    applyAnswer(payout, { call: ASKED_MUCH_LATER, answer: SUCCEEDED, policy: POLICY, now: muchLater });
     expect(typesOf(payout)).toEqual(['payout.bank_disagreed']);
   });
 
   it('is recorded when the bank answers an inquiry that it has what has failed, unless the answer is late', () => {
     const payout = answered(aPayout({ status: 'failed' }), PENDING, BY_INQUIRY);
-    applyAnswer(payout, BY_INQUIRY, PENDING, POLICY, muchLater);
+    applyAnswer(payout, { call: BY_INQUIRY, answer: PENDING, policy: POLICY, now: muchLater });
     expect(typesOf(payout)).toEqual([]);
-    applyAnswer(payout, ASKED_MUCH_LATER, PENDING, POLICY, muchLater);
+    applyAnswer(payout, { call: ASKED_MUCH_LATER, answer: PENDING, policy: POLICY, now: muchLater });
     expect(typesOf(payout)).toEqual(['payout.bank_disagreed']);
   });
 
@@ -314,7 +314,7 @@ describe('what comes late, by callback', () => {
   ] as const)('is recorded of one that is %s though the book is a day ahead of the clock', (status, answer) => {
     const ahead = after(25 * 3_600_000);
     const payout = Payout.restore({ ...aPayout({ status }).state, updatedAt: ahead });
-    applyAnswer(payout, ASKED_MUCH_LATER, answer, POLICY, muchLater);
+    applyAnswer(payout, { call: ASKED_MUCH_LATER, answer, policy: POLICY, now: muchLater });
     expect(typesOf(payout)).toEqual(['payout.bank_disagreed']);
   });
 
@@ -325,7 +325,7 @@ describe('what comes late, by callback', () => {
   ] as const)('is not recorded of one that was %s just now by the clock, whatever the book says', (status, answer) => {
     const justNow = after(3 * TIMEOUT_MS - 1_000);
     const payout = Payout.restore({ ...aPayout({ status }).state, watchedFrom: justNow });
-    applyAnswer(payout, ASKED_MUCH_LATER, answer, POLICY, muchLater);
+    applyAnswer(payout, { call: ASKED_MUCH_LATER, answer, policy: POLICY, now: muchLater });
     expect(typesOf(payout)).toEqual([]);
   });
 
@@ -346,20 +346,23 @@ describe('a bank that holds another transfer under the reference', () => {
   it.each(['submission', 'inquiry'] as const)('is asked again, and a person looks: %s', (kind) => {
     const payout = aPayout({ status: 'processing' });
     const asked = { kind, gateway: BANK, attempt: 1, askedAt: NOW };
-    expect(settlePayout(payout, asked, ANOTHER, POLICY, moment(NOW))).toBe(true);
+    expect(settlePayout(payout, { call: asked, answer: ANOTHER, policy: POLICY, now: moment(NOW) })).toBe(true);
     expect(typesOf(payout)).toEqual(['payout.bank_disagreed', 'payout.needs_attention']);
     expect(payout.state).toMatchObject({
       ...{ status: 'processing', bankDisagrees: true, needsAttention: true, nextStep: 'inquire' },
       nextAttemptAt: expect.any(Date),
     });
-    expect(settlePayout(Payout.restore(payout.state), asked, ANOTHER, POLICY, moment(NOW))).toBe(false);
+    expect(
+      settlePayout(Payout.restore(payout.state), { call: asked, answer: ANOTHER, policy: POLICY, now: moment(NOW) }),
+    ).toBe(false);
   });
 
   it.each([NOT_FOUND, PENDING])(
     'is not submitted to again, and a person still looks, when it then says %j',
     (answer) => {
       const payout = answered(aPayout({ status: 'processing' }), ANOTHER, BY_INQUIRY);
-      for (let i = 0; i < 5; i++) applyAnswer(payout, BY_INQUIRY, answer, POLICY, moment(after(600_000 * (i + 1))));
+      for (let i = 0; i < 5; i++)
+        applyAnswer(payout, { call: BY_INQUIRY, answer, policy: POLICY, now: moment(after(600_000 * (i + 1))) });
       expect(payout.state).toMatchObject({ status: 'processing', nextStep: 'inquire', needsAttention: true });
     },
   );
@@ -380,20 +383,25 @@ describe('a bank that holds another transfer under the reference', () => {
     for (const call of [BY_INQUIRY, late]) expect(answered(doubted(), WHOLE, call).state.status).toBe('processing');
     const never = { ...POLICY, canBeInquired: false };
     const payout = doubted();
-    applyAnswer(payout, late, WHOLE, never, muchLater);
+    applyAnswer(payout, { call: late, answer: WHOLE, policy: never, now: muchLater });
     expect(payout.state.status).toBe('completed');
   });
 
   it('has to name the right one after each time that it reported another', () => {
     const payout = doubted();
-    applyAnswer(payout, ASKED_MUCH_LATER, ANOTHER, POLICY, muchLater);
-    applyAnswer(payout, ASKED_AFTER, WHOLE, POLICY, muchLater);
+    applyAnswer(payout, { call: ASKED_MUCH_LATER, answer: ANOTHER, policy: POLICY, now: muchLater });
+    applyAnswer(payout, { call: ASKED_AFTER, answer: WHOLE, policy: POLICY, now: muchLater });
     expect(payout.state.status).toBe('processing');
   });
 
   it('is doubted from when it reported that by the clock, though the book is a day ahead', () => {
     const payout = aPayout({ status: 'processing' });
-    applyAnswer(payout, BY_INQUIRY, ANOTHER, POLICY, { ...moment(NOW), orderTime: after(25 * 3_600_000) });
+    applyAnswer(payout, {
+      call: BY_INQUIRY,
+      answer: ANOTHER,
+      policy: POLICY,
+      now: { ...moment(NOW), orderTime: after(25 * 3_600_000) },
+    });
     expect(answered(payout, WHOLE, BY_INQUIRY).state).toMatchObject({
       status: 'processing',
       bankHasAnotherSince: NOW,
@@ -403,7 +411,7 @@ describe('a bank that holds another transfer under the reference', () => {
 
   it('is believed for what it says after a clock had dated the doubt a day ahead', () => {
     const payout = Payout.restore({ ...doubted().state, bankHasAnotherSince: after(25 * 3_600_000) });
-    applyAnswer(payout, ASKED_MUCH_LATER, WHOLE, POLICY, muchLater);
+    applyAnswer(payout, { call: ASKED_MUCH_LATER, answer: WHOLE, policy: POLICY, now: muchLater });
     expect(payout.state.status).toBe('completed');
   });
 
@@ -422,8 +430,10 @@ describe('a bank that holds another transfer under the reference', () => {
     const payout = answered(doubted(), { ...PENDING, isSame: true }, ASKED_AFTER);
     expect(payout.state).toMatchObject({ status: 'processing', bankHasAnotherSince: null });
     const again = Payout.restore(payout.state);
-    expect(settlePayout(again, ASKED_MUCH_LATER, ANOTHER, POLICY, muchLater)).toBe(true);
-    expect(settlePayout(again, ASKED_MUCH_LATER, ANOTHER, POLICY, muchLater)).toBe(false);
+    expect(settlePayout(again, { call: ASKED_MUCH_LATER, answer: ANOTHER, policy: POLICY, now: muchLater })).toBe(true);
+    expect(settlePayout(again, { call: ASKED_MUCH_LATER, answer: ANOTHER, policy: POLICY, now: muchLater })).toBe(
+      false,
+    );
   });
 
   it.each<[string, BankAnswer]>([
@@ -449,7 +459,12 @@ describe('a bank that holds another transfer under the reference', () => {
   it('is believed again when a person has decided', () => {
     const payout = answered(aPayout({ status: 'processing' }), ANOTHER, BY_INQUIRY);
     payout.complete(UTR, { now: moment(NOW), actor: 'operator:o1', reason: 'on the statement' });
-    applyAnswer(payout, BY_INQUIRY, { kind: 'returned', utr: UTR, failure: CLOSED }, POLICY, moment(NOW));
+    applyAnswer(payout, {
+      call: BY_INQUIRY,
+      answer: { kind: 'returned', utr: UTR, failure: CLOSED },
+      policy: POLICY,
+      now: moment(NOW),
+    });
     expect(payout.state.status).toBe('reversed');
   });
 
@@ -465,7 +480,7 @@ describe('a bank that holds another transfer under the reference', () => {
 
 describe('an answer about a payout that has ended', () => {
   const settled = (payout: Payout, answer: BankAnswer): boolean =>
-    settlePayout(payout, ASKED_MUCH_LATER, answer, POLICY, muchLater);
+    settlePayout(payout, { call: ASKED_MUCH_LATER, answer, policy: POLICY, now: muchLater });
 
   it('is not recorded when it finds the payout as it is', () => {
     const payout = aPayout({ status: 'completed' });
@@ -476,9 +491,14 @@ describe('an answer about a payout that has ended', () => {
   it('is recorded when the submission itself gets it, however late', () => {
     const payout = aPayout({ status: 'completed' });
     const late = { kind: 'submission', gateway: BANK, attempt: 1, askedAt: NOW } as const;
-    expect(settlePayout(payout, late, { kind: 'unknown', why: 'no answer within 10 s' }, POLICY, moment(NOW))).toBe(
-      false,
-    );
+    expect(
+      settlePayout(payout, {
+        call: late,
+        answer: { kind: 'unknown', why: 'no answer within 10 s' },
+        policy: POLICY,
+        now: moment(NOW),
+      }),
+    ).toBe(false);
     expect(payout.newEvents).toMatchObject([{ data: { answer: { kind: 'submission', ending: 'unknown' } } }]);
   });
 
@@ -501,7 +521,12 @@ describe('an inquiry that finds nothing new', () => {
     const payouts = [first];
     for (let i = 0; i < times; i++) {
       const payout = Payout.restore(payouts.at(-1)!.state);
-      settlePayout(payout, { ...BY_INQUIRY, askedAt: NOW }, answer, POLICY, moment(after(60_000 + i)));
+      settlePayout(payout, {
+        call: { ...BY_INQUIRY, askedAt: NOW },
+        answer,
+        policy: POLICY,
+        now: moment(after(60_000 + i)),
+      });
       payouts.push(payout);
     }
     return payouts.slice(1);

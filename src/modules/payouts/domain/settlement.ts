@@ -1,4 +1,4 @@
-import { afterCall, isTooEarly } from '../../../shared/submissions/after-call.js';
+import { afterCall, type Answered, isTooEarly } from '../../../shared/submissions/after-call.js';
 import { UTR_NOT_NAMED } from '../../../shared/submissions/attention.js';
 import { lastWasPending, saysNothingNew } from '../../../shared/submissions/answer-tally.js';
 import { type EndedCall, isAnother } from '../../../shared/submissions/gateway-answer.js';
@@ -23,24 +23,21 @@ export interface PayoutPolicy extends RecoveryPolicy {
   readonly utrWaitMs?: number;
 }
 
+type AnsweredByBank = Answered<BankAnswer, PayoutPolicy>;
+
 /**
  * Moves the payout as the bank's answer says, and records the answer in the timeline. An inquiry that finds nothing new
  * is counted only.
  * @returns whether an alarm is due: the answer is contrary to the payout's end, or to what was submitted, and is
  *   not what the last one said
  */
-export function settlePayout(
-  payout: Payout,
-  call: EndedCall,
-  answer: BankAnswer,
-  policy: PayoutPolicy,
-  now: Moment,
-): boolean {
+export function settlePayout(payout: Payout, answered: AnsweredByBank): boolean {
+  const { call, answer, now } = answered;
   const before = payout.state;
   const record = bankAnswerRecord(call, answer);
-  applyAnswer(payout, call, answer, policy, now);
+  applyAnswer(payout, answered);
   const hasEnded = before.nextAttemptAt === null;
-  const against = hasEnded && isAgainst(before, call, answer, policy, now);
+  const against = hasEnded && isAgainst(before, answered);
   // What an inquiry or a callback finds as it is, after the end, says nothing new.
   const isFound = hasEnded && call.kind !== 'submission' && payout.state === before && !against;
   const isUnchanged = payout.newEvents.length === 0 && (isFound || saysNothingNew(call, record, before, payout.state));
@@ -55,24 +52,21 @@ export function settlePayout(
  * Moves the payout as the bank's answer says. The same answer twice, from two workers, or after an operator's decision,
  * moves nothing: an outcome counts in `processing` only, and a return once.
  */
-export function applyAnswer(
-  payout: Payout,
-  call: EndedCall,
-  { isSame, ...reported }: BankAnswer,
-  policy: PayoutPolicy,
-  now: Moment,
-): void {
+export function applyAnswer(payout: Payout, answered: AnsweredByBank): void {
+  const { call, policy, now } = answered;
+  const { isSame, ...reported } = answered.answer;
   const cause = { now, actor: `bank:${call.gateway}` };
   if (isAnother(reported)) doubtAfterAnother(payout, reported, cause);
   else if (isSame === true && liftsDoubt(payout.state, call, policy, now))
     payout.doubt({ bankHasAnotherSince: null }, now);
   const answer = isInDoubt(payout.state) ? DOUBTED : reported;
+  const taken = { ...answered, answer };
   // Something else has completed it; the call has ended only now.
   if (payout.state.status === 'completed' && isOwnAnswer(payout.state, call)) payout.endSubmission(now);
-  if (payout.state.status === 'processing') settle(payout, call, answer, policy, now);
-  else if (isContrary(payout.state, call, answer, policy, now)) payout.contradict({ bank_says: answer }, cause);
+  if (payout.state.status === 'processing') settle(payout, taken);
+  else if (isContrary(payout.state, taken)) payout.contradict({ bank_says: answer }, cause);
   // The money had left, whether or not we knew.
-  if (payout.state.status === 'completed') afterCompletion(payout, call, answer, policy, now);
+  if (payout.state.status === 'completed') afterCompletion(payout, taken);
 }
 
 /** Whichever message says so, the bank is asked before anything is submitted to it again, and a person looks. */
@@ -102,11 +96,12 @@ function isOwnAnswer({ attempts }: PayoutState, { kind, attempt }: EndedCall): b
   return kind === 'submission' && attempt === attempts;
 }
 
-function settle(payout: Payout, call: EndedCall, answer: BankAnswer, policy: PayoutPolicy, now: Moment): void {
+function settle(payout: Payout, answered: AnsweredByBank): void {
+  const { call, answer, policy, now } = answered;
   const cause = { now, actor: `bank:${call.gateway}` };
   const ended = isOwnAnswer(payout.state, call) ? submissionEnded(now) : {};
   if (answer.kind === 'succeeded') return payout.complete(answer.utr, cause, ended);
-  if (isTooEarly(payout, call, policy, now)) return;
+  if (isTooEarly(payout, answered)) return;
   if (answer.kind === 'returned' && answer.utr !== null) return payout.complete(answer.utr, cause);
   // A later submission may be on its way; only its own answer, or an inquiry, can say that nothing will be paid.
   if (call.attempt !== payout.state.attempts) return;
@@ -115,7 +110,7 @@ function settle(payout: Payout, call: EndedCall, answer: BankAnswer, policy: Pay
     return payout.fail(answer.failure, { ...cause, reason: answer.failure.reason });
   if (call.kind === 'inquiry' && isUtrOverdue(payout.state, answer, policy, now))
     return afterWaitingInVain(payout, UTR_NOT_NAMED, policy, now);
-  afterCall(payout, call, answer.kind, policy, now);
+  afterCall(payout, { ...answered, answer: answer.kind });
 }
 
 /** Whether the last that the bank has said is that it has paid, without a UTR. */
@@ -153,7 +148,7 @@ const NEVER_ACCEPTED: ReadonlySet<string> = new Set([NOT_ACCEPTED_BY_BANK.code, 
  * Whether the bank contradicts an end that the payout already has. That is recorded and shown, and moves nothing.
  * `pending` is the opposite of failed: the bank has it, and may still pay; unless it is late.
  */
-function isContrary(state: PayoutState, call: EndedCall, answer: BankAnswer, policy: RecoveryPolicy, now: Moment) {
+function isContrary(state: PayoutState, { call, answer, policy, now }: AnsweredByBank): boolean {
   const { status, utr, failure, submissionEndsAt, watchedFrom, updatedAt } = state;
   const paid = status === 'completed' || status === 'reversed';
   if (answer.kind === 'succeeded' && (!paid || answer.utr !== utr)) return true;
@@ -171,7 +166,8 @@ function isContrary(state: PayoutState, call: EndedCall, answer: BankAnswer, pol
 }
 
 /** Against what was submitted, or against the end. Said again, it is kept once in a row. */
-function isAgainst(state: PayoutState, call: EndedCall, answer: BankAnswer, policy: RecoveryPolicy, now: Moment) {
-  if (isAnother(answer) || isContrary(state, call, answer, policy, now)) return true;
+function isAgainst(state: PayoutState, answered: AnsweredByBank): boolean {
+  const { call, answer } = answered;
+  if (isAnother(answer) || isContrary(state, answered)) return true;
   return answer.kind === 'rejected' && call.kind === 'inquiry' && state.status === 'completed';
 }

@@ -1,6 +1,5 @@
 import { ApiProperty } from '../../../platform/http/http.public.js';
-import { ALLOWED_STATUSES, REVISION, type TimelineEntryView } from '../../../platform/orders/orders.public.js';
-import { WAITING_FOR, type WaitingFor } from '../../../shared/submissions/waiting.js';
+import { orderDocument, timelineDocument } from '../../../platform/orders/orders.public.js';
 import type { PayoutView } from '../application/payout-view.js';
 import { PAYOUT_STATUSES } from '../domain/payout-status.js';
 import { TRANSFER_MODES } from '../../gateways/gateways.language.js';
@@ -29,7 +28,7 @@ class FailureDocument {
   next_action!: string;
 }
 
-export class PayoutDocument implements PayoutView {
+class OwnPayoutDocument {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ format: 'uuid' }) merchant_id!: string;
   @ApiProperty({ format: 'uuid' }) bank_account_id!: string;
@@ -43,28 +42,14 @@ export class PayoutDocument implements PayoutView {
   @ApiProperty({ type: String, nullable: true, description: 'The bank’s unique transaction reference.' })
   utr!: string | null;
   @ApiProperty({ type: FailureDocument, nullable: true }) failure!: FailureDocument | null;
-  @ApiProperty({ type: 'integer', description: 'How often it was submitted to the bank.' }) attempts!: number;
-  @ApiProperty({ enum: WAITING_FOR, nullable: true, description: 'Why it is not submitted yet, or not again.' })
-  waiting_for!: WaitingFor | null;
-  @ApiProperty({ description: 'The bank does not tell the outcome; an operator should look.' })
-  needs_attention!: boolean;
-  @ApiProperty({ format: 'date-time' }) created_at!: string;
-  @ApiProperty({ format: 'date-time' }) updated_at!: string;
-  @ApiProperty({ type: 'integer', minimum: 0, description: REVISION }) revision!: number;
-  @ApiProperty({ type: [String], enum: PAYOUT_STATUSES, description: ALLOWED_STATUSES })
-  allowed_statuses!: readonly string[];
 }
 
-export class PayoutEventDocument implements TimelineEntryView {
-  @ApiProperty({ example: 'payout.processing' }) type!: string;
-  @ApiProperty({ enum: PAYOUT_STATUSES, nullable: true }) from!: string | null;
-  @ApiProperty({ enum: PAYOUT_STATUSES }) to!: string;
-  @ApiProperty({ format: 'date-time' }) at!: string;
-  @ApiProperty({
-    example: 'system',
-    description: '`merchant:<key id>`, `operator:<key id>`, `bank:<gateway>`, `system`.',
-  })
-  actor!: string;
-  @ApiProperty({ type: String, nullable: true }) reason!: string | null;
-  @ApiProperty({ type: Object, additionalProperties: true }) data!: Readonly<Record<string, unknown>>;
-}
+export class PayoutDocument
+  extends orderDocument(OwnPayoutDocument, { statuses: PAYOUT_STATUSES, party: 'bank' })
+  implements PayoutView {}
+
+export class PayoutEventDocument extends timelineDocument({
+  type: { example: 'payout.processing' },
+  statuses: PAYOUT_STATUSES,
+  party: '`bank:<gateway>`',
+}) {}

@@ -59,8 +59,9 @@ export class PayoutTransitionsController {
 
   @PostInquiry(PayoutDocument, {
     operationId: 'inquirePayout',
-    summary: 'Ask the bank now what became of a payout',
-    description: 'What it says is taken in at once. Ended payouts too: money may have come back.',
+    party: 'bank',
+    of: 'a payout',
+    ended: 'Ended payouts too: money may have come back.',
   })
   async inquire(@Resource('payout') { merchantId, id, by }: ResourceRequest): Promise<PayoutView> {
     return payoutView(await this.inquirePayout.execute(merchantId, id, by.origin), 'operator');

@@ -1,35 +1,55 @@
-import { Controller, Query, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Query } from '@nestjs/common';
+import { ListCache } from '../../../platform/cache/cache.public.js';
+import type { Slice } from '../../../shared/slice.js';
+import { RememberedKeys } from '../../idempotency/idempotency.public.js';
 import {
   ApiTags,
-  GetAttempts,
+  GetCachedList,
+  GetCounts,
   GetOne,
-  GetTimeline,
-  MerchantPageQuery,
-  ownerOf,
-  type Page,
-  PostCancellation,
+  type ListRequest,
+  RequestedList,
   Resource,
   type ResourceRequest,
+  sendCounts,
+  sendKeyedList,
 } from '../../../platform/http/http.public.js';
-import { attemptsPage, timelinePage } from '../../../platform/orders/orders.public.js';
-import { MerchantInactive } from '../../merchants/merchants.public.js';
-import { CancelPayout } from '../application/cancel-payout.js';
 import { type PayoutView, payoutView } from '../application/payout-view.js';
-import { SubmissionsStopped } from '../../gateways/gateways.public.js';
-import { InvalidTransition } from '../domain/payout-status.js';
-import { PayoutNotAsRequested } from '../domain/refusals.js';
 import { PayoutReader } from '../domain/payout-reader.js';
-import { PAYOUT_ATTEMPTS, PayoutAttemptDocument } from './attempt-documents.js';
-import { PayoutDocument, PayoutEventDocument } from './payout-documents.js';
+import { PAYOUT_STATUSES } from '../domain/payout-status.js';
+import { PayoutDocument } from './payout-documents.js';
+import { payoutFilterOf } from './payout-filter.js';
+import { CountPayoutsQuery, ListPayoutsQuery } from './payout-requests.js';
 
 @ApiTags('Payouts')
 @Controller('payouts')
 export class PayoutsController {
   constructor(
-    private readonly cancelPayout: CancelPayout,
     private readonly payouts: PayoutReader,
+    private readonly lists: ListCache,
+    private readonly keys: RememberedKeys,
   ) {}
+
+  @GetCachedList(PayoutDocument, {
+    operationId: 'listPayouts',
+    summary: 'List payouts, the newest first',
+    description:
+      'The header `X-Cache` says whether the page was kept from before (`HIT`). It is never older than your own writes.',
+  })
+  async list(@RequestedList() list: ListRequest, @Query() query: ListPayoutsQuery): Promise<void> {
+    const filter = payoutFilterOf(list.merchantId, query);
+    const read = (page: Slice, id: string | null) =>
+      // Under a key nothing may seem not to be there: whoever believes that pays again.
+      this.payouts.list({ ...filter, id, includeArchived: filter.includeArchived || id !== null }, page);
+    const { lists, keys } = this;
+    await sendKeyedList(list, { lists, keys }, query, read, payoutView);
+  }
+
+  @GetCounts({ operationId: 'countPayouts', of: 'payouts' })
+  async count(@RequestedList() list: ListRequest, @Query() query: CountPayoutsQuery): Promise<void> {
+    const filter = payoutFilterOf(list.merchantId, query);
+    await sendCounts(list, this.lists, PAYOUT_STATUSES, filter, (...asked) => this.payouts.countAmong(...asked));
+  }
 
   @GetOne(':id', PayoutDocument, {
     operationId: 'getPayout',
@@ -38,43 +58,5 @@ export class PayoutsController {
   })
   async get(@Resource('payout') { merchantId, id, caller }: ResourceRequest): Promise<PayoutView> {
     return payoutView(await this.payouts.get(merchantId, id), caller.kind);
-  }
-
-  @GetTimeline(':id', PayoutEventDocument, { operationId: 'listPayoutEvents', of: 'a payout' })
-  async events(
-    @Resource() payout: ResourceRequest,
-    @Query() query: MerchantPageQuery,
-    @Req() request: FastifyRequest,
-  ): Promise<Page<PayoutEventDocument>> {
-    return timelinePage(payout, query, request, async () => {
-      const { merchantId } = await this.payouts.get(payout.merchantId, payout.id);
-      return (slice) => this.payouts.timeline(merchantId, payout.id, slice);
-    });
-  }
-
-  @GetAttempts(':id', PayoutAttemptDocument, { operationId: 'listPayoutAttempts', of: 'a payout' })
-  async attempts(
-    @Resource() resource: ResourceRequest,
-    @Query() query: MerchantPageQuery,
-    @Req() request: FastifyRequest,
-  ): Promise<Page<PayoutAttemptDocument>> {
-    const find = async () => {
-      const payout = await this.payouts.get(resource.merchantId, resource.id);
-      const { merchantId, id } = payout;
-      return { ...payout, entries: (from: number, to: number) => this.payouts.attempts(merchantId, id, from, to) };
-    };
-    return attemptsPage(resource, query, request, find, PAYOUT_ATTEMPTS);
-  }
-
-  @PostCancellation(PayoutDocument, {
-    operationId: 'cancelPayout',
-    summary: 'Take back a payout that has not gone to the bank',
-    description: 'The amount is available again. A payout that is `cancelled` already stays as it is.',
-    refusals: [MerchantInactive, InvalidTransition, PayoutNotAsRequested, SubmissionsStopped],
-  })
-  async cancel(@Resource('payout') payout: ResourceRequest): Promise<PayoutView> {
-    const { id, caller, by } = payout;
-    const owner = await ownerOf(payout, this.payouts);
-    return payoutView(await this.cancelPayout.execute(owner, id, by.actor, by.origin), caller.kind);
   }
 }

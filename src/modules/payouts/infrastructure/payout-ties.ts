@@ -2,17 +2,10 @@ import { byOrder } from '../../../shared/audit/order-audit.js';
 import type { OrderFault } from '../../../shared/audit/order-faults.js';
 import { faultOf } from '../../../shared/audit/particulars.js';
 import { chainFaults } from '../../../shared/audit/timeline-chain.js';
-import { asUuid, byId, bySeq, inSlices, type Sql } from '../../../platform/database/database.public.js';
+import { asUuid, byId, bySeq, slicesOfMerchant } from '../../../platform/database/database.public.js';
 import { type StoredRow } from '../../../platform/group-commit/group-commit.public.js';
 import { unhashedUntil } from '../../../platform/orders/orders.public.js';
-import {
-  type CheckedBook,
-  checkPart,
-  type Finding,
-  finding,
-  ledgerPart,
-  timelinePart,
-} from '../../ledger/ledger.public.js';
+import { checkPart, type Finding, finding, tracesOfOrders } from '../../ledger/ledger.public.js';
 import { faultsOfMoney, faultsOfTimeline } from '../domain/payout-audit.js';
 import { payoutEventRows, payouts } from './payout-row.js';
 import { payoutsToCheck, SLICE } from './payouts-to-check.js';
@@ -26,32 +19,8 @@ const LEDGER_LINES = `
   FROM ledger_transactions t
   WHERE t.merchant_id = $1 AND t.seq > $2 AND t.kind LIKE 'payout%' ORDER BY t.seq LIMIT $3`;
 
-/** Each payout with its transactions and its timeline, and each of these with its payout. */
-export const payoutTies = [
-  checkPart('payouts', payoutsToCheck, faultsOfPayouts),
-  ledgerPart(
-    'payouts',
-    ({ sql, merchantId }: CheckedBook<Sql>, after) => inSlices(sql, bySeq(SLICE, LEDGER_LINES), [merchantId], after),
-    (merchantId, { id, kind }) => {
-      const values = { subject: 'payout', id, transaction_kind: kind };
-      return finding('PAYOUT_MISMATCH', merchantId, { code: 'transaction_of_missing_order', values });
-    },
-  ),
-  timelinePart(
-    'payouts',
-    ({ sql, merchantId }: CheckedBook<Sql>, after) =>
-      inSlices(sql, byId(SLICE, payoutEventRows.tracesOf('payouts')), [merchantId], after),
-    (merchantId, { id }) => {
-      const values = { subject: 'payout', id };
-      return finding('PAYOUT_MISMATCH', merchantId, { code: 'timeline_of_missing_order', values });
-    },
-  ),
-];
-
-async function* faultsOfPayouts(
-  { sql, merchantId, linesOf }: CheckedBook<Sql>,
-  named: readonly { readonly id: string }[],
-): AsyncGenerator<Finding> {
+/** Each payout with its transactions and its timeline. */
+const orders = checkPart('payouts', payoutsToCheck, async function* ({ sql, merchantId, linesOf }, named) {
   const chainedFrom = await unhashedUntil(sql);
   const ids = named.map(({ id }) => id);
   const lines = byOrder(await linesOf(ids), ({ causeId }) => causeId);
@@ -65,4 +34,14 @@ async function* faultsOfPayouts(
     yield* faultsOfTimeline(payout, timeline, transactions).map(found('TIMELINE_MISMATCH'));
     yield* chainFaults(payout, timeline, chainedFrom).map(found('TIMELINE_HASH_MISMATCH'));
   }
-}
+});
+
+/** Each payout with its transactions and its timeline, and each of these with its payout. */
+export const payoutTies = [
+  orders,
+  ...tracesOfOrders('payouts', {
+    transactions: slicesOfMerchant(bySeq(SLICE, LEDGER_LINES)),
+    timelines: slicesOfMerchant(byId(SLICE, payoutEventRows.tracesOf('payouts'))),
+    subjectOf: () => 'payout',
+  }),
+];

@@ -54,6 +54,12 @@ export async function* inSlices<Row extends object>(
   }
 }
 
+/** The same of one merchant, who is `$1`. */
+export const slicesOfMerchant =
+  <Row extends object>(query: SlicedQuery<Row>) =>
+  ({ sql, merchantId }: { readonly sql: Sql; readonly merchantId: string }, after?: readonly string[]) =>
+    inSlices(sql, query, [merchantId], after);
+
 /** The same, row by row. */
 export async function* rowsInSlices<Row extends object>(
   sql: Sql,

@@ -116,8 +116,22 @@ export function PostCancellation(
   );
 }
 
+interface Inquiry {
+  readonly operationId: string;
+  /** Who is asked. */
+  readonly party: 'bank' | 'provider';
+  /** "a payout" */
+  readonly of: string;
+  readonly ended?: string;
+}
+
 /** POST by which an operator has the gateway asked about the order at `:id`. */
-export function PostInquiry(document: Type, operation: Operation): MethodDecorator {
+export function PostInquiry(
+  document: Type,
+  { operationId, party, of, ended = `Of ${of} that has ended, too.` }: Inquiry,
+): MethodDecorator {
+  const summary = `Ask the ${party} now what became of ${of}`;
+  const operation = { operationId, summary, description: `What it says is taken in at once. ${ended}` };
   return applyDecorators(
     OperatorOnly(),
     Post(':id/inquire'),

@@ -1,0 +1,37 @@
+import { Controller } from '@nestjs/common';
+import {
+  ApiTags,
+  ownerOf,
+  PostCancellation,
+  Resource,
+  type ResourceRequest,
+} from '../../../platform/http/http.public.js';
+import { MerchantInactive } from '../../merchants/merchants.public.js';
+import { CancelPayout } from '../application/cancel-payout.js';
+import { type PayoutView, payoutView } from '../application/payout-view.js';
+import { SubmissionsStopped } from '../../gateways/gateways.public.js';
+import { InvalidTransition } from '../domain/payout-status.js';
+import { PayoutNotAsRequested } from '../domain/refusals.js';
+import { PayoutReader } from '../domain/payout-reader.js';
+import { PayoutDocument } from './payout-documents.js';
+
+@ApiTags('Payouts')
+@Controller('payouts')
+export class CancelPayoutController {
+  constructor(
+    private readonly cancelPayout: CancelPayout,
+    private readonly payouts: PayoutReader,
+  ) {}
+
+  @PostCancellation(PayoutDocument, {
+    operationId: 'cancelPayout',
+    summary: 'Take back a payout that has not gone to the bank',
+    description: 'The amount is available again. A payout that is `cancelled` already stays as it is.',
+    refusals: [MerchantInactive, InvalidTransition, PayoutNotAsRequested, SubmissionsStopped],
+  })
+  async cancel(@Resource('payout') payout: ResourceRequest): Promise<PayoutView> {
+    const { id, caller, by } = payout;
+    const owner = await ownerOf(payout, this.payouts);
+    return payoutView(await this.cancelPayout.execute(owner, id, by.actor, by.origin), caller.kind);
+  }
+}

@@ -1,0 +1,20 @@
+import { asUuid, rowsInSlices, slicesOfMerchant, type Sql } from '../../../platform/database/database.public.js';
+import { callbacksOfNoOrder, OWN_REFERENCE, refusedCallbacks } from '../../gateways/gateways.public.js';
+import { callbacksOfNoBook, checkCallbacks } from '../../ledger/ledger.public.js';
+
+const REFUSALS = ['amount_mismatch', 'account_mismatch', 'other_gateway', 'not_confirmed', 'unrecognized']
+  .map((outcome) => `'${outcome}'`)
+  .join(', ');
+
+const REFUSED = refusedCallbacks(
+  'p',
+  `JOIN payouts p ON p.merchant_id = $1 AND p.id = ${asUuid('lower(c.reference)')}`,
+  `c.subject = 'payout' AND c.outcome IN (${REFUSALS})`,
+);
+
+/** Signed by the bank, and not acted upon: somebody must find out why. */
+export const callbacks = checkCallbacks('callbacks about payouts', slicesOfMerchant(REFUSED));
+
+/** About payouts that no book knows. */
+export const findingsOfNoBook = (sql: Sql) =>
+  callbacksOfNoBook(rowsInSlices(sql, callbacksOfNoOrder('payout'), [OWN_REFERENCE.source]));
