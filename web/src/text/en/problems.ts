@@ -33,6 +33,7 @@ export const problems = {
     invalid_transition: 'It has changed meanwhile',
     bank_has_it: 'The bank has this transfer',
     gateway_has_it: 'The payment provider has this payment',
+    another_failover: 'The database has failed over again',
     outcome_unknown: 'The outcome is not known yet',
   },
 };

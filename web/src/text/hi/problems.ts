@@ -33,6 +33,7 @@ export const problems: Catalogue['problems'] = {
     invalid_transition: 'इस बीच स्थिति बदल गई है',
     bank_has_it: 'यह भुगतान बैंक के पास है',
     gateway_has_it: 'यह भुगतान प्रदाता के पास है',
+    another_failover: 'डेटाबेस फिर से दूसरे सर्वर पर गया है',
     outcome_unknown: 'परिणाम अभी ज्ञात नहीं है',
   },
 };
