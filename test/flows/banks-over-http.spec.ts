@@ -101,6 +101,7 @@ describe.each(BANKS)('a payout through %s', (name) => {
     expect((await scrape(bahi.service)).get('bahi_payouts_needing_attention')).toBe(1);
     // What the bank has called paid is failed by nobody, though it cannot be reached just now.
     double.override = { [name === 'toy-bank' ? 'state' : 'status']: 42 };
+    await operator.post(`/payouts/${id}/inquire`);
     const failed = await operator.patch(`/payouts/${id}`, { status: 'failed', reason: 'Test.' });
     expect(failed).toMatchObject({ status: 409, body: { code: 'outcome_unknown' } });
     double.override = {};

@@ -25,7 +25,9 @@ export function orderDocument<Own extends object>(own: Type<Own>, { statuses, pa
     @ApiProperty({ type: 'integer', description: `How often it was submitted to the ${party}.` }) attempts!: number;
     @ApiProperty({ enum: WAITING_FOR, nullable: true, description: 'Why it is not submitted yet, or not again.' })
     waiting_for!: WaitingFor | null;
-    @ApiProperty({ description: `The ${party} does not tell the outcome; an operator should look.` })
+    @ApiProperty({
+      description: `It cannot go on by itself; an operator should look. Mostly the ${party} does not tell the outcome.`,
+    })
     needs_attention!: boolean;
     @ApiProperty({ format: 'date-time' }) created_at!: string;
     @ApiProperty({ format: 'date-time' }) updated_at!: string;

@@ -22,19 +22,27 @@ const COMPARED_LENGTH = 200;
 
 type Content = Pick<AnswerRecord, 'ending' | 'reason'> & { readonly utr?: string | null };
 
-/** Two answers that say the same have the same text here: how it ended, by which code, under which UTR. */
-function contentOf({ ending, reason, utr = null }: Content): string {
-  return JSON.stringify([ending, utr, reason]).slice(0, COMPARED_LENGTH);
+/** What `last` begins with where a pending answer stands: it is that one, or none that came after it says anything. */
+const STANDING = /^\["pending",null,"([a-z_]+)"\]$|^\["([a-z_]+)","unknown",/;
+
+/** For which reason it is pending as the other party has said last, whatever was not answered since; null: it said something else. */
+export function standingReason({ last }: AnswerTally): string | null {
+  const [, pending, standing] = STANDING.exec(last ?? '') ?? [];
+  return pending ?? standing ?? null;
 }
 
-/** Whether the last answer in the timeline was that it is pending, for this reason. */
-export function lastWasPending({ last }: AnswerTally, code: string): boolean {
-  return last === contentOf({ ending: 'pending', reason: code });
+/**
+ * Two answers that say the same after the same have the same text here: how it ended, by which code, under which UTR. What
+ * is no answer takes nothing back: before it stands the reason of the pending one that it leaves standing.
+ */
+function contentOf({ ending, reason, utr = null }: Content, before: AnswerTally): string {
+  const standing = ending === 'unknown' ? standingReason(before) : null;
+  return JSON.stringify([...(standing === null ? [] : [standing]), ending, utr, reason]).slice(0, COMPARED_LENGTH);
 }
 
 /** The tally once the answer stands in the timeline. */
 export function withLast(tally: AnswerTally, answer: AnswerRecord): AnswerTally {
-  return { ...tally, last: contentOf(answer) };
+  return { ...tally, last: contentOf(answer, tally) };
 }
 
 /** An order whose tally has one more inquiry that has found nothing new. No list shows that, so `updatedAt` stays. */
@@ -65,7 +73,7 @@ export function saysNothingNew(
 ): boolean {
   return (
     kind === 'inquiry' &&
-    before.answers.last === contentOf(answer) &&
+    before.answers.last === contentOf(answer, before.answers) &&
     before.nextStep === after.nextStep &&
     before.needsAttention === after.needsAttention &&
     (before.notFoundAt === null) === (after.notFoundAt === null)

@@ -34,7 +34,7 @@ export interface NeedsPerson {
   readonly updatedAt: Date;
 }
 
-/** Said of a payout that is paid as its bank says, under no UTR for a day. */
+/** Said of a payout that is paid as its bank says, under no UTR for longer than `PAYOUT_UTR_WAIT_HOURS`. */
 export const UTR_NOT_NAMED = 'The bank says that it has paid, and has not named the UTR.';
 
 const HELD_BACK: readonly string[] = [NOT_AS_REQUESTED, WITHOUT_DIGEST, NOT_ENDED, NOT_COMPLETED];

@@ -2,7 +2,7 @@ import { type Finding, finding } from '../domain/audit.js';
 import { type AuditState, hex } from '../domain/book-audit.js';
 import type { VerifiedUpTo } from '../domain/book-checks.js';
 import type { BookSnapshot, StoredHead } from '../domain/ledger-archive.js';
-import { chainHash } from '../domain/transaction.js';
+import { chainHash, GENESIS } from '../domain/transaction.js';
 import type { ExpectedHead } from './verified-book.js';
 
 /** Where the reading of a book begins that was verified before. */
@@ -46,7 +46,7 @@ export async function startBehind(
 }
 
 async function unlikeExpected({ seq, hash }: ExpectedHead, book: BookSnapshot, merchantId: string): Promise<Finding[]> {
-  const found = hashOf(await book.at(seq));
+  const found = seq === 0 ? hex(GENESIS) : hashOf(await book.at(seq));
   const values = { seq, hash: found, expected_hash: hash };
   return found === hash ? [] : [finding('HEAD_MISMATCH', merchantId, { code: 'head_differs', values })];
 }

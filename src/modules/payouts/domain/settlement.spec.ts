@@ -7,7 +7,7 @@ import type { Moment } from '../../../shared/moment.js';
 import { inquiryClaimed } from '../../../shared/submissions/submission.js';
 import type { EndedCall } from '../../../shared/submissions/gateway-answer.js';
 import { UTR_NOT_NAMED } from '../../../shared/submissions/attention.js';
-import { applyAnswer, isUtrPending, type PayoutPolicy, settlePayout } from './settlement.js';
+import { applyAnswer, asToBeFailed, isUtrPending, type PayoutPolicy, settlePayout } from './settlement.js';
 import {
   type BankAnswer,
   FAILED_BY_OPERATOR,
@@ -71,6 +71,21 @@ describe('a payout that is paid as the bank says, under no UTR', () => {
     expect(again.state).toMatchObject({ status: 'processing', needsAttention: true, nextStep: 'inquire' });
     expect(again.state.answers.unchanged).toBeGreaterThan(0);
     expect(isUtrPending(again.state)).toBe(true);
+  });
+
+  it('stays called paid, and says no second time that it needs attention, when the bank does not answer in between', () => {
+    const waiting = asked(paid(), PAID_WITHOUT_UTR, LATE).state;
+    const [soon, later] = [after(WAIT_MS + 9 * TIMEOUT_MS), after(WAIT_MS + 20 * TIMEOUT_MS)];
+    const unanswered = asked(Payout.restore(waiting), { kind: 'unknown', why: 'timeout' }, soon);
+    const twice = asked(Payout.restore(unanswered.state), { kind: 'unknown', why: 'HTTP 503' }, soon);
+    const again = asked(Payout.restore(twice.state), PAID_WITHOUT_UTR, later);
+    for (const { state } of [unanswered, twice, again]) {
+      expect(isUtrPending(state)).toBe(true);
+      expect(asToBeFailed(state).needsAttention).toBe(false);
+      expect(state.needsAttention).toBe(true);
+    }
+    expect(typesOf(again)).not.toContain('payout.needs_attention');
+    expect(isUtrPending(asked(Payout.restore(again.state), PENDING, later).state)).toBe(false);
   });
 
   it('calls nobody the first time that the bank says so, however long it has had it', () => {

@@ -1,6 +1,6 @@
 import { afterCall, type Answered, isTooEarly } from '../../../shared/submissions/after-call.js';
 import { UTR_NOT_NAMED } from '../../../shared/submissions/attention.js';
-import { lastWasPending, saysNothingNew } from '../../../shared/submissions/answer-tally.js';
+import { saysNothingNew, standingReason } from '../../../shared/submissions/answer-tally.js';
 import { type EndedCall, isAnother } from '../../../shared/submissions/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
 import type { Cause } from '../../../shared/submissions/timeline.js';
@@ -113,9 +113,9 @@ function settle(payout: Payout, answered: AnsweredByBank): void {
   afterCall(payout, { ...answered, answer: answer.kind });
 }
 
-/** Whether the last that the bank has said is that it has paid, without a UTR. */
+/** Whether the last that the bank has said is that it has paid, without a UTR; that it did not answer since changes nothing. */
 export function isUtrPending({ answers }: Pick<PayoutState, 'answers'>): boolean {
-  return lastWasPending(answers, UTR_PENDING);
+  return standingReason(answers) === UTR_PENDING;
 }
 
 /** As it is judged when a person fails it: what is called paid is not failed because the bank cannot be reached just now. */

@@ -1,6 +1,7 @@
 import { type IncomingMessage, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import { Injectable, Optional } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest, onRequestHookHandler, RouteOptions } from 'fastify';
+import { assert } from '../../../shared/assert.js';
 import { Books } from '../../group-commit/books.js';
 import type { Overloaded } from '../../group-commit/overloaded.js';
 import { sendProblem } from '../problems/send-problem.js';
@@ -51,7 +52,7 @@ export class Shedding {
     server.off('request', answer!);
     server.on('request', (request, response) => {
       const refusal = this.isNew(request) ? this.refusal() : null;
-      if (refusal === null || !isFree(response) || refusals.endsWithAnswer(request))
+      if (refusal === null || !isNextOn(response) || refusals.endsWithAnswer(request))
         return void answer!(request, response);
       refuse(response, this.textOf(refusal)(refusals.idOf(request)));
       refusals.refused(request);
@@ -83,9 +84,10 @@ export class Shedding {
   };
 }
 
-/** Whether its turn has come on the connection, which goes on afterwards. */
-function isFree({ socket, shouldKeepAlive }: ServerResponse): boolean {
-  return socket?.writable === true && shouldKeepAlive;
+/** Whether its turn has come on the connection, which goes on afterwards without a word of it (HTTP/1.1). */
+function isNextOn(response: ServerResponse): boolean {
+  const { socket, shouldKeepAlive, req } = response;
+  return socket?.writable === true && shouldKeepAlive && req.httpVersionMinor === 1;
 }
 
 /**
@@ -97,10 +99,11 @@ function refuse(response: ServerResponse, text: string): void {
   response.emit('finish');
 }
 
-/** With the headers of every answer. */
+/** With the headers of every answer, but for what Node adds to them: a date, and how long the connection is kept. */
 function answerText(refusal: Overloaded): AnswerText {
   const { status, contentType, body } = problemOf(refusal, ID);
-  const [before, after] = body.split(ID) as [string, string];
+  const [before, after, ...more] = body.split(ID);
+  assert(before !== undefined && after !== undefined && more.length === 0, 'a problem names its request once');
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     ...['x-content-type-options: nosniff', 'cache-control: no-store', 'retry-after: 1'],

@@ -1867,7 +1867,7 @@ export type PayoutDocument = {
      */
     waiting_for: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover' | null;
     /**
-     * The bank does not tell the outcome; an operator should look.
+     * It cannot go on by itself; an operator should look. Mostly the bank does not tell the outcome.
      */
     needs_attention: boolean;
     created_at: string;
@@ -2036,7 +2036,7 @@ export type RefundDocument = {
      */
     waiting_for: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover' | null;
     /**
-     * The gateway does not tell the outcome; an operator should look.
+     * It cannot go on by itself; an operator should look. Mostly the gateway does not tell the outcome.
      */
     needs_attention: boolean;
     created_at: string;
@@ -2145,7 +2145,7 @@ export type PaymentDocument = {
      */
     waiting_for: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover' | null;
     /**
-     * The gateway does not tell the outcome; an operator should look.
+     * It cannot go on by itself; an operator should look. Mostly the gateway does not tell the outcome.
      */
     needs_attention: boolean;
     created_at: string;
