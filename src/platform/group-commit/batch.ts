@@ -1,9 +1,7 @@
 import { assert, BrokenInvariant } from '../../shared/assert.js';
 import { countedLiveMs } from '../../shared/moment.js';
 import type { Connection } from '../database/connections/connection.js';
-import { NotOnShard } from '../database/connections/shard-connection.js';
 import { sqlStateOf } from '../database/errors/sql-state.js';
-import { isOfCoordinator } from '../database/shards/shard-place.js';
 import type { BoundTo } from '../database/statements/bound.js';
 import { IN_FAILED_TRANSACTION } from '../database/statements/statement-group.js';
 import type { BookTable, BookTableStore, StagedRow, Statement } from './book-table-store.js';
@@ -96,10 +94,13 @@ export class Batch implements BooksCommitted {
 
   private async lockAndRead(mode: LockMode): Promise<Set<string>> {
     const merchantIds = this.merchantIds;
+    const settings = this.connection.transactionSettings;
     const waitsForAll = typeof mode === 'number';
     const { sent, locks, clock, reads } = await this.connection.held(() => {
       const sent = [
-        ...this.connection.begin(),
+        // Explicit: under a server default of REPEATABLE READ the reads behind the lock would be stale.
+        this.connection.query('BEGIN ISOLATION LEVEL READ COMMITTED'),
+        ...(settings === null ? [] : [this.connection.command(settings)]),
         ...(waitsForAll ? [this.connection.query(`SET LOCAL lock_timeout = ${mode}`)] : []),
         ...(mode === 'wait-briefly' ? this.waitForFirst() : []),
       ];
@@ -121,7 +122,7 @@ export class Batch implements BooksCommitted {
   }
 
   private get boundTo(): BoundTo {
-    return this.isOfShard && !this.connection.isOnShard ? this.merchantIds : null;
+    return this.isOfShard ? this.merchantIds : null;
   }
 
   private waitForFirst(): Promise<unknown>[] {
@@ -165,10 +166,6 @@ export class Batch implements BooksCommitted {
 
   private async flushAndCommit(): Promise<void> {
     const statements = this.statements();
-    if (this.connection.isOnShard && statements.some(({ text }) => isOfCoordinator(text))) {
-      await this.connection.command('ROLLBACK');
-      throw new NotOnShard('the coordinator has what is to be written');
-    }
     const { flushes, commit } = await this.connection.held(async () => {
       let unsent = false;
       const flushes = statements.map(({ text, values }) => this.connection.query(text, values));

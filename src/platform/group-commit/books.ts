@@ -1,12 +1,11 @@
 import { Overloaded } from './overloaded.js';
 import type { Connection } from '../database/connections/connection.js';
-import { ShardMoved } from '../database/connections/shard-connection.js';
+import type { Database } from '../database/connections/database.js';
 import { Semaphore } from '../waiting/semaphore.js';
 import type { BookTableStore } from './book-table-store.js';
 import type { CommitEvents } from './commit-events.js';
 import { Lane, type LaneOptions } from './lane.js';
 import type { Shards } from './shards.js';
-import { type WaysToBooks, WayToShard } from './way-to-shard.js';
 import { BookNotFound, PendingWrite, type Write } from './write.js';
 
 /**
@@ -42,9 +41,6 @@ const WAIT_ALONE_MS = 3_000;
 /** Books that are waited for at the same time. Each takes a connection of its own. */
 const MAX_BOOKS_WAITED_FOR = 4;
 
-/** What is known of shards; without their places the coordinator carries everything. */
-type Division = Pick<Shards, 'shardOf'> & Partial<Pick<Shards, 'placeOf' | 'upToDate' | 'look'>>;
-
 export interface GroupCommitOptions {
   readonly lanes: number;
   readonly maxBatch: number;
@@ -64,7 +60,7 @@ export interface GroupCommitOptions {
 export class Books {
   private readonly stores: BookTableStore<unknown>[] = [];
   private readonly lanes: Lane[];
-  private shards: Division | null = null;
+  private shards: Pick<Shards, 'shardOf'> | null = null;
   /** Where the tables are distributed, the lanes of their shards. */
   private readonly lanesOfShards = new Map<string, Lane>();
   /** Where they are, books whose shard is not known yet go alone. */
@@ -79,7 +75,7 @@ export class Books {
   private closed = false;
 
   constructor(
-    private readonly database: WaysToBooks,
+    private readonly database: Pick<Database, 'connect'>,
     private readonly options: GroupCommitOptions,
     private readonly events: CommitEvents,
   ) {
@@ -89,7 +85,7 @@ export class Books {
   }
 
   /** For the start. Books of two shards cannot be locked together, so that each shard has a lane. */
-  divideBy(shards: Division | null): void {
+  divideBy(shards: Pick<Shards, 'shardOf'> | null): void {
     this.shards = shards;
   }
 
@@ -156,21 +152,8 @@ export class Books {
   private laneOfShard(shard: string | null): Lane {
     if (shard === null) return this.single;
     let lane = this.lanesOfShards.get(shard);
-    if (lane === undefined) this.lanesOfShards.set(shard, (lane = this.laneTo(shard)));
+    if (lane === undefined) this.lanesOfShards.set(shard, (lane = new Lane(this.laneOptions())));
     return lane;
-  }
-
-  private laneTo(shard: string): Lane {
-    const way = new WayToShard(this.database, this.shards!, shard);
-    return new Lane({
-      ...this.laneOptions(),
-      connect: () => way.connect(),
-      isCurrent: () => way.isCurrent(),
-      elsewhere: (writes, cause) => {
-        if (cause instanceof ShardMoved) void this.shards?.look?.();
-        for (const write of writes) this.single.add(write);
-      },
-    });
   }
 
   private laneOptions(): LaneOptions {

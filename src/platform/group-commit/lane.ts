@@ -1,7 +1,6 @@
 import { Overloaded } from './overloaded.js';
 import { BrokenInvariant } from '../../shared/assert.js';
 import type { Connection } from '../database/connections/connection.js';
-import { NotOnShard, ShardMoved } from '../database/connections/shard-connection.js';
 import { sqlStateOf } from '../database/errors/sql-state.js';
 import { isStalePlan } from '../database/statements/statement-group.js';
 import { Batch, type LockMode, partition } from './batch.js';
@@ -30,10 +29,6 @@ export interface LaneOptions {
   /** The tables are distributed: all books of a batch stand in one shard. */
   isOfShard(): boolean;
   connect(): Promise<Connection>;
-  /** Left out: a connection is good as long as it lives. */
-  isCurrent?(): Promise<boolean>;
-  /** Takes the writes that the place to which the lane has connected has no rows for; rolled back. */
-  elsewhere?(writes: PendingWrite[], cause: NotOnShard): void;
   /** Called after each commit and before its writers are answered. Never fails, and ends within a tenth of a second. */
   afterCommit(batch: Batch): Promise<void>;
   /** Takes the writes whose book could not be locked. */
@@ -111,10 +106,6 @@ export class Lane {
         for (const write of lost) write.fail(new BookNotFound());
         return this.tryAgain(others, unlocked.length === writes.length);
       } catch (error) {
-        if (error instanceof NotOnShard && this.options.elsewhere !== undefined) {
-          if (error instanceof ShardMoved) await this.disconnect();
-          return this.options.elsewhere(writes, error);
-        }
         if (!this.options.insists && sqlStateOf(error) === LOCK_NOT_AVAILABLE) return this.notFreeInTime(writes);
         const verdict = verdictOn(error);
         const isUnsupported = verdict === 'isolate' && sqlStateOf(error)?.startsWith('0A') === true;
@@ -179,7 +170,6 @@ export class Lane {
   }
 
   private async connected(): Promise<Connection> {
-    if (this.connection?.alive && (await this.options.isCurrent?.()) === false) await this.disconnect();
     if (!this.connection?.alive) this.connection = await this.options.connect();
     return this.connection;
   }

@@ -1,5 +1,4 @@
 import { SHARDS_OF } from '../database/shards/distribution.js';
-import { placesOf, type ShardPlace } from '../database/shards/shard-place.js';
 import type { Sql } from '../database/statements/sql.js';
 
 const IS_DISTRIBUTED = `
@@ -8,8 +7,13 @@ const IS_DISTRIBUTED = `
 /** Of each some hundred bytes: beyond it all are learned anew, which is two batches for each. */
 const MAX_KNOWN = 500_000;
 
-/** How often a look at the coordinator's catalogue sees whether shards were split or moved, or a node has another address. */
-const LOOK_EVERY_MS = 5_000;
+/** Changes when a shard is split. One that is moved keeps its number, and its books their lane. */
+const DIVISION = `
+  SELECT string_agg(shardid || ' from ' || shardminvalue, ', ' ORDER BY shardid) AS division
+  FROM pg_dist_shard WHERE logicalrelid = 'public.books'::regclass`;
+
+/** How often a look at the coordinator's catalogue sees whether shards were split. */
+const LOOK_EVERY_MS = 60_000;
 
 /**
  * Which books stand in which shard, where the tables are distributed (Citus). Learned as the books are written to, and anew
@@ -19,12 +23,11 @@ export class Shards {
   private known = new Map<string, string>();
   private readonly asked = new Set<string>();
   private learning: Promise<void> | null = null;
-  private looking: Promise<void> | null = null;
   private lookedAt: number;
 
   private constructor(
     private readonly sql: Sql,
-    private places: readonly ShardPlace[],
+    private division: string,
     private readonly now: () => number,
   ) {
     this.lookedAt = now();
@@ -35,12 +38,12 @@ export class Shards {
     const [citus] = await sql.query<{ there: boolean }>(`SELECT to_regclass('pg_dist_partition') IS NOT NULL AS there`);
     if (!citus!.there) return null;
     const [books] = await sql.query<{ distributed: boolean }>(IS_DISTRIBUTED);
-    return books!.distributed ? new Shards(sql, await placesOf(sql), now) : null;
+    return books!.distributed ? new Shards(sql, await divisionOf(sql), now) : null;
   }
 
   /** Null: not known yet, but soon. */
   shardOf(merchantId: string): string | null {
-    void this.upToDate();
+    if (this.now() - this.lookedAt >= LOOK_EVERY_MS) void this.look();
     const shard = this.known.get(merchantId);
     if (shard !== undefined) return shard;
     this.asked.add(merchantId);
@@ -48,29 +51,13 @@ export class Shards {
     return null;
   }
 
-  /** Null: not known. The same object as long as nothing has changed. */
-  placeOf(shard: string): ShardPlace | null {
-    return this.places.find(({ tables }) => tables['books'] === shard) ?? null;
-  }
-
-  /** Once what is known is no older than some seconds, or the coordinator does not answer. */
-  async upToDate(): Promise<void> {
-    if (this.now() - this.lookedAt >= LOOK_EVERY_MS) await this.look();
-  }
-
-  /** For who has found something in another place. */
-  look(): Promise<void> {
-    return (this.looking ??= this.lookAnew().finally(() => (this.looking = null)));
-  }
-
   /** What is being learned meanwhile is from before, and is not kept. */
-  private async lookAnew(): Promise<void> {
-    // Where that fails, the next time.
-    const places = await placesOf(this.sql).catch(() => this.places);
+  private async look(): Promise<void> {
     this.lookedAt = this.now();
-    if (JSON.stringify(places) === JSON.stringify(this.places)) return;
-    this.known = new Map();
-    this.places = places;
+    // Where that fails, in a minute.
+    const division = await divisionOf(this.sql).catch(() => this.division);
+    if (division !== this.division) this.known = new Map();
+    this.division = division;
   }
 
   private async learn(): Promise<void> {
@@ -89,4 +76,8 @@ export class Shards {
       this.learning = null;
     }
   }
+}
+
+async function divisionOf(sql: Sql): Promise<string> {
+  return (await sql.query<{ division: string }>(DIVISION))[0]!.division;
 }

@@ -23,21 +23,8 @@ export class Connection implements Sql {
     recordWarnings(client);
   }
 
-  /** Everything it reads and writes lies in one shard. */
-  get isOnShard(): boolean {
-    return false;
-  }
-
   get alive(): boolean {
     return !this.broken;
-  }
-
-  /** Opens a transaction of the write path. */
-  begin(): Promise<unknown>[] {
-    const settings = this.transactionSettings;
-    // Explicit: under a server default of REPEATABLE READ the reads behind the lock would be stale.
-    const begun = this.query('BEGIN ISOLATION LEVEL READ COMMITTED');
-    return settings === null ? [begun] : [begun, this.command(settings)];
   }
 
   async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {

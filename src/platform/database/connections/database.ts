@@ -1,11 +1,8 @@
 import pg from 'pg';
 import { committed, recordWarnings, withWarnings } from './commit-warnings.js';
 import { Connection } from './connection.js';
-import { CoordinatorReads } from './coordinator-reads.js';
-import { connectToShard } from './shard-connection.js';
 import { DURABLE } from './durability.js';
 import { Placement } from '../shards/placement.js';
-import type { ShardPlace } from '../shards/shard-place.js';
 import { queryOf } from '../statements/prepared-query.js';
 import type { PrimaryServer } from '../servers/primary-server.js';
 import { ServerClient } from '../servers/server-client.js';
@@ -47,7 +44,6 @@ interface Lent {
 export class Database implements Sql {
   readonly placement: Placement;
   private readonly pool: pg.Pool;
-  private readonly coordinator = new CoordinatorReads(() => this.connect({ pipeline: true }));
 
   constructor(
     readonly url: string,
@@ -159,22 +155,13 @@ export class Database implements Sql {
     return connection;
   }
 
-  /**
-   * One of the write path's to the node on which a shard lies, past the coordinator.
-   * @throws where this process does not reach the node, or reaches something else by its address
-   */
-  connectToShard(place: ShardPlace): Promise<Connection> {
-    return connectToShard(this.coordinator, this.url, place);
-  }
-
   /** For the metrics: how many connections there are, and how many requests wait for one. */
   get use(): Readonly<Record<'totalCount' | 'idleCount' | 'waitingCount', number>> {
     return this.pool;
   }
 
-  async close(): Promise<void> {
-    await this.coordinator.close();
-    await this.pool.end();
+  close(): Promise<void> {
+    return this.pool.end();
   }
 }
 

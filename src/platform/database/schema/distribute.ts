@@ -21,24 +21,12 @@ const ADOPT = `
 const contentOf = (table: string): string =>
   `SELECT count(*)::text AS rows, coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text AS digest FROM ${table} t`;
 
-/**
- * On each node too: the roles' way to the tables, and what is set for the whole database. `hold_shard` is for who writes
- * there, past the coordinator (ShardConnection): a shard that is moved or split waits for them, as Citus has it wait for
- * itself, and who has waited for that sees, by a statement of its own, whether the shard is still here.
- */
+/** On each node too: the roles' way to the tables, and what is set for the whole database. */
 const ON_EACH_NODE = `
   DO $$ BEGIN
     SET LOCAL citus.enable_ddl_propagation = off;
     GRANT USAGE ON SCHEMA public TO bahi_app, bahi_admin;
     EXECUTE format('ALTER DATABASE %I SET jit = off', current_database());
-    CREATE OR REPLACE FUNCTION public.hold_shard(shard bigint) RETURNS boolean
-      LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $hold$
-      BEGIN
-        PERFORM lock_shard_metadata(5, ARRAY[shard]); -- ShareLock
-        RETURN EXISTS (SELECT FROM pg_dist_placement p JOIN pg_dist_local_group g USING (groupid) WHERE p.shardid = shard);
-      END $hold$;
-    REVOKE EXECUTE ON FUNCTION public.hold_shard(bigint) FROM PUBLIC;
-    GRANT EXECUTE ON FUNCTION public.hold_shard(bigint) TO bahi_app;
   END $$`;
 
 interface Content {
