@@ -1,6 +1,6 @@
 /**
- * Banks as payouts see them, and providers as payments do: the endings of a call, and the one place through which calls
- * go. For the simulators, which implement them: the two ports and what an adapter is made of.
+ * What payouts and payments use of banks and providers: the endings of a call, and the classes through which all calls
+ * go. For the simulators, which implement gateways: the two ports and what an adapter is made of.
  */
 export { Admissions } from './application/admissions.js';
 export { BankGateways } from './application/bank-gateways.js';

@@ -1,17 +1,17 @@
 import type { WaitingFor, WaitingForGateway } from '../../../shared/submissions/waiting.js';
 import type { Results } from './breaker-judgement.js';
 
-/** What all processes know of a gateway. */
+/** What all processes know about a gateway. */
 export interface GatewayState {
   readonly gateway: string;
   readonly isPaused: boolean;
   readonly pausedReason: string | null;
-  /** Open: nothing new is sent. Half open: one order at a time tries. */
+  /** Open: nothing new is sent. Half open: one order at a time is sent, as a trial. */
   readonly breaker: 'closed' | 'open' | 'half_open';
   readonly openUntil: Date | null;
-  /** The order whose trial it is, while its lease lasts. */
+  /** The order that has the trial, while its lease lasts. */
   readonly trialOrder: string | null;
-  /** When any of this was last written; null: never. */
+  /** When any of this last changed; null: never. */
   readonly changedAt: Date | null;
 }
 
@@ -21,25 +21,25 @@ export interface OrderToSend {
   readonly id: string;
 }
 
-/** The trial of a breaker that is half open, as one order has it for as long as a submission may take. */
+/** One order's lease of a half-open breaker's trial. It lasts as long as a submission may take. */
 export interface TrialLease {
   readonly gateway: string;
   readonly orderId: string;
   /**
-   * When it ends by itself, as PostgreSQL writes it: that tells one lease from the next. Whoever comes with another one
-   * changes nothing.
+   * When the lease ends by itself, as PostgreSQL writes it. This tells one lease from the next: a change that names
+   * another `until` has no effect.
    */
   readonly until: string;
 }
 
-/** How a submission has ended, as far as it says something about the gateway. */
+/** What the end of a submission says about the gateway. */
 export interface SubmissionResult {
   readonly gateway: string;
   readonly orderId: string;
   readonly merchantId: string;
   /** 1 for the first. */
   readonly attempt: number;
-  /** The trial as which it was sent, if it was one. */
+  /** The lease of the trial, if the submission was a trial. */
   readonly trial: TrialLease | null;
   /** `failed`: answered without an outcome, such as with a 5xx; `silent`: not answered at all. */
   readonly result: 'answered' | 'failed' | 'silent';
@@ -47,19 +47,22 @@ export interface SubmissionResult {
   readonly seconds: number;
 }
 
-/** For operators: what a gateway's breaker stands at, and by what it is judged. */
+/** For operators: the state of a gateway's breaker, and the results by which it is judged. */
 export interface GatewayReport extends GatewayState {
   readonly trialUntil: Date | null;
-  /** Who has closed its breaker by hand; null: nobody, or it has closed by itself since. */
+  /** Who closed its breaker by hand; null: nobody, or it has closed by itself since. */
   readonly closed: { readonly by: string; readonly reason: string; readonly at: Date } | null;
-  /** Of the last five minutes. */
+  /** The results of the last five minutes. */
   readonly results: Results & { readonly merchants: number };
 }
 
 /**
- * Where an order goes now. `trial`: there, as the trial of a breaker that is half open, once it has leased that;
- * `wait`: nowhere, for what it waits, and if that is a gateway, which ones would take it; `again`: nothing is decided, and what is
- * known has to be looked at anew.
+ * Where an order goes now.
+ *
+ * - `go`: to this gateway.
+ * - `trial`: to this gateway, whose breaker is half open, once the order has leased the trial.
+ * - `wait`: nowhere. `for` is the reason; `at` lists the gateways that would take the order, if it waits for one.
+ * - `again`: nothing can be decided until the state of the gateways has been read again.
  */
 export type Choice =
   | { readonly kind: 'go' | 'trial'; readonly gateway: string }
@@ -67,8 +70,8 @@ export type Choice =
   | { readonly kind: 'again' };
 
 /**
- * Whether anything is submitted: not after a failover of the database that may have lost what a bank has. `isOutdated`: the
- * database's server is another one than when this was looked at, so that nothing may be decided by it.
+ * Whether submissions are stopped, as they are after a failover of the database that may have lost orders which a bank
+ * has. `isOutdated`: the database's server has changed since this was read, so no decision may rely on it.
  */
 export interface SubmissionStop {
   readonly isStopped: boolean;
@@ -78,16 +81,16 @@ export interface SubmissionStop {
 const NO_STOP: SubmissionStop = { isStopped: false, isOutdated: () => false };
 
 /**
- * What is known of the gateways at one moment: plain data, so that a decision under a book's lock may look at it as
- * often as it is repeated. Of a gateway that was never paused nor silent nothing is known.
+ * The state of the gateways at one moment. It is plain data, so a decision under a book's lock can read it each time
+ * that it is repeated. It has no entry for a gateway that was never paused or silent.
  */
 export class GatewaysNow {
   private readonly states: ReadonlyMap<string, GatewayState>;
 
   /**
    * @param lease the trial that is leased for the decision
-   * @param untriable gateways whose trial it cannot have
-   * @param stop left out: everything is submitted
+   * @param untriable gateways whose trial the decision cannot have
+   * @param stop left out: submissions are not stopped
    */
   constructor(
     states: readonly GatewayState[],
@@ -98,12 +101,12 @@ export class GatewaysNow {
     this.states = new Map(states.map((state) => [state.gateway, state]));
   }
 
-  /** For a decision that has leased this trial, or could have none at these gateways. */
+  /** The same state for a decision that has leased this trial, or could not lease one at these gateways. */
   withTrial(lease: TrialLease | null, untriable: ReadonlySet<string>): GatewaysNow {
     return new GatewaysNow([...this.states.values()], lease, untriable, this.stop);
   }
 
-  /** As if nothing were stopped: for what is asked in general. */
+  /** The same state as if submissions were not stopped: for questions that are not about a real order. */
   withoutStop(): GatewaysNow {
     return new GatewaysNow([...this.states.values()], this.lease, this.untriable);
   }
@@ -112,19 +115,20 @@ export class GatewaysNow {
     return this.stop.isStopped;
   }
 
-  /** Nothing may be decided by it any more. */
+  /** If true, no decision may rely on this state any more. */
   get isOutdated(): boolean {
     return this.stop.isOutdated();
   }
 
-  /** For the same decision, some time after what was known then. */
+  /** This newer state with the trial of an earlier one: for a decision that goes on. */
   inTheCourseOf({ lease, untriable }: GatewaysNow): GatewaysNow {
     return this.withTrial(lease, untriable);
   }
 
   /**
    * The first of the candidates that takes the order now.
-   * @returns else what the order waits for: of what keeps it from them, a breaker first, which may close by itself
+   * @returns if none does, what the order waits for: a breaker if there is one, since it may close by itself, otherwise
+   *   what keeps the order from the first candidate
    */
   firstFor(candidates: readonly string[]): Choice {
     if (this.isOutdated) return { kind: 'again' };
@@ -143,34 +147,35 @@ export class GatewaysNow {
     if (state?.isPaused === true) return 'gateway_paused';
     if (state === undefined || state.breaker === 'closed') return 'go';
     if (state.breaker === 'open') return 'gateway_unavailable';
-    // Leased for another decision about the same order it may be given back at any time.
+    // A trial leased for another decision about the same order does not count: it may be given back at any time.
     if (this.lease?.gateway === gateway && this.lease.orderId === state.trialOrder) return 'go';
     return state.trialOrder === null && !this.untriable.has(gateway) ? 'trial' : 'gateway_unavailable';
   }
 }
 
 /**
- * Whether a gateway may be sent anything: an operator can pause it, and the circuit breaker opens when it keeps on not
- * answering. Both hold back submissions only. What a gateway may already have is asked about all the same.
+ * Whether anything may be sent to a gateway: an operator can pause it, and its circuit breaker opens while it does not
+ * answer. Both hold back submissions only. Inquiries about what the gateway may already have go on.
  */
 export abstract class Availability {
-  /** Of each gateway that was ever paused or unreachable, as the database has it now; so is what `now` gives afterwards. */
+  /** Reads the state of each gateway that was ever paused or unreachable. Afterwards `now` returns nothing older. */
   abstract refresh(): Promise<readonly GatewayState[]>;
   /** At most a second old. Never called inside a transaction. */
   abstract now(): Promise<GatewaysNow>;
   /**
-   * Leases the trial of a breaker that is half open to an order, for as long as a submission may take.
-   * @returns null when it is leased already, to whichever order; `now` knows more afterwards
+   * Leases a half-open breaker's trial to an order, for as long as a submission may take. Afterwards `now` shows which
+   * order has the trial.
+   * @returns null when the trial is leased already, even to the same order
    */
   abstract leaseTrial(gateway: string, order: OrderToSend): Promise<TrialLease | null>;
-  /** The order was not sent: another one may have the trial at once. */
+  /** Gives the trial back when the order was not sent, so that another order can have it at once. */
   abstract giveBackTrial(lease: TrialLease): Promise<void>;
-  /** A submission has ended. Counted for all processes within about a second, and a trial's at once. */
+  /** Counts a submission that has ended: a trial at once, others for all processes within about a second. */
   abstract ended(result: SubmissionResult): Promise<void>;
-  /** @param reason null: goes on */
+  /** @param reason null: ends the pause */
   abstract pause(gateway: string, reason: string | null, actor: string): Promise<void>;
-  /** Closes the breaker, whatever it stands for, and forgets what it was judged by. */
+  /** Closes the breaker, whether it is open or half open, and deletes the results by which it was judged. */
   abstract close(gateway: string, reason: string, actor: string): Promise<void>;
-  /** Of each gateway that was ever paused or unreachable, or has had something to do lately. */
+  /** One report for each gateway that was ever paused or unreachable, or was sent something in the last minutes. */
   abstract report(): Promise<GatewayReport[]>;
 }

@@ -10,8 +10,8 @@ const ASK_RECIPIENT = 'Ask the recipient for another bank account, and pay to th
 const CHECK_DETAILS = 'Check the details with the recipient, register the bank account anew, and pay to that one.';
 
 /**
- * The one vocabulary of reasons, whatever the bank. Codes, sources and advice follow RazorpayX' payout status details
- * (https://razorpay.com/docs/x/payouts/status-details/); adapters translate what their bank says into these.
+ * Why payouts fail, in one vocabulary for all banks. Codes, sources and advice follow RazorpayX' payout status details
+ * (https://razorpay.com/docs/x/payouts/status-details/); adapters translate their bank's reasons into these.
  */
 export const BANK_FAILURES = {
   bank_account_closed: beneficiary('The beneficiary account is closed.', ASK_RECIPIENT),
@@ -68,13 +68,13 @@ export function isBankFailureCode(code: unknown): code is BankFailureCode {
   return typeof code === 'string' && Object.hasOwn(BANK_FAILURES, code);
 }
 
-/** The failure of this code, as it is stored with a payout. */
+/** The failure with this code, as it is stored with a payout. */
 export function failureOf(code: BankFailureCode): PayoutFailure {
   const { reason, source, retryable } = BANK_FAILURES[code];
   return { code, reason, source, retryable };
 }
 
-/** What the merchant should do next; also for a code that was stored by an earlier version. */
+/** What the merchant should do next, even about a code that only an earlier version knew. */
 export function nextActionFor(code: string): string {
   return isBankFailureCode(code) ? BANK_FAILURES[code].nextAction : 'Tell the operator, with the id of the payout.';
 }

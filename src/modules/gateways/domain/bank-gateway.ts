@@ -4,35 +4,36 @@ import type { Transfer } from './transfer.js';
 import type { BankAnswer, Callback, ModeLimits, TransferMode } from '../gateways.language.js';
 
 /**
- * What a bank says of a transfer, whatever it was asked, or by itself.
+ * What a bank says about a transfer, in an answer to any question or in a callback.
  *
  * - `succeeded`: the money is on its way and the bank names the transfer by its UTR (unique transaction reference).
- * - `rejected`: the bank has not paid this reference and never will. It must be certain: the hold is released for it.
- *   With the UTR of the transfer, where the bank names it: it may have called the transfer paid before.
- * - `pending`: the bank has it and has not decided. The outcome comes by inquiry or by callback. `code` says for what
- *   it waits, where the bank says so.
- * - `returned`: the bank itself says that the money has come back, whatever it writes beside it. One inquiry that says
- *   so gives it back to the merchant.
- * - `unknown`: anything else. It may have been paid. Never a failure, never a reason to submit again unasked.
+ * - `rejected`: the bank has not paid this reference and never will. It must be certain, because the hold is released.
+ *   It carries the UTR of the transfer if the bank names one: the bank may have called the transfer paid before.
+ * - `pending`: the bank has the transfer and has not decided. The outcome comes by inquiry or by callback. `code` says
+ *   what the transfer waits for, if the bank says so.
+ * - `returned`: the bank itself says that the money has come back, whatever else it writes. One inquiry that says so
+ *   gives the money back to the merchant.
+ * - `unknown`: anything else. The transfer may have been paid. It is never a failure, and never a reason to submit
+ *   again without an inquiry.
  */
 export type CommonEnding = Exclude<BankAnswer, { kind: 'not_found' | 'reference_reused' }>;
 
 /**
- * What is known after a submission. `reference_reused`: the bank refuses it because it has the reference already. What it
- * has there may be this transfer, paid or not, or another one, so that proves nothing: it is asked, and its `not_found`
- * counts no more.
+ * What is known after a submission. `reference_reused`: the bank refuses it because it already has the reference. That
+ * proves nothing: under the reference it may have this transfer, paid or not, or another one. So the bank is asked, and
+ * from then on its `not_found` no longer counts.
  */
 export type SubmissionEnding = Exclude<BankAnswer, { kind: 'not_found' }>;
 
 /**
  * What is known after an inquiry. `not_found`: the bank answered, and has nothing under this reference *now*.
- * A submission may still be on its way to it, and its index may lag, so one `not_found` alone proves nothing.
+ * A submission may still be on its way to the bank, and its index may lag, so one `not_found` alone proves nothing.
  */
 export type InquiryEnding = Exclude<BankAnswer, { kind: 'reference_reused' }>;
 
 /**
- * What the bank says that it carries, or carried, under the reference, as far as it says so. Numbers may be masked
- * (`XXXXXX6789`); then they are compared by what they show. The IFSC is left out: banks write that of another branch.
+ * The transfer that the bank says it has under the reference, as far as it says so. Numbers may be masked
+ * (`XXXXXX6789`); then only the visible digits are compared. There is no IFSC: banks write that of another branch.
  */
 export interface Transferred extends Destination {
   readonly amountPaise?: bigint;
@@ -45,48 +46,48 @@ export interface Destination {
 }
 
 /**
- * An ending as an adapter reports it. `BankGateways` compares `transferred` with what was submitted: of another amount
- * or account no ending counts, so an adapter reports both and compares nothing.
+ * An ending as an adapter reports it. The adapter reports amount and account in `transferred` and compares nothing:
+ * `BankGateways` compares them with what was submitted, and an ending about another amount or account does not count.
  */
 export type Reported<Ending> = Ending & { readonly transferred?: Transferred };
 
-/** What a bank may report by a callback. What the adapter does not know as an ending is `unrecognized`, never skipped. */
+/** What a bank may report by a callback. An ending that the adapter does not know is `unrecognized`, never skipped. */
 export type CallbackEnding = Exclude<CommonEnding, { kind: 'unknown' }> | Unrecognized;
 
 /** One event of a callback, whose signature the adapter has verified. */
 export interface CallbackEvent {
-  /** The bank's own id of the event, the same each time that it is delivered: 1 to 200 characters. */
+  /** The bank's own id of the event, the same at each delivery: 1 to 200 characters. */
   readonly id: string;
   /** The reference of the transfer, as it was submitted. */
   readonly reference: string;
   /**
-   * What the bank has, or had, under the reference. It must be what was submitted. Null when it cannot be read; then
-   * the ending is `unrecognized`.
+   * The amount that the bank has, or had, under the reference. It must be the amount that was submitted. Null when it
+   * cannot be read; then the ending is `unrecognized`.
    */
   readonly amountPaise: bigint | null;
-  /** Where it went, as far as the bank says so. It is compared as that of an answer is. */
+  /** Where the money went, as far as the bank says so. It is compared in the same way as in an answer. */
   readonly destination?: Destination;
   readonly ending: CallbackEnding;
 }
 
 type ReceivedEvents = readonly (CallbackEvent | UnreadableEvent)[];
 
-/** What recovery and routing may rely on. A bank that does not promise a thing must say false: money depends on it. */
+/** What recovery and routing may rely on. What a bank does not promise must be declared false: money depends on it. */
 export interface BankCapabilities {
-  /** The modes that it offers. Limits of its own stand in for those of the payment system. */
+  /** The modes that it offers. Limits given here replace those of the payment system. */
   readonly modes: Readonly<Partial<Record<TransferMode, ModeLimits>>>;
-  /** A reference that is submitted twice is paid once. Without it nothing is ever submitted again. */
+  /** A reference that is submitted twice is paid once. Without this promise nothing is ever submitted again. */
   readonly idempotentSubmission: boolean;
   /** It can be asked what became of a reference. Otherwise only its callbacks, or a person, can say. */
   readonly canBeInquired: boolean;
-  /** A repeated `not_found` means that the bank never accepted the reference. Without it that proves nothing. */
+  /** A repeated `not_found` means that the bank never accepted the reference. Without this it proves nothing. */
   readonly authoritativeInquiry: boolean;
   readonly sendsCallbacks: boolean;
-  /** It can be asked to give a transfer up. Shown to operators; nothing is cancelled at a bank by itself. */
+  /** It can be asked to cancel a transfer. Shown to operators; Bahi itself cancels nothing at a bank. */
   readonly canCancel: boolean;
-  /** It lists its orders of a period, so that what is missing in the books is found (`bahi compare --with-bank`). */
+  /** It lists its orders of a period, so that `bahi compare --with-bank` finds what is missing in the books. */
   readonly canListOrders: boolean;
-  /** What is not in that list, a moment later, was never taken on. Without it what the list lacks proves nothing. */
+  /** An order that is not in that list a moment later was never accepted. Without this a gap proves nothing. */
   readonly authoritativeList: boolean;
 }
 
@@ -97,7 +98,7 @@ export const EVERY_MODE = { IMPS: {}, NEFT: {}, RTGS: {}, UPI: {} } as const sat
  * A way for money to leave: one bank or payout provider.
  *
  * An adapter translates and nothing more. It keeps no state of the payout, does not repeat calls, and may throw:
- * callers go through `BankGateways`, which bounds every call in time and takes what is no clear answer for `unknown`.
+ * callers go through `BankGateways`, which limits the time of every call and turns an unclear answer into `unknown`.
  * Never called inside a database transaction.
  */
 export abstract class BankGateway {
@@ -105,7 +106,7 @@ export abstract class BankGateway {
   abstract readonly name: string;
   abstract readonly capabilities: BankCapabilities;
 
-  /** Asks the bank to pay. When `signal` aborts, the request is dropped, which does not unsend it. */
+  /** Asks the bank to pay. When `signal` aborts, the request is dropped, but the bank may already have it. */
   abstract submit(transfer: Transfer, signal: AbortSignal): Promise<Reported<SubmissionEnding>>;
 
   /**
@@ -115,22 +116,22 @@ export abstract class BankGateway {
   abstract inquire(transfer: Transfer, signal: AbortSignal): Promise<Reported<InquiryEnding>>;
 
   /**
-   * Asks for the bank's orders that it has taken on in a period, whatever has become of them, in pages. Never called unless
-   * `canListOrders`. An order that is left out looks as if it had never been there: what cannot be read, or moves while it
-   * is read, is no list, and where the bank's list may lag, `authoritativeList` must not be declared.
-   * @param after `next` of the page before; null: the first one
-   * @throws Error for what is no list; asked for again, it may be one
-   * @throws AskLater when the bank says how long it wants to be left alone
-   * @throws AccessRefused when it refuses whoever asks: it is not asked again
+   * Lists the orders that the bank accepted in a period, whatever became of them, in pages. Never called unless
+   * `canListOrders`. An order that is left out looks as if the bank never had it. So the adapter throws when a page
+   * cannot be read or the list changes while it is read, and does not declare `authoritativeList` if the list may lag.
+   * @param after `next` of the page before; null: the first page
+   * @throws Error when the answer is not a complete list; another try may succeed
+   * @throws AskLater when the bank says how long to wait before the next request
+   * @throws AccessRefused when it refuses the credentials or the address: it is not asked again
    */
   listOrders(_period: OrderPeriod, _after: string | null, _signal: AbortSignal): Promise<OrderPage> {
     throw new Error(`${this.name} does not list its orders.`);
   }
 
   /**
-   * Reads a callback. It must be certain that the bank has sent it: compare signatures in constant time, and refuse
-   * what is signed for another time where the bank signs the time. Once the signature is right nothing may throw: the
-   * bank would deliver it again and again, and in the end nothing any more.
+   * Reads a callback. It must be certain that the bank sent it: compare signatures in constant time, and, if the bank
+   * signs the time, refuse a signature for another time. Once the signature is right nothing may throw: the bank would
+   * deliver the callback again and again, and in the end stop sending callbacks.
    * @returns its events about transfers; none for an event that is about something else
    * @throws CallbackRefused
    */

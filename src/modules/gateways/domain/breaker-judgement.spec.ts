@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { isDown, type Results, type SpanResults } from './breaker-judgement.js';
 
-/** An `a` was answered, an `f` failed with an answer, a `-` was silent; one text for each merchant. */
+/** One text per merchant and one letter per order: `a` was answered, `f` failed with an answer, `-` was silent. */
 function span(...merchants: string[]): SpanResults {
   const count = (orders: string): Results => ({
     orders: orders.length,

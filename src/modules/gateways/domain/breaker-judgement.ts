@@ -1,28 +1,29 @@
-/** The spans that are judged, in seconds: a gateway with much to do is judged soon, one with little by as much. */
+/** The spans that are judged, in seconds: a busy gateway is judged soon, and a quiet one by just as many orders. */
 export const JUDGED_SECONDS = { soon: 15, late: 300 } as const;
 
-/** How many orders make a judgement. */
+/** A span with fewer orders is not judged. */
 const ENOUGH_ORDERS = 10;
 
-/** Of the submissions of a span. Each order counts once, by its last result. */
+/** The results of the submissions in a span. Each order counts once, by its last result. */
 export interface Results {
   readonly orders: number;
-  /** Answered without an outcome, such as with a 5xx. Their own data may have brought that about. */
+  /** Answered without an outcome, such as with a 5xx. The cause may be the data of the order itself. */
   readonly failed: number;
   /** Not answered at all. */
   readonly silent: number;
 }
 
 export interface SpanResults extends Results {
-  /** The same of the merchant with most failed orders. */
+  /** The results of the merchant with the most failed orders. */
   readonly worst: Results;
 }
 
 /**
- * Whether a gateway is to be left alone: most of at least ten orders had no outcome, and if answers without one are
- * among them, most of those of the other merchants too. What is not answered counts whoever's it is.
+ * Whether a gateway's breaker should open: in a span of at least ten orders, most were not answered at all, or most had
+ * no outcome. In the second case most orders must still lack an outcome when the merchant with the most failed orders
+ * is left out, since that merchant's data may be the cause.
  *
- * @param merchants that have submitted in the late span: of one alone nobody else can say better
+ * @param merchants how many merchants submitted in the late span; if there is only one, there is nobody to compare with
  */
 export function isDown(spans: readonly SpanResults[], merchants: number): boolean {
   return spans.some((span) => {
@@ -36,7 +37,7 @@ function mostFail(results: Results): boolean {
   return mostly(results.failed + results.silent, results);
 }
 
-/** More than half, and not of none. */
+/** More than half. False when there are no orders. */
 function mostly(part: number, { orders }: Results): boolean {
   return part > orders / 2;
 }

@@ -1,12 +1,13 @@
 import type { CallbackOutcome } from './callback-inbox.js';
 
 /**
- * Beside what becomes of a stored event: callbacks without a right signature, events that were known, those about
- * orders of somebody else in the same account, and callbacks about no order at all (a downtime, a balance).
+ * The outcomes of stored events, and what is counted without being stored: callbacks without a valid signature
+ * (`unsigned`), events that were known already (`repeated`), events about orders of another system in the same account
+ * (`foreign`), and callbacks that are not about an order, such as a downtime or a balance (`about_no_order`).
  */
 export type CountedOutcome = CallbackOutcome | 'unsigned' | 'repeated' | 'foreign' | 'about_no_order';
 
-/** Counts what became of callbacks, in the process that found it out. */
+/** Counts what became of callbacks, in the process that handled them. */
 export abstract class CallbackCounter {
   abstract count(outcome: CountedOutcome): void;
 }

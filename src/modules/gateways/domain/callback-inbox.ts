@@ -3,8 +3,9 @@ import type { CallbackEnding, Destination } from './bank-gateway.js';
 import type { ProviderCallbackEnding } from './payment-gateway.js';
 
 /**
- * What became of a callback: it was processed, or is about nothing of ours, or cannot be right, or cannot be understood
- * (`unrecognized`: what it says of an order; `unreadable`: of what it is). All but the first are for a person.
+ * What became of a callback: it was processed (`taken_in`); it is about an order that Bahi does not know; it
+ * contradicts the order or was never confirmed; or it cannot be understood (`unrecognized`: what it says about an
+ * order; `unreadable`: what it is about). All but the first are for a person.
  */
 export type CallbackOutcome =
   | 'taken_in'
@@ -23,7 +24,7 @@ export type CallbackSubject = 'payout' | 'payment' | 'refund';
 export type ReportedEvent = {
   readonly eventId: string;
   readonly reference: string;
-  /** In minor units of the currency; of rupees, paise. Null of what is `unrecognized`, where it cannot be read. */
+  /** In minor units of the currency, such as paise. Null if it cannot be read; then the ending is `unrecognized`. */
   readonly amountMinor: bigint | null;
   readonly currency: string | null;
 } & (
@@ -31,34 +32,35 @@ export type ReportedEvent = {
   | { readonly subject: 'payment' | 'refund'; readonly ending: ProviderCallbackEnding }
 );
 
-/** A callback as it came, so far as it is stored: for a person who has to find out what it meant. */
+/** The part of a callback's body that is stored, for a person who has to find out what it meant. */
 export interface CallbackMessage {
   /** SHA-256, hexadecimal, of the body as it arrived. */
   readonly digest: string;
-  /** Bounded, and without account numbers. */
+  /** Limited in length, with account numbers masked. */
   readonly text: string;
 }
 
-/** A verified callback that waits to be processed by the flow to which its reference belongs. */
+/** A verified callback that waits until the flow that owns its reference processes it. */
 export type StoredCallback = ReportedEvent & {
   readonly gateway: string;
   /** SHA-256, hexadecimal, of the body as it arrived. */
   readonly digest: string;
   readonly receivedAt: Date;
-  /** How often it could not be processed yet. */
+  /** How often it was postponed. */
   readonly tries: number;
 };
 
 export type CallbackKey = Pick<StoredCallback, 'gateway' | 'eventId'>;
 
-/** A place in the line of what is due. */
+/** A callback's place in the order in which callbacks become due. */
 export interface DueCallback extends CallbackKey {
-  /** As PostgreSQL writes it: a `Date` would lose the microseconds, and the place with them. */
+  /** As PostgreSQL writes it: a `Date` would lose the microseconds, and with them the place. */
   readonly dueAt: string;
 }
 
 /**
- * Asks a flow to act on a stored callback. Queues take no colons in ids of jobs, and gateways use them: hence the digest.
+ * The job that asks a flow to act on a stored callback. Its id is a digest, because job ids may not contain colons and
+ * the event ids of gateways do.
  */
 export function callbackJob<Queue extends string>(queue: Queue, { gateway, eventId }: CallbackKey) {
   const id = `callback-${sha256Hex(`${gateway}\n${eventId}`)}`;
@@ -66,22 +68,22 @@ export function callbackJob<Queue extends string>(queue: Queue, { gateway, event
 }
 
 /**
- * The verified callbacks, each stored once however often it is delivered. What could not be processed yet stays due, so
- * that nothing is lost with a queue or a process.
+ * The verified callbacks, each stored once however often it is delivered. A callback stays due until it is processed,
+ * so that none is lost with a queue or a process.
  */
 export abstract class CallbackInbox {
-  /** @returns false when the event is known */
+  /** @returns false when the event is stored already */
   abstract store(gateway: string, event: ReportedEvent, message: CallbackMessage): Promise<boolean>;
   /**
-   * Keeps what nobody can act upon, once.
-   * @param port by what kind of gateway it came
-   * @returns false when it is known
+   * Stores a callback that nobody can act upon, once.
+   * @param port the kind of gateway that sent it
+   * @returns false when it is stored already
    */
   abstract storeUnreadable(gateway: string, port: 'payout' | 'payment', message: CallbackMessage): Promise<boolean>;
-  /** @returns null when it is unknown, or was processed already */
+  /** @returns null when there is no such callback, or it has been processed */
   abstract find(key: CallbackKey): Promise<StoredCallback | null>;
   /**
-   * Those about these subjects whose time has come, the longest due first.
+   * The callbacks about these subjects that are due, the longest due first.
    * @param after where the last sweep ended, or null to begin with the longest due
    */
   abstract due(
@@ -89,10 +91,10 @@ export abstract class CallbackInbox {
     limit: number,
     after: DueCallback | null,
   ): Promise<readonly DueCallback[]>;
-  /** @returns false when somebody else has ended it */
+  /** @returns false when another worker has ended it already */
   abstract end(key: CallbackKey, outcome: CallbackOutcome): Promise<boolean>;
-  /** Deletes the oldest that were processed and are older than this. @returns how many, at most `limit` */
+  /** Deletes processed callbacks older than this, the oldest first. @returns how many, at most `limit` */
   abstract prune(days: number, limit: number): Promise<number>;
-  /** Not yet: tried again after so many seconds. */
+  /** Makes the callback due again after this many seconds. */
   abstract postpone(key: CallbackKey, seconds: number): Promise<void>;
 }

@@ -1,10 +1,12 @@
-// How `gateway_callbacks` is read in slices: by when a callback came, written as a text in the column `received`.
+// `gateway_callbacks` is read in slices, ordered by the time of arrival, which is selected as a text named `received`.
 
 const SLICES = { key: ['received', 'gateway', 'event_id'], size: 2_000 } as const;
 
 /**
- * Signed, about orders of the merchant, who is $1, and not acted upon; the oldest first.
- * @param join the order whose id is `lower(c.reference)`; its name, and which callbacks are meant
+ * Signed callbacks about the orders of one merchant ($1) that were not acted upon, the oldest first.
+ * @param order the alias of the order's table in `join`
+ * @param join joins the order whose id is `lower(c.reference)`
+ * @param where which of these callbacks are meant
  */
 export const refusedCallbacks = (order: string, join: string, where: string) =>
   ({
@@ -19,8 +21,8 @@ export const refusedCallbacks = (order: string, join: string, where: string) =>
   }) as const;
 
 /**
- * Signed about a payout, a payment or a refund that no book knows, and what cannot be read at all; the newest first.
- * $1 is how a reference of ours is written.
+ * Signed callbacks about a payout, a payment or a refund that no book contains, and unreadable ones; the newest first.
+ * $1 is the pattern of Bahi's own references.
  */
 export const callbacksOfNoOrder = (...subjects: readonly ('payout' | 'payment' | 'refund')[]) =>
   ({

@@ -29,7 +29,7 @@ describe('the text of a callback that is kept', () => {
 
   it('has an end, and can be stored', () => {
     expect(storedText(Buffer.alloc(100_000, ' '))).toHaveLength(16_384);
-    // What is masked may get longer, and what the end cuts through is left out.
+    // Masking may make the text longer, and a word that the cut divides is left out.
     const addresses = storedText(Buffer.from('jo@upi '.repeat(10_000)));
     expect(addresses.length).toBeLessThanOrEqual(16_384);
     expect(addresses).not.toContain('jo@');

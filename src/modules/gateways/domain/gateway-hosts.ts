@@ -1,4 +1,4 @@
-/** The hosts of the gateways that are enabled. They trust this service's address: nothing else is to be sent there. */
+/** The hosts of the enabled gateways. They trust this service's address, so nothing else may be sent to them. */
 export class GatewayHosts {
   constructor(readonly hosts: readonly string[]) {}
 }

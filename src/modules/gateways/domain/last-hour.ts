@@ -1,4 +1,4 @@
-/** The steps of latencies, in milliseconds: the last one is as long as a call may take by its settings, and longer. */
+/** The steps of latencies, in milliseconds. The last step also counts all calls that took longer. */
 export const LATENCY_STEPS_MS = [
   50, 100, 200, 300, 500, 750, 1_000, 1_500, 2_000, 3_000, 5_000, 7_500, 10_000, 30_000,
 ] as const;
@@ -6,28 +6,31 @@ export const LATENCY_STEPS_MS = [
 const HOW = ['succeeded', 'pending', 'rejected', 'unanswered'] as const;
 export type SubmissionEnd = (typeof HOW)[number];
 
-/** Submissions of some time, by how they ended; and how many took as long as each step, or less, but longer than the one before. */
+/**
+ * Submissions of some time, counted by how they ended, and by latency: each step counts the calls that took longer than
+ * the step before it and at most as long as the step itself.
+ */
 export interface Submissions extends Readonly<Record<SubmissionEnd, number>> {
   readonly latencies: readonly number[];
 }
 
-/** What the submissions of an hour say of a gateway. */
+/** The statistics of a gateway's submissions in an hour. */
 export interface LastHour extends Readonly<Record<SubmissionEnd, number>> {
   readonly submissions: number;
-  /** Of 100: those that it took, which are succeeded or pending. Null: there were none. */
+  /** How many of 100 it accepted, that is, succeeded or pending. Null: there were no submissions. */
   readonly successSharePercent: number | null;
-  /** So long half of them took at the most, by the steps; null: there were none. */
+  /** Half of them took at most this long, rounded up to a step. Null: there were no submissions. */
   readonly latencyP50Ms: number | null;
   readonly latencyP95Ms: number | null;
 }
 
-/** The step that a call belongs to. */
+/** The index of the step that a call belongs to. */
 export function stepOf(seconds: number): number {
   const step = LATENCY_STEPS_MS.findIndex((ms) => seconds * 1_000 <= ms);
   return step === -1 ? LATENCY_STEPS_MS.length - 1 : step;
 }
 
-/** How a call has ended, by its ending. */
+/** How a call with this ending is counted. */
 export function endOf(ending: string): SubmissionEnd {
   return HOW.find((how) => how === ending) ?? 'unanswered';
 }
@@ -53,10 +56,10 @@ function latencyOf(steps: readonly number[], share: number): number | null {
   return LATENCY_STEPS_MS.find((_, step) => (reached += steps[step]!) >= wanted) ?? null;
 }
 
-/** Counts submissions for whoever looks at the gateways; of all processes, and of no consequence. */
+/** Counts the submissions of all processes, for display only: no decision depends on the counts. */
 export abstract class GatewayTraffic {
-  /** A submission has ended. Counted within about a second. */
+  /** Counts a submission that has ended, within about a second. */
   abstract note(gateway: string, ending: string, seconds: number): void;
-  /** By gateway, of those that were sent anything within the hour. */
+  /** By gateway; without the gateways that were sent nothing within the hour. */
   abstract lastHour(): Promise<ReadonlyMap<string, LastHour>>;
 }

@@ -1,25 +1,25 @@
-/** From a moment on, and before another. */
+/** A period that includes `from` and excludes `to`. */
 export interface OrderPeriod {
   readonly from: Date;
   readonly to: Date;
 }
 
-/** An order as the bank lists it, whatever has become of it. */
+/** An order as the bank lists it, whatever became of it. */
 export interface ListedOrder {
   /** As it was submitted. */
   readonly reference: string;
   readonly amountPaise: bigint;
-  /** When the bank took it on, by its own clock. */
+  /** When the bank accepted it, by the bank's clock. */
   readonly receivedAt: Date;
 }
 
 export interface OrderPage {
   readonly orders: readonly ListedOrder[];
-  /** To be handed in for the page behind it; null: there is none. */
+  /** The argument that asks for the next page; null: this is the last one. */
   readonly next: string | null;
 }
 
-/** Instead of a page: the bank asks for this much patience before it is asked again. */
+/** Thrown instead of a page: the bank says how long to wait before it is asked again. */
 export class AskLater extends Error {
   constructor(
     why: string,
@@ -29,8 +29,8 @@ export class AskLater extends Error {
   }
 }
 
-/** Instead of a page: the bank refuses whoever asks. It would say so again. */
+/** Thrown instead of a page: the bank refuses the credentials or the address, and would do so again. */
 export class AccessRefused extends Error {}
 
-/** A page of the list could not be had, though it was asked for again where that may help. Its message is one line. */
+/** A page of the list could not be read, even after further tries where these could help. Its message is one line. */
 export class ListUnread extends Error {}

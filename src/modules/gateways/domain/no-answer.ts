@@ -1,6 +1,6 @@
 /**
- * Nobody answered: the connection was refused or cut, or a name is unknown. What else an adapter throws is taken for an
- * answer that says nothing, such as a 5xx. Both have an unknown outcome; the circuit breaker tells them apart, since an
- * order's own data can bring about the second and never the first.
+ * Nobody answered: the connection was refused or cut, or the host name is unknown. Any other error of an adapter counts
+ * as an answer without an outcome, such as a 5xx. Both leave the outcome unknown, but the circuit breaker treats them
+ * differently: the data of an order can cause an answer without an outcome, but never a missing answer.
  */
 export class NoAnswer extends Error {}

@@ -8,14 +8,14 @@ export const SHA256 = /^[0-9a-f]{64}$/;
 export const CODE = /^[a-z][a-z0-9_]{0,63}$/;
 const FAILURE_SOURCES: readonly unknown[] = PAYOUT_FAILURE_SOURCES;
 
-/** Longer texts of a bank are cut off: they are shown to people and stored with the payout. */
+/** Longer texts of a bank are cut: they are shown to people and stored with the payout. */
 const MAX_TEXT_LENGTH = 200;
 
 export type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * An adapter's answer to a submission, copied field by field; one that is not in order, or is about another amount or
- * account than the one that was submitted, is `unknown`.
+ * An adapter's answer to a submission, checked and copied field by field. It is `unknown` if it is malformed, or if it
+ * names another amount or account than the submission.
  */
 export function submissionEndingFrom(answer: unknown, transfer: Transfer): SubmissionEnding {
   return isOfKind(answer, 'reference_reused')
@@ -34,17 +34,17 @@ function comparedFrom(answer: unknown, transfer: Transfer): CommonEnding {
   return { ...anotherTransfer(difference), ...(digest === undefined ? {} : { digest }) };
 }
 
-/** An adapter's answer to an inquiry; as above, and a bank may also have nothing under the reference. */
+/** An adapter's answer to an inquiry, treated like one to a submission; it may also be `not_found`. */
 export function inquiryEndingFrom(answer: unknown, transfer: Transfer): InquiryEnding {
   return isOfKind(answer, 'not_found') ? { kind: 'not_found' } : comparedFrom(answer, transfer);
 }
 
-/** What an answer to one kind of question may say, and nothing else may. */
+/** Whether the answer is of a kind that is allowed for one kind of question only. */
 export function isOfKind(answer: unknown, kind: 'not_found' | 'reference_reused'): answer is Fields {
   return typeof answer === 'object' && answer !== null && (answer as Fields).kind === kind;
 }
 
-/** As the adapter reports it; a callback, which is no answer, names its amount itself. */
+/** The ending as the adapter reports it, not compared with anything: a callback states its amount in another field. */
 export function reportedEndingFrom(answer: unknown): CommonEnding {
   if (typeof answer !== 'object' || answer === null) return malformed('it is no object');
   return withDigest(endingFrom(answer as Fields), answer as Fields);
@@ -80,18 +80,18 @@ function endingFrom(fields: Fields): CommonEnding {
   }
 }
 
-/** Fit for a key of the database. */
+/** Whether the text can be part of a key in the database. */
 export function isName(text: unknown): text is string {
   return typeof text === 'string' && /^[!-~]{1,200}$/.test(text);
 }
 
-/** In capitals, as it is stored; null when it is no UTR. */
+/** The UTR in capitals, as it is stored; null if the text is not a UTR. */
 function utrFrom(text: unknown): string | null {
   const utr = typeof text === 'string' ? text.toUpperCase() : '';
   return utr.length >= UTR.min && utr.length <= UTR.max && UTR.only.test(utr) ? utr : null;
 }
 
-/** Nobody knows whether the money moved. `why` is for the operator who has to find out. */
+/** An outcome that nobody knows: the money may have moved. `why` is for the operator who has to find out. */
 export function unknownBecause(why: string): { kind: 'unknown'; why: string } {
   return { kind: 'unknown', why: printable(why) };
 }
@@ -123,9 +123,9 @@ function failedFrom(failure: unknown): CommonEnding {
     FAILURE_SOURCES.includes(source) &&
     typeof retryable === 'boolean';
   if (!inOrder) return malformed('it reports a rejection whose failure is incomplete');
-  // An adapter from before this was a kind of its own would have released the hold otherwise.
+  // Older adapters reported a reused reference as a rejection. Accepting that would release the hold.
   if (code === 'reference_reused') return malformed('that a reference is taken is no rejection');
-  // With a code that only this bank uses, nobody would know what to do.
+  // A code that only this bank uses would tell nobody what to do.
   if (!isBankFailureCode(code))
     return { kind: 'rejected', failure: { ...failureOf('gateway_refused'), reason: printable(reason) } };
   return {
@@ -139,15 +139,15 @@ export function malformed(how: string): { kind: 'unknown'; why: string } {
 }
 
 /**
- * Bounded, without account numbers, and fit for PostgreSQL, which refuses U+0000 and lone surrogates: a text of the
- * bank that cannot be stored would keep its payout from ever being settled.
+ * The text limited in length, with account numbers masked, and without what PostgreSQL refuses (U+0000 and lone
+ * surrogates): if a bank's text could not be stored, its payout could never be settled.
  */
 export function printable(text: string): string {
   const masked = text.slice(0, 4 * MAX_TEXT_LENGTH).replace(/\d{5,}(?=\d{4})/g, 'XXXX');
   return storable(masked.slice(0, MAX_TEXT_LENGTH));
 }
 
-/** Fit for PostgreSQL, and nothing else about it changed. */
+/** The text with control characters and lone surrogates replaced, and otherwise unchanged. */
 export function storable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cs}]/gu, '\uFFFD');
 }

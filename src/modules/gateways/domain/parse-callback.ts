@@ -4,15 +4,15 @@ import { type Fields, isName, printable, reportedEndingFrom, storable } from './
 import { reportedProviderEndingFrom } from './parse-provider-answer.js';
 import type { CommonProviderEnding, ProviderEvent } from './payment-gateway.js';
 
-/** A callback is about one transfer; some banks put a few into one. */
+/** Most callbacks are about one transfer; some banks put a few events into one callback. */
 const MAX_EVENTS = 100;
 
-/** What a column of PostgreSQL holds. */
+/** The largest value of a `BIGINT` column. */
 const MAX_AMOUNT = 2n ** 63n - 1n;
 
 /**
- * The events of a bank's callback, copied field by field. The bank has signed those too that are not in order, so none
- * is left out: what is no ending is `unrecognized`, and what names no reference is unreadable.
+ * The events of a bank's callback, checked and copied field by field. The bank has signed malformed events too, so none
+ * is left out: an event without a valid ending is `unrecognized`, and one without a reference is unreadable.
  */
 export function callbackEventsFrom(events: unknown): (CallbackEvent | UnreadableEvent)[] {
   return eventsFrom(events, ({ id, reference, amountPaise: amount, destination: to, ending: reported }) => {
@@ -24,7 +24,7 @@ export function callbackEventsFrom(events: unknown): (CallbackEvent | Unreadable
   });
 }
 
-/** The events of a provider's callback; as above. */
+/** The events of a provider's callback, treated like those of a bank's. */
 export function providerEventsFrom(events: unknown): (ProviderEvent | UnreadableEvent)[] {
   return eventsFrom(events, ({ id, subject, reference, amountMinor: stated, currency: named, ending: reported }) => {
     if (!isName(id) || !isName(reference)) return WITHOUT_NAMES;
@@ -52,7 +52,7 @@ function eventsFrom<Event>(
   return all;
 }
 
-/** @param hasAmount whether it says how much: an ending that does not may be about anything */
+/** @param hasAmount whether the event names an amount: without one its ending may be about any other order */
 function recognized<Ending extends CommonEnding | CommonProviderEnding>(
   reported: unknown,
   endingFrom: (reported: unknown) => Ending,
@@ -66,7 +66,7 @@ function recognized<Ending extends CommonEnding | CommonProviderEnding>(
   return ending as Exclude<Ending, { kind: 'unknown' }>;
 }
 
-/** Account numbers have up to 18 digits, VPAs up to 255 characters; what is longer, or no text, is none. */
+/** Account numbers have up to 18 digits, VPAs up to 255 characters; longer values and other types are ignored. */
 const MAX_DESTINATION = 255;
 
 function destinationFrom(reported: unknown): Destination | null {

@@ -22,12 +22,12 @@ import { PAYMENT_FAILURE_SOURCES, type PaymentFailure, RATE } from '../gateways.
 
 const FAILURE_SOURCES: readonly unknown[] = PAYMENT_FAILURE_SOURCES;
 
-/** What was submitted. */
+/** The amount that was submitted. */
 type Submitted = Pick<ProviderReference, 'amountMinor' | 'currency'>;
 
 /**
- * An adapter's answer to a charge or a refund, copied field by field; one that is not in order, or is about another
- * amount or currency than the one that was submitted, is `unknown`.
+ * An adapter's answer to a charge or a refund, checked and copied field by field. It is `unknown` if it is malformed,
+ * or if it names another amount or currency than the submission.
  */
 export function providerEndingFrom(answer: unknown, submitted: Submitted): ProviderEnding {
   return isOfKind(answer, 'reference_reused')
@@ -47,12 +47,12 @@ function comparedFrom(answer: unknown, submitted: Submitted): CommonProviderEndi
   return { ...anotherOrder(difference), ...(digest === undefined ? {} : { digest }) };
 }
 
-/** An adapter's answer to an inquiry; as above, and a provider may also have nothing under the reference. */
+/** An adapter's answer to an inquiry, treated like one to a submission; it may also be `not_found`. */
 export function providerInquiryEndingFrom(answer: unknown, submitted: Submitted): ProviderInquiryEnding {
   return isOfKind(answer, 'not_found') ? { kind: 'not_found' } : comparedFrom(answer, submitted);
 }
 
-/** As the adapter reports it; a callback, which is no answer, names its amount itself. */
+/** The ending as the adapter reports it, not compared with anything: a callback states its amount in another field. */
 export function reportedProviderEndingFrom(answer: unknown): CommonProviderEnding {
   if (typeof answer !== 'object' || answer === null) return malformed('it is no object');
   return withDigest(endingFrom(answer as Fields), answer as Fields);
@@ -65,7 +65,7 @@ function isTakenOn(reported: unknown): reported is TakenOn {
   return isAmount && (currency === undefined || typeof currency === 'string');
 }
 
-/** @returns null when it is no rate that money can be converted at */
+/** @returns null when the answer contains no valid rate */
 export function quoteFrom(answer: unknown): Quote | null {
   if (typeof answer !== 'object' || answer === null) return null;
   const { rate, id } = answer as Fields;
@@ -101,7 +101,7 @@ function rejectedFrom(failure: unknown): CommonProviderEnding {
     FAILURE_SOURCES.includes(source) &&
     typeof retryable === 'boolean';
   if (!inOrder) return malformed('it reports a rejection whose failure is incomplete');
-  // An adapter from before this was a kind of its own would have ended the order otherwise.
+  // Older adapters reported a reused reference as a rejection. Accepting that would end the order.
   if (code === 'payment_reference_reused') return malformed('that a reference is taken is no rejection');
   if (!isProviderFailureCode(code))
     return { kind: 'rejected', failure: { ...paymentFailureOf('provider_refused'), reason: printable(reason) } };

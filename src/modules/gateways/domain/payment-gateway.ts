@@ -1,7 +1,7 @@
 import { CallbackRefused, type UnreadableEvent, type Unrecognized } from './callback-events.js';
 import type { Callback, ProviderAnswer } from '../gateways.language.js';
 
-/** Money that a payer is charged. Submitted again, it is the same in every field. */
+/** Money that a payer is charged. When it is submitted again, every field is the same. */
 export interface Charge {
   /**
    * The payment's id, and the provider's idempotency key: one reference is one charge, however often it is submitted.
@@ -21,19 +21,19 @@ export interface Charge {
 export interface Payer {
   readonly name: string | null;
   readonly email: string | null;
-  /** What is charged, as the provider names it: a token such as `pm_…`, never a card number. */
+  /** The provider's name for what is charged: a token such as `pm_…`, never a card number. */
   readonly paymentMethod: string | null;
 }
 
-/** A promise to settle one unit of a currency in so many rupees. */
+/** A provider's promise to settle a currency at this rate. */
 export interface Quote {
   /** Rupees for one unit of the currency, a decimal with up to nine digits on either side: `83.25`. */
   readonly rate: string;
-  /** The provider's id of the promise, to be named with the charge. Null where it needs none. */
+  /** The provider's id of the promise, sent with the charge. Null if the provider needs none. */
   readonly id: string | null;
 }
 
-/** Money of a charge that goes back to the payer. Submitted again, it is the same in every field. */
+/** Money of a charge that goes back to the payer. When it is submitted again, every field is the same. */
 export interface RefundOrder {
   /** The refund's id, and the provider's idempotency key. */
   readonly reference: string;
@@ -45,7 +45,7 @@ export interface RefundOrder {
   readonly currency: string;
 }
 
-/** Under which a charge or a refund is found again at the provider, and what was submitted. */
+/** What was submitted, and the ids by which the provider finds the charge or refund again. */
 export interface ProviderReference {
   readonly reference: string;
   readonly amountMinor: bigint;
@@ -57,22 +57,22 @@ export interface ProviderReference {
 }
 
 /**
- * What a provider says of a charge or a refund, whatever it was asked, or by itself.
+ * What a provider says about a charge or a refund, in an answer to any question or in a callback.
  *
- * - `succeeded`: the payer was charged, or is given the money back.
- * - `rejected`: it has not come about under this reference and never will. It must be certain.
+ * - `succeeded`: the payer was charged, or gets the money back.
+ * - `rejected`: nothing was carried out under this reference, and nothing ever will be. It must be certain.
  * - `pending`: the provider has it and has not decided.
- * - `unknown`: anything else. Never a failure, never a reason to submit again unasked.
+ * - `unknown`: anything else. It is never a failure, and never a reason to submit again without an inquiry.
  */
 export type CommonProviderEnding = Exclude<ProviderAnswer, { kind: 'not_found' | 'reference_reused' }>;
 
-/** What is known after a charge or a refund was submitted. `reference_reused`: as of a bank. */
+/** What is known after a charge or a refund was submitted. `reference_reused` means the same as for a bank. */
 export type ProviderEnding = Exclude<ProviderAnswer, { kind: 'not_found' }>;
 
 /** `not_found`: the provider answered, and has nothing under this reference now. One alone proves nothing. */
 export type ProviderInquiryEnding = Exclude<ProviderAnswer, { kind: 'reference_reused' }>;
 
-/** What the provider has under the reference. What it does not tell is left out; that is not compared. */
+/** What the provider has under the reference. A field that it does not tell is left out, and is not compared. */
 export interface TakenOn {
   readonly amountMinor?: bigint;
   /** ISO 4217, in capitals. */
@@ -80,24 +80,25 @@ export interface TakenOn {
 }
 
 /**
- * An ending as an adapter reports it. `PaymentGateways` compares `transferred` with what was submitted: of another
- * amount or currency no ending counts, so an adapter reports both and compares nothing.
+ * An ending as an adapter reports it. The adapter reports amount and currency in `transferred` and compares nothing:
+ * `PaymentGateways` compares them with what was submitted, and an ending about another amount or currency does not
+ * count.
  */
 export type ProviderReported<Ending> = Ending & { readonly transferred?: TakenOn };
 
-/** What a provider may report by a callback. What the adapter does not know as an ending is `unrecognized`. */
+/** What a provider may report by a callback. An ending that the adapter does not know is `unrecognized`. */
 export type ProviderCallbackEnding = Exclude<CommonProviderEnding, { kind: 'unknown' }> | Unrecognized;
 
 /** One event of a callback, whose signature the adapter has verified. */
 export interface ProviderEvent {
-  /** The provider's own id of the event, the same each time that it is delivered: 1 to 200 characters. */
+  /** The provider's own id of the event, the same at each delivery: 1 to 200 characters. */
   readonly id: string;
   readonly subject: 'payment' | 'refund';
   /** The reference, as it was submitted. */
   readonly reference: string;
   /**
-   * What the provider has under the reference. It must be what was submitted. Null when it cannot be read; then the
-   * ending is `unrecognized`.
+   * The amount that the provider has under the reference. It must be the amount that was submitted. Null when it cannot
+   * be read; then the ending is `unrecognized`.
    */
   readonly amountMinor: bigint | null;
   readonly currency: string | null;
@@ -106,11 +107,11 @@ export interface ProviderEvent {
 
 type ReceivedEvents = readonly (ProviderEvent | UnreadableEvent)[];
 
-/** What recovery may rely on. A provider that does not promise a thing must say false: money depends on it. */
+/** What recovery may rely on. What a provider does not promise must be declared false: money depends on it. */
 export interface ProviderCapabilities {
-  /** ISO 4217 codes of what it charges in. */
+  /** ISO 4217 codes of the currencies that it charges in. */
   readonly currencies: readonly string[];
-  /** A reference that is submitted twice is carried out once. Without it nothing is ever submitted again. */
+  /** A reference that is submitted twice is carried out once. Without this promise nothing is ever submitted again. */
   readonly idempotentSubmission: boolean;
   /** It can be asked what became of a reference. */
   readonly canBeInquired: boolean;
@@ -123,7 +124,7 @@ export interface ProviderCapabilities {
  * A way for money to enter: one payment provider.
  *
  * An adapter translates and nothing more. It keeps no state, does not repeat calls, and may throw: callers go through
- * `PaymentGateways`, which bounds every call in time and takes what is no clear answer for `unknown`.
+ * `PaymentGateways`, which limits the time of every call and turns an unclear answer into `unknown`.
  * Never called inside a database transaction.
  */
 export abstract class PaymentGateway {
@@ -131,10 +132,10 @@ export abstract class PaymentGateway {
   abstract readonly name: string;
   abstract readonly capabilities: ProviderCapabilities;
 
-  /** Asks for a rate into rupees, before anything is charged at it. Never called for INR. */
+  /** Asks for a rate into rupees, before the charge. Never called for INR. */
   abstract quote(currency: string, signal: AbortSignal): Promise<Quote>;
 
-  /** Asks the provider to charge the payer. When `signal` aborts, the request is dropped, which does not unsend it. */
+  /** Asks for a charge. When `signal` aborts, the request is dropped, but the provider may already have it. */
   abstract charge(charge: Charge, signal: AbortSignal): Promise<ProviderReported<ProviderEnding>>;
 
   /** Asks what became of a charge. Changes nothing at the provider. Never called unless `canBeInquired`. */
@@ -147,8 +148,8 @@ export abstract class PaymentGateway {
   abstract inquireRefund(of: ProviderReference, signal: AbortSignal): Promise<ProviderReported<ProviderInquiryEnding>>;
 
   /**
-   * Reads a callback; certain that the provider has sent it, and never throwing from then on, as
-   * `BankGateway.parseCallback`.
+   * Reads a callback. As in `BankGateway.parseCallback`, it must be certain that the provider sent it, and once it is,
+   * nothing may throw.
    * @returns its events about charges and refunds; none for an event that is about something else
    * @throws CallbackRefused
    */

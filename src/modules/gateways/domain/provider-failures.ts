@@ -13,7 +13,10 @@ interface ProviderFailure extends Omit<PaymentFailure, 'code'> {
 const OTHER_METHOD = 'Ask the payer for another payment method, and make a new payment.';
 const CONTACT_OPERATOR = 'Tell the operator, with the id of the payment.';
 
-/** The one vocabulary, whatever the provider. Declines follow Stripe's (https://docs.stripe.com/declines/codes). */
+/**
+ * Why payments and refunds fail, in one vocabulary for all providers. Declines follow Stripe's
+ * (https://docs.stripe.com/declines/codes).
+ */
 export const PROVIDER_FAILURES = {
   card_declined: {
     reason: 'The payer’s bank declined the charge.',
@@ -87,13 +90,13 @@ export function isProviderFailureCode(code: unknown): code is ProviderFailureCod
   return typeof code === 'string' && Object.hasOwn(PROVIDER_FAILURES, code);
 }
 
-/** The failure of this code, as it is stored with a payment or a refund. */
+/** The failure with this code, as it is stored with a payment or a refund. */
 export function paymentFailureOf(code: ProviderFailureCode): PaymentFailure {
   const { reason, source, retryable } = PROVIDER_FAILURES[code];
   return { code, reason, source, retryable };
 }
 
-/** What the merchant should do next; also for a code that was stored by an earlier version. */
+/** What the merchant should do next, even about a code that only an earlier version knew. */
 export function nextPaymentActionFor(code: string): string {
   return isProviderFailureCode(code) ? PROVIDER_FAILURES[code].nextAction : CONTACT_OPERATOR;
 }

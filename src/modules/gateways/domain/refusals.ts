@@ -5,7 +5,7 @@ import { ModeNotSupported } from './transfer-modes.js';
 
 export class RuleNotFound extends refusalWith(NOT_FOUND, 'There is no such routing rule.') {}
 
-/** The server that has taken over may not know that an order was sent: what looks unsent may have been paid. */
+/** After a failover the database may not know that an order was sent: one that looks unsent may have been paid. */
 export class SubmissionsStopped extends DomainError {
   static override readonly problem: Problem = {
     code: 'submissions_stopped',
@@ -20,7 +20,7 @@ export class SubmissionsStopped extends DomainError {
   }
 }
 
-/** @throws SubmissionsStopped unless the books are known to say of each order whether it was sent */
+/** @throws SubmissionsStopped when the books may not know of each order whether it was sent */
 export function assertSendingIsKnown(gateways: Pick<GatewaysNow, 'isStopped' | 'isOutdated'>): void {
   if (gateways.isStopped || gateways.isOutdated) throw new SubmissionsStopped();
 }

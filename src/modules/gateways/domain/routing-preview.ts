@@ -5,7 +5,7 @@ import type { BankCapabilities } from './bank-gateway.js';
 import { misfitOf, type RoutedPayout, type RoutingRule, RULE_MISFITS } from './routing.js';
 import { carries, limitsOf } from './transfer-modes.js';
 
-/** Why a rule, or a bank, does not get such payouts. */
+/** Why a rule or a bank does not get such payouts. */
 export const PASSED_OVER = [
   ...RULE_MISFITS,
   'gateway_not_enabled',
@@ -18,15 +18,15 @@ export const PASSED_OVER = [
 ] as const;
 export type PassedOver = (typeof PASSED_OVER)[number];
 
-/** A rule that is stored, or proposed. */
+/** A stored or a proposed rule. */
 export type PreviewedRule = Omit<RoutingRule, 'id' | 'createdBy' | 'updatedBy' | 'createdAt' | 'updatedAt'> & {
-  /** Null: it is not stored. */
+  /** Null: the rule is not stored. */
   readonly id: string | null;
 };
 
-/** A payout that nobody has requested. */
+/** A hypothetical payout. */
 export type SamplePayout = Omit<RoutedPayout, 'id' | 'merchantId'> & {
-  /** Null: some merchant's, of which no rule speaks. */
+  /** Null: the payout of some merchant that no rule names. */
   readonly merchantId: string | null;
 };
 
@@ -34,9 +34,9 @@ type Bank = { readonly name: string; readonly capabilities: Pick<BankCapabilitie
 
 /** Where a share of such payouts goes now. */
 export interface Outcome {
-  /** Null: nowhere, they wait. */
+  /** Null: these payouts wait. */
   readonly gateway: string | null;
-  /** The place of the rule that says so; null: none does. */
+  /** The index of the rule that decides it; null: none does. */
   readonly rule: number | null;
   readonly sharePercent: number;
   readonly waitingFor: WaitingForGateway | null;
@@ -45,14 +45,14 @@ export interface Outcome {
 export interface RoutingPreview {
   readonly mode: TransferMode;
   readonly outcomes: readonly Outcome[];
-  /** In the order in which they are asked. Null: it gets its share. */
+  /** In the order in which they are applied. `passedOver` is null when the rule gets its share. */
   readonly rules: readonly { readonly rule: PreviewedRule; readonly passedOver: PassedOver | null }[];
   readonly gateways: readonly { readonly gateway: string; readonly passedOver: PassedOver | null }[];
 }
 
 /**
- * Where payouts like this one go, as `Router` chooses: by the rules in turn, each with its share of what the ones before
- * have left, and the rest to the first bank that carries it.
+ * Where payouts like this one go, as `Router` chooses: each rule in turn takes its share of what the rules before it
+ * left, and the rest goes to the first bank that carries it.
  */
 export function previewOf(
   sample: SamplePayout,
@@ -86,7 +86,7 @@ export function previewOf(
   return { mode: sample.mode, outcomes, rules: judged, gateways: judgedBanks };
 }
 
-/** What no rule has taken: to the first bank that carries it, if that is sent anything. */
+/** The share that no rule takes goes to the first bank that carries it, if that bank is available; else it waits. */
 function restOf(left: number, candidates: string[], usual: Bank | undefined, gateways: GatewaysNow): Outcome {
   const choice = gateways.firstFor(candidates);
   const rest = { rule: null, sharePercent: left };
@@ -99,7 +99,7 @@ function bankOf(banks: readonly Bank[], name: string): Bank | null {
   return banks.find((bank) => bank.name === name) ?? null;
 }
 
-/** Why a bank cannot be sent it now, whatever the rules say. */
+/** Why the payout cannot be sent to this bank now, whatever the rules say. */
 function refusalOf(bank: Bank | null, { mode, amountPaise }: SamplePayout, gateways: GatewaysNow): PassedOver | null {
   if (bank === null) return 'gateway_not_enabled';
   if (limitsOf(bank.capabilities, mode) === null) return 'mode_not_offered';
@@ -108,7 +108,7 @@ function refusalOf(bank: Bank | null, { mode, amountPaise }: SamplePayout, gatew
   return choice.kind === 'wait' ? (choice.for as 'gateway_paused' | 'gateway_unavailable') : null;
 }
 
-/** Whether a rule leads to it, or the absence of rules. */
+/** Whether the bank would get payouts by a rule that comes too late, or is the bank that the rest would go to. */
 function isNamed(rules: RoutingPreview['rules'], { name }: Bank, usual: Bank | undefined): boolean {
   return (
     usual?.name === name || rules.some(({ rule, passedOver }) => rule.gateway === name && passedOver === 'earlier_rule')

@@ -1,21 +1,21 @@
 import { sha256 } from '../../../shared/sha256.js';
 import type { TransferMode } from '../gateways.language.js';
 
-/** Which payouts go to a bank. Of the rules that match, the one with the lowest priority number comes first. */
+/** A rule that sends payouts to a bank. Of the rules that match, the one with the lowest priority number comes first. */
 export interface RoutingRule {
   readonly id: string;
-  /** 0 to 1,000,000; of equal ones the older rule comes first. */
+  /** 0 to 1,000,000; of two rules with the same priority the older one comes first. */
   readonly priority: number;
   readonly isEnabled: boolean;
   readonly gateway: string;
-  /** Each of these narrows the rule down; null does not. Amounts include both ends. */
+  /** Each of these conditions narrows the rule; null does not. Both limits of the amount are inclusive. */
   readonly mode: TransferMode | null;
   readonly minAmountPaise: bigint | null;
   readonly maxAmountPaise: bigint | null;
   /** The first four letters of the IFSC. */
   readonly beneficiaryBank: string | null;
   readonly merchantId: string | null;
-  /** 1 to 100: the share of the payouts that match otherwise. */
+  /** 1 to 100: the share, in percent, that the rule takes of the payouts that meet its conditions. */
   readonly percentage: number;
   /** `operator:<key id>` */
   readonly createdBy: string;
@@ -24,7 +24,7 @@ export interface RoutingRule {
   readonly updatedAt: Date;
 }
 
-/** What the rules look at. */
+/** The fields of a payout that the rules look at. */
 export interface RoutedPayout {
   readonly id: string;
   readonly merchantId: string;
@@ -34,19 +34,19 @@ export interface RoutedPayout {
   readonly ifsc: string | null;
 }
 
-/** Rules, as they are stored; changed by operators only, and in effect everywhere within about a second. */
+/** The stored rules. Only operators change them; a change is in effect in every process within about a second. */
 export abstract class RoutingRules {
-  /** All of them, the one that is asked first in front. */
+  /** All rules, in the order in which they are applied. */
   abstract all(): Promise<RoutingRule[]>;
   abstract find(id: string): Promise<RoutingRule | null>;
   abstract add(rule: RoutingRule): Promise<void>;
-  /** False when it was removed meanwhile. */
+  /** @returns false when the rule has been removed meanwhile */
   abstract change(rule: RoutingRule): Promise<boolean>;
-  /** False when there was none. */
+  /** @returns false when there was no such rule */
   abstract remove(id: string): Promise<boolean>;
 }
 
-/** By what a rule does not speak of a payout. */
+/** Why a rule does not apply to a payout. */
 export const RULE_MISFITS = [
   'disabled',
   'mode_differs',
@@ -57,7 +57,7 @@ export const RULE_MISFITS = [
 ] as const;
 type RuleMisfit = (typeof RULE_MISFITS)[number];
 
-/** Why the rule does not speak of such payouts; null: it does, of its share of them. */
+/** Why the rule does not apply to such payouts; null: it applies to its share of them. */
 export function misfitOf(
   rule: Omit<RoutingRule, 'id' | 'createdBy' | 'updatedBy' | 'createdAt' | 'updatedAt'>,
   payout: Omit<RoutedPayout, 'id' | 'merchantId'> & { readonly merchantId: string | null },
@@ -75,7 +75,7 @@ export function matches(rule: RoutingRule, payout: RoutedPayout): boolean {
   return misfitOf(rule, payout) === null && shareOf(rule.id, payout.id) < rule.percentage;
 }
 
-/** From 0 to 99, by chance and always the same for a rule and a payout: asked again, a payout goes the same way. */
+/** A number from 0 to 99 that looks random but depends on rule and payout only: a repeated choice ends the same way. */
 function shareOf(ruleId: string, payoutId: string): number {
   const [a = 0, b = 0, c = 0, d = 0] = sha256(`${ruleId}/${payoutId}`);
   return ((a * 256 + b) * 65_536 + c * 256 + d) % 100;

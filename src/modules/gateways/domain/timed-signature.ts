@@ -2,18 +2,18 @@ import { hmacSha256, isSameSignature } from '../../../shared/sha256.js';
 import { CallbackRefused, jsonOf } from './callback-events.js';
 import type { Callback } from '../gateways.language.js';
 
-/** As Stripe's libraries have it: clocks differ, and a delivery may have waited. */
+/** The default of Stripe's libraries: clocks differ, and a delivery may have waited. */
 const TOLERANCE_SECONDS = 300;
 
-/** As Stripe signs its webhooks: the time is signed with the body, so that what was recorded cannot be sent later. */
+/** Signed as Stripe signs its webhooks: the time is signed with the body, so that a recorded message expires. */
 export function timedSignature(body: Uint8Array, secret: string, now: Date): string {
   const seconds = Math.floor(now.getTime() / 1000);
   return `t=${seconds},v1=${signatureOf(seconds, body, secret)}`;
 }
 
 /**
- * The message, if it was signed so within the last minutes; undefined if it is no JSON.
- * @param secrets any of them counts: while one replaces the other, both do
+ * The JSON of a message that was signed with {@link timedSignature} within the tolerance; undefined if it is not JSON.
+ * @param secrets any of them is accepted, so that one secret can replace another without a gap
  * @throws CallbackRefused
  */
 export function messageSignedBy(secrets: readonly string[], header: string, callback: Callback): unknown {

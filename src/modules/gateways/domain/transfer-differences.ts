@@ -2,19 +2,19 @@ import type { Transferred } from './bank-gateway.js';
 import type { ProviderReference, TakenOn } from './payment-gateway.js';
 import type { Transfer } from './transfer.js';
 
-/** In the place of digits that are not shown. `X` is a mask only where it is repeated: it is also a letter. */
+/** What banks write in place of hidden digits. `X` counts as a mask only if it is repeated: it is also a letter. */
 const DIGIT_MASK = /(?:[*•·#.…]|[Xx]{2,})+/g;
 
-/** In a VPA a dot is an ordinary sign (NPCI), and names have a double `x`. */
+/** In a VPA a single dot is an ordinary character (NPCI), and names may contain a double `x`. */
 const VPA_MASK = /(?:[*•·#…]|\.{2,}|[Xx]{3,})+/g;
 
-/** Fewer signs than these name nobody: many numbers end in the same two digits. */
+/** Fewer visible characters than these do not identify an account: many numbers end in the same two digits. */
 const SHOWN_DIGITS = 4;
 const SHOWN_LETTERS = 2;
 
 /**
- * In what the bank's transfer differs from the one that was submitted, or null. What the bank does not say is not
- * compared, and neither is an account number of a transfer to a VPA, which the bank itself has found.
+ * How the bank's transfer differs from the one that was submitted; null if no difference shows. What the bank leaves
+ * out is not compared. For a transfer to a VPA no account number is compared: the bank looked that up itself.
  */
 export function differenceFrom(
   { amountPaise, beneficiary }: Transfer,
@@ -26,15 +26,15 @@ export function differenceFrom(
   return shows(stated.vpa, beneficiary.vpa, VPA_MASK) ? null : 'VPA';
 }
 
-/** What is known of a transfer that differs: nothing, and a person must look. */
+/** The ending of a transfer that differs: its outcome is unknown, and a person must look. */
 export function anotherTransfer(difference: 'amount' | 'account' | 'VPA') {
   const why = `the bank holds a transfer with another ${difference} under this reference`;
   return { kind: 'unknown', why, isAnother: true } as const;
 }
 
 /**
- * Whether the bank says what amount went where, so that {@link differenceFrom} has compared both: what it leaves out, or
- * masks wholly, it may have otherwise.
+ * Whether the bank names amount and destination, so that {@link differenceFrom} has compared both. A field that the
+ * bank leaves out or masks completely may differ.
  */
 export function isWhole({ beneficiary }: Transfer, { amountPaise, accountNumber, vpa }: Transferred): boolean {
   const isNamed =
@@ -44,7 +44,7 @@ export function isWhole({ beneficiary }: Transfer, { amountPaise, accountNumber,
   return amountPaise !== undefined && isNamed;
 }
 
-/** @param atLeast letters and digits that are shown where some are masked */
+/** @param atLeast how many letters and digits must be visible if some are masked */
 function names(shown: string | null | undefined, mask: RegExp, atLeast: number): boolean {
   const text = plain(shown ?? '');
   const legible = text.replace(mask, '');
@@ -52,13 +52,13 @@ function names(shown: string | null | undefined, mask: RegExp, atLeast: number):
   return signs >= (legible === text ? 1 : atLeast);
 }
 
-/** What is known of a charge or a refund that differs: nothing, and a person must look. */
+/** The ending of a charge or a refund that differs: its outcome is unknown, and a person must look. */
 export function anotherOrder(difference: 'amount' | 'currency') {
   const why = `the provider has another ${difference} under this reference`;
   return { kind: 'unknown', why, isAnother: true } as const;
 }
 
-/** In what a charge or a refund at the provider differs from the one that was submitted, or null. */
+/** How a charge or a refund at the provider differs from the one that was submitted; null if no difference shows. */
 export function differenceFromOrder(
   { amountMinor, currency }: Pick<ProviderReference, 'amountMinor' | 'currency'>,
   stated: TakenOn,
@@ -69,7 +69,7 @@ export function differenceFromOrder(
 
 /**
  * Whether what the bank shows may be this number. Banks pad numbers with zeros, write them in groups, and mask any
- * part, not always with one sign for each digit. Nothing shown is no difference.
+ * part, not always with one mask character per digit. If the bank shows nothing, that is no difference.
  */
 function shows(shown: string | null | undefined, whole: string, mask: RegExp): boolean {
   const parts = plain(shown ?? '').split(mask);
@@ -77,7 +77,7 @@ function shows(shown: string | null | undefined, whole: string, mask: RegExp): b
   const last = rest.pop();
   const number = plain(whole);
   if (last === undefined) return first === '' || unpadded(first!) === unpadded(number);
-  // A masked number begins and ends as the whole does; a middle part that is shown stands somewhere between.
+  // The first and last visible parts must match the ends of the number; those between may be anywhere in it.
   const begins = first === '' || number.startsWith(first!) || unpadded(number).startsWith(unpadded(first!));
   return begins && number.endsWith(last) && rest.every((part) => number.includes(part));
 }

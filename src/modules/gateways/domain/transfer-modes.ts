@@ -4,7 +4,7 @@ import { formatPaise } from '../../../shared/money.js';
 import type { BankCapabilities } from './bank-gateway.js';
 import { type ModeLimits, PAYMENT_SYSTEMS, TRANSFER_MODES, type TransferMode } from '../gateways.language.js';
 
-/** What is to be paid, and to what; not yet how. */
+/** A payment whose mode is not chosen yet. */
 export interface Payable {
   readonly amountPaise: bigint;
   readonly paysTo: 'account' | 'vpa';
@@ -34,7 +34,7 @@ export class ModeNotSupported extends DomainError {
   }
 }
 
-/** What a bank carries in one transfer of a mode, or null when it does not offer the mode. */
+/** The limits of one transfer of a mode at a bank; null when the bank does not offer the mode. */
 export function limitsOf({ modes }: Pick<BankCapabilities, 'modes'>, mode: TransferMode): ModeLimits | null {
   const own = modes[mode];
   if (own === undefined) return null;
@@ -48,9 +48,9 @@ export function carries(bank: Pick<BankCapabilities, 'modes'>, mode: TransferMod
 }
 
 /**
- * The mode that one of the banks carries the amount by: the one asked for, or the first that fits of IMPS, NEFT and
- * RTGS, or UPI to a virtual payment address.
- * @throws ModeNotSupported with the limit of the mode asked for, or of the last one that was looked at
+ * A mode by which at least one bank carries the amount: the requested one, or else the first that fits of IMPS, NEFT
+ * and RTGS, or UPI for a virtual payment address.
+ * @throws ModeNotSupported with the limit of the requested mode, or of the last one that was tried
  */
 export function chooseMode(
   banks: readonly Pick<BankCapabilities, 'modes'>[],
@@ -87,7 +87,7 @@ function refusalOf(
   return new ModeNotSupported(mode, `${mode} carries ${limit} in one transfer.`, widest);
 }
 
-/** A mode that banks offer, with the widest limits of those that do. */
+/** A mode that at least one bank offers, with the widest limits of any bank. */
 export interface OfferedMode extends ModeLimits {
   readonly mode: TransferMode;
   readonly paysTo: Payable['paysTo'];
