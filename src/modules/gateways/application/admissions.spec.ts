@@ -4,7 +4,7 @@ import { Admissions } from './admissions.js';
 
 const ORDER: OrderToSend = { merchantId: 'merchant', id: 'order' };
 
-/** Breakers that are half open, and whose trial each is. */
+/** Half-open breakers, and the order that has each one's trial. */
 class TrialsInMemory extends Availability {
   readonly trials: Map<string, string | null>;
 
@@ -40,7 +40,7 @@ class TrialsInMemory extends Availability {
   }
 }
 
-/** Sends the order to the first of the gateways that takes it. */
+/** Sends the order to the first gateway that takes it. */
 function sendTo(...candidates: string[]) {
   return async (gateways: GatewaysNow): Promise<{ choice: Choice | null }> => ({
     choice: gateways.firstFor(candidates),

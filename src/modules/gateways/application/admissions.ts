@@ -9,25 +9,26 @@ import {
 
 /** What was decided about an order under its book's lock. */
 interface Decided {
-  /** Where it goes; null when it was not to be sent at all. After `trial` nothing was changed. */
+  /** Where the order goes; null when it is not to be sent at all. After `trial` nothing has been changed. */
   readonly choice: Choice | null;
 }
 
 /**
- * Lets orders go to gateways. A decision looks at what is known and has no effect on it; the trial of a breaker that is
- * half open is leased before the decision, for one order, and given back when the order does not go.
+ * Admits orders to gateways. A decision only reads the state of the gateways. If the order needs the trial of a
+ * half-open breaker, the trial is leased to it, the decision is repeated, and the trial is given back when the order
+ * does not go.
  *
- * A crash between the two: the lease ends by itself, and another order tries.
+ * After a crash in between, the lease ends by itself and another order gets the trial.
  */
 @Injectable()
 export class Admissions {
   constructor(private readonly availability: Availability) {}
 
   /**
-   * Decides with what is known, and once more with the trial where the order needs one.
-   * @returns what was decided last, never `trial` or `again`; the trial as which the order goes, and how to give that back when the
-   * order is not sent after all
-   * @throws whatever `decide` throws, with the trial given back
+   * Decides by the state of the gateways, and again with a leased trial if the order needs one.
+   * @returns the last decision, never `trial` or `again`; the trial if the order goes as one; and a function that gives
+   *   the trial back if the order is not sent after all
+   * @throws whatever `decide` throws, after the trial was given back
    */
   async decide<T extends Decided>(
     order: OrderToSend,
@@ -54,7 +55,7 @@ export class Admissions {
         gateways = (await this.availability.now()).inTheCourseOf(gateways);
         continue;
       }
-      // Not twice at one gateway: others may be faster each time.
+      // Each gateway's trial is tried once only: other orders might be faster every time.
       tried.add(choice.gateway);
       trial = await this.availability.leaseTrial(choice.gateway, order);
       gateways = (await this.availability.now()).withTrial(trial, tried);

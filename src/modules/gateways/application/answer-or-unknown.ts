@@ -2,22 +2,22 @@ import { withTimeout } from '../../../platform/waiting/waiting.public.js';
 import { NoAnswer } from '../domain/no-answer.js';
 import { unknownBecause } from '../domain/parse-bank-answer.js';
 
-/** No outcome, or one of another order. */
+/** An answer without an outcome, or about another order. */
 export interface Unknown {
   readonly kind: 'unknown';
   readonly why: string;
   readonly isAnother?: true;
 }
 
-/** What came of a call. `isSilent`: nobody answered. */
+/** How a call ended. `isSilent`: nobody answered. */
 export interface Answered<Ending> {
   readonly ending: Ending | ReturnType<typeof unknownBecause>;
   readonly isSilent: boolean;
 }
 
 /**
- * Never throws, and ends in time. The signal alone would trust the adapter to obey it; the time-out alone would leave its
- * connection open.
+ * Never throws, and ends in time. It needs both the signal and a time-out of its own: an adapter may ignore the signal,
+ * and without the signal the adapter's connection would stay open.
  */
 export async function answerOrUnknown<Ending>(
   timeoutSeconds: number,
@@ -36,7 +36,7 @@ export async function answerOrUnknown<Ending>(
   }
 }
 
-/** JavaScript throws anything, and errors of another realm are no `instanceof Error`. */
+/** JavaScript can throw any value, and `instanceof Error` is false for errors of another realm. */
 function messageOf(thrown: unknown): string {
   const message = (thrown as { message?: unknown } | null | undefined)?.message;
   return typeof message === 'string' && message !== '' ? message : 'the call failed without an error';

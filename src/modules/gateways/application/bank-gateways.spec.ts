@@ -32,7 +32,7 @@ const EVERYTHING: BankCapabilities = {
   authoritativeList: false,
 };
 
-/** A bank that does what the test says; how it behaves is not its concern. */
+/** A bank that does what the test says. */
 class ScriptedBank extends BankGateway {
   override readonly capabilities: BankCapabilities = EVERYTHING;
   signal: AbortSignal | null = null;

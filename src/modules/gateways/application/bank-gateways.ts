@@ -20,7 +20,7 @@ import type { BankAnswer, Callback, TransferMode } from '../gateways.language.js
 /**
  * The enabled banks, and the only way to call one.
  *
- * Every call ends within the time-out, never throws, and gives an ending that is in order. What is no clear answer (a
+ * Every call ends within the time-out, never throws, and returns a valid ending. Anything but a clear answer (a
  * time-out, an exception, garbage, a bank that is no longer enabled) is `unknown`, never a failure: docs/adr/0004.
  */
 @Injectable()
@@ -43,24 +43,24 @@ export class BankGateways implements CallFrame {
     return [...this.banks.values()];
   }
 
-  /** The modes that any of them carries. */
+  /** The modes that at least one bank offers. */
   get offered(): readonly OfferedMode[] {
     return offeredModes(this.all.map(({ capabilities }) => capabilities));
   }
 
-  /** The names of those that can be asked what became of a transfer. */
+  /** The names of the banks that can be asked what became of a transfer. */
   get canBeInquired(): readonly string[] {
     return this.all.filter(({ capabilities }) => capabilities.canBeInquired).map(({ name }) => name);
   }
 
-  /** What an enabled bank declares of itself, or null: a payout may outlive the bank that it was sent to. */
+  /** What an enabled bank declares of itself; null if it is not enabled: a payout may outlive its bank. */
   get(name: string): Pick<BankGateway, 'name' | 'capabilities'> | null {
     return this.banks.get(name) ?? null;
   }
 
   /**
-   * The mode by which one of the banks carries the amount.
-   * @param wanted null: whichever fits
+   * A mode by which at least one bank carries the amount.
+   * @param wanted null: any mode that fits
    * @throws ModeNotSupported
    */
   chooseMode(wanted: TransferMode | null, payable: Payable): TransferMode {
@@ -68,7 +68,7 @@ export class BankGateways implements CallFrame {
     return chooseMode(capabilities, wanted, payable);
   }
 
-  /** Asks the bank to pay. The caller has committed that it is about to: from here on the money may have moved. */
+  /** Asks the bank to pay. The caller has committed the attempt before: from here on the money may have moved. */
   submit(name: string, transfer: Transfer, by: Submitter | null = null): Promise<SubmissionEnding> {
     return this.call(
       submissionOf('payout', name, transfer.reference, by),
@@ -78,8 +78,8 @@ export class BankGateways implements CallFrame {
   }
 
   /**
-   * Asks the bank what became of a transfer. What it has under the reference with another amount or account is no
-   * answer: `unknown`, with `isAnother`.
+   * Asks the bank what became of a transfer. If the bank has another amount or account under the reference, the ending
+   * is `unknown`, with `isAnother`.
    * @param transfer as it was submitted
    */
   inquire(name: string, transfer: Transfer, origin: Origin | null = null): Promise<InquiryEnding> {
@@ -94,13 +94,13 @@ export class BankGateways implements CallFrame {
     );
   }
 
-  /** What the bank has taken on in a period, page by page. @throws as {@link pagesOfOrders} */
+  /** The orders that the bank accepted in a period, page by page. @throws as {@link pagesOfOrders} */
   listOrders(name: string, period: OrderPeriod): AsyncGenerator<readonly ListedOrder[]> {
     return pagesOfOrders(this.banks.get(name), period, this.timeoutSeconds);
   }
 
   /**
-   * The events of a callback, not yet checked in their form.
+   * The events of a callback, whose form is not checked yet.
    * @returns null when there is no such bank, or it sends no callbacks
    * @throws CallbackRefused, and whatever else the adapter throws
    */
@@ -122,7 +122,7 @@ export class BankGateways implements CallFrame {
   }
 }
 
-/** Takes the account number or the VPA out of a text: nothing that is logged or shown may give it away. */
+/** Removes the account number or the VPA from a text: nothing that is logged or shown may reveal it. */
 function hiding({ beneficiary }: Transfer): (text: string) => string {
   return (text) => text.replaceAll(beneficiary.accountNumber ?? beneficiary.vpa, 'XXXX');
 }

@@ -8,15 +8,15 @@ import {
 } from '../domain/callback-inbox.js';
 import { CallbackCounter } from '../domain/callback-counter.js';
 
-/** What to do about a callback: note how it ended, or try again. */
+/** What to do with a callback: store its outcome, or try again later. */
 export type CallbackVerdict = Exclude<CallbackOutcome, 'not_confirmed' | 'unreadable'> | 'later';
 
-/** An unrecognized one has raised its alarm when it came. */
+/** An unrecognized callback raised its alarm when it arrived. */
 const WITHOUT_ALARM: readonly CallbackOutcome[] = ['taken_in', 'unrecognized'];
 
 /**
- * The frame in which each flow acts on its stored callbacks. What cannot be acted upon yet waits in the inbox. A crash
- * at any point: the callback is still due there, and whatever was settled moves nothing a second time.
+ * The frame in which each flow acts on its stored callbacks. A callback that cannot be acted upon yet waits in the
+ * inbox. After a crash at any point the callback is still due there, and settling the same order again moves no money.
  */
 @Injectable()
 export class CallbackProcessing {
@@ -28,7 +28,7 @@ export class CallbackProcessing {
   ) {}
 
   /**
-   * @param judge acts on the callback as far as it can; null: it is about something of another flow
+   * @param judge acts on the callback as far as it can; returns null if the callback belongs to another flow
    * @throws whatever `judge` throws; the callback stays due
    */
   async execute(key: CallbackKey, judge: (callback: StoredCallback) => Promise<CallbackVerdict> | null): Promise<void> {

@@ -7,7 +7,7 @@ import { Router } from './router.js';
 
 export type RuleFields = Omit<RoutingRule, 'id' | 'createdBy' | 'updatedBy' | 'createdAt' | 'updatedAt'>;
 
-/** Operators change which bank gets which payout. In effect here at once, and in every process about a second later. */
+/** Operators change which bank gets which payout. In effect here at once, in other processes within about a second. */
 @Injectable()
 export class ChangeRouting {
   constructor(
@@ -25,7 +25,7 @@ export class ChangeRouting {
     return rule;
   }
 
-  /** @throws RuleNotFound, also when it was removed meanwhile */
+  /** @throws RuleNotFound, also when the rule has been removed meanwhile */
   async change(id: string, fields: Partial<RuleFields>, actor: string): Promise<RoutingRule> {
     const rule = await this.rules.find(id);
     if (rule === null) throw new RuleNotFound();
@@ -36,7 +36,7 @@ export class ChangeRouting {
     return changed;
   }
 
-  /** Again, it changes nothing. */
+  /** Removing a rule that does not exist changes nothing. */
   async remove(id: string): Promise<void> {
     await this.rules.remove(id);
     await this.router.changed();

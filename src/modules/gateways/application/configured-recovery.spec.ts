@@ -9,10 +9,10 @@ const recoveryWith = (seconds: number): ConfiguredRecovery =>
 
 describe('a call to a gateway', () => {
   it.each([
-    // It may take a third of the time-out, ten seconds at the most.
+    // The call itself may take a third of the time-out, but at most ten seconds.
     [1, 666],
     [9, 2_000],
-    // From here on live time protects it whole.
+    // From here on the whole reserve for live time fits.
     [12, 2_000],
     [18, 6_000],
     [30, 14_000],

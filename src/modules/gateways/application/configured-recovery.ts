@@ -13,17 +13,17 @@ import {
 import { elapsedSince } from './elapsed.js';
 import { SubmissionSettings } from '../gateways.settings.js';
 
-/** What a gateway declares of itself, as far as recovery relies on it. */
+/** The capabilities of a gateway that recovery relies on. */
 type Capabilities = Pick<RecoveryPolicy, 'idempotentSubmission' | 'authoritativeInquiry'> &
   Partial<Pick<RecoveryPolicy, 'canBeInquired'>>;
 
-/** By live time alone a lease counts as over so much early: the margin, and a tick, which is less. */
+/** By live time alone a lease may count as over this much too early: the margin, and one tick, which is shorter. */
 const MARGIN_AND_TICK_MS = 2 * LIVE_MARGIN_MS;
 
-/** What is left to begin a call in, where a short time-out has not room for both: a busy process needs it. */
+/** The least time to begin a call in, which a busy process needs; on short time-outs the reserve shrinks for it. */
 const TO_BEGIN_MS = 2_000;
 
-/** The rules of recovery (`shared/submissions/recovery.ts`) as this process is configured: its time-outs, and what gateways declare. */
+/** The rules of recovery (`shared/submissions/recovery.ts`), with this process's time-outs and a gateway's promises. */
 @Injectable()
 export class ConfiguredRecovery {
   readonly longestPlan: LongestPlan;
@@ -32,7 +32,7 @@ export class ConfiguredRecovery {
     this.longestPlan = longestPlan(settings.processingTimeoutSeconds * 1000);
   }
 
-  /** When a step that is claimed now counts as ended; a new order is swept up then, if its job was lost. */
+  /** When the lease of a step that is claimed now ends. A new order whose job was lost is found by a sweep then. */
   leaseEnd({ clockTime }: Moment): Date {
     return new Date(clockTime.getTime() + this.settings.processingTimeoutSeconds * 1000);
   }
@@ -42,15 +42,16 @@ export class ConfiguredRecovery {
     return dueStep(state, now, this.settings.processingTimeoutSeconds * 1000);
   }
 
-  /** What changes when an inquiry is claimed now. */
+  /** The change of state when an inquiry is claimed now. */
   inquiryClaimed(state: SubmissionState, now: Moment): SubmissionPlan {
     return inquiryClaimed(state, this.leaseEnd(now), now);
   }
 
   /**
-   * Whether a call may begin now for which the step was claimed at `claimedAt` (by `monotonicNow`). A process that
-   * was held up must not call a gateway when recovery already counts the call as ended. By live time alone, when a clock
-   * has jumped, it does so a margin and a tick early: so much time is reserved, which a time-out below twelve seconds has not.
+   * Whether the call for a step that was claimed at `claimedAt` (by `monotonicNow`) may still begin. A process that was
+   * held up must not call a gateway when recovery already counts the call as ended. After a jump of the clock recovery
+   * goes by live time alone, and may do so a margin and a tick too early. This much time is reserved; time-outs below
+   * twelve seconds have room for only a part of it.
    */
   fitsIntoLease(claimedAt: number): boolean {
     const { processingTimeoutSeconds, gatewayTimeoutSeconds } = this.settings;
@@ -60,7 +61,7 @@ export class ConfiguredRecovery {
   }
 
   /**
-   * @param capabilities undefined: of a gateway that is no longer enabled nothing is known, so nothing is relied upon
+   * @param capabilities undefined: the gateway is no longer enabled, so recovery relies on none of its promises
    */
   policyFor(capabilities: Capabilities | undefined): RecoveryPolicy {
     return {

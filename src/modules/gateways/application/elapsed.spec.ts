@@ -3,7 +3,7 @@ import { elapsedSince, monotonicNow, watchClocks } from './elapsed.js';
 
 const TEN_MINUTES = 600_000;
 
-/** The wall clock as it stands once the machine has slept for so long: the monotonic one has stood still. */
+/** Sets the wall clock as after a sleep of the machine, during which the monotonic clock stood still. */
 function afterSleepOf(ms: number): void {
   const wall = Date.now();
   jest.spyOn(Date, 'now').mockReturnValue(wall + ms);
@@ -11,7 +11,7 @@ function afterSleepOf(ms: number): void {
 
 afterEach(() => {
   jest.restoreAllMocks();
-  monotonicNow(); // Sees that the clock is right again, before anybody else looks.
+  monotonicNow(); // Notices that the clock is right again, before the next test looks.
 });
 
 it('counts the time in which the machine slept, from right after the question on', () => {
@@ -49,7 +49,7 @@ it('leaves out no time that may have passed, however often the wall clock jumps'
     monotonicNow();
   }
   const { atLeast, atMost } = elapsedSince(asked);
-  // Of those that were taken together less is sure, and more may have been.
+  // Of merged jumps less has certainly happened since then, and more may have.
   expect(atMost).toBeGreaterThanOrEqual(1_000 * 60_000 - 1_000);
   expect(atLeast).toBeLessThanOrEqual(1_000 * 60_000 + 10_000);
   expect(atLeast).toBeGreaterThan(0);

@@ -1,11 +1,11 @@
-/** A wall clock is set, and slewed, by less while nothing is wrong. */
+/** While nothing is wrong, a wall clock is stepped or slewed by less than this. */
 const JUMP_MS = 1_000;
 const LOOK_EVERY_MS = 1_000;
 
-/** Of a clock that jumps all the time the oldest are taken together. */
+/** If a clock keeps jumping, the oldest jumps are merged. */
 const MAX_JUMPS = 100;
 
-/** What the wall clock has gained on the monotonic one, and between which two looks, by the monotonic one. */
+/** By how much the wall clock gained on the monotonic clock, and the monotonic times of the looks before and after. */
 interface Jump {
   readonly after: number;
   readonly before: number;
@@ -13,8 +13,8 @@ interface Jump {
 }
 
 /**
- * What this process has seen of both its clocks. The monotonic one stands still while the machine sleeps or its image is
- * moved, and other workers go on.
+ * What this process has observed of its two clocks. The monotonic clock stands still while the machine sleeps or its
+ * image is moved to another host, while other workers go on.
  */
 class BothClocks {
   private readonly jumps: Jump[] = [];
@@ -22,7 +22,7 @@ class BothClocks {
   private timer: NodeJS.Timeout | null = null;
   private watchers = 0;
 
-  /** Looks each second, so that it is known closely when a sleep was. @returns ends that, for who has begun it */
+  /** Looks every second, so that the time of a sleep is known closely. @returns a function that ends this watch */
   watch(): () => void {
     this.watchers++;
     this.timer ??= setInterval(() => this.look(), LOOK_EVERY_MS).unref();
@@ -49,7 +49,10 @@ class BothClocks {
     return this.jumps.filter(counts).reduce((sum, { ms }) => sum + ms, 0);
   }
 
-  /** Two that are taken together are one between their first look and their last: less of it is sure, and more may have been. */
+  /**
+   * Two merged jumps count as one, between the first look of the older and the last look of the newer. So less of it
+   * has certainly happened since a given time, and more of it may have.
+   */
   private note(jump: Jump): void {
     this.jumps.push(jump);
     if (this.jumps.length <= MAX_JUMPS) return;
@@ -58,17 +61,17 @@ class BothClocks {
   }
 }
 
-/** A process has one of each. */
+/** A process has one wall clock and one monotonic clock. */
 const clocks = new BothClocks();
 
-/** For who makes calls. @returns ends the watch */
+/** For processes that call gateways. @returns a function that ends the watch */
 export const watchClocks = (): (() => void) => clocks.watch();
 
 /**
- * How long ago that was, in milliseconds. A gain of the wall clock counts from `atMost` when it may have been since
- * then, and for `atLeast` when it has surely been: a call is not made if too much time may have passed, and its answer
- * is as old as is sure. A wall clock that somebody sets ahead looks the same.
- * @param since what {@link monotonicNow} was then
+ * How long ago that was, in milliseconds. A jump of the wall clock counts in `atMost` if it may have happened since
+ * then, and in `atLeast` only if it certainly has. By `atMost` a call is not begun when too much time may have passed;
+ * by `atLeast` an answer is dated. A wall clock that somebody sets ahead looks like a sleep.
+ * @param since what {@link monotonicNow} returned then
  */
 export function elapsedSince(since: number): { readonly atLeast: number; readonly atMost: number } {
   const elapsed = Math.max(0, monotonicNow() - since);
@@ -79,8 +82,8 @@ export function elapsedSince(since: number): { readonly atLeast: number; readonl
 }
 
 /**
- * `performance.now()`, after a look at both clocks: a sleep that begins after it has surely been since then. To be taken
- * where something begins whose age counts.
+ * `performance.now()`, after a look at both clocks, so that a sleep which begins later certainly counts as later. Call
+ * it at the beginning of whatever has its age measured.
  */
 export function monotonicNow(): number {
   return clocks.look();

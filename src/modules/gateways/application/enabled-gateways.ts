@@ -5,11 +5,11 @@ import type { Adapter, GatewayAdapters, SettingsReader } from '../domain/gateway
 import type { PaymentGateway } from '../domain/payment-gateway.js';
 import { GatewaySettings } from '../gateways.settings.js';
 
-/** What decides which gateways there are, and what each of them reads. */
+/** The names of the enabled gateways, and how the settings of each are read. */
 export interface EnabledGateways {
   readonly gateways: readonly string[];
   readonly production: boolean;
-  /** Reads the settings of a gateway as it is opened; those of the others are never looked at. */
+  /** Reads the settings of a gateway when it is opened. The settings of other gateways are never read. */
   readonly reader: SettingsReader;
 }
 
@@ -21,7 +21,8 @@ export function enabledGateways(config: Config): EnabledGateways {
 /**
  * Refuses settings with which payouts would be accepted and never sent.
  *
- * @throws StartupError when a name is unknown, when no name is a bank's, or when a gateway lacks a setting that it needs
+ * @throws StartupError when a name is unknown, when no name is a bank's, or when a gateway lacks a setting that it
+ *   needs
  */
 export function checkEnabledGateways(settings: EnabledGateways, adapters: GatewayAdapters): void {
   const { gateways, reader } = settings;
@@ -42,13 +43,13 @@ export function checkEnabledGateways(settings: EnabledGateways, adapters: Gatewa
       throw new StartupError(
         `GATEWAYS enables ${name}, which needs ${missing.join(' and ')}: set them, or take it out.`,
       );
-    // Its settings are checked as it is opened. Nothing is asked of anybody yet.
+    // Opening it checks its settings, and calls nobody yet.
     adapter.open(reader);
   }
 }
 
 /**
- * The banks that `GATEWAYS` enables, in its order. Warns at every start when real payouts would go to a simulator.
+ * The banks that `GATEWAYS` enables, in its order. In production it warns about every simulator among them.
  *
  * @throws StartupError as {@link checkEnabledGateways}
  */
@@ -63,7 +64,7 @@ export function openEnabledProviders(settings: EnabledGateways, adapters: Gatewa
   return opened(adapters.providers, settings, 'payments by it are credited');
 }
 
-/** Where the enabled gateways are asked, by whichever of their settings is an address. */
+/** The hosts of the enabled gateways, taken from all of their settings that are addresses. */
 export function hostsOfEnabled({ gateways, reader }: EnabledGateways, adapters: GatewayAdapters): string[] {
   const settings = gateways.map((name) => (adapters.banks.get(name) ?? adapters.providers.get(name))?.settings);
   const values = settings.flatMap((group): unknown[] =>

@@ -4,7 +4,7 @@ import { endedCall } from './ended-call.js';
 
 const NOW = { clockTime: new Date('2026-03-01T12:00:00.000Z'), liveMs: 1_000_000 };
 const AGE_MS = 5_000;
-/** A machine that others use too may take so long between two lines of a test. */
+/** On a busy machine this much time may pass between two lines of a test. */
 const SLOW_MS = 60_000;
 
 describe('a call that has ended', () => {

@@ -3,9 +3,9 @@ import type { Moment } from '../../../shared/moment.js';
 import { elapsedSince } from './elapsed.js';
 
 /**
- * The call with the time at which it was asked, by the database's clock and by live time: that much before the settlement
- * as this process's monotonic clock says. A clock that is wrong, or that was set meanwhile, makes no answer younger than
- * it is.
+ * The call with the time at which it began, by the database's clock and by live time: the time of the settlement minus
+ * the time that has passed since then by this process's monotonic clock. So an answer does not look younger than it is,
+ * even if a clock is wrong or was set meanwhile.
  */
 export function endedCall(call: CallMade, { clockTime, liveMs }: Pick<Moment, 'clockTime' | 'liveMs'>): EndedCall {
   if ('askedAt' in call) return call;

@@ -6,32 +6,32 @@ import type { SubmissionResult, TrialLease } from '../domain/availability.js';
 import type { BankAnswer } from '../gateways.language.js';
 import { type Answered, answerOrUnknown, type Unknown } from './answer-or-unknown.js';
 
-/** Whose order is submitted, which attempt it is, and for which request. */
+/** The merchant whose order is submitted, the attempt, and the request that it goes back to. */
 export interface Submitter {
   readonly merchantId: string;
   /** 1 for the first. */
   readonly attempt: number;
-  /** The trial as which it is sent, if it is one. */
+  /** The lease of the trial, if it is sent as one. */
   readonly trial: TrialLease | null;
   readonly origin: Origin | null;
 }
 
-/** One call to a bank or a provider: what is asked, about what, and for which request. */
+/** One call to a bank or a provider: what is asked, about which order, and the request that it goes back to. */
 export interface GatewayCall {
   readonly gateway: string;
   readonly what: 'submission' | 'inquiry' | 'quote';
   readonly about: 'payout' | 'payment' | 'refund';
   readonly reference: string;
   readonly origin: Origin | null;
-  /** Of a submission; null: it is nobody's, and counts for nothing. */
+  /** Of a submission. Null: it belongs to no merchant, and does not count for the circuit breaker. */
   readonly by?: Submitter | null;
 }
 
-/** The same for whoever measures. */
+/** A call that has ended, for metrics and for the circuit breaker. */
 export interface GatewayCallEnded extends Pick<Required<GatewayCall>, 'gateway' | 'reference' | 'by'> {
   readonly call: GatewayCall['what'];
   readonly ending: BankAnswer['kind'];
-  /** What it says of the gateway: it answered, answered without an outcome, or did not answer. */
+  /** What it says about the gateway: it answered, answered without an outcome, or did not answer. */
   readonly result: SubmissionResult['result'];
   readonly seconds: number;
 }
@@ -55,7 +55,7 @@ export function submissionOf(
 /**
  * Makes a call that never throws and ends in time.
  * @param ask null: the gateway is not enabled
- * @param hide takes what no log may hold out of a text
+ * @param hide removes from a text what no log may contain
  */
 export async function call<Ending extends { readonly kind: BankAnswer['kind'] }>(
   frame: CallFrame,
@@ -79,7 +79,7 @@ export async function call<Ending extends { readonly kind: BankAnswer['kind'] }>
   return { ...(ending as Unknown), why };
 }
 
-/** Makes the call a step of its trace, and reports how it has ended. */
+/** Makes the call a step of its trace, and reports how it ended. */
 function watched<Ending extends Pick<BankAnswer, 'kind'>>(
   { gateway, what, about, reference, origin, by = null }: GatewayCall,
   ended: (call: GatewayCallEnded) => void,
@@ -91,7 +91,7 @@ function watched<Ending extends Pick<BankAnswer, 'kind'>>(
     const began = performance.now();
     const { ending, isSilent } = await call();
     const seconds = (performance.now() - began) / 1_000;
-    // That it has something else under the reference is an answer.
+    // An answer about another order is still an answer of the gateway.
     const isAnswered = ending.kind !== 'unknown' || (ending as Unknown).isAnother === true;
     const result = isAnswered ? 'answered' : isSilent ? 'silent' : 'failed';
     ended({ gateway, call: what, reference, by, ending: ending.kind, result, seconds });

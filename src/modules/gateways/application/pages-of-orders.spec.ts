@@ -15,7 +15,7 @@ const order = (reference: string): ListedOrder => ({ reference, amountPaise: 1n,
 
 type Answer = OrderPage | Error | 'nothing';
 
-/** Answers in turn what the test says, and the last of it from then on. */
+/** Gives the answers of the test in turn, and repeats the last one. */
 class ListingBank extends BankGateway {
   override readonly name = 'listing';
   override readonly capabilities = {
@@ -52,7 +52,7 @@ const FIRST: OrderPage = { orders: [order('a')], next: '1' };
 const SECOND: OrderPage = { orders: [order('b')], next: null };
 const failed = new Error('the bank answered 503');
 
-/** @returns the references, and why not all could be read */
+/** @returns the references, and the error if not all could be read */
 async function read(bank: ListingBank): Promise<{ found: string[]; error: unknown }> {
   const found: string[] = [];
   const reading = (async () => {

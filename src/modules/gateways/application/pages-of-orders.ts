@@ -14,14 +14,14 @@ import { printable } from '../domain/parse-bank-answer.js';
 /** How often a page is asked for, the first time included. */
 const TRIES = 4;
 
-/** Whoever asks for more is not asked again: a person waits. */
+/** A bank that asks for a longer wait is not asked again, because a person is waiting for the list. */
 const LONGEST_WAIT_MS = 60_000;
 
 /**
- * Asks for page after page. A page that fails is asked for again, with those before it kept: a list may be read any number
- * of times, so that is safe whatever went wrong. The first wait is a tenth of the time-out, and each other one twice as long
- * as the one before, less a random part of up to a half.
- * @throws ListUnread when one fails each time, or access is refused: what is not listed is not known to be absent
+ * Reads page after page. A page that fails is asked for again, and the pages before it are kept: reading a list changes
+ * nothing, so this is safe whatever went wrong. The first wait is a tenth of the time-out and each further one twice
+ * the wait before it, minus a random part of up to half.
+ * @throws ListUnread when all tries of a page fail, or access is refused: orders that were not read may still exist
  */
 export async function* pagesOfOrders(
   bank: BankGateway | undefined,
@@ -52,7 +52,7 @@ async function pageOf(timeoutSeconds: number, read: (signal: AbortSignal) => Pro
   }
 }
 
-/** Though the adapter ignores the signal. */
+/** Ends in time even if the adapter ignores the signal. */
 async function inTime(timeoutSeconds: number, read: (signal: AbortSignal) => Promise<OrderPage>): Promise<OrderPage> {
   const abort = new AbortController();
   const page = read(abort.signal);

@@ -26,7 +26,7 @@ type Ask<Answer> = (gateway: PaymentGateway, signal: AbortSignal) => Promise<Ans
 /**
  * The enabled payment providers, and the only way to call one; the counterpart of `BankGateways`.
  *
- * Every call ends within the time-out, never throws, and gives an ending that is in order. What is no clear answer is
+ * Every call ends within the time-out, never throws, and returns a valid ending. Anything but a clear answer is
  * `unknown`, never a failure: docs/adr/0004.
  */
 @Injectable()
@@ -42,28 +42,28 @@ export class PaymentGateways implements CallFrame {
     this.gateways = new Map(gateways.map((gateway) => [gateway.name, gateway]));
   }
 
-  /** In the order of `GATEWAYS`. There may be none: then no payment is taken. */
+  /** In the order of `GATEWAYS`. If there are none, no payment is accepted. */
   get all(): readonly Pick<PaymentGateway, 'name' | 'capabilities'>[] {
     return [...this.gateways.values()];
   }
 
-  /** What an enabled provider declares of itself, or null: a payment may outlive its provider. */
+  /** What an enabled provider declares of itself; null if it is not enabled: a payment may outlive its provider. */
   get(name: string): Pick<PaymentGateway, 'name' | 'capabilities'> | null {
     return this.gateways.get(name) ?? null;
   }
 
-  /** Those that charge in this currency, in the order of `GATEWAYS`. */
+  /** The providers that charge in this currency, in the order of `GATEWAYS`. */
   takers(currency: string): string[] {
     return this.all.filter(({ capabilities }) => capabilities.currencies.includes(currency)).map(({ name }) => name);
   }
 
-  /** Those that may take a charge or a refund: of what a provider has already, or may have, that one only. */
+  /** The providers that may take a charge or a refund. If one of them has it already, or may have it, only that one. */
   candidatesFor({ gateway, currency }: { readonly gateway: string | null; readonly currency: string }): string[] {
     if (gateway === null) return this.takers(currency);
     return this.gateways.has(gateway) ? [gateway] : [];
   }
 
-  /** @returns null when the provider names no rate now; nothing was charged */
+  /** @returns null when the provider gives no valid rate now; nothing was charged */
   async quote(name: string, reference: string, currency: string, origin: Origin | null = null): Promise<Quote | null> {
     const call = { gateway: name, what: 'quote', about: 'payment', reference, origin } as const;
     const ending = await this.call(call, async (gateway, signal) => {
@@ -73,15 +73,15 @@ export class PaymentGateways implements CallFrame {
     return ending.kind === 'succeeded' ? ending.quote : null;
   }
 
-  /** Asks the provider to charge. The caller has committed that it is about to: from here on it may have. */
+  /** Asks the provider to charge. The caller has committed the attempt before: from here on money may have moved. */
   charge(name: string, charge: Charge, by: Submitter | null = null): Promise<ProviderEnding> {
     const call = submissionOf('payment', name, charge.reference, by);
     return this.call(call, async (gateway, signal) => providerEndingFrom(await gateway.charge(charge, signal), charge));
   }
 
   /**
-   * Asks what became of a charge. What the provider has under the reference with another amount or currency is no
-   * answer: `unknown`, with `isAnother`.
+   * Asks what became of a charge. If the provider has another amount or currency under the reference, the ending is
+   * `unknown`, with `isAnother`.
    * @param of as it was submitted
    */
   inquireCharge(name: string, of: ProviderReference, origin: Origin | null = null): Promise<ProviderInquiryEnding> {
@@ -89,19 +89,22 @@ export class PaymentGateways implements CallFrame {
     return this.inquire(call, of, (gateway, signal) => gateway.inquireCharge(of, signal));
   }
 
-  /** Asks the provider to give money back. As with a charge, the caller has committed that it is about to. */
+  /** Asks the provider to give money back. As with a charge, the caller has committed the attempt before. */
   refund(name: string, order: RefundOrder, by: Submitter | null = null): Promise<ProviderEnding> {
     const call = submissionOf('refund', name, order.reference, by);
     return this.call(call, async (gateway, signal) => providerEndingFrom(await gateway.refund(order, signal), order));
   }
 
-  /** Asks what became of a refund; as above. */
+  /** Asks what became of a refund, as {@link inquireCharge} does of a charge. */
   inquireRefund(name: string, of: ProviderReference, origin: Origin | null = null): Promise<ProviderInquiryEnding> {
     const call = { gateway: name, what: 'inquiry', about: 'refund', reference: of.reference, origin } as const;
     return this.inquire(call, of, (gateway, signal) => gateway.inquireRefund(of, signal));
   }
 
-  /** @returns null when there is no such provider, or it sends no callbacks @throws CallbackRefused, and others */
+  /**
+   * @returns null when there is no such provider, or it sends no callbacks
+   * @throws CallbackRefused, and whatever else the adapter throws
+   */
   async parseCallback(
     name: string,
     callback: Callback,

@@ -6,10 +6,10 @@ import type { TransferMode } from '../gateways.language.js';
 import { BankGateways } from './bank-gateways.js';
 
 export interface PreviewRoutingCommand extends Omit<SamplePayout, 'mode'> {
-  /** Null: the one that a payout without a mode gets. */
+  /** Null: the mode that a payout without a mode would get. */
   readonly mode: TransferMode | null;
   readonly paysTo: 'account' | 'vpa';
-  /** In the place of the stored ones; null: those. */
+  /** The rules to apply instead of the stored ones; null: the stored ones. */
   readonly rules: readonly PreviewedRule[] | null;
 }
 

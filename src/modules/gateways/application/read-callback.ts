@@ -5,7 +5,7 @@ import type { Callback } from '../gateways.language.js';
 import type { BankGateways } from './bank-gateways.js';
 import type { PaymentGateways } from './payment-gateways.js';
 
-/** What a callback reports, and by what kind of gateway it came. */
+/** What a callback reports, and the kind of gateway that sent it. */
 export interface CallbackRead {
   readonly port: 'payout' | 'payment';
   readonly events: readonly (ReportedEvent | UnreadableEvent)[];
@@ -30,7 +30,10 @@ export async function readFromBank(
   return { port: 'payout', events };
 }
 
-/** The same of a provider. */
+/**
+ * @returns null when the gateway is no provider, or sends no callbacks
+ * @throws CallbackRefused, and whatever the adapter throws
+ */
 export async function readFromProvider(
   providers: PaymentGateways,
   gateway: string,

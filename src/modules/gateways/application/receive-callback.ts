@@ -17,7 +17,7 @@ import { PaymentGateways } from './payment-gateways.js';
 import { type CallbackRead, readFromBank, readFromProvider } from './read-callback.js';
 import type { Callback } from '../gateways.language.js';
 
-/** Called when a new callback about its subjects was stored. If it fails, the flow's sweep finds the callback. */
+/** Called when a new callback about the listener's subjects was stored. If this fails, the flow's sweep finds it. */
 export type CallbackListener = (keys: readonly CallbackKey[]) => Promise<void>;
 
 interface Listener {
@@ -26,12 +26,13 @@ interface Listener {
 }
 
 /**
- * Receives a callback of a bank or a provider: verifies and stores it, and notifies the flows. It is answered as soon
- * as it is stored, and acted upon afterwards; a crash before that costs a second. Delivered again, it changes nothing.
+ * Receives a callback of a bank or a provider: verifies and stores it, and notifies the flows. The callback is answered
+ * as soon as it is stored, and acted upon afterwards; after a crash in between a sweep finds it within about a second.
+ * A repeated delivery changes nothing.
  *
- * What is signed is stored whatever it says, with an alarm for what nobody can act upon: who answers a bank with an
- * error is called again and again, and in the end no more. Only what is about the orders of somebody else in the same
- * account is left out, and counted.
+ * Every signed callback is stored, whatever it says, and one that nobody can act upon raises an alarm: a bank that gets
+ * errors repeats its callback again and again, and in the end stops sending any. Only callbacks about orders of another
+ * system in the same account are not stored but counted.
  */
 @Injectable()
 export class ReceiveCallback {
@@ -51,7 +52,7 @@ export class ReceiveCallback {
 
   /**
    * @returns how many events it has, known ones included; null when there is no such gateway, or it sends no callbacks
-   * @throws CallbackRefused; Overloaded when it could not be read, so that the bank delivers it again
+   * @throws CallbackRefused; Overloaded when the callback could not be read, so that the bank delivers it again
    */
   async execute(gateway: string, callback: Callback): Promise<number | null> {
     const read = await this.read(gateway, callback);

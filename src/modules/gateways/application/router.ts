@@ -6,17 +6,16 @@ import { BankGateways } from './bank-gateways.js';
 
 /** A payout that is due for submission. */
 export interface PayoutToSend extends RoutedPayout {
-  /** The bank that it belongs to; null: none has it yet. */
+  /** The bank that has the payout, or may have it; null: none yet. */
   readonly gateway: string | null;
 }
 
-/** Operators change rules without a restart; every process follows this soon. */
+/** How old the rules may be: operators change them without a restart, and every process follows within this time. */
 const FRESH_MS = 1_000;
 
 /**
- * Chooses the bank that a new payout goes to: the first rule that matches and whose bank can take it, or, behind all
- * rules, the first bank of `GATEWAYS` that carries its mode. A payout that was submitted once never goes to another
- * bank.
+ * Chooses the bank for a new payout: that of the first rule that matches and whose bank can take it, or else the first
+ * bank of `GATEWAYS` that carries the payout's mode and amount. Once submitted, a payout never goes to another bank.
  */
 @Injectable()
 export class Router {
@@ -29,14 +28,14 @@ export class Router {
     private readonly stored: RoutingRules,
   ) {}
 
-  /** To be awaited before a decision that chooses: choosing is synchronous, and runs under the book's lock. */
+  /** Await this before a decision that chooses: choosing is synchronous, and runs under the book's lock. */
   async refresh(): Promise<void> {
     if (performance.now() - this.knownSince < FRESH_MS) return;
     this.refreshing ??= this.read().finally(() => (this.refreshing = null));
     await this.refreshing;
   }
 
-  /** What was changed is in effect in this process at once. @returns the rules as they are now */
+  /** Reads the rules again, so that a change takes effect here at once. @returns the rules as they are now */
   async changed(): Promise<readonly RoutingRule[]> {
     await this.read();
     return this.rules;
@@ -47,10 +46,10 @@ export class Router {
     return gateways.firstFor(this.candidatesFor(payout));
   }
 
-  /** The banks that may take a payout, the first choice in front. */
+  /** The banks that may take a payout, the first choice first. */
   candidatesFor(payout: PayoutToSend): readonly string[] {
     const { gateway } = payout;
-    // What is at one bank, or may be, goes to no other.
+    // A payout that one bank has, or may have, goes to no other.
     if (gateway !== null) return this.banks.get(gateway) === null ? [] : [gateway];
     const ruled = this.rules.filter((rule) => matches(rule, payout)).map((rule) => rule.gateway);
     const usual = this.banks.all.find((bank) => canCarry(bank, payout));
@@ -61,7 +60,7 @@ export class Router {
   private async read(): Promise<void> {
     const since = performance.now();
     const rules = await this.stored.all();
-    // A later read has answered before this one, and knows more.
+    // A read that began later has finished before this one, and its rules are newer.
     if (since < this.knownSince) return;
     this.rules = rules;
     this.knownSince = since;

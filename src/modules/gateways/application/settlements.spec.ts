@@ -18,7 +18,7 @@ const settlements = new Settlements(
 const ABOUT = { what: 'payout', id: 'p', gateway: 'always-succeeds', ending: 'succeeded' } as const;
 const DONE = { status: 'completed', contradicted: false };
 
-/** Fails so often before it settles. */
+/** Fails this many times before it settles. */
 function settlingAfter(failures: readonly Error[]) {
   let tries = 0;
   const settle = (): Promise<typeof DONE> => {

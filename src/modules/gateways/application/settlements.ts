@@ -8,7 +8,7 @@ import { BankGateways } from './bank-gateways.js';
 import { PaymentGateways } from './payment-gateways.js';
 import { ConfiguredRecovery } from './configured-recovery.js';
 
-/** After about two seconds the lease is what helps: the inquiry finds the same answer again. */
+/** The tries take about two seconds. If all fail, an inquiry after the end of the lease gets the same answer again. */
 const TRIES = 4;
 const PAUSE_MS = 300;
 
@@ -24,18 +24,18 @@ export interface SettlementOf {
   readonly what: 'payout' | 'payment' | 'refund';
   readonly id: string;
   readonly gateway: string;
-  /** How the call has ended. */
+  /** How the call ended. */
   readonly ending: string;
 }
 
-/** Where the order stands after the commit. */
+/** The order's status after the commit. */
 export interface Settled {
   readonly status: string;
-  /** The gateway contradicts an end that the order already has. */
+  /** Whether the gateway contradicts the final status that the order already has. */
   readonly contradicted: boolean;
 }
 
-/** The frame of every settlement: a span, the recovery's policy, and the alarm. */
+/** The frame of every settlement: it opens a trace span, supplies the recovery policy, and raises alarms. */
 @Injectable()
 export class Settlements {
   private readonly logger = new Logger(Settlements.name);
@@ -66,19 +66,20 @@ export class Settlements {
     });
   }
 
-  /** Something that somebody must look at now. */
+  /** Logs something that a person must look at now. */
   alarm(what: string, origin: Origin | null): void {
     this.logger.error({ msg: `ALARM: ${what}`, request_id: origin?.request_id });
   }
 
-  /** What is to be sent is not what was requested and held for, or nobody can tell. */
+  /** Raises the alarm for an order that may not be what was requested and held for, and was therefore not sent. */
   alarmHeldBack(what: 'payout' | 'refund', id: string, why: HeldBack, origin: Origin | null): void {
     this.alarm(`${what} ${id} ${NOT_SENT[why]}`, origin);
   }
 
   /**
-   * For jobs, which nobody waits for. The gateway's answer is in our hands: a book that is locked for a moment is no
-   * reason to ask it all over again. Never after a commit of unknown outcome: the same "not found" would count for two.
+   * Settles, with further tries while the book is busy. For jobs, which nobody waits for: the gateway has answered
+   * already, so a book that is locked for a moment is no reason to ask it again. There is no further try after a commit
+   * of unknown outcome: the same `not_found` would count twice.
    */
   async retried<T>(settle: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {

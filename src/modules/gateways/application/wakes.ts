@@ -7,25 +7,25 @@ import { Availability, type GatewaysNow } from '../domain/availability.js';
 import { Router } from './router.js';
 import { firstSlice, type Wake, type WaitingLine, type WaitingOrder } from './waiting-line.js';
 
-/** Orders that are woken together: less than a second's work of one worker. */
+/** How many orders are woken together: less than a second's work for one worker. */
 const SLICE = 200;
 
-/** Orders that are offered to a breaker that may be tried: some of them may not go for reasons of their own. */
+/** How many orders are offered for a trial: some of them may be unable to go for reasons of their own. */
 const FEW = 5;
 
-/** Among so many that wait for anything one job looks for a slice that moves, before it lets others have their turn. */
+/** How many waiting orders one job looks through for a slice that can move, before other jobs get their turn. */
 const LOOKED_AT = 2_000;
 
 /**
- * Wakes orders when what they wait for has ended: slice by slice, the oldest first. The next slice stands in the queue
- * behind the orders of this one, so that they are woken as fast as they are carried. What still waits for another
- * gateway is left alone. Whether an order goes is decided when it is claimed. A wake that is lost with the queue is made
- * up for by the sweep of what waits.
+ * Wakes orders when what they wait for has ended: slice by slice, the oldest first. The next slice is queued after the
+ * orders of this one, so that orders are woken as fast as they are processed. Orders that still wait for another
+ * gateway are not woken. Whether an order goes is decided when it is claimed. If a wake is lost with the queue, the
+ * sweep of waiting orders finds them.
  */
 @Injectable()
 export class Wakes {
   private readonly lines = new Map<string, WaitingLine>();
-  /** By line and gateway: where the last look ended, so that some that may not go do not stand before all others. */
+  /** By line and gateway: where the last offer ended, so that a few orders that cannot go do not block all others. */
   private readonly reached = new Map<string, string | null>();
 
   constructor(
@@ -33,7 +33,7 @@ export class Wakes {
     private readonly router: Router,
   ) {}
 
-  /** For the flows' modules, in their constructors. */
+  /** The flows' modules call this in their constructors. */
   register<Order extends WaitingOrder>(line: WaitingLine<Order>): void {
     this.lines.set(line.name, line as unknown as WaitingLine);
   }
@@ -45,8 +45,9 @@ export class Wakes {
   }
 
   /**
-   * Wakes a few orders that wait for this gateway's breaker, which may be tried; others each time. However many wait for
-   * other gateways, they are neither read nor woken. Those of which nobody knows where they wait are: the claim writes it.
+   * Wakes a few orders that wait for this gateway, whose trial is free; each time the next few. Orders that wait for
+   * other gateways are neither read nor woken, however many there are. Orders without a record of the gateways that
+   * they wait for are woken too, and the claim writes the record.
    * @throws when the queue is unreachable
    */
   async offer(gateway: string): Promise<void> {
@@ -66,11 +67,11 @@ export class Wakes {
     }
   }
 
-  /** Wakes one slice, and asks for the next one. A crash before that: the queue repeats it, or the sweep finds them. */
+  /** Wakes one slice, and enqueues the next. After a crash the queue repeats the job, or the sweep finds the orders. */
   async execute(name: string, slice: Wake): Promise<void> {
     const line = this.lines.get(name);
     assert(line !== undefined, `${name} is a line`);
-    // What is known here may be older than what the wake is about.
+    // The state that this process knows may be older than the change that the wake is about.
     await Promise.all([this.availability.refresh(), this.router.changed()]);
     const wanted = { for: slice.for.split(' ') as WaitingFor[], merchantId: slice.merchantId || null };
     const gateways = await this.availability.now();
@@ -87,7 +88,10 @@ export class Wakes {
     if (moving.length > 0 || next !== null) await line.enqueue(moving, next);
   }
 
-  /** As it is stored: where the gateways have changed that would take it, that is written down when it is claimed. */
+  /**
+   * Whether the order still waits exactly as its row says. If the gateways that would take it have changed, it is
+   * woken, and the claim records them.
+   */
   private stillWaits(order: WaitingOrder, candidates: readonly string[], gateways: GatewaysNow): boolean {
     const choice = gateways.firstFor(candidates);
     return choice.kind === 'wait' && waitsSo(order, waitsFor(choice.for, candidates));

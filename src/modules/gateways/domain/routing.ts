@@ -1,7 +1,7 @@
 import { sha256 } from '../../../shared/sha256.js';
 import type { TransferMode } from '../gateways.language.js';
 
-/** A rule that sends payouts to a bank. Of the rules that match, the one with the lowest priority number comes first. */
+/** A rule that sends payouts to a bank. Of several that match, the one with the lowest priority number comes first. */
 export interface RoutingRule {
   readonly id: string;
   /** 0 to 1,000,000; of two rules with the same priority the older one comes first. */
