@@ -6,10 +6,10 @@ import { CallbackSettings } from '../gateways.settings.js';
 
 const EVERY_MS = 60 * 60_000;
 
-/** Rows of one statement: none runs for long, and a replica can follow. */
+/** How many rows one statement deletes: none runs for long, and a replica can keep up. */
 const ROWS = 1_000;
 
-/** Deletes callbacks that were processed long ago. Everything else the database would refuse to delete. */
+/** Deletes callbacks that were processed long ago. The database refuses to delete unprocessed and recent ones. */
 @Injectable()
 export class PruneCallbacks implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly ticker: Ticker;

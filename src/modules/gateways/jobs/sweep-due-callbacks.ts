@@ -4,8 +4,8 @@ import { type Job, JobQueues, Sweep } from '../../../platform/queue/queue.public
 import { callbackJob, type CallbackSubject, CallbackInbox, type DueCallback } from '../domain/callback-inbox.js';
 
 /**
- * Asks again for the stored callbacks of a flow: their job was lost with the queue, or their time has come once more.
- * @param senders whose callbacks they are, for the log: `banks`
+ * Enqueues the due callbacks of a flow again: their job was lost with the queue, or it is time for the next try.
+ * @param senders who sent the callbacks, for the log: `banks`
  */
 export function sweepDueCallbacks(
   senders: string,

@@ -6,12 +6,12 @@ import { Wakes } from '../application/wakes.js';
 import { Availability } from '../domain/availability.js';
 import { endedBetween, type Look, mayBeTried } from '../domain/wait-ends.js';
 
-/** An order goes within a second after what it waited for has ended, through whichever process that was done. */
+/** An order goes within a second after what it waited for has ended, whichever process ended it. */
 const EVERY_MS = 500;
 
 /**
- * Looks at gateways and routing rules in the database, and wakes what waited for them. In every worker: what one of them
- * has decided by what it knew before, the others' wakes find again.
+ * Looks at gateways and routing rules in the database, and wakes the orders that waited for a change. It runs in every
+ * worker: an order that one worker lets wait because its knowledge is outdated is found by the wakes of the others.
  */
 @Injectable()
 export class WakeWaitingOrders implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -39,7 +39,7 @@ export class WakeWaitingOrders implements OnApplicationBootstrap, BeforeApplicat
     const now = { gateways, rules: await this.router.changed(), isStopped };
     const reasons = endedBetween(this.before, now);
     if (reasons.length > 0) await this.wakes.wake({ for: reasons, merchantId: null });
-    // Only now: what could not be put into the queue is tried again.
+    // Set only now, so that a wake that could not be enqueued is tried again.
     this.before = now;
     for (const { gateway } of now.gateways.filter(mayBeTried)) await this.wakes.offer(gateway);
   }
