@@ -4,7 +4,7 @@ import { unrecognizedStatus } from '../domain/callback-events.js';
 import { failureOf, type BankFailureCode } from '../domain/bank-failures.js';
 import { type PayoutFailure, UTR_PENDING } from '../gateways.language.js';
 
-/** A transfer as Cashfree shows it (Standard Transfer V2, Get Transfer Status V2). Only what is read is checked. */
+/** A transfer as Cashfree shows it (Standard Transfer V2, Get Transfer Status V2). Only the fields read are checked. */
 export const CASHFREE_TRANSFER = z.object({
   transfer_id: z.string(),
   /** Rupees, as a decimal. */
@@ -26,7 +26,7 @@ export const CASHFREE_TRANSFER = z.object({
 
 export type CashfreeTransfer = z.infer<typeof CASHFREE_TRANSFER>;
 
-/** Status codes of failed, rejected and reversed transfers (Response Codes V2), by what they are about. */
+/** Status codes of failed, rejected and reversed transfers (Response Codes V2), matched by the words in them. */
 const REASONS: readonly (readonly [RegExp, BankFailureCode])[] = [
   [/NAME/, 'beneficiary_name_mismatch'],
   [/VPA|UPI/, 'beneficiary_vpa_invalid'],
@@ -44,8 +44,9 @@ const REASONS: readonly (readonly [RegExp, BankFailureCode])[] = [
 ];
 
 /**
- * Statuses: RECEIVED → PENDING → SUCCESS | FAILED | REJECTED, and SUCCESS → REVERSED, with or without the UTR.
- * Approvals, queues and schedules are Cashfree's to work off. A status that is not documented is `unrecognized`.
+ * Statuses: RECEIVED → PENDING → SUCCESS | FAILED | REJECTED, and SUCCESS → REVERSED, with or without the UTR. A
+ * transfer that waits at Cashfree for an approval, in a queue or for a date is pending. An undocumented status is
+ * `unrecognized`.
  */
 export function cashfreeEnding({ status, status_code, transfer_utr }: CashfreeTransfer): CallbackEnding {
   const utr = transfer_utr?.trim() ?? '';
@@ -70,7 +71,7 @@ export function cashfreeEnding({ status, status_code, transfer_utr }: CashfreeTr
   }
 }
 
-/** What a callback says of the transfer that it names, as far as it can be read. */
+/** What a callback says about its transfer, as far as it can be read. */
 export function cashfreeReport(data: unknown): Omit<CallbackEvent, 'id' | 'reference'> {
   const { success, data: transfer } = CASHFREE_TRANSFER.safeParse(data);
   if (!success) return { amountPaise: null, ending: unrecognizedStatus((data as { status?: unknown }).status) };
@@ -83,7 +84,7 @@ export function cashfreeDestination({ beneficiary_details }: CashfreeTransfer): 
   return { accountNumber, vpa };
 }
 
-/** Why a request was not taken: an error code such as `bank_ifsc_invalid`. */
+/** Why a request was not accepted. @param code an error code such as `bank_ifsc_invalid` */
 export function cashfreeRefusal(code: string): PayoutFailure {
   return failureFor(code.toUpperCase(), 'gateway_refused');
 }
@@ -93,14 +94,14 @@ function failureFor(code: string | null | undefined, otherwise: BankFailureCode)
   return failureOf(known?.[1] ?? otherwise);
 }
 
-/** 60001n → 600.01. Exact: a number of JavaScript holds every amount in paise that a payout may have as a decimal. */
+/** 60001n → 600.01. Exact: as a JavaScript number, every amount of a payout keeps its two decimals. */
 export function rupeesOf(paise: bigint): number {
   return Number(`${paise / 100n}.${(paise % 100n).toString().padStart(2, '0')}`);
 }
 
 /**
- * 600.01 → 60001n, by its digits and not by multiplying.
- * @throws Error when it is no amount of whole paise
+ * 600.01 → 60001n, computed from the digits and not by multiplication.
+ * @throws Error when it is not an amount of whole paise
  */
 export function paiseOf(rupees: number | string): bigint {
   const paise = paiseOrNull(rupees);

@@ -26,7 +26,7 @@ import {
 import type { Beneficiary, Callback } from '../gateways.language.js';
 import type { CashfreeSettings } from '../gateways.settings.js';
 
-/** The version by date that this adapter was written for. */
+/** The dated API version that this adapter was written for. */
 const API_VERSION = '2024-01-01';
 
 /** Clocks differ, and a delivery may have waited. */
@@ -41,13 +41,13 @@ const NAMED = z.looseObject({
 });
 
 /**
- * Cashfree Payouts V2, after its public documentation (https://www.cashfree.com/docs/api-reference/payouts/v2/). Tried
+ * Cashfree Payouts V2, after its public documentation (https://www.cashfree.com/docs/api-reference/payouts/v2/). Tested
  * against a local double only.
  *
- * There is no idempotency header: a `transfer_id` is taken once, and a second request for it is refused. Then it is
- * asked what is there, so that to Bahi a repeated submission looks like the first.
+ * There is no idempotency header: a `transfer_id` is accepted once, and a second request with it is refused. The
+ * adapter then asks what Cashfree has under the id, so that a repeated submission looks to Bahi like the first.
  *
- * Transfers are not listed: it answers about one, or about one batch, by its id
+ * Cashfree does not list transfers: it answers only about one transfer, or one batch, by its id
  * (https://www.cashfree.com/docs/api-reference/other-apis/oneescrow/payouts-v2-apis).
  */
 export class Cashfree extends BankGateway {
@@ -77,7 +77,7 @@ export class Cashfree extends BankGateway {
     if (answer.status === 409) return this.whatIsThere(transfer, answer, signal);
     if (answer.status !== 400 && answer.status !== 422) throw new Error(`Cashfree answered ${answer.status}`);
     const { code } = ERROR.parse(answer.json);
-    // The request was not taken. It may still not be the first one under this id.
+    // This request was not accepted, but an earlier one under the same id may have been.
     if ((await this.inquire(transfer, signal)).kind !== 'not_found')
       throw new Error(`Cashfree refused the request about ${amountPaise} paise, and has a transfer under its id`);
     return { kind: 'rejected', failure: cashfreeRefusal(code), digest: answer.digest };
@@ -87,7 +87,7 @@ export class Cashfree extends BankGateway {
     const query = new URLSearchParams({ transfer_id: idOf(reference) });
     const url = `${this.settings.url}/payout/transfers?${query.toString()}`;
     const answer = await ask(url, { method: 'GET', headers: this.headers, signal });
-    // 404 with an error document, and not the page of a gateway in between.
+    // Only a 404 with Cashfree's error document counts, not the page of a proxy in between.
     if (answer.status === 404 && ERROR.safeParse(answer.json).success)
       return { kind: 'not_found', digest: answer.digest };
     if (answer.status !== 200) throw new Error(`Cashfree answered ${answer.status}`);
@@ -104,17 +104,17 @@ export class Cashfree extends BankGateway {
       throw new CallbackRefused('X-Webhook-Timestamp is more than 300 seconds away from now.');
     const event = EVENT.safeParse(jsonOf(body));
     if (!event.success) return [{ unreadable: 'the body is no event' }];
-    // Events about batches, beneficiaries or balances.
+    // The event is about a batch, a beneficiary or a balance.
     if (!event.data.type.startsWith('TRANSFER_')) return [];
     const transfer = NAMED.safeParse(event.data.data);
     if (!transfer.success) return [{ unreadable: 'it names no transfer' }];
     const { transfer_id, status_code, status } = transfer.data;
-    // There is no id of the event: delivered again, it says the same of the same transfer.
+    // Events have no id. A repeated delivery says the same about the same transfer, and so gets the same id here.
     const id = [event.data.type, transfer_id, status_code ?? status].join('.');
     return [{ id, reference: referenceOf(transfer_id), ...cashfreeReport(transfer.data) }];
   }
 
-  /** The id is taken: by the same transfer, or by what differs in amount or account. */
+  /** The id is in use, by the same transfer or by one with another amount or account. */
   private async whatIsThere(
     transfer: Transfer,
     { digest }: GatewayResponse,
@@ -157,7 +157,7 @@ function endingOf(found: CashfreeTransfer, reference: string, digest: string): R
   return { ...documented(cashfreeEnding(found)), digest, transferred };
 }
 
-/** A `transfer_id` has up to 40 letters, digits and underscores: the UUID without its dashes. */
+/** The UUID without its dashes, since a `transfer_id` has up to 40 letters, digits and underscores. */
 function idOf(reference: string): string {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(reference)) throw new Error('the reference is no UUID');
   return reference.replaceAll('-', '');
@@ -167,7 +167,7 @@ function referenceOf(id: string): string {
   return id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** Seconds or milliseconds since 1970: examples of both are published. */
+/** The timestamp in milliseconds. Cashfree publishes examples in seconds and in milliseconds since 1970. */
 function millisecondsOf(timestamp: string): number {
   if (!/^\d{10}(\d{3})?$/.test(timestamp)) return NaN;
   return timestamp.length === 13 ? Number(timestamp) : Number(timestamp) * 1000;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { OrderPage, OrderPeriod } from '../domain/listed-orders.js';
 
-/** A payout in a list. One that cannot be read may be the one that is looked for: then there is no list. */
+/** A payout in a list. If one cannot be read, neither can the list: it might be the one that is looked for. */
 const LISTED = z.object({
   id: z.string().min(1),
   /** Paise. */
@@ -17,39 +17,41 @@ const PAGE = z.object({ items: z.array(LISTED) });
 /** The most payouts that a page may have. */
 const COUNT = 100;
 
-/** Requests for a window, the one that finds nothing more included. A window that needs more is halved. */
+/** The most requests for one window, with the last one, which finds nothing new. A window that needs more is halved. */
 const REQUESTS = 4;
 
-/** Times that RazorpayX takes, in seconds. */
+/** The times that RazorpayX accepts, in seconds since 1970. */
 const [EARLIEST, LATEST] = [946_684_800, 4_765_046_400];
 
-/** What of the list is asked for, beside the account. */
+/** The part of the list that is asked for: all query parameters except the account. */
 type Slice = Readonly<Record<'from' | 'to' | 'count' | 'skip', string>>;
 type Ask = (slice: Slice) => Promise<unknown>;
 
-/** Seconds since 1970, the last one included. */
+/** A window in seconds since 1970; both ends are included. */
 interface Seconds {
   readonly first: number;
   readonly last: number;
 }
 
 /**
- * RazorpayX' payouts of a period (https://razorpay.com/docs/api/x/payouts/fetch-all/), in windows that are read whole.
+ * RazorpayX' payouts of a period (https://razorpay.com/docs/api/x/payouts/fetch-all/), in windows of time that are each
+ * read completely.
  *
- * `from` and `to` are about `created_at` (https://razorpay.com/docs/api/pagination/), and whether they belong to the
- * period is not documented: a second more is asked for on each side. Pages are cut by an offset (`skip`), in an order
- * that is not documented either. So each page begins with the last payout of the page before, until the list ends behind
- * as many payouts as were found: then these are all, in whatever order they are and though some came in between. A page
- * that begins with another one shows that the list has moved: a shorter window is read, down to one second.
+ * `from` and `to` filter by `created_at` (https://razorpay.com/docs/api/pagination/). Whether the filter includes its
+ * bounds is not documented, so it asks for one second more on each side. Pages are cut by an offset (`skip`), in an
+ * order that is not documented either. So each page is made to begin with the last payout of the page before, until a
+ * page has no other payout. Then all payouts of the window have been read, whatever their order, and even if some were
+ * added meanwhile. A page that begins with another payout shows that the list has moved: then a shorter window is read,
+ * down to one second.
  *
- * How soon a new payout is in the list is not documented at all: that is for `authoritativeList`.
+ * How soon a new payout appears in the list is not documented at all, which is why `authoritativeList` is false.
  *
  * Payouts without a reference were made by hand in the dashboard, and are left out.
  *
- * @param after the window, as `next` had it: its first second, and how many there are
+ * @param after the window that the `next` before it named: its first second and its length in seconds
  */
 export async function razorpayxOrders({ from, to }: OrderPeriod, after: string | null, ask: Ask): Promise<OrderPage> {
-  // Of the seconds, as of the moments, the first belongs to the period and the last does not.
+  // As with the moments of the period, its first second is included and its end is not.
   const end = Math.min(Math.ceil(to.getTime() / 1_000), LATEST);
   const [first, seconds] =
     after === null ? [startOf(from), Infinity] : (after.split('+').map(Number) as [number, number]);
@@ -72,13 +74,13 @@ function orderOf({ reference_id: reference, amount, created_at }: Listed): Order
   return [{ reference, amountPaise: BigInt(amount), receivedAt: new Date(created_at * 1_000) }];
 }
 
-/** @returns null when the list has moved, or is longer than can be read by so many requests */
+/** @returns null when the list has moved, or is longer than this many requests can read */
 async function readWhole({ first, last }: Seconds, requests: number, ask: Ask): Promise<Listed[] | null> {
   const [from, to] = [first - 1, last + 1];
   const found = new Map<string, Listed>();
   let latest: Listed | undefined;
   for (let asked = 0; asked < requests; asked++) {
-    // Again from the last one that is known.
+    // Each page begins with the last payout that is known.
     const skip = Math.max(found.size - 1, 0);
     const slice = { from: String(from), to: String(to), count: String(COUNT), skip: String(skip) };
     const { items } = PAGE.parse(await ask(slice));

@@ -4,7 +4,7 @@ import { unrecognizedStatus } from '../domain/callback-events.js';
 import { failureOf, type BankFailureCode } from '../domain/bank-failures.js';
 import { type PayoutFailure, UTR_PENDING } from '../gateways.language.js';
 
-/** The payout entity (https://razorpay.com/docs/api/x/payouts/entity/). Only what is read is checked. */
+/** The payout entity (https://razorpay.com/docs/api/x/payouts/entity/). Only the fields that are read are checked. */
 export const RAZORPAYX_PAYOUT = z.object({
   id: z.string(),
   /** Paise. */
@@ -12,10 +12,10 @@ export const RAZORPAYX_PAYOUT = z.object({
   currency: z.literal('INR'),
   reference_id: z.string().nullish(),
   status: z.string(),
-  /** Null, empty or left out until the bank has named it. */
+  /** Null, empty or left out until the bank names it. */
   utr: z.string().nullish(),
   status_details: z.object({ reason: z.string().nullish() }).nullish(),
-  /** In the answer to a composite request; a search names it by its id alone. */
+  /** Part of the answer to a composite request; a search returns only its id. */
   fund_account: z
     .object({
       bank_account: z.object({ account_number: z.string().nullish() }).nullish(),
@@ -26,7 +26,7 @@ export const RAZORPAYX_PAYOUT = z.object({
 
 export type RazorpayXPayout = z.infer<typeof RAZORPAYX_PAYOUT>;
 
-/** Reasons of https://razorpay.com/docs/x/payouts/status-details/ that have another name in our vocabulary. */
+/** The reasons of https://razorpay.com/docs/x/payouts/status-details/, translated into Bahi's codes. */
 const REASONS: Readonly<Record<string, BankFailureCode>> = {
   bank_account_closed: 'bank_account_closed',
   bank_account_frozen: 'bank_account_frozen',
@@ -55,9 +55,9 @@ const REASONS: Readonly<Record<string, BankFailureCode>> = {
 
 /**
  * Statuses and moves: https://razorpay.com/docs/x/payouts/states-life-cycle/. A reversed payout has come back; the
- * samples show it with and without its UTR, and on current accounts it may be called failed after that. A processed one
- * whose UTR is not known yet gets it with `payout.updated` (https://razorpay.com/docs/webhooks/payouts/). A status that is
- * not documented is `unrecognized`.
+ * samples show it with and without its UTR, and on current accounts RazorpayX may call it failed afterwards. If the UTR
+ * of a processed payout is not known yet, it comes with `payout.updated` (https://razorpay.com/docs/webhooks/payouts/).
+ * An undocumented status is `unrecognized`.
  */
 export function razorpayxEnding({ status, status_details, ...payout }: RazorpayXPayout): CallbackEnding {
   const reason = status_details?.reason;
@@ -81,7 +81,7 @@ export function razorpayxEnding({ status, status_details, ...payout }: RazorpayX
   }
 }
 
-/** What a callback says of the payout that it names, as far as it can be read. */
+/** What a callback says about its payout, as far as it can be read. */
 export function razorpayxReport(entity: unknown): Omit<CallbackEvent, 'id' | 'reference'> {
   const { success, data: payout } = RAZORPAYX_PAYOUT.safeParse(entity);
   if (!success) return { amountPaise: null, ending: unrecognizedStatus((entity as { status?: unknown }).status) };

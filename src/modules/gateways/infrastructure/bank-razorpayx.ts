@@ -40,12 +40,11 @@ const PAYOUT = z.object({ entity: z.looseObject({ reference_id: z.string().nulli
 const CONTACT_NAME_LENGTH = 50;
 
 /**
- * RazorpayX Payouts, after its public documentation (https://razorpay.com/docs/api/x/). Tried against a local double
+ * RazorpayX Payouts, after its public documentation (https://razorpay.com/docs/api/x/). Tested against a local double
  * only.
  *
- * One composite call makes contact, fund account and payout, under `X-Payout-Idempotency`: the same key and body give
- * the first answer again. What is sent waits at RazorpayX while the account is short of money, and is not refused for
- * it.
+ * One composite call creates contact, fund account and payout, under `X-Payout-Idempotency`: the same key and body get
+ * the first answer again. While the account is short of money, payouts are not refused but wait at RazorpayX.
  */
 export class RazorpayX extends BankGateway {
   override readonly name = 'razorpayx';
@@ -53,12 +52,12 @@ export class RazorpayX extends BankGateway {
     modes: EVERY_MODE,
     idempotentSubmission: true,
     canBeInquired: true,
-    // It is a search, and nothing promises that what was just made is in it.
+    // The inquiry is a search, and nothing promises that it finds a new payout at once.
     authoritativeInquiry: false,
     sendsCallbacks: true,
     canCancel: true,
     canListOrders: true,
-    // Nothing promises that either.
+    // Nothing promises that a new payout is in the list at once, either.
     authoritativeList: false,
   };
 
@@ -87,7 +86,7 @@ export class RazorpayX extends BankGateway {
     const { items } = PAGE.parse(json);
     if (items.length === 0) return { kind: 'not_found', digest };
     const [payout, ...others] = items;
-    // A filter that was ignored, or two payouts under one reference: nobody can say from here what that means.
+    // Either the filter was ignored, or one reference has two payouts: the adapter cannot tell which.
     if (others.length > 0) throw new Error(`RazorpayX has ${items.length} payouts where one was asked for`);
     return endingOf(payout!, reference, digest);
   }
@@ -101,9 +100,9 @@ export class RazorpayX extends BankGateway {
   }
 
   /**
-   * RazorpayX signs the body and no time. An event that is sent again changes nothing: it is known, or is the truth. It
-   * is known by its body: `X-Razorpay-Event-Id` is not signed, and would let whoever has seen an event have it stored
-   * any number of times, or have another one taken for known.
+   * RazorpayX signs the body but no time. A replayed event changes nothing: either it is stored already, or what it
+   * says is true. Its id is the digest of the body, since `X-Razorpay-Event-Id` is not signed: with that, whoever has
+   * seen an event could have it stored any number of times, or have another event taken for a known one.
    */
   override parseCallback({ headers, body }: Callback): (CallbackEvent | UnreadableEvent)[] {
     const signature = Buffer.from(String(headers['x-razorpay-signature'] ?? ''), 'hex');
@@ -112,20 +111,20 @@ export class RazorpayX extends BankGateway {
       throw new CallbackRefused('X-Razorpay-Signature is missing or wrong.');
     const event = EVENT.safeParse(jsonOf(body));
     if (!event.success) return [{ unreadable: 'the body is no event' }];
-    // Events about downtimes, transactions or fund accounts.
+    // The event is about a downtime, a transaction or a fund account.
     if (event.data.payload.payout === undefined) return [];
     const payout = PAYOUT.safeParse(event.data.payload.payout);
     if (!payout.success) return [{ unreadable: 'its payout is none' }];
     const { entity } = payout.data;
-    // Made in the dashboard, or by another system.
+    // The payout was made in the dashboard, or by another system.
     if (typeof entity.reference_id !== 'string') return [];
     const id = createHash('sha256').update(body).digest('hex');
     return [{ id, reference: entity.reference_id, ...razorpayxReport(entity) }];
   }
 
   /**
-   * A 400 means that this request was not taken. That nothing was paid under the reference it means only when RazorpayX
-   * has nothing there, and does not complain of the key itself: then an earlier request was taken.
+   * A 400 means that this request was not accepted. It means that nothing was paid under the reference only if
+   * RazorpayX has nothing there. If it complains about the idempotency key itself, an earlier request was accepted.
    */
   private async refused(transfer: Transfer, answer: GatewayResponse, signal: AbortSignal): Promise<SubmissionEnding> {
     const { error } = ERROR.parse(answer.json);

@@ -1,32 +1,32 @@
 import { Logger } from '@nestjs/common';
 import type { OrderToSend, SubmissionResult, TrialLease } from '../domain/availability.js';
 
-/** Each time that it is tried and still does not answer, the breaker stays open twice as long, up to so many times. */
+/** Each failed trial doubles the time that the breaker stays open, up to this many times the first opening. */
 const LONGEST_OPENING = 30;
 
-/** In seconds. */
+/** The longest time that a breaker stays open, in seconds. */
 export function longestOpening(openSeconds: number): number {
   return LONGEST_OPENING * openSeconds;
 }
 
 /**
- * So much later than others an order may try that has failed before, or whose merchant's orders were answered without
- * an outcome: whoever's own data brought that about should not keep everybody waiting.
+ * By how much longer than others an order must wait for the trial if it has failed before, or if its merchant's orders
+ * were answered without an outcome: data that makes the gateway fail should not keep everybody waiting.
  */
 const SUSPECTS_WAIT_SECONDS = 2;
 
 /**
- * SQL: whether a date lies ahead, by so many seconds at most: none is planned for later, and one that is was written while
- * the server's clock was ahead. By the clock at the moment at which the row is looked at: to a statement that waited for
- * it, what the one before it has dated would lie too far ahead.
+ * SQL: whether a date lies in the future, by at most this many seconds. No date is planned for later; a later one was
+ * written while the server's clock ran ahead, and does not count. The clock is read when the row is: `now()` would be
+ * the start of a statement that may have waited for the row, and a date written meanwhile would look too far ahead.
  */
 export function isAhead(date: string, seconds: string): string {
   return `(coalesce(${date} > clock_timestamp(), false) AND ${date} <= clock_timestamp() + ${seconds} * interval '1 second')`;
 }
 
 /**
- * $3 and $4: the longest that a breaker is open, and that a trial lasts; $5: the order's merchant. A second decision
- * about the same order has no part in the lease: either of the two may give its own back.
+ * $1: the gateway, $2: the order; $3 and $4: the longest opening and the length of a trial, in seconds; $5: the order's
+ * merchant. A second decision about the same order gets no lease, since either of the two may give its lease back.
  */
 const LEASE = `
   UPDATE gateway_states s
@@ -38,7 +38,7 @@ const LEASE = `
       WHERE f.gateway = $1 AND (order_id = $2 OR (merchant_id = $5 AND NOT is_silent))))
   RETURNING trial_until::text AS until`;
 
-/** Whether the lease of $1 to $3 is the one that counts. */
+/** Whether the lease that $1 to $3 name is the current one. */
 const IS_LEASED = 'gateway = $1 AND trial_order = $2 AND trial_until = $3::timestamptz';
 
 const GIVE_BACK = `
@@ -47,8 +47,9 @@ const GIVE_BACK = `
   RETURNING gateway`;
 
 /**
- * After a trial that has failed. $4: the longest opening, $5: the first one; $6 to $8: the order's merchant, whether it
- * was submitted before, and whether nobody answered. What says nothing new opens it for as long as the last time.
+ * Opens the breaker again after a failed trial. $4: the longest opening, $5: the first one; $6: the order's merchant,
+ * $7: whether the order was submitted before, $8: whether nobody answered. If the order or its merchant has failed
+ * before, the failure says nothing new, and the breaker opens for only as long as the last time.
  */
 const STAY_OPEN = `
   WITH known AS (
@@ -66,7 +67,7 @@ const STAY_OPEN = `
   ON CONFLICT (gateway, order_id) DO UPDATE SET is_silent = excluded.is_silent, ended_at = excluded.ended_at
   RETURNING gateway`;
 
-/** It is judged anew: what it was judged by is gone with the opening. */
+/** Closes the breaker and deletes the results by which it was judged, so that judging starts again from nothing. */
 const closing = (by: string): string => `
   WITH closed AS (
     UPDATE gateway_states SET open_until = NULL, openings = 0, trial_order = NULL, trial_until = NULL,
@@ -79,34 +80,34 @@ const closing = (by: string): string => `
   )
   SELECT gateway FROM closed`;
 
-/** After a trial that was answered. */
+/** Closes the breaker after a trial that was answered. */
 const CLOSE = closing(`closed_by = NULL, closed_reason = NULL WHERE ${IS_LEASED}`);
 
-/** $1: the gateway, $2 and $3: by whom, and why. */
+/** $1: the gateway, $2: the actor, $3: the reason. */
 export const CLOSE_BY_HAND = closing('closed_by = $2, closed_reason = $3 WHERE gateway = $1');
 
-/** Changes what all processes know of a gateway. @returns what the statement returned */
+/** Changes the state of a gateway for all processes. @returns the rows that the statement returned */
 type Change = <Row>(statement: string, values: readonly unknown[]) => Promise<Row[]>;
 
 /**
- * The trials of breakers that are half open: one order at a time has one, by a lease in the database that ends by itself.
- * Only whoever has the lease ends it, so that the worker that submits the order does not lose it to one that comes late
- * with the same order.
+ * The trials of half-open breakers: one order at a time has the trial, by a lease in the database that ends by itself.
+ * Only the holder of the lease can end it earlier, so that the worker that submits the order does not lose the trial to
+ * another worker that comes late with the same order.
  */
 export class BreakerTrials {
   private readonly logger = new Logger('Gateways');
-  /** Leases that are being asked for. */
+  /** By gateway: the request for a lease that is under way. */
   private readonly leasing = new Map<string, Promise<unknown>>();
 
   constructor(
     private readonly change: Change,
     private readonly openSeconds: number,
-    /** A submission has ended by then, or its process has. */
+    /** After this time the submission has ended, or its process has. */
     private readonly trialSeconds: number,
   ) {}
 
   async lease(gateway: string, { id, merchantId }: OrderToSend): Promise<TrialLease | null> {
-    // Of the orders of this process the first one asks; the others share the result.
+    // Only the first order of this process asks. The others wait until the answer is known, and get no lease.
     const earlier = this.leasing.get(gateway);
     if (earlier !== undefined) return earlier.then(() => null);
     const values = [gateway, id, longestOpening(this.openSeconds), this.trialSeconds, merchantId];
@@ -120,7 +121,7 @@ export class BreakerTrials {
     await this.change(GIVE_BACK, namesOf(lease));
   }
 
-  /** What becomes of the trial closes the breaker or keeps it open. */
+  /** Closes the breaker if the trial was answered, and otherwise opens it again. */
   async end(lease: TrialLease, { gateway, merchantId, attempt, result }: SubmissionResult): Promise<void> {
     if (result === 'answered') {
       const closed = await this.change(CLOSE, namesOf(lease));

@@ -14,14 +14,14 @@ import { isDown, JUDGED_SECONDS } from '../domain/breaker-judgement.js';
 import { BreakerTrials, CLOSE_BY_HAND, isAhead, longestOpening } from './breaker-trials.js';
 import { SubmissionResults } from './submission-results.js';
 
-/** Where it is looked up whether submissions are stopped. */
+/** Knows whether submissions are stopped. */
 interface Stops {
   /** At most a second old. */
   now(): Promise<SubmissionStop>;
   refresh(): Promise<SubmissionStop>;
 }
 
-/** What this process knows may be so old. */
+/** How old the state that this process knows may be. */
 const FRESH_MS = 1_000;
 
 interface StateRow {
@@ -38,7 +38,7 @@ interface StateRow {
   readonly updated_at: Date;
 }
 
-/** $1 and $2: the longest that a breaker is open, and that a trial lasts. */
+/** $1: the longest that a breaker stays open, $2: the longest that a trial lasts, both in seconds. */
 const STATES = `
   SELECT gateway, is_paused, paused_reason, open_until, updated_at, closed_by, closed_reason, closed_at,
     CASE WHEN open_until IS NULL OR $1::double precision = 0 THEN 'closed'
@@ -47,7 +47,7 @@ const STATES = `
     CASE WHEN ${isAhead('trial_until', '$2::double precision')} THEN trial_order END AS trial_order, trial_until
   FROM gateway_states`;
 
-/** Opens a breaker that is closed. What another process has opened meanwhile stays. */
+/** Opens a closed breaker. One that another process has opened meanwhile stays as it is. */
 const OPEN = `
   INSERT INTO gateway_states AS s (gateway, open_until, openings)
   VALUES ($1, now() + $2::double precision * interval '1 second', 1)
@@ -60,9 +60,9 @@ const PAUSE = `
   ON CONFLICT (gateway) DO UPDATE SET is_paused = $2, paused_reason = $3, paused_by = $4, updated_at = now()`;
 
 /**
- * Pauses and circuit breakers in the database, so that all processes have the same ones. What they are judged by is
- * counted for all processes together. When the time of an open breaker is over, one order at a time tries, and what
- * becomes of that closes the breaker or keeps it open.
+ * Pauses and circuit breakers, kept in the database so that all processes share them. A breaker is judged by the
+ * results of all processes together. When its opening is over, one order at a time is sent as a trial, which closes the
+ * breaker or opens it again.
  */
 export class CircuitBreakers extends Availability implements OnApplicationShutdown {
   private readonly logger = new Logger('Gateways');
@@ -74,7 +74,7 @@ export class CircuitBreakers extends Availability implements OnApplicationShutdo
 
   constructor(
     private readonly sql: Sql,
-    /** 0: never. */
+    /** 0: breakers never open. */
     private readonly openSeconds: number,
     private readonly trialSeconds: number,
     private readonly stops: Stops | null = null,
@@ -108,7 +108,7 @@ export class CircuitBreakers extends Availability implements OnApplicationShutdo
   override async ended(result: SubmissionResult): Promise<void> {
     if (result.trial !== null) return this.trials.end(result.trial, result);
     const state = this.known.find(({ gateway }) => gateway === result.gateway);
-    // What was on its way when the breaker opened says nothing new.
+    // A submission that was on its way when the breaker opened says nothing new.
     if (this.openSeconds === 0 || (state !== undefined && state.breaker !== 'closed')) return;
     await this.results.note(result);
   }
@@ -147,7 +147,7 @@ export class CircuitBreakers extends Availability implements OnApplicationShutdo
       this.logger.warn(`${gateway} does not answer: its breaker is open, and new orders wait or go elsewhere`);
   }
 
-  /** @returns what was changed; what is known is up to date afterwards */
+  /** @returns the changed rows, after this process has read the new state */
   private async change<Row>(statement: string, values: readonly unknown[]): Promise<Row[]> {
     const changed = await this.sql.query<Row>(statement, values);
     await this.look();
@@ -157,7 +157,7 @@ export class CircuitBreakers extends Availability implements OnApplicationShutdo
   private async look(): Promise<void> {
     const since = performance.now();
     const rows = await this.read();
-    // Another look may have been faster.
+    // A look that began later may have finished first.
     if (since < this.knownSince) return;
     [this.known, this.knownSince] = [rows.map(stateOf), since];
   }

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { AccessRefused, AskLater } from '../domain/listed-orders.js';
 import { NoAnswer } from '../domain/no-answer.js';
 
-/** No answer about one transfer comes near it; a larger one is not read to its end. */
+/** Far more than any answer about one transfer. A larger answer is not read to its end. */
 const MAX_ANSWER_BYTES = 256 * 1024;
 
-/** The same for a page of a hundred orders, each with all the notes or metadata that it may have. */
+/** The limit for a page of a hundred orders, each with all the notes or metadata that it may have. */
 export const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 
 export interface GatewayRequest {
@@ -13,16 +13,16 @@ export interface GatewayRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Sent as a form, instead of a body. */
+  /** Sent as a form; an alternative to `body`. */
   readonly form?: URLSearchParams;
-  /** Left out: as for an answer about one transfer. */
+  /** The largest answer that is read. Left out: the limit for an answer about one transfer. */
   readonly maxBytes?: number;
   readonly signal: AbortSignal;
 }
 
 export interface GatewayResponse {
   readonly status: number;
-  /** What the body says, whoever wrote it: to be checked before it is believed. */
+  /** The parsed body. Nobody knows who wrote it, so check it before relying on it. */
   readonly json: unknown;
   /** SHA-256, hexadecimal, of the body's bytes. */
   readonly digest: string;
@@ -30,8 +30,9 @@ export interface GatewayResponse {
 
 /**
  * Asks a bank over HTTP. Follows no redirect, which would send account numbers to another address.
- * @throws NoAnswer when there is none @throws Error when it is one that is too large or no JSON; none of its text is quoted, since it may
- * hold anything
+ * @throws NoAnswer when nobody answers
+ * @throws Error when the answer is a redirect, too large, or not JSON; its text is not quoted, since it may contain
+ *   anything
  */
 export async function ask(url: string, request: GatewayRequest): Promise<GatewayResponse> {
   const answer = await answerTo(url, request);
@@ -42,9 +43,10 @@ export async function ask(url: string, request: GatewayRequest): Promise<Gateway
 
 /**
  * Asks for a page of a list.
- * @param bank as it is named when there is none
- * @throws AskLater when the bank says how long it wants to be left alone (`Retry-After`, of 429 and 503)
- * @throws AccessRefused when it does not take the credentials (401), or lets them do nothing from here (403); else as `ask`
+ * @param bank the name of the bank in error messages
+ * @throws AskLater when the bank says how long to wait before the next request (`Retry-After`, with 429 and 503)
+ * @throws AccessRefused when the bank refuses the credentials (401), or access from this address (403)
+ * @throws Error for any other status than 200, and otherwise as {@link ask}
  */
 export async function askForPage(
   bank: string,
@@ -54,7 +56,7 @@ export async function askForPage(
   const answer = await answerTo(url, { ...request, method: 'GET' });
   const { status, headers } = answer;
   if (status === 200) return parsed(await bytesOf(answer, MAX_PAGE_BYTES), status);
-  // Whatever it holds: servers in front of the bank write HTML.
+  // The body is not read: servers in front of the bank answer with HTML.
   await answer.body?.cancel();
   const why = `${bank} answered ${status}`;
   const patience = headers.get('retry-after') ?? '';
@@ -71,7 +73,7 @@ async function answerTo(url: string, { method, headers, body, form, signal }: Ga
   const answer = await fetch(url, {
     method,
     headers: { accept: 'application/json', ...(body === undefined ? {} : JSON_BODY), ...headers },
-    // `fetch` names a form's type by itself.
+    // `fetch` sets the content type of a form by itself.
     ...(body === undefined ? (form === undefined ? {} : { body: form }) : { body: JSON.stringify(body) }),
     redirect: 'manual',
     signal,

@@ -14,7 +14,7 @@ import {
 const WRITE_EVERY_MS = 1_000;
 const PRUNE_EVERY_MS = 600_000;
 
-/** One row for each gateway and minute, whichever process has counted. */
+/** One row for each gateway and minute, to which all processes add. */
 const WRITE = `
   INSERT INTO gateway_minutes AS m (gateway, minute, succeeded, pending, rejected, unanswered, latencies)
   SELECT c.gateway, date_trunc('minute', now()), c.succeeded, c.pending, c.rejected, c.unanswered, c.latencies::integer[]
@@ -30,7 +30,7 @@ const WRITE = `
 const PRUNE = `
   DELETE FROM gateway_minutes WHERE minute < now() - interval '2 hours' OR minute > now() + interval '1 hour'`;
 
-/** Sixty rows of each gateway. */
+/** At most sixty rows for each gateway. */
 const LAST_HOUR = `
   SELECT gateway, succeeded, pending, rejected, unanswered, latencies FROM gateway_minutes
   WHERE minute > now() - interval '1 hour' AND minute <= now() LIMIT 10000`;
@@ -66,7 +66,7 @@ export class GatewayMinutes extends GatewayTraffic implements OnApplicationShutd
     return this.write();
   }
 
-  /** Writes all that has come. */
+  /** Writes all counts so far. */
   async write(): Promise<void> {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;

@@ -12,7 +12,7 @@ const ERROR = z.object({
 export type StripeError = z.infer<typeof ERROR>;
 export const STRIPE_ERROR = z.object({ error: ERROR });
 
-/** A PaymentIntent (https://docs.stripe.com/api/payment_intents/object). Only what is read is checked. */
+/** A PaymentIntent (https://docs.stripe.com/api/payment_intents/object). Only the fields that are read are checked. */
 export const STRIPE_INTENT = z.object({
   object: z.literal('payment_intent'),
   id: z.string(),
@@ -35,7 +35,7 @@ export const STRIPE_REFUND = z.object({
 });
 type StripeRefund = z.infer<typeof STRIPE_REFUND>;
 
-/** The documented forms of ids. They become part of a path: one of another form could lead to anything. */
+/** The documented forms of ids. An id becomes part of a URL's path, where one of another form could lead anywhere. */
 const IDS = { payment_intent: /^pi_\w{1,250}$/, refund: /^(?:re|pyr)_\w{1,250}$/ } as const;
 
 export function isStripeId(object: keyof typeof IDS, id: string | null): boolean {
@@ -70,8 +70,9 @@ export function stripeFailure({ type, code, decline_code }: StripeError): Paymen
 }
 
 /**
- * Statuses: https://docs.stripe.com/payments/paymentintents/lifecycle. One that waits for a payment method has failed
- * only when it says so: for a moment every new one waits for it. A status that is not documented is `unrecognized`.
+ * Statuses: https://docs.stripe.com/payments/paymentintents/lifecycle. An intent with `requires_payment_method` has
+ * failed only if it carries an error: for a moment every new intent has this status. An undocumented status is
+ * `unrecognized`.
  */
 export function intentEnding({ id, status, last_payment_error }: StripeIntent): ProviderCallbackEnding {
   switch (status) {
@@ -93,7 +94,7 @@ export function intentEnding({ id, status, last_payment_error }: StripeIntent): 
   }
 }
 
-/** A status that is not documented is `unrecognized`. */
+/** An undocumented status is `unrecognized`. */
 export function refundEnding({ id, status }: StripeRefund): ProviderCallbackEnding {
   switch (status) {
     case 'succeeded':

@@ -33,7 +33,7 @@ import type { StripeSettings } from '../gateways.settings.js';
 /** The first version with FX Quotes, which are in preview. */
 const API_VERSION = '2025-04-30.preview';
 
-/** A reference whose id at Stripe is not known is looked for in lists; beyond so many pages the search is given up. */
+/** A reference whose Stripe id is not known is searched for in lists; after this many pages the search gives up. */
 const PAGE = 100;
 const MAX_PAGES = 10;
 
@@ -44,8 +44,8 @@ const SLACK_SECONDS = 300;
 const EVENT = z.object({ id: z.string(), data: z.object({ object: z.looseObject({}) }) });
 
 /**
- * Events about charges, disputes, customers and whatever else are left alone, and what somebody else has made in the
- * same account: it has no reference of ours.
+ * An object with a reference. Events about charges, disputes, customers and so on are ignored, and so are objects that
+ * another system has made in the same account: they have no reference.
  */
 const OURS = z.looseObject({
   object: z.enum(['payment_intent', 'refund']),
@@ -57,10 +57,10 @@ type StripeObject = z.infer<typeof STRIPE_OBJECT>;
 type Found = ProviderReported<ProviderInquiryEnding>;
 
 /**
- * Stripe, after its public documentation (https://docs.stripe.com/api): PaymentIntents that are confirmed as they are
- * made, refunds, FX Quotes for the rate, signed webhooks. Tried against a local double only.
+ * Stripe, after its public documentation (https://docs.stripe.com/api): PaymentIntents that are confirmed when they are
+ * created, refunds, FX Quotes for the rate, signed webhooks. Tested against a local double only.
  *
- * Our reference is the `Idempotency-Key` and stands in the metadata. Stripe forgets keys after a day at the earliest;
+ * The reference is sent as the `Idempotency-Key` and in the metadata. Stripe forgets keys after a day at the earliest;
  * by then recovery has long ended, or waits for a person.
  */
 export class Stripe extends PaymentGateway {
@@ -69,7 +69,7 @@ export class Stripe extends PaymentGateway {
     currencies: CURRENCIES,
     idempotentSubmission: true,
     canBeInquired: true,
-    // What is not in a list of the last thousand may still be at Stripe.
+    // An order that is not among the last thousand may still be at Stripe.
     authoritativeInquiry: false,
     sendsCallbacks: true,
   };
@@ -78,7 +78,7 @@ export class Stripe extends PaymentGateway {
     super();
   }
 
-  /** Locked for an hour, which is longer than it takes to charge. */
+  /** The rate is locked for an hour, which is longer than a charge takes. */
   override async quote(currency: string, signal: AbortSignal): Promise<Quote> {
     const form = { to_currency: 'inr', 'from_currencies[]': currency.toLowerCase(), lock_duration: 'hour' };
     const answer = await this.request('/v1/fx_quotes', { ...form, 'usage[type]': 'payment' }, signal);
@@ -138,8 +138,8 @@ export class Stripe extends PaymentGateway {
   }
 
   /**
-   * A refusal means that this request was not carried out. That nothing came about under the reference it means only
-   * when Stripe has nothing there.
+   * A refusal means that this request was not carried out. It means that nothing was carried out under the reference
+   * only if Stripe has nothing there.
    */
   private async submit(
     path: string,
@@ -220,7 +220,7 @@ function takenOn({ amount, currency }: StripeObject): { amountMinor: bigint; cur
   return { amountMinor: BigInt(amount), currency: currency.toUpperCase() };
 }
 
-/** What a callback says of the object that it is about, as far as it can be read. */
+/** What a callback says about its object, as far as it can be read. */
 function reportOf(object: { readonly status?: unknown }): Pick<ProviderEvent, 'amountMinor' | 'currency' | 'ending'> {
   const { success, data: found } = STRIPE_OBJECT.safeParse(object);
   if (!success || !isStripeId(found.object, found.id))
@@ -232,7 +232,7 @@ function endingOf(found: StripeObject): ProviderCallbackEnding {
   return found.object === 'refund' ? refundEnding(found) : intentEnding(found);
 }
 
-/** References are UUIDs of version 7, which begin with their time; in seconds since 1970, or 0 for all time. */
+/** When a reference was made, less the slack, in seconds since 1970: UUIDs of version 7 begin with it. 0: not known. */
 function madeAt(reference: string): number {
   const [, high, low] = /^([0-9a-f]{8})-([0-9a-f]{4})-7/.exec(reference) ?? [];
   if (high === undefined || low === undefined) return 0;

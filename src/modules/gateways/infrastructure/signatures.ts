@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 
 /**
- * Whether any of the secrets makes this signature: while one replaces another, both do. How long it takes reveals
- * nothing of how much of a guess is right.
+ * Whether any of the secrets produces this signature, so that one secret can replace another without a gap. The time
+ * that it takes does not reveal how much of a guess is right.
  */
 export function isSignedWithAny(
   secrets: readonly string[],

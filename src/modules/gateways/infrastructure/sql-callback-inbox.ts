@@ -11,7 +11,7 @@ import {
   type ReportedEvent,
 } from '../domain/callback-inbox.js';
 
-/** Nothing is put off for longer: a later date was written by a clock that ran ahead, and is due now. */
+/** No callback is postponed for longer. A later date was written while the clock ran ahead, and counts as due now. */
 const LONGEST_PAUSE = `interval '1 hour'`;
 
 interface CallbackRow {
@@ -21,7 +21,7 @@ interface CallbackRow {
   readonly subject: CallbackSubject;
   readonly amount_minor: string | null;
   readonly currency: string | null;
-  /** As it was checked before it was stored. */
+  /** The ending, which was checked before it was stored. */
   readonly ending: object;
   readonly destination: Destination | null;
   readonly body_digest: string;
@@ -83,8 +83,8 @@ export class SqlCallbackInbox extends CallbackInbox {
   }
 
   /**
-   * The text of what was processed is of no more use, and is the larger part of the row. The whole account number goes
-   * in any case: the text has its last digits.
+   * Deletes the text of a processed callback, which is of no further use and the larger part of the row. The full
+   * account number is always deleted: where a person must look, the text has its last digits.
    */
   override async end({ gateway, eventId }: CallbackKey, outcome: CallbackOutcome): Promise<boolean> {
     const ended = await this.sql.query(

@@ -3,15 +3,15 @@ import type { Sql } from '../../../platform/database/database.public.js';
 import type { SubmissionResult } from '../domain/availability.js';
 import { JUDGED_SECONDS, type SpanResults } from '../domain/breaker-judgement.js';
 
-/** Answers are written together; a failure is written at once, with what else has come. */
+/** Answers are collected and written together; a failure is written at once, with all that was collected before. */
 const WRITE_EVERY_MS = 1_000;
 const PRUNE_EVERY_MS = 10_000;
 
-/** Answers of so many seconds are counted in one row for each merchant; a span begins with the first whole ones. */
+/** Answers of this many seconds share one row per merchant. A span counts the rows that begin within it. */
 const COUNTED_SECONDS = 5;
 const binOf = (time: string): string => `date_bin(interval '${COUNTED_SECONDS} seconds', ${time}, 'epoch')`;
 
-/** What a submission says of the gateway says nothing when it began before the breaker was closed. */
+/** A failure does not count if the breaker was closed while the submission was on its way. */
 const WRITE = `
   WITH failed AS (
     INSERT INTO gateway_failures (gateway, order_id, merchant_id, is_silent)
@@ -34,7 +34,7 @@ const WRITE = `
   GROUP BY gateway, merchant_id ORDER BY gateway, merchant_id
   ON CONFLICT (gateway, since, merchant_id) DO UPDATE SET orders = a.orders + excluded.orders`;
 
-/** Who has failed before is asked of for as long as the breaker is not closed. */
+/** While a breaker is not closed, its failures are kept: trials depend on who has failed before. */
 const PRUNE = `
   WITH old AS (
     DELETE FROM gateway_answers
@@ -44,7 +44,7 @@ const PRUNE = `
   WHERE (ended_at < now() - interval '${JUDGED_SECONDS.late} seconds' OR ended_at > now() + interval '1 minute')
     AND NOT EXISTS (SELECT FROM gateway_states s WHERE s.gateway = f.gateway AND open_until IS NOT NULL)`;
 
-/** Of each gateway, or of one, for both spans: all its orders, and those of the merchant with most failed ones. */
+/** For each gateway or only $1, and for both spans: all orders, and those of the merchant with the most failed ones. */
 const COUNT = `
   WITH results AS (
     SELECT gateway, merchant_id, since AS at, orders, 0 AS failed, 0 AS silent FROM gateway_answers
@@ -69,13 +69,13 @@ export interface CountedSpan extends SpanResults {
   readonly merchants: number;
 }
 
-/** What has come since the last statement. */
+/** The results since the last write. */
 class Batch {
-  /** By gateway and order: the last result counts. */
+  /** By gateway and order: only the last result counts. */
   private readonly unanswered = new Map<string, SubmissionResult>();
-  /** Answered now and submitted before, so that a failure of theirs may stand there. */
+  /** Orders that are answered now and were submitted before: if the database has a failure of theirs, it is deleted. */
   private readonly answeredAgain = new Map<string, SubmissionResult>();
-  /** Orders that were answered at once, by gateway and merchant. */
+  /** How many orders were answered at the first attempt, by gateway and merchant. */
   private readonly answered = new Map<
     string,
     { readonly gateway: string; readonly merchantId: string; orders: number }
@@ -125,8 +125,8 @@ class Batch {
 }
 
 /**
- * How submissions ended, counted for all processes in the database, and there for some minutes only. Never part of an
- * order's transaction: a crash loses a second of counts.
+ * Counts in the database, for all processes, how submissions ended. The counts are kept for some minutes only. They are
+ * never part of an order's transaction: a crash loses a second of counts.
  */
 export class SubmissionResults {
   private readonly logger = new Logger('Gateways');
@@ -135,20 +135,20 @@ export class SubmissionResults {
   private writing: Promise<void> | null = null;
   private prunedAt = -Infinity;
 
-  /** @param judge is called for a gateway whose failures were written */
+  /** @param judge is called for each gateway whose failures were written */
   constructor(
     private readonly sql: Sql,
     private readonly judge: (gateway: string) => Promise<void>,
   ) {}
 
-  /** @returns once a failure is written and judged; an answer waits for others, and nobody waits for it */
+  /** @returns for a failure, when it is written and judged; for an answer at once, since it is written later */
   async note(result: SubmissionResult): Promise<void> {
     this.batch.add(result);
     if (result.result !== 'answered') return this.write();
     this.timer ??= setTimeout(() => void this.write(), WRITE_EVERY_MS).unref();
   }
 
-  /** Writes all that has come. What comes while one statement is under way goes with the next. */
+  /** Writes all results so far. Those that arrive while a statement runs are written by the next one. */
   async write(): Promise<void> {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;

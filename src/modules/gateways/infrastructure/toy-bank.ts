@@ -24,11 +24,11 @@ import { isSignedWithAny } from './signatures.js';
 import { type Callback, UTR_PENDING } from '../gateways.language.js';
 import type { ToyBankSettings } from '../gateways.settings.js';
 
-/** What the bank says of a transfer: in an answer, and in a callback. Only what is read is checked. */
+/** A transfer as the bank's answers and callbacks describe it. Only the fields that are read are checked. */
 const TRANSFER = z.object({
   reference: z.string(),
   paise: z.number().int().positive(),
-  /** Where it pays to. Of a number only the last four digits are shown. */
+  /** The account that it pays to. Only the last four digits of a number are shown. */
   account: z.string().nullish(),
   /** working, done, refused or sent_back. */
   state: z.string(),
@@ -37,26 +37,26 @@ const TRANSFER = z.object({
 });
 type ToyTransfer = z.infer<typeof TRANSFER>;
 
-/** A page of what it has taken on in a period, the oldest first. */
+/** A page of the transfers that the bank accepted in a period, the oldest first. */
 const LIST = z.object({
   transfers: z.array(
     z.object({ reference: z.string(), paise: z.number().int().positive(), received_at: z.iso.datetime() }),
   ),
-  /** Null: there is no page behind it. */
+  /** Null: this is the last page. */
   next: z.string().nullable(),
 });
 
-/** What a callback must have to be of use: the rest may be what no documentation knows. */
+/** The fields that a callback must have to be usable. The rest may be undocumented. */
 const CALLBACK = z.object({ id: z.string(), transfer: z.looseObject({ reference: z.string() }) });
 
-/** The bank's failure codes, and Bahi's. */
+/** The bank's failure codes, translated into Bahi's. */
 const REASONS: Readonly<Record<string, BankFailureCode>> = {
   closed: 'bank_account_closed',
   nobody: 'beneficiary_account_invalid',
   busy: 'beneficiary_bank_offline',
 };
 
-/** The example of docs/adding-a-gateway.md: a bank that does not exist, with an API as banks have them. */
+/** The example of docs/adding-a-gateway.md: a bank that does not exist, with an API such as real banks have. */
 export class ToyBank extends BankGateway {
   override readonly name = 'toy-bank';
   override readonly capabilities = {
@@ -118,7 +118,7 @@ export class ToyBank extends BankGateway {
     return [{ id, reference, amountPaise: BigInt(known.paise), destination, ending: endingFrom(known) }];
   }
 
-  /** @throws Error, which means an unknown outcome, for whatever is not an answer about this transfer */
+  /** @throws Error, which means an unknown outcome, unless it is an answer about this transfer */
   private endingOf({ status, json, digest }: GatewayResponse, reference: string): Reported<CommonEnding> {
     if (status !== 200) throw new Error(`the bank answered ${status}`);
     const transfer = TRANSFER.parse(json);
