@@ -43,17 +43,17 @@ import { SqlRoutingRules } from './infrastructure/sql-routing-rules.js';
 import { PruneCallbacks } from './jobs/prune-callbacks.js';
 import { WakeWaitingOrders } from './jobs/wake-waiting-orders.js';
 
-/** For the wiring of the flows. */
+/** Used by the wiring of the flows. */
 export { sweepDueCallbacks } from './jobs/sweep-due-callbacks.js';
 
-/** The adapters of this module, for the entry points to register beside the simulated ones. */
+/** The adapters of this module, which the entry points register together with the simulated ones. */
 export { BANK_ADAPTERS } from './infrastructure/bank-adapters.js';
 export { PROVIDER_ADAPTERS } from './infrastructure/provider-adapters.js';
 
-/** The listener to each call that has ended. */
+/** The token of the function that is called after each call to a gateway. */
 const CALLS_ENDED = Symbol('calls ended');
 
-/** How the calls end, and how long they take. */
+/** Measures how calls end, and how long they take. */
 function measureCalls(metrics: Metrics): (call: GatewayCallEnded) => void {
   const seconds = metrics.histogram({
     name: 'bahi_gateway_call_seconds',
@@ -63,7 +63,7 @@ function measureCalls(metrics: Metrics): (call: GatewayCallEnded) => void {
   return ({ gateway, call, ending, seconds: took }) => seconds.observe({ gateway, call, ending }, took);
 }
 
-/** What only the database knows: the same in every process. */
+/** Gauges of what only the database knows: they are the same in every process. */
 function showStates(gauges: DatabaseGauges, { openSeconds }: BreakerSettings): void {
   const isOpen = isAhead('open_until', `${longestOpening(openSeconds)}`);
   gauges.add({
@@ -93,7 +93,9 @@ function showStates(gauges: DatabaseGauges, { openSeconds }: BreakerSettings): v
   });
 }
 
-/** Submissions without an answer open the gateway's breaker. Whether that could be written down delays no answer. */
+/**
+ * Counts submissions for the circuit breakers. Nobody waits for the count, and a failure to write it is only logged.
+ */
 function watchSubmissions(availability: Availability): (call: GatewayCallEnded) => void {
   const logger = new Logger('Gateways');
   return ({ gateway, call, reference: orderId, by, result, seconds }) => {
@@ -106,8 +108,7 @@ function watchSubmissions(availability: Availability): (call: GatewayCallEnded) 
 }
 
 /**
- * Expects settings, `Database`, `Metrics` and `GatewayAdapters` from global modules. Refuses to be built when no bank
- * is enabled.
+ * Expects settings, `Database`, `Metrics` and `GatewayAdapters` from global modules. Throws when no bank is enabled.
  */
 @Module({
   controllers: [GatewaysController, RoutingRulesController, RoutingPreviewController, CallbacksController],
@@ -203,10 +204,10 @@ export class GatewaysModule implements OnApplicationBootstrap, OnApplicationShut
   }
 
   /**
-   * The same refusal, for the start to ask before it opens anything: thrown while Nest builds its modules, the error
-   * would be logged with a stack trace.
+   * Checks the enabled gateways before the start opens anything: an error that is thrown while Nest builds its modules
+   * is logged with a stack trace.
    *
-   * @throws StartupError when `GATEWAYS` names an unknown gateway or no bank
+   * @throws StartupError when `GATEWAYS` names an unknown gateway or no bank, or when a gateway lacks a setting
    */
   static check(config: Config, adapters: GatewayAdapters): void {
     checkEnabledGateways(enabledGateways(config), adapters);

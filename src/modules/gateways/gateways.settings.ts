@@ -43,7 +43,7 @@ export class CallbackSettings extends settings('Callbacks', {
   }),
 }) {}
 
-/** What holds for everything that a gateway is asked to do: payouts, payments and refunds. */
+/** The settings for everything that a gateway is asked to do: payouts, payments and refunds. */
 export class SubmissionSettings extends settings('Submissions', {
   maxRetries: integer({
     name: 'MAX_RETRIES',
@@ -54,8 +54,8 @@ export class SubmissionSettings extends settings('Submissions', {
     help: 'How often what a gateway never received is submitted again.',
   }),
   /**
-   * From 12 on a call that is on its way is safe from a clock that jumps ahead, by live time; below that less so, and below
-   * three not at all: see `ConfiguredRecovery.fitsIntoLease`.
+   * From 12 seconds on, live time protects a call that is on its way from a clock that jumps ahead. Below that it
+   * protects only partly, and from three seconds down not at all: see `ConfiguredRecovery.fitsIntoLease`.
    */
   processingTimeoutSeconds: integer({
     name: 'PROCESSING_TIMEOUT_SECONDS',
@@ -67,20 +67,20 @@ export class SubmissionSettings extends settings('Submissions', {
   }),
 }) {
   /**
-   * How long one call to a gateway may take. Ten seconds, or a third of the processing time-out where that is shorter,
-   * so that a submission has always ended before the recovery asks the gateway about it.
+   * How long one call to a gateway may take: ten seconds, or a third of the processing time-out if that is shorter, so
+   * that a submission has always ended before recovery asks the gateway about it.
    */
   get gatewayTimeoutSeconds(): number {
     return Math.min(10, this.processingTimeoutSeconds / 3);
   }
 }
 
-/** Where a gateway's API is: as it is sent to, without a slash at its end. */
+/** The address of a gateway's API, stored without a slash at its end. */
 const API = {
   schemes: ['https:', 'http:'],
   expected: 'an address such as https://bank.example',
   parse: (url: string, refuse: Refuse, { production, allows }: Surroundings): string => {
-    // Paths are put behind it, and `fetch` takes no address with a password.
+    // Paths are appended to it, and `fetch` accepts no address with a password.
     if (!/^https?:\/\/[^/?#@]+(\/[^?#]*)?$/.test(url)) refuse(API.expected, '(hidden)');
     if (production) assertProper(new URL(url), refuse, allows('ALLOW_PRIVATE_GATEWAYS'));
     return url.replace(/\/+$/, '');
@@ -88,8 +88,8 @@ const API = {
 } as const;
 
 /**
- * In clear text everybody on the way reads account numbers, and answers; what is private is nobody's bank. Who allows
- * private addresses knows who is on the way to them.
+ * Over plain HTTP everybody on the network path can read account numbers and forge answers, and a private address is
+ * not a bank's. An operator who allows private addresses knows the network path to them.
  */
 function assertProper({ protocol, hostname }: URL, refuse: Refuse, isPrivateAllowed: boolean): void {
   const reach = reachOf(hostname);
@@ -97,12 +97,14 @@ function assertProper({ protocol, hostname }: URL, refuse: Refuse, isPrivateAllo
   if (protocol === 'http:' && reach === 'public') refuse('an address that begins with https:// in production');
 }
 
-/** The address that the gateway's documentation names, unless another one is set. */
+/** The setting of an API's address; the default is the one that the gateway's documentation names. */
 function apiAddress(name: string, documented: string): Setting<string> {
   return address({ ...API, name, default: documented, example: documented, help: `Unset: \`${documented}\`.` });
 }
 
-/** What each gateway reads when it is enabled; the names begin with its own. */
+/**
+ * The settings that each gateway reads when it is enabled. The names of the variables begin with the gateway's name.
+ */
 export class RazorpayXSettings extends settings('razorpayx', {
   keyId: credential({
     name: 'RAZORPAYX_KEY_ID',
@@ -121,7 +123,7 @@ export class RazorpayXSettings extends settings('razorpayx', {
 
 export class CashfreeSettings extends settings('cashfree', {
   clientId: credential({ name: 'CASHFREE_CLIENT_ID', help: 'The API key’s id.' }),
-  /** The first one sends, each of them verifies. */
+  /** The first one authenticates requests; each of them verifies webhooks. */
   clientSecrets: secrets({
     name: 'CASHFREE_CLIENT_SECRET',
     help: 'The API key’s secret; signs webhooks, too. Several with commas: the first sends.',

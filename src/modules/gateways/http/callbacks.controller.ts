@@ -21,7 +21,7 @@ class ReceivedDocument {
   received!: number;
 }
 
-/** Where gateways send their webhooks. They authenticate by a signature, not by a key. */
+/** Receives the webhooks of gateways, which authenticate by a signature and not by a key. */
 @ApiTags('Gateways')
 @Controller('gateways')
 export class CallbacksController {

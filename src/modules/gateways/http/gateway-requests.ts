@@ -5,7 +5,7 @@ import { TRANSFER_MODES, type TransferMode } from '../gateways.language.js';
 const GATEWAY = { max: 60, only: /^[a-z][a-z0-9-]*$/, means: 'small letters, digits and dashes' };
 const BANK = { min: 4, max: 4, only: /^[A-Z]{4}$/, means: 'the first four letters of an IFSC' };
 
-/** Of a recipient. */
+/** The IFSC of a recipient. */
 export const IFSC_TEXT = {
   min: 11,
   max: 11,
@@ -58,7 +58,7 @@ export class CreateRoutingRuleBody {
   percentage?: number;
 }
 
-/** What is left out stays as it is; null takes a condition away. */
+/** A field that is left out stays as it is; null removes a condition. */
 export class UpdateRoutingRuleBody {
   @Integer({ min: 0, max: 1_000_000, optional: true })
   priority?: number;
@@ -98,12 +98,12 @@ const NARROWED_BY_NOTHING = {
   percentage: 100,
 } as const satisfies Partial<RuleFields>;
 
-/** A rule as it is asked for. */
+/** The rule that a request describes. */
 export function ruleFieldsOf(body: CreateRoutingRuleBody): RuleFields {
   return { ...NARROWED_BY_NOTHING, priority: body.priority, gateway: body.gateway, ...given(body) };
 }
 
-/** The fields that the body names. Null takes a condition away, and leaves alone what a rule cannot be without. */
+/** The fields that the body names. Null removes a condition; for a field that every rule needs it changes nothing. */
 export function given(body: UpdateRoutingRuleBody): Partial<RuleFields> {
   const { priority, gateway, is_enabled, percentage, mode, beneficiary_bank, merchant_id } = body;
   return {

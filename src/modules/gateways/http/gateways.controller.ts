@@ -21,7 +21,7 @@ import { GatewayTraffic } from '../domain/last-hour.js';
 import { GatewayDocument, gatewayView } from './gateway-documents.js';
 import { UpdateGatewayBody } from './gateway-requests.js';
 
-/** The banks and payment providers that are enabled, and whether they are sent anything. */
+/** The enabled banks and payment providers, and whether anything is sent to them. */
 @ApiTags('Gateways')
 @OperatorOnly()
 @Controller('gateways')

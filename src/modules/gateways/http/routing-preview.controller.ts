@@ -38,7 +38,7 @@ class PreviewRoutingBody {
   rules?: PreviewedRuleBody[];
 }
 
-/** Where a payout would go. */
+/** Shows where a payout would go. */
 @ApiTags('Gateways')
 @OperatorOnly()
 @Controller('routing-rules/preview')

@@ -27,7 +27,7 @@ import { RoutingRuleDocument, ruleView } from './gateway-documents.js';
 import { CreateRoutingRuleBody, given, ruleFieldsOf, UpdateRoutingRuleBody } from './gateway-requests.js';
 import { ruleErrors } from './rule-errors.js';
 
-/** Which bank gets which payout. Without rules it is the first bank of GATEWAYS that carries the mode. */
+/** Which bank gets which payout. Without rules it is the first bank of GATEWAYS that carries the payout's mode. */
 @ApiTags('Gateways')
 @OperatorOnly()
 @Controller('routing-rules')

@@ -1,7 +1,11 @@
 import type { FieldError } from '../../../platform/http/http.public.js';
 import type { RuleFields } from '../application/change-routing.js';
 
-/** What is wrong with a rule besides the form of its fields. @param banks that are enabled @param at the rule's pointer */
+/**
+ * What is wrong with a rule apart from the form of its fields.
+ * @param banks the names of the enabled banks
+ * @param at the JSON pointer of the rule
+ */
 export function ruleErrors(
   { gateway, minAmountPaise, maxAmountPaise }: Partial<RuleFields>,
   banks: readonly string[],
