@@ -6,10 +6,10 @@ import { SqlChargeWebhooks } from './infrastructure/sql-charge-webhooks.js';
 import { SqlPayoutWebhooks } from './infrastructure/sql-payout-webhooks.js';
 import { DeliverSimulatedWebhooks } from './jobs/deliver-simulated-webhooks.js';
 
-/** The adapters, for the entry points to register: gateways themselves know no simulator. */
+/** The adapters, which the entry points register: the gateways module knows no simulator. */
 export { simulatedGateways } from './infrastructure/simulated-gateways.js';
 
-/** The simulators' webhooks, for the command line too, which wires no gateway. */
+/** The simulators' webhooks. A module of its own, because the command line uses it without wiring any gateway. */
 @Module({
   providers: [
     {

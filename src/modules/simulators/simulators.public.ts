@@ -1,2 +1,2 @@
-/** Banks and payment providers that misbehave on demand: what they may be made to send. */
+/** The webhooks that the simulated banks and payment providers can be made to send. */
 export { AllSimulatedWebhooks, SIMULATED_EVENTS } from './domain/simulated-webhooks.js';

@@ -13,7 +13,7 @@ export class SimulatorSettings extends settings('Simulators', {
   }),
 }) {}
 
-/** Of the simulated bank, read when it is enabled. */
+/** The settings of the simulated bank, read when it is enabled. */
 export class BankSimulatorSettings extends settings('bank-simulator', {
   faultRate: fraction({
     name: 'BANK_SIMULATOR_FAULT_RATE',
@@ -29,7 +29,7 @@ export class BankSimulatorSettings extends settings('bank-simulator', {
   }),
 }) {}
 
-/** Of the simulated payment provider, read when it is enabled. */
+/** The settings of the simulated payment provider, read when it is enabled. */
 export class PaymentSimulatorSettings extends settings('payment-simulator', {
   faultRate: fraction({
     name: 'PAYMENT_SIMULATOR_FAULT_RATE',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { drawnOutcome, forcedOutcome, webhooksOf } from './bank-outcomes.js';
 
-/** Draws the given numbers one after the other. */
+/** Returns the given numbers one after the other. */
 function dice(...numbers: number[]): () => number {
   return () => numbers.shift() ?? NaN;
 }

@@ -12,11 +12,11 @@ const REJECTIONS = [
 ] as const;
 export type Rejection = (typeof REJECTIONS)[number];
 
-/** How long the simulated bank takes over what it does not do at once. Tests shorten it. */
+/** How long the simulated bank takes for what it does not do at once. Tests shorten the delays. */
 export interface SimulatedDelays {
   /** Account 0005. Shorter than the time-out of a call (10 s), so that the answer is slow and not lost. */
   readonly slowAnswerMs: number;
-  /** Account 0006. Long enough that the first inquiry may still meet it, as with a `deemed success` of IMPS. */
+  /** Account 0006. Long enough that the first inquiry may find it pending, as with a `deemed success` of IMPS. */
   readonly settlementMs: number;
   /** Account 0007. Days in reality; ten seconds let a person watch it. */
   readonly returnMs: number;
@@ -47,7 +47,7 @@ const PAID = {
 } as const satisfies SimulatedOutcome;
 
 /**
- * Outcomes by the last four digits of the account number, or of a VPA before its @. Listed for users in
+ * Outcomes by the last four digits of the account number, or of the part of a VPA before the @. Listed for users in
  * docs/simulators.md.
  */
 const FORCED_OUTCOMES: Readonly<Record<string, SimulatedOutcome>> = {
@@ -76,14 +76,14 @@ const FAULTS: readonly SimulatedOutcome[] = [
   { ...PAID, disorderedWebhooks: true },
 ];
 
-/** How often a transfer whose account forces nothing goes wrong; each a share from 0 to 1. */
+/** How often a transfer whose account forces no outcome goes wrong; each rate is a share from 0 to 1. */
 export interface SimulatedRates {
   readonly rejected: number;
-  /** Of each fault: at 0.05, three in ten transfers suffer one. */
+  /** The rate of each fault: at 0.05, three in ten transfers suffer one. */
   readonly eachFault: number;
 }
 
-/** `random` draws from 0 up to 1: whether the transfer is rejected, for which reason, and which fault it suffers. */
+/** @param random from 0 up to 1; decides whether and with which code it is rejected, and which fault it suffers */
 export function drawnOutcome({ rejected, eachFault }: SimulatedRates, random: () => number): SimulatedOutcome {
   if (random() < rejected) {
     const code = REJECTIONS[Math.floor(random() * REJECTIONS.length)];
@@ -93,7 +93,7 @@ export function drawnOutcome({ rejected, eachFault }: SimulatedRates, random: ()
   return fault ?? PAID;
 }
 
-/** The webhooks that the bank will send, and how long after it got the transfer. */
+/** The webhooks that the bank will send, and how long after it received the transfer. */
 export function webhooksOf(
   outcome: SimulatedOutcome,
   delays: SimulatedDelays,

@@ -48,7 +48,7 @@ const FAULTS: readonly SimulatedCharge[] = [
   { ...DONE, disorderedWebhooks: true },
 ];
 
-/** What the amount forces, or chance decides. `random` draws from 0 up to 1. */
+/** The outcome that the amount forces, or that chance decides. @param random from 0 up to 1 */
 export function outcomeOf(
   subject: 'payment' | 'refund',
   amountMinor: bigint,
@@ -61,12 +61,12 @@ export function outcomeOf(
   return (eachFault === 0 ? undefined : FAULTS[Math.floor(random() / eachFault)]) ?? DONE;
 }
 
-/** A refund is not declined by the payer's card. */
+/** A rejection. The reasons for declining a charge do not fit a refund, so a refund always has the same one. */
 function turnedDown(subject: 'payment' | 'refund', code: Decline): SimulatedCharge {
   return { verdict: 'rejected', code: subject === 'refund' ? 'refund_not_possible' : code };
 }
 
-/** The webhooks that the provider will send, and how long after it got the charge or the refund. */
+/** The webhooks that the provider will send, and how long after it received the charge or the refund. */
 export function chargeWebhooksOf(
   outcome: SimulatedCharge,
   settlementMs: number,

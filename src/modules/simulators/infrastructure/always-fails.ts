@@ -6,7 +6,7 @@ import {
   type SubmissionEnding,
 } from '../../gateways/gateways.public.js';
 
-/** A bank that turns everything down. It never pays, so that "nothing found" is always the whole truth. */
+/** A bank that rejects everything. It never pays, so `not_found` is always true. */
 export class AlwaysFails extends BankGateway {
   override readonly name = 'always-fails';
   override readonly capabilities = {

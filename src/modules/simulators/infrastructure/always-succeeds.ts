@@ -8,10 +8,10 @@ import {
 } from '../../gateways/gateways.public.js';
 
 /**
- * A bank that says yes and moves nothing. It has no memory: the UTR is computed from the reference, so that every
- * submission of one reference, in any process and after any restart, gets the same answer.
+ * A bank that reports success and moves nothing. It has no memory: the UTR is computed from the reference, so that
+ * every submission of one reference, in any process and after any restart, gets the same answer.
  *
- * An inquiry finds nothing, and the adapter says that this proves nothing; recovery then submits again.
+ * An inquiry finds nothing, and the adapter declares that this proves nothing; recovery then submits again.
  */
 export class AlwaysSucceeds extends BankGateway {
   override readonly name = 'always-succeeds';
@@ -35,7 +35,7 @@ export class AlwaysSucceeds extends BankGateway {
   }
 }
 
-/** As long as RTGS writes them, so that no two payouts share one by chance: `verify` takes that for an alarm. */
+/** As long as a UTR of RTGS, so that no two payouts share one by chance, which `verify` would report. */
 function utrOf(reference: string): string {
   return `AS${createHash('sha256').update(reference).digest('hex').slice(0, 20).toUpperCase()}`;
 }

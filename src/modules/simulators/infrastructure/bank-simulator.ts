@@ -39,8 +39,8 @@ const MEMORY = `amount_paise, account_number, ifsc, vpa, outcome, failure_code, 
   settles_at <= clock_timestamp() AS is_settled, coalesce(returns_at <= clock_timestamp(), false) AS has_come_back`;
 
 /**
- * Takes a new reference on and pays it, in one statement: no crash leaves it between the two. Of simultaneous
- * submissions the others wait for the first one's commit, and get no row.
+ * Accepts a new reference and pays it in one statement, so that no crash can come between the two. Of simultaneous
+ * submissions of one reference one is accepted; the others wait for its commit, and get no row.
  */
 const ACCEPT = `
   WITH accepted AS (
@@ -80,11 +80,11 @@ const LIST = `
 export const RETURN_REASON = 'bank_account_closed';
 
 /**
- * A bank for development and tests, with every way in which banks go wrong. It keeps its own books, in a schema of its
- * own and outside Bahi's transactions, so that a crash of Bahi does not make the bank forget.
+ * A bank for development and tests that can fail in every way in which banks do. It keeps its own books, in a schema of
+ * its own and outside Bahi's transactions, so that a crash of Bahi does not make the bank forget.
  *
- * Faults of the line (an answer that is slow or lost) hit the first submission only; a repeated one is answered from
- * memory, as banks do.
+ * A slow or lost answer happens to the first submission only; a repeated submission is answered from memory, as real
+ * banks do.
  */
 export class BankSimulator extends BankGateway {
   override readonly name = 'bank-simulator';
@@ -116,7 +116,7 @@ export class BankSimulator extends BankGateway {
     if (accepted === undefined) return this.repeat(transfer);
     if (outcome.verdict === 'paid' && outcome.answers === 'never') return silence(signal);
     if (outcome.verdict === 'paid' && outcome.answers === 'slowly') {
-      // Without a reference to it, the timer does not keep a process that is ready to end.
+      // With `ref: false` the timer does not keep a process alive that is ready to end.
       await after(this.delays.slowAnswerMs, undefined, { signal, ref: false });
     }
     return reported(accepted);
@@ -201,7 +201,7 @@ function endingOf({ outcome, failure_code, utr, is_settled, has_come_back }: Mem
   return has_come_back ? { kind: 'returned', utr, failure: failureOf(RETURN_REASON) } : { kind: 'succeeded', utr };
 }
 
-/** No answer ever comes. Holds nothing but the listener, so that it keeps no process either. */
+/** No answer until the call is aborted. It holds only the listener, so it does not keep a process alive either. */
 export function silence(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const hangUp = (): void => reject(new Error('the line was cut before the bank answered'));

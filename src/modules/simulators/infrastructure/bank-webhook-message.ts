@@ -25,12 +25,12 @@ const MESSAGE = z.object({
   failure_code: z.string().nullable(),
 });
 
-/** What a message must have to be of use: the rest may be what no documentation knows. */
+/** The fields that a message must have to be usable. The rest may be undocumented. */
 const NAMED = z.looseObject({ event_id: z.string(), reference: z.string(), event: z.unknown().optional() });
 
 export type SimulatedMessage = z.infer<typeof MESSAGE>;
 
-/** What the simulated bank would send, signed. */
+/** The message as the simulated bank would send it, signed. */
 export function signedCallback(message: SimulatedMessage, secret: string, now: Date): Callback {
   return signedMessage(message, SIGNATURE_HEADER, secret, now);
 }

@@ -8,7 +8,7 @@ import {
 import { simulatedQuote } from './payment-simulator.js';
 import { CURRENCIES } from '../../gateways/gateways.language.js';
 
-/** A provider that turns everything down. It never charges, so that "nothing found" is always the whole truth. */
+/** A provider that rejects everything. It never charges, so `not_found` is always true. */
 export class PaymentFails extends PaymentGateway {
   override readonly name = 'payment-fails';
   override readonly capabilities = {

@@ -30,7 +30,7 @@ import {
 import { DEFAULT_DELAYS, type SimulatedDelays, type SimulatedRates } from '../domain/bank-outcomes.js';
 import { type Callback, CURRENCIES } from '../../gateways/gateways.language.js';
 
-/** Rupees for one unit. They never move, so that an example in the documentation stays right. */
+/** Rupees for one unit. The rates never change, so that the examples in the documentation stay right. */
 const SIMULATED_RATES: Readonly<Record<string, string>> = {
   USD: '83.25',
   EUR: '90.125',
@@ -59,7 +59,7 @@ const MESSAGE = z.object({
   currency: z.string(),
   provider_id: z.string(),
 });
-/** What a message must have to be of use: the rest may be what no documentation knows. */
+/** The fields that a message must have to be usable. The rest may be undocumented. */
 const NAMED = MESSAGE.pick({ event_id: true, subject: true, reference: true }).loose();
 
 export type SimulatedChargeMessage = z.infer<typeof MESSAGE>;
@@ -81,8 +81,9 @@ const MEMORY = `subject, charge_reference, amount_minor, currency, outcome, fail
   settles_at <= clock_timestamp() AS is_settled`;
 
 /**
- * Takes a new reference on and carries it out, in one statement: no crash leaves it between the two. Of simultaneous
- * submissions the others wait for the first one's commit, and get no row. A refund needs a charge that covers it.
+ * Accepts a new reference and carries it out in one statement, so that no crash can come between the two. Of
+ * simultaneous submissions of one reference one is accepted; the others wait for its commit, and get no row. A refund
+ * is rejected if what is left of its charge does not cover it.
  */
 const ACCEPT = `
   WITH charge AS (
@@ -128,7 +129,7 @@ interface Order {
 }
 
 /**
- * A payment provider for development and tests, with every way in which providers go wrong; the counterpart of
+ * A payment provider for development and tests that can fail in every way in which providers do; the counterpart of
  * `BankSimulator`. It keeps its own books, in a schema of its own and outside Bahi's transactions.
  */
 export class PaymentSimulator extends PaymentGateway {

@@ -11,8 +11,8 @@ import { simulatedQuote } from './payment-simulator.js';
 import { CURRENCIES } from '../../gateways/gateways.language.js';
 
 /**
- * A provider that says yes and moves nothing. It has no memory: ids are computed from the reference, so that every
- * submission of one reference, in any process and after any restart, gets the same answer.
+ * A provider that reports success and moves nothing. It has no memory: ids are computed from the reference, so that
+ * every submission of one reference, in any process and after any restart, gets the same answer.
  */
 export class PaymentSucceeds extends PaymentGateway {
   override readonly name = 'payment-succeeds';

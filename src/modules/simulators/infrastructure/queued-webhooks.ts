@@ -20,7 +20,7 @@ const CLAIM = (schema: string): string => `
   )
   SELECT id, reference, event FROM claimed ORDER BY due_at, id`;
 
-/** The webhooks that a simulator has queued in its own schema. Delivered twice, an event has the same id. */
+/** The webhooks that a simulator has queued in its own schema. A repeated delivery of an event has the same id. */
 export abstract class QueuedWebhooks extends SimulatedWebhooks {
   constructor(
     protected readonly sql: Sql,

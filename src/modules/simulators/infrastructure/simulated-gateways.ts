@@ -15,7 +15,7 @@ import { PaymentSimulator } from './payment-simulator.js';
 import { PaymentSucceeds } from './payment-succeeds.js';
 import { diceFor } from './seeded-dice.js';
 
-/** The simulated banks and payment providers by their names. They keep their own books, in schemas of the database. */
+/** The simulated banks and payment providers by name. Some keep their own books, in schemas of the database. */
 export function simulatedGateways(rates: SimulatorSettings, sql: Sql): GatewayAdapters {
   return {
     banks: new Map<string, Adapter<BankGateway>>([

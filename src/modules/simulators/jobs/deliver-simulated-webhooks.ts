@@ -8,8 +8,8 @@ const EVERY_MS = 500;
 const BATCH = 100;
 
 /**
- * Delivers the simulators' webhooks, in every worker while one of them is enabled. They go, signed, to the use case
- * behind the endpoint, since a worker does not know the address of the API.
+ * Delivers the simulators' webhooks, in every worker if a simulator is enabled. They are signed, but go directly to the
+ * use case behind the endpoint, since a worker does not know the address of the API.
  */
 @Injectable()
 export class DeliverSimulatedWebhooks implements OnApplicationBootstrap, BeforeApplicationShutdown {
