@@ -68,7 +68,7 @@ export class BankGateways implements CallFrame {
     return chooseMode(capabilities, wanted, payable);
   }
 
-  /** Asks the bank to pay. The caller has committed the attempt before: from here on the money may have moved. */
+  /** Asks the bank to pay. The caller has already committed the attempt: from here on the money may have moved. */
   submit(name: string, transfer: Transfer, by: Submitter | null = null): Promise<SubmissionEnding> {
     return this.call(
       submissionOf('payout', name, transfer.reference, by),

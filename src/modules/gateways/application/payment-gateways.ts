@@ -73,7 +73,7 @@ export class PaymentGateways implements CallFrame {
     return ending.kind === 'succeeded' ? ending.quote : null;
   }
 
-  /** Asks the provider to charge. The caller has committed the attempt before: from here on money may have moved. */
+  /** Asks the provider to charge. The caller has already committed the attempt: from here on money may have moved. */
   charge(name: string, charge: Charge, by: Submitter | null = null): Promise<ProviderEnding> {
     const call = submissionOf('payment', name, charge.reference, by);
     return this.call(call, async (gateway, signal) => providerEndingFrom(await gateway.charge(charge, signal), charge));
@@ -89,7 +89,7 @@ export class PaymentGateways implements CallFrame {
     return this.inquire(call, of, (gateway, signal) => gateway.inquireCharge(of, signal));
   }
 
-  /** Asks the provider to give money back. As with a charge, the caller has committed the attempt before. */
+  /** Asks the provider to give money back. As with a charge, the caller has already committed the attempt. */
   refund(name: string, order: RefundOrder, by: Submitter | null = null): Promise<ProviderEnding> {
     const call = submissionOf('refund', name, order.reference, by);
     return this.call(call, async (gateway, signal) => providerEndingFrom(await gateway.refund(order, signal), order));

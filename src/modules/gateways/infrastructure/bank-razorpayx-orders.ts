@@ -48,7 +48,7 @@ interface Seconds {
  *
  * Payouts without a reference were made by hand in the dashboard, and are left out.
  *
- * @param after the window that the `next` before it named: its first second and its length in seconds
+ * @param after the window that `next` of the page before named: its first second and its length in seconds
  */
 export async function razorpayxOrders({ from, to }: OrderPeriod, after: string | null, ask: Ask): Promise<OrderPage> {
   // As with the moments of the period, its first second is included and its end is not.
