@@ -1,4 +1,4 @@
-/** A rule of the program itself was broken. Never the caller's fault: it becomes a 500 and an alarm. */
+/** A rule of the program itself was broken. Never the caller's fault: the answer is a 500, and an alarm is raised. */
 export class BrokenInvariant extends Error {
   override readonly name = 'BrokenInvariant';
 }

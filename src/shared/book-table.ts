@@ -1,6 +1,6 @@
 /**
  * The name of one kind of row of the write path, and the type of its rows in memory.
- * Use cases speak of rows through it; the module's infrastructure registers how they are read and written.
+ * Use cases refer to rows through it; the module's infrastructure registers how the rows are read and written.
  */
 export class BookTable<Row> {
   /** Only there so that tables of different rows are different types. */

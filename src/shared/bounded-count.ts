@@ -1,4 +1,4 @@
-/** How many there are, as far as they were looked at: where that was not all, there are at least so many. */
+/** The count of a list that is counted only up to a bound. If `isExact` is false, there are at least this many. */
 export interface BoundedCount {
   readonly count: number;
   readonly isExact: boolean;

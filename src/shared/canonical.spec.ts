@@ -51,11 +51,11 @@ describe('the one text of a JSON value', () => {
   });
 });
 
-/** The same with the keys of each object the other way round. */
+/** The same value with the keys of each object in reverse order. */
 function reversed(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(reversed);
-  // Not by assignment: `__proto__` is a key like others in JSON.
+  // Not by assignment: `__proto__` is an ordinary key in JSON.
   return Object.fromEntries(
     Object.entries(value)
       .toReversed()

@@ -1,6 +1,6 @@
 /**
- * Fields one after the other, such that no two lists of fields have the same text: each as its length in UTF-8 bytes, a
- * colon and the field; an absent one as a hyphen. What the chains of hashes cover (`docs/ledger-hash.md`).
+ * Joins fields so that no two different lists give the same text: each field is written as its length in UTF-8 bytes, a
+ * colon and the field; an absent one as a hyphen. The hash chains cover this text (`docs/ledger-hash.md`).
  */
 export function lengthPrefixed(fields: readonly (string | null)[]): string {
   let text = '';
@@ -9,8 +9,9 @@ export function lengthPrefixed(fields: readonly (string | null)[]): string {
 }
 
 /**
- * The one text of a JSON value, by RFC 8785: keys sorted by their UTF-16 code units, no blanks. The database stores
- * objects with their keys in another order, and gives back what has this same text. What JSON leaves out is left out.
+ * The canonical text of a JSON value (RFC 8785): keys sorted by their UTF-16 code units, no whitespace. The database
+ * stores objects with their keys in another order; what it returns has the same canonical text. What JSON leaves out is
+ * left out.
  */
 export function canonicalJson(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
@@ -25,7 +26,7 @@ export function canonicalJson(value: unknown): string {
   return `{${text}}`;
 }
 
-/** Nothing in it that JSON escapes. To see that is cheaper than to have it looked for. */
+/** A text without a character that JSON escapes. This test is cheaper than `JSON.stringify`. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 
 function quoted(text: string): string {

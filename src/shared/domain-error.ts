@@ -1,12 +1,12 @@
 import type { Problem } from './problem.js';
 
 /**
- * A refusal: the request was understood and is turned down, and nothing has changed.
- * Each class says everything about itself in `static problem`, which is part of the API (`/problems/<code>`);
- * `extensions` are further members of the problem document.
+ * A refusal: the request was understood and is turned down, and nothing has changed. Each class describes itself in
+ * `static problem`, which is part of the API (`/problems/<code>`); `extensions` are further members of the problem
+ * document.
  */
 export abstract class DomainError extends Error {
-  /** Every class has one, its own or one that several share. A spec looks for those that do not. */
+  /** Every class has one: its own, or one that several classes share. A spec reports classes without one. */
   declare static readonly problem: Problem;
 
   constructor(
@@ -27,7 +27,7 @@ export abstract class DomainError extends Error {
 }
 
 /**
- * The base of a refusal that always says the same: `class PayoutNotFound extends refusalWith(NOT_FOUND, '…') {}`.
+ * The base of a refusal whose text is always the same: `class PayoutNotFound extends refusalWith(NOT_FOUND, '…') {}`.
  * @param message the problem document's `detail`
  */
 export function refusalWith(problem: Problem, message: string): Refusal & (new () => DomainError) {

@@ -4,15 +4,15 @@ export interface DomainEvent {
   readonly type: string;
   /** What the queues need to know. JSON without secrets. */
   readonly payload: Readonly<Record<string, unknown>>;
-  /** Left out: the merchant is not shown it; it is no event of the API. */
+  /** Left out: the event is internal, neither shown to the merchant nor part of the API. */
   readonly shown?: ShownObject;
 }
 
-/** What an event shows of the thing that it happened to. */
+/** The object that the event happened to, as the event shows it. */
 export interface ShownObject {
   readonly id: string;
-  /** As the API shows a merchant it at this commit: account numbers are masked, amounts are integers of paise. */
+  /** As the API shows it to a merchant at this commit: account numbers are masked, amounts are integers of paise. */
   readonly view: object;
-  /** The status that the event has ended; null: it has changed none. */
+  /** The status before the event; null if the event did not change the status. */
   readonly previousStatus: string | null;
 }

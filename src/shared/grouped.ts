@@ -1,4 +1,4 @@
-/** The rows by their key, each group in the order in which they came. */
+/** Groups rows by key; each group keeps the order of the rows. */
 export function grouped<Row>(rows: Iterable<Row>, keyOf: (row: Row) => string): Map<string, Row[]> {
   const groups = new Map<string, Row[]>();
   for (const row of rows) {

@@ -8,7 +8,7 @@ const VERSION_7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a
 const NOW = Date.UTC(2026, 10, 26, 12, 0, 0, 123);
 const LAST_MS = 2 ** 48 - 1;
 
-/** The 122 bits of an id that count, without version and variant: time, then the random part. */
+/** The 122 bits of an id that identify it, without version and variant: the time, then the random part. */
 function valueOf(id: string): bigint {
   const [a, b, c, d, e] = id.split('-') as [string, string, string, string, string];
   const time = BigInt(`0x${a}${b}`);
@@ -103,11 +103,11 @@ describe('a new id', () => {
     const chance = jest
       .spyOn(crypto, 'getRandomValues')
       .mockImplementation((bytes) => (bytes as Uint8Array).fill(byte) && bytes);
-    // What was drawn before is used up first.
+    // Use up the random bytes that were drawn before.
     for (let i = 0; chance.mock.calls.length === 0 && i < 1_000; i++) nextId(NOW);
     const id = nextId(timeOfId(last), last);
     chance.mockRestore();
-    // And so is what was drawn here.
+    // And those that were drawn here.
     for (let i = 0; i < 1_000; i++) nextId(NOW);
     expect(id).toBe(next);
   });
@@ -116,7 +116,8 @@ describe('a new id', () => {
     const largest = (1n << 122n) - 1n - 2n ** 33n;
     const values = fc.oneof(
       fc.bigInt({ min: 0n, max: largest }),
-      // Just below a carry into each field: the tail, the variant's field, the version's field, the time's two halves.
+      // Just below a carry into each field: the tail, the variant's field, the version's field, and both halves of the
+      // time.
       fc
         .tuple(
           fc.constantFrom(48n, 62n, 74n, 90n),
@@ -203,7 +204,7 @@ describe('the first id of a moment', () => {
         expect(isUuid(first)).toBe(true);
         expect(first <= nextId(ms)).toBe(true);
         expect(first > nextId(ms - 1)).toBe(true);
-        // Also above what is counted on within the millisecond before.
+        // Also above ids that were counted on within the previous millisecond.
         expect(first > idOf((BigInt(ms) << 74n) - 1n)).toBe(true);
       }),
     );

@@ -10,7 +10,7 @@ export function isUuid(text: string): boolean {
   return UUID.test(text);
 }
 
-/** The canonical (lower-case) form of a UUID that a caller typed, or null if it is none. */
+/** The canonical (lower-case) form of a UUID that a caller typed, or null if the text is not a UUID. */
 export function parseUuid(text: string): string | null {
   return UUID_ANY_CASE.test(text) ? text.toLowerCase() : null;
 }
@@ -35,10 +35,10 @@ function randomBytes(count: number): Uint8Array {
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
 
 /**
- * A new id for the moment `nowMs` (milliseconds since 1970) that sorts after `last`.
- * Within one millisecond, and when the clock stands behind `last`, it counts on from `last` in random steps,
- * so that ids drawn one after the other under one lock never go backwards.
- * @param mark three hexadecimal digits in the place of its first random bits
+ * A new id for the moment `nowMs` (milliseconds since 1970) that sorts after `last`. Within one millisecond, and when
+ * the clock is behind the time of `last`, it counts on from `last` in random steps, so that ids drawn one after the
+ * other under one lock always increase.
+ * @param mark three hexadecimal digits that replace the first random bits
  */
 export function nextId(nowMs: number, last: string | null = null, mark: string | null = null): string {
   const lastMs = last === null ? -1 : timeOfId(last);
@@ -54,7 +54,8 @@ export function nextId(nowMs: number, last: string | null = null, mark: string |
 }
 
 /**
- * `last` plus a random step of 1 to 2^32 in its 74 random bits; a full random part moves on to the next millisecond.
+ * `last` plus a random step of 1 to 2^32 in its 74 random bits. When the random part overflows, the next millisecond
+ * begins.
  */
 function countOn(last: string): string {
   const step = randomBytes(4);
@@ -70,15 +71,15 @@ function countOn(last: string): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${carried}`;
 }
 
-/** Below every id that is drawn, and nobody's (RFC 9562 §5.9). */
+/** Sorts before every id that is drawn, and identifies nothing (RFC 9562 §5.9). */
 export const NIL_ID = '00000000-0000-0000-0000-000000000000';
 
-/** The moment in which an id was drawn, in milliseconds since 1970. */
+/** When an id was drawn, in milliseconds since 1970. */
 export function timeOfId(id: string): number {
   return parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 }
 
-/** Not above any id that was drawn at this moment or later, and above every id from before. */
+/** Not greater than any id drawn at this moment or later, and greater than every earlier id. */
 export function firstIdOf(moment: Date): string {
   const time = hex(Math.min(Math.max(moment.getTime(), 0), MAX_ID_MS), 12);
   return `${time.slice(0, 8)}-${time.slice(8)}-0000-0000-000000000000`;

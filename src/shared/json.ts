@@ -1,6 +1,6 @@
 import { assert } from './assert.js';
 
-/** The one way from values to JSON. Amounts are `bigint` inside and integers outside. */
+/** All values become JSON through this function. Amounts are `bigint` inside the service and integers outside. */
 export function jsonOf(value: unknown): string {
   return JSON.stringify(value, bigintAsNumber);
 }

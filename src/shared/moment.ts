@@ -1,17 +1,19 @@
 import { assert } from './assert.js';
 
 /**
- * When a decision is made, by three measures of time: a clock that has run ahead and was set back must neither reorder
- * what is written, nor put off what is due, nor let anything be forgotten.
+ * When a decision is made, by three measures of time. A clock that ran ahead and was set back must not reorder what is
+ * written, delay what is due, or cause anything to be forgotten too early.
  */
 export interface Moment {
-  /** Never before what the book has already written: ids, `created_at`, `updated_at`, and the timeline's `at`. */
+  /**
+   * Never before anything that the book already contains: for ids, `created_at`, `updated_at`, and the timeline's `at`.
+   */
   readonly orderTime: Date;
-  /** The database server's clock as it is: leases, due dates, next steps. */
+  /** The database server's clock as it is: for leases, due dates and next steps. */
   readonly clockTime: Date;
   /**
-   * How long processes have lived in all, by monotonic time: no clock that is set changes it. Milliseconds, counted every
-   * two seconds.
+   * How long processes have lived in all, by monotonic time, which setting a clock does not change. In milliseconds,
+   * counted every two seconds.
    */
   readonly liveMs: number;
 }
@@ -20,24 +22,24 @@ export interface Moment {
 export interface Asked {
   /** By the database's clock. */
   readonly askedAt: Date;
-  /** By live time. Left out: not known, as of what somebody else has written. */
+  /** By live time. Left out if unknown, as for something that another party has written. */
   readonly askedLiveMs?: number;
 }
 
 /**
- * Live time is counted in steps, and each tick may come late: so much less of it is as long as the same time by the
- * clock, and so much more has surely passed it.
+ * Live time is counted in steps, and each tick may be late. A duration by live time may therefore read this much too
+ * short or too long: with this much less it may already have passed, and with this much more it has certainly passed.
  */
 export const LIVE_MARGIN_MS = 3_000;
 
-/** When live time gets there, in milliseconds, unless a clock is set meanwhile. */
+/** The live time, in milliseconds, at which the clock will show this date, unless the clock is set meanwhile. */
 export function liveMsAt(date: Date, { clockTime, liveMs }: Pick<Moment, 'clockTime' | 'liveMs'>): number {
   return Math.floor(liveMs + date.getTime() - clockTime.getTime());
 }
 
 /**
- * How much live time is missing until it has been so long since then, in milliseconds; not positive: none. What was
- * written before live time was kept is judged by the clock alone.
+ * How much live time, in milliseconds, is missing until the duration has passed; zero or less if it has passed. What
+ * was written before live time was recorded is judged by the clock alone.
  */
 export function missingLiveMs(sinceLiveMs: number | null, liveMs: number | undefined, durationMs: number): number {
   if (sinceLiveMs === null || liveMs === undefined) return 0;
@@ -45,8 +47,8 @@ export function missingLiveMs(sinceLiveMs: number | null, liveMs: number | undef
 }
 
 /**
- * The count as it was read. Beginning anew at 0 does no harm: what was dated by the lost count is no measure any more, and
- * keys are kept for longer. To go on at 0 without a row would be to count nothing, for ever.
+ * The live time that was read. A count that starts again at 0 does no harm: dates by the lost count no longer have any
+ * meaning, and keys are kept for longer. But continuing at 0 without a row would mean that nothing is ever counted.
  * @throws BrokenInvariant when the table has no row
  */
 export function countedLiveMs(read: string | null | undefined): number {
@@ -54,6 +56,6 @@ export function countedLiveMs(read: string | null | undefined): number {
   return Number(read);
 }
 
-/** Says what to do where it has not. Only the owner of the tables can have deleted it. */
+/** Says what to do when the row is missing. Only the owner of the tables can have deleted it. */
 export const LIVE_TIME_HAS_ITS_ROW =
   'the table live_time has its row; if it was lost, as the owner: INSERT INTO live_time DEFAULT VALUES';

@@ -1,6 +1,6 @@
 /**
  * The largest amount, in paise, that fits a JSON number exactly (2^53 − 1): ₹9,00,71,99,25,47,409.91.
- * No balance may pass it either way, or it could not be shown.
+ * No balance may exceed it in either direction, because it could not be shown.
  */
 export const MAX_PAISE = 9_007_199_254_740_991n;
 

@@ -1,31 +1,31 @@
-/** A further member of a problem document, as the API describes it. */
+/** An additional member of a problem document, as the API describes it. */
 export interface ProblemMember {
-  /** Of JSON; `texts` and `errors` are lists, the latter of what is wrong with each field. */
+  /** The type in JSON; `texts` and `errors` are lists, and `errors` says what is wrong with each field. */
   readonly type: 'integer' | 'text' | 'texts' | 'errors';
   readonly description: string;
   readonly example: unknown;
   readonly nullable?: boolean;
-  /** Some refusals with this code come without it. */
+  /** Some refusals with this code omit it. */
   readonly optional?: boolean;
 }
 
-/** What the API says of a refusal. A code never changes its meaning: callers are told to switch on it. */
+/** What the API says about a refusal. A code never changes its meaning: callers are told to switch on it. */
 export interface Problem {
   readonly code: string;
   readonly status: number;
   readonly title: string;
-  /** For `GET /problems/<code>`: what it means, and what the caller can do. */
+  /** For `GET /problems/<code>`: what the refusal means, and what the caller can do. */
   readonly meaning: string;
   readonly remedy: string;
-  /** An Idempotency-Key remembers it: asked again, it answers the same, even when it would now end otherwise. */
+  /** The Idempotency-Key remembers the refusal: a repeated request gets it again, even if it would now succeed. */
   readonly remembered?: boolean;
-  /** What the problem document has besides the members that all have. */
+  /** Members of the problem document beyond those that all problems have. */
   readonly members?: Readonly<Record<string, ProblemMember>>;
 }
 
 const EXAMPLE_ID = '0198f0a2-7c1e-7b53-9d2a-4f6e8a1b2c3d';
 
-// Several modules refuse with these; every other problem stands in the one class that refuses with it.
+// These are shared by several modules; every other problem is defined in the one class that refuses with it.
 
 export const NOT_FOUND: Problem = {
   code: 'not_found',

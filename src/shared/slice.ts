@@ -1,7 +1,7 @@
 /**
- * Which rows of a list to read, by id: `take` rows from `offset`, or from the newest before / the oldest after an id. Of a
- * list that runs from the oldest to the newest it is the other way round: above `after` ascending, below `before`
- * descending.
+ * Which rows of a list to read, by id: `take` rows from `offset`, the newest ones before an id, or the oldest ones
+ * after an id. For a list that runs from oldest to newest the directions are reversed: above `after` ascending, below
+ * `before` descending.
  */
 export interface Slice {
   readonly take: number;
@@ -11,6 +11,6 @@ export interface Slice {
   readonly after: string | null;
   /** Ids above this one, ascending. */
   readonly before: string | null;
-  /** The merchant, or the operator's key: of each of them a few lists at a time are read. */
+  /** The merchant, or the operator's key. Each of them may read only a few lists at the same time. */
   readonly askedBy: string;
 }

@@ -2,25 +2,25 @@
 export interface Arrow<Status extends string> {
   readonly from: Status;
   readonly to: Status;
-  /** Who moves along it; left out where it is always the same. */
+  /** Who may make the move; left out if it is always the same party. */
   readonly by?: readonly string[];
 }
 
 export interface StateMachine<Status extends string> {
   readonly title: string;
-  /** What stands above the diagram. */
+  /** The text above the diagram. */
   readonly intro: string;
-  /** The first status, and who may bring it about. */
+  /** The first status, and who may create the order in it. */
   readonly start: { readonly status: Status; readonly by: string };
   readonly arrows: readonly Arrow<Status>[];
   readonly ends: readonly Status[];
-  /** What stands below it. */
+  /** The text below the diagram. */
   readonly outro: string;
 }
 
 /**
- * A state machine as Markdown with a mermaid diagram. `docs/state-machine.md` consists of such; `make check` compares
- * it.
+ * Renders a state machine as Markdown with a mermaid diagram. `docs/state-machine.md` consists of these; `make check`
+ * compares it.
  */
 export function drawn<Status extends string>({
   title,

@@ -1,17 +1,21 @@
-/** Control characters, and surrogates without their other half (whole pairs are one character here). */
+/** Control characters, and unpaired surrogates (whole pairs are one character here). */
 const NOT_TEXT = /[\p{Control}\p{Surrogate}]/u;
 
-/** The scripts of India's languages, Urdu, Sindhi and Kashmiri included, and Sinhala; marks of several scripts too. */
+/**
+ * The scripts of India's languages, including Urdu, Sindhi and Kashmiri, and Sinhala; also marks that several scripts
+ * share.
+ */
 const INDIC = ['Devanagari', 'Bengali', 'Gurmukhi', 'Gujarati', 'Oriya', 'Tamil', 'Telugu', 'Kannada', 'Malayalam']
   .concat('Meetei_Mayek', 'Ol_Chiki', 'Sinhala', 'Arabic')
   .map((script) => `\\p{Script_Extensions=${script}}`)
   .join('');
 
 /**
- * What changes how a text looks, or makes two that look alike differ: controls of the writing direction (Trojan Source,
- * CVE-2021-42574), what Unicode calls ignorable (without width, tags, variants), blanks that end a line or are none; and
- * the joiners U+200C and U+200D, which decide how letters of Indic scripts are joined, anywhere but behind one of these
- * letters or their marks (such as a virama). An emoji may have its variant (U+FE0F).
+ * Characters that change how a text looks, or that make two texts differ that look alike: controls of the writing
+ * direction (Trojan Source, CVE-2021-42574), characters that Unicode calls ignorable (zero-width characters, tags,
+ * variation selectors), line separators and blank-looking symbols; and the joiners U+200C and U+200D, which join
+ * letters of Indic scripts, except directly after such a letter or mark (such as a virama). An emoji may have its
+ * variation selector (U+FE0F).
  */
 const INVISIBLE = new RegExp(
   [
@@ -29,7 +33,7 @@ export function isLine(text: string): boolean {
   return /\S/.test(text) && !NOT_TEXT.test(text);
 }
 
-/** Whether a line shows all that it consists of, as a name or a reference must. */
+/** Whether everything in a line is visible, as a name or a reference requires. */
 export function isVisible(text: string): boolean {
   return !INVISIBLE.test(text);
 }

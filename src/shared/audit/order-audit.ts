@@ -2,7 +2,7 @@ import { grouped } from '../grouped.js';
 import type { OrderFault } from './order-faults.js';
 import type { TimelineRow } from '../submissions/timeline.js';
 
-/** A transaction of the ledger as the audit of the order that caused it looks at it. */
+/** A ledger transaction, as the audit of the order that caused it sees it. */
 export interface LedgerLine {
   readonly causeId: string;
   readonly kind: string;
@@ -10,23 +10,23 @@ export interface LedgerLine {
   readonly reversesSeq: number | null;
   readonly actor: string;
   readonly requestDigest: string | null;
-  /** By account, signed, in paise. */
+  /** Signed amounts in paise, by account. */
   readonly legs: Readonly<Record<string, bigint>>;
 }
 
-/** What the ledger must have of an order; accounts that are left out do not move. */
+/** A transaction that the ledger must contain for an order. Accounts that are left out do not move. */
 export interface ExpectedLine {
   readonly kind: string;
   readonly legs: Readonly<Record<string, bigint>>;
 }
 
-/** What an order says of its own timeline. */
+/** What an order's own row says about its timeline. */
 interface TimelineOf<Status> {
   readonly status: Status;
   readonly events: number;
 }
 
-/** What is wrong between an order and its transactions: their kinds in the order of seq, and what each one moved. */
+/** Compares an order's transactions with those it should have: their kinds in order of seq, and what each one moved. */
 export function ledgerFaults(found: readonly LedgerLine[], expected: readonly ExpectedLine[]): OrderFault[] {
   const kinds = found.map(({ kind }) => kind);
   const wanted = expected.map(({ kind }) => kind);
@@ -39,8 +39,9 @@ export function ledgerFaults(found: readonly LedgerLine[], expected: readonly Ex
 }
 
 /**
- * What is wrong with the timeline of an order: a gap, a line too many, a move that does not go on from the one before it
- * or that nobody may make, and an end that is not the order's.
+ * What is wrong with an order's timeline: a gap, an entry too many, a move that does not continue from the previous one
+ * or
+ * that the state machine does not allow, or a last status that differs from the order's.
  */
 export function timelineFaults<Status extends string>(
   { status, events }: TimelineOf<Status>,
@@ -66,13 +67,13 @@ export function timelineFaults<Status extends string>(
   return faults;
 }
 
-/** By order: what a slice's rows have in common with it. */
+/** Groups rows by the order that they belong to. @returns a look-up by the order's id */
 export function byOrder<Row>(rows: readonly Row[], idOf: (row: Row) => string): (id: string) => readonly Row[] {
   const groups = grouped(rows, idOf);
   return (id) => groups.get(id) ?? [];
 }
 
-/** In the order of accounts' names. */
+/** Sorted by account name. */
 function movesOf(legs: ExpectedLine['legs']): Record<string, string> {
   const moves = Object.entries(legs).filter(([, paise]) => paise !== 0n);
   return Object.fromEntries(

@@ -1,6 +1,6 @@
 import { type Kinds, rupees, type Shape, type ValuesOf } from './particular-values.js';
 
-/** The order that a fault is of: `payout`, `payment` or `refund`. */
+/** The order that has the fault: `payout`, `payment` or `refund`. */
 const ORDER = { subject: 'text', id: 'text', status: 'text' } as const;
 export type FaultyOrder = ValuesOf<typeof ORDER>;
 
@@ -14,7 +14,10 @@ function fault<const Values extends Shape>(values: Values, sentence: (values: Va
 
 const EVENT = { event_seq: 'integer', event_type: 'text' } as const;
 
-/** What is wrong with an order that exists, by code, as what it is compared with has it. */
+/**
+ * What can be wrong with an order that exists, by code. Values are written as in the data that the order is compared
+ * with.
+ */
 export const ORDER_FAULTS = {
   transactions_differ: fault(
     { found: 'texts', due: 'texts' },
@@ -75,7 +78,7 @@ export const ORDER_FAULTS = {
   timeline_hash_differs: fault({}, () => 'its timeline does not end with the hash that it carries'),
 };
 
-/** One of them, without saying of which order. */
+/** One fault, without the order that it is about. */
 export type OrderFault = {
   [Code in keyof typeof ORDER_FAULTS]: {
     readonly code: Code;

@@ -1,14 +1,14 @@
 import { formatPaise } from '../money.js';
 
-/** How values of particulars stand in JSON. */
+/** The kinds of values of particulars, and their types in JSON. */
 export interface Kinds {
   readonly integer: number;
   readonly text: string;
   readonly 'text or null': string | null;
   readonly texts: readonly string[];
-  /** Signed, in decimal digits: of paise, or of another currency's minor units. */
+  /** Signed, in decimal digits: paise, or minor units of another currency. */
   readonly amount: string;
-  /** The same by the name of an account, or of whose money it is. */
+  /** Amounts by the name of an account, or by the owner of the money. */
   readonly amounts: Readonly<Record<string, string>>;
 }
 
@@ -16,5 +16,5 @@ export interface Kinds {
 export type Shape = Readonly<Record<string, keyof Kinds>>;
 export type ValuesOf<Values extends Shape> = { readonly [Name in keyof Values]: Kinds[Values[Name]] };
 
-/** As people read an amount of paise. */
+/** Formats an amount of paise for people. */
 export const rupees = (paise: string): string => formatPaise(BigInt(paise));

@@ -4,7 +4,7 @@ import { faultOf, type Particulars, PARTICULARS, sentenceOf } from './particular
 
 const EVENT = { event_seq: 2, event_type: 'payout.processing' };
 
-/** Behind `payout p1 is completed, and`. */
+/** Each sentence follows `payout p1 is completed, and`. */
 const FAULTS: readonly (readonly [OrderFault, string])[] = [
   [
     { code: 'transactions_differ', values: { found: [], due: ['payout_hold'] } },

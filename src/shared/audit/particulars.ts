@@ -10,8 +10,9 @@ const CALLBACK = { callback_id: 'text', gateway: 'text' } as const;
 const callbackOf = ({ callback_id: id, gateway }: ValuesOf<typeof CALLBACK>): string => `callback ${id} of ${gateway}`;
 
 /**
- * What a finding of `verify` says in particular: a code, and the values that it names. Each code stands once, here or
- * among the faults of orders, with its values and its sentence in English; whoever shows it in another language has both.
+ * The particulars of a finding of `verify`: a code, and the values that it names. Each code is defined once, here or
+ * among the faults of orders, with its values and its English sentence, so that a client can show it in another
+ * language.
  */
 export const PARTICULARS = {
   ...ORDER_FAULTS,
@@ -134,12 +135,12 @@ type Of<Table extends Readonly<Record<string, { readonly values: Shape }>>> = {
 
 export type Particulars = Of<typeof PARTICULARS>;
 
-/** What is wrong with this order. */
+/** The particulars of a fault of this order. */
 export function faultOf(subject: string, { id, status }: Omit<FaultyOrder, 'subject'>, fault: OrderFault): Particulars {
   return { code: fault.code, values: { subject, id, status, ...fault.values } } as Particulars;
 }
 
-/** `transaction 4 is not chained to the one before it`: as `verify` prints it. */
+/** The sentence that `verify` prints, such as `transaction 4 is not chained to the one before it`. */
 export function sentenceOf({ code, values }: Particulars): string {
   return (PARTICULARS[code].sentence as (values: Particulars['values']) => string)(values);
 }

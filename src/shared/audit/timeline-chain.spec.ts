@@ -67,7 +67,7 @@ describe('the chain of a timeline', () => {
   const entry = (at: Date) => {
     return { type: 'payout.x', from: 'pending', to: 'pending', at, actor: 'system', reason: null, data: {} } as const;
   };
-  /** As versions write it one after the other: hashed or not, and dated. */
+  /** A timeline as successive versions write it: each entry hashed or not, with its date. */
   function written(...lines: [is: 'hashed' | 'unhashed', at: Date][]) {
     let timelineHash: Uint8Array | null = null;
     const rows = lines.map(([is, at], i): TimelineRow<string> => {

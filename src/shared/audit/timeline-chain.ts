@@ -3,13 +3,13 @@ import type { OrderFault } from './order-faults.js';
 import { sha256 } from '../sha256.js';
 import type { TimelineEntry, TimelineRow } from '../submissions/timeline.js';
 
-/** An order as its timeline's chain looks at it. */
+/** An order, as the hash chain of its timeline sees it. */
 export interface Chained {
   readonly merchantId: string;
   readonly id: string;
   /** How many entries the timeline has. */
   readonly events: number;
-  /** The hash of the last entry that has one: the head of the chain. Null: none has. */
+  /** The hash of the last entry that has one: the head of the chain. Null if no entry has a hash. */
   readonly timelineHash: Uint8Array | null;
 }
 
@@ -17,8 +17,9 @@ export interface Chained {
 const GENESIS: Uint8Array = new Uint8Array(32);
 
 /**
- * Chains entries to what the timeline has. For when they are stored: until then an answer may be attached to them.
- * @param order as it is after them, but for the head
+ * Chains new entries to the existing timeline. Called when they are stored: until then an answer may be attached to
+ * them.
+ * @param order as it is after the new entries, except for the head
  * @returns the entries as they are stored, and the order with its new head
  */
 export function sealed<Order extends Chained, Status extends string>(
@@ -37,9 +38,10 @@ export function sealed<Order extends Chained, Status extends string>(
 }
 
 /**
- * What is wrong with the chain of a timeline: an entry that was changed, one that is missing before it, a head that is
- * another. Who writes with the service's password can append an entry with the right hash, and set the head.
- * @param unhashedUntil entries that are dated earlier may lack a hash: the version before the chain wrote none
+ * What is wrong with the chain of a timeline: an entry was changed, an entry before it is missing, or the head differs.
+ * This does not stop someone who has the service's database password: they can append an entry with a correct hash and
+ * set the head.
+ * @param unhashedUntil entries with an earlier date may lack a hash: the version before the chain wrote none
  */
 export function chainFaults(
   order: Chained,
@@ -52,7 +54,7 @@ export function chainFaults(
   for (const entry of entries) {
     const { seq, type, at, hash } = entry;
     const values = { event_seq: seq, event_type: type };
-    // Appended behind a later one, an earlier date is none to rely on.
+    // An early date proves nothing if the entry comes after a later one.
     needsHash ||= at >= unhashedUntil;
     if (hash === null) {
       if (needsHash) faults.push({ code: 'event_without_hash', values });

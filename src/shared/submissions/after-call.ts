@@ -3,19 +3,19 @@ import type { Moment } from '../moment.js';
 import { afterInquiry, afterSubmission, askedTooEarly, type NoOutcome, type RecoveryPolicy } from './recovery.js';
 import { mayBeOnItsWay, type Submission } from './submission.js';
 
-/** What a gateway has answered, as it is settled. */
+/** A gateway's answer, as it is settled. */
 export interface Answered<Answer, Policy extends RecoveryPolicy = RecoveryPolicy> {
   readonly call: EndedCall;
   readonly answer: Answer;
-  /** What the gateway's answers are worth. */
+  /** How far the gateway's answers can be relied on. */
   readonly policy: Policy;
-  /** When it is settled. */
+  /** When the answer is settled. */
   readonly now: Moment;
 }
 
 /**
- * Whether the gateway was asked while a submission was on its way. Whatever it has said then settles nothing: it may have
- * spoken of an earlier submission, and the answer to the one that is on its way comes.
+ * Whether the gateway was asked while a submission was still on its way. Its answer then settles nothing: it may be
+ * about an earlier submission, and the answer to the current one is still to come.
  */
 export function isTooEarly(order: Submission, { call, policy, now }: Answered<unknown>): boolean {
   const asked = { clockTime: call.askedAt, liveMs: call.askedLiveMs };
@@ -25,8 +25,8 @@ export function isTooEarly(order: Submission, { call, policy, now }: Answered<un
 }
 
 /**
- * A call has ended without an outcome. That the gateway is still at it, as a callback says, changes nothing of what is
- * planned: what the gateway asks itself, it is asked anyway.
+ * A call ended without an outcome. A callback that says "still pending" does not change the plan: the next inquiry is
+ * made as planned.
  */
 export function afterCall(order: Submission, { call, answer, policy, now }: Answered<NoOutcome>): void {
   if (call.kind === 'submission') afterSubmission(order, answer, policy, now);

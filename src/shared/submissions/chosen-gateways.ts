@@ -1,9 +1,9 @@
-/** A part of a period's orders, the oldest first. */
+/** The gateways chosen for a part of a period's orders, beginning with the oldest. */
 export interface ChosenGateways {
-  /** Those that were chosen for these orders. */
+  /** The gateways that were chosen for these orders. */
   readonly gateways: readonly string[];
-  /** How many orders these are. */
+  /** How many orders this part has. */
   readonly orders: number;
-  /** When the last of them was created. */
+  /** When the last order of this part was created. */
   readonly to: Date;
 }

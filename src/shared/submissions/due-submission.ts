@@ -6,9 +6,11 @@ export interface DueSubmission {
   readonly merchantId: string;
   readonly id: string;
   readonly attempts: number;
-  /** To the microsecond, in ISO 8601: a `Date` has milliseconds, and of rows within one some would be skipped. */
+  /**
+   * ISO 8601 with microseconds: a `Date` has only milliseconds, so rows within the same millisecond would be skipped.
+   */
   readonly dueAt: string;
-  /** The request that it goes back to, as long as that is remembered. */
+  /** The request that it goes back to, while that is still stored. */
   readonly origin: Origin | null;
 }
 
@@ -20,14 +22,14 @@ export interface WaitingSubmission extends DueSubmission, Waiting {
 /** Where a sweep ended. */
 export type SweepPosition = Pick<DueSubmission, 'dueAt' | 'id'>;
 
-/** Which of the orders that wait: for one of these, and of one merchant or of all. */
+/** Selects waiting orders: those that wait for one of these reasons, of one merchant or of all. */
 export interface WaitingOrders {
   readonly for: readonly WaitingFor[];
   readonly merchantId: string | null;
 }
 
-/** Where orders wait of which that is not written down: a version without the column has let them wait. */
+/** Stands for orders whose place of waiting was not recorded, because a version without the column let them wait. */
 export const PLACE_UNKNOWN = '';
 
-/** Which of the orders that wait for a gateway that does not answer: at these, or at {@link PLACE_UNKNOWN}. */
+/** Selects the orders that wait for a gateway that does not answer: at these gateways, or at {@link PLACE_UNKNOWN}. */
 export type WaitingPlaces = readonly string[];

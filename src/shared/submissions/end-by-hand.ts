@@ -10,18 +10,18 @@ type Answer<Why extends Failure> =
   | { readonly kind: 'rejected'; readonly failure: Why }
   | { readonly kind: 'unknown'; readonly isAnother?: true };
 
-/** What the flow answers the operator with. */
+/** What the operator is answered. */
 interface EndByHandAnswers<Why extends Failure> {
-  /** Why it has failed, when it was the operator's decision alone. */
+  /** The failure if it was the operator's decision alone. */
   readonly byOperator: Why;
   readonly hasIt: (answer: 'succeeded' | 'returned' | 'pending') => Error;
   readonly outcomeUnknown: () => Error;
 }
 
 /**
- * The base of the refusal to end an order as failed that the other party has: `class BankHasIt extends hasItRefusal(…) {}`.
- * @param saying "The bank reports the payout as"
- * @param reported how each answer is called
+ * The base of the refusal to fail an order that the other party has: `class BankHasIt extends hasItRefusal(…) {}`.
+ * @param saying such as "The bank reports the payout as"
+ * @param reported the words for each answer
  */
 export function hasItRefusal<Reported extends string>(
   problem: Problem,
@@ -38,9 +38,9 @@ export function hasItRefusal<Reported extends string>(
 }
 
 /**
- * Whether the answer is settled before the operator's wish is judged, which is refused then: the order was carried out,
- * or the other party has something else under its reference, and that is not on record yet.
- * @param disagrees whether that is on record
+ * Whether the answer must be settled first, so that the operator's request is refused: the order was carried out, or
+ * the other party has something else under its reference and this is not yet recorded.
+ * @param disagrees whether that is recorded already
  */
 export function comesFirst<Why extends Failure>(answer: Answer<Why>, disagrees: boolean): boolean {
   if (isAnother(answer)) return !disagrees;
@@ -48,10 +48,10 @@ export function comesFirst<Why extends Failure>(answer: Answer<Why>, disagrees: 
 }
 
 /**
- * Why an order that an operator ends has failed.
- * @param answer what the other party has just said of it; null: it was never submitted
- * @throws `hasIt` or `outcomeUnknown`: while the other party has the order, while a submission is on its way, and when the
- *   other party cannot say, unless the order needs attention
+ * The failure of an order that an operator ends.
+ * @param answer what the other party has just said about it; null if it was never submitted
+ * @throws `hasIt` if the other party has the order; `outcomeUnknown` while a submission is on its way, and when the
+ * other party cannot say, unless the order needs attention
  */
 export function failureByHand<Why extends Failure>(
   state: SubmissionState,
@@ -61,10 +61,10 @@ export function failureByHand<Why extends Failure>(
 ): Why {
   if (answer === null) return byOperator;
   if (answer.kind === 'succeeded' || answer.kind === 'returned' || answer.kind === 'pending') throw hasIt(answer.kind);
-  // What is on its way now is not what the other party has spoken of.
+  // The other party's answer is not about a submission that is still on its way.
   if (mayBeOnItsWay(state, now)) throw outcomeUnknown();
   if (answer.kind === 'rejected') return answer.failure;
-  // Nothing was accepted, and it is not submitted again yet.
+  // Nothing was accepted, and the next submission has not been made yet.
   const isNowhere = answer.kind === 'not_found' && state.nextStep === 'submit';
   if (!isNowhere && !state.needsAttention) throw outcomeUnknown();
   return byOperator;

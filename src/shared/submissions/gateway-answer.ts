@@ -6,18 +6,20 @@ export interface Failure<Source extends string = string> {
   readonly code: string;
   readonly reason: string;
   readonly source: Source;
-  /** Whether the same may succeed later. */
+  /** Whether the same order may succeed later. */
   readonly retryable: boolean;
 }
 
 /**
- * What a bank or a provider has answered, or not answered, about one order.
- * `unknown` is no answer: a time-out, a 5xx, something that cannot be read.
+ * What a bank or a provider answered about one order.
+ * `unknown` means no answer: a time-out, a 5xx, or a response that cannot be read.
  */
 export type GatewayAnswer<Success extends object, Why extends Failure, Rejected extends object = object> = {
-  /** SHA-256, hexadecimal, of the answer as it arrived, where that is known. */
+  /** SHA-256, in hexadecimal, of the answer as it arrived, if the adapter knows it. */
   readonly digest?: string;
-  /** It names amount and destination, and both are what was submitted. Left out: it may be about another order. */
+  /**
+   * The answer names amount and destination, and both match the submission. Left out: it may be about another order.
+   */
   readonly isSame?: true;
 } & (
   | ({ readonly kind: 'succeeded' } & Success)
@@ -26,11 +28,11 @@ export type GatewayAnswer<Success extends object, Why extends Failure, Rejected 
   | {
       readonly kind: 'unknown';
       readonly why: string;
-      /** The gateway has something under the reference, and it is not what was submitted. */
+      /** The gateway has something under the reference that is not what was submitted. */
       readonly isAnother?: true;
     }
   | { readonly kind: 'not_found' }
-  /** Of a submission: the gateway has the reference already. For what, and what became of it, it has not said. */
+  /** To a submission: the gateway already has the reference. It does not say for what, or how that ended. */
   | { readonly kind: 'reference_reused' }
 );
 
@@ -39,7 +41,7 @@ export function isAnother(answer: { readonly kind: string; readonly isAnother?: 
   return answer.kind === 'unknown' && answer.isAnother === true;
 }
 
-/** To what an answer is one. A callback is the answer to no question, and may be older than others. */
+/** The call that an answer belongs to. A callback answers no question, and may be older than other answers. */
 export interface AnsweredCall {
   readonly kind: 'submission' | 'inquiry' | 'callback';
   readonly gateway: string;
@@ -48,8 +50,8 @@ export interface AnsweredCall {
 }
 
 /**
- * A call as whoever made it knows it: when it began, by its own monotonic clock (`monotonicNow`), or when the
- * database's clock said that the callback came.
+ * A call as its caller knows it: when it began by the caller's monotonic clock (`monotonicNow`), or when a callback
+ * arrived by the database's clock.
  */
 export type CallMade = Omit<AnsweredCall, 'kind'> &
   (
@@ -57,23 +59,21 @@ export type CallMade = Omit<AnsweredCall, 'kind'> &
     | { readonly kind: 'callback'; readonly askedAt: Date }
   );
 
-/** A call that has ended: when it began, or the callback came. */
+/** A call that has ended, with the time at which it began, or at which the callback arrived. */
 export interface EndedCall extends AnsweredCall, Asked {}
 
-/** An answer as the timeline stores it: in `data.answer` of the entry that it caused. */
+/** An answer as the timeline stores it, in `data.answer` of the entry that it caused. */
 export interface AnswerRecord {
-  /** To what it is the answer. */
+  /** The kind of call that was answered. */
   readonly kind: AnsweredCall['kind'];
   readonly gateway: string;
   readonly attempt: number;
   readonly ending: string;
-  /** The code of the failure, what a pending order waits for, or why the outcome is unknown. */
+  /** The failure's code, what a pending order waits for, or why the outcome is unknown. */
   readonly reason: string | null;
-  /**
-   * SHA-256, hexadecimal, of the answer: as it arrived where the adapter knows that, otherwise as it was understood.
-   */
+  /** SHA-256, in hexadecimal, of the answer as it arrived if the adapter knows it, otherwise of the parsed answer. */
   readonly response_digest: string;
-  /** When the call began, or the callback came. ISO 8601, UTC. */
+  /** When the call began, or the callback arrived. ISO 8601, UTC. */
   readonly asked_at: string;
 }
 
@@ -118,9 +118,9 @@ const CALLBACK_TRIES = 14;
 const LONGEST_CALLBACK_PAUSE_SECONDS = 1_800;
 
 /**
- * When a callback that could not be acted upon is tried again.
+ * When to try a callback again that could not be acted upon.
  * @param tries how often it was postponed before
- * @returns seconds, or null: never, a person must look
+ * @returns seconds, or null if it is not tried again: a person must look at it
  */
 export function callbackPauseSeconds(tries: number): number | null {
   return tries < CALLBACK_TRIES ? Math.min(2 ** tries, LONGEST_CALLBACK_PAUSE_SECONDS) : null;

@@ -23,7 +23,7 @@ const POLICY: RecoveryPolicy = {
   maxRetries: 3,
   idempotentSubmission: true,
   authoritativeInquiry: true,
-  // Half-way: exactly the exponential delay.
+  // The middle: exactly the exponential delay.
   jitter: 0.5,
 };
 
@@ -50,7 +50,7 @@ function aSubmittedPayout(policy = POLICY): Payout {
   return payout;
 }
 
-/** A payout of which both inquiries that count have said that there is nothing. */
+/** A payout for which both inquiries that count were answered `not_found`. */
 function aPayoutTheBankNeverHad(policy = POLICY): Payout {
   const payout = aSubmittedPayout(policy);
   afterInquiry(payout, NOT_FOUND, policy, moment(sinceSubmission(T)), asked(sinceSubmission(T)));
@@ -421,7 +421,7 @@ describe('what a bank has said of a submission', () => {
   });
 
   describe('while the clock jumps by less than a back-off explains,', () => {
-    /** So long after the submission in truth, and so much later by the clock. */
+    /** An inquiry this long after the submission in real time, while the clock has jumped ahead by `jumpMs`. */
     const jumped = (liveMs: number, jumpMs: number) => {
       const clockTime = sinceSubmission(liveMs + jumpMs);
       const sinceLiveMs = sinceSubmission(liveMs).getTime();
@@ -440,7 +440,7 @@ describe('what a bank has said of a submission', () => {
       notFound(payout, jumped(5_000, before));
       notFound(payout, jumped(6_000, afterwards));
       expect(payout.state).toMatchObject({ nextStep: 'inquire', attempts: 1, status: 'processing' });
-      // The next question comes when it will count, and not at once.
+      // The next inquiry is made when it will count, not at once.
       const due = jumped(T - MARGIN, afterwards);
       expect(payout.state.nextAttemptAt).toEqual(due.now.clockTime);
       notFound(payout, jumped(T - MARGIN - 1, afterwards));
@@ -453,7 +453,7 @@ describe('what a bank has said of a submission', () => {
       const payout = aSubmittedPayout();
       notFound(payout, jumped(5_000, 0));
       const { now, asked: atOnce } = jumped(T - MARGIN, 20 * MINUTE);
-      // The call took a millisecond, and the count has not moved since.
+      // The call took a millisecond; live time was not counted meanwhile.
       afterInquiry(payout, NOT_FOUND, POLICY, now, { ...atOnce, askedLiveMs: atOnce.askedLiveMs - 1 });
       expect(payout.state.nextAttemptAt).toEqual(new Date(now.clockTime.getTime() + MARGIN));
     });
@@ -517,7 +517,7 @@ describe('an order that has moved', () => {
 
   it('is not held to have moved at a date that a clock has written which ran ahead', () => {
     expect(settled(MINUTE + T, moved, after(25 * 60 * MINUTE))).toBe(true);
-    // Within a lease it may be one: the submission may still be on its way.
+    // A difference within one lease may be real: the submission may still be on its way.
     expect(settled(10 * MINUTE, moved, after(10 * MINUTE + T))).toBe(false);
   });
 });
@@ -558,14 +558,14 @@ describe('a payout at a bank that may do anything', () => {
 
   const DAY = 24 * 60 * MINUTE;
 
-  /** One call: how late it begins, how long it takes, and what comes of it; after a crash nothing is settled. */
+  /** One call: how late it begins, how long it takes, and its answer. After a crash nothing is settled. */
   interface Step {
     readonly lateMs: number;
     readonly tookMs: number;
     readonly answer: Answer;
-    /** What the bank tells an operator who asks while it is on its way, if one does. */
+    /** The bank's answer to an operator who asks while the call is on its way; null if nobody asks. */
     readonly meanwhile: NoOutcome | null;
-    /** The clock jumps ahead by a day before it. */
+    /** The clock jumps ahead by a day before the call. */
     readonly jumps: boolean;
   }
 
@@ -573,12 +573,12 @@ describe('a payout at a bank that may do anything', () => {
   interface Call {
     readonly what: 'submit' | 'inquire';
     readonly beganAt: number;
-    /** When nothing of the call can be on its way any more, as far as anybody knows. */
+    /** When the call can no longer be on its way, as far as Bahi knows. */
     readonly endedAt: number;
     readonly answer: Answer;
   }
 
-  /** The rule of the design, by what happened rather than by what is stored. */
+  /** The rule of the design, judged by what happened rather than by what is stored. */
   function bankSurelyNeverHadIt(calls: readonly Call[]): boolean {
     const submission = calls.findLastIndex(({ what }) => what === 'submit');
     const said = calls.slice(submission + 1).filter(({ answer }) => answer !== 'crash');
@@ -589,7 +589,7 @@ describe('a payout at a bank that may do anything', () => {
     return nothing.length >= 2 && last >= (first > counts ? first + T : counts);
   }
 
-  /** What happens to one payout, by a clock that may jump ahead. */
+  /** The history of one payout, by a clock that may jump ahead. */
   class World {
     readonly payout = aPayout();
     readonly calls: Call[] = [];
@@ -599,24 +599,26 @@ describe('a payout at a bank that may do anything', () => {
 
     constructor(private readonly policy: RecoveryPolicy) {}
 
-    /** Takes it one step further, as the worker does: the step is claimed with a lease, then the bank is called. */
+    /**
+     * Takes the payout one step further, as the worker does: the step is claimed with a lease, then the bank is called.
+     */
     take({ lateMs, tookMs, answer, meanwhile, jumps }: Step): void {
       if (jumps) this.jumpedMs += DAY;
       const { nextAttemptAt, nextStep } = this.payout.state;
-      // What is due by a clock that has jumped is due a second later.
+      // What became due because the clock jumped is taken a second later.
       const beganAt = jumps ? this.endedAt + DAY + 1_000 : nextAttemptAt!.getTime() + lateMs;
       const leaseEnd = new Date(beganAt + T);
       if (nextStep === 'submit') submit(this.payout, new Date(beganAt));
       else this.payout.plan({ nextAttemptAt: leaseEnd }, moment(new Date(beganAt)));
       this.endedAt = answer === 'crash' ? leaseEnd.getTime() : beganAt + tookMs;
       this.note(nextStep!, beganAt, answer);
-      // Of one that ends in a crash nothing is settled until its lease has ended (`mayBeOnItsWay`).
+      // After a crash nothing is settled until the lease has ended (`mayBeOnItsWay`).
       if (answer === 'crash') return;
       if (nextStep === 'submit' && meanwhile !== null) this.inquire(meanwhile, beganAt + Math.floor(tookMs / 2));
       const ended = moment(new Date(this.endedAt));
       if (nextStep === 'submit') afterSubmission(this.payout, answer, this.policy, ended);
       else afterInquiry(this.payout, answer, this.policy, ended, asked(new Date(beganAt)));
-      // What was said before the submission's own answer is worth nothing.
+      // What was said before the submission's own answer does not count.
       if (nextStep === 'submit' && meanwhile !== null) this.calls.pop();
     }
 
@@ -638,7 +640,7 @@ describe('a payout at a bank that may do anything', () => {
   const steps = fc.array(
     fc.record({
       lateMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 2 * T })),
-      // The call ends well within the lease: a third of the time-out at the most.
+      // The call ends well within the lease: after a third of the time-out at most.
       tookMs: fc.integer({ min: 0, max: T / 3 }),
       answer: answers,
       meanwhile: fc.option(fc.constantFrom<NoOutcome>('pending', 'unknown', 'not_found')),

@@ -11,23 +11,23 @@ import {
 export type NoOutcome = 'pending' | 'unknown' | 'not_found' | 'reference_reused';
 
 export interface RecoveryPolicy {
-  /** A submission is inquired about this long after it began; `not_found` counts this long after it ended. */
+  /** An inquiry is made this long after a submission began; `not_found` counts this long after the submission ended. */
   readonly processingTimeoutMs: number;
-  /** How often what was never received is submitted again. */
+  /** How often an order that was never received is submitted again. */
   readonly maxRetries: number;
-  /** A reference that is submitted twice is carried out once. */
+  /** The gateway carries out a reference that is submitted twice only once. */
   readonly idempotentSubmission: boolean;
   /** A repeated `not_found` proves that the reference was never accepted. */
   readonly authoritativeInquiry: boolean;
-  /** Left out: it can be asked, so that a callback alone makes no money available. */
+  /** Left out means true: the gateway can be asked, so a callback alone does not make money available. */
   readonly canBeInquired?: boolean;
-  /** From 0 to 1: spreads what would otherwise come back all at once. */
+  /** From 0 to 1: spreads calls that would otherwise all be repeated at the same time. */
   readonly jitter: number;
 }
 
 const OUTCOME_UNKNOWN = 'The gateway has not said how it ended.';
 
-/** Exponential: one time-out, two, four …, between half and one and a half of that. */
+/** Exponential: one time-out, two, four …, each multiplied by 0.5 to 1.5. */
 export function backOff({ processingTimeoutMs, jitter }: RecoveryPolicy, times: number): number {
   const delay = processingTimeoutMs * 2 ** Math.max(0, times - 1) * (0.5 + jitter);
   return Math.round(Math.min(delay, Math.max(LONGEST_BACK_OFF_MS, processingTimeoutMs)));
@@ -36,9 +36,10 @@ export function backOff({ processingTimeoutMs, jitter }: RecoveryPolicy, times: 
 type NotFound = Pick<SubmissionState, 'submissionEndsAt' | 'submissionEndsLiveMs' | 'notFoundAt'>;
 
 /**
- * When a second `not_found` counts, in milliseconds: one time-out after the submission had ended. Before that it may
- * still be on its way, or an index lag. Where the first one came later than that, one time-out after the first: the
- * clock may have run ahead, and the submission have begun a moment ago.
+ * From when a second `not_found` counts, in milliseconds: one time-out after the submission ended. Before that, the
+ * submission may still be on its way, or the other party's index may lag. If the first `not_found` came later than
+ * that, then one time-out after the first: the clock may have run ahead, and the submission may have begun a moment
+ * ago.
  */
 function countsFrom({ submissionEndsAt, notFoundAt }: NotFound, { processingTimeoutMs }: RecoveryPolicy): number {
   const afterSubmission = (submissionEndsAt?.getTime() ?? 0) + processingTimeoutMs;
@@ -47,9 +48,9 @@ function countsFrom({ submissionEndsAt, notFoundAt }: NotFound, { processingTime
 }
 
 /**
- * Whether an inquiry can be the second about which one at `first` was the first. Not when it lies before it, nor when it
- * lies further behind it than anything planned explains: the longest back-off, and one inquiry in vain between them.
- * Then a clock has jumped.
+ * Whether an inquiry can be the second one, given that the first was made at `first`. It cannot if it was made before
+ * the first, or so long after it that no plan explains the gap (the longest back-off, with one failed inquiry in
+ * between): then a clock has jumped.
  */
 function follows(askedAt: Date, first: Date, { processingTimeoutMs }: RecoveryPolicy): boolean {
   const apartMs = askedAt.getTime() - first.getTime();
@@ -57,9 +58,10 @@ function follows(askedAt: Date, first: Date, { processingTimeoutMs }: RecoveryPo
 }
 
 /**
- * Whether the last submission was surely never accepted: two inquiries said so, the second of them asked when it counts,
- * by the clock and by live time. A clock that jumps by less than the back-off explains does not show by itself.
- * @param asked when the second was asked
+ * Whether the last submission was certainly never accepted: two inquiries said so, and the second was made late enough
+ * to count, both by the clock and by live time. A clock that jumps by less than the back-off cannot be noticed by the
+ * clock alone.
+ * @param asked when the second inquiry was made
  */
 export function isNotFoundEstablished(state: NotFound, policy: RecoveryPolicy, asked: Asked): boolean {
   if (state.notFoundAt === null || state.submissionEndsAt === null) return false;
@@ -68,8 +70,9 @@ export function isNotFoundEstablished(state: NotFound, policy: RecoveryPolicy, a
 }
 
 /**
- * Whether a question was asked a time-out after all of these. Then no answer to it is late, and no index of the other
- * party lags any more. What lies further ahead than a lease was dated by a clock that ran ahead, and is no measure.
+ * Whether a question was asked at least one time-out after all of these moves. Then the answer cannot be out of date,
+ * and the other party's index no longer lags. Moves dated more than a lease ahead were written by a clock that ran
+ * ahead, and are ignored.
  * @param moves when the order was submitted and moved, as far as that is known
  */
 export function hadSettled(
@@ -83,22 +86,25 @@ export function hadSettled(
   return askedAt.getTime() >= last + processingTimeoutMs;
 }
 
-/** The call has ended without an outcome. Unless it is pending, the next inquiry stays where the lease put it. */
+/**
+ * A submission ended without an outcome. Unless the answer is `pending`, the next inquiry stays where the lease put it.
+ */
 export function afterSubmission(submission: Submission, answer: NoOutcome, policy: RecoveryPolicy, now: Moment): void {
-  // It is there, and has perhaps been carried out: no `not_found` counts any more.
+  // The gateway has the reference and may have carried it out: `not_found` no longer counts.
   if (answer === 'reference_reused')
     return submission.plan({ submissionEndsAt: null, submissionEndsLiveMs: null, notFoundAt: null }, now);
-  // What was not found meanwhile may have been on its way until now.
+  // A `not_found` from before does not count: the submission may have been on its way until now.
   const ended = { ...submissionEnded(now), notFoundAt: null };
   if (answer === 'pending') return planInquiry(submission, backOff(policy, 1), now, ended);
   submission.plan({ ...ended, nextStep: 'inquire' }, now);
 }
 
 /**
- * The inquiry was made while the submission may have been on its way: whatever it says, it settles nothing. Until its lease
- * ends by the clock, the next inquiry is planned already. Where only live time is missing, a clock has jumped ahead, or
- * nobody counted: the other party is asked again when that can have passed, and never later than is planned. An
- * inquiry counts only if it brings the next one forward: a person may ask as often as they like.
+ * An inquiry was made while the submission may still have been on its way: whatever it says settles nothing. If the
+ * lease has not ended by the clock, the next inquiry is already planned. If only live time is missing, a clock has
+ * jumped ahead or nobody counted live time: the next inquiry is then made when the missing time can have passed, and
+ * never later than planned. An inquiry is counted only if it brings the next one forward, so a person may ask as often
+ * as they like.
  */
 export function askedTooEarly(submission: Submission, policy: RecoveryPolicy, now: Moment, asked: Asked): void {
   const { state } = submission;
@@ -112,7 +118,7 @@ export function askedTooEarly(submission: Submission, policy: RecoveryPolicy, no
 }
 
 /**
- * An inquiry has ended without an outcome. Decides what follows; frees money only when nothing was accepted.
+ * An inquiry ended without an outcome. Decides what follows; releases money only if nothing was accepted.
  * @param asked when the question was asked
  */
 export function afterInquiry(
@@ -132,8 +138,8 @@ export function afterInquiry(
 }
 
 /**
- * It is done as the other party says, and what would end it here is missing for so long that somebody should look. It is
- * asked for on.
+ * The other party says that the order is done, but what is needed to end it here has been missing for so long that a
+ * person should look. Inquiries continue.
  */
 export function afterWaitingInVain(submission: Submission, why: string, policy: RecoveryPolicy, now: Moment): void {
   const inquiries = submission.state.inquiries + 1;
@@ -152,7 +158,7 @@ function afterNotFound(submission: Submission, asked: Asked, policy: RecoveryPol
     const liveMissingMs = untilLiveTimeCounts(state, policy.processingTimeoutMs, policy, asked);
     const nextAttemptAt = new Date(Math.max(counts, clockTime.getTime() + liveMissingMs));
     submission.plan({ inquiries, notFoundAt, nextAttemptAt }, now);
-    // Two are needed; more say that something keeps the second from counting.
+    // Two are needed; if there are more, something keeps the second from counting.
     if (inquiries > policy.maxRetries + 2) submission.raiseAttention(OUTCOME_UNKNOWN, { now, actor: 'system' });
     return;
   }
@@ -171,9 +177,9 @@ function afterNotFound(submission: Submission, asked: Asked, policy: RecoveryPol
 }
 
 /**
- * In how many milliseconds an answer can count by live time, which it does so long after the submission had ended. The
- * count stands still between two ticks: to ask before the next one would be in vain. More than a time-out is missing only
- * where the count was lost; see `inquiryClaimed`.
+ * In how many milliseconds an answer can count by live time: it must come this long after the submission ended. Live
+ * time stands still between two ticks, so an inquiry before the next tick would be in vain. More than one time-out can
+ * be missing only if the count was lost; see `inquiryClaimed`.
  */
 function untilLiveTimeCounts(
   { submissionEndsLiveMs }: NotFound,

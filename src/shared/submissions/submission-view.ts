@@ -1,20 +1,20 @@
 import { type SubmissionState, waitingFor } from './submission.js';
 import type { WaitingFor } from './waiting.js';
 
-/** By whose kind of key an order is read. */
+/** The kind of key with which an order is read. */
 export type ReaderKind = 'merchant' | 'operator';
 
-/** What the API shows of every order that is carried to another party; the last members of its view. */
+/** What the API shows of every order that is submitted to another party; the last members of its view. */
 export interface SubmissionView {
   readonly attempts: number;
-  /** Why it was not submitted yet, or again. */
+  /** Why it has not been submitted yet, or again. */
   readonly waiting_for: WaitingFor | null;
   readonly needs_attention: boolean;
   readonly created_at: string;
   readonly updated_at: string;
-  /** Grows with every change: of two copies the one with the higher revision is the newer. */
+  /** Grows with every change: of two copies, the one with the higher revision is newer. */
   readonly revision: number;
-  /** What a reader of this kind may move it to. */
+  /** The statuses that this kind of reader may move it to. */
   readonly allowed_statuses: readonly string[];
 }
 

@@ -49,7 +49,7 @@ describe('an order that was submitted', () => {
     const jumped = (liveMs: number): Moment => ({ ...moment(after(25 * 3_600_000)), liveMs: NOW.getTime() + liveMs });
     expect(mayBeOnItsWay(SUBMITTED, jumped(26_999))).toBe(true);
     expect(mayBeOnItsWay(SUBMITTED, jumped(27_000))).toBe(false);
-    // One of a version without live time is judged by the clock alone, and so is the time of a callback.
+    // A submission by a version without live time is judged by the clock alone, and so is the time of a callback.
     expect(mayBeOnItsWay({ ...SUBMITTED, submissionEndsLiveMs: null }, jumped(0))).toBe(false);
     expect(mayBeOnItsWay(SUBMITTED, { clockTime: after(30_000), liveMs: undefined })).toBe(false);
   });
@@ -99,7 +99,7 @@ describe('a step that is planned', () => {
 });
 
 describe('what a version without live time has planned anew', () => {
-  // Its plan is the clock's, and what stands beside it is of the plan before.
+  // Its plan goes by the clock; its live time belongs to an earlier plan.
   const stale = { ...SUBMITTED, nextAttemptAt: after(90_000), submissionEndsAt: after(90_000) };
 
   it('may be asked about early, and no answer to that frees anything while its submission is on its way', () => {
@@ -135,7 +135,7 @@ describe('a date that a clock has written which ran ahead', () => {
   it('changes nothing of a submission that ended in time', () => {
     const due = { nextStep: 'inquire', nextAttemptAt: after(60_000) };
     expect(inquiryClaimed(SUBMITTED, after(60_000), moment(after(30_000)))).toEqual(due);
-    // By live time it is a margin longer on its way: the count comes in steps.
+    // By live time it is on its way for one margin longer, because live time is counted in steps.
     expect(inquiryClaimed(SUBMITTED, after(30_000), { ...moment(NOW), liveMs: NOW.getTime() - 3_000 })).toEqual({
       ...due,
       nextAttemptAt: after(30_000),

@@ -4,34 +4,35 @@ import type { Failure } from './gateway-answer.js';
 import type { Cause } from './timeline.js';
 import { NOT_WAITING, type Waiting, type WaitingFor } from './waiting.js';
 
-/** What is done next: the order is carried to the other party, or the other party is asked what became of it. */
+/** The next step: submit the order to the other party, or ask the other party what became of it. */
 export type NextStep = 'submit' | 'inquire';
 
 /**
  * How far an order has been carried to the party that carries it out: a payout to a bank, a charge or a refund to a
- * payment provider. Its state machine, its money and its routing are its own; this is the same for all.
+ * payment provider. State machine, money and routing differ by kind of order; this part is the same for all.
  */
 export interface SubmissionState extends Waiting {
-  /** How often it was submitted. Each time under the same reference, under which it is carried out once. */
+  /** How often it was submitted. The reference is the same each time, and is carried out once. */
   readonly attempts: number;
-  /** What is due at `nextAttemptAt`; both are null once the order has ended. */
+  /** Due at `nextAttemptAt`; both are null once the order has ended. */
   readonly nextStep: NextStep | null;
   readonly nextAttemptAt: Date | null;
   /**
-   * The same by live time, in milliseconds: a clock that is set back puts nothing off. Null, or of an earlier plan, where a
-   * version without it has planned; then the step may come early.
+   * `nextAttemptAt` by live time, in milliseconds, so that setting a clock back delays nothing. If a version without
+   * this column planned the step, it is null or belongs to an earlier plan; the step may then come early.
    */
   readonly nextAttemptLiveMs: number | null;
   /**
-   * After this moment the last submission can no longer be on its way, and the other party's `not_found` may come to count.
-   * Null: it was not submitted, or the other party has said that it has the reference.
+   * After this moment the last submission can no longer be on its way, and the other party's `not_found` may begin to
+   * count. Null if it was not submitted, or if the other party has said that it has the reference.
    */
   readonly submissionEndsAt: Date | null;
-  /** The same by live time, in milliseconds. Null, or of an earlier attempt, where a version without it has submitted. */
-  readonly submissionEndsLiveMs: number | null;
   /**
-   * Since when, after the last submission, the other party has answered that it has nothing under the reference.
+   * `submissionEndsAt` by live time, in milliseconds. If a version without this column submitted the order, it is null
+   * or belongs to an earlier attempt.
    */
+  readonly submissionEndsLiveMs: number | null;
+  /** Since when, after the last submission, the other party has answered that it has nothing under the reference. */
   readonly notFoundAt: Date | null;
   /** Inquiries since the last submission without an outcome. */
   readonly inquiries: number;
@@ -39,7 +40,7 @@ export interface SubmissionState extends Waiting {
   readonly needsAttention: boolean;
 }
 
-/** A change of what is due; the attempts are counted by `submitted` alone. */
+/** A change of the plan. Only `submitted` counts attempts. */
 export type SubmissionPlan = Partial<Omit<SubmissionState, 'attempts'>>;
 
 /** An order that has no outcome yet, as recovery sees it. */
@@ -48,15 +49,15 @@ export interface Submission {
   plan(plan: SubmissionPlan, now: Moment): void;
   /** Why it has failed when it was surely never accepted. */
   readonly notAccepted: Failure;
-  /** It ends, and what was held for it is available again. */
+  /** Ends the order as failed, and makes available again what was held for it. */
   fail(failure: Failure, cause: Cause): void;
   raiseAttention(why: string, cause: Cause): void;
 }
 
-/** What is due of an order that has ended. */
+/** The plan of an order that has ended. */
 export const NOTHING_DUE = { nextStep: null, nextAttemptAt: null, ...NOT_WAITING } as const;
 
-/** An order after a change: dated, with its next revision, and what is planned is planned by live time too. */
+/** An order after a change: with a new date and revision, and with its plan by live time too. */
 export function changed<State extends SubmissionState & { readonly updatedAt: Date; readonly revision: number }>(
   state: State,
   change: Partial<State>,
@@ -67,7 +68,7 @@ export function changed<State extends SubmissionState & { readonly updatedAt: Da
   return { ...state, ...change, ...planned, updatedAt: now.orderTime, revision: state.revision + 1 };
 }
 
-/** @param firstStepAt when it is submitted even if its job was lost */
+/** @param firstStepAt when the sweep submits it if its job was lost */
 export function notSubmitted(firstStepAt: Date, now: Moment): SubmissionState {
   return {
     attempts: 0,
@@ -84,9 +85,9 @@ export function notSubmitted(firstStepAt: Date, now: Moment): SubmissionState {
 }
 
 /**
- * What changes when an order is submitted once more. A new submission is a new question: earlier answers say nothing of
- * it, and nobody may end the order by hand while it is on its way.
- * @param leaseEndsAt when the call has surely ended; then the other party is asked
+ * What changes when an order is submitted once more. Earlier answers say nothing about the new submission, and nobody
+ * may end the order by hand while it is on its way.
+ * @param leaseEndsAt when the call has certainly ended; the other party is asked then
  */
 export function submitted({ attempts, nextStep }: SubmissionState, leaseEndsAt: Date, now: Moment): SubmissionState {
   assert(nextStep === 'submit', 'only what is due for it is submitted');
@@ -105,35 +106,35 @@ export function submitted({ attempts, nextStep }: SubmissionState, leaseEndsAt: 
   };
 }
 
-/** @throws BrokenInvariant when an order is due although it has ended, or is never due although it has not */
+/** @throws BrokenInvariant when an order has ended and is still due, or is open and never due */
 export function assertDueWhileOpen({ nextStep, nextAttemptAt }: SubmissionState, isOpen: boolean): void {
   assert(isOpen === (nextAttemptAt !== null), 'every open order is due some time, no other is');
   assert((nextStep === null) === (nextAttemptAt === null), 'what is due, and when, go together');
 }
 
-/** Of an order that is not what was requested; nothing is sent until a person has looked. */
+/** For an order that is not what was requested; nothing is sent until a person has looked at it. */
 export const NOT_AS_REQUESTED = 'What would be sent is not what was requested and held for. Nothing was sent.';
 
 /**
- * Why an order is held back. `differs`: nobody has requested this. `undigested`: its amount is held, and for whom nobody
- * can tell, though the hold must say it.
+ * Why an order is held back. `differs`: it is not what was requested. `undigested`: its amount is held, but the hold
+ * lacks the digest that it must have, so nobody can tell what was requested.
  */
 export type HeldBack = 'differs' | 'undigested';
 
-/** Of an order whose hold lacks the digest that it must have: nobody can tell whether this is what was requested. */
+/** For an order whose hold lacks the digest that it must have: nobody can tell whether this is what was requested. */
 export const WITHOUT_DIGEST =
   'The hold does not say what was requested, and was made after the day until which it may. Nothing was sent: end it ' +
   'by hand, which gives back what is held, and request anew what is still wanted.';
 
-/** Said of an order that is not what was requested when somebody would end it; what is held for it stays held. */
+/** The reason when somebody tries to end an order that is not what was requested; what is held for it stays held. */
 export const NOT_ENDED = 'What is stored is not what was requested and held for. It was not ended by hand.';
 
-/** Said of a payout whose hold lacks the digest that it must have when somebody would complete it. */
+/** The reason when somebody tries to complete a payout whose hold lacks the digest that it must have. */
 export const NOT_COMPLETED =
   'The hold does not say what was requested, and was made after the day until which it may. It was not completed by ' +
   'hand: failed, it gives back what is held.';
 
-/** After this time what was held back is looked at again: it may have been put right. */
+/** After this time an order that was held back is looked at again: it may have been corrected. */
 const HELD_BACK_MS = 3_600_000;
 
 /** When to come back to an order that was held back. */
@@ -145,29 +146,30 @@ export function heldBackUntil({ clockTime }: Moment): Date {
 export const LONGEST_BACK_OFF_MS = 15 * 60_000;
 
 /**
- * A further submission that is held up for longer asks first: what was not found then may have turned up since. Well
- * below the time for which providers know a reference again; the shortest that is documented is a day.
+ * If a further submission is delayed by more than this, an inquiry comes first: what was not found then may have turned
+ * up since. Well below the time for which providers recognise a repeated reference; the shortest documented one is a
+ * day.
  */
 const HELD_UP_MS = 3_600_000;
 
-/** In milliseconds: nothing is planned further ahead. */
+/** Nothing is planned further ahead than this, in milliseconds. */
 export interface LongestPlan {
   readonly ordinary: number;
-  /** Of what a person looks after. */
+  /** For orders that are held back until a person acts. */
   readonly heldBack: number;
 }
 
-/** How far ahead the next step of an order can be by its settings. */
+/** How far ahead an order's next step can be dated, given the settings. */
 export function longestPlan(processingTimeoutMs: number): LongestPlan {
   const ordinary = Math.max(LONGEST_BACK_OFF_MS, 2 * processingTimeoutMs);
   return { ordinary, heldBack: Math.max(HELD_BACK_MS, ordinary) };
 }
 
 /**
- * The step that may be claimed now, or null. What was never submitted goes as soon as a worker has it: its date only
- * says when the sweep comes for it. A date further ahead than anything is planned was written by a clock that ran
- * ahead: it is due now, and as nothing else from that time can be relied upon either, the other party is asked. What is
- * due by live time is due though the clock was set back.
+ * The step that may be claimed now, or null. An order that was never submitted is due as soon as a worker has it: its
+ * date only says when the sweep picks it up. A date further ahead than anything is planned was written by a clock that
+ * ran ahead: the order is due now, and because nothing else from that time can be relied on, the other party is asked
+ * first. An order that is due by live time is due even if the clock was set back.
  */
 export function dueStep(state: SubmissionState, now: Moment, processingTimeoutMs: number): NextStep | null {
   const { attempts, nextStep, nextAttemptAt, nextAttemptLiveMs, needsAttention } = state;
@@ -181,8 +183,8 @@ export function dueStep(state: SubmissionState, now: Moment, processingTimeoutMs
 }
 
 /**
- * What changes when an inquiry is claimed. A submission that seems to end after any lease may have begun just now, and has
- * one lease from here.
+ * What changes when an inquiry is claimed. A submission that seems to end later than any lease allows may have begun
+ * just now; it is given one lease from now.
  */
 export function inquiryClaimed(state: SubmissionState, leaseEndsAt: Date, now: Moment): SubmissionPlan {
   const isBeyond = beyondAnyLease(state, leaseEndsAt, now);
@@ -194,12 +196,12 @@ export function inquiryClaimed(state: SubmissionState, leaseEndsAt: Date, now: M
   };
 }
 
-/** When the last submission ends, or has ended. */
+/** When the last submission ends or ended. */
 type Ends = Pick<SubmissionState, 'submissionEndsAt' | 'submissionEndsLiveMs'>;
 
 /**
- * By which measures a submission seems to end after a lease that begins now: it was dated by a clock that ran ahead, or by
- * a count of live time that was lost.
+ * By which measures a submission seems to end later than a lease that begins now: its date came from a clock that ran
+ * ahead, or from a count of live time that was lost.
  */
 function beyondAnyLease({ submissionEndsAt, submissionEndsLiveMs }: Ends, leaseEndsAt: Date, now: LiveMoment) {
   return {
@@ -208,7 +210,10 @@ function beyondAnyLease({ submissionEndsAt, submissionEndsLiveMs }: Ends, leaseE
   };
 }
 
-/** A version without this column submitted orders and left it standing: it counts while a submission is due. */
+/**
+ * What the order waits for. It counts only while a submission is due: a version without this column submitted orders
+ * without clearing it.
+ */
 export function waitingFor(state: SubmissionState): WaitingFor | null {
   return state.nextStep === 'submit' ? state.waitingFor : null;
 }
@@ -228,10 +233,10 @@ interface Time extends Pick<Moment, 'clockTime'> {
 }
 
 /**
- * Whether the last submission of an order without an outcome may have been on its way at that time: by the clock, or, as a
- * clock may have jumped ahead since it began, by live time. No money is released by what was asked until then: it may be
- * about an earlier attempt. An end that lies too far ahead shuts the door until an inquiry is claimed, which bounds it; of
- * an order that has ended nothing is claimed any more, and `mayBeOnItsWayAfterEnd` asks the same.
+ * Whether the last submission of an order without an outcome may have been on its way at that time: by the clock, or by
+ * live time, since a clock may have jumped ahead meanwhile. No money is released by an answer to a question asked
+ * before then: it may be about an earlier attempt. An end dated too far ahead blocks this until an inquiry is claimed,
+ * which bounds it. For an order that has ended no inquiry is claimed any more; use `mayBeOnItsWayAfterEnd` there.
  */
 export function mayBeOnItsWay(state: SubmissionState, at: Time): boolean {
   if (state.nextAttemptAt === null || state.submissionEndsAt === null) return false;
@@ -239,8 +244,8 @@ export function mayBeOnItsWay(state: SubmissionState, at: Time): boolean {
 }
 
 /**
- * The same of an order that has ended otherwise meanwhile. An end beyond any lease is no measure; the other one still is, so
- * that one clock that jumps lets nothing pass a call.
+ * As `mayBeOnItsWay`, for an order that has meanwhile ended in another way. A measure that puts the end beyond any
+ * lease is ignored; the other one still counts, so a single clock that jumps does not hide a call.
  */
 export function mayBeOnItsWayAfterEnd(ends: Ends, at: Time, now: LiveMoment, leaseMs: number): boolean {
   const { submissionEndsAt, submissionEndsLiveMs } = ends;

@@ -10,7 +10,7 @@ export interface Cause {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-/** One line of an order's timeline. Appended, never changed. */
+/** One entry of an order's timeline. Appended, never changed. */
 export interface TimelineEntry<Status extends string> {
   readonly type: string;
   readonly from: Status | null;
@@ -21,12 +21,12 @@ export interface TimelineEntry<Status extends string> {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** The same with its place: whose line it is, and its number among them. */
+/** A timeline entry with the order that it belongs to, and its number there. */
 export interface TimelineRow<Status extends string> extends TimelineEntry<Status> {
   readonly orderId: string;
   /** 1, 2, 3 … without gaps. */
   readonly seq: number;
-  /** Of this entry and all before it. Null: it was appended by a version that had no chain. */
+  /** Covers this entry and all before it. Null: it was appended by a version without the chain. */
   readonly hash: Uint8Array | null;
 }
 
@@ -39,7 +39,7 @@ export function timelineEntry<Status extends string>(
   return { type, from, to, at: now.orderTime, actor, reason: reason ?? null, data: data ?? {} };
 }
 
-/** An order after one more entry of its timeline, which is added to `entries`. */
+/** An order after one more timeline entry, which is added to `entries`. */
 export function withEntry<
   Status extends string,
   State extends { readonly status: Status; readonly events: number; readonly revision: number },
@@ -48,12 +48,12 @@ export function withEntry<
   return { ...state, events: state.events + 1, revision: state.revision + 1 };
 }
 
-/** The same cause, with more data. */
+/** The same cause with more data. */
 export function withData(cause: Cause, data: Readonly<Record<string, unknown>>): Cause {
   return { ...cause, data: { ...cause.data, ...data } };
 }
 
-/** Puts an answer beside what it has caused: into the first of the new entries. @returns false when there is none */
+/** Stores an answer with what it caused: in the first of the new entries. @returns false if there is no new entry */
 export function attachAnswer<Status extends string>(entries: TimelineEntry<Status>[], answer: AnswerRecord): boolean {
   const caused = entries[0];
   if (caused === undefined) return false;

@@ -1,10 +1,10 @@
 import type { Cause } from './timeline.js';
 
-/** What an order waits for that no gateway takes now: an operator, the circuit breaker, or a gateway that fits. */
+/** What an order waits for when no gateway takes it now: an operator, the circuit breaker, or a gateway that fits. */
 export const WAITING_FOR_GATEWAY = ['gateway_paused', 'gateway_unavailable', 'no_gateway'] as const;
 export type WaitingForGateway = (typeof WAITING_FOR_GATEWAY)[number];
 
-/** What an order can wait for that is due for submission. */
+/** What an order that is due for submission can wait for. */
 export const WAITING_FOR = [
   'merchant_inactive',
   'bank_account_inactive',
@@ -15,23 +15,23 @@ export type WaitingFor = (typeof WAITING_FOR)[number];
 
 /** What an order waits for, and where. */
 export interface Waiting {
-  /** Null: nothing is known to be in its way. */
+  /** Null: nothing is known to prevent its submission. */
   readonly waitingFor: WaitingFor | null;
   /**
-   * The gateways that would take it, the first choice in front, with blanks between them. Null: it waits for none, or a
-   * version without this column has let it wait.
+   * The gateways that would take it, separated by spaces, the first choice first. Null: it waits for no gateway, or a
+   * version without this column let it wait.
    */
   readonly waitingAt: string | null;
 }
 
 export const NOT_WAITING: Waiting = { waitingFor: null, waitingAt: null };
 
-/** How an order waits for this, at these gateways. */
+/** The state of an order that waits for this, at these gateways. */
 export function waitsFor(waitingFor: WaitingFor, at: readonly string[]): Waiting {
   return { waitingFor, waitingAt: at.length === 0 ? null : at.join(' ') };
 }
 
-/** Whether the order waits as it does already. */
+/** Whether the order already waits for this, at these gateways. */
 export function waitsSo(order: Waiting, { waitingFor, waitingAt }: Waiting): boolean {
   return order.waitingFor === waitingFor && order.waitingAt === waitingAt;
 }
@@ -42,8 +42,8 @@ export function gatewaysOf(waitingAt: string): readonly string[] {
 }
 
 /**
- * What the timeline says of it. Only of what a person did: a breaker opens and closes by itself, and thousands of orders
- * would note it each time.
+ * The reason in the timeline. Only for what a person did: a breaker opens and closes by itself, and thousands of orders
+ * would record that each time.
  */
 const WAITING_REASONS: Readonly<Partial<Record<WaitingFor, string>>> = {
   merchant_inactive: 'The merchant is inactive.',
@@ -53,7 +53,7 @@ const WAITING_REASONS: Readonly<Partial<Record<WaitingFor, string>>> = {
 
 /**
  * What changes when an order waits for this at these gateways, and the cause of its timeline entry, if it gets one.
- * @returns null when it does so already
+ * @returns null if it already waits for this
  */
 export function beginsToWait(order: Waiting, what: WaitingFor, at: readonly string[], cause: Cause) {
   const change = waitsFor(what, at);
