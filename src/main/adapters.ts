@@ -8,7 +8,7 @@ import { SimulatorSettings } from '../modules/simulators/simulators.settings.js'
 
 const NO_DATABASE: Sql = { query: () => Promise.reject(new Error('a start calls no gateway')) };
 
-/** Every gateway that `GATEWAYS` may name. Only here do the simulated ones and the others meet. */
+/** Every gateway that `GATEWAYS` may name. Only this file knows both the simulated gateways and the others. */
 export function gatewayAdapters(config: Config, sql: Sql): GatewayAdapters {
   const simulated = simulatedGateways(config.get(SimulatorSettings), sql);
   return {
@@ -17,12 +17,12 @@ export function gatewayAdapters(config: Config, sql: Sql): GatewayAdapters {
   };
 }
 
-/** Asks before anything is opened. @throws StartupError as {@link GatewaysModule.check} */
+/** Checks the gateway settings before anything is opened. @throws StartupError as {@link GatewaysModule.check} */
 export function checkGateways(config: Config): void {
   GatewaysModule.check(config, gatewayAdapters(config, NO_DATABASE));
 }
 
-/** Hands the table to the gateways. Global, because the modules that import them know no adapter. */
+/** Provides the table of adapters to the gateways. Global, because the modules that import them know no adapter. */
 @Global()
 @Module({
   providers: [{ provide: GatewayAdapters, inject: [Config, Database], useFactory: gatewayAdapters }],

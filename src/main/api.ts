@@ -1,4 +1,4 @@
 import { run } from './run.js';
 
-/** The API alone. Migrations are run before, by `bahi migrate`. */
+/** The API alone. Migrations are run beforehand, by `bahi migrate`. */
 await run({ worker: false, prepare: false });

@@ -11,26 +11,26 @@ import {
 import { DatabaseSettings, leadsToPooler } from '../platform/database/database.public.js';
 import { dataKeyIn, SealingSettings } from '../platform/sealing/sealing.public.js';
 
-/** What the process needs to run, and how to stop it when everything else has ended. */
+/** What the process needs to run, and how to stop it after everything else has ended. */
 interface BackingServices {
-  /** The configuration with the addresses of what was started. */
+  /** The configuration, with the addresses of the services that were started. */
   readonly config: Config;
-  /** Settles when what was started has ended and cannot be started again. */
+  /** Settles when a service that was started has ended and cannot be started again. */
   readonly lost: Promise<StartupError>;
   stop(): Promise<void>;
 }
 
 interface BorrowOptions {
-  /** For what must not happen beside a running service. */
+  /** For work that must not run while the service is running. */
   readonly alone: boolean;
-  /** Aborted when the command is broken off. */
+  /** Aborted when the command is interrupted. */
   readonly stop: AbortSignal;
 }
 
-/** Of a server that is not ours, or is needed for a command only. */
+/** For a server that is not managed here, or is needed for a command only. */
 const NEVER = new Promise<StartupError>(() => undefined);
 
-/** Finds out whether DATABASE_URL leads to a pooler, which decides how everything connects to it. Called first. */
+/** Finds out whether DATABASE_URL leads to a pooler, which decides how all connections are made. Called first. */
 export async function detectPooler(config: Config): Promise<Config> {
   const { url } = config.get(DatabaseSettings);
   const pooled = url !== null && (await leadsToPooler(url));
@@ -63,8 +63,9 @@ export async function startBackingServices(config: Config, log: (line: string) =
 }
 
 /**
- * For the command line: beside a running service its server is used and left running.
- * @throws StartupError @throws the reason of `stop`, if it comes before the command's turn
+ * For the command line: if a service is running, its server is used and left running.
+ * @throws StartupError
+ * @throws the reason of `stop`, if the signal comes before the command's turn
  */
 export async function borrowBackingServices(
   config: Config,
@@ -95,7 +96,7 @@ function onEmbedded(
   return config.with(DatabaseSettings, { url: appUrl, migrationUrl: ownerUrl, adminUrl, embedded: true });
 }
 
-/** The key stands beside the database that it is for, unless one is set. @throws StartupError */
+/** Unless a key is set, the one stored next to the database is used. @throws StartupError */
 function withDataKey(config: Config, dataDir: string): Config {
   if (config.get(SealingSettings).keys.length > 0) return config;
   return config.with(SealingSettings, { keys: [dataKeyIn(dataDir)] });

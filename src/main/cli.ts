@@ -1,7 +1,7 @@
 import { parseCommandLine } from './commands/command-line.js';
 import { UsageError } from './commands/typed-values.js';
 
-/** What is wrong with the command line is said before anything else is loaded. @returns the exit code */
+/** Reports errors in the command line before anything else is loaded. @returns the exit code */
 async function main(): Promise<number> {
   let asked;
   try {

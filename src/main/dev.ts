@@ -7,8 +7,8 @@ import { fail } from './run.js';
 import { configFrom } from './settings.js';
 
 /**
- * `make dev`: the service, restarted by the Nest CLI whenever a source changes. What it stands on is started here,
- * once, so that the embedded PostgreSQL outlives each restart. The command line works beside it, as beside `make
+ * `make dev`: the service, restarted by the Nest CLI whenever a source file changes. Its backing services are started
+ * here, once, so that the embedded PostgreSQL outlives each restart. The command line works alongside, as with `make
  * start`.
  */
 async function main(): Promise<void> {
@@ -16,9 +16,9 @@ async function main(): Promise<void> {
   const services = await startBackingServices(configFrom(process.env), console.log);
   const { url, migrationUrl, adminUrl } = services.config.get(DatabaseSettings);
   const { keys } = services.config.get(SealingSettings);
-  // In a process group of its own and without a shell between: a signal reaches the service through the CLI alone, which
-  // waits for its end. Each further one is passed on too; a second or more later it ends the service at once
-  // (stop-signals.ts).
+  // In its own process group and without a shell in between: a signal reaches the service only through the CLI, which
+  // waits for it to end. Later signals are passed on too; one that comes a second or more after the first ends the
+  // service at once (stop-signals.ts).
   const nest = spawn('node_modules/.bin/nest', ['start', '--watch', '--no-shell'], {
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: true,

@@ -2,8 +2,8 @@ import { config } from 'dotenv';
 import { SETTINGS } from './settings.js';
 
 /**
- * Adds to the environment what the file `.env` says, if there is one; the environment wins. A setting has two names
- * where it was renamed: what the environment says under either of them replaces what the file says under the other.
+ * Adds the variables of the file `.env`, if there is one, to the environment; the environment wins. A setting that was
+ * renamed has two names: a value in the environment under either name replaces a value in the file under the other.
  */
 export function loadDotenv(environment: NodeJS.ProcessEnv): void {
   const file: Record<string, string> = {};
@@ -15,7 +15,7 @@ export function loadDotenv(environment: NodeJS.ProcessEnv): void {
   Object.assign(environment, Object.fromEntries(added));
 }
 
-/** The new name of each setting that has an old one, and the old one. */
+/** Pairs of the new and the old name of each setting that was renamed. */
 function renamed(): [string, string][] {
   const declared = SETTINGS.flatMap((group) => Object.values(group.declared));
   return declared.flatMap(({ name, formerly }): [string, string][] =>

@@ -10,7 +10,7 @@ import { schemaDocument } from './schema-document.js';
 import { configFrom } from './settings.js';
 import { environmentExample, settingsTables } from './settings-documents.js';
 
-/** What is committed and yet follows from the code. `--check` writes nothing and fails when a file is out of date. */
+/** Committed files that are generated from the code. `--check` writes nothing and fails when a file is out of date. */
 const GENERATED: Readonly<Record<string, () => Promise<string> | string>> = {
   '.env.example': environmentExample,
   'docs/configuration.md': () => withBlock('docs/configuration.md', 'settings', settingsTables()),
@@ -28,7 +28,7 @@ async function openApi(): Promise<string> {
   return `${JSON.stringify(await openApiDocument(app), null, 2)}\n`;
 }
 
-/** The file with what stands between `<!-- <name>:begin -->` and `<!-- <name>:end -->` written anew. */
+/** The file, with the text between `<!-- <name>:begin -->` and `<!-- <name>:end -->` replaced. */
 function withBlock(file: string, name: string, block: string): string {
   const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
   const [before, rest = ''] = readFileSync(file, 'utf8').split(begin);
@@ -46,7 +46,7 @@ for (const [file, make] of Object.entries(GENERATED)) {
   else writeFileSync(file, text);
   stale++;
 }
-// The dashboard's client is made of docs/openapi.json, so it follows.
+// The dashboard's client is generated from docs/openapi.json, so it comes last.
 const client = spawnSync(process.execPath, ['scripts/generate-client.js', ...process.argv.slice(2)], {
   stdio: 'inherit',
 });

@@ -40,7 +40,9 @@ import { SessionController } from './http/session.controller.js';
 
 const STOPPED = `SELECT ${SUBMISSIONS_STOPPED} AS stopped`;
 
-/** The table of contents: what Bahi is made of. Order within a group is the order in which the write path flushes. */
+/**
+ * The table of contents: the modules of Bahi. The order within a group is the order in which the write path flushes.
+ */
 const PLATFORM = [
   DatabaseModule,
   ClockModule,
@@ -111,7 +113,9 @@ export class BahiModule {
     });
   }
 
-  /** @param role whether this process works on the queues, or only serves requests; and whether it is the only one */
+  /**
+   * @param role whether this process works on the queues or only serves requests, and whether it is the only process
+   */
   static forRoot(config: Config, role: Pick<ProcessRole, 'worker'> & Partial<ProcessRole>): DynamicModule {
     return {
       module: BahiModule,
@@ -120,7 +124,7 @@ export class BahiModule {
   }
 }
 
-/** All queues together, for a person's first look; the metrics tell them apart. */
+/** All queues together, for a first look; the metrics show them one by one. */
 async function depthOf(queues: JobQueues): Promise<{ backend: string; waiting: number; active: number }> {
   const depths = Object.values(await queues.depths());
   const sum = (of: 'waiting' | 'active'): number => depths.reduce((total, depth) => total + depth[of], 0);

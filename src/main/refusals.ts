@@ -7,7 +7,7 @@ import { PAYMENT_REFUSALS } from '../modules/payments/payments.public.js';
 import { PAYOUT_REFUSALS } from '../modules/payouts/payouts.public.js';
 import { WEBHOOK_REFUSALS } from '../modules/webhooks/webhooks.public.js';
 
-/** With what the modules refuse. What HTTP itself refuses with is known to the platform. */
+/** The refusals of the modules. The platform knows those of HTTP itself. */
 export const REFUSALS: readonly Refusal[] = [
   ...MERCHANT_REFUSALS,
   ...LEDGER_REFUSALS,

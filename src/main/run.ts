@@ -64,14 +64,14 @@ export function runWorker(): Promise<void> {
   });
 }
 
-/** A slow request for a worker's health does not delay its end. */
+/** A slow request for a worker's health does not delay the worker's end. */
 const STATUS_SERVER_TIMEOUT_MS = 500;
 
 type Start = (config: Config, print: (line: string) => void) => Promise<Pick<Service, 'lost' | 'stop'>>;
 
 /**
- * A signal during the start is obeyed when the start has ended, so that nothing that was started is left behind.
- * A second one, a while later, does not wait for what is in flight: the next start finds it and goes on.
+ * A signal during the start takes effect when the start has ended, so that nothing that was started is left behind. A
+ * second signal, a while later, does not wait for work in flight: the next start finds it and continues.
  */
 async function runUntilSignal(start: Start): Promise<void> {
   loadDotenv(process.env);
@@ -99,13 +99,13 @@ async function runUntilSignal(start: Start): Promise<void> {
   }
 }
 
-/** The reader of our output (`make start | head`) may stop reading; the service goes on. */
+/** The reader of our output (`make start | head`) may stop reading; the service continues. */
 export function ignoreClosedOutput(): void {
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
 }
 
-/** One line for what the person at the terminal can fix; the whole stack for a bug. */
+/** Prints one line for an error that the person at the terminal can fix, and the whole stack for a bug. */
 export function fail(error: unknown): never {
   const line = error instanceof StartupError ? error.message : refusalOfDatabase(error);
   process.stderr.write(`${line ?? (error instanceof Error ? error.stack : String(error))}\n`);

@@ -9,7 +9,10 @@ const HEAD = `-- The schema as the migrations make it, with the rights of the se
 -- check compares it. The queue's tables are BullMQ's and left out.
 `;
 
-/** docs/schema.sql: all migrations applied to an empty database on a throw-away server, in about three seconds. */
+/**
+ * The text of docs/schema.sql: all migrations applied to an empty database on a temporary server, in about three
+ * seconds.
+ */
 export async function schemaDocument(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'bahi-schema-'));
   chmodSync(folder, 0o711); // As root the server runs as another user.
@@ -19,7 +22,7 @@ export async function schemaDocument(): Promise<string> {
     await server.stop();
     for (const path of [server.home, folder]) rmSync(path, { recursive: true, force: true });
   };
-  // The server is in a session of its own and would outlive a check that is broken off.
+  // The server runs in its own session and would outlive an interrupted check.
   onStopSignal((signal) => void remove().finally(() => process.exit(exitCodeOf(signal))));
   const owner = new Database(server.ownerUrl, 1);
   try {

@@ -42,29 +42,29 @@ import { printDemo } from './demo/print-demo.js';
 import { withTools } from './commands/tools.js';
 
 /**
- * Supervisors kill after ten seconds, and PostgreSQL still has to stop. What has not ended by then (a bank may take ten
- * seconds over a call) is found again by the next start.
+ * Supervisors kill a process after ten seconds, and PostgreSQL still has to stop. Work that has not ended by then (a
+ * call to a bank may take ten seconds) is found and continued by the next start.
  */
 export const CLOSE_TIMEOUT_MS = 8_500;
 
 export interface ServiceOptions {
-  /** Takes payouts to the bank. */
+  /** Also runs the workers, which submit payouts to the bank. */
   readonly worker: boolean;
-  /** Is the only process of its kind. */
+  /** Whether it is the only process. */
   readonly standalone?: boolean;
-  /** Brings an empty database to life: migrations, and the demo unless in production. */
+  /** Prepares the database: runs migrations, and seeds the demo unless in production. */
   readonly prepare: boolean;
 }
 
 export interface Service {
   readonly url: string;
-  /** Settles when the service cannot go on. */
+  /** Settles when the service cannot continue. */
   readonly lost: Promise<StartupError>;
-  /** Finishes what is in flight, in the order in which one thing needs the other; PostgreSQL stops last. */
+  /** Finishes what is in flight, and stops each part before those that it needs; PostgreSQL stops last. */
   stop(): Promise<void>;
 }
 
-/** @throws StartupError; whatever was started until then is stopped again */
+/** @throws StartupError; everything that was started before is stopped again */
 export async function startService(
   given: Config,
   options: ServiceOptions,
@@ -77,7 +77,8 @@ export async function startService(
   checkGateways(pooled);
   QueueModule.check(pooled);
   const config = await RedisModule.check(pooled, print);
-  // Before anything is started or changed: a second service by mistake must not even begin to work on the queues.
+  // Before anything is started or changed: a second service started by mistake must not even begin to work on the
+  // queues.
   await assertPortFree(config.get(HttpSettings));
   const services = await startBackingServices(config, print);
   let app: NestFastifyApplication | undefined;
@@ -116,7 +117,7 @@ export async function startService(
   }
 }
 
-/** As set, as far as the process may have so many files open. */
+/** The limits as set, reduced if the process may not open enough files. */
 function connectionLimits(config: Config, print: (line: string) => void): ConnectionLimits {
   const set = config.get(HttpSettings);
   const openFiles = openFilesLimit();
@@ -128,7 +129,7 @@ function connectionLimits(config: Config, print: (line: string) => void): Connec
   return limits;
 }
 
-/** For people with a browser. */
+/** Pages for a browser: the queue board and the dashboard. */
 async function servePages(app: NestFastifyApplication, print: (line: string) => void): Promise<void> {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   const authenticator = app.get(Authenticator, { strict: false });
@@ -142,7 +143,7 @@ function assertResetAllowed(config: Config): void {
     throw new StartupError('RESET_DATA=1 is refused in production: unset it.');
 }
 
-/** @throws StartupError in production, where the demo's published keys would open everything */
+/** @throws StartupError in production, where the published demo keys would give access to everything */
 async function guardDemoKeys(
   app: NestFastifyApplication,
   config: Config,
@@ -158,13 +159,16 @@ async function guardDemoKeys(
 
 const DEMO_KEYS = 'This database has the demo’s well-known keys: production needs a database of its own.';
 
-/** For whoever has no API, and would pay out what anybody can request. @throws StartupError in production */
+/**
+ * For a process without the API: it would pay out what anyone can request with the demo's keys. @throws StartupError in
+ * production
+ */
 export async function refuseDemoKeys(config: Config): Promise<void> {
   if (config.get(ProcessSettings).production && (await withTools(config, hasDemoKeys)))
     throw new StartupError(DEMO_KEYS);
 }
 
-/** A separate API or worker expects a database that was prepared before. @throws StartupError */
+/** A separate API or worker expects a prepared database. @throws StartupError */
 export async function assertPrepared(config: Config): Promise<void> {
   const { url, pooled } = config.get(DatabaseSettings);
   if (url === null) {
@@ -176,14 +180,16 @@ export async function assertPrepared(config: Config): Promise<void> {
   await assertFits(database).finally(() => database.close());
 }
 
-/** @throws StartupError where the tables lie on several nodes, and not all is there that this needs */
+/**
+ * @throws StartupError when the tables are distributed over several nodes and something that this requires is missing
+ */
 export async function assertFitDistribution(config: Config): Promise<void> {
   const { url, pooled } = config.get(DatabaseSettings);
   const database = new Database(url!, 1, pooled);
   await refuseUnfitDistribution(database, config.get(RedisSettings).url).finally(() => database.close());
 }
 
-/** Of the server's settings and roles with which Bahi works, but worse than it could. */
+/** Warns of server settings and roles with which Bahi works, but less well than it could. */
 export async function warnOfServer(config: Config, print: (line: string) => void): Promise<void> {
   const settings = config.get(DatabaseSettings);
   const { url, adminUrl, pooled, timelineFile } = settings;
@@ -213,10 +219,10 @@ async function prepareDatabase(config: Config, print: (line: string) => void): P
   await migrate(migrationUrl!, print, { mayLeaveNodes: true });
 }
 
-/** @throws StartupError when another process works on the database */
+/** @throws StartupError when another process uses the database */
 export async function assertNoService(config: Config): Promise<void> {
   const { url, pooled } = config.get(DatabaseSettings);
-  // A pooler holds connections under our name after their processes have ended.
+  // A pooler keeps connections under our name after their processes have ended.
   if (pooled) throw new StartupError('Data are not dropped through a pooler: lead DATABASE_URL to PostgreSQL itself.');
   const database = new Database(url!, 1, pooled);
   const sql = `SELECT count(*)::int AS others FROM pg_stat_activity

@@ -21,7 +21,7 @@ function exampleOf({ title, declared }: SettingsGroup): string {
   return `# --- ${title} ---\n${lines.join('\n')}\n`;
 }
 
-/** As comments of a shell. */
+/** Wrapped as shell comments. */
 function wrapped(text: string): string[] {
   const lines = ['#'];
   for (const word of text.split(' ')) {
@@ -31,7 +31,7 @@ function wrapped(text: string): string[] {
   return lines;
 }
 
-/** The tables of docs/configuration.md, one for each group. */
+/** The tables of docs/configuration.md, one per group. */
 export function settingsTables(): string {
   return [
     ...SETTINGS.map((group) => `### ${group.title}\n\n${tableOf(group)}`),
@@ -40,7 +40,7 @@ export function settingsTables(): string {
   ].join('\n');
 }
 
-/** Aligned as Prettier would, so that an editor that formats on saving changes nothing. */
+/** Aligned as Prettier does it, so that an editor that formats on save changes nothing. */
 function tableOf({ declared }: SettingsGroup): string {
   const settings = Object.values(declared);
   const rows = [['variable', 'default', 'allowed', 'meaning'], ...settings.map(cellsOf)];

@@ -45,7 +45,7 @@ interface Variable {
   readonly value: (config: Config) => unknown;
   readonly unset: unknown;
   readonly good: readonly (readonly [text: string, value: unknown])[];
-  /** Texts that are refused. */
+  /** Values that are refused. */
   readonly bad: readonly string[];
   readonly expected: string;
 }
@@ -200,7 +200,7 @@ const VARIABLES: readonly Variable[] = [
     good: [
       ['postgres://bahi:secret@db.example:5432/bahi', 'postgres://bahi:secret@db.example:5432/bahi'],
       ['postgresql://db.example/bahi', 'postgresql://db.example/bahi'],
-      // The driver takes a bare % for itself.
+      // The driver would treat a bare % as its own.
       ['postgres://50%off:100%@db.example/bahi', 'postgres://50%off:100%@db.example/bahi'],
       [
         'postgresql://db.example/bahi?sslmode=require',
@@ -341,7 +341,7 @@ const VARIABLES: readonly Variable[] = [
   whole('GROUP_COMMIT_MAX_WAITING', of(GroupCommitSettings, 'crowdedAt'), 1_000, 1, 100_000),
 ];
 
-/** What held for payouts alone before there were payments. */
+/** Settings that applied to payouts only, before there were payments. */
 const RENAMED = [
   ['LIST_CACHE_TTL_SECONDS', 'PAYOUT_LIST_CACHE_TTL_SECONDS'],
   ['IDEMPOTENCY_WINDOW_HOURS', 'PAYOUT_IDEMPOTENCY_WINDOW_HOURS'],
@@ -379,7 +379,7 @@ describe('the configuration', () => {
         const changed = from({ [name]: text });
         const others = (config: Config) =>
           VARIABLES.filter((other) => other.name !== name).map((other) => other.value(config));
-        // Being in production changes the default of GATEWAYS as well, and DATA_DIR where timelines are kept: see below.
+        // Production also changes the default of GATEWAYS, and DATA_DIR where timelines are kept: see below.
         if (text !== 'production' && name !== 'DATA_DIR') expect(others(changed)).toEqual(others(from({})));
       }
     });
@@ -492,7 +492,7 @@ describe('the configuration', () => {
 describe('a password with special characters', () => {
   it.each([
     ['DATABASE_URL', 'postgres://app:pa#hunter2@db.example/bahi'],
-    // Up to the number sign it is an address, with a port.
+    // The part before the number sign is an address with a port.
     ['DATABASE_URL', 'postgres://app:12#hunter2@db.example/bahi'],
     ['MIGRATION_DATABASE_URL', 'postgres://app:pa/hunter2@db.example/bahi'],
     ['ADMIN_DATABASE_URL', 'postgres://app:pa?hunter2@db.example/bahi'],

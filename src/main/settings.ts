@@ -32,7 +32,7 @@ import {
   SimulatorSettings,
 } from '../modules/simulators/simulators.settings.js';
 
-/** Every setting that is read at the start, in the order in which they are checked and documented. */
+/** Every setting that is read at the start, in the order in which settings are checked and documented. */
 export const SETTINGS: readonly SettingsGroup[] = [
   ProcessSettings,
   HttpSettings,
@@ -60,7 +60,7 @@ export const SETTINGS: readonly SettingsGroup[] = [
   GroupCommitSettings,
 ];
 
-/** What an enabled gateway reads as it is opened; of the others nothing is read. */
+/** Settings that an enabled gateway reads when it is opened; those of other gateways are not read. */
 export const SETTINGS_OF_GATEWAYS: readonly SettingsGroup[] = [
   RazorpayXSettings,
   CashfreeSettings,

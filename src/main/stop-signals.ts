@@ -3,12 +3,15 @@ import { constants } from 'node:os';
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type StopSignal = (typeof STOP_SIGNALS)[number];
 
-/** npm repeats to its child what the terminal has sent to both: one Ctrl-C comes twice, within milliseconds. */
+/**
+ * npm repeats to its child a signal that the terminal has already sent to both: one Ctrl-C arrives twice, within
+ * milliseconds.
+ */
 const ONE_SIGNAL_MS = 1_000;
 
 /**
- * Calls `stop` at the first signal, and leaves it the time that it takes. Whoever sends another one after more than a
- * second does not want to wait: it ends the process at once.
+ * Calls `stop` at the first signal and lets it take the time that it needs. Another signal more than a second later
+ * means that the sender does not want to wait: it ends the process at once.
  */
 export function onStopSignal(stop: (signal: StopSignal) => void): void {
   let receivedAt: number | null = null;
@@ -23,7 +26,7 @@ export function onStopSignal(stop: (signal: StopSignal) => void): void {
     });
 }
 
-/** As shells have it. */
+/** The exit code that shells use. */
 export function exitCodeOf(signal: StopSignal): number {
   return 128 + constants.signals[signal];
 }

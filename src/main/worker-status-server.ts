@@ -15,7 +15,7 @@ import {
 } from '../platform/http/http.public.js';
 import { Metrics, MetricsController, MetricsSettings } from '../platform/metrics/metrics.public.js';
 
-/** Serves a worker's health and its metrics, and no API. */
+/** Serves a worker's health and metrics, and no API. */
 @Module({})
 class WorkerStatusModule {
   static on(worker: INestApplicationContext): DynamicModule {
@@ -28,7 +28,7 @@ class WorkerStatusModule {
         { provide: MetricsSettings, useFactory: (): MetricsSettings => worker.get(MetricsSettings, { strict: false }) },
         { provide: RequestLimits, useFactory: (): RequestLimits => worker.get(RequestLimits, { strict: false }) },
         { provide: WrongKeys, useFactory: (): WrongKeys => worker.get(WrongKeys, { strict: false }) },
-        // There is nothing here that a key would open, or create.
+        // This server has nothing that a key would give access to or create.
         EarlierReplies,
         Shedding,
         { provide: Authenticator, useValue: { authenticate: () => Promise.resolve(null) } },
@@ -37,13 +37,15 @@ class WorkerStatusModule {
   }
 }
 
-/** Where WORKER_PORT places the status server; null: nowhere. */
+/** The address of the status server, from WORKER_PORT; null if there is none. */
 export function addressOfWorker(config: Config): Address | null {
   const { workerPort, host } = config.get(HttpSettings);
   return workerPort === null ? null : { port: workerPort, host, variable: 'WORKER_PORT' };
 }
 
-/** Serves a worker that has started. It stays open while the worker ends its jobs, and answers that it is not ready. */
+/**
+ * Serves a worker that has started. It stays open while the worker finishes its jobs, and reports that it is not ready.
+ */
 export async function openWorkerStatusServer(
   worker: INestApplicationContext,
   address: Address,

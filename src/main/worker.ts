@@ -1,6 +1,7 @@
 import { runWorker } from './run.js';
 
 /**
- * The workers alone: they carry payouts to the bank. They listen on WORKER_PORT if it is set, for their health only.
+ * The workers alone: they submit payouts to the bank. If WORKER_PORT is set they listen there, for health and metrics
+ * only.
  */
 await runWorker();

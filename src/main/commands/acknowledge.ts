@@ -4,7 +4,7 @@ import { counted } from './counted.js';
 import { ProgressLine } from './progress-line.js';
 import { commandActor } from './command-actor.js';
 
-/** A person has judged a finding of `verify`. */
+/** Records that a person has judged a finding of `verify`. */
 export const acknowledge: Command<'acknowledge'> = (config, { finding, reason, merchantId }, print) => {
   const within = merchantId === null ? 'anywhere' : { merchantId };
   return withMigrated(config, async (tools) => {

@@ -21,7 +21,7 @@ import {
 
 export type { Arguments, CommandName } from './command-arguments.js';
 
-/** A command that may be carried out. */
+/** A valid command with its arguments. */
 export type Asked = {
   readonly [Name in CommandName]: { readonly name: Name; readonly given: Arguments[Name] };
 }[CommandName];
@@ -29,12 +29,12 @@ export type Asked = {
 type Typed = Readonly<Record<string, TypedValue>>;
 
 interface Description<Name extends CommandName> {
-  /** Behind the name. */
+  /** The text after the name. */
   readonly usage: string;
-  /** A sentence without its full stop; the first line stands in the list of commands. */
+  /** A sentence without its full stop; its first line appears in the list of commands. */
   readonly help: readonly string[];
   readonly options: NonNullable<ParseArgsConfig['options']>;
-  /** What an argument is called that is no option. */
+  /** The name of the argument that is not an option. */
   readonly argument?: string;
   /** @throws UsageError */
   read(typed: Typed): Arguments[Name];
@@ -218,8 +218,8 @@ const NAMES = Object.keys(COMMANDS) as CommandName[];
 const CALL = 'npm run bahi --';
 
 /**
- * Reads what was typed, and checks all of it.
- * @returns what is to be done, or the help that was asked for
+ * Parses and checks the whole command line.
+ * @returns the command, or the help text that was asked for
  * @throws UsageError
  */
 export function parseCommandLine(args: readonly string[]): Asked | { readonly help: string } {
@@ -259,7 +259,7 @@ function typedFor(name: CommandName, args: string[]): Typed {
   return { ...values, ...(argument === undefined ? {} : { [argument]: found }) } as Typed;
 }
 
-/** What Node.js says of an option, in one line. */
+/** Node.js's message about an option, in one line. */
 function inOneLine(name: CommandName, { message }: Error): string {
   const [, unknown] = /^Unknown option '(-[^']*)'/.exec(message) ?? [];
   return unknown === undefined

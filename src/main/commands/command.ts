@@ -5,14 +5,14 @@ import { Merchants } from '../../modules/merchants/merchants.public.js';
 import type { Arguments, CommandName } from './command-arguments.js';
 import { withTools } from './tools.js';
 
-/** Works on a server that is there, with arguments that were checked, and ends with the process's exit code. */
+/** Runs a command with checked arguments on a server that is available. @returns the exit code of the process */
 export type Command<Name extends CommandName> = (
   config: Config,
   given: Arguments[Name],
   print: (line: string) => void,
 ) => Promise<number>;
 
-/** On a database that is up to date. @throws StartupError */
+/** Runs a command on a database that is up to date. @throws StartupError */
 export async function withMigrated(
   config: Config,
   work: (tools: INestApplicationContext) => Promise<number>,
@@ -23,7 +23,7 @@ export async function withMigrated(
   return withTools(config, work);
 }
 
-/** @throws StartupError when there is none */
+/** @throws StartupError when there is no such merchant */
 export async function merchantThere(tools: INestApplicationContext, id: string): Promise<string> {
   if ((await tools.get(Merchants).find(id)) === null) throw new StartupError(`There is no merchant ${id}.`);
   return id;

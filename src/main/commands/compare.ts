@@ -28,16 +28,16 @@ type Unread = Extract<ComparisonStep, { readonly kind: 'unread' }>;
 interface Outcome {
   readonly differences: BankDifference[];
   readonly incomplete: boolean;
-  /** Banks whose lists nothing promises to be complete. */
+  /** Banks whose lists are not guaranteed to be complete. */
   readonly mayLack: readonly string[];
-  /** Payment providers whose charges are compared by nobody but a person. */
+  /** Payment providers whose charges only a person can compare. */
   readonly uncompared: readonly string[];
   readonly unread: readonly Unread[];
 }
 
 /**
- * Compares payouts with what the banks list, and says with whom payments must be compared by hand. Where submissions are
- * stopped after a failover, and nothing may be paid twice, lets them go on.
+ * Compares payouts with the orders that the banks list, and names the providers whose payments must be compared by
+ * hand. If submissions are stopped after a failover and nothing can be paid twice, lets them resume.
  */
 export const compare: Command<'compare'> = async (config, { from, to }, print) => {
   await assertPrepared(config);
@@ -48,7 +48,8 @@ export const compare: Command<'compare'> = async (config, { from, to }, print) =
   });
   try {
     const failovers = app.get(DatabaseFailovers, { strict: false });
-    // As failovers are dated: what is asked of the banks later than this may be on its way.
+    // On the clock by which failovers are dated: what the banks were asked to do after this time may still be on its
+    // way.
     const { clockTime: now } = await app.get(ServerClock, { strict: false }).now();
     const stopping = (await failovers.list()).filter(({ wasSynchronous, resumed }) => !wasSynchronous && !resumed);
     const since = Math.min(now.getTime(), ...stopping.map(({ seenAt }) => seenAt.getTime())) - DAY_MS;
@@ -74,7 +75,7 @@ export const compare: Command<'compare'> = async (config, { from, to }, print) =
   }
 };
 
-/** @returns why submissions may not go on by themselves nevertheless; null: they go on */
+/** @returns why submissions may not resume by themselves nevertheless; null if they have resumed */
 async function resumed(failovers: DatabaseFailovers, judged: readonly Failover[]): Promise<string | null> {
   await failovers.resume(commandActor(), 'compare --with-bank has found nothing that could be paid twice.', judged);
   const another = await failovers.stoppedSince();
@@ -126,7 +127,7 @@ async function compared(
   return { differences, incomplete: incomplete || unread.length > 0, mayLack, uncompared, unread };
 }
 
-/** Shows how far orders were looked through for gateways that are enabled no more. */
+/** Shows how far orders have been searched for gateways that are no longer enabled. */
 function lookedThroughOn(progress: ProgressLine) {
   const sums = { payouts: 0, payments: 0 };
   return (what: keyof typeof sums, { orders, to }: { readonly orders: number; readonly to: Date }): void => {
@@ -140,7 +141,7 @@ function noDifference(uncompared: readonly string[]): string {
   return `No difference between payouts and banks. Payments and refunds at ${uncompared.join(' and ')} were not compared.`;
 }
 
-/** What was read before is compared, and is not lost. */
+/** What was read before the failure is compared and not lost. */
 function unreadLines({ gateway, period, why }: Unread): string[] {
   const [from, to] = [period.from.toISOString(), period.to.toISOString()];
   return [
@@ -158,7 +159,7 @@ function lineOf({ kind, gateway, reference, amountPaise, at, merchantId, status 
   return `${kind.toUpperCase()} ${gateway} ${reference}: ${formatPaise(amountPaise)} at ${at.toISOString()}${whose}`;
 }
 
-/** Why submissions may not go on by themselves; null: they may. */
+/** Why submissions may not resume by themselves; null if they may. */
 function whyNot(
   stopping: readonly Failover[],
   { differences, incomplete, mayLack, uncompared }: Outcome,
@@ -168,7 +169,7 @@ function whyNot(
   const resume = 'deal with it, then run resume-submissions.';
   const seen = stopping.map(({ seenAt }) => seenAt.getTime());
   const settledMs = config.get(SubmissionSettings).processingTimeoutSeconds * 1_000;
-  // What was on its way to a bank then may not have been in its list before.
+  // A payout that was on its way to a bank at that time may not have been in the bank's list before.
   const earliest = new Date(Math.max(...seen) + settledMs);
   if (differences.some(mayBePaidTwice)) return `a bank has what is not known here; ${resume}`;
   if (incomplete) return `not everything could be compared; ${resume}`;

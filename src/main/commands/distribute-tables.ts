@@ -2,7 +2,7 @@ import { assertFits, Database, DatabaseSettings, distribute } from '../../platfo
 import type { Command } from './command.js';
 import { assertNoService } from '../service.js';
 
-/** Lays the books on the nodes of a coordinator, as the tables' owner. */
+/** Distributes the books over the nodes of a coordinator, as the owner of the tables. */
 export const distributeTables: Command<'distribute'> = async (config, _given, print) => {
   const { url, migrationUrl, pooled, shards } = config.get(DatabaseSettings);
   await assertNoService(config);

@@ -3,17 +3,20 @@ import { StartupError } from '../../platform/config/config.public.js';
 import { API_PREFIX } from '../../platform/http/http.public.js';
 import { sseMessages, type StreamMessage } from './sse-messages.js';
 
-/** Heartbeats come every 15 seconds: after three that are missing the connection is dead, whatever the network says. */
+/** Heartbeats come every 15 seconds: after three missing ones the connection is dead, whatever the network says. */
 const SILENCE_MS = 45_000;
 
-/** Between two tries to connect. A stream that has lasted for as long begins with the first one again. */
+/**
+ * Pauses between attempts to connect. After a stream that lasted longer than the longest pause, the first pause is used
+ * again.
+ */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
 
 const ANSWER_MS = 10_000;
 
 export interface EventSource {
-  /** Of the service: `http://127.0.0.1:8000`. */
+  /** The address of the service: `http://127.0.0.1:8000`. */
   readonly url: string;
   readonly key: string;
   /** For an operator's key. */
@@ -21,21 +24,21 @@ export interface EventSource {
 }
 
 /**
- * The events of a merchant from now on, each once and in order: what is cut off goes on behind the last one that was
- * taken, and waits for a service that is restarted.
+ * Follows the events of a merchant from now on, each once and in order. After an interruption it continues after the
+ * last event that was taken, and it waits for a service that is restarting.
  */
 export class EventFollower {
-  /** Behind which event it is; 0: before the first. */
+  /** The number of the last event that was taken; 0: before the first. */
   position = 0;
 
   constructor(
     private readonly source: EventSource,
-    /** Says that the connection was lost, and that it is there again. */
+    /** Reports that the connection was lost, and that it is back. */
     private readonly note: (line: string) => void,
     private readonly signal: AbortSignal,
   ) {}
 
-  /** Goes to behind the newest event. @throws StartupError when there is nobody, or nobody who lets this key in */
+  /** Moves to just after the newest event. @throws StartupError when nothing answers, or the key is refused */
   async connect(): Promise<void> {
     const { kind } = await this.first<{ kind?: string }>('session', 'kind');
     if (kind === 'operator' && this.source.merchantId === null)
@@ -44,7 +47,7 @@ export class EventFollower {
     this.position = results[0]?.sequence ?? 0;
   }
 
-  /** @param member without which it is no answer of Bahi's */
+  /** @param member a member that every answer of Bahi has; without it the answer is not Bahi's */
   private async first<T extends object>(path: string, member: keyof T): Promise<T> {
     const { url } = this.source;
     const answer = await this.get(path, {}).catch(() => {
@@ -56,7 +59,7 @@ export class EventFollower {
     return body;
   }
 
-  /** Ends when the signal comes. @throws StartupError when the key does not hold any more */
+  /** Ends when the signal is aborted. @throws StartupError when the key is no longer valid */
   async *messages(): AsyncGenerator<StreamMessage> {
     let pauseMs = FIRST_PAUSE_MS;
     let isLost = false;
@@ -71,7 +74,7 @@ export class EventFollower {
           yield* this.taken(answer);
         }
       } catch (error) {
-        // Named decision: whatever breaks a connection off, the next one goes on where it was.
+        // Named decision: whatever breaks the connection, the next one continues where it was.
         if (error instanceof StartupError) throw error;
       }
       if (this.signal.aborted) return;
@@ -90,7 +93,7 @@ export class EventFollower {
     }
   }
 
-  /** Waits for the head of the answer; the body may take as long as it likes. */
+  /** Waits for the response headers; the body may take as long as it likes. */
   private async get(path: string, headers: Record<string, string>): Promise<Response> {
     const { url, key, merchantId } = this.source;
     const late = new AbortController();
@@ -113,7 +116,7 @@ export class EventFollower {
 /** A restart, a proxy without a server behind it, or too many requests. */
 const isForAWhile = (status: number): boolean => status === 429 || status >= 500;
 
-/** What stands in the answer, and what to do about it, in one line. */
+/** The error in the answer, and what to do about it, in one line. */
 async function refusalOf(answer: Response, url: string): Promise<StartupError> {
   const problem = (await answer.json().catch(() => ({}))) as { detail?: string; errors?: { detail?: string }[] };
   const detail = problem.errors?.[0]?.detail ?? problem.detail ?? `It answered ${answer.status}.`;

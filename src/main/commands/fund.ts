@@ -6,7 +6,7 @@ import { AmountTooLarge, FundMerchant, InsufficientFunds } from '../../modules/l
 import { type Command, merchantThere, withMigrated } from './command.js';
 import { commandActor } from './command-actor.js';
 
-/** Exit code 1 when a book was not funded. One of many that refuses does not keep the others from it. */
+/** Exit code 1 when a book was not funded. If one of many books refuses, the others are still funded. */
 export const fund: Command<'fund'> = (config, { merchantId: only, amountPaise, reason, key: given }, print) =>
   withMigrated(config, async (tools) => {
     const ids = only === null ? await allMerchants(tools) : [await merchantThere(tools, only)];
@@ -30,7 +30,10 @@ export const fund: Command<'fund'> = (config, { merchantId: only, amountPaise, r
     return 1;
   });
 
-/** Another book may well take it, and this one later. A key that has funded with another amount is refused for ever. */
+/**
+ * These refusals concern one book: another may accept the amount, and so may this one later. A key that has funded with
+ * another amount is refused for ever.
+ */
 function isOfOneBook(error: unknown): error is InsufficientFunds | AmountTooLarge {
   return error instanceof InsufficientFunds || error instanceof AmountTooLarge;
 }

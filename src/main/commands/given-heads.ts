@@ -8,22 +8,22 @@ import { headIn } from './typed-values.js';
 const LINE =
   /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) (?:\d+ transactions, (?:.*, )?head )?(\d+:[0-9a-f]{64})(?:: ok)?$/;
 
-/** Heads that an earlier run of `verify` has printed, as `--since` and `--expect-head` give them. */
+/** Heads that an earlier run of `verify` printed, as given by `--since` and `--expect-head`. */
 export class GivenHeads {
   private constructor(
-    /** Of each book in which nothing was wrong: the others are read whole. */
+    /** The heads of the books in which nothing was wrong; all other books are read completely. */
     readonly since: ReadonlyMap<string, ExpectedHead>,
-    /** Of the one merchant's book. */
+    /** The head of the one merchant's book. */
     readonly expected: ExpectedHead | null,
   ) {}
 
-  /** @throws StartupError where the file of `--since` cannot be read, or has no head */
+  /** @throws StartupError when the file of `--since` cannot be read, or contains no head */
   static read({ merchantId, since, head }: Arguments['verify']): GivenHeads {
     if (since === null) return new GivenHeads(new Map(), head);
     return new GivenHeads(typeof since === 'object' ? new Map([[merchantId!, since]]) : headsIn(since), head);
   }
 
-  /** SHA-256 of all of them, in whatever order they were given; null: there are none. */
+  /** SHA-256 of all heads, whatever their order; null if there are none. */
   get digest(): string | null {
     if (this.since.size === 0 && this.expected === null) return null;
     const since = [...this.since].map(([id, { seq, hash }]) => [id, seq, hash]).toSorted();

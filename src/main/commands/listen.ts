@@ -9,25 +9,25 @@ import { onStopSignal } from '../stop-signals.js';
 import type { Arguments } from './command-line.js';
 import { EventFollower } from './event-follower.js';
 
-/** As long as Bahi waits for a receiver. */
+/** As long as Bahi waits for a receiver's answer. */
 const ANSWER_MS = 10_000;
 
 type Print = (line: string) => void;
 
 /**
- * Prints the events of a merchant as they come, and hands them on to a receiver that the service does not reach: on the
- * machine of whoever writes it. Needs the API alone, no database. Ctrl-C ends it.
+ * Prints the events of a merchant as they come, and forwards them to a receiver that the service cannot reach, such as
+ * one on a developer's machine. Needs the API alone, no database. Ctrl-C ends it.
  */
 export async function listen(config: Config, given: Arguments['listen'], print: Print): Promise<number> {
   const stop = new AbortController();
   onStopSignal(() => stop.abort());
-  // Whoever reads it (`listen | head`) has enough.
+  // The reader of the output (`listen | head`) has closed it.
   process.stdout.once('error', () => stop.abort());
   const url = given.url ?? `http://127.0.0.1:${config.get(HttpSettings).port}`;
   return followEvents({ ...given, url }, print, stop.signal);
 }
 
-/** @returns the exit code @throws StartupError when there is no such type, or the service lets nobody in */
+/** @returns the exit code @throws StartupError when there is no such event type, or the service refuses the key */
 export async function followEvents(
   { url, key, merchantId, forwardTo, types }: Arguments['listen'] & { readonly url: string },
   print: Print,
@@ -58,12 +58,12 @@ export async function followEvents(
   return 0;
 }
 
-/** Somebody who knows it does not know the key. The receiver keeps it from one time to the next. */
+/** The secret does not reveal the key. It is the same each time, so the receiver can keep it. */
 function secretOf(key: string): string {
   return `whsec_${createHmac('sha256', key).update('bahi listen').digest('base64')}`;
 }
 
-/** A payout, a payment, a refund, or what else something has happened to. */
+/** The object of an event: a payout, a payment, a refund, or something else. */
 interface ShownObject {
   readonly id?: string;
   readonly amount_paise?: number;
@@ -71,7 +71,7 @@ interface ShownObject {
   readonly currency?: string;
 }
 
-/** What of an event is printed. */
+/** The parts of an event that are printed. */
 interface ShownEvent {
   readonly id: string;
   readonly type: EventType;
@@ -86,7 +86,7 @@ function lineOf({ type, created_at: at, sequence, data: { object } }: ShownEvent
     .trimEnd();
 }
 
-/** Rupees wherever there are some; what a payer has paid in its own currency. */
+/** Rupees where there are any, otherwise what the payer paid in their own currency. */
 function amountIn({ amount_paise: paise, amount, currency }: ShownObject): string {
   if (paise !== undefined) return formatPaise(BigInt(paise));
   if (amount === undefined || currency === undefined) return '';
@@ -104,7 +104,7 @@ interface Forwarding {
   readonly secret: string;
 }
 
-/** Sends it once, as Bahi would. @returns what became of it, for people */
+/** Sends the event once, as Bahi would. @returns the result, for people */
 async function forwarded({ url, id, body, secret }: Forwarding, signal: AbortSignal): Promise<string> {
   const began = performance.now();
   const headers = { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'Bahi-Listen' };

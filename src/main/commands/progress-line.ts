@@ -1,7 +1,7 @@
-/** A person sees it move. */
+/** Often enough that a person sees it move. */
 const SHOWN_EVERY_MS = 1_000;
 
-/** One line on a terminal that is written over; elsewhere none. */
+/** One line that is overwritten on a terminal; without a terminal nothing is shown. */
 export class ProgressLine {
   private shownAt = performance.now();
 
@@ -10,7 +10,7 @@ export class ProgressLine {
     private readonly everyMs = SHOWN_EVERY_MS,
   ) {}
 
-  /** @returns whether it was time to show something again */
+  /** @returns whether it was time to show the next text */
   show(text: () => string): boolean {
     if (performance.now() - this.shownAt < this.everyMs) return false;
     this.shownAt = performance.now();

@@ -3,8 +3,8 @@ import { type Judged, type VerifiedBook, VerifyRecord } from '../../modules/ledg
 import { commandActor } from './command-actor.js';
 
 /**
- * A run of `verify` as it is stored for the API. What is verified does not depend on it: where nothing can be written, as on a
- * standby, one line says so, and the run goes on.
+ * A run of `verify` as it is stored for the API. Verification does not depend on it: if nothing can be written, as on a
+ * standby, one line says so and the run continues.
  */
 export class RecordedRun {
   private constructor(

@@ -3,7 +3,9 @@ import { SealingSettings } from '../../platform/sealing/sealing.public.js';
 import { ReencryptSecrets, type UnreadableSecret } from '../../modules/webhooks/webhooks.public.js';
 import { type Command, withMigrated } from './command.js';
 
-/** The second step of replacing the key (docs/operating.md, "Secrets"). Exit code 1 when an older key is still needed. */
+/**
+ * The second step of replacing the key (docs/operating.md, "Secrets"). Exit code 1 when an older key is still needed.
+ */
 export const reencryptSecrets: Command<'reencrypt-secrets'> = (config, _given, print) => {
   if (config.get(SealingSettings).keys.length === 0)
     throw new StartupError(

@@ -29,7 +29,7 @@ describe('the file of a resume point', () => {
   let folder: string;
   let path: string;
 
-  /** As a run does that ends when `work` has ended. */
+  /** Opens the file as a run does, for as long as `work` lasts. */
   async function opened<T>(work: (file: ResumeFile) => T | Promise<T>): Promise<T> {
     const file = await ResumeFile.open(path, ALL_BOOKS);
     try {

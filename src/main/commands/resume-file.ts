@@ -10,13 +10,13 @@ import type {
 } from '../../modules/ledger/ledger.public.js';
 import { headIn } from './typed-values.js';
 
-/** The first line. Another form of the file has another version. */
+/** The first line. A change of the file's format gets a new version. */
 interface Head {
   readonly bahi: 'verify';
   readonly version: 2;
   /** Null: of all books. */
   readonly merchantId: string | null;
-  /** The digest of the heads that the run was given; null: none. */
+  /** The digest of the heads that the run was given; null if it was given none. */
   readonly heads: string | null;
 }
 
@@ -24,7 +24,7 @@ type Line =
   | {
       readonly book: string;
       readonly head: string;
-      /** Transactions at the beginning that were not read. */
+      /** How many transactions at the beginning were not read. */
       readonly unread: number;
       readonly findings: number;
       readonly acknowledged: number;
@@ -32,13 +32,13 @@ type Line =
   | { readonly in: string; readonly point: BookPoint };
 
 /**
- * How far `verify` has come: a line of JSON for each verified book, with its head, and now and then one for the place in
- * the book that it is in. Lines are only appended, so that whatever ends the process leaves at most a last one that is cut
- * off, and that counts as not written. The heads bind it to the books: it says nothing of books with others. The first line
- * binds it to what the run was given.
+ * How far `verify` has come: one line of JSON for each verified book, with its head, and now and then a line with the
+ * position in the current book. Lines are only appended, so a process that is killed leaves at most one incomplete last
+ * line, which is ignored. The heads bind the file to the books: it says nothing about books with other heads. The first
+ * line binds it to the arguments of the run.
  *
- * It is locked for as long as it is open. Of two runs at once the one that ends first would remove it, and the other one begin
- * it again without its first line.
+ * The file is locked while it is open. Otherwise, of two runs at once, the one that ends first would remove the file,
+ * and the other would start a new one without its first line.
  */
 export class ResumeFile {
   readonly before = { books: 0, unreadBooks: 0, findings: 0, acknowledged: 0 };
@@ -50,7 +50,10 @@ export class ResumeFile {
     private readonly fd: number,
   ) {}
 
-  /** Reads the file, or begins it. @throws StartupError when it is another file, of another run, or another run is at it */
+  /**
+   * Opens the file or begins it. @throws StartupError when it is not such a file, belongs to a run with other
+   * arguments, or is in use
+   */
   static async open(path: string, { merchantId, heads }: Pick<Head, 'merchantId' | 'heads'>): Promise<ResumeFile> {
     const file = new ResumeFile(path, await lockedFile(path));
     const head: Head = { bahi: 'verify', version: 2, merchantId, heads };
@@ -71,14 +74,17 @@ export class ResumeFile {
     if (point !== null) this.append({ in: merchantId, point: point() });
   }
 
-  /** One that was searched in part counts as not verified: the next run goes on behind the last point that is noted of it. */
+  /**
+   * A book that was compared with only some of the other books counts as not verified: the next run continues after the
+   * last position noted for it.
+   */
   verified({ merchantId, head, unread, findings, more, acknowledged, isSearchPartial }: VerifiedBook): void {
     if (isSearchPartial) return;
     const counts = { unread, findings: findings.length + more, acknowledged: acknowledged.length };
     this.append({ book: merchantId, head, ...counts });
   }
 
-  /** All is verified: the next run begins anew. */
+  /** Everything is verified: the next run starts from the beginning. */
   remove(): void {
     rmSync(this.path, { force: true });
   }
@@ -87,16 +93,16 @@ export class ResumeFile {
     closeSync(this.fd);
   }
 
-  /** To the file that was opened, though it was removed meanwhile. */
+  /** Appends to the file that was opened, even if it was removed meanwhile. */
   private append(line: Line): void {
     appendFileSync(this.fd, `${JSON.stringify(line)}\n`);
   }
 
-  /** @returns false when nothing is in it */
+  /** @returns false when the file is empty */
   private read(head: Head): boolean {
     const text = readFileSync(this.fd, 'utf8');
     const [first, ...lines] = text.split('\n');
-    // Behind the last line end stands what was cut off, or nothing.
+    // After the last line end there is an incomplete line, or nothing.
     const torn = lines.pop();
     if (first === '' || torn === undefined) {
       if (text === '') return false;
@@ -121,7 +127,7 @@ export class ResumeFile {
       this.within = { merchantId: line.in, point: line.point };
       return;
     }
-    // Two runs with one file at once, of a version that did not lock it, may both have verified it.
+    // Two simultaneous runs of a version that did not lock the file may both have verified this book.
     if (!this.heads.has(line.book)) {
       this.before.books++;
       if (line.unread > 0) this.before.unreadBooks++;
@@ -132,7 +138,7 @@ export class ResumeFile {
     if (this.within?.merchantId === line.book) this.within = null;
   }
 
-  /** Of the same books it may be, and of a run that was given other heads. */
+  /** The file may be about the same books, but of a run that was given other heads. */
   private isOther(first: string, head: Head): StartupError {
     const heads = /"heads":("[0-9a-f]{64}"|null)}$/;
     if (first.replace(heads, '') !== JSON.stringify(head).replace(heads, '')) return this.isNone();
@@ -158,7 +164,7 @@ async function lockedFile(path: string): Promise<number> {
         `--resume: another verify is at work with ${path}: wait until it has ended, or name another file.`,
       );
     if (fstatSync(fd).nlink > 0) return fd;
-    // The run that had it was at its end, and has removed it.
+    // The run that held the lock was about to end, and has removed the file.
     closeSync(fd);
   }
 }

@@ -2,7 +2,7 @@ import { DatabaseFailovers } from '../../platform/database/database.public.js';
 import { type Command, withMigrated } from './command.js';
 import { commandActor } from './command-actor.js';
 
-/** Lets submissions go on after a failover of the database. */
+/** Resumes submissions after a failover of the database. */
 export const resumeSubmissions: Command<'resume-submissions'> = (config, { reason }, print) =>
   withMigrated(config, async (tools) => {
     const resumed = await tools.get(DatabaseFailovers).resume(commandActor(), reason);

@@ -19,7 +19,7 @@ import { seed } from './seed.js';
 import { simulateCallback } from './simulate-callback.js';
 import { verify } from './verify.js';
 
-/** Those that work on the database. */
+/** The commands that work on the database. */
 const COMMANDS: { readonly [Name in Exclude<CommandName, 'listen'>]: Command<Name> } = {
   migrate: migrateDatabase,
   'create-operator': createOperator,
@@ -51,7 +51,7 @@ export async function runCommand(asked: Asked): Promise<number> {
     const alone = asked.name === 'seed' && asked.given.reset;
     const services = await borrowBackingServices(config, { alone, stop }, note);
     try {
-      // Of what was broken off nothing begins.
+      // Nothing starts after an interruption.
       stop.throwIfAborted();
       const command = COMMANDS[asked.name] as Command<typeof asked.name>;
       return await Promise.race([command(services.config, asked.given, print), rejectionAt(stop)]);
@@ -70,7 +70,7 @@ class BrokenOff extends Error {
   }
 }
 
-/** A server that was started for the command ends with it, and is not left behind. */
+/** Aborted by the first signal, so that a server that was started for the command is stopped with it. */
 function firstSignal(): AbortSignal {
   const stop = new AbortController();
   onStopSignal((signal) => stop.abort(new BrokenOff(exitCodeOf(signal))));

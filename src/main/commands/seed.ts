@@ -4,7 +4,7 @@ import { seedWhereEmpty } from '../demo/seed-demo.js';
 import { assertNoService } from '../service.js';
 import type { Command } from './command.js';
 
-/** Refused in production, and beside a running service, whose memory would not fit the new data. */
+/** Refused in production, and with `--reset` while a service is running, whose memory would not match the new data. */
 export const seed: Command<'seed'> = async (config, { reset }, print) => {
   if (config.get(ProcessSettings).production)
     throw new StartupError('seed is refused when NODE_ENV=production: it makes well-known keys.');

@@ -4,10 +4,10 @@ import { type Command, withMigrated } from './command.js';
 import type { Callback } from '../../modules/gateways/gateways.language.js';
 import { AllSimulatedWebhooks } from '../../modules/simulators/simulators.public.js';
 
-/** Which gateway reports on what. */
+/** Which gateway reports on which kind of order. */
 const GATEWAYS = { payout: 'bank-simulator', payment: 'payment-simulator', refund: 'payment-simulator' } as const;
 
-/** Lets a simulator call the running service back, as a bank or a provider would: signed, over HTTP. */
+/** Makes a simulator call back the running service as a bank or a provider would: signed, over HTTP. */
 export const simulateCallback: Command<'simulate-callback'> = (config, { subject, id, event, url }, print) =>
   withMigrated(config, async (tools) => {
     const gateway = GATEWAYS[subject];
@@ -26,7 +26,7 @@ export const simulateCallback: Command<'simulate-callback'> = (config, { subject
 /** As long as a bank waits. */
 const ANSWER_MS = 10_000;
 
-/** @throws StartupError when nobody answers, or not in time */
+/** @throws StartupError when nothing answers in time */
 async function posted(
   address: string,
   { headers, body }: Callback,
@@ -41,7 +41,7 @@ async function posted(
     });
     return { status: answer.status, text: await answer.text() };
   } catch (error) {
-    // It may be at work on it.
+    // The service may still be working on it.
     if (error instanceof DOMException && error.name === 'TimeoutError')
       throw new StartupError(
         `${address} has not answered within ten seconds, and may have taken the callback all the same. It may be posted again.`,

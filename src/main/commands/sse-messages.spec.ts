@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { sseMessages, type StreamMessage } from './sse-messages.js';
 
-/** A stream that brings these pieces; `ends`: and then its end, otherwise nothing more. */
+/** A stream that delivers these pieces. It ends after them if `ends` is true, and otherwise stays open without data. */
 function streamOf(pieces: readonly Uint8Array[], { ends = true } = {}): ReadableStream<Uint8Array> {
   return new ReadableStream({
     start: (controller) => {

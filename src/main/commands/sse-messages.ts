@@ -1,4 +1,4 @@
-/** What came over a stream: an event, or that it goes on elsewhere (`reset`). */
+/** A message of a stream: an event, or the instruction to continue elsewhere (`reset`). */
 export interface StreamMessage {
   readonly id: number;
   readonly type: string;
@@ -6,8 +6,9 @@ export interface StreamMessage {
 }
 
 /**
- * Takes server-sent events apart (HTML Living Standard §9.2.6), as far as Bahi writes them: a message without data is none.
- * @throws Error when nothing came for so long, not even a comment, or the connection breaks off
+ * Parses server-sent events (HTML Living Standard §9.2.6) as far as Bahi writes them: a block without data is no
+ * message.
+ * @throws Error when nothing, not even a comment, came within `silenceMs`, or when the connection breaks
  */
 export async function* sseMessages(body: ReadableStream<Uint8Array>, silenceMs: number): AsyncGenerator<StreamMessage> {
   const reader = body.getReader();
@@ -40,7 +41,9 @@ function messageIn(block: string): StreamMessage | null {
   return data === undefined ? null : { id: Number(fields.get('id')), type: fields.get('event') ?? 'message', data };
 }
 
-/** The clock runs only while somebody waits: who is slow to take a message has not lost its sender. */
+/**
+ * The timer runs only while something is awaited: a consumer that is slow to take a message has not lost the sender.
+ */
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_resolve, reject) => {

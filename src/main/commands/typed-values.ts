@@ -2,23 +2,23 @@ import { SIMULATED_EVENTS } from '../../modules/simulators/simulators.public.js'
 import { parseUuid } from '../../shared/ids.js';
 import { isLine, isVisible } from '../../shared/text.js';
 
-/** What was typed cannot be done. `message` is one line, about what was asked for. */
+/** The command line cannot be carried out. `message` is one line about it. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
 export type SimulatedEvent = (typeof SIMULATED_EVENTS)[number];
 
-/** The last transaction of a book, as somebody has stored it. */
+/** The last transaction of a book, as a user has stored it. */
 export interface Head {
   readonly seq: number;
   readonly hash: string;
 }
 
-/** As `parseArgs` gives an option. */
+/** The value of an option, from `parseArgs`. */
 export type TypedValue = string | boolean | undefined;
 
-/** More is not a correction but a mistake at the keyboard: ₹10,000 crore. */
+/** ₹10,000 crore. A larger amount is a typing mistake, not a correction. */
 const MAX_FUNDING_PAISE = 10_000_000_000_000n;
 
 export function matching(pattern: RegExp, typed: TypedValue, expected: string): string {
@@ -26,7 +26,7 @@ export function matching(pattern: RegExp, typed: TypedValue, expected: string): 
   throw new UsageError(typed === undefined || typed === '' ? `${expected}.` : `${expected}: "${typed}" is none.`);
 }
 
-/** Of a server, by HTTP. Names and passwords are not sent along. */
+/** The address of an HTTP server. User names and passwords in it are refused. */
 export function addressOf(typed: TypedValue, expected: string): string | null {
   if (typed === undefined) return null;
   const address = matching(/^https?:\/\/[^\s@]+$/, typed, expected);
@@ -75,14 +75,14 @@ export function headIn(text: string): Head {
   return { seq: Number(seq), hash };
 }
 
-/** What looks like a head and is none is no file's name either. */
+/** A text that looks like a head but is malformed is not taken for a file name either. */
 export function sinceOf(typed: TypedValue): Head | string | null {
   const file = fileOf(typed, '--since');
   if (file === null || !/^\d+:/.test(file)) return file;
   return headIn(matching(HEAD, file, '--since takes SEQ:HASH as verify prints it, or a file'));
 }
 
-/** ISO 8601, with its zone. */
+/** ISO 8601, with its time zone. */
 export function timeOf(typed: TypedValue, option: string): Date | null {
   if (typed === undefined) return null;
   const expected = `${option} takes a time such as 2026-01-31T18:30:00Z`;
@@ -92,7 +92,7 @@ export function timeOf(typed: TypedValue, option: string): Date | null {
   return time;
 }
 
-/** Null: all. Which there are is looked up by `listen`: here, it would load the whole product. */
+/** Null: all types. `listen` checks that they exist: doing it here would load the whole product. */
 export function eventTypesOf(typed: TypedValue): string[] | null {
   if (typed === undefined) return null;
   const expected = '--events takes types with commas between them';

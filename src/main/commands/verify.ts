@@ -9,7 +9,7 @@ import { ProgressLine } from './progress-line.js';
 import { RecordedRun } from './recorded-run.js';
 import { ResumeFile } from './resume-file.js';
 
-/** What was given to go on from does not fit the books; nothing was verified. */
+/** The resume point does not match the books; nothing was verified. */
 const DOES_NOT_FIT = 2;
 
 type Print = (line: string) => void;
@@ -21,10 +21,13 @@ interface Wanted extends Pick<Arguments['verify'], 'merchantId'> {
   readonly heads: GivenHeads;
 }
 
-/** Nothing wrong was found, and not everything was read. */
+/** Nothing wrong was found, but not everything was read. */
 const PARTLY_READ = 3;
 
-/** Exit code 1 on any finding, 2 when the resume point does not fit, 3 when a node was away and nothing else is wrong. */
+/**
+ * Exit code 1 on any finding, 2 when the resume point does not match, 3 when a node was unreachable and nothing else is
+ * wrong.
+ */
 export const verify: Command<'verify'> = (config, given, print) =>
   withMigrated(config, async (tools) => {
     const { merchantId, resume: file } = given;
@@ -60,12 +63,12 @@ async function verified(
   const progress = new ProgressLine();
   for await (const book of books.execute(merchantId, {
     ...{ ...search, expectedHead: heads.expected, since: heads.since, resume: resume?.point ?? null },
-    // The resume point is never much older than what is shown.
+    // The resume point is never much older than the progress shown.
     watch: (at) => void (progress.show(() => placeOf(at)) && resume?.note(at)),
   })) {
     progress.clear();
     tally.add(book);
-    // Before the file says so: a run that goes on with the file leaves the book out.
+    // Before the resume file is written: a run that continues with that file skips the book.
     await record.book(book);
     resume?.verified(book);
   }
@@ -74,7 +77,7 @@ async function verified(
     tally.ofNoBook(beside);
     await record.beside(beside);
   }
-  // Neither has come to its end where something was not read.
+  // If something was not read, neither the record nor the resume file is complete.
   if (tally.isWhole) await record.end();
   if (tally.isWhole) resume?.remove();
   return tally.end();
@@ -94,7 +97,7 @@ function placeOf({ merchantId, what, done, of }: BookProgress): string {
   return `${merchantId}: ${done.toLocaleString('en')}${total} ${what}`;
 }
 
-/** What was found in all, and in the run that this one goes on with. */
+/** What was found in all, including the run that this one continues. */
 class Tally {
   private books = 0;
   private findings = 0;
@@ -121,7 +124,7 @@ class Tally {
     if (unread > 0) this.unread++;
     if (isSearchPartial) this.partial++;
     const part = unread === 0 ? '' : `the first ${unread} not read, `;
-    // Whoever gives this line to --since is to have the book read whole.
+    // Not a plain `ok`: a run that is given this line by `--since` must read the book completely.
     const right = isSearchPartial ? 'not compared with all books, else ok' : 'ok';
     const verdict = found === 0 ? right : counted(found, 'finding');
     this.print(`${merchantId} ${transactions} transactions, ${part}head ${head}: ${verdict}`);
@@ -136,7 +139,7 @@ class Tally {
     this.show(beside);
   }
 
-  /** It does not answer, or lies where nothing answers. */
+  /** A node that does not answer, or a book on such a node. */
   skip(what: string): void {
     this.skipped.add(what);
   }

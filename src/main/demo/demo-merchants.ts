@@ -7,13 +7,13 @@ interface DemoMerchant {
   readonly key: string;
   readonly balancePaise: bigint;
   /**
-   * Of the bank accounts ending 0001 (pays), 0002 (is rejected) and 0004 (is paid, and the answer is lost). Lists run
-   * from the highest id down, so the one that pays is the first.
+   * The bank accounts ending in 0001 (pays), 0002 (is rejected) and 0004 (is paid, but the answer is lost). Lists run
+   * from the highest id down, so the one that pays comes first.
    */
   readonly accountIds: readonly [string, string, string];
 }
 
-/** Ids never change, so that a documented curl line pastes after any reset. */
+/** Ids never change, so that a documented curl line works after any reset. */
 export const DEMO_OPERATOR = { name: 'Demo operator', key: 'operator-key-demo' } as const;
 export const DEMO_MERCHANTS: readonly DemoMerchant[] = [
   demoMerchant(1, 'Acme Agency', 'accounts@acme.example', 'api-key-acme-agency', 10_000_00n),
@@ -26,15 +26,15 @@ function demoMerchant(n: number, name: string, email: string, key: string, balan
   return { id: id('0'), name, email, key, balancePaise, accountIds: [id('c'), id('b'), id('a')] };
 }
 
-/** A published key, and whose it is. */
+/** A published key, and its owner. */
 export interface DemoKey {
   readonly name: string;
   readonly key: string;
-  /** Null: the operator's. */
+  /** Null: the operator's key. */
   readonly merchantId: string | null;
 }
 
-/** The published keys that open this database, the operator's first. One that was revoked does not. */
+/** The published keys that this database accepts, the operator's first. Revoked keys are left out. */
 export async function demoKeysOf(authenticator: Authenticator): Promise<readonly DemoKey[]> {
   const merchants = DEMO_MERCHANTS.map(({ id: merchantId, name, key }) => ({ name, key, merchantId }));
   const published = [{ ...DEMO_OPERATOR, merchantId: null }, ...merchants];

@@ -2,7 +2,7 @@ import { formatPaise } from '../../shared/money.js';
 import type { WebhookSettings } from '../../modules/webhooks/webhooks.public.js';
 import { DEMO_MERCHANTS, DEMO_OPERATOR } from './demo-merchants.js';
 
-/** For whoever has just started it: the keys, and lines to paste. */
+/** For a person who has just started Bahi: the keys, and commands to paste. */
 export function printDemo(
   url: string,
   { allowLoopback }: Pick<WebhookSettings, 'allowLoopback'>,

@@ -10,13 +10,13 @@ import { withTools } from '../commands/tools.js';
 const ACCOUNT_NUMBERS = ['0001', '0002', '0004'].map((ending) => `5010001234${ending}`);
 
 /**
- * Makes the demo where nobody has used the database yet, as the role `bahi_admin`, or, where no address leads there, as
- * the owner, who migrates.
+ * Creates the demo data if nobody has used the database yet, as the role `bahi_admin`, or, if no address for that role
+ * is set, as the owner, who migrates.
  */
 export async function seedWhereEmpty(config: Config, print: (line: string) => void): Promise<boolean> {
   const { url, pooled, adminUrl, migrationUrl } = config.get(DatabaseSettings);
   const tools = config.with(DatabaseSettings, { adminUrl: adminUrl ?? migrationUrl });
-  // Of two at once the second waits, and finds it used.
+  // If two start at the same time, the second waits and then finds the database in use.
   const isSeeded = await withMigratorsLock(migrationUrl!, print, async () => {
     const database = new Database(url!, 1, pooled);
     if (await isUsed(database).finally(() => database.close())) return false;
@@ -27,7 +27,7 @@ export async function seedWhereEmpty(config: Config, print: (line: string) => vo
   return isSeeded;
 }
 
-/** Keys lie on the coordinator, where books are distributed: a node that is away keeps nobody from starting. */
+/** Keys are stored on the coordinator when books are distributed, so a node that is down does not prevent the start. */
 async function isUsed(sql: Sql): Promise<boolean> {
   for (const table of ['api_keys WHERE merchant_id IS NOT NULL', 'merchants']) {
     const [row] = await sql.query<{ used: boolean }>(`SELECT EXISTS (SELECT 1 FROM ${table}) AS used`);
@@ -36,14 +36,12 @@ async function isUsed(sql: Sql): Promise<boolean> {
   return false;
 }
 
-/** Whether any of the published keys opens this database. */
+/** Whether this database accepts any of the published keys. */
 export async function hasDemoKeys(app: INestApplicationContext): Promise<boolean> {
   return (await demoKeysOf(app.get(Authenticator, { strict: false }))).length > 0;
 }
 
-/**
- * Makes the demo's merchants, keys, bank accounts and balances. The balances are ledger transactions like any other.
- */
+/** Creates the demo's merchants, keys, bank accounts and balances. The balances are ordinary ledger transactions. */
 async function seedDemo(app: INestApplicationContext): Promise<void> {
   await app.get(IssueApiKey).execute({ merchantId: null, name: DEMO_OPERATOR.name, chosenKey: DEMO_OPERATOR.key });
   for (const { id, name, email, key, balancePaise, accountIds } of DEMO_MERCHANTS) {

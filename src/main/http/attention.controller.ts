@@ -31,11 +31,11 @@ class AttentionQuery {
 }
 
 interface AttentionPage extends Page<AttentionDocument> {
-  /** What holds up every order at once, and waits for a person too. */
+  /** Set while all submissions are stopped, which waits for a person too. */
   readonly submissions_stopped: SubmissionsStoppedDocument | null;
 }
 
-/** All that waits for a person, in one list. Here, because money in and money out do not know each other. */
+/** Everything that waits for a person, in one list. In `main`, because payouts and payments do not know each other. */
 @ApiTags('Operations')
 @Controller('attention')
 export class AttentionController {
@@ -64,10 +64,10 @@ export class AttentionController {
   ): Promise<AttentionPage> {
     const page = PageRequest.oldestFirstById(query, request);
     const { take, order, askedBy } = page;
-    // As the lists read, which know it the other way round.
+    // In the terms of the reads, which name the two directions the other way round.
     const slice: Slice = { take, order, offset: 0, askedBy, after: page.before, before: page.after };
     const found: NeedsPerson[] = [];
-    // One after the other: a caller has two lists at a time.
+    // One after the other: a caller may have only two lists read at a time.
     if (wants(query, 'payout')) found.push(...(await this.payouts.read(merchantId, slice, kind)));
     if (wants(query, 'payment')) found.push(...(await this.payments.read(merchantId, slice, kind)));
     if (wants(query, 'refund')) found.push(...(await this.payments.readRefunds(merchantId, slice, kind)));

@@ -24,8 +24,8 @@ class DemoKeyDocument {
 }
 
 /**
- * Who may be signed in as without a key of one's own. These keys are published, and open nothing but what the demo has
- * made; in production nothing is answered, whatever the database has.
+ * The demo's keys, with which anyone may sign in. They are published and give access only to what the demo has made. In
+ * production the answer is always 404, whatever the database contains.
  */
 @ApiTags('Merchants')
 @Controller('demo')

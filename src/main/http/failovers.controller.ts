@@ -67,7 +67,7 @@ class ResumedDocument {
   resumed!: FailoverDocument[];
 }
 
-/** Promotions of a replica of the database, and what stands still because of them. */
+/** Promotions of a replica of the database, and the submissions that they have stopped. */
 @ApiTags('Operations')
 @OperatorOnly()
 @Controller('database-failovers')

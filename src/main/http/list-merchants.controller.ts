@@ -41,7 +41,7 @@ class ListedMerchantDocument implements MerchantView {
   @ApiProperty({ type: 'integer', format: 'int64', example: 50_000 }) held_paise!: bigint;
 }
 
-/** Shows merchants beside their money. Here, because neither of the two modules knows the other. */
+/** Lists merchants with their balances. In `main`, because neither of the two modules knows the other. */
 @ApiTags('Merchants')
 @OperatorOnly()
 @Controller('merchants')
@@ -76,5 +76,5 @@ export class ListMerchantsController {
   }
 }
 
-/** Of a merchant who has no book. */
+/** For a merchant without a book. */
 const NOTHING = { availablePaise: 0n, heldPaise: 0n };

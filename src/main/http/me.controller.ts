@@ -28,7 +28,7 @@ class MeDocument {
   @ApiProperty({ type: 'integer', format: 'int64', example: 50_000 }) held_paise!: bigint;
 }
 
-/** Shows a merchant beside its money. Here, because neither of the two modules knows the other. */
+/** Shows a merchant with its balances. In `main`, because neither of the two modules knows the other. */
 @ApiTags('Merchants')
 @Controller('me')
 export class MeController {

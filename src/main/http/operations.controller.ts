@@ -27,7 +27,7 @@ class QueueDocument {
   @ApiProperty({ type: 'integer', description: 'Jobs that workers are at.' }) active!: number;
 }
 
-/** Whether the work is being done. `/health` says the same in two numbers, without a key. */
+/** Whether workers are alive and queues are moving. `/health` gives the same in two numbers, without a key. */
 @ApiTags('Operations')
 @OperatorOnly()
 @Controller()

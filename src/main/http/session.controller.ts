@@ -66,7 +66,7 @@ class SessionDocument {
   transfer_modes!: OfferedModeDocument[];
 }
 
-/** Whose key it is, and what the service is set to. Here, because no module knows all of that. */
+/** Whose key it is, and how the service is configured. In `main`, because no module knows all of that. */
 @ApiTags('Merchants')
 @Controller('session')
 export class SessionController {
