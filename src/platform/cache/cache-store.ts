@@ -1,4 +1,4 @@
-/** Stores pages and versions. A lost entry costs a read of the database, and nothing else. */
+/** Stores pages and versions. A lost entry costs one read of the database, and nothing else. */
 export abstract class CacheStore {
   /** Whether other processes use it too. */
   abstract readonly shared: boolean;
@@ -8,10 +8,10 @@ export abstract class CacheStore {
 
   abstract set(key: string, value: string, ttlSeconds: number): Promise<void>;
 
-  /** Like `set`, unless there is a value already. @returns the value that is there now */
+  /** Like `set`, but keeps an existing value. @returns the value that is stored now */
   abstract setIfAbsent(key: string, value: string, ttlSeconds: number): Promise<string>;
 
-  /** Calls `back` whenever what was set before may not have arrived: after a lost connection. */
+  /** Calls `back` whenever earlier values may not have arrived: after a lost connection. */
   abstract onReturn(back: () => void): void;
 
   abstract close(): void;

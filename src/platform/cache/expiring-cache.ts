@@ -1,6 +1,6 @@
 /**
- * Values that are trusted for a short life, at most `maxEntries` of them; the one that was asked for longest ago makes
- * room. A Map iterates in the order of insertion: an entry that is read is inserted again, at the end.
+ * Values that are trusted for a short time, at most `maxEntries` of them; the least recently used one is evicted. A Map
+ * iterates in insertion order, so an entry that is read is inserted again, at the end.
  */
 export class ExpiringCache<Value> {
   private readonly entries = new Map<string, { readonly value: Value; readonly since: number }>();

@@ -7,23 +7,29 @@ import { FailFast } from '../waiting/fail-fast.js';
 import { listsShowing } from './book-lists.js';
 import type { CacheStore } from './cache-store.js';
 
-/** A reader or a writer waits no longer for the cache; without an answer by then it goes on without. */
+/** How long readers and writers wait for the cache before they continue without it. */
 const TIMEOUT_MS = 50;
 
-/** After so many look-ups without an answer nobody waits, except for one caller that tries again every so often. */
+/**
+ * After this many look-ups without an answer nobody waits any more, except one caller that tries again at this
+ * interval.
+ */
 const FAILURES = 2;
 const TRY_AGAIN_MS = 1_000;
 
-/** Longer than any page lives: a version that is lost is replaced by a new one, under which there are no pages. */
+/** Longer than any page lives. A lost version is replaced by a new one, which has no pages yet. */
 const VERSION_TTL_SECONDS = 86_400;
 
-/** Who fills a page has so long before another process may. A page takes milliseconds. */
+/** How long a process may take to fill a page before another process may. A page takes milliseconds. */
 const FILLING_TTL_SECONDS = 5;
 
-/** Scopes whose new version did not reach the store. When there are more, the rest is old for one TTL at the most. */
+/**
+ * The most scopes to remember whose new version did not reach the store. The lists of any others are stale for one TTL
+ * at most.
+ */
 const MAX_DIRTY = 10_000;
 
-/** Of so many it is tried again at once whether their new version is taken now. */
+/** For this many scopes at a time, the new version is sent again without waiting for a request. */
 const AGAIN_AT_ONCE = 100;
 
 interface CachedPage {
@@ -32,28 +38,28 @@ interface CachedPage {
 }
 
 /**
- * Pages of lists, each stored under the version of its scope (whose list it is). Every commit that changes a scope
- * gives it a new version before the writer is answered, so that every writer reads its own writes; pages of the old
- * version are not looked up any more, and expire.
+ * Pages of lists, each stored under the version of its scope (the owner of the list). Every commit that changes a scope
+ * gives it a new version before the writer is answered, so that writers read their own writes. Pages under the old
+ * version are no longer looked up, and expire.
  *
- * A reader takes the version before it reads the database: a page that a commit has overtaken is stored under the
- * version that the commit replaces. Versions are random, so that one that was lost is never counted up to again.
+ * A reader takes the version before it reads the database, so a page that a commit has overtaken is stored under the
+ * version that the commit replaces. Versions are random, so that a lost version is never used again.
  *
- * Nothing needs the cache: what fails or takes too long is read from the database. A version that could not be
- * replaced because Redis was unreachable is replaced when it is back; should this process end before, the scope's pages
- * may be old for one TTL.
+ * Nothing depends on the cache: if it fails or is too slow, the page is read from the database. A version that could
+ * not be replaced because Redis was unreachable is replaced when Redis is back; if this process ends before that, the
+ * pages of the scope may be stale for one TTL.
  */
 @Injectable()
 export class ListCache {
   private readonly filling = new Map<string, Promise<string>>();
   private readonly dirty = new Set<string>();
-  /** Of those, whose new version the store did not take. */
+  /** The dirty scopes whose new version the store has refused. */
   private readonly refused = new Set<string>();
   private again: NodeJS.Timeout | null = null;
 
   /**
    * @param store null: nothing is cached
-   * @param release while one replaces another, each shows its own pages alone: their form may have changed
+   * @param release during an upgrade, each release sees only its own pages: their format may have changed
    */
   constructor(
     private readonly store: CacheStore | null,
@@ -66,9 +72,9 @@ export class ListCache {
   }
 
   /**
-   * @param scope whose list it is, as `changed` gets it
+   * @param scope the owner of the list, as passed to `changed`
    * @param page identifies the page within the scope
-   * @param read reads it from the database
+   * @param read reads the page from the database
    */
   async page(scope: string, page: string, read: () => Promise<string>): Promise<CachedPage> {
     const { store } = this;
@@ -79,18 +85,18 @@ export class ListCache {
     return { body: await this.fill(store, found.key, read), hit: false };
   }
 
-  /** Writers read their own writes: the lists have a new version before the answer. */
+  /** Writers read their own writes: the lists get a new version before the answer is sent. */
   @OnEvent(BOOKS_COMMITTED)
   onCommitted({ merchantIds }: BooksCommitted): Promise<void> {
     return this.changed(listsShowing(merchantIds));
   }
 
-  /** Call it after the commit and before the answer. Waits for the store for a moment, and never fails. */
+  /** Call this after the commit and before the answer. Waits for the store only briefly, and never fails. */
   async changed(scopes: Iterable<string>): Promise<void> {
     const { store } = this;
     if (store === null) return;
     const replaced = Promise.all(Array.from(scopes, (scope) => this.replaceVersion(store, scope)));
-    // A failure shows in the scope that stays dirty.
+    // The scope stays dirty after a failure.
     replaced.catch(() => undefined);
     // The commands are sent in any case; only the waiting is skipped while the store does not answer.
     if (this.failFast.allows()) await this.failFast.wait(replaced);
@@ -110,7 +116,7 @@ export class ListCache {
     return { key, body: await store.get(key) };
   }
 
-  /** Readers of one page at the same time share one read; of several processes, one stores it. */
+  /** Concurrent readers of one page share one read; among several processes, one stores the page. */
   private fill(store: CacheStore, key: string, read: () => Promise<string>): Promise<string> {
     let filled = this.filling.get(key);
     if (filled === undefined) {
@@ -125,7 +131,7 @@ export class ListCache {
     const ttlSeconds = Math.min(FILLING_TTL_SECONDS, this.ttlSeconds);
     const filler = store.shared ? store.setIfAbsent(`${key}:filling`, me, ttlSeconds).catch(() => null) : null;
     const body = await read();
-    // Nobody waits for it: the next command on this connection is behind it.
+    // Nobody waits for this: commands on the connection run in order, so the next one comes after it.
     void Promise.resolve(filler)
       .then((who) => (who === me || !store.shared ? store.set(key, body, this.ttlSeconds) : undefined))
       // Named decision: a page that was not stored is read again.
@@ -134,7 +140,7 @@ export class ListCache {
   }
 
   /**
-   * Until it is done the scope is dirty: this process shows no cached page of it. @throws when the store does not
+   * The scope is dirty until this is done: this process shows none of its cached pages. @throws when the store does not
    * answer
    */
   private async replaceVersion(store: CacheStore, scope: string): Promise<void> {
@@ -144,9 +150,9 @@ export class ListCache {
       this.dirty.delete(scope);
       this.refused.delete(scope);
     } catch (error) {
-      // Another one of the same scope may have ended well meanwhile; it was earlier.
+      // Another replacement for the same scope may have succeeded meanwhile; that one was earlier.
       this.markDirty(scope);
-      // The last: one that is refused again does not stand before the others.
+      // Moved to the end, so that a scope that is refused again does not delay the others.
       this.refused.delete(scope);
       if (this.dirty.has(scope)) this.refused.add(scope);
       throw error;
@@ -155,7 +161,7 @@ export class ListCache {
     }
   }
 
-  /** Of a cluster a part may be missing, and nothing says when it is back. */
+  /** Part of a Redis cluster may be missing, and nothing reports when it is back. */
   private tryAgainSoon(): void {
     this.again ??= setTimeout(() => {
       this.again = null;
@@ -171,7 +177,7 @@ export class ListCache {
     return `${this.tagOf(scope)}:version`;
   }
 
-  /** A hash tag: a cluster spreads the scopes, and holds the keys of one scope on one node. */
+  /** A hash tag: a cluster spreads the scopes over its nodes, and keeps the keys of one scope on one node. */
   private tagOf(scope: string): string {
     return `{${this.keyPrefix}:${scope}}`;
   }

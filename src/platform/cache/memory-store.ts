@@ -1,10 +1,10 @@
 import { CacheStore } from './cache-store.js';
 import { ExpiringCache } from './expiring-cache.js';
 
-/** Pages of a hundred payouts take some 70 kB each. */
+/** A page of a hundred payouts takes about 70 kB. */
 const MAX_ENTRIES = 1_000;
 
-/** In this process only, so for a service that is one process. Every entry lives equally long. */
+/** In the memory of this process, so only for a service that is one process. All entries have the same lifetime. */
 export class MemoryStore extends CacheStore {
   override readonly shared = false;
   private readonly entries: ExpiringCache<string>;
@@ -28,7 +28,7 @@ export class MemoryStore extends CacheStore {
     return there ?? value;
   }
 
-  /** Memory is always there. */
+  /** Memory is always available. */
   override onReturn(): void {}
 
   override close(): void {}

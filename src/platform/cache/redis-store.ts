@@ -1,7 +1,7 @@
 import { openRedis, type RedisClient } from '../redis/redis.js';
 import { CacheStore } from './cache-store.js';
 
-/** Nobody waits for so long; it only ends commands that a silent connection would hold for ever. */
+/** No caller waits this long; it only ends commands that a silent connection would hold for ever. */
 const COMMAND_TIMEOUT_MS = 1_000;
 
 /** Shared by all processes. Without a connection every call fails at once. */

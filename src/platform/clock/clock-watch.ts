@@ -4,36 +4,36 @@ import { Ticker } from '../waiting/ticker.js';
 
 const EVERY_MS = 5_000;
 
-/** Beyond this a clock is wrong: a network's time service keeps within a tenth of a second. */
+/** Beyond this a clock is wrong: network time services keep clocks within a tenth of a second. */
 const ALARM_MS = 5_000;
 
-/** An alarm that lasts is repeated: the line that began it may lie in yesterday's log. */
+/** A lasting alarm is repeated at this interval: the first line may be in yesterday's log. */
 const AGAIN_MS = 10 * 60_000;
 
-/** An answer that took longer says too little about when it was given. */
+/** An answer that took longer says too little about the time at which it was given. */
 const LONGEST_QUESTION_MS = 2_000;
 
-/** A change of the database's clock that has lasted for so long is how it is now. */
+/** A change of the database's clock that has lasted this long is accepted as its normal time. */
 const REMEMBERED_MS = 60 * 60_000;
 
 /** Milliseconds by which a clock is ahead; negative: behind. */
 export interface Skew {
-  /** The database's clock, compared with this process's. */
+  /** The database's clock compared with this process's. */
   readonly process: number;
-  /** The database's clock, compared with where it would be if nobody had set it within the last hour. */
+  /** The database's clock compared with what it would show if nobody had set it within the last hour. */
   readonly database: number;
 }
 
 interface Seen {
   /** Monotonic, in milliseconds. */
   readonly at: number;
-  /** The database's clock less the monotonic one. */
+  /** The database's clock minus the monotonic clock. */
   readonly offset: number;
 }
 
 /**
- * Watches the clocks: each process compares the database's with its own, and with its monotonic one. The first tells
- * when one of them is wrong, on two machines; the second when a clock was set that both live by.
+ * Watches the clocks: each process compares the database's clock with its own and with its monotonic clock. The first
+ * comparison shows when one of two machines has a wrong clock; the second, when a clock that both use was set.
  */
 @Injectable()
 export class ClockWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -54,15 +54,16 @@ export class ClockWatch implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   /**
-   * The database's clock without asking it: as it was at the last look, carried on by the monotonic clock. One that was
-   * set since is seen some seconds later. This process's own counts until the database has answered for the first time.
+   * The database's clock without a query: its last known value, advanced by the monotonic clock. If it was set since,
+   * this shows some seconds later. Until the database has answered for the first time, this process's own clock is
+   * used.
    */
   get now(): Date {
     const seen = this.history.at(-1);
     return seen === undefined ? new Date() : new Date(performance.now() + seen.offset);
   }
 
-  /** As of the last look, at the most some seconds ago. Null: the database has not answered yet. */
+  /** As last measured, a few seconds ago at most. Null: the database has not answered yet. */
   get skew(): Skew | null {
     return this.last;
   }

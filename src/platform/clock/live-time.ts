@@ -5,21 +5,22 @@ import { LIVE_TIME_HAS_ITS_ROW } from '../../shared/moment.js';
 import { Database } from '../database/connections/database.js';
 import { Ticker } from '../waiting/ticker.js';
 
-/** `LIVE_MARGIN_MS` in `shared/moment.ts` is more than a tick. */
+/** `LIVE_MARGIN_MS` in `shared/moment.ts` is longer than a tick. */
 const EVERY_MS = 2_000;
 
-/** What one tick counts at most: a process that was held up for longer has not seen what went on meanwhile. */
+/** The most that one tick counts: a process that was held up for longer has not seen what went on meanwhile. */
 const LONGEST_TICK_MS = 3 * EVERY_MS;
 
-/** A counter whose count has stood still for so long has gone, and another process counts on. */
+/** If the count has stood still for this long, the counting process is gone and another one takes over. */
 const GONE_MS = 3 * EVERY_MS;
 
-/** Less may be the time that one tick's statement took and the next one's did not. */
+/** A smaller step back may be the difference between two ticks in the time that the statement took. */
 const SET_BACK_MS = 1_000;
 
 /**
- * One process counts, and the others watch. Who takes over counts from then on: time that nobody saw is not counted, so
- * that the count never runs ahead. Noted is also when the database's clock was set back, as it shows at a tick.
+ * One process counts, the others watch. A process that takes over counts from then on: time that no process saw is not
+ * counted, so that the count never runs ahead. A tick also records when it finds that the database's clock was set
+ * back.
  */
 const COUNT = `
   UPDATE live_time SET ticks = ticks + 1, counted_by = $1::uuid, clock_at = clock_timestamp(),
@@ -34,16 +35,16 @@ const COUNT = `
 const LOOK = 'SELECT ticks::text FROM live_time';
 
 /**
- * Counts how long processes have lived, by their monotonic clocks alone, so that nothing is forgotten because a clock was
- * set. Each one's own count would be lost with it: the sum is a row of the database.
+ * Counts how long processes have lived, by their monotonic clocks alone, so that setting a clock does not cause
+ * anything to be forgotten. A process's own count would be lost with it, so the sum is a row of the database.
  */
 @Injectable()
 export class LiveTime implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly id = randomUUID();
   private readonly ticker = new Ticker('live time', EVERY_MS, () => this.tick());
-  /** Up to when this process has counted. Milliseconds of its monotonic clock. */
+  /** Up to when this process has counted, in milliseconds of its monotonic clock. */
   private countedAt = performance.now();
-  /** How far the count had got when it was last seen to move, and when that was. */
+  /** The count when it was last seen to change, and when that was. */
   private seen: { readonly ticks: string; readonly at: number } | null = null;
 
   constructor(
@@ -53,7 +54,7 @@ export class LiveTime implements OnApplicationBootstrap, BeforeApplicationShutdo
   ) {}
 
   onApplicationBootstrap(): void {
-    // The API too: workers that end and start again each few seconds would never come to count.
+    // In API processes too: workers that restart every few seconds would never get to count.
     this.ticker.start();
   }
 
@@ -64,7 +65,8 @@ export class LiveTime implements OnApplicationBootstrap, BeforeApplicationShutdo
   async tick(): Promise<void> {
     const now = this.monotonic();
     const elapsed = Math.floor(now - this.countedAt);
-    // Before it is sent: a count whose answer is lost may have been taken, and is not counted again.
+    // Set before the statement is sent: a count whose answer is lost may have been stored, and must not be counted
+    // again.
     this.countedAt = now;
     const standsStill = this.seen !== null && now - this.seen.at >= GONE_MS;
     const [counted] = await this.database.query<{ ticks: string }>(COUNT, [

@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { Config } from './config.js';
 import { ProcessRole } from './process-role.js';
 
-/** Gives every module the groups of settings that were read at the start, and the role of this process. */
+/** Provides every module with the groups of settings that were read at the start, and with the role of this process. */
 @Module({})
 export class ConfigModule {
   static forRoot(config: Config, role: Pick<ProcessRole, 'worker'> & Partial<ProcessRole>): DynamicModule {

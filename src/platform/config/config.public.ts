@@ -1,4 +1,4 @@
-/** What the environment says, checked once at the start, and what this process is there for. */
+/** The settings from the environment, checked once at the start, and the role of this process. */
 export { ConfigModule } from './config.module.js';
 export { Config } from './config.js';
 export { misspeltSettings } from './misspelt-settings.js';

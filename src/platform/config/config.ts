@@ -3,24 +3,24 @@ import { assert } from '../../shared/assert.js';
 import { Environment, readSettings, type SettingsGroup } from './settings.js';
 
 /**
- * What the environment says, read once and checked once. The first bad value ends the start:
+ * The settings from the environment, read and checked once. The first bad value ends the start:
  * a payout engine that guesses its settings is worse than one that does not run.
  *
- * Whoever needs settings asks for the class of their group. All of `Config` is for entry points and wiring.
+ * Code that needs settings injects the class of their group. `Config` as a whole is for entry points and wiring.
  */
 export class Config {
   private constructor(
     private readonly environment: Environment,
     private readonly values: ReadonlyMap<SettingsGroup, unknown>,
-    /** One line for each variable that is set under an old name, or as it should not be. */
+    /** One line for each variable that has its old name, or an unsuitable value. */
     readonly warnings: readonly string[],
-    /** What was logged of groups that were read later. */
+    /** Warnings already logged about groups that were read later. */
     private readonly logged = new Set<string>(),
   ) {}
 
   /**
-   * @param groups those that are read in any case, in the order in which they are checked
-   * @param suspicious what looks wrong in the environment at large, one line each
+   * @param groups those that are always read, in the order in which they are checked
+   * @param suspicious one line for each thing in the environment that looks wrong
    * @throws StartupError naming the first variable that is wrong, its value and what was expected
    */
   static fromEnvironment(
@@ -41,7 +41,10 @@ export class Config {
     return [...this.values.keys()];
   }
 
-  /** A group's values, read now if they were not at the start: those of an enabled gateway. @throws StartupError */
+  /**
+   * A group's values. Groups that were not read at the start are read now: those of an enabled gateway. @throws
+   * StartupError
+   */
   get<Values>(group: SettingsGroup<Values>): Values {
     if (this.values.has(group)) return this.values.get(group) as Values;
     return readSettings(group, this.environment, (line) => this.warnOnce(line));
@@ -53,13 +56,16 @@ export class Config {
     new Logger('settings').warn(line);
   }
 
-  /** The variables that a group needs and that are not set, so that one refusal can name them all. */
+  /** The required variables of a group that are not set, so that one refusal can name them all. */
   missing({ declared }: SettingsGroup): readonly string[] {
     const needed = Object.values(declared).filter(({ required }) => required);
     return needed.map(({ name }) => name).filter((name) => this.environment.text(name) === null);
   }
 
-  /** The same configuration with what only the start finds out: the address of a server that it has started, say. */
+  /**
+   * The same configuration with values that are known only during the start, such as the address of a server that it
+   * started.
+   */
   with<Values extends object>(group: SettingsGroup<Values>, found: Partial<Values>): Config {
     const before = this.values.get(group);
     assert(before !== undefined, 'what is replaced was read at the start');

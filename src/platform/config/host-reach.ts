@@ -1,15 +1,15 @@
 import { isIP } from 'node:net';
 import { networksOf } from './networks.js';
 
-/** How far away a host is: on this machine, in a network that nobody reaches from outside, or anywhere. */
+/** Where a host is: on this machine, in a network that cannot be reached from outside, or anywhere. */
 export type Reach = 'local' | 'private' | 'public';
 
 const LOCAL = networksOf(['127.0.0.0/8', '::1/128']);
 
 /**
- * The IPv4 networks that are no public host's (IANA's registry of special-purpose addresses, RFC 6890): this network,
- * private, shared (CGNAT), loopback, link-local (the clouds' metadata), protocols, documentation, 6to4 relays, tests,
- * multicast and what is reserved. And Azure's own: its metadata stand at an address that looks public.
+ * IPv4 networks without public hosts (IANA's registry of special-purpose addresses, RFC 6890): this network, private,
+ * shared (CGNAT), loopback, link-local (the clouds' metadata), protocols, documentation, 6to4 relays, tests, multicast
+ * and reserved addresses. Also Azure's metadata server, whose address looks public.
  */
 const NOT_PUBLIC_V4 = networksOf([
   ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24'],
@@ -17,16 +17,22 @@ const NOT_PUBLIC_V4 = networksOf([
   ...['224.0.0.0/3', '168.63.129.16/32'],
 ]);
 
-/** All public hosts are in here. What embeds an IPv4 address (mapped, compatible, NAT64) is elsewhere, with all the rest. */
+/**
+ * Contains all public hosts. Addresses that embed an IPv4 address (mapped, compatible, NAT64) are outside, like all
+ * others.
+ */
 const GLOBAL_V6 = networksOf(['2000::/3']);
 
-/** But for these: protocols (Teredo, ORCHID), documentation twice, and 6to4, which leads to an IPv4 address. */
+/** Exceptions: protocols (Teredo, ORCHID), two networks for documentation, and 6to4, which leads to an IPv4 address. */
 const NOT_PUBLIC_V6 = networksOf(['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20']);
 
-/** Names that no public server has: one word (a container's, say), and what is kept for, or taken by, networks of one's own. */
+/**
+ * Names that no public server has: single words (such as a container's name), and suffixes that are reserved for, or
+ * commonly used in, private networks.
+ */
 const PRIVATE_NAME = /^[^.]*$|\.(?:local|internal|intranet|lan|corp|home|private|home\.arpa)$/;
 
-/** By the address or the name alone: nobody is asked where a name leads. @param host as `URL` has it, or an address */
+/** Judged by the address or the name alone: the name is not resolved. @param host as `URL` has it, or an address */
 export function reachOf(host: string): Reach {
   const name = host.replace(/^\[|\]$|\.$/g, '').toLowerCase();
   const version = isIP(name);

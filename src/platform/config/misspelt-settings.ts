@@ -1,17 +1,17 @@
-/** How a setting begins that can be nobody else's. */
+/** Prefixes that no other program's variables have. */
 const OURS =
   /^(?:BANK_SIMULATOR|CASHFREE|GATEWAYS?|GROUP_COMMIT|IDEMPOTENCY|LIST_CACHE|PAYMENT|PAYOUT|RAZORPAYX|TOY_BANK)_/;
 
-/** Kubernetes and Docker name the services beside ours in such variables, after whatever they are called. */
+/** Kubernetes and Docker name other services in such variables, whose first part is the name of the service. */
 const OF_A_SERVICE = /_SERVICE_(?:HOST|PORT)|_PORT(?:_\d+_(?:TCP|UDP)|$)/;
 
-/** Shorter names are near to too much. */
+/** Shorter names are similar to too many others. */
 const MIN_LENGTH = 6;
 
 /**
- * One line for each variable that looks like a setting and is none: it begins like one, or differs in a letter or two
- * from one. Others belong to others.
- * @param known the names of all settings, old ones included
+ * One line for each variable that looks like a setting but is not: it begins like one, or differs from one in a letter
+ * or two. All other variables are ignored.
+ * @param known the names of all settings, including old ones
  */
 export function misspeltSettings(variables: NodeJS.ProcessEnv, known: ReadonlySet<string>): string[] {
   const strangers = Object.keys(variables).filter((name) => variables[name] && !known.has(name));
@@ -22,13 +22,16 @@ export function misspeltSettings(variables: NodeJS.ProcessEnv, known: ReadonlySe
   });
 }
 
-/** Whether so few letters were left out, added, changed or swapped: one in ten, two at most. */
+/**
+ * Whether few letters were left out, added, changed or swapped: at most one in a name of fewer than ten letters,
+ * otherwise two.
+ */
 function isNear(name: string, setting: string): boolean {
   const allowed = setting.length < 10 ? 1 : 2;
   return Math.abs(name.length - setting.length) <= allowed && distance(name, setting) <= allowed;
 }
 
-/** Of Damerau and Levenshtein, where no letter is moved twice. */
+/** The Damerau-Levenshtein distance, restricted so that no letter is moved twice. */
 function distance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i++) {

@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import { parsed } from './setting-kinds.js';
 import type { Setting } from './settings.js';
 
-/** Whether it is an address or a network, such as `10.1.2.3`, `10.0.0.0/8` or `fd00::/8`. */
+/** Whether the text is an address or a network, such as `10.1.2.3`, `10.0.0.0/8` or `fd00::/8`. */
 export function isNetwork(given: string): boolean {
   const [address = '', bits, ...rest] = given.split('/');
   const most = isIP(address) === 4 ? 32 : 128;
@@ -11,7 +11,7 @@ export function isNetwork(given: string): boolean {
   );
 }
 
-/** @param given addresses and networks, as {@link isNetwork} knows them */
+/** @param given addresses and networks that {@link isNetwork} accepts */
 export function networksOf(given: readonly string[]): BlockList {
   const list = new BlockList();
   for (const network of given) {
@@ -23,7 +23,7 @@ export function networksOf(given: readonly string[]): BlockList {
   return list;
 }
 
-/** Addresses and networks, with commas; none unless some are set. */
+/** Addresses and networks, separated by commas; the default is none. */
 export function networks(declared: Pick<Setting<unknown>, 'name' | 'help' | 'example'>): Setting<readonly string[]> {
   return parsed<readonly string[], readonly string[]>({
     ...declared,

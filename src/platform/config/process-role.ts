@@ -1,12 +1,12 @@
 /**
- * What this process is there for. The API, the command line and the worker wire the same modules; only the worker
- * works.
+ * The role of this process. The API, the command line and the worker wire the same modules, but only the worker
+ * processes jobs.
  */
 export class ProcessRole {
   constructor(
     /** Takes jobs from the queues, relays the outbox, and runs the sweeps. */
     readonly worker: boolean,
-    /** Everything in one process, so that what it knows of its own doings is all there is to know. */
+    /** This is the only process, so it knows of everything that happens without asking another. */
     readonly standalone = false,
   ) {}
 }

@@ -4,10 +4,13 @@ import { fileURLToPath } from 'node:url';
 
 const PACKAGE = 'package.json';
 
-/** The folder of this release, that of the nearest package.json above: the built file lies deeper than the source. */
+/**
+ * The folder of this release: that of the nearest package.json above, because the built file lies deeper than the
+ * source.
+ */
 export const HOME = homeAbove(dirname(fileURLToPath(import.meta.url)));
 
-/** The version of this release, as package.json has it. */
+/** The version of this release, from package.json. */
 export const RELEASE = versionIn(join(HOME, PACKAGE));
 
 function homeAbove(folder: string): string {

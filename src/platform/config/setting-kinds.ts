@@ -7,12 +7,12 @@ interface Optional<Default> extends Described {
   readonly default: Default;
 }
 
-/** A kind of its own. `default` null: unset means something that `help` says. */
+/** A setting with its own parser. `default` null: `help` says what an unset value means. */
 export function parsed<Value, Default extends Value | null>(
   declared: Optional<Default> & {
     readonly allowed: string;
     readonly parse: Setting<Value>['parse'];
-    /** How the default is written, where `String` does not say it; null: `help` says it. */
+    /** How the default is written if not by `String`; null: `help` describes it. */
     readonly defaultText?: string | null;
   },
 ): Setting<Value | Default> {
@@ -34,7 +34,7 @@ export function integer<Default extends number | null>(
   });
 }
 
-/** A share of 1. */
+/** A number from 0 to 1. */
 export function fraction(declared: Optional<number> & { readonly such?: string }): Setting<number> {
   const { such = '0.2', ...rest } = declared;
   return parsed<number, number>({
@@ -47,7 +47,7 @@ export function fraction(declared: Optional<number> & { readonly such?: string }
   });
 }
 
-/** @param declared `neverInProduction`: what fails open, and is for trying out */
+/** @param declared `neverInProduction`: for a flag that weakens a protection and is only for trials */
 export function flag(declared: Described & { readonly neverInProduction?: boolean }): Setting<boolean> {
   const { neverInProduction = false, ...described } = declared;
   return parsed<boolean, boolean>({
@@ -74,7 +74,7 @@ export function oneOf<const Choice extends string>(
   });
 }
 
-/** Any text, or, with a pattern, what fits it; `expected` says so to people. */
+/** Any text, or text that matches the pattern; `expected` describes the pattern to people. */
 export function text<Default extends string | null>(
   declared: Optional<Default> & { readonly pattern?: RegExp; readonly expected?: string },
 ): Setting<string | Default> {
@@ -86,7 +86,7 @@ export function text<Default extends string | null>(
   });
 }
 
-/** A kind of its own without which nothing works. */
+/** A required setting with its own parser. */
 function needed<Value>(declared: Described & Pick<Setting<Value>, 'allowed' | 'unsetText' | 'parse'>): Setting<Value> {
   const otherwise = (): never => {
     throw new StartupError(`${declared.name} is not set.`);
@@ -94,7 +94,7 @@ function needed<Value>(declared: Described & Pick<Setting<Value>, 'allowed' | 'u
   return { ...declared, defaultText: null, required: true, otherwise };
 }
 
-/** What an outside service calls somebody by: taken as it is, never shown, and needed. */
+/** A name or key that an outside service has assigned: used unchanged, never shown, and required. */
 export function credential(
   declared: Described & { readonly isForTests?: (value: string) => boolean },
 ): Setting<string> {
@@ -110,15 +110,16 @@ export function credential(
   });
 }
 
-/** Shorter ones can be guessed, or are half of one. */
+/** Shorter secrets can be guessed, or are one half of a secret that contains a comma. */
 const SECRET_LENGTH = 16;
 
-/** Who has put one with a comma, or the list, into quotation marks, has now two halves. */
+/** A value in quotation marks: a quoted secret with a comma in it, or a quoted list, has been split into pieces. */
 const QUOTED = /^["'`]|["'`]$/;
 
 /**
- * Secrets with commas, needed: while one replaces another, all of them count. A secret that has a comma in it cannot be
- * set: it would be two, of which neither is right. Providers issue letters and digits; one's own should be such.
+ * Secrets separated by commas; required. While one replaces another, all of them are valid. A secret that contains a
+ * comma cannot be set: it would become two secrets, both wrong. Providers issue letters and digits; secrets of one's
+ * own should consist of these too.
  */
 export function secrets(declared: Described): Setting<readonly string[]> {
   return needed({
@@ -127,7 +128,7 @@ export function secrets(declared: Described): Setting<readonly string[]> {
     unsetText: 'needed',
     parse: (value, refuse, { warn }) => {
       const members = value.split(',').map((secret) => secret.trim());
-      // Anybody can sign with the empty one.
+      // Anybody can sign with an empty secret.
       if (members.includes('')) refuse('secrets with commas, and none empty', '(hidden)');
       if (new Set(members).size < members.length) refuse('secrets with commas, each of them once', '(hidden)');
       if (members.some((secret) => QUOTED.test(secret)))
@@ -163,16 +164,16 @@ export function names(
 
 interface Address extends Described {
   readonly schemes: readonly string[];
-  /** Left out: its schemes. */
+  /** Left out: the schemes are named. */
   readonly expected?: string;
   readonly parse?: (url: string, refuse: Refuse, surroundings: Surroundings) => string;
-  /** Done first: what is an address to others, and none to `URL`. */
+  /** Applied first: turns a text that other programs accept as an address into one that `URL` accepts. */
   readonly rewrite?: (given: string) => string;
 }
 
 /**
- * An address with one of these schemes. It may hold a password, so a wrong one is not shown. What it is when it is not
- * set, `help` says.
+ * An address with one of these schemes. It may contain a password, so a wrong value is not shown. `help` says what an
+ * unset value means.
  */
 export function address<Default extends string | null>(
   declared: Address & { readonly default: Default },
@@ -180,7 +181,7 @@ export function address<Default extends string | null>(
   return parsed<string, Default>({ ...declared, ...checked(declared), defaultText: null });
 }
 
-/** An address without which nothing works; `help` says so. */
+/** A required address; `help` says so. */
 export function neededAddress(declared: Address): Setting<string> {
   return needed({ ...declared, ...checked(declared) });
 }
@@ -200,8 +201,8 @@ function checked(declared: Address): Pick<Setting<string>, 'allowed' | 'parse'> 
 }
 
 /**
- * Without the slashes, `redis:6379` (a port without a host) would pass for an address. Nothing may stand behind a `#`:
- * where it is part of a password, what is before it would be taken for the host.
+ * Without the slashes, `redis:6379` (a port without a host) would pass for an address. Nothing may follow a `#`: if it
+ * is part of a password, the part before it would be taken for the host.
  */
 export function isAddress(value: string, schemes: readonly string[]): boolean {
   const url = URL.canParse(value) ? new URL(value) : null;
@@ -211,7 +212,7 @@ export function isAddress(value: string, schemes: readonly string[]): boolean {
 export const PERCENT_ENCODED =
   'with the special characters of its password percent-encoded (# is %23, / is %2F, ? is %3F, @ is %40)';
 
-/** Whether it would be an address, were it not for characters of the password that end the part before the host. */
+/** Whether it would be an address if it had no characters in the password that end the part before the host. */
 export function isCutOff(value: string, schemes: readonly string[]): boolean {
   return hasScheme(value, schemes) && value.includes('@') && !isAddress(value, schemes);
 }

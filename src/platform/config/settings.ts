@@ -4,43 +4,43 @@ import { StartupError } from './startup-error.js';
 export class Environment {
   constructor(private readonly variables: NodeJS.ProcessEnv) {}
 
-  /** Without the white space around it; null when it is not set. */
+  /** Without surrounding white space; null if it is not set. */
   text(name: string): string | null {
     const value = this.variables[name]?.trim();
     return value ? value : null;
   }
 }
 
-/** Ends the start. `shown` replaces the value where it may hold a secret. */
+/** Ends the start. `shown` replaces a value that may contain a secret. */
 export type Refuse = (expected: string, shown?: string) => never;
 
-/** What a value is judged by, besides itself. */
+/** What the validity of a value depends on, besides the value itself. */
 export interface Surroundings {
   readonly production: boolean;
   /** Whether a flag of this name is set. */
   readonly allows: (flag: string) => boolean;
-  /** Whether a variable that is no setting of ours is there: some libraries read their own. */
+  /** Whether a variable is set that is not one of our settings: some libraries read their own. */
   readonly has: (variable: string) => boolean;
-  /** Adds a line at the start, which begins with the variable's name: `has …`. */
+  /** Adds a warning at the start; it begins with the variable's name, so `what` continues it: `has …`. */
   readonly warn: (what: string) => void;
 }
 
-/** One variable of the environment: what it is called, what it means, and how its text becomes a value. */
+/** One variable of the environment: its name, its meaning, and how its text becomes a value. */
 export interface Setting<Value> {
   readonly name: string;
-  /** A name from before, which is still read, with a warning. */
+  /** An old name, which is still read, with a warning. */
   readonly formerly?: string;
-  /** What it means, in one line of Markdown that needs no other. */
+  /** Its meaning, in one line of Markdown that is understood by itself. */
   readonly help: string;
   /** What may be set, in a few words for the documentation. */
   readonly allowed: string;
-  /** Where there is no default, what `.env.example` shows. */
+  /** What `.env.example` shows if there is no default. */
   readonly example?: string;
-  /** The default as it would be written; null: unset means something of its own, which `unsetText` or `help` says. */
+  /** The default as it would be written; null: `unsetText` or `help` says what an unset value means. */
   readonly defaultText: string | null;
-  /** What the tables of the documentation say in the place of a default. */
+  /** What the tables of the documentation show in place of a default. */
   readonly unsetText?: string;
-  /** Nothing works without it. */
+  /** The start fails without it. */
   readonly required: boolean;
   readonly parse: (text: string, refuse: Refuse, surroundings: Surroundings) => Value;
   readonly otherwise: (environment: Environment) => Value;
@@ -52,7 +52,7 @@ export type Values<D extends Declarations> = {
   readonly [K in keyof D]: D[K] extends Setting<infer Value> ? Value : never;
 };
 
-/** A group of settings: the token by which Nest injects it, and the table from which documents are made. */
+/** A group of settings: the token by which Nest injects it, and the table from which documentation is generated. */
 export interface SettingsGroup<Group = unknown> {
   readonly title: string;
   readonly declared: Declarations;
@@ -61,11 +61,11 @@ export interface SettingsGroup<Group = unknown> {
 }
 
 /**
- * The base of a group's class, whose fields follow from the literal:
+ * The base of a group's class; its fields follow from the literal:
  *
  * ```ts
  * export class CacheSettings extends settings('List cache', {
- *   ttlSeconds: integer({ name: 'LIST_CACHE_TTL_SECONDS', default: 30, min: 1, max: 3_600, help: 'How long …' }),
+ * ttlSeconds: integer({ name: 'LIST_CACHE_TTL_SECONDS', default: 30, min: 1, max: 3_600, help: 'How long …' }),
  * }) {}
  * ```
  */
@@ -104,7 +104,7 @@ function valueOf(setting: Setting<unknown>, environment: Environment, warn: (lin
   return found === null ? setting.otherwise(environment) : found.value;
 }
 
-/** What stands under one of a setting's names; null when nothing does. */
+/** The value under one of a setting's names; null if that name is not set. */
 function read(setting: Setting<unknown>, name: string, environment: Environment, warn: (line: string) => void) {
   const text = environment.text(name);
   if (text === null) return null;

@@ -1,4 +1,7 @@
-/** The service cannot start, and the person at the terminal can correct that. `message` is one line that says how. */
+/**
+ * The service cannot start, for a reason that the person at the terminal can correct. `message` is one line that says
+ * how.
+ */
 export class StartupError extends Error {
   override readonly name = 'StartupError';
 }

@@ -10,7 +10,7 @@ import type { ServerUser } from './server-user.js';
 const VERSION = '18.4.0-spec';
 const LIBRARY = join('native', 'lib', 'libpq.so.5');
 
-/** Runs only beside its library link, as the real ones do. */
+/** Runs only with its library link in place, like the real programs. */
 const PROGRAM = `#!/bin/sh
 test -L "$(dirname "$0")/../lib/libpq.so.5" || { echo 'libpq.so.5: cannot open shared object file' >&2; exit 127; }
 echo 'postgres (PostgreSQL) 18.4'
@@ -61,7 +61,8 @@ describe('the bundled programs', () => {
   });
 
   it('are copied with their links when the server cannot use them where they are', async () => {
-    // Root writes wherever it likes, but its server runs as another user; an ordinary user may have a package to read only.
+    // Root can write anywhere, but its server runs as another user; an ordinary user may have read-only access to the
+    // package.
     chmodSync(user ? packaged : join(packaged, 'native', 'lib'), user ? 0o700 : 0o555);
     const copy = join(user ? SHARED_FOLDER : folder, `postgresql-${VERSION}`);
     const { postgres } = await findBinaries(folder, user, packaged);

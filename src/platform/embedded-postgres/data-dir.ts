@@ -4,14 +4,15 @@ import { StartupError } from '../config/startup-error.js';
 import { messageOf, systemCodeOf } from './system-error.js';
 
 /**
- * Others may pass through, so that PostgreSQL's own user reaches its folder when the service runs as root; not look.
+ * Other users may pass through but not list it, so that PostgreSQL's own user can reach its folder when the service
+ * runs as root.
  */
 const DATA_DIR_MODE = 0o711;
 
 /**
- * Makes the data directory when it is missing and answers its real path: one directory has one name everywhere,
- * also when `DATA_DIR` is relative or goes through a symbolic link.
- * @throws StartupError when it cannot be made or written
+ * Creates the data directory if it is missing and returns its real path: a directory then has one name everywhere, even
+ * if `DATA_DIR` is relative or goes through a symbolic link.
+ * @throws StartupError when it cannot be created or written
  */
 export function openDataDir(dataDir: string): string {
   const path = resolve(dataDir);
@@ -24,19 +25,19 @@ export function openDataDir(dataDir: string): string {
   }
 }
 
-/** Not Node's own `recursive`: that never returns where a parent exists but takes no folders (/proc). */
+/** Not Node's own `recursive`, which never returns if a parent exists but does not accept folders (/proc). */
 function makeFolders(path: string): void {
   if (existsSync(path)) return;
   makeFolders(dirname(path));
   try {
     mkdirSync(path, { mode: DATA_DIR_MODE });
   } catch (error) {
-    // Another start made it just now.
+    // Another start has just created it.
     if (systemCodeOf(error) !== 'EEXIST') throw error;
   }
 }
 
-/** For a failed write inside the data directory: what the person at the terminal can do about it. */
+/** For a failed write inside the data directory: says what the person at the terminal can do. */
 export function notWritable(path: string, error: unknown): StartupError {
   const code = systemCodeOf(error);
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(path);
@@ -46,7 +47,7 @@ export function notWritable(path: string, error: unknown): StartupError {
   );
 }
 
-/** PostgreSQL's texts for a full disk (strerror of ENOSPC and EDQUOT), within any message. */
+/** PostgreSQL's messages for a full disk (strerror of ENOSPC and EDQUOT), anywhere in a text. */
 export function isDiskFull(message: string): boolean {
   return /No space left on device|Disk quota exceeded/.test(message);
 }

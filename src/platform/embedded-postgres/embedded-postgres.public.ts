@@ -1,4 +1,4 @@
-/** The embedded PostgreSQL server, where DATABASE_URL names none, and how a file is locked. For `main` and the tests only. */
+/** The embedded PostgreSQL server, used when DATABASE_URL is not set, and file locks. For `main` and the tests only. */
 export { borrowEmbeddedPostgres } from './borrow-embedded-postgres.js';
 export { lockDataDir } from './data-dir-lock.js';
 export { CannotLock, openLocked } from './file-lock.js';

@@ -19,13 +19,13 @@ import { type ServerSettings, SETTINGS, VOLATILE } from './server-settings.js';
 import { messageOf } from './system-error.js';
 
 export interface EmbeddedServer extends EmbeddedServerUrls {
-  /** The server of a killed run was found alive and is used on. */
+  /** The server of a killed run was found alive, and is reused. */
   readonly adopted: boolean;
   /** The folder of its database, passwords and log. */
   readonly home: string;
-  /** Whether its process is there. */
+  /** Whether its process is running. */
   runs(): Promise<boolean>;
-  /** After its process was killed: starts it again, under the same addresses. @throws StartupError */
+  /** Starts the server again under the same addresses after its process was killed. @throws StartupError */
   restart(): Promise<void>;
   /** Fast shutdown; returns when the server has ended. */
   stop(): Promise<void>;
@@ -39,15 +39,15 @@ export interface EmbeddedPostgresOptions {
   readonly log: (line: string) => void;
   /** Tests only: no fsync. */
   readonly volatile?: boolean;
-  /** Tests only: of the server, such as another clock. */
+  /** Tests only: environment variables of the server, such as for another clock. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Tests only: another server's programs, and what is set on it. */
+  /** Tests only: the programs of another server, and its settings. */
   readonly instead?: { readonly binaries: Binaries; readonly settings: ServerSettings };
 }
 
 /**
  * Starts the server of this data directory, or takes over the one that a killed service left running there.
- * The caller holds the lock of the directory (`lockDataDir`): that is what makes a living server an orphan.
+ * The caller holds the lock of the directory (`lockDataDir`), so a server that is still running there has no owner.
  * @throws StartupError, with one line that explains what to do
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedServer> {
@@ -70,7 +70,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   return openServer(launch, started, false, passwords);
 }
 
-/** Beside a running service: the addresses of the server that runs on this data directory, or null when none does. */
+/** While a service is running: the addresses of the server on this data directory, or null if none runs. */
 export async function attachEmbeddedPostgres(dataDir: string): Promise<EmbeddedServerUrls | null> {
   if (!existsSync(dataDir)) return null;
   const home = findServerHome(openDataDir(dataDir));
@@ -96,7 +96,7 @@ async function openHome(
   );
 }
 
-/** A server that is just ending is waited for; it is no use to anybody. */
+/** A server that is ending cannot be used; its end is awaited. */
 async function takeOver(home: ServerHome, log: (line: string) => void): Promise<Postmaster | null> {
   const found = await findPostmaster(home.cluster);
   if (found === null) return null;
@@ -104,7 +104,7 @@ async function takeOver(home: ServerHome, log: (line: string) => void): Promise<
   return whenReady(found.pid, home, log);
 }
 
-/** A connection with our password shows that the server is ours; then its roles and database are completed. */
+/** A connection with our password shows that the server is ours; then missing roles and the database are created. */
 async function openServer(
   launch: Launch,
   { pid: firstPid, port }: Postmaster,
@@ -136,7 +136,7 @@ async function openServer(
   };
 }
 
-/** Not another server that got the port in the meantime. */
+/** Makes sure that this is not another server that got the port in the meantime. */
 async function assertServes(client: pg.Client, home: ServerHome): Promise<void> {
   const { rows } = await client.query<{ directory: string }>(`SELECT current_setting('data_directory') AS directory`);
   if (rows[0]?.directory !== home.cluster) throw new Error(`it serves ${rows[0]?.directory}, not ${home.cluster}`);

@@ -2,7 +2,7 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { runToEnd } from './run-to-end.js';
 import { systemCodeOf } from './system-error.js';
 
-/** The file is there, and nobody can lock it. */
+/** The file exists, but it cannot be locked here. */
 export class CannotLock extends Error {
   constructor(
     why: string,
@@ -13,15 +13,15 @@ export class CannotLock extends Error {
 }
 
 /**
- * Opens a file for this process alone, by the kernel's own advisory lock (flock). It belongs to our open file: the kernel
- * frees it when that is closed or the process ends in whatever way, nothing stale can stay behind, two that try at the same
- * moment get one winner, and it holds between containers that share the folder.
+ * Opens a file for this process alone, with the kernel's advisory lock (flock). The lock belongs to our open file: the
+ * kernel releases it when the file is closed or the process ends in any way, so it cannot become stale. Of two
+ * processes that try at the same moment one wins, and the lock also works between containers that share the folder.
  *
  * Node cannot call flock. macOS takes the lock while opening the file (`O_EXLOCK`). On Linux a lock belongs to the open
  * file, not to the process that asked for it: `flock` (util-linux, busybox) locks the descriptor that it inherits from
- * us, ends, and the lock stays ours.
- * @param flags further ones than to read, write and create it
- * @returns the descriptor, or null when another process holds it
+ * us and ends, and the lock stays ours.
+ * @param flags flags in addition to those for reading, writing and creating
+ * @returns the descriptor, or null when another process holds the lock
  * @throws CannotLock, and what Node throws for a file that cannot be opened
  */
 export async function openLocked(file: string, flags = 0): Promise<number | null> {

@@ -21,17 +21,17 @@ import type { ServerHome } from './server-home.js';
 import type { ServerUser } from './server-user.js';
 
 /**
- * An empty cluster takes 40 MB, and the first checkpoints want some more. `initdb` itself does not always report what
- * it lacks.
+ * An empty cluster takes 40 MB, and the first checkpoints need some more. `initdb` itself does not always report that
+ * the disk is full.
  */
 const EMPTY_CLUSTER_BYTES = 64_000_000;
 
 const HALF_MADE = 'cluster.new-';
 
 /**
- * Makes an empty database cluster. It is made aside and appears under its name by one rename: a start that is killed
- * half-way leaves nothing that the next one could take for a database. Each try has a folder of its own, because the
- * `initdb` of a killed start may still be writing into the last one.
+ * Creates an empty database cluster. It is built under another name and renamed at the end, so that a start that is
+ * killed half-way leaves nothing that the next one could take for a database. Each attempt has its own folder, because
+ * the `initdb` of a killed start may still be writing into the previous one.
  */
 export async function initCluster(
   home: ServerHome,
@@ -67,7 +67,7 @@ export function assertSameMajor(home: ServerHome, binaries: Binaries): void {
   );
 }
 
-/** No `trust`, not even for a moment: other users of the machine reach the port. */
+/** Never `trust`, not even for a moment: other users of the machine can reach the port. */
 async function initdb(
   { initdb }: Binaries,
   user: ServerUser | null,
@@ -85,7 +85,7 @@ async function initdb(
   if (code !== 0) throw initdbFailure(cluster, `${stdout}\n${stderr}`);
 }
 
-/** What `initdb` wrote last, as one line. */
+/** The last error that `initdb` wrote, as one line. */
 export function initdbFailure(cluster: string, output: string): StartupError {
   if (isDiskFull(output)) return diskFull(cluster);
   const lines = output.split('\n').filter((line) => /error|fatal|panic/i.test(line));
@@ -105,7 +105,7 @@ function removeHalfMade(home: ServerHome): void {
     try {
       rmSync(join(home.dir, name), { recursive: true, force: true });
     } catch {
-      // Named decision: an `initdb` that is still writing there makes it impossible. The folder does no harm.
+      // Named decision: an `initdb` that is still writing there prevents the removal. The folder does no harm.
     }
   }
 }

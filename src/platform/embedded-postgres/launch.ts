@@ -24,7 +24,7 @@ import type { ServerHome } from './server-home.js';
 import type { ServerUser } from './server-user.js';
 import type { ServerSettings } from './server-settings.js';
 
-/** What it takes to start the server of a data directory. */
+/** Everything needed to start the server of a data directory. */
 export interface Launch {
   readonly home: ServerHome;
   readonly binaries: Binaries;
@@ -34,12 +34,12 @@ export interface Launch {
   readonly log: (line: string) => void;
 }
 
-/** Between choosing a free port and listening on it another program may take it. */
+/** Another program may take the port between the moment it is chosen and the moment the server listens on it. */
 const PORTS_TO_TRY = 5;
 
 /**
- * After the server's main process was killed, the others finish the statement they are in; until then their memory is
- * in use.
+ * After the server's main process was killed, its other processes finish their current statement; until then their
+ * shared memory is in use.
  */
 const OLD_PROCESSES_MS = 30_000;
 const OLD_PROCESSES = /pre-existing shared memory block/;
@@ -65,12 +65,14 @@ export async function launchPostmaster(launch: Launch): Promise<Postmaster> {
   }
 }
 
-/** Within this a server that has died is started again. Recovery then takes what it takes. */
+/**
+ * A server that has died must have been started again within this time. Recovery afterwards takes as long as it takes.
+ */
 const RELAUNCH_MS = 5_000;
 
 /**
- * Starts a server again whose process has ended under the running service, on its port, which the service's connections
- * are made to.
+ * Restarts a server whose process has ended while the service is running, on the same port, because the service
+ * connects to that port.
  * @throws StartupError when it has not started after five seconds
  */
 export async function relaunchPostmaster(launch: Launch, port: number): Promise<Postmaster> {
@@ -83,7 +85,7 @@ export async function relaunchPostmaster(launch: Launch, port: number): Promise<
   }
 }
 
-/** Waits for a server that is starting, however long its recovery takes. Null when it ends instead. */
+/** Waits for a starting server, however long its recovery takes. Null if the server ends instead. */
 export async function whenReady(
   pid: number,
   home: ServerHome,
@@ -103,7 +105,7 @@ const POLL_MS = 15;
 const FIRST_PROGRESS_MS = 2_000;
 const PROGRESS_EVERY_MS = 10_000;
 
-/** Answers the running server, or what it wrote before it ended. */
+/** Returns the running server, or what it wrote before it ended. */
 async function startOnce(launch: Launch, port: number): Promise<Postmaster | string> {
   const { home, log } = launch;
   const logFd = openLog(home);
@@ -124,12 +126,12 @@ async function startOnce(launch: Launch, port: number): Promise<Postmaster | str
 }
 
 /**
- * In a session of its own: Ctrl-C in the terminal reaches us and not the server under the requests in flight.
+ * Started in its own session, so that Ctrl-C in the terminal reaches us and not the server that is serving requests.
  *
  * A `postmaster.pid` of a run that ended badly may name a process id that another program has now, and PostgreSQL would
- * refuse to start beside it. Deleting that file would also drop its guard against server processes left over from that
- * run. PG_GRANDPARENT_PID is PostgreSQL's own way to mark a process as no server: the file counts as stale, the guard
- * stays (CreateLockFile in src/backend/utils/init/miscinit.c).
+ * then refuse to start. Deleting the file would also drop its protection against server processes left over from that
+ * run. PG_GRANDPARENT_PID is PostgreSQL's own way to mark a process as not a server: the file then counts as stale, and
+ * the protection stays (CreateLockFile in src/backend/utils/init/miscinit.c).
  */
 function spawnDetached(launch: Launch, port: number, logFd: number): Promise<ChildProcess> {
   const { home, binaries, user, settings, environment = {} } = launch;
@@ -179,7 +181,7 @@ function failure(home: ServerHome, output: string): StartupError {
   );
 }
 
-/** The server's log. One predecessor is kept, which bounds its size: nothing else rotates it. */
+/** The server's log. One previous file is kept, which bounds its size: nothing else rotates it. */
 const LOG_LIMIT_BYTES = 5_000_000;
 
 function openLog(home: ServerHome): number {

@@ -4,13 +4,15 @@ import { StartupError } from '../config/startup-error.js';
 import type { ServerHome } from './server-home.js';
 import { systemCodeOf } from './system-error.js';
 
-/** Superuser, owner of the tables, the role that the service uses, and the one of its operators. */
+/** The superuser, the owner of the tables, the role of the service, and the role of its operators. */
 export const SUPERUSER = 'postgres';
 export const OWNER = 'bahi_owner';
 export const APP = 'bahi_app';
 export const ADMIN = 'bahi_admin';
 
-/** The server listens on a port of 127.0.0.1, open to every user of the machine; the passwords shut the others out. */
+/**
+ * The server listens on a port of 127.0.0.1, which every user of the machine can reach; the passwords keep them out.
+ */
 export interface Passwords {
   readonly [SUPERUSER]: string;
   readonly [OWNER]: string;
@@ -18,17 +20,20 @@ export interface Passwords {
   readonly [ADMIN]: string;
 }
 
-/** As they stand in a data directory, which may be of before there was the role. */
+/** The passwords in a data directory, which may be older than the operators' role. */
 type StoredPasswords = Omit<Passwords, typeof ADMIN> & Partial<Passwords>;
 
 const draw = (): string => randomBytes(24).toString('base64url');
 
-/** Written, and on the disk, before the database is made: a database whose passwords are lost is of no use. */
+/** Written and synced to disk before the database is made: a database whose passwords are lost is useless. */
 export function makePasswords(home: ServerHome): Passwords {
   return written(home, { [SUPERUSER]: draw(), [OWNER]: draw(), [APP]: draw(), [ADMIN]: draw() });
 }
 
-/** Draws what a data directory of before has not; the role is made with it when the server runs. @throws StartupError */
+/**
+ * Draws the password that an older data directory lacks; the role is created with it once the server runs. @throws
+ * StartupError
+ */
 export function completePasswords(home: ServerHome): Passwords {
   const { [ADMIN]: admin, ...others } = readPasswords(home);
   return admin === undefined ? written(home, { ...others, [ADMIN]: draw() }) : { ...others, [ADMIN]: admin };
@@ -64,7 +69,9 @@ export interface EmbeddedServerUrls {
   readonly ownerUrl: string;
   /** Role `bahi_app` on database `bahi`: what the service uses. */
   readonly appUrl: string;
-  /** Role `bahi_admin` on database `bahi`. Null beside a running service of before, which has not made it. */
+  /**
+   * Role `bahi_admin` on database `bahi`. Null if the running service is of an older version that did not create it.
+   */
   readonly adminUrl: string | null;
 }
 

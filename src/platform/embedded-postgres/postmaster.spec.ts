@@ -49,7 +49,7 @@ describe('a process with a child that has ended, and that nobody has waited for'
   let child: number;
 
   beforeAll(async () => {
-    // The program that the shell becomes knows of no child.
+    // The program that replaces the shell does not know of the child.
     parent = spawn('sh', ['-c', 'cat <&3 & echo $!; exec sleep 600 3<&-'], {
       stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
     });

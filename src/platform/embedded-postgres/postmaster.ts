@@ -13,8 +13,8 @@ export interface Postmaster {
 }
 
 /**
- * Lines of `postmaster.pid` (src/include/utils/pidfile.h): pid, data directory, start time, port, …, status as the
- * eighth.
+ * Parses `postmaster.pid` (src/include/utils/pidfile.h). Its lines are: pid, data directory, start time, port, …, and
+ * the status as the eighth.
  */
 export function readPidFile(cluster: string): Postmaster | null {
   let lines: string[];
@@ -29,8 +29,8 @@ export function readPidFile(cluster: string): Postmaster | null {
 }
 
 /**
- * The start of the command line of our servers, which distinguishes one from another program that got the same process
- * id.
+ * How the command line of our servers begins; this distinguishes a server from another program that got the same
+ * process id.
  */
 export function serverArguments(cluster: string, port: number): string[] {
   return ['-D', cluster, '-p', String(port)];
@@ -38,7 +38,7 @@ export function serverArguments(cluster: string, port: number): string[] {
 
 /**
  * Whether the process is a server on this cluster. A process id alone proves nothing: after a crash another program may
- * have it. One that has ended and waits for its parent (a zombie) has no command line, so it counts as gone.
+ * have it. A process that has ended and waits for its parent (a zombie) has no command line, so it counts as gone.
  */
 export async function runsOn(pid: number, cluster: string): Promise<boolean> {
   const [name, directory] = serverArguments(cluster, 0);
@@ -58,14 +58,14 @@ async function commandLineOf(pid: number): Promise<string> {
   return commandByPs(pid);
 }
 
-/** Where there is no /proc. A zombie has a state of its own, and `<defunct>` where its command line was. */
+/** For systems without /proc. A zombie has its own state, and `<defunct>` in place of its command line. */
 export async function commandByPs(pid: number): Promise<string> {
   const { stdout } = await runToEnd('ps', ['-ww', '-o', 'stat=', '-o', 'command=', '-p', String(pid)]);
   const [, state = 'Z', command = ''] = /^\s*(\S+)\s+(.*)/s.exec(stdout) ?? [];
   return state.startsWith('Z') ? '' : command;
 }
 
-/** The living server of this cluster, or null. */
+/** The running server of this cluster, or null. */
 export async function findPostmaster(cluster: string): Promise<Postmaster | null> {
   const found = readPidFile(cluster);
   return found !== null && (await runsOn(found.pid, cluster)) ? found : null;
@@ -73,13 +73,12 @@ export async function findPostmaster(cluster: string): Promise<Postmaster | null
 
 const POLL_MS = 20;
 
-/** Sessions are broken off and a checkpoint is written, which takes seconds at most; past this something hangs. */
+/** Sessions are terminated and a checkpoint is written, which takes seconds at most; after this something hangs. */
 const FAST_SHUTDOWN_MS = 60_000;
 
 /**
- * Fast shutdown (SIGINT): open transactions are rolled back, sessions end, memory is written to the disk. If that
- * hangs, an immediate one (SIGQUIT), after which the next start recovers from the log. Returns when the process is
- * gone.
+ * Fast shutdown (SIGINT): open transactions are rolled back, sessions end, memory is written to disk. If that hangs, an
+ * immediate shutdown (SIGQUIT), after which the next start recovers from the log. Returns when the process is gone.
  */
 export async function stopPostmaster(pid: number, cluster: string, log: (line: string) => void): Promise<void> {
   if (!(await signal(pid, cluster, 'SIGINT'))) return;
@@ -89,21 +88,23 @@ export async function stopPostmaster(pid: number, cluster: string, log: (line: s
   await gone(pid, cluster, FAST_SHUTDOWN_MS);
 }
 
-/** The kernel ends what was killed in milliseconds; past this it hangs in a disk or a debugger. */
+/** The kernel ends a killed process in milliseconds; after this it hangs in a disk access or a debugger. */
 const KILLED_MS = 30_000;
 
-/** Ends it as a crash of the machine would, with all its processes and without a goodbye. For tests of what survives. */
+/**
+ * Kills the server and all its processes without warning, as a crash of the machine would. For tests of what survives.
+ */
 export async function killPostmaster(pid: number, cluster: string): Promise<void> {
   if (await runsOn(pid, cluster)) await killWithChildren(pid);
 }
 
 /**
- * Kills a process and its children, and waits until they have ended. The children of a server that was killed alone notice it
- * only when they wait for something, and go on answering until then.
- * @throws Error where one has not ended in time
+ * Kills a process and its children, and waits until they have ended. If only the parent were killed, a server's
+ * children would notice when they next wait for something, and would answer until then.
+ * @throws Error if one of them has not ended in time
  */
 export async function killWithChildren(pid: number): Promise<void> {
-  // It makes no more of them while they are looked for.
+  // Stopped, so that it creates no more children during the search.
   send(pid, 'SIGSTOP');
   const family = [pid, ...(await childrenOf(pid))];
   for (const each of family) send(each, 'SIGKILL');

@@ -2,10 +2,10 @@ import pg from 'pg';
 import { ADMIN, APP, OWNER } from './passwords.js';
 import type { Passwords } from './passwords.js';
 
-/** A local server that takes longer than this to let us in hangs. */
+/** A local server that takes longer than this to accept a connection hangs. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** Runs `work` on one connection, which is closed in any case. */
+/** Runs `work` on one connection, which is always closed afterwards. */
 export async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   // A connection that breaks also rejects the statement in flight; without a listener it would end the process.
@@ -19,7 +19,7 @@ export async function connected<T>(url: string, work: (client: pg.Client) => Pro
 }
 
 /**
- * The roles and the database `bahi`, made where they are missing: each start checks, because the first one may have
+ * Creates the roles and the database `bahi` where they are missing. Each start checks, because the first one may have
  * been killed between any two of these statements.
  */
 export async function provision(superuser: pg.Client, passwords: Omit<Passwords, 'postgres'>): Promise<void> {
@@ -30,8 +30,8 @@ export async function provision(superuser: pg.Client, passwords: Omit<Passwords,
 }
 
 /**
- * Makes the role when it is missing. One that is there stays as it is, above all one that somebody has locked out; only
- * the operators' role gets its password, where the migration has made it, without one.
+ * Creates the role if it is missing. An existing role is not changed, in particular if somebody has locked it out; only
+ * the operators' role is given its password if the migration created it without one.
  */
 export async function ensureRole(superuser: pg.Client, role: string, password: string): Promise<void> {
   const { rows } = await superuser.query<{ unfinished: boolean }>(
@@ -40,14 +40,14 @@ export async function ensureRole(superuser: pg.Client, role: string, password: s
   );
   const verb = rows.length === 0 ? 'CREATE' : role === ADMIN && rows[0]!.unfinished ? 'ALTER' : null;
   if (verb === null) return;
-  // A statement that fails is logged whole, and the server's log is read by others than its passwords.
+  // A failing statement is logged in full, and the log can be read by people who may not read the passwords.
   await superuser.query('SET log_min_error_statement = panic');
   await superuser.query(`${verb} ROLE ${role} LOGIN PASSWORD ${superuser.escapeLiteral(password)}`);
 }
 
 /**
- * Gives the operators' role its rights where it was made after the tables. Elsewhere nothing is done: somebody may be
- * migrating beside us.
+ * Grants the operators' role its rights if it was created after the tables. Otherwise nothing is done: another process
+ * may be migrating at the same time.
  */
 export async function grantToAdmin(owner: pg.Client): Promise<void> {
   const found = await owner.query(`SELECT to_regprocedure('public.grant_to_admin()') AS grants`);
@@ -58,7 +58,7 @@ export async function grantToAdmin(owner: pg.Client): Promise<void> {
   );
 }
 
-/** The service's roles may connect and nothing else; the migrations grant what they may do with each table. */
+/** The service's roles may connect and nothing else; migrations grant what they may do with each table. */
 export async function grantConnect(superuser: pg.Client, database: string): Promise<void> {
   await superuser.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
   await superuser.query(`GRANT CONNECT ON DATABASE ${database} TO ${APP}, ${ADMIN}`);

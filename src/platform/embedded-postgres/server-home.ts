@@ -7,26 +7,26 @@ import { canReach } from './server-user.js';
 import type { ServerUser } from './server-user.js';
 
 /**
- * Where the server of one data directory has its files: normally `postgres/` inside it. When the service runs as root
- * and the data directory lies where PostgreSQL's user cannot go (root's own home), a folder under /var/lib/bahi, which
- * a note in the data directory names.
+ * Where the server of one data directory has its files: normally `postgres/` inside it. If the service runs as root and
+ * PostgreSQL's user cannot reach the data directory (root's own home), a folder under /var/lib/bahi, which a note in
+ * the data directory names.
  */
 export interface ServerHome {
   readonly dir: string;
-  /** PostgreSQL's own data directory. There is a database if and only if it exists: it appears by one rename. */
+  /** PostgreSQL's own data directory. It exists if and only if there is a database: it appears by one rename. */
   readonly cluster: string;
   readonly passwords: string;
   readonly log: string;
-  /** The port of the last run, tried first at the next. */
+  /** The port of the last run, tried first by the next. */
   readonly port: string;
 }
 
-/** Reachable by every user and written by root only: databases and programs of services that run as root. */
+/** Every user may pass through, only root may write: databases and programs of services that run as root. */
 export const SHARED_FOLDER = '/var/lib/bahi';
 
 const NOTE = 'postgres-location.txt';
 
-/** The home that this data directory has, or null when it has none yet. */
+/** The home of this data directory, or null if it has none yet. */
 export function findServerHome(dataDir: string): ServerHome | null {
   const note = join(dataDir, NOTE);
   const elsewhere = readNote(note);
@@ -34,7 +34,7 @@ export function findServerHome(dataDir: string): ServerHome | null {
     const inside = join(dataDir, 'postgres');
     return existsSync(inside) ? homeIn(inside) : null;
   }
-  // Starting with an empty database, silently, would look as if all money were gone.
+  // Silently starting with an empty database would look as if all money were gone.
   if (!existsSync(elsewhere)) {
     throw new StartupError(
       `${note} says that the database is in ${elsewhere}, which is missing: put it back, or delete the note to begin anew.`,
@@ -48,7 +48,7 @@ export function makeServerHome(dataDir: string, user: ServerUser | null, log: (l
   const inside = join(dataDir, 'postgres');
   try {
     if (canReach(inside, user)) return homeIn(makeFolder(inside, user));
-    // With the random part, a data directory that was deleted and made again does not find the old database.
+    // With the random part, a data directory that was deleted and created again does not find the old database.
     const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
     for (const left of readdirSync(makeSharedFolder()).filter((entry) => entry.startsWith(`${name}-`))) {
       log(

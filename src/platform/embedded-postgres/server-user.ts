@@ -4,7 +4,7 @@ import { StartupError } from '../config/startup-error.js';
 import { runToEnd } from './run-to-end.js';
 import { systemCodeOf } from './system-error.js';
 
-/** Whose rights the server runs with. */
+/** The user that the server runs as. */
 export interface ServerUser {
   readonly uid: number;
   readonly gid: number;
@@ -15,9 +15,9 @@ const POSTGRES_USERS = ['postgres', '_postgres'] as const;
 const OWN_USER = 'bahi-postgres';
 
 /**
- * PostgreSQL refuses to run as root. Null: this process is an ordinary user and the server runs as the same one.
- * For root: `postgres` where the system has it, else a system user made for it, else `nobody` (which other
- * services may share, so it comes last).
+ * PostgreSQL refuses to run as root. Null: this process is an ordinary user, and the server runs as the same one.
+ * For root: `postgres` if the system has it, else a system user created for it, else `nobody` (which other services may
+ * share, so it comes last).
  */
 export async function serverUserForNewCluster(): Promise<ServerUser | null> {
   if (process.getuid?.() !== 0) return null;
@@ -28,7 +28,7 @@ export async function serverUserForNewCluster(): Promise<ServerUser | null> {
   );
 }
 
-/** A cluster is only ever run by its owner, whoever starts the service. */
+/** Only its owner ever runs a cluster, whoever starts the service. */
 export function serverUserOfCluster(cluster: string): ServerUser | null {
   if (process.getuid?.() !== 0) return null;
   const { uid, gid } = statSync(cluster);
@@ -36,7 +36,7 @@ export function serverUserOfCluster(cluster: string): ServerUser | null {
 }
 
 /**
- * Whether `user` may pass through every folder above `path`, judged by the mode bits; access lists are not looked at.
+ * Whether `user` may pass through every folder above `path`, judged by the mode bits; access control lists are ignored.
  */
 export function canReach(path: string, user: ServerUser | null): boolean {
   if (user === null) return true;
@@ -70,7 +70,7 @@ async function madeForIt(): Promise<ServerUser | null> {
     await runToEnd('useradd', [...options, OWN_USER]);
   } catch (error) {
     if (systemCodeOf(error) !== 'ENOENT') throw error;
-    return null; // macOS and busybox have none; `_postgres` or `nobody` is there.
+    return null; // macOS and busybox have no `useradd`; there `_postgres` or `nobody` exists.
   }
   return existing(OWN_USER);
 }

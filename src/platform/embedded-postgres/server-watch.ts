@@ -3,15 +3,15 @@ import { Ticker } from '../waiting/ticker.js';
 import type { EmbeddedServer } from './embedded-postgres.js';
 import { messageOf } from './system-error.js';
 
-/** A look costs the reading of one small file. */
+/** A check costs the reading of one small file. */
 const LOOK_EVERY_MS = 250;
 
 /**
- * Starts the server again when its process has ended under the running service: killed by the system when memory ran
- * out, say, or stopped by a person. Connections that were open are broken; the service makes new ones by itself.
+ * Restarts the server when its process ends while the service is running: for example killed by the system when memory
+ * ran out, or stopped by a person. Open connections are broken; the service makes new ones by itself.
  */
 export class ServerWatch {
-  /** What the service ends with when the server cannot be started again. Settles then only. */
+  /** Settles only when the server cannot be restarted, with the error that ends the service. */
   readonly lost: Promise<StartupError>;
   private readonly ticker = new Ticker('postgres', LOOK_EVERY_MS, () => this.look());
   private ended = false;
@@ -25,7 +25,7 @@ export class ServerWatch {
     this.ticker.start();
   }
 
-  /** Before the server is stopped on purpose. Waits for a restart that is under way. */
+  /** Called before the server is stopped on purpose. Waits for a restart that is in progress. */
   async stop(): Promise<void> {
     this.ended = true;
     await this.ticker.stop();
@@ -33,7 +33,7 @@ export class ServerWatch {
 
   private async look(): Promise<void> {
     if (this.ended || (await this.server.runs())) return;
-    // Stopped meanwhile: its end is what was wanted.
+    // Stopped meanwhile: its end was intended.
     if (this.ended) return;
     this.log('PostgreSQL has ended under the running service: starting it again …');
     try {

@@ -1,6 +1,6 @@
 /**
- * The `code` of a system error (`EACCES`), or null for any other error. Judged by its shape: Node's own errors are no
- * `instanceof Error` for code that runs in a context of its own, as under Jest.
+ * The `code` of a system error (`EACCES`), or null for any other error. Judged by its shape: in a separate JavaScript
+ * context, as under Jest, Node's own errors are not `instanceof Error`.
  */
 export function systemCodeOf(error: unknown): string | null {
   return hasText(error, 'code') ? error.code : null;

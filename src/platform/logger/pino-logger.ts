@@ -2,16 +2,18 @@ import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
 import type { LogLevel } from './logger.settings.js';
 
-/** Nest logs at every start what it wires; that is for debugging the wiring only. */
+/** At every start Nest logs what it wires, which is useful only for debugging the wiring. */
 const WIRING = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
 
-/** The fields of a line. A plain object gives its fields, with the text as `msg`; anything else is the text. */
+/**
+ * The fields of a log line. A plain object gives its fields, with its text as `msg`; anything else becomes the text.
+ */
 function fieldsOf(message: unknown): object {
   const plain = typeof message === 'object' && message !== null && Object.getPrototypeOf(message) === Object.prototype;
   return plain ? message : { msg: String(message) };
 }
 
-/** Nest's log as JSON lines on the standard error, one object per line. The standard output is for people. */
+/** Nest's log as JSON lines on standard error, one object per line. Standard output is for people. */
 export class PinoLogger implements LoggerService {
   private readonly pino: Logger;
 
@@ -28,7 +30,7 @@ export class PinoLogger implements LoggerService {
     this.pino.warn({ context, ...fieldsOf(message) });
   }
 
-  /** Nest hands on a stack between the message and the context. */
+  /** Nest passes a stack between the message and the context. */
   error(message: unknown, ...rest: (string | undefined)[]): void {
     const context = rest.at(-1);
     const stack = rest.length > 1 ? rest[0] : undefined;
@@ -36,7 +38,7 @@ export class PinoLogger implements LoggerService {
   }
 
   debug(message: unknown, context?: string): void {
-    // Checked first: there is one for every request, and nearly always it is off.
+    // Checked first: every request logs one such line, and the level is nearly always off.
     if (!this.pino.isLevelEnabled('debug')) return;
     this.pino.debug({ context, ...fieldsOf(message) });
   }

@@ -10,39 +10,48 @@ import { SingleFlight } from '../waiting/single-flight.js';
 import { MetricsSettings } from './metrics.settings.js';
 import { forget, type Gauge, Metrics, type Named } from './metrics.js';
 
-/** A gauge whose values are in the database, the same for every process: show their maximum, not their sum. */
+/**
+ * A gauge whose values are in the database. Every process reports the same values: show their maximum, not their sum.
+ */
 export interface DatabaseGauge extends Named<string> {
   /**
-   * Selects `value`, a number, and where there are labels `labels`, a jsonb object. By an index, and few rows. A template is
-   * about tables that may lie in shards: it is read on each, and the values of the same labels are added up.
+   * Selects `value`, a number, and, if there are labels, `labels`, a jsonb object. Must use an index and return few
+   * rows. A template is about tables that may be spread over shards: it is read on each, and values with the same
+   * labels are added up.
    */
   readonly sql: string | SqlTemplate;
-  /** Selects `name`: the first value of `sql`, a text[], is all of them. For what a shard cannot read, as it lies elsewhere. */
+  /**
+   * Selects `name`; all names together are the first parameter of `sql`, a text[]. For what a shard cannot read because
+   * it is elsewhere.
+   */
   readonly names?: string;
 }
 
-/** Rows that one gauge reads at most; a tenth of a second's work. Of more it is enough to know that they are more. */
+/**
+ * The most rows that one gauge reads, which takes a tenth of a second. Beyond this it is enough to know that there are
+ * more.
+ */
 export const MOST_COUNTED = 100_000;
 
 /** @param from `payouts WHERE …` */
 export const countOf = (from: string): string =>
   `(SELECT count(*) FROM (SELECT FROM ${from} LIMIT ${MOST_COUNTED}) AS counted)`;
 
-/** The same of a table whose rows may lie in shards. */
+/** As `countOf`, for a table that may be spread over shards. */
 export const countIn = (name: SearchedTable, where: string): SqlTemplate =>
   template`(SELECT count(*) FROM (SELECT FROM ${table(name)} WHERE ${where} LIMIT ${MOST_COUNTED}) AS counted)`;
 
-/** The server cancels what takes longer, and the scrape goes without this gauge. */
+/** The server cancels a statement that takes longer, and the scrape leaves this gauge out. */
 const STATEMENT_TIMEOUT_MS = 1_000;
 const CANCELLED = '57014';
 
-/** For some that take their second; Prometheus gives up a scrape after ten. */
+/** Enough for a few gauges that take their full second; Prometheus gives up a scrape after ten seconds. */
 const READ_ALL_MS = 6_000;
 
-/** A database that has answered nothing by then is not asked further in this run. */
+/** If the database has not answered at all by then, no gauge is read in this run. */
 const REACHABLE_MS = 1_500;
 
-/** With outdated statistics the planner would prefer to read the tables whole. */
+/** With outdated statistics the planner would read whole tables. */
 const BY_INDEX = `SELECT set_config('enable_seqscan', 'off', true)`;
 
 interface Row {
@@ -55,19 +64,19 @@ interface QueriedGauge {
   readonly gauge: Gauge;
   readonly sql: string | SqlTemplate;
   readonly names: string | undefined;
-  /** How long it took the last time. */
+  /** How long the last read took. */
   tookMs: number;
-  /** The run in which it was read last. */
+  /** The last run in which it was read. */
   run: number;
-  /** Why it was not; what was said once is not said again until it was read. */
+  /** Why it could not be read. Logged once, and again only after it was read in between. */
   missingFor: string | null;
 }
 
 /**
- * The gauges of the database, each read by a statement of its own, and no more often than the settings say, however often
- * somebody asks. One that cannot be read in time is left out, and read last in the next run: no value is better than an
- * old one, which would look as if nothing had happened. How many are left out is a gauge too, for alarms that would
- * otherwise never ring.
+ * The gauges of the database. Each is read by its own statement, and no more often than the settings say, however often
+ * the metrics are scraped. A gauge that cannot be read in time is left out, and read last in the next run: no value is
+ * better than an old one, which would look as if nothing had happened. The number of gauges left out is a gauge too,
+ * for alarms that would otherwise never fire.
  */
 @Injectable()
 export class DatabaseGauges {
@@ -127,7 +136,7 @@ export class DatabaseGauges {
       const rows = await this.read(queried).catch((error: unknown) => {
         const isServerGone = isUnreachable(error) && !(error instanceof NodeUnreachable);
         if (isServerGone && sqlStateOf(error) !== CANCELLED) throw error;
-        // It is slow, or wrong, or on a node that is away, and says nothing about the others.
+        // It is slow or wrong, or its node is down; this says nothing about the other gauges.
         this.isMissing(queried, error);
         return null;
       });

@@ -8,7 +8,7 @@ import { Unauthenticated } from '../http/problems/refusals.js';
 import { Metrics } from './metrics.js';
 import { MetricsSettings } from './metrics.settings.js';
 
-/** For Prometheus. With a token of its own, or without any: then a reverse proxy should not lead to it. */
+/** For Prometheus. Protected by its own token; without a token, a reverse proxy should not expose it. */
 @ApiTags('Service')
 @Controller('metrics')
 export class MetricsController {
@@ -39,7 +39,7 @@ export class MetricsController {
   }
 }
 
-/** In a time that tells nothing of where they differ. */
+/** In constant time, so that the time does not reveal where the texts differ. */
 function isSame(given: string | undefined, expected: string): boolean {
   return given !== undefined && timingSafeEqual(sha256(given), sha256(expected));
 }

@@ -1,4 +1,4 @@
-/** Counters, gauges and histograms for Prometheus; some are asked of the database at each scrape. */
+/** Counters, gauges and histograms for Prometheus; some are read from the database at each scrape. */
 export { DatabaseGaugesModule } from './database-gauges.module.js';
 export { countIn, countOf, type DatabaseGauge, DatabaseGauges, MOST_COUNTED } from './database-gauges.js';
 export { MetricsController } from './metrics.controller.js';

@@ -3,18 +3,18 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 
 export type { Counter, Gauge, Histogram } from 'prom-client';
 
-/** Names begin with `bahi_` and end with the unit, in base units: `_seconds`, `_total` of what was counted. */
+/** Names begin with `bahi_` and end with the base unit: `_seconds`, or `_total` for a count. */
 export interface Named<Label extends string> {
   readonly name: `bahi_${string}`;
   readonly help: string;
-  /** Each of few values, all known beforehand: every combination is a series of its own, for ever. */
+  /** Each label has few values, all known beforehand: every combination is a separate series, for ever. */
   readonly labelNames?: readonly Label[];
 }
 
 /** From a millisecond, which is a read from memory, to ten seconds, which is the time-out of a bank. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** What this process counts and measures. Modules register their own, each name once. */
+/** The metrics of this process. Modules register their own, each name once. */
 @Injectable()
 export class Metrics {
   private readonly logger = new Logger('metrics');
@@ -43,7 +43,7 @@ export class Metrics {
     return gauge;
   }
 
-  /** For what has to be asked elsewhere. It must neither fail nor take long. */
+  /** For values that must be fetched from elsewhere. It must neither fail nor take long. */
   beforeScrape(refresh: () => Promise<void>): void {
     this.refreshes.push(refresh);
   }
@@ -54,14 +54,14 @@ export class Metrics {
 
   /** In the text format of Prometheus. */
   async text(): Promise<string> {
-    // One that breaks must not blind us to all the others.
+    // One that fails must not hide all the others.
     for (const result of await Promise.allSettled(this.refreshes.map((refresh) => refresh())))
       if (result.status === 'rejected') this.logger.error(`a metric is missing: ${String(result.reason)}`);
     return this.registry.metrics();
   }
 }
 
-/** Leaves nothing of a gauge behind, not even the 0 that an unlabelled one is reset to: unknown is not none. */
+/** Removes all values of a gauge, even the 0 that an unlabelled one is reset to: unknown is not zero. */
 export function forget(gauge: Gauge): void {
   gauge.reset();
   gauge.remove({});

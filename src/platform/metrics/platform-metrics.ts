@@ -17,14 +17,14 @@ const BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024];
 
 const DEPTHS_TIMEOUT_MS = 1_500;
 
-/** As far as the driver's pool is concerned. */
+/** The parts of the driver's pool that the metrics read. */
 interface Pool {
   readonly totalCount: number;
   readonly idleCount: number;
   readonly waitingCount: number;
 }
 
-/** The platform's own metrics. Here, so that its areas work without metrics. */
+/** The platform's own metrics. They are collected here, so that its areas work without metrics. */
 @Injectable()
 export class PlatformMetrics {
   private readonly batchSizes: Histogram;
