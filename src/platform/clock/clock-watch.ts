@@ -16,7 +16,7 @@ const LONGEST_QUESTION_MS = 2_000;
 /** A change of the database's clock that has lasted this long is accepted as its normal time. */
 const REMEMBERED_MS = 60 * 60_000;
 
-/** Milliseconds by which a clock is ahead; negative: behind. */
+/** By how many milliseconds a clock is ahead; negative: behind. */
 export interface Skew {
   /** The database's clock compared with this process's. */
   readonly process: number;

@@ -65,7 +65,7 @@ export interface SettingsGroup<Group = unknown> {
  *
  * ```ts
  * export class CacheSettings extends settings('List cache', {
- * ttlSeconds: integer({ name: 'LIST_CACHE_TTL_SECONDS', default: 30, min: 1, max: 3_600, help: 'How long …' }),
+ *   ttlSeconds: integer({ name: 'LIST_CACHE_TTL_SECONDS', default: 30, min: 1, max: 3_600, help: 'How long …' }),
  * }) {}
  * ```
  */

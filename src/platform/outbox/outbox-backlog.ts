@@ -7,21 +7,24 @@ import { table, template, value } from '../database/statements/sql-template.js';
 import type { OutboxEvent } from './outbox.js';
 import type { Signalled } from './outbox-signal.js';
 
-/** Longer than it takes to hand a batch to the queues. The rows of a relay that dies wait for as long. */
+/** Longer than it takes to hand a batch to the queues. The rows of a relay that dies wait this long. */
 const CLAIM_SECONDS = 5;
 
-/** Of the row `row`: by a clock that was set back a claim would last for long. */
+/**
+ * For the row `row`. A claim that ends too far ahead was dated by a clock that was later set back, and counts as
+ * expired.
+ */
 const isFree = (row: string): string => `
   (${row}.claimed_until IS NULL OR ${row}.claimed_until < statement_timestamp()
     OR ${row}.claimed_until > statement_timestamp() + interval '${CLAIM_SECONDS + CLAIM_MARGIN_SECONDS} seconds')`;
 
-/** Whose events wait, where they lie on several nodes. */
+/** The merchants whose events wait, when books are distributed over several nodes. */
 const WAITING = template`
   SELECT q.merchant_id, q.id FROM ${table('outbox_queue')} q WHERE ${isFree('q')} ORDER BY q.id LIMIT ${value(1)}`;
 
 /**
- * Not under the book's lock: the write path inserts these rows and never touches them again. Rows that another relay is
- * just claiming are passed by. $2: the merchants of a shard, or null.
+ * Without the book's lock: the write path inserts these rows and never touches them again. Rows that another relay is
+ * claiming at the same time are skipped. $2: the merchants of a shard, or null.
  */
 const CLAIM = `
   WITH due AS (
@@ -40,7 +43,10 @@ const CARRIED = `
   DELETE FROM outbox_queue q USING unnest($1::uuid[], $2::uuid[]) AS done(merchant_id, id)
   WHERE q.id = done.id AND q.merchant_id = done.merchant_id AND ${bound('q.merchant_id', 3)}`;
 
-/** The release before marks the events themselves. What one of its relays has claimed is its own until that is over. */
+/**
+ * The previous release marks the events themselves. Events that one of its relays has claimed stay with that relay
+ * until the claim ends.
+ */
 const ADOPT = `
   WITH left_behind AS (
     SELECT o.merchant_id, o.id FROM outbox o WHERE o.published_at IS NULL AND ${isFree('o')}
@@ -70,13 +76,14 @@ export class OutboxBacklog {
   constructor(private readonly database: Database) {}
 
   /**
-   * Takes the oldest ones. Unless they are carried in time, a relay takes them again.
-   * @param of whose are looked for where the books lie on several nodes; null: everybody's, on all nodes
-   * @returns them, and whether there may be more
+   * Claims the oldest events. If they are not carried in time, a relay claims them again.
+   * @param of the merchants whose events to claim when books are distributed over several nodes; null: all merchants,
+   * on all nodes
+   * @returns the events, and whether there may be more
    */
   async claim(limit: number, of: Signalled = null): Promise<{ events: OutboxEvent[]; more: boolean }> {
     const shards = await this.waiting(limit, of);
-    // All are carried together, before their claims run out.
+    // All events of the batch must be carried before their claims expire.
     const share = Math.ceil(limit / shards.length);
     const claimed = await ofShardsThatAnswer(shards, (merchants) =>
       this.database.query<OutboxRow>(CLAIM, [share, merchants]),
@@ -95,7 +102,7 @@ export class OutboxBacklog {
     return { events, more: claimed.some((rows) => rows.length >= share) };
   }
 
-  /** They are in the queues. The events themselves stay as they are. */
+  /** Called when the events are in the queues. The events themselves are kept. */
   async remove(events: readonly OutboxEvent[]): Promise<void> {
     if (events.length === 0) return;
     const values = [events.map(({ merchantId }) => merchantId), events.map(({ id }) => id)];
@@ -104,7 +111,10 @@ export class OutboxBacklog {
     );
   }
 
-  /** Takes over what processes of the release before have committed: none of them works on several nodes. @returns how many */
+  /**
+   * Takes over the events that processes of the previous release have committed. That release never runs on several
+   * nodes. @returns how many there were
+   */
   async adopt(limit: number): Promise<number> {
     return this.database.placement.distributed ? 0 : (await this.database.query(ADOPT, [limit])).length;
   }

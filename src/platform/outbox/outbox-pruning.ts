@@ -9,22 +9,28 @@ import { EventSettings } from './outbox.settings.js';
 
 const EVERY_MS = 60 * 60_000;
 
-/** Books that one query looks at, and rows that one statement deletes: none runs for long, and a replica can follow. */
+/**
+ * The books that one query covers, and the rows that one statement deletes: no statement runs long, and replicas can
+ * keep up.
+ */
 const BOOKS = 1_000;
 const ROWS = 1_000;
 
-/** A row of the release before says so itself, one of this release by what stands in the queue. */
+/** A row of the previous release says itself whether it was carried; for a row of this release the queue says it. */
 const IS_CARRIED = template`o.published_at IS NOT NULL
         AND NOT EXISTS (SELECT FROM ${table('outbox_queue')} q WHERE q.id = o.id AND q.merchant_id = o.merchant_id)`;
 
-/** The book's last event stays, with its number: the next one takes the number behind. No version can delete it. */
+/**
+ * The book's last event is kept with its number, because the next event takes the following number. No version may
+ * delete it.
+ */
 const lastOf = (merchantId: string): SqlTemplate =>
   template`(SELECT max(e.sequence) FROM ${table('outbox')} e WHERE e.merchant_id = ${merchantId} AND e.sequence IS NOT NULL)`;
 
 /**
- * Of a slice of the books: which have something to delete. Two old rows of each are looked at, since one of them may be
- * the book's last event: of a quiet book, which has nothing else, as long as it lasts. By id, which contains the time,
- * because there is an index for it. Events of a gone book would be found by nobody; there are none.
+ * Which books of a slice have something to delete. Two old rows of each book are read because one of them may be the
+ * book's last event, which for a quiet book is its only old row. Selected by id, which contains the time, because that
+ * has an index. Events of a deleted book would not be found, but books are never deleted.
  */
 const BOOKS_WITH_OLD = template`
   SELECT b.merchant_id, EXISTS (
@@ -46,7 +52,10 @@ const DELETE_OLD = `
   DELETE FROM outbox o USING old WHERE o.merchant_id = old.merchant_id AND o.id = old.id
   RETURNING 1`;
 
-/** Deletes what was carried long ago. An event that was never carried stays, however old, and so does the last. */
+/**
+ * Deletes events that were carried long ago. An event that was never carried stays, however old; so does each book's
+ * last event.
+ */
 @Injectable()
 export class OutboxPruning implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly ticker = new Ticker('outbox pruning', EVERY_MS, () => this.prune());

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Job } from '../queue/job-queues.js';
 import type { OutboxEvent } from './outbox.js';
 
-/** What an event asks for. Pure: an event that is carried twice must ask for the same jobs, under the same ids. */
+/**
+ * The jobs that an event asks for. Pure: an event that is carried twice must ask for the same jobs, with the same ids.
+ */
 type Route = (event: OutboxEvent) => Job | readonly Job[];
 
 /** Which events become which jobs. Modules add their routes in their constructors, before the relay starts. */
@@ -10,12 +12,12 @@ type Route = (event: OutboxEvent) => Job | readonly Job[];
 export class OutboxRoutes {
   private readonly routes = new Map<string, Route[]>();
 
-  /** Several routes of one type all apply. An event without a route is history, and nothing else. */
+  /** All routes of a type apply. An event without a route is only kept as history. */
   route(type: string, route: Route): void {
     this.routes.set(type, [...(this.routes.get(type) ?? []), route]);
   }
 
-  /** Whether any route takes it, or may take it where the routes are known: the command line knows none. */
+  /** Whether any route takes this type. Also true if no routes are known, as on the command line. */
   mayTake(type: string): boolean {
     return this.routes.size === 0 || this.routes.has(type);
   }

@@ -7,14 +7,14 @@ const CHANNEL = 'bahi_outbox';
 
 const RECONNECT_AFTER_MS = 1_000;
 
-/** Of one signal: PostgreSQL takes less than 8,000 bytes, and an id has 36. */
+/** Per signal: PostgreSQL accepts fewer than 8,000 bytes, and an id has 36. */
 const MERCHANTS_PER_SIGNAL = 200;
 
-/** Whose events wait; null: that was not said. */
+/** The merchants whose events wait; null if the signal does not say. */
 export type Signalled = readonly string[] | null;
 
 /**
- * Notifies the relays of other processes that there is something to carry. Only a hint: their poll would find it too.
+ * Notifies the relays of other processes that there are events to carry. Only a hint: their polls would find them too.
  */
 @Injectable()
 export class OutboxSignal {
@@ -29,9 +29,9 @@ export class OutboxSignal {
   constructor(private readonly database: Database) {}
 
   /**
-   * A statement of its own: within the transaction it would make the commits of all processes wait for each other.
-   * One in flight at a time; what is committed meanwhile shares the next one. Nobody waits for it. It says whose events they
-   * are where a relay would otherwise have to ask every node.
+   * Sent as a statement of its own: within the transaction it would make the commits of all processes wait for each
+   * other. Only one is in flight at a time; commits in the meantime share the next one. Nobody waits for it. It names
+   * the merchants where a relay would otherwise have to ask every node.
    */
   notify(merchantIds: readonly string[]): void {
     if (this.database.placement.distributed) for (const id of merchantIds) this.merchantIds.add(id);
@@ -39,10 +39,10 @@ export class OutboxSignal {
     else void this.send();
   }
 
-  /** Calls `onSignal` at each signal. All share one connection, which is replaced when it breaks. */
+  /** Calls `onSignal` at each signal. All listeners share one connection, which is replaced when it breaks. */
   listen(onSignal: (merchantIds: Signalled) => void): void {
     this.listeners.push(onSignal);
-    // A pooler drops notifications; the polls stand in.
+    // A pooler drops notifications; polling replaces them.
     if (this.listeners.length === 1 && !this.database.pooled) void this.connect();
   }
 
@@ -77,7 +77,7 @@ export class OutboxSignal {
       connection.onNotification(onSignal);
       if (this.stopped) await connection.close();
       else await connection.command(`LISTEN ${CHANNEL}`);
-      // For what was announced while nobody listened.
+      // For events that were announced while nobody listened.
       onSignal();
     } catch (error) {
       Logger.debug(`not listening, the poll stands in: ${String(error)}`, OutboxSignal.name);

@@ -8,8 +8,8 @@ import { OutboxRoutes } from './outbox-routes.js';
 import { outboxEvents, type OutboxHead, outboxHeads, type RecordedEvent } from './outbox.js';
 
 /**
- * Both from the last row, nearly always: ids and numbers are drawn together. One that is no event, or that a version
- * without numbers has written, leaves the number to the index of them.
+ * Id and number nearly always come from the last row, because they are drawn together. If the last row has no number
+ * (it is not shown, or was written by a version without numbers), the number comes from the index of numbers.
  */
 const HEADS = `
   SELECT b.merchant_id, o.id, coalesce(o.sequence, (
@@ -22,7 +22,7 @@ const HEADS = `
   ) o ON true
   WHERE b.merchant_id = ANY($1::uuid[])`;
 
-/** Reads how far every book of the batch has counted. What follows stands in the rows of the outbox. */
+/** Reads the last id and number of every book of the batch. What follows is in the rows of the outbox. */
 @Injectable()
 export class OutboxHeadStore implements BookTableStore<OutboxHead> {
   readonly table = outboxHeads;
@@ -50,7 +50,7 @@ export class OutboxHeadStore implements BookTableStore<OutboxHead> {
   }
 }
 
-/** Far below what a number in memory holds exactly. */
+/** Far below the largest integer that a number in memory holds exactly. */
 const SEQUENCE = { write: (sequence: number) => sequence, read: (sequence: bigint) => Number(sequence) };
 
 const queue = new Rows<object>('outbox_queue', {
@@ -58,7 +58,7 @@ const queue = new Rows<object>('outbox_queue', {
   columns: {},
 });
 
-/** Writes the events that the batch's decisions have announced, and beside them which of these a route may take. */
+/** Writes the events that the decisions of the batch announced, and queues those that a route may take. */
 @Injectable()
 export class OutboxEventStore implements BookTableStore<RecordedEvent> {
   readonly table = outboxEvents;

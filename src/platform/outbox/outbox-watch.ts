@@ -6,35 +6,38 @@ import { Ticker } from '../waiting/ticker.js';
 import { outboxEvents } from './outbox.js';
 
 /**
- * What other processes have committed is found by looking. A NOTIFY for each of their commits, whether or not somebody
- * waits, would cost more than one statement in so long a time, as long as somebody does; and a pooler drops them.
+ * Commits of other processes are found by polling. While anyone waits, one statement per interval costs less than a
+ * NOTIFY for each commit, which would be sent even when nobody waits; and a pooler drops notifications.
  */
 const POLL_MS = 100;
 
-/** Between two looks: what is committed meanwhile is found by one. */
+/** The pause between two polls; one poll finds everything that was committed in between. */
 const REST_MS = 20;
 
-/** Looks at what was committed. @returns whether there may be more already */
+/** Looks for new events. @returns whether there may be more already */
 type Look = () => Promise<boolean>;
 
-/** Wakes who waits for new events: at once for those of this process, and a tenth of a second later at the most for others. */
+/**
+ * Wakes callers that wait for new events: at once for events of this process, within a tenth of a second for those of
+ * others.
+ */
 @Injectable()
 export class OutboxWatch implements BeforeApplicationShutdown {
   private readonly ticker = new Ticker('new events', POLL_MS, () => this.tick());
   private look: Look = () => Promise.resolve(false);
 
-  /** From now on, and at once: one look at a time. */
+  /** Calls `look` from now on, the first time at once; never twice at the same time. */
   watch(look: Look): void {
     this.look = look;
     this.ticker.start();
   }
 
-  /** Nobody waits any more. */
+  /** Called when nobody waits any more. */
   async rest(): Promise<void> {
     await this.ticker.stop();
   }
 
-  /** At once, for who has just begun to wait. */
+  /** Looks at once, for a caller that has just begun to wait. */
   wake(): void {
     this.ticker.wake();
   }

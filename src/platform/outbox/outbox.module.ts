@@ -9,7 +9,8 @@ import { OutboxStoresModule } from './outbox-stores.module.js';
 import { OutboxRelay } from './relay.js';
 
 /**
- * Events: on their way from a commit to the queues, and kept. A module names its routes in its own constructor (`OutboxRoutes`).
+ * Events: stored at the commit, carried to the queues, and kept. A module declares its routes in its own constructor
+ * (`OutboxRoutes`).
  */
 @Global()
 @Module({

@@ -13,33 +13,33 @@ export interface OutboxEvent extends Pick<DomainEvent, 'type' | 'payload'> {
   readonly origin: Origin | null;
 }
 
-/** The same as it is written, with what merchants are shown of it. */
+/** An event as it is stored, with what merchants are shown. */
 export interface RecordedEvent extends OutboxEvent {
   /** Its number among the events that the merchant is shown: 1, 2, 3 … without gaps. Null: it is shown to nobody. */
   readonly sequence: number | null;
-  /** What it happened to, and that as JSON, as the API showed it then. Null where the sequence is. */
+  /** The object's id, and the object as the API showed it then, as JSON. Both are null if the sequence is. */
   readonly objectId: string | null;
   readonly object: string | null;
   readonly previousStatus: string | null;
 }
 
-/** How far a book has counted. */
+/** The last id and number that a book has used. */
 export interface OutboxHead {
-  /** Of the book's last row, so that its next ids sort behind it. Null before the first. */
+  /** The id of the book's last row, so that its next ids sort after it. Null before the first. */
   readonly id: string | null;
-  /** The last number that was given to an event; 0 before the first. */
+  /** The last number given to an event; 0 before the first. */
   readonly sequence: number;
 }
 
-/** Events that the decisions of a batch announce. Only written, never read. Key: the event's id. */
+/** Events that the decisions of a batch announce. Written, never read. Key: the event's id. */
 export const outboxEvents = new BookTable<RecordedEvent>('outbox');
 
-/** Read for every book; not written, because the outbox itself says it. Key: `''`. */
+/** Read for every book; never written, because the outbox itself contains it. Key: `''`. */
 export const outboxHeads = new BookTable<OutboxHead>('outbox heads');
 
 /**
- * Announces the event, once the book is committed: to the queues at least once, in no promised order. One that is shown
- * gets the book's next number, and keeps what it shows as text, so that it reads the same wherever it is read.
+ * Announces the event once the book is committed: to the queues at least once, in no guaranteed order. A shown event
+ * gets the book's next number, and stores what it shows as text, so that it reads the same everywhere.
  */
 export function announce(book: Book, { type, payload, shown }: DomainEvent): void {
   const { merchantId, now, origin } = book;

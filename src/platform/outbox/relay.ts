@@ -10,16 +10,16 @@ import { OutboxSignal, type Signalled } from './outbox-signal.js';
 import { type OutboxEvent, outboxEvents } from './outbox.js';
 import { SignalledMerchants } from './signalled-merchants.js';
 
-/** One claim, one `addBulk`, one DELETE. Larger ones gain nothing and hold the rows for longer. */
+/** One claim, one `addBulk`, one DELETE. Larger batches gain nothing and hold the rows for longer. */
 const BATCH = 500;
 
-/** Signals may be lost. An event then waits this long. */
+/** A signal may be lost; its event then waits this long. */
 const POLL_MS = 1_000;
 
 /**
  * Carries committed events to the queues, at least once.
- * A crash between any two steps leaves rows that wait in `outbox_queue`; when their claim has run out, a relay carries
- * them again, and by the ids of the jobs the queue recognises what it already has.
+ * A crash between any two steps leaves rows in `outbox_queue`. When their claim has expired, a relay carries them
+ * again, and the queue recognises by the ids of the jobs what it already has.
  */
 @Injectable()
 export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -51,13 +51,13 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   /**
-   * Wakes the relays, this one and those of other processes, for what a route takes: the rest is history. What was
-   * committed before the start, the first tick finds.
+   * Wakes this relay and those of other processes for events that a route takes; the others are only history. Events
+   * from before the start are found by the first tick.
    */
   @OnEvent(BOOKS_COMMITTED)
   onCommitted(committed: BooksCommitted): void {
     if (!committed.staged(outboxEvents).some(({ row }) => this.routes.mayTake(row.type))) return;
-    // Without effect where this process is no worker.
+    // Has no effect if this process is not a worker.
     this.wake(committed.merchantIds);
     this.signal.notify(committed.merchantIds);
   }
@@ -70,7 +70,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   private async claim(of: Signalled): Promise<OutboxEvent[]> {
     try {
       const { events, more } = await this.backlog.claim(BATCH, of);
-      // Of the rest nobody is heard of again.
+      // The remaining events are not signalled again.
       if (more) this.signalled.add(null);
       return events;
     } finally {
@@ -84,8 +84,8 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     if (events.length === 0) return false;
     const routed = events.flatMap((event) => this.routed(event));
     const jobs = routed.flatMap((carried) => carried.jobs);
-    // A queue that is unreachable fails the tick here, outside any transaction: the claims run out, and all is tried
-    // again. Where one part of it is, the events of the others go on.
+    // If the whole queue is unreachable, the tick fails here, outside any transaction: the claims expire and everything
+    // is tried again. If only a part of the queue is unreachable, the events for the other parts are carried.
     const refused = jobs.length === 0 ? null : await this.queues.offer(jobs);
     if (refused !== null && refused.jobs.length === jobs.length) throw refused;
     this.noteRefusal(refused?.message ?? null);
@@ -95,21 +95,21 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     return this.signalled.areAllNext;
   }
 
-  /** Once, and not for each batch. */
+  /** Logged once, not for each batch. */
   private noteRefusal(why: string | null): void {
     if (why !== null && this.refusal === null) this.logger.warn(`events wait for a part of the queue: ${why}`);
     if (why === null && this.refusal !== null) this.logger.log('events go to all parts of the queue again');
     this.refusal = why;
   }
 
-  /** As long as processes of both releases run. @returns whether there may be more */
+  /** While processes of both releases run. @returns whether there may be more */
   private async adopt(): Promise<boolean> {
     const adopted = await this.backlog.adopt(BATCH);
     if (adopted > 0) this.ticker.wake();
     return adopted === BATCH;
   }
 
-  /** An event that its own route cannot read stays where it is and is logged again and again; the others go on. */
+  /** An event that its own route cannot read stays in the outbox and is logged each time; the others are carried. */
   private routed(event: OutboxEvent): { event: OutboxEvent; jobs: Job[] }[] {
     try {
       const { origin } = event;

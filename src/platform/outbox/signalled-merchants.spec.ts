@@ -3,7 +3,7 @@ import { SignalledMerchants } from './signalled-merchants.js';
 
 const ALL_EVERY_MS = 1_000;
 
-/** All have been looked at, at 0 ms. */
+/** All merchants were looked at, at 0 ms. */
 function aSecondOfSignals() {
   const clock = { ms: 0 };
   const signalled = new SignalledMerchants(ALL_EVERY_MS, () => clock.ms);

@@ -1,9 +1,9 @@
 import type { Signalled } from './outbox-signal.js';
 
-/** Whose events are looked for next: those of merchants who were heard of, and once in so long everybody's. */
+/** The merchants whose events are looked for next: those named in signals, and everybody once per interval. */
 export class SignalledMerchants {
   private readonly merchantIds = new Set<string>();
-  /** Somebody's events wait, and nobody has said whose. */
+  /** Events wait, but no signal has said whose. */
   private anybody = true;
   private lookedAtAllAt = -Infinity;
 
@@ -26,7 +26,10 @@ export class SignalledMerchants {
     return isEnough ? some : null;
   }
 
-  /** The time counts from the end: where a node keeps all waiting, the events of the others do not wait as well. */
+  /**
+   * The interval counts from the end of a look: a node that holds everything up should not delay the events of the
+   * others.
+   */
   lookedAtAll(): void {
     this.lookedAtAllAt = this.now();
   }

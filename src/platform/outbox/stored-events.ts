@@ -12,11 +12,11 @@ export interface StoredEvent {
   readonly id: string;
   readonly type: string;
   readonly createdAt: Date;
-  /** Grows by one with each event of the merchant, in the order in which they were committed. */
+  /** Grows by one with each event of the merchant, in commit order. */
   readonly sequence: number;
-  /** What it happened to: a payout, a payment, a refund. */
+  /** The object that it happened to: a payout, a payment or a refund. */
   readonly objectId: string;
-  /** As the API showed it then: JSON. */
+  /** The object as the API showed it then, as JSON. */
   readonly object: string;
   readonly previousStatus: string | null;
 }
@@ -24,9 +24,9 @@ export interface StoredEvent {
 export interface EventFilter {
   /** Null: every merchant's, for operators. */
   readonly merchantId: string | null;
-  /** Null: of whatever type, one that this version does not know too. */
+  /** Null: every type, including types that this version does not know. */
   readonly type: string | null;
-  /** What they happened to; null: anything. */
+  /** The object that they happened to; null: any object. */
   readonly objectId: string | null;
   readonly createdFrom: Date | null;
   readonly createdTo: Date | null;
@@ -43,7 +43,7 @@ interface Row {
   readonly previous_status: string | null;
 }
 
-/** All but the time are null where there is none. */
+/** Everything except the time is null if there is no event. */
 interface PlaceRow {
   readonly now_ms: string;
   readonly merchant_id: string | null;
@@ -53,12 +53,12 @@ interface PlaceRow {
 
 const COLUMNS = 'p.merchant_id, p.id, p.type, p.created_at, p.sequence, p.object_id, p.object, p.previous_status';
 
-/** Rows of earlier versions, and what only the queues hear of, have no number. */
+/** Rows of earlier versions, and events that only the queues get, have no number. */
 const IS_EVENT = 'p.sequence IS NOT NULL';
 
 const OF_MERCHANT = `SELECT ${COLUMNS} FROM outbox p WHERE p.merchant_id = $1 AND p.id = $2 AND ${IS_EVENT}`;
 
-/** The types of a merchant's events, or of everybody's: a look into the index of the list for each. */
+/** The types of one merchant's events, or of everybody's: one look-up in the list's index per type. */
 const typesOf = (whose: SqlTemplate): SqlTemplate => {
   const next = (behind: string): SqlTemplate =>
     template`SELECT min(t.type) FROM ${table('outbox')} t WHERE t.sequence IS NOT NULL AND ${whose} AND t.type > ${behind}`;
@@ -68,7 +68,10 @@ const typesOf = (whose: SqlTemplate): SqlTemplate => {
 };
 const TYPES_OF_ALL = typesOf(template`true`);
 
-/** Whose it is. Through the index of everybody's list, which begins with the type: there is no other one by id. */
+/**
+ * The merchant that an event belongs to. Uses the index of everybody's list, which begins with the type: no other index
+ * has the id.
+ */
 const OWNER_OF = template`
   SELECT p.merchant_id FROM (${TYPES_OF_ALL}) AS wanted(type) CROSS JOIN LATERAL (
     SELECT * FROM ${table('outbox')} o
@@ -89,14 +92,17 @@ const BEHIND = `
   ) p
   ORDER BY w.reader, p.sequence`;
 
-/** An event by its number, without what it shows. */
+/** The merchant, id and number of an event, without what it shows. */
 export interface EventPlace {
   readonly merchantId: string;
   readonly id: string;
   readonly sequence: number;
 }
 
-/** Everybody's, by the index of their list. The time is that of the question: nothing that is older can have been seen. */
+/**
+ * Everybody's events, by the index of their list. The time is when the statement began: the result contains nothing
+ * that was committed later.
+ */
 const SINCE = template`
   SELECT (extract(epoch FROM statement_timestamp()) * 1000)::bigint AS now_ms, f.*
   FROM (SELECT) AS once LEFT JOIN (
@@ -140,7 +146,7 @@ export class StoredEvents {
     return (await this.lists.read<Row>(query)).map(eventOf);
   }
 
-  /** @param merchantId null: whoever's it is, for operators */
+  /** @param merchantId null: any merchant's, for operators */
   async find(merchantId: string | null, id: string): Promise<StoredEvent | null> {
     const ownerId = merchantId ?? (await this.ownerOf(id));
     const [row] = ownerId === null ? [] : await this.reads.query<Row>(OF_MERCHANT, [ownerId, id]);
@@ -153,7 +159,7 @@ export class StoredEvents {
     return Number(row?.last ?? 0);
   }
 
-  /** What follows each of these positions, up to `limit` events each, in the order of their numbers. */
+  /** The events after each of these positions, up to `limit` each, ordered by number. */
   async behind(positions: readonly EventPosition[], limit: number): Promise<StoredEvent[][]> {
     const found = positions.map((): StoredEvent[] => []);
     const merchantIds = positions.map(({ merchantId }) => merchantId);
@@ -165,7 +171,7 @@ export class StoredEvents {
     return found;
   }
 
-  /** Everybody's from this id on, in the order of the ids, and the database's time before it looked, in milliseconds. */
+  /** Everybody's events from this id on, ordered by id, and the database's time before it looked, in milliseconds. */
   async since(id: string, limit: number): Promise<{ readonly nowMs: number; readonly places: EventPlace[] }> {
     const rows = await this.reads.placement.search<PlaceRow>(SINCE, [id, limit], { by: ['id'], limit, whole: true });
     const places = rows.flatMap(({ merchant_id: merchantId, id, sequence }) =>
@@ -174,7 +180,9 @@ export class StoredEvents {
     return { nowMs: Math.min(...rows.map(({ now_ms }) => Number(now_ms))), places };
   }
 
-  /** These parts of merchants' events, in the order of the ids: each merchant's in the order of the numbers. */
+  /**
+   * These ranges of merchants' events, ordered by id; each merchant's events are then in the order of their numbers.
+   */
   async between(ranges: readonly EventRange[]): Promise<StoredEvent[]> {
     if (ranges.length === 0) return [];
     const column = <K extends keyof EventRange>(key: K): EventRange[K][] => ranges.map((range) => range[key]);
@@ -190,7 +198,7 @@ export class StoredEvents {
   }
 }
 
-/** Which index serves which filters. */
+/** Chooses the index that serves these filters. */
 function queryOf({ merchantId, type, objectId }: EventFilter): ListQuery {
   if (objectId !== null)
     return new ListQuery('outbox', COLUMNS)

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { WorkerPresence } from './worker-presence.js';
 
-/** The workers among the processes, for the health of all. */
+/** Which processes are live workers, for the health report of every process. */
 @Module({ providers: [WorkerPresence], exports: [WorkerPresence] })
 export class PresenceModule {}

@@ -9,10 +9,10 @@ import { withTimeout } from '../waiting/with-timeout.js';
 
 const EVERY_MS = 2_000;
 
-/** Three heartbeats that did not come: the worker was killed, hangs, or cannot reach the database. */
+/** Three missed heartbeats: the worker was killed, hangs, or cannot reach the database. */
 const SEEN_WITHIN = `interval '7 seconds'`;
 
-/** A start or a shutdown does not wait longer for a database that is unreachable: the row is only a hint. */
+/** A start or a shutdown does not wait longer for an unreachable database: the row is only a hint. */
 const TIMEOUT_MS = 1_000;
 
 /** By the database's clock. Each heartbeat also deletes the rows of workers that were killed. */
@@ -29,12 +29,12 @@ const LEAVE = 'DELETE FROM worker_presence WHERE id = $1::uuid';
 const PRESENT = `
   SELECT count(*)::int AS workers FROM worker_presence WHERE seen_at > clock_timestamp() - ${SEEN_WITHIN}`;
 
-/** As many as anybody looks through. */
+/** As many as anybody reads through. */
 const LISTED = `
   SELECT id, host, started_at, seen_at FROM worker_presence WHERE seen_at > clock_timestamp() - ${SEEN_WITHIN}
   ORDER BY started_at, id LIMIT 100`;
 
-/** A worker that was heard of lately. */
+/** A worker with a recent heartbeat. */
 export interface PresentWorker {
   readonly id: string;
   readonly host: string;
@@ -43,8 +43,8 @@ export interface PresentWorker {
 }
 
 /**
- * Which workers are alive. Each one reports to the database and not to the queue, which would have to be asked in
- * another way on each of its backends, and loses its workers when it is emptied.
+ * Which workers are alive. Workers report to the database and not to the queue: each queue backend would have to be
+ * asked in a different way, and a queue that is emptied forgets its workers.
  */
 @Injectable()
 export class WorkerPresence implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -57,7 +57,7 @@ export class WorkerPresence implements OnApplicationBootstrap, BeforeApplication
     private readonly status: StatusDatabase,
   ) {}
 
-  /** Waits for the first heartbeat, so that a worker that has just started is not missed. The ticker logs a failure. */
+  /** Waits for the first heartbeat, so that a worker that has just started is counted. The ticker logs a failure. */
   async onApplicationBootstrap(): Promise<void> {
     if (!this.role.worker) return;
     await withTimeout(
@@ -75,13 +75,13 @@ export class WorkerPresence implements OnApplicationBootstrap, BeforeApplication
     );
   }
 
-  /** Workers whose last heartbeat is recent, whatever process asks. */
+  /** The number of workers with a recent heartbeat, the same for every process that asks. */
   async count(): Promise<number> {
     const [row] = await this.status.query<{ workers: number }>(PRESENT);
     return row!.workers;
   }
 
-  /** Up to a hundred of them, the oldest first. */
+  /** Up to a hundred workers, the oldest first. */
   async list(): Promise<PresentWorker[]> {
     const rows = await this.status.query<{ id: string; host: string; started_at: Date; seen_at: Date }>(LISTED);
     return rows.map(({ id, host, started_at: startedAt, seen_at: seenAt }) => ({ id, host, startedAt, seenAt }));

@@ -11,38 +11,38 @@ export interface Job {
   readonly queue: QueueName;
   readonly name: string;
   /**
-   * While a job with this id waits or runs, another one with the same id is silently left out. Its end frees the id.
-   * No colon and not only digits: BullMQ reserves those.
+   * While a job with this id waits or runs, another one with the same id is silently dropped. When the job ends, its id
+   * is free again. No colon and not only digits: BullMQ reserves those.
    */
   readonly id: string;
   /** Ids and small numbers only: anything else might be out of date when the job runs. */
   readonly data: Readonly<Record<string, string | number>>;
-  /** Before whatever else waits in the queue. Left out: behind it. */
+  /** Goes ahead of everything that waits in the queue. Left out: goes to the end. */
   readonly goesFirst?: boolean;
-  /** The request that caused it: passed to the processor as `data.origin`. */
+  /** The request that caused the job: passed to the processor as `data.origin`. */
   readonly origin?: Origin | null;
 }
 
 /**
- * In Redis BullMQ writes five events per job, for listeners that we do not have, and can only be configured to retain few
- * of them.
+ * In Redis, BullMQ writes five events per job for listeners that Bahi does not have; it can only be configured to keep
+ * few of them.
  */
 const MAX_EVENTS = 1_000;
 
 /**
- * Finished jobs go at once: one that stayed would swallow the next job with its id. BullMQ does not decide whether to
- * try again.
+ * Finished jobs are removed at once: a job that stayed would swallow the next one with its id. Bahi, not BullMQ,
+ * decides whether to try again.
  */
 const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: true, attempts: 1 };
 
-/** A queue that hangs must not stop the relay and the sweeps from going on. */
+/** A queue that hangs must not stop the relay and the sweeps. */
 const TIMEOUT_MS = 3_000;
 const CLOSE_TIMEOUT_MS = 1_000;
 
-/** A part that has not answered is left alone for so long: nobody waits for it with jobs for the others. */
+/** A part that did not answer is skipped for this long, so that jobs for the other parts do not wait for it. */
 const SKIPPED_MS = 1_000;
 
-/** How soon jobs in parts that are used no more are counted. */
+/** How often the jobs in former parts are counted. */
 const LOOK_EVERY_MS = 5_000;
 
 type BullQueue = ReturnType<typeof openQueue>;
@@ -62,13 +62,13 @@ interface QueueDepth {
   readonly active: number;
 }
 
-/** Puts jobs into the queues. Never call it inside a transaction. */
+/** Adds jobs to the queues. Never call it inside a transaction. */
 @Injectable()
 export class JobQueues {
   private readonly logger = new Logger('queue');
-  /** By name and part. */
+  /** Keyed by name and part. */
   private readonly queues = new Map<string, BullQueue>();
-  /** Parts that have just not answered. */
+  /** Parts that recently did not answer, and until when they are skipped. */
   private readonly skippedUntil = new Map<string, number>();
   private former: readonly { readonly queue: QueueName; readonly part: number }[] = [];
   private lookedAt = -Infinity;
@@ -80,14 +80,14 @@ export class JobQueues {
     return this.queueBackend.name;
   }
 
-  /** @throws JobsRefused when the queue, or a part of it, is unreachable; all of the jobs may be added again */
+  /** @throws JobsRefused when the queue, or a part of it, is unreachable; all jobs may then be added again */
   async add(jobs: readonly Job[]): Promise<void> {
     const refused = await this.offer(jobs);
     if (refused !== null) throw refused;
   }
 
   /**
-   * As `add`, for who has something to do for the jobs that could be added: of a cluster one master may be missing.
+   * Like `add`, for a caller that acts on the jobs that could be added: one master of a cluster may be missing.
    * @returns null when all were added
    */
   async offer(jobs: readonly Job[]): Promise<JobsRefused | null> {
@@ -126,7 +126,7 @@ export class JobQueues {
     return Object.fromEntries(depths) as Record<QueueName, QueueDepth>;
   }
 
-  /** BullMQ's queues that are the parts of one, with those that get no new jobs and still hold some. */
+  /** The BullMQ queues that are the parts of one queue, including former parts that still hold jobs. */
   async partsOf(name: QueueName): Promise<BullQueue[]> {
     if (performance.now() - this.lookedAt > LOOK_EVERY_MS) {
       this.lookedAt = performance.now();
@@ -165,7 +165,7 @@ export class JobQueues {
     try {
       await orTimeout(TIMEOUT_MS, 'the queue', added);
     } catch (cause) {
-      // Named decision: who has asked decides what becomes of them.
+      // Named decision: the caller decides what happens to the refused jobs.
       if (this.queueBackend.parts > 1) this.skippedUntil.set(key, performance.now() + SKIPPED_MS);
       return { jobs, cause };
     }
@@ -177,7 +177,7 @@ export class JobQueues {
     let queue = this.queues.get(key);
     if (queue === undefined) {
       queue = openQueue(name, this.queueBackend, part);
-      // Idle connections that broke, and are replaced. What concerns a job is thrown by `add`.
+      // Idle connections that broke and are replaced. Errors that concern a job are thrown by `add`.
       queue.on('error', (error) => this.logger.debug(`${name}: ${error.message}`));
       this.queues.set(key, queue);
     }
@@ -185,7 +185,7 @@ export class JobQueues {
   }
 }
 
-/** What goes first is put before what was put there just before it. */
+/** Jobs that go first are added in reverse, because each is put ahead of the one before. */
 function inOrder(jobs: readonly Job[]): readonly Job[] {
   return [
     ...jobs.filter(({ goesFirst }) => goesFirst !== true),

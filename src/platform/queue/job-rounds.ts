@@ -2,7 +2,7 @@ import type { JobJson, PgQueryResult } from 'bullmq';
 
 /** A worker's request: to end a job, to be given the next one, or both. */
 interface Request {
-  /** Under it the worker holds the job that ends, and will hold the next one. */
+  /** The token under which the worker holds the job that ends, and will hold the next one. */
   readonly token: string;
   readonly ends: string | null;
   readonly takesNext: boolean;
@@ -12,7 +12,7 @@ interface Request {
 interface Answer {
   /** False: no job with this id is held under this token any more. */
   readonly ended: boolean;
-  /** Null where none was asked for, and where none waits. */
+  /** Null if no job was asked for, or none waits. */
   readonly next: JobJson | null;
 }
 
@@ -33,10 +33,10 @@ interface TakenRow {
 }
 
 /**
- * $1: the queue, $2 and $3: ids of the jobs that end, and under which tokens they are held, $4: a token for each job that
- * is to be taken, $5: now, $6: how long locks last, both in milliseconds.
+ * $1: the queue; $2 and $3: the ids of the jobs that end, and the tokens under which they are held; $4: a token for
+ * each job to be taken; $5: now, and $6: how long locks last, both in milliseconds.
  *
- * One row at least, for `ended`.
+ * Returns at least one row, for `ended`.
  */
 const ROUND = `
   WITH ended AS (
@@ -62,10 +62,11 @@ const ROUND = `
   SELECT (SELECT array_agg(id) FROM ended) AS ended, taken.* FROM (SELECT) AS one LEFT JOIN taken ON true`;
 
 /**
- * Ends jobs and takes the next ones, for all requests of a worker that came in while the last statement was on its way in
- * one. BullMQ has a transaction for each, of some twenty statements, and writes two events that nobody reads.
+ * Ends jobs and takes the next ones: all requests of a worker that arrived while the previous statement was in flight
+ * share one statement. BullMQ uses a transaction of some twenty statements for each, and writes two events that nobody
+ * reads.
  *
- * Only for jobs as Bahi has them: removed when they are done, without parents, delays, limits or deduplication.
+ * Only for jobs as Bahi uses them: removed when done, without parents, delays, limits or deduplication.
  */
 export class JobRounds {
   private waiting: Request[] = [];

@@ -26,7 +26,7 @@ export function watched(queue: string, processor: Processor<unknown>): Processor
     let ending = 'failed';
     try {
       const result: unknown = await inStep(step, origin, (here) => {
-        // In this process only: what is stored is where the job came from, whoever takes it up.
+        // In this process only: the stored job keeps its origin, whichever worker takes it.
         if (here !== origin) job.data = { ...(job.data as object), origin: here };
         return processor(job, token);
       });

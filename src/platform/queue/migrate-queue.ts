@@ -5,8 +5,8 @@ import { QUEUE_SCHEMA } from './postgres-queues.js';
 import { QUEUE_NAMES } from './queue-names.js';
 
 /**
- * What the service may do to the queue's tables: everything but change their shape. It must not own the schema, nor
- * create in it: a function placed there is run by the owner at the next upgrade, and the owner can
+ * What the service may do with the queue's tables: everything except change their structure. It must not own the schema
+ * or create anything in it: a function placed there would be run by the owner at the next upgrade, and the owner can
  * switch off the ledger's triggers. (`addBulk` builds temporary tables; most databases allow them to everyone.)
  */
 const GRANTS = `
@@ -22,7 +22,9 @@ const GRANTS = `
     END IF;
   END $$`;
 
-/** Rows live for milliseconds: the usual "a fifth of the table" would let thousands of dead ones pile up first. */
+/**
+ * Rows live for milliseconds: the default of a fifth of the table would let thousands of dead rows accumulate first.
+ */
 const VACUUM_OFTEN = ['job', 'event'].map(
   (table) =>
     `ALTER TABLE ${QUEUE_SCHEMA}.${table} SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000)`,
@@ -37,14 +39,14 @@ export async function migrateQueue(client: pg.Client): Promise<boolean> {
     await runMigrations(client, QUEUE_SCHEMA);
     for (const statement of VACUUM_OFTEN) await client.query(statement);
   }
-  // Also when nothing was new: the role or a queue may have come since, and an earlier run may have ended right here.
-  // BullMQ makes a queue's id sequence when the first job comes, which the service has no right to.
+  // Also when nothing was new: the role or a queue may have been added since, and an earlier run may have ended right
+  // here. BullMQ creates a queue's id sequence with its first job, for which the service has no right.
   for (const name of QUEUE_NAMES) await client.query(`SELECT ${QUEUE_SCHEMA}.next_job_id($1)`, [name]);
   await client.query(GRANTS);
   return !upToDate;
 }
 
-/** Whether this version's queue can run on the schema that is there. */
+/** Whether this version's queue can run on the existing schema. */
 export async function isQueueMigrated(sql: Sql): Promise<boolean> {
   const [there] = await sql.query<{ there: boolean }>(
     `SELECT to_regclass('${QUEUE_SCHEMA}.migration') IS NOT NULL AS there`,

@@ -5,18 +5,18 @@ import type { QueueName } from './queue-names.js';
 import { formerParts } from './queue-parts.js';
 import { type QueueWorker, workersOf } from './queue-worker.js';
 
-/** How soon jobs in a part that is used no more are found. */
+/** How often former parts are checked for jobs. */
 const LOOK_EVERY_MS = 5_000;
 
-/** An idle worker that was seen so often beside jobs that wait for it, and has taken none meanwhile, hangs. */
+/** A worker hangs if it was idle, and took no job, in this many checks in a row while jobs were waiting for it. */
 const LOOKS = 4;
 
 /**
- * The workers of a process for all parts of its queues. @nestjs/bullmq makes the one of each queue's first part. Former
- * parts are drained: there is a worker for each that holds jobs, until it holds none.
+ * The workers of a process for all parts of its queues. @nestjs/bullmq creates the worker of each queue's first part.
+ * Former parts are drained: each that holds jobs has a worker until it holds none.
  *
- * A worker that hangs is replaced: after a master was lost and has come back, BullMQ at times waits for ever for the end
- * of a connection to a cluster that has ended already.
+ * A worker that hangs is replaced: after a master was lost and has come back, BullMQ sometimes waits for ever for the
+ * end of a cluster connection that has already ended.
  */
 export class PartWorkers {
   private readonly draining = new Map<string, QueueWorker>();

@@ -19,36 +19,38 @@ import { JobRounds } from './job-rounds.js';
 import { QueueBackend } from './queue-backend.js';
 import { withTimeout } from '../waiting/with-timeout.js';
 
-/** The schema of BullMQ's tables, apart from ours: `migrate-queue.ts` builds it. */
+/** The schema of BullMQ's tables, separate from ours; `migrate-queue.ts` creates it. */
 export const QUEUE_SCHEMA = 'queue';
 
 /**
- * Shared by all queues and workers of the process. Each worker holds one for LISTEN; a job needs one for a millisecond.
+ * Shared by all queues and workers of the process. Each worker holds one connection for LISTEN; a job needs one for a
+ * millisecond.
  */
 const MAX_CONNECTIONS = 8;
 
 /**
- * Each statement looks jobs up by an index. A plan is kept for as long as its connection, and would otherwise read all
- * jobs when it was made while there were none.
+ * Every statement finds jobs by an index. A plan lives as long as its connection; made while there were no jobs, it
+ * would otherwise read the whole table later.
  */
 const BY_INDEX_ONLY = '-c enable_seqscan=off';
 
-/** How long a worker sleeps at most when nothing wakes it, as under a pooler that drops notifications. */
+/** How long a worker sleeps at most if nothing wakes it, as under a pooler that drops notifications. */
 const MAX_SLEEP_SECONDS = 1;
 
 const CLOSE_TIMEOUT_MS = 2_000;
 
 /**
- * The process's few connections for its queues. `synchronous_commit` is off: a job that a crash of the server loses is
- * found again by the sweeps, because the database, not the queue, decides what is due. The WAL preserves the order, so
- * that an outbox row is never marked as published while its job is lost.
+ * The few connections of a process for its queues. `synchronous_commit` is off: the sweeps find a job again that was
+ * lost in a crash of the server, because the database, not the queue, decides what is due. The WAL preserves the order,
+ * so an outbox row is never marked as published while its job is lost.
  *
- * BullMQ pauses before it repeats what a lost connection has interrupted, but knows one by ECONNREFUSED only; at every
- * other error it would ask again at once, for as long as the server takes to start. Here all of them look alike to it.
+ * BullMQ pauses before it repeats what a lost connection interrupted, but it recognises a lost connection only by
+ * ECONNREFUSED. After any other error it would ask again without a pause, for as long as the server takes to start.
+ * Here all such errors are translated into one that it recognises.
  */
 export class PostgresQueues extends QueueBackend implements PgPool {
   override readonly name = 'postgresql';
-  /** One: what spreads a queue in PostgreSQL is its index. */
+  /** One: in PostgreSQL an index spreads the queue. */
   override readonly parts = 1;
   override readonly mostParts = 1;
   private readonly pool: pg.Pool;
@@ -73,12 +75,12 @@ export class PostgresQueues extends QueueBackend implements PgPool {
   }
 
   override open(...[queue, options, kind]: Parameters<QueueBackend['open']>): PostgresQueueBackend {
-    // Under this name `Queue.getWorkers` finds the connection.
+    // `Queue.getWorkers` finds the connection by this name.
     const blockingName = kind?.withBlockingConnection ? queue : undefined;
     return new SharedBackend(this, queue, { ...options, connection: this }, blockingName);
   }
 
-  /** Not used: the schema is the prefix. */
+  /** Not used: the schema takes the place of a prefix. */
   override prefixOf(): string {
     return QUEUE_SCHEMA;
   }
@@ -87,18 +89,18 @@ export class PostgresQueues extends QueueBackend implements PgPool {
     return Promise.resolve(true);
   }
 
-  /** By how much this process's clock is behind the database's, in milliseconds, as it was at the last look. */
+  /** By how many milliseconds this process's clock is behind the database's, as last measured. */
   get behindMs(): number {
     return this.clockBehindMs;
   }
 
-  /** Never finds more than it is, however long the answer takes. */
+  /** Never overestimates the difference, however long the answer takes. */
   async compareClocks(): Promise<void> {
     const { rows } = await this.query<{ now: string }>(`SELECT ${NOW_MS} AS now`);
     this.clockBehindMs = Math.max(0, Number(rows[0]!.now) - Date.now());
   }
 
-  /** The pool finds out by itself, and soon enough. */
+  /** The pool notices by itself, and soon enough. */
   override get reachable(): boolean {
     return true;
   }
@@ -111,7 +113,7 @@ export class PostgresQueues extends QueueBackend implements PgPool {
     return this.translated<PgQueryResult<R>>(this.pool.query<R & pg.QueryResultRow>(text, params as unknown[]));
   }
 
-  /** The same, planned once for each connection: for statements that name their columns. */
+  /** As `query`, planned once per connection: for statements that name their columns. */
   prepared<R>(text: string, params: readonly unknown[]): Promise<PgQueryResult<R>> {
     return this.translated<PgQueryResult<R>>(this.pool.query<R & pg.QueryResultRow>(preparedQuery(text, params)));
   }
@@ -145,9 +147,9 @@ export class PostgresQueues extends QueueBackend implements PgPool {
   }
 }
 
-/** One queue's or worker's view of the shared connections. */
+/** The shared connections, as one queue or worker sees them. */
 class SharedConnection extends PostgresConnection {
-  // BullMQ takes its own default schema for granted when it is given a pool.
+  // Given a pool, BullMQ assumes its own default schema.
   override readonly schema = QUEUE_SCHEMA;
   private ready: Promise<void> | null = null;
 
@@ -156,8 +158,8 @@ class SharedConnection extends PostgresConnection {
   }
 
   /**
-   * As BullMQ's own, but a check that failed is made again: otherwise a database that is down at the start would count
-   * as down for good.
+   * As BullMQ's own, but a check that failed is repeated: otherwise a database that is down at the start would be
+   * treated as down for ever.
    */
   override waitUntilReady(): Promise<void> {
     this.ready ??= this.check().catch((error: unknown) => {
@@ -175,20 +177,20 @@ class SharedConnection extends PostgresConnection {
   }
 }
 
-/** Of a claim, as BullMQ takes it: the job, its id, and how long to wait for a limit or a delay. */
+/** The result of a claim in BullMQ's form: the job, its id, and how long to wait for a limit or a delay. */
 function resultOf(next: JobJson | null): unknown[] {
   return [next, next?.id ?? '', 0, 0];
 }
 
 type StalledOptions = Partial<Record<'lockDuration' | 'stalledInterval' | 'maxStalledCount', number>>;
 
-/** BullMQ's own. A worker of Bahi's sets the first two (`queue-worker.ts`). */
+/** BullMQ's defaults. Bahi's workers set the first two (`queue-worker.ts`). */
 const STALLED_DEFAULTS = { lockDuration: 30_000, stalledInterval: 30_000, maxStalledCount: 1 } as const;
 
-/** Milliseconds, as BullMQ has them. */
+/** In milliseconds, as BullMQ stores times. */
 const NOW_MS = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint';
 
-/** $1: the queue, $2: how long a lock lasts, in milliseconds. */
+/** $1: the queue; $2: how long a lock lasts, in milliseconds. */
 const END_MISDATED = `
   WITH clock AS (SELECT ${NOW_MS} AS now),
     looked AS (
@@ -198,7 +200,10 @@ const END_MISDATED = `
   UPDATE job SET locked_until_ms = now + $2::bigint FROM clock
   WHERE queue = $1 AND state = 'active' AND locked_until_ms > now + $2::bigint`;
 
-/** $1: the queue, then a list for each of: ids, names, data, options; whether it goes first; $7: now, in milliseconds. */
+/**
+ * $1: the queue; $2 to $6: arrays of ids, names, data, options, and whether each job goes first; $7: now, in
+ * milliseconds.
+ */
 const ADD = `
   WITH added AS (
     INSERT INTO job (queue, id, seq, name, state, data, opts, added_at_ms)
@@ -212,9 +217,10 @@ const ADD = `
 const MOVE_STALLED = `SELECT id FROM move_stalled_jobs_to_wait($1, $2, ${NOW_MS}, $3) AS moved(id)`;
 
 /**
- * BullMQ dates locks by the process's own clock, and whoever looks for dead workers goes by the database's: a process that
- * is behind by more than a lock lasts would seem to be dead all the time, and its jobs run twice, then fail. So its locks
- * last longer by as much. A clock that is set back under a running worker shows at the next look, five seconds later.
+ * BullMQ dates locks by the process's own clock, but looks for dead workers by the database's. A process whose clock is
+ * behind by more than a lock lasts would always seem dead, and its jobs would run twice and then fail. So its locks
+ * last longer by that difference. A clock that is set back while a worker runs is noticed at the next check, five
+ * seconds later.
  */
 class SharedBackend extends PostgresQueueBackend {
   private readonly rounds: JobRounds;
@@ -261,15 +267,15 @@ class SharedBackend extends PostgresQueueBackend {
   ): Promise<{ result: void | unknown[]; finishedOn: number }> {
     const takesNext = fetchNext && !this.closing;
     const { ended, next } = await this.rounds.ask(token, job.id!, takesNext);
-    // Another worker has it, because this one seemed to be dead; it is to be known, and the next job is to be done.
+    // Another worker has the job, because this one seemed dead. Report that, and continue with the next job.
     if (!ended) this.emit('error', new Error(`job ${job.id} was not held any more when it ended`));
     return { result: takesNext ? resultOf(next) : undefined, finishedOn: Date.now() };
   }
 
   /**
-   * As BullMQ's own, but by the database's clock. BullMQ dates locks, and when somebody last looked for dead workers,
-   * by the clock of each process. What one that ran ahead has dated would keep the jobs of dead workers for as long,
-   * and every new job with the same id would be left out.
+   * As BullMQ's own, but by the database's clock. BullMQ uses the clock of each process to date locks and the last
+   * check for dead workers. Dates by a clock that ran ahead would keep the jobs of dead workers locked for as long, and
+   * every new job with the same id would be dropped.
    */
   override async moveStalledJobsToWait(): Promise<string[]> {
     const { lockDuration, stalledInterval, maxStalledCount } = { ...STALLED_DEFAULTS, ...this.options };
@@ -288,7 +294,7 @@ class SharedBackend extends PostgresQueueBackend {
     return super.extendLocks(jobIds, tokens, duration + this.queues.behindMs);
   }
 
-  /** BullMQ's hour would be right if every notification arrived. */
+  /** BullMQ's default of an hour would be right if every notification arrived. */
   override get maximumBlockTimeout(): number {
     return MAX_SLEEP_SECONDS;
   }

@@ -22,7 +22,8 @@ const TIMEOUT_MS = 3_000;
 const UI = dirname(createRequire(import.meta.url).resolve('@bull-board/ui/package.json'));
 
 /**
- * The board's own files, and its requests to this service. Its fonts would come from another host, and are left out.
+ * Allows the board's own files and its requests to this service. Its fonts would come from another host, and are not
+ * loaded.
  */
 const POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
@@ -42,7 +43,7 @@ type EntryRoute = Parameters<Board['setEntryRoute']>[0];
 type Queues = Parameters<Board['setQueues']>[0];
 type UiConfig = Parameters<Board['setUIConfig']>[0];
 
-/** What bull-board hands to the server; it is served below, by Fastify itself. */
+/** What bull-board hands to its server adapter; Fastify itself serves it below. */
 class Parts {
   queues: Queues = new Map();
   uiConfig: UiConfig = {};
@@ -66,9 +67,9 @@ class Parts {
 }
 
 /**
- * The board of the queues (bull-board), for operators, to look at and not to touch: the database decides what is due,
- * and a job that somebody moved by hand would mean nothing. A browser asks for a password, which is an operator's key.
- * Loaded here: workers and the command line do without.
+ * The board of the queues (bull-board): read-only and for operators. The database decides what is due, so moving a job
+ * by hand would mean nothing. The browser asks for a password, which is an operator's key. The package is loaded here,
+ * because workers and the command line do not need it.
  */
 export async function serveQueueBoard(
   fastify: FastifyInstance,
@@ -87,13 +88,13 @@ export async function serveQueueBoard(
   const onRequest = operatorsOnly(authenticator, wrongKeys);
   serveFiles(fastify, onRequest);
   servePages(fastify, onRequest, parts);
-  // The others change something.
+  // The other routes change something.
   for (const route of parts.api.filter(({ method }) => method === 'get'))
     for (const path of [route.route].flat())
       fastify.get(`${BASE}${path}`, { onRequest }, (request, reply) => answer(request, reply, parts, route, queues));
 }
 
-/** A queue as the board shows it: its parts as one. The oldest of each part come first. */
+/** A queue as the board shows it, with its parts merged. The oldest jobs of each part come first. */
 function boardQueue(Adapter: typeof BullMQAdapter, queues: JobQueues, name: QueueName): BullMQAdapter {
   const parts = async () =>
     (await queues.partsOf(name)).map((part) => new Adapter(part as never, { readOnlyMode: true }));
@@ -126,13 +127,13 @@ async function answer(
   jobs: JobQueues,
 ): Promise<FastifyReply> {
   const { params, query } = request as { params: Record<string, string>; query: Record<string, string> };
-  // PostgreSQL takes no text with U+0000 or half a character; nothing of ours has such a name.
+  // PostgreSQL accepts no text with U+0000 or an unpaired surrogate; nothing of ours has such a name.
   if (/[\p{Cc}\p{Cs}]/u.test(Object.values({ ...params, ...query }).join())) {
     sendProblem(reply, new NotFound(), request.id);
     return reply;
   }
   try {
-    // A connection that waits would do so until Redis is back.
+    // A waiting connection would wait until Redis is back.
     jobs.assertReachable();
     const asked = Promise.resolve(route.handler({ queues, uiConfig, params, query, body: {}, headers: {} }));
     const { status, body } = await orTimeout(TIMEOUT_MS, 'the queue', asked);
@@ -147,7 +148,7 @@ async function answer(
 function servePages(fastify: FastifyInstance, onRequest: onRequestHookHandler, { entry, uiConfig }: Parts): void {
   if (entry === null) return;
   const { name, params } = entry.handler({ basePath: BASE, uiConfig });
-  // The template only fills in names.
+  // The template only inserts names.
   const page = readFileSync(join(UI, 'dist', name), 'utf8').replace(
     /<%[=-] *(\w+) *%>/g,
     (_, word: string) => params[word] ?? '',
@@ -158,7 +159,7 @@ function servePages(fastify: FastifyInstance, onRequest: onRequestHookHandler, {
     );
 }
 
-/** A closed list, read at the start: a path is only looked up in it. */
+/** A closed list, read at the start: a requested path is only looked up in it. */
 function serveFiles(fastify: FastifyInstance, onRequest: onRequestHookHandler): void {
   const root = join(UI, 'dist/static');
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
@@ -170,7 +171,7 @@ function serveFiles(fastify: FastifyInstance, onRequest: onRequestHookHandler): 
     );
 }
 
-/** What makes a browser ask for a name and a password (RFC 7617). */
+/** Makes a browser ask for a name and a password (RFC 7617). */
 const ASK_FOR_PASSWORD = { 'www-authenticate': 'Basic realm="Bahi: any name, an operator key", charset="UTF-8"' };
 
 function operatorsOnly(authenticator: Authenticator, wrongKeys: WrongKeys): onRequestHookHandler {

@@ -1,3 +1,3 @@
-/** The queues (design §5). A closed list, because PostgreSQL wants to know them when it is migrated. */
+/** The queues (design §5). A closed list, because the migration of PostgreSQL needs their names. */
 export const QUEUE_NAMES = ['payouts', 'payments'] as const;
 export type QueueName = (typeof QUEUE_NAMES)[number];

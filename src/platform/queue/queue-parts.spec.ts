@@ -9,7 +9,8 @@ describe('the part of its queue that a job is put into', () => {
   });
 
   it('is the merchant’s, by whichever process it is put there', () => {
-    // Written down: were it computed in another way, jobs of one payout could wait twice during an upgrade.
+    // Fixed values: if the part were computed differently, two jobs of one payout could wait at the same time during an
+    // upgrade.
     expect(['a', 'b', 'c', 'd'].map((merchant) => of(merchant, 8))).toEqual([2, 6, 3, 3]);
     expect(partOf({ id: 'other', data: { merchantId: 'a', payoutId: 'p' } }, 8)).toBe(2);
   });

@@ -8,8 +8,8 @@ interface Placed {
 }
 
 /**
- * The part of its queue that a job is put into: the same for all jobs of a merchant, and, where a job is no merchant's,
- * for all with its id, so that one that waits is still recognised.
+ * The part of its queue that a job is added to: the same for all jobs of a merchant. For a job without a merchant, the
+ * same for all jobs with its id, so that a waiting job is still recognised.
  */
 export function partOf({ id, data }: Placed, parts: number): number {
   if (parts === 1) return 0;
@@ -17,7 +17,7 @@ export function partOf({ id, data }: Placed, parts: number): number {
   return new DataView(digest.buffer, digest.byteOffset).getUint32(0) % parts;
 }
 
-/** A part that gets no new jobs, because there are fewer parts now than there were. */
+/** A part that gets no new jobs, because there are fewer parts now than before. */
 interface FormerPart {
   readonly queue: QueueName;
   readonly part: number;
@@ -25,7 +25,7 @@ interface FormerPart {
   readonly holdsJobs: boolean | null;
 }
 
-/** Nobody has to remember how many parts there were: there are few, and to look into them costs little. */
+/** The earlier number of parts is not recorded: there are few possible parts, and checking them costs little. */
 export async function formerParts(backend: QueueBackend): Promise<readonly FormerPart[]> {
   const { parts, mostParts } = backend;
   const numbers = Array.from({ length: mostParts - parts }, (_, n) => parts + n);

@@ -6,37 +6,41 @@ import type { QueueName } from './queue-names.js';
 import { withTimeout } from '../waiting/with-timeout.js';
 
 /**
- * Jobs wait for banks and commits nearly all the time, so that many fit into one process; and those that come back at
- * the same time share a commit. Measured: docs/performance.md.
+ * Jobs wait for banks and commits nearly all the time, so many fit into one process; those that finish waiting at the
+ * same time share a commit. Measured: docs/performance.md.
  */
 const CONCURRENCY = 128;
 
-/** So many of each part of a queue, however many parts there are: all jobs of a merchant are in one. */
+/**
+ * At least this many for each part of a queue, however many parts there are: all jobs of a merchant are in one part.
+ */
 const LEAST_CONCURRENCY = 32;
 
 /**
- * A job whose worker died is taken up again by another one between these two and their sum later. Ten seconds without
- * a renewal (every five) mean a process that hangs or is gone; a job that runs twice is harmless.
+ * A job whose worker died is taken by another one after at least the first of these times, and at most their sum. Ten
+ * seconds without a renewal (every five) mean that the process hangs or is gone. A job that runs twice does no harm.
  */
 const LOCK_MS = 10_000;
 const STALLED_CHECK_MS = 5_000;
 
-/** After a lost connection. Also how long a worker's end may take while the database is unreachable. */
+/** The pause after a lost connection. Also how long a worker may take to end while the database is unreachable. */
 const RETRY_AFTER_MS = 1_000;
 
-/** An idle worker asks this often although nothing wakes it. */
+/** An idle worker polls this often although nothing wakes it. */
 const POLL_SECONDS = 1;
 
-/** The end of a worker waits so long for its jobs. A longer call to a bank is given up, and asked about later. */
+/**
+ * How long a worker that ends waits for its jobs. A longer call to a bank is abandoned, and an inquiry is made later.
+ */
 const JOBS_TIMEOUT_MS = 7_000;
 
-/** And so long for what BullMQ does when they have ended. While the queue is unreachable it never ends. */
+/** How long BullMQ may take after the jobs have ended. While the queue is unreachable it would never end. */
 const CLOSE_TIMEOUT_MS = 1_000;
 
-/** Workers that were built on a connection, so that they can be ended before what they need is closed. */
+/** The workers created on each connection, so that they can be ended before what they need is closed. */
 const workersOn = new WeakMap<QueueBackend, readonly QueueWorker[]>();
 
-/** The worker behind every `@Processor`: BullMQ's, with Bahi's options. */
+/** The worker of every `@Processor`: BullMQ's, with Bahi's options. */
 export class QueueWorker extends BackedWorker<unknown, unknown> {
   private readonly logger: Logger;
   private ended: Promise<void> | null = null;
@@ -70,7 +74,7 @@ export class QueueWorker extends BackedWorker<unknown, unknown> {
     this.inHand = inHand;
     this.logger = new Logger(`queue ${name}`);
     workersOn.set(options.connection, [...workersOf(options.connection), this]);
-    // Whoever has work for it logs a lost connection, and once.
+    // A lost connection is logged once, by the code that adds jobs.
     this.on('error', (error) =>
       options.connection.isUnreachable(error) ? this.logger.debug(error.message) : this.logger.error(error.message),
     );
@@ -95,13 +99,13 @@ export class QueueWorker extends BackedWorker<unknown, unknown> {
     return new QueueWorker(this.name, this.processor, { ...this.given, prefix }, part);
   }
 
-  /** Takes no more jobs and waits for those that run. One that does not end is left to the sweeps. */
+  /** Takes no more jobs and waits for those that run. A job that does not end is left to the sweeps. */
   override close(force = false): Promise<void> {
     this.ended ??= this.end(super.close(force));
     return this.ended;
   }
 
-  /** A worker that is ending may just have been woken. The others take the job: they look once a second. */
+  /** A worker that is ending may just have been woken. Another worker takes the job: each polls once a second. */
   protected override moveToActive(token: string, name?: string): Promise<Job> {
     return this.closing ? Promise.resolve(undefined as never) : super.moveToActive(token, name);
   }

@@ -22,10 +22,10 @@ import { PartWorkers } from './part-workers.js';
 import { closeWorkers, QueueWorker } from './queue-worker.js';
 import { RedisQueues } from './redis-queues.js';
 
-// Classes that carry `@Processor` are found and given a worker by @nestjs/bullmq; this is the worker that they get.
+// @nestjs/bullmq finds classes with `@Processor` and creates a worker of this class for each.
 BullModule.workerClass = QueueWorker;
 
-/** Twice or more as many as most clusters have masters, so that each of them gets some. */
+/** At least twice the number of masters of most clusters, so that each master gets some. */
 const PARTS_IN_CLUSTER = 8;
 
 const isCluster = (url: string): boolean => readRedisUrl(url).kind === 'cluster';
@@ -47,7 +47,7 @@ function openBackend(redis: RedisSettings, database: DatabaseSettings, primary: 
 class QueueBackendModule {}
 
 /**
- * The queues. A module puts jobs in through `JobQueues`, and takes them out through a provider in its `jobs/` folder:
+ * The queues. A module adds jobs through `JobQueues`, and processes them in a provider in its `jobs/` folder:
  * `@Processor('payouts') class … extends WorkerHost { async process(job) { … } }`, at most one per queue.
  */
 @Global()
@@ -60,7 +60,7 @@ class QueueBackendModule {}
         connection: connection as never,
         prefix: connection.prefixOf(QUEUE_NAMES[0], 0),
       }),
-      // Processors start below, when every module is ready, and in the worker's role only.
+      // Processors are started below, when every module is ready, and only in workers.
       extraOptions: { manualRegistration: true },
     }),
     BullModule.registerQueue(),
@@ -69,7 +69,7 @@ class QueueBackendModule {}
   exports: [JobQueues],
 })
 export class QueueModule implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
-  /** Before anything is started. @throws StartupError */
+  /** Called before anything is started. @throws StartupError */
   static check(config: Config): void {
     if (!config.get(DatabaseSettings).pooled || config.get(RedisSettings).url !== null) return;
     throw new StartupError(
@@ -95,7 +95,7 @@ export class QueueModule implements OnApplicationBootstrap, BeforeApplicationShu
     this.workers.start();
   }
 
-  /** Workers end while all that their jobs need still runs. */
+  /** Workers end while everything that their jobs need still runs. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.workers.stop();
     await closeWorkers(this.backend);

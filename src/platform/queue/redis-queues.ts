@@ -6,7 +6,7 @@ import type { QueueName } from './queue-names.js';
 
 /**
  * The process's queues in Redis. Queues and workers share one connection; each worker adds one of its own, on which it
- * waits for jobs. Both wait for the server: what a lost connection has interrupted is repeated when Redis is back.
+ * waits for jobs. Both kinds wait for the server: what a lost connection interrupted is repeated when Redis is back.
  */
 export class RedisQueues extends QueueBackend {
   override readonly name = 'redis';
@@ -25,20 +25,20 @@ export class RedisQueues extends QueueBackend {
   }
 
   override open(...[queue, options, kind]: Parameters<QueueBackend['open']>): IQueueBackend {
-    // Version and eviction policy are looked at once, by RedisWatch, and not by each queue.
+    // RedisWatch checks the version and the eviction policy once; queues need not check them again.
     const redisOptions = { ...options, connection: this.client, skipVersionCheck: true };
     return createRedisBackend(queue, redisOptions, kind);
   }
 
   /**
-   * The braces make it a hash tag: a cluster holds all keys that begin with it on one node, so that BullMQ's scripts,
-   * which touch several keys at once, run there too. The first parts are those of a queue that is in one.
+   * The braces make it a hash tag: a cluster keeps all keys that begin with it on one node, so BullMQ's scripts, which
+   * use several keys at once, run there too. The first part of a queue has the same keys as a queue with only one part.
    */
   override prefixOf(queue: QueueName, part: number): string {
     return part === 0 ? `{${this.keyPrefix}}` : `{${this.keyPrefix}:${queue}-${part}}`;
   }
 
-  /** BullMQ's own names of its lists. */
+  /** These are BullMQ's names of its lists. */
   override async holdsJobs(queue: QueueName, part: number, which: 'any' | 'waiting'): Promise<boolean> {
     const lists = (which === 'any' ? ['wait', 'active'] : ['wait']).map(
       (list) => `${this.prefixOf(queue, part)}:${queue}:${list}`,
@@ -58,9 +58,7 @@ export class RedisQueues extends QueueBackend {
     for (const client of [this.client, ...this.copies]) client.disconnect();
   }
 
-  /**
-   * BullMQ copies the connection for each worker, and loses track of a copy that is ended while Redis is unreachable.
-   */
+  /** BullMQ copies the connection for each worker, and loses track of a copy that ends while Redis is unreachable. */
   private trackCopies(): void {
     const duplicate = this.client.duplicate.bind(this.client) as (...options: unknown[]) => RedisClient;
     this.client.duplicate = (...options: unknown[]): never => {

@@ -8,15 +8,15 @@ export interface SweptSource<Item> {
   readonly what: string;
   /** Left out: once a second. */
   readonly everyMs?: number;
-  /** How many are asked for at once; more are a backlog, and the next sweep's. Left out: 500. */
+  /** How many items are asked for at once; the rest are a backlog for the next sweep. Left out: 500. */
   readonly batch?: number;
-  /** In the order in which they are to go. @param after where the last sweep ended; null: from the beginning */
+  /** In the order in which they are to be added. @param after where the last sweep ended; null: from the beginning */
   due(limit: number, after: Item | null): Promise<readonly Item[]>;
   jobOf(item: Item): Job;
 }
 
 /**
- * Asks again for what is due in the database: its job was lost with the queue, its worker died, or nobody has answered.
+ * Adds jobs again for what is due in the database: a job was lost with the queue, its worker died, or nobody answered.
  * A plain timer in every worker, because a timer in the queue would be lost with it.
  */
 export class Sweep<Item> implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -40,7 +40,7 @@ export class Sweep<Item> implements OnApplicationBootstrap, BeforeApplicationShu
     await this.ticker.stop();
   }
 
-  /** Goes on behind the last sweep's items, so that some that cannot move do not stand before all the others. */
+  /** Continues after the last sweep's items, so that items that cannot move do not block all the others. */
   private async sweep(batch: number): Promise<void> {
     const due = await this.source.due(batch, this.reached);
     this.reached = due.length < batch ? null : due.at(-1)!;

@@ -1,10 +1,10 @@
 import type { Database } from '../database/connections/database.js';
 
-/** What all processes have taken of a quota within a second. */
+/** How much of a quota all processes together have used within a second. */
 export abstract class SharedCounts {
   /**
-   * Adds to the count of a subject, which begins anew a second after its first addition.
-   * @returns the count since then, and how long it still lasts
+   * Adds to the count of a subject; a count starts again one second after its first addition.
+   * @returns the current count, and how long it still lasts
    * @throws when it cannot be reached
    */
   abstract add(subject: string, points: number): Promise<{ readonly total: number; readonly resetMs: number }>;
@@ -12,7 +12,10 @@ export abstract class SharedCounts {
   close(): void {}
 }
 
-/** A second, and not by a clock that was ahead. Asked when the row is held: `excluded` is from before it was waited for. */
+/**
+ * Whether the count is still within its second, and was not dated by a clock that was ahead. Evaluated when the row is
+ * locked, because `excluded` is from before the wait for the lock.
+ */
 const COUNTS = `c.ends_at BETWEEN clock_timestamp() AND clock_timestamp() + interval '1 second'`;
 
 /** Dated by the database: the library's own table is dated by the clocks of the processes, which differ. */
@@ -24,7 +27,10 @@ const ADD = `
     ends_at = CASE WHEN ${COUNTS} THEN c.ends_at ELSE clock_timestamp() + interval '1 second' END
   RETURNING points AS total, extract(epoch FROM ends_at - clock_timestamp())::float8 * 1000 AS reset_ms`;
 
-/** In the database, where there is no Redis: a row for each key and each merchant, two with reads. */
+/**
+ * Counts in the database, for installations without Redis: one row for each key and each merchant, two if they read
+ * too.
+ */
 export class DatabaseCounts extends SharedCounts {
   constructor(private readonly database: Pick<Database, 'query'>) {
     super();

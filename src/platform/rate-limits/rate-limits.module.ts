@@ -5,7 +5,7 @@ import { RedisSettings } from '../redis/redis.settings.js';
 import { RateLimits } from './rate-limits.js';
 import { DatabaseCounts, type SharedCounts } from './counts.js';
 
-/** @returns null where this process is the only one */
+/** @returns null if this process is the only one */
 async function sharedCounts(
   { url, keyPrefix }: RedisSettings,
   role: ProcessRole,
@@ -13,7 +13,7 @@ async function sharedCounts(
 ): Promise<SharedCounts | null> {
   if (role.standalone) return null;
   if (url === null) return new DatabaseCounts(database);
-  // The package is loaded where it counts something.
+  // The package is loaded only where it is used.
   const { RedisCounts } = await import('./redis-counts.js');
   return new RedisCounts(url, keyPrefix);
 }

@@ -4,9 +4,9 @@ import { settings } from '../config/settings.js';
 const LIMITS = { min: 1, max: 1_000_000 } as const;
 
 /**
- * One process takes some 4,000 payouts a second from one merchant on two cores (`make bench`), so that by itself it
- * refuses nobody for what it could do. These limits are for programs that have gone wild, and keep many processes from
- * being one merchant's alone; lower ones are for operators to set.
+ * One process takes about 4,000 payouts a second from one merchant on two cores (`make bench`), so on its own it
+ * refuses nothing that it could handle. These limits are for programs that have run wild, and keep one merchant from
+ * occupying many processes; operators set lower ones.
  */
 export class RateLimitSettings extends settings('Rate limits', {
   writes: integer({

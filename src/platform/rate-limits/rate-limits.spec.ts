@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { RateLimits } from './rate-limits.js';
 import { SharedCounts } from './counts.js';
 
-/** What all processes have taken, in memory. */
+/** The counts of all processes, in memory. */
 class CountsInMemory extends SharedCounts {
   readonly totals = new Map<string, number>();
   additions = 0;
@@ -22,7 +22,7 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 function aProcess(shared: SharedCounts | null = null) {
   const clock = { ms: 0 };
   const limits = new RateLimits(shared, () => clock.ms);
-  /** How many of so many requests are admitted. */
+  /** How many of these requests are admitted. */
   const admitted = (requests: number, perSecond: number, subject = 'merchant:a:writes'): number =>
     Array.from({ length: requests }).filter(() => limits.take([{ subject, perSecond }]).admitted).length;
   return { limits, clock, admitted };

@@ -7,37 +7,38 @@ export interface Quota {
   readonly perSecond: number;
 }
 
-/** What became of a request, and what is left after it, in the order of the quotas. */
+/** Whether a request was admitted, and what is left of each quota after it, in the order of the quotas. */
 export interface Taken {
   readonly admitted: boolean;
   readonly left: readonly number[];
-  /** When there is more, at the latest; a second is the whole window. */
+  /** When more becomes available, at the latest; the whole window is one second. */
   readonly resetSeconds: number;
 }
 
 const WINDOW_MS = 1_000;
 
 /**
- * So many reports of a whole quota: what several processes admit beyond it is one part of it for each of them, and a
- * quota that is used up costs the shared count as many statements in a second for each process.
+ * How many times a process reports while it uses a whole quota. Each process may admit one such block beyond the quota;
+ * and a quota that is used up costs this many statements on the shared count per second and process.
  */
 const BLOCKS = 20;
 
 interface Count {
   readonly subject: string;
-  /** In this second, by this process. */
+  /** Used in this second, by this process. */
   used: number;
-  /** Taken here, and not yet in the shared count. */
+  /** Used here, and not yet added to the shared count. */
   unreported: number;
   isReporting: boolean;
-  /** By the shared count there is nothing left until then. */
+  /** Until then nothing is left, according to the shared count. */
   usedUpUntilMs: number;
 }
 
 /**
- * Counts requests per second, in this process at once, and for all processes in blocks: each time that a twentieth of a
- * quota has been used here, it is added to the shared count, which nobody waits for. A request is refused by what is
- * known at that moment. What cannot be shared (Redis is unreachable) is limited by this process's own count alone.
+ * Counts requests per second: in this process immediately, and for all processes in blocks. Each time a twentieth of a
+ * quota has been used here, it is added to the shared count, without anybody waiting for that. A request is refused by
+ * what is known at that moment. If counts cannot be shared (Redis is unreachable), only this process's own count
+ * limits.
  */
 export class RateLimits {
   private readonly counts = new Map<string, Count>();
@@ -76,7 +77,7 @@ export class RateLimits {
     const block = Math.ceil(perSecond / BLOCKS);
     count.isReporting = true;
     try {
-      // More may have come meanwhile.
+      // More requests may have come meanwhile.
       while (count.unreported >= block) {
         const points = count.unreported;
         count.unreported = 0;
@@ -84,15 +85,16 @@ export class RateLimits {
         if (total >= perSecond) count.usedUpUntilMs = this.nowMs() + Math.min(resetMs, WINDOW_MS);
       }
     } catch {
-      // Named decision: this process's own count goes on alone. `RedisWatch` and the database say that they are away.
+      // Named decision: this process continues with its own count. `RedisWatch` and the database report the outage.
     } finally {
       count.isReporting = false;
     }
   }
 
   /**
-   * A new second: nothing is used yet, and who was not here in the last one is forgotten. What was left over is shared no
-   * more: many processes that told of it at once would use up a second in which little was sent.
+   * Begins a new second: nothing is used yet, and subjects without a request in the last one are dropped. What was left
+   * unreported is dropped too: if many processes reported it at once, they would use up a second in which little was
+   * sent.
    */
   private turn(now: number): void {
     if (now < this.windowEndsMs) return;

@@ -2,10 +2,10 @@ import { RateLimiterRedis } from 'rate-limiter-flexible';
 import { openRedis, type RedisClient } from '../redis/redis.js';
 import { SharedCounts } from './counts.js';
 
-/** Nobody waits for so long; it only ends what a silent connection would hold for ever. */
+/** No caller waits this long; it only ends commands that a silent connection would hold for ever. */
 const COMMAND_TIMEOUT_MS = 1_000;
 
-/** The library's counter: a script that adds, and sets the key's end when it begins. */
+/** The library's counter: a script that adds, and sets the key's expiry when it is created. */
 export class RedisCounts extends SharedCounts {
   private readonly client: RedisClient;
   private readonly limiter: RateLimiterRedis;
@@ -14,7 +14,7 @@ export class RedisCounts extends SharedCounts {
     super();
     this.client = openRedis(url, { name: 'bahi-limits', waitsForServer: false, commandTimeoutMs: COMMAND_TIMEOUT_MS });
     const storeClient = this.client;
-    // Its own limit is not used: each merchant may have another.
+    // The library's own limit is not used: each merchant may have another one.
     const limits = { points: Number.MAX_SAFE_INTEGER, duration: 1 };
     this.limiter = new RateLimiterRedis({ storeClient, keyPrefix: `${keyPrefix}:limit`, ...limits });
   }

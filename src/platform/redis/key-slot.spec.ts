@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { keySlot } from './key-slot.js';
 
 describe('the slot of a key in a cluster', () => {
-  // The specification's own vector: CRC16("123456789") is 0x31C3. The others as `CLUSTER KEYSLOT` says them.
+  // The specification's own vector: CRC16("123456789") is 0x31C3. The others are from `CLUSTER KEYSLOT`.
   it.each([
     ['123456789', 0x31c3],
     ['foo', 12_182],

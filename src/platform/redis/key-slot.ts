@@ -1,9 +1,9 @@
-/** How many slots the keys of a cluster are spread over. */
+/** The number of slots that the keys of a cluster are spread over. */
 export const SLOTS = 16_384;
 
 /**
- * The slot of a key, by the specification of Redis Cluster: CRC-16/XMODEM, of what stands in its first braces, if anything
- * does, else of all of it.
+ * The slot of a key, by the specification of Redis Cluster: the CRC-16/XMODEM of the text in the key's first braces, or
+ * of the whole key if there is none.
  */
 export function keySlot(key: string): number {
   const tag = /\{([^}]+)\}/.exec(key);

@@ -5,17 +5,17 @@ interface RedisNode {
   readonly port: number;
 }
 
-/** Where Redis is, and what it is: one server, a cluster, or a server that sentinels know. */
+/** Where Redis is, and what kind it is: one server, a cluster, or a server that sentinels know. */
 export interface RedisAddress {
   readonly kind: 'server' | 'cluster' | 'sentinel';
-  /** The server; some of the cluster's nodes; the sentinels. */
+  /** The server, some of the cluster's nodes, or the sentinels. */
   readonly nodes: readonly RedisNode[];
   readonly tls: boolean;
-  /** Of every node. Empty: none. */
+  /** The user and password for every node; empty if there are none. */
   readonly username: string;
   readonly password: string;
   readonly database: number;
-  /** What the sentinels call the server, and what they themselves ask for. */
+  /** The sentinels' name for the server, and the user and password for the sentinels themselves. */
   readonly master: { readonly name: string; readonly username: string; readonly password: string } | null;
 }
 
@@ -26,12 +26,12 @@ const EXPECTED = addressWith(['redis:', 'rediss:']);
 const EXPECTED_SENTINEL = 'redis+sentinel://user:password@host:26379,host:26379/master-name/0';
 const OF_SENTINELS = ['sentinel_username', 'sentinel_password'];
 
-/** Ends with what was expected. */
+/** Ends parsing with what was expected. */
 type Refuse = (expected: string) => never;
 
 /**
- * Reads `REDIS_URL`: one address, those of a cluster with commas, or sentinels with the name of their master.
- * @param refuse called for what cannot be meant
+ * Parses `REDIS_URL`: one address, those of a cluster separated by commas, or sentinels with the name of their master.
+ * @param refuse called for an address that makes no sense
  */
 export function redisAddress(text: string, refuse: Refuse): RedisAddress {
   if (/^rediss?\+sentinel:/.test(text)) return sentinelAddress(text, refuse);
@@ -57,12 +57,12 @@ export function redisAddress(text: string, refuse: Refuse): RedisAddress {
   };
 }
 
-/** The same address in one form: those behind the first may leave out the scheme. */
+/** The same address in one form: addresses after the first may have omitted the scheme. */
 export function normalised(text: string, refuse: Refuse): string {
   return /^rediss?\+sentinel:/.test(text) ? text : nodesOf(text, refuse).join(',');
 }
 
-/** The address of one server, as that of a cluster. */
+/** The address of one server, written as that of a cluster. */
 export function asCluster(url: string): string {
   return url.replace(/^(rediss?):/, '$1+cluster:');
 }
@@ -76,7 +76,7 @@ function nodesOf(text: string, refuse: Refuse): string[] {
   return complete;
 }
 
-/** `redis+sentinel://user:password@host:26379,host:26379/master-name/0`, which no parser of addresses reads. */
+/** Parses `redis+sentinel://user:password@host:26379,host:26379/master-name/0`, which no URL parser accepts. */
 function sentinelAddress(text: string, refuse: Refuse): RedisAddress {
   const [, scheme, credentials = '', hosts, name, database = '0', query = ''] = SENTINEL.exec(text) ?? [];
   if (hosts === undefined || name === undefined) return refuse(`${EXPECTED_SENTINEL}, ${PERCENT_ENCODED}`);
@@ -105,7 +105,7 @@ function databaseOf({ pathname, search }: URL, refuse: Refuse): number {
   return database === null ? refuse('nothing but the number of a database behind the /') : Number(database[1] ?? 0);
 }
 
-/** URL keeps the brackets of an IPv6 address; sockets do not take them. */
+/** URL keeps the brackets of an IPv6 address; sockets do not accept them. */
 function nodeAt({ hostname, port }: URL, otherwise: number): RedisNode {
   return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: port === '' ? otherwise : Number(port) };
 }
@@ -118,7 +118,7 @@ function decoded(text: string, refuse: Refuse): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    // Named decision: a % that begins nothing.
+    // Named decision: a % that begins no escape sequence.
     return refuse(`an address ${PERCENT_ENCODED.replace('(#', '(% is %25, #')}`);
   }
 }

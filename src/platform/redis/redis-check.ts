@@ -5,37 +5,37 @@ import { withTimeout } from '../waiting/with-timeout.js';
 import { asCluster } from './redis-address.js';
 import { isReady, openRedis, readRedisUrl, type RedisClient } from './redis.js';
 
-/** Long enough for a name look-up, TLS and a sign-in; a start does not wait longer for something optional. */
+/** Enough for name resolution, TLS and authentication; a start does not wait longer for something optional. */
 const TIMEOUT_MS = 2_500;
 
-/** What waiting does not help: a wrong password, no right, no such database. */
+/** Refusals that waiting does not cure: a wrong password, a missing right, a missing database. */
 const REFUSALS =
   /^(WRONGPASS|NOAUTH|NOPERM|ERR (invalid password|AUTH|Client sent AUTH|DB index|SELECT is not allowed))/;
 
 const OLDEST = [6, 2] as const;
 
-/** What a server answers to the cluster's client, and sentinels of which none knows the master. */
+/** What a server answers to a cluster client, and what sentinels answer that do not know the master. */
 const NO_CLUSTER = /cluster support disabled/;
 const NO_MASTER = /invalid reply: null/;
 
-/** What is without it. */
+/** The consequences of an outage. */
 const WITHOUT = {
   REDIS_URL: 'Payouts are accepted all the same, and sent to the bank when it is back.',
   REDIS_CACHE_URL: 'Pages of lists are read from the database until it is back.',
 };
 
-/** `INFO` of a node of a cluster, and of no other server. */
+/** Whether this is the `INFO` of a cluster node; no other server answers this. */
 export function isOfCluster(info: string): boolean {
   return /^cluster_enabled:1\r?$/m.test(info);
 }
 
 /**
- * Looks at a Redis before the service starts, and finds out whether one address is that of a cluster.
+ * Checks a Redis before the service starts, and finds out whether a single address belongs to a cluster.
  *
- * @param variable the variable that names it, for the messages
- * @param warn gets a line for each thing to look into: it is unreachable, may evict keys, or is too old
- * @returns the address by which it is to be used
- * @throws StartupError when it is there and refuses us, or is something else than the address says
+ * @param variable the variable that contains the address, for the messages
+ * @param warn gets a line for each problem: it is unreachable, may evict keys, or is too old
+ * @returns the address to use
+ * @throws StartupError when it answers and refuses us, or is something else than the address says
  */
 export async function checkRedis(
   variable: keyof typeof WITHOUT,
@@ -66,13 +66,13 @@ export async function checkRedis(
   }
 }
 
-/** Named decision: one that refuses INFO (a user without the right to it) is taken as it is. */
+/** Named decision: a server that refuses INFO (the user has no right to it) is accepted without a check. */
 async function infosOf(client: RedisClient): Promise<string[]> {
   const nodes = client instanceof Cluster ? client.nodes('master') : [client];
   return Promise.all(nodes.map((node) => node.info().catch(() => '')));
 }
 
-/** Where INFO was refused, the slots tell: only a cluster has any. */
+/** If INFO was refused, the slots show it: only a cluster has any. */
 async function isCluster(client: RedisClient, infos: readonly string[]): Promise<boolean> {
   if (client instanceof Cluster || infos.some(isOfCluster)) return true;
   if (infos.some((info) => info !== '')) return false;
@@ -93,7 +93,8 @@ async function refusalOf(client: RedisClient): Promise<string | null> {
   let refusal: string | null = null;
   const answered = new Promise<void>((resolve) => {
     const consider = (error: Error & { readonly lastNodeError?: Error }): void => {
-      // A cluster reports only that it could not be reached; the reason is in the error of the last node that it tried.
+      // A cluster reports only that it could not be reached; the reason is in the error of the last node that was
+      // tried.
       const cause = error.lastNodeError ?? error;
       const message = cause.message.replace(/^All sentinels are unreachable.* Last error: /, '');
       if (![REFUSALS, NO_CLUSTER, NO_MASTER].some((known) => known.test(message)) && !isTlsRefusal(cause)) return;

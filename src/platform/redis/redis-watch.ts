@@ -7,23 +7,26 @@ import { isReady, isRedisUnreachable, openRedis, readRedisUrl, type RedisClient 
 import { isOfCluster } from './redis-check.js';
 import { RedisSettings } from './redis.settings.js';
 
-/** A Redis that takes longer to answer is of no use. */
+/** A Redis that takes longer to answer is useless. */
 const PROBE_TIMEOUT_MS = 1_000;
 
-/** Somebody who looks for it finds it; it does not outlive an installation. */
+/** Long enough for a person to find the key; short enough that it does not outlive the installation. */
 const PROBE_TTL_SECONDS = 60;
 
-/** A slot is one of 16,384: so many keys hit each of them, but for one time in 200,000. */
+/** A slot is one of 16,384: with this many keys each slot is hit, except once in 200,000 times. */
 const MAX_PROBE_KEYS = 200_000;
 
 interface RedisState {
   /** A key was written to, and read from, every master. */
   readonly isWell: boolean;
-  /** Masters that do not answer, as `host:port`, or as sentinels call them. One that is full, say, does. */
+  /**
+   * Masters that do not answer, as `host:port`, or by the name that sentinels use. A master that is full, for example,
+   * still answers.
+   */
   readonly unreachable: readonly string[];
 }
 
-/** Of which Redis a watch speaks, and what is without it. */
+/** Which Redis is watched, and what its outage means. */
 interface Watched {
   readonly variable: 'REDIS_URL' | 'REDIS_CACHE_URL';
   readonly called: string;
@@ -42,12 +45,12 @@ const OF_CACHE: Watched = {
   without: 'pages are read from the database',
 };
 
-/** Watches whether Redis is reachable and takes what is written, and logs once when it goes down and once when it is back. */
+/** Watches whether Redis is reachable and accepts writes; logs once when it goes down and once when it is back. */
 export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('redis');
   private readonly client: RedisClient | null;
   private readonly isOneServer: boolean;
-  /** What was set, for when nothing else is known. */
+  /** The address that was set, for when nothing else is known. */
   private readonly given: readonly string[];
   private readonly keyPrefix: string;
   private unreachable = false;
@@ -55,12 +58,12 @@ export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown
   private looking: Promise<RedisState> | null = null;
   private endFor: (why: StartupError) => void = () => undefined;
   /**
-   * Settles when what was taken for one server turns out to be a cluster: it was unreachable at the start, or has been
-   * replaced. Every connection is of the wrong kind then, and a new start opens the right one.
+   * Settles when a Redis that was taken for one server turns out to be a cluster: it was unreachable at the start, or
+   * has been replaced. Every connection is then of the wrong kind, and a new start opens the right kind.
    */
   readonly lost = new Promise<StartupError>((resolve) => (this.endFor = resolve));
 
-  /** @param url null: there is none, and nothing to watch */
+  /** @param url null: there is no Redis, and nothing to watch */
   constructor(
     { url, keyPrefix }: Pick<RedisSettings, 'url' | 'keyPrefix'>,
     private readonly watched: Watched = OF_QUEUES,
@@ -74,7 +77,7 @@ export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown
     this.client = url === null ? null : openRedis(url, settings);
   }
 
-  /** False: there is none, and nothing to watch. */
+  /** False: there is no Redis, and nothing to watch. */
   get configured(): boolean {
     return this.client !== null;
   }
@@ -92,7 +95,7 @@ export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown
     });
   }
 
-  /** Callers at the same time share one look. It takes a second at the most, and never fails. */
+  /** Callers at the same time share one check. It takes a second at most, and never fails. */
   look(): Promise<RedisState> {
     this.looking ??= this.probe()
       .then(({ isWell, unreachable, why }) => {
@@ -117,7 +120,7 @@ export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown
     return client instanceof Cluster ? this.probeCluster(client) : this.probeServer(client);
   }
 
-  /** Writes: one that is full, or whose disk is, or that has become a replica answers PING, and takes no job. */
+  /** Writes a key: a server that is full, has a full disk or has become a replica answers PING, but takes no jobs. */
   private async probeServer(client: RedisClient) {
     const failure = await this.failureOf(client, `{${this.keyPrefix}}:probe`);
     if (failure === null) return { isWell: true, unreachable: [], why: '' };
@@ -126,8 +129,8 @@ export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   /**
-   * Through the cluster, because slots may be on their way from one master to another. A cluster that lacks one master
-   * refuses the keys of all: who is missing, each says by itself.
+   * Through the cluster, because slots may be moving from one master to another. A cluster that lacks one master
+   * refuses all keys, so each master is asked separately to find out which is missing.
    */
   private async probeCluster(cluster: Cluster) {
     const slots = slotsOf(cluster);
@@ -180,7 +183,7 @@ export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown
   }
 }
 
-/** The same of a Redis of its own for pages of lists, where there is one. */
+/** The watch of a separate Redis for pages of lists, where there is one. */
 export class CacheRedisWatch extends RedisWatch {
   constructor({ url, cacheUrl, keyPrefix }: RedisSettings) {
     super({ url: cacheUrl === url ? null : cacheUrl, keyPrefix }, OF_CACHE);

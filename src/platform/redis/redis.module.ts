@@ -4,7 +4,7 @@ import { checkRedis } from './redis-check.js';
 import { CacheRedisWatch, RedisWatch } from './redis-watch.js';
 import { RedisSettings } from './redis.settings.js';
 
-/** Redis, where there is one: it carries the queues and caches pages of lists. No decision depends on it. */
+/** Redis, if there is one: it carries the queues and caches pages of lists. No decision depends on it. */
 @Global()
 @Module({
   providers: [RedisWatch, CacheRedisWatch].map((provide) => {
@@ -14,8 +14,8 @@ import { RedisSettings } from './redis.settings.js';
 })
 export class RedisModule {
   /**
-   * Before anything is started.
-   * @returns the configuration with the addresses as those of clusters, where that is what answers
+   * Called before anything is started.
+   * @returns the configuration, with addresses written as those of clusters if clusters answer
    * @throws StartupError when a Redis refuses us
    */
   static async check(config: Config, warn: (line: string) => void): Promise<Config> {

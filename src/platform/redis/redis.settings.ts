@@ -3,15 +3,13 @@ import { integer, parsed, text } from '../config/setting-kinds.js';
 import { type Refuse, settings, type Surroundings } from '../config/settings.js';
 import { normalised, type RedisAddress, redisAddress } from './redis-address.js';
 
-/**
- * Each part of a queue costs each worker a connection, and each process looks now and then for parts that are used no more.
- */
+/** Each part of a queue costs each worker a connection, and each process regularly checks for former parts. */
 export const MAX_QUEUE_PARTS = 32;
 
 const ADDRESS = { default: null, allowed: 'redis://…', parse: addressOf } as const;
 
 export class RedisSettings extends settings('Redis', {
-  /** Read with {@link redisAddress}. */
+  /** Parsed with {@link redisAddress}. */
   url: parsed({
     ...ADDRESS,
     name: 'REDIS_URL',
@@ -25,7 +23,7 @@ export class RedisSettings extends settings('Redis', {
     expected: '1 to 40 of a-z, 0-9, - and _',
     help: 'Begins every key: two installations on one Redis need two.',
   }),
-  /** Null: as many as suit what {@link url} leads to. */
+  /** Null: as many as suit the Redis at {@link url}. */
   queueParts: integer({
     name: 'QUEUE_PARTS',
     default: null,
@@ -41,7 +39,7 @@ export class RedisSettings extends settings('Redis', {
   }),
 }) {}
 
-/** What is wrong is not shown: it may hold a password. */
+/** A wrong value is not shown: it may contain a password. */
 function addressOf(given: string, refuse: Refuse, surroundings: Surroundings): string {
   const hide = (expected: string): never => refuse(expected, '(hidden)');
   const address = redisAddress(given, hide);

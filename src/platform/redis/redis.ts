@@ -14,12 +14,13 @@ const MAX_RETRY_MS = 1_000;
 const CONNECT_TIMEOUT_MS = 2_000;
 
 /**
- * A network that drops all packets reports no error: an answer that is due for so long never comes on this connection.
+ * A network that drops all packets reports no error: an answer that is overdue by this much will never come on this
+ * connection.
  */
 const SILENCE_MS = 15_000;
 
 /**
- * So often a cluster is asked who has which slots, without a cause: a master that hangs and was replaced says nothing of it.
+ * How often a cluster is asked for its slots without a cause: a master that hangs and was replaced does not report it.
  */
 const SLOTS_EVERY_MS = 5_000;
 
@@ -29,8 +30,8 @@ interface RedisOptions {
   /** Names the connection in `CLIENT LIST`. */
   readonly name: string;
   /**
-   * What happens to a command while the server is unreachable. True: it waits for as long as it takes, and is
-   * repeated if it was interrupted. Otherwise it fails at once, and after `commandTimeoutMs` in any case.
+   * What happens to a command while the server is unreachable. True: it waits as long as it takes, and is repeated if
+   * it was interrupted. Otherwise it fails at once, and in any case after `commandTimeoutMs`.
    */
   readonly waitsForServer: boolean;
   readonly commandTimeoutMs?: number;
@@ -39,19 +40,19 @@ interface RedisOptions {
 /**
  * Connects in the background, and again whenever the connection is lost. Never throws and never ends by itself.
  *
- * @param url as `REDIS_URL`
+ * @param url in the form of `REDIS_URL`
  */
 export function openRedis(url: string, options: RedisOptions): RedisClient {
   const address = readRedisUrl(url);
   const client = address.kind === 'cluster' ? openCluster(address, options) : openServer(address, options);
   // Every queue and every worker of the process listens.
   client.setMaxListeners(100);
-  // What concerns a command is thrown by the command; whether Redis is there at all is logged by `RedisWatch`.
+  // Errors that concern a command are thrown by the command; `RedisWatch` logs whether Redis is reachable at all.
   client.on('error', () => undefined);
   return client;
 }
 
-/** An address that was checked at the start. */
+/** Parses an address that was checked at the start. */
 export function readRedisUrl(url: string): RedisAddress {
   return redisAddress(url, (expected) => {
     throw new Error(`the address of Redis is not ${expected}`);
@@ -64,13 +65,16 @@ function openServer(address: RedisAddress, options: RedisOptions): Redis {
     ...optionsOf(address, options),
     enableOfflineQueue: options.waitsForServer,
     retryStrategy: pauseBefore,
-    // After a failover the name of a managed server may still lead to the old one, which takes nothing any more.
+    // After a failover, the name of a managed server may still lead to the old one, which accepts no writes any more.
     reconnectOnError: ({ message }) => (message.includes('READONLY') ? 2 : false),
   });
   return withoutStaleTimers(client);
 }
 
-/** Who is the master is asked at each connection; and what is said of a failover ends a connection to the old one. */
+/**
+ * The sentinels are asked for the master at each connection, and a failover that they report ends the connection to the
+ * old one.
+ */
 function sentinelsOf(address: RedisAddress, { name, username, password }: SentinelMaster): DriverOptions {
   return {
     sentinels: [...address.nodes],
@@ -86,9 +90,9 @@ function sentinelsOf(address: RedisAddress, { name, username, password }: Sentin
 }
 
 /**
- * ioredis leaves the timer of `socketTimeout` behind when a connection ends under a command: for that long it keeps the
- * process alive, and then it ends the connection that has come after. And `disconnect` of one that has ended already (the
- * server is away) waits for its end by a timer of two seconds.
+ * When a connection ends during a command, ioredis leaves the timer of `socketTimeout` running: it keeps the process
+ * alive for that long, and then ends the connection that has followed. And `disconnect` of a connection that has
+ * already ended (the server is down) waits for its end with a timer of two seconds.
  */
 export function withoutStaleTimers<Client extends RedisClient>(client: Client): Client {
   if (client instanceof Cluster) client.on('+node', withoutStaleTimers);
@@ -108,7 +112,7 @@ function openCluster(address: RedisAddress, options: RedisOptions): Cluster {
     clusterRetryStrategy: pauseBefore,
     slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
     slotsRefreshInterval: SLOTS_EVERY_MS,
-    // With TLS the certificate names the host that was asked for, so it must not be replaced by its address.
+    // With TLS, the certificate names the host that was asked for, so the host must not be replaced by its address.
     dnsLookup: (host, callback) => callback(null, host),
   });
   return withoutStaleTimers(cluster);
@@ -126,14 +130,15 @@ function optionsOf(address: RedisAddress, { name, waitsForServer, commandTimeout
     connectTimeout: CONNECT_TIMEOUT_MS,
     maxRetriesPerRequest: waitsForServer ? null : 0,
     ...(waitsForServer ? { socketTimeout: SILENCE_MS } : {}),
-    // One write per turn of the event loop for all that was asked in it.
+    // One write per turn of the event loop, for all commands of that turn.
     enableAutoPipelining: !waitsForServer,
   };
 }
 
 /**
- * Clusters and sentinels often name their nodes by IP addresses, for which certificates are rarely issued. One for the
- * name that was set will do: the IP address was learnt from whoever has shown such a certificate.
+ * Clusters and sentinels often name their nodes by IP addresses, for which certificates are rarely issued. A
+ * certificate for the configured name is accepted: the IP address was learnt from a server that has shown such a
+ * certificate.
  */
 function tlsOf({ nodes }: RedisAddress): { checkServerIdentity: typeof checkServerIdentity } {
   const names = nodes.map(({ host }) => host).filter((host) => isIP(host) === 0);
@@ -161,7 +166,7 @@ const UNREACHABLE_MESSAGES =
   /^(Connection is closed|Stream isn't writeable|Reached the max retries|Command timed out|None of startup nodes|Cluster isn't ready|Failed to refresh slots|CLUSTERDOWN|Too many Cluster redirections|All sentinels are unreachable|Socket timeout|LOADING|MASTERDOWN|READONLY|Redis is away)/;
 
 /**
- * Whether Redis could not be reached, or the connection broke in the middle. What was asked of it may have been done.
+ * Whether Redis could not be reached, or the connection broke during a command, which may then have been carried out.
  */
 export function isRedisUnreachable(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };

@@ -5,10 +5,10 @@ interface Listening {
 }
 
 /**
- * Connects to the master that sentinels name. ioredis listens at the sentinels for a failover and ends the connection to the
- * old master then. After that connection is lost it listens on, and ends the next one while that asks a sentinel where the
- * master is, which ioredis takes for the end of the client: it would never connect again. So whoever listened for a
- * connection before is not heard any more once the next one begins.
+ * Connects to the master that sentinels name. ioredis listens at the sentinels for a failover, and then ends the
+ * connection to the old master. When that connection is lost it keeps listening, and may end the next one while that is
+ * asking a sentinel for the master; ioredis takes this for the end of the client and would never connect again. So the
+ * previous connection's detector is removed before a new connection begins.
  */
 export class SentinelConnections extends SentinelConnector {
   override connect(...args: Parameters<SentinelConnector['connect']>): ReturnType<SentinelConnector['connect']> {

@@ -7,9 +7,9 @@ import { DATA_KEY_BYTES, dataKeyOf } from './data-key.js';
 const FILE = 'data-encryption-key';
 
 /**
- * The key that stands in the data directory, made there at first. It is on the disk, whole, before anything is
- * encrypted with it; and of two that are made at the same time one is everybody's.
- * @throws StartupError when it is no key, or cannot be read or written
+ * The key in the data directory, created at first use. It is completely on disk before anything is encrypted with it,
+ * and if two processes create one at the same time, both use the same.
+ * @throws StartupError when the file is not a key, or cannot be read or written
  */
 export function dataKeyIn(dataDir: string): Buffer {
   const path = join(dataDir, FILE);
@@ -42,7 +42,7 @@ function made(path: string): string {
   try {
     linkSync(half, path);
   } catch (error) {
-    // Another process made one just now.
+    // Another process has just created one.
     if (codeOf(error) !== 'EEXIST') throw error;
   } finally {
     rmSync(half);
@@ -51,7 +51,7 @@ function made(path: string): string {
   return readFileSync(path, 'utf8');
 }
 
-/** The name of a file is in its folder, which is on the disk when it is asked for by itself. */
+/** The name of a file is part of its folder, which must be synced separately. */
 function syncFolder(folder: string): void {
   const fd = openSync(folder, 'r');
   fsyncSync(fd);

@@ -3,7 +3,7 @@ import { DomainError } from '../../shared/domain-error.js';
 import type { Problem } from '../../shared/problem.js';
 import { keyIdOf } from './data-key.js';
 
-/** Nobody's request is wrong: the service lacks the key. */
+/** The request is not at fault: the service lacks the key. */
 export class DataKeyUnknown extends DomainError {
   static override readonly problem: Problem = {
     code: 'encryption_key_missing',
@@ -23,21 +23,21 @@ export class DataKeyUnknown extends DomainError {
   }
 }
 
-/** NIST SP 800-38D: 96 bits, drawn anew for each ciphertext; and the whole tag. */
+/** NIST SP 800-38D: 96 bits, drawn at random for each ciphertext; and the full tag. */
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 const VERSION = 'v1';
 
 /**
- * Encrypts short secrets with AES-256-GCM. A sealed one is `v1.<key id>.<base64url of IV, tag and ciphertext>`. What it
- * belongs to is authenticated with it: in another row it cannot be opened.
+ * Encrypts short secrets with AES-256-GCM. A sealed secret is `v1.<key id>.<base64url of IV, tag and ciphertext>`. The
+ * id of what it belongs to is authenticated with it, so it cannot be opened in another row.
  */
 export class Sealer {
   private readonly keys: ReadonlyMap<string, Buffer>;
   private readonly first: string | null;
 
-  /** @param keys the first encrypts, each of them decrypts */
+  /** @param keys the first one encrypts, all of them decrypt */
   constructor(keys: readonly Buffer[]) {
     this.keys = new Map(keys.map((key) => [keyIdOf(key), key]));
     this.first = keys[0] === undefined ? null : keyIdOf(keys[0]);
@@ -48,18 +48,18 @@ export class Sealer {
     return this.keys.size === 0;
   }
 
-  /** Of all the keys that are here. */
+  /** The ids of all configured keys. */
   get keyIds(): string[] {
     return [...this.keys.keys()];
   }
 
-  /** By which the key is named that encrypts. @throws DataKeyUnknown where there is no key */
+  /** The id of the key that encrypts. @throws DataKeyUnknown if there is no key */
   get firstKeyId(): string {
     if (this.first === null) throw new DataKeyUnknown(null);
     return this.first;
   }
 
-  /** @param belongsTo the id of its row, say @throws DataKeyUnknown where there is no key */
+  /** @param belongsTo for example the id of its row @throws DataKeyUnknown if there is no key */
   seal(secret: string, belongsTo: string): string {
     const keyId = this.firstKeyId;
     const iv = randomBytes(IV_BYTES);
@@ -81,13 +81,13 @@ export class Sealer {
     return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
   }
 
-  /** Whether the key of a sealed secret is here. */
+  /** Whether the key of a sealed secret is configured. */
   knows(sealed: string): boolean {
     return this.keys.has(keyIdIn(sealed));
   }
 }
 
-/** With which key a secret was sealed. */
+/** The id of the key with which a secret was sealed. */
 export function keyIdIn(sealed: string): string {
   return sealed.split('.')[1] ?? '';
 }

@@ -5,7 +5,7 @@ import { dataKeyOf } from './data-key.js';
 const EXPECTED = 'keys of 32 bytes in base64, with commas, each of them once';
 
 export class SealingSettings extends settings('Encryption of secrets', {
-  /** The first one encrypts, each of them decrypts. None: nothing can be encrypted. */
+  /** The first key encrypts, all of them decrypt. None: nothing can be encrypted. */
   keys: parsed<readonly Buffer[], readonly Buffer[]>({
     name: 'DATA_ENCRYPTION_KEY',
     default: [],

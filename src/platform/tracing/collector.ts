@@ -4,17 +4,17 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { withTimeout } from '../waiting/with-timeout.js';
 
-/** Spans wait this long for company. */
+/** Spans wait this long to be sent together. */
 const DELAY_MS = 1_000;
 
-/** A collector that does not answer costs nothing but its spans: they wait in bounded number, and are dropped. */
+/** A collector that does not answer costs only its spans: a bounded number waits, and the rest is dropped. */
 const EXPORT_TIMEOUT_MS = 5_000;
 const MAX_WAITING = 4_096;
 
-/** A shutdown does not wait longer for a collector that is unreachable. */
+/** A shutdown does not wait longer for an unreachable collector. */
 const CLOSE_TIMEOUT_MS = 1_000;
 
-/** Sends the spans of this process to a collector (OTLP over HTTP, as JSON), below the endpoint's address. */
+/** Sends the spans of this process to a collector (OTLP over HTTP, as JSON), at a path below the endpoint's address. */
 export class Collector {
   private readonly provider: NodeTracerProvider;
 
@@ -32,7 +32,7 @@ export class Collector {
       resource: resourceFromAttributes({ 'service.name': 'bahi' }),
       spanProcessors: [processor],
     });
-    // Not `register`, which would also bring in an ambient context.
+    // Not `register`, which would also install an ambient context.
     trace.setGlobalTracerProvider(this.provider);
   }
 

@@ -13,22 +13,22 @@ import type { Origin } from '../../shared/origin.js';
 /** Records nothing until {@link Tracing} has a collector to send spans to. */
 const tracer = trace.getTracer('bahi');
 
-/** https://www.w3.org/TR/trace-context/#traceparent-header; of later versions only what this one knows. */
+/** https://www.w3.org/TR/trace-context/#traceparent-header; of later versions, only the fields of this one are read. */
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:$|-)/;
 
 export interface Step {
   readonly name: string;
   readonly kind: 'consumer' | 'client' | 'internal';
-  /** Never an account number or a key: spans go to the collector of somebody else. */
+  /** Never an account number or a key: the collector may belong to somebody else. */
   readonly attributes: Attributes;
 }
 
 /**
- * Does the work as one step of the trace that its origin belongs to. Without one, which is nearly always, it only does
- * the work. The parent is given and not found in an ambient context, which would make every promise of the process
- * dearer.
+ * Does the work as one step of the trace that its origin belongs to. Without a trace, which is nearly always the case,
+ * it only does the work. The parent is passed explicitly and not taken from an ambient context, which would make every
+ * promise of the process more expensive.
  *
- * @param work gets the origin to hand on, and may add to the attributes what it has found out
+ * @param work gets the origin to pass on, and may add attributes that it has found out
  */
 export async function inStep<T>(
   { name, kind, attributes }: Step,
@@ -50,7 +50,7 @@ export async function inStep<T>(
 
 const KINDS = { consumer: SpanKind.CONSUMER, client: SpanKind.CLIENT, internal: SpanKind.INTERNAL } as const;
 
-/** A span below the one that `traceparent` names; where it names none, the first of a new trace. */
+/** Starts a span below the one that `traceparent` names, or the first of a new trace if it names none. */
 export function startSpan(name: string, kind: SpanKind, attributes: Attributes, traceparent: unknown): Span {
   return tracer.startSpan(name, { kind, attributes }, contextOf(traceparent));
 }
@@ -63,7 +63,7 @@ export function traceparentOf(span: Span): string {
 function contextOf(traceparent: unknown): Context {
   const [, traceId, spanId, flags] = (typeof traceparent === 'string' && TRACEPARENT.exec(traceparent)) || [];
   if (traceId === undefined || spanId === undefined) return ROOT_CONTEXT;
-  // Of the flags only "sampled" has a meaning to us.
+  // "Sampled" is the only flag that has a meaning here.
   const parent = { traceId, spanId, traceFlags: parseInt(flags!, 16) & 1, isRemote: true };
   return isSpanContextValid(parent) ? trace.setSpanContext(ROOT_CONTEXT, parent) : ROOT_CONTEXT;
 }

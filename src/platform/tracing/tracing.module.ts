@@ -4,19 +4,17 @@ import { TracingSettings } from './tracing.settings.js';
 
 const COLLECTOR = Symbol('collector');
 
-/**
- * The packages that speak OTLP take a tenth of a second to load, so they are loaded only where traces are collected.
- */
+/** The OTLP packages take a tenth of a second to load, so they are loaded only if traces are collected. */
 async function openCollector({ endpoint }: TracingSettings): Promise<Collector | null> {
   return endpoint === null ? null : new (await import('./collector.js')).Collector(endpoint);
 }
 
-/** Traces, off unless there is a collector to send them to. */
+/** Traces; off unless there is a collector to send them to. */
 @Module({ providers: [{ provide: COLLECTOR, inject: [TracingSettings], useFactory: openCollector }] })
 export class TracingModule implements OnApplicationShutdown {
   constructor(@Inject(COLLECTOR) private readonly collector: Collector | null) {}
 
-  /** By now nothing runs that could be part of a trace. */
+  /** By now nothing runs any more that could be part of a trace. */
   async onApplicationShutdown(): Promise<void> {
     await this.collector?.close();
   }

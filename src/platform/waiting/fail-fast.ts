@@ -1,8 +1,8 @@
 /**
- * For something optional that usually answers at once, such as a cache: callers wait for a moment. When it has failed
- * to answer several times in a row they do not wait at all, except for one that tries again every so often.
+ * For something optional that usually answers at once, such as a cache: callers wait briefly for it. When it has failed
+ * to answer several times in a row they do not wait at all, except one caller that tries again at an interval.
  *
- * Not cockatiel's circuit breaker, which counts every call: here all calls that time out together are one failure.
+ * Not cockatiel's circuit breaker, which counts every call: here all calls that time out together count as one failure.
  */
 export class FailFast {
   private failures = 0;
@@ -28,11 +28,12 @@ export class FailFast {
   async wait<T>(answer: Promise<T>): Promise<T | null> {
     let timer: NodeJS.Timeout | undefined;
     const timedOut = new Promise<null>((resolve) => {
-      // If this process itself was busy, the answer may have arrived and wait to be read behind the timer: read it
+      // If this process itself was busy, the answer may already have arrived and be queued after the timer: read it
       // first.
       timer = setTimeout(() => setImmediate(() => resolve(null)), this.timeoutMs);
     });
-    // Named decision: whoever watches the connection logs why it failed; here the caller only does without.
+    // Named decision: the code that watches the connection logs why it failed; the caller only continues without the
+    // answer.
     const result = await Promise.race([answer.catch(() => null), timedOut]);
     clearTimeout(timer);
     if (result === null) this.countFailure();

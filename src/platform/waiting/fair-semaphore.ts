@@ -4,9 +4,9 @@ interface Name {
 }
 
 /**
- * So many permits at once for each name, and so many in all. Whoever finds none waits, for `timeoutMs` at most: within a
- * name first come, first served; of several names that wait, each in its turn gets the next permit that is released.
- * A name of which nobody has a permit, or waits for one, takes no memory.
+ * A number of permits for each name, and a number in all. A caller that gets none waits, for `timeoutMs` at most: first
+ * come, first served within a name, while names that wait take turns for the next permit that is released. A name takes
+ * no memory while nobody holds or waits for one of its permits.
  */
 export class FairSemaphore {
   private readonly names = new Map<string, Name>();
@@ -16,7 +16,7 @@ export class FairSemaphore {
     private readonly limits: { readonly perName: number; readonly inAll: number; readonly timeoutMs: number },
   ) {}
 
-  /** @returns what releases the permit, to be called once; null: there was none in time */
+  /** @returns a function that releases the permit, to be called once; null if there was none in time */
   async acquire(name: string): Promise<(() => void) | null> {
     const own = this.names.get(name) ?? { taken: 0, line: new Set() };
     this.names.set(name, own);
@@ -40,12 +40,12 @@ export class FairSemaphore {
   private begin(name: string, own: Name): void {
     own.taken++;
     this.taken++;
-    // Behind all others, so that the next permit is another name's.
+    // Moved to the end, so that the next permit goes to another name.
     this.names.delete(name);
     this.names.set(name, own);
   }
 
-  /** Whoever is called has the permit from then on: nobody who comes before that is noticed can take it. */
+  /** The caller that is called holds the permit from this moment: nobody who comes before it resumes can take it. */
   private callNext(): void {
     for (const [name, waiting] of this.names) {
       const [come] = waiting.line;

@@ -1,4 +1,4 @@
-/** A number of permits. A caller who finds none waits in line until one is released: first come, first served. */
+/** A number of permits. A caller that gets none waits in line until one is released: first come, first served. */
 export class Semaphore {
   private readonly line: (() => void)[] = [];
 

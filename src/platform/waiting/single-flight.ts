@@ -1,8 +1,8 @@
 import { withTimeout } from './with-timeout.js';
 
 /**
- * A look-up that may be slow or hang. Callers who come while one is running share it, so that asking often costs
- * nothing and no second look-up runs beside one that hangs. The look-up must end by itself some time, as statements do.
+ * A look-up that may be slow or hang. Callers that come while one is running share it, so that asking often costs
+ * nothing and no second look-up starts while one hangs. The look-up must end by itself eventually, as statements do.
  */
 export class SingleFlight<T> {
   private inFlight: Promise<T> | null = null;
@@ -12,9 +12,9 @@ export class SingleFlight<T> {
     private readonly lookUp: () => Promise<T>,
   ) {}
 
-  /** Null when the look-up has failed or did not end in time. The reason is for `lookUp` to log. */
+  /** Null if the look-up failed or did not end in time. `lookUp` itself logs the reason. */
   async value(): Promise<T | null> {
-    // A promise from the first line on: a look-up that throws synchronously has failed like any other.
+    // A promise from the start, so that a look-up that throws synchronously fails like any other.
     this.inFlight ??= Promise.resolve()
       .then(this.lookUp)
       .finally(() => (this.inFlight = null));

@@ -27,7 +27,7 @@ describe('a ticker', () => {
     Logger.overrideLogger(['error', 'warn']);
   });
 
-  /** Its tick lasts until `finish`. */
+  /** A ticker whose tick lasts until `finish` is called. */
   function slow(): Ticker {
     finish = () => undefined;
     return (ticker = new Ticker('test', EVERY_MS, () => {

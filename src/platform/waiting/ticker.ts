@@ -1,9 +1,8 @@
 import { Logger } from '@nestjs/common';
 
 /**
- * Work that is done again and again: at the start, at once when woken, and every `everyMs` in any case, so that a lost
- * wake-up costs time and nothing else. One tick at a time. A plain timer and not a job of the queue, which may have
- * been emptied.
+ * Work that is repeated: at the start, at once when woken, and every `everyMs` in any case, so that a lost wake-up
+ * costs only time. One tick at a time. A plain timer and not a job of the queue, which may have been emptied.
  */
 export class Ticker {
   private readonly logger: Logger;
@@ -27,9 +26,7 @@ export class Ticker {
     this.wake();
   }
 
-  /**
-   * Asks for a tick. During a tick it asks for another one after it. Does nothing before the start and after the stop.
-   */
+  /** Asks for a tick. If one is running, another one follows it. Does nothing before the start and after the stop. */
   wake(): void {
     this.woken = true;
     if (this.timer !== null) this.running ??= this.run();
@@ -50,7 +47,7 @@ export class Ticker {
     this.running = null;
   }
 
-  /** A failed tick is not repeated at once: the timer's next one is early enough, and spares what is failing. */
+  /** A failed tick is not repeated at once: the timer's next tick is early enough, and spares whatever is failing. */
   private async runTick(): Promise<boolean> {
     try {
       const more = await this.tick();

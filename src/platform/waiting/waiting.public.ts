@@ -1,7 +1,7 @@
 /**
  * Waiting for what may be slow or unreachable: timeouts, tickers, shared look-ups, permits, failing fast.
  *
- * Small enough to be our own. Libraries were looked at: the limits of cockatiel and p-limit run a function, while a
+ * Small enough to be our own. We considered libraries: the limits of cockatiel and p-limit run a function, while a
  * permit here is held for as long as a connection lives; cockatiel's timeout throws, and its breaker counts every call;
  * async-mutex would be a dependency for fifteen lines.
  */

@@ -1,5 +1,5 @@
 /**
- * Waits for `work`, but no longer than `timeoutMs`. Only the waiting ends; the work goes on.
+ * Waits for `work`, but no longer than `timeoutMs`. Only the waiting ends; the work continues.
  * @throws whatever `work` throws in time
  */
 export async function withTimeout(timeoutMs: number, work: Promise<unknown>): Promise<'done' | 'timed out'> {
@@ -13,7 +13,7 @@ export async function withTimeout(timeoutMs: number, work: Promise<unknown>): Pr
 }
 
 /**
- * The result of `work`, if it comes in time. Only the waiting ends; the work goes on.
+ * The result of `work`, if it comes in time. Only the waiting ends; the work continues.
  * @param what completes "… has not answered in 3000 ms"
  * @throws when it does not come in time, and whatever `work` throws
  */
