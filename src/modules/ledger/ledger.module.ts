@@ -69,7 +69,7 @@ export class LedgerModule {
   }
 }
 
-/** Files of the ledger and of its days, for who serves HTTP: the command line has no tickets. */
+/** Exports of the ledger and of its days, for processes that serve HTTP: the command line has no tickets. */
 @Module({
   imports: [LedgerModule],
   controllers: [ExportDailyController, ExportLedgerController],

@@ -7,7 +7,10 @@ import { LedgerArchive, type NoBookSnapshot } from '../domain/ledger-archive.js'
 import { FindingNotFound } from '../domain/refusals.js';
 
 export interface AcknowledgeFindingCommand {
-  /** Where it is looked for: in one merchant's book, beside all books, or there and in one book after the other. */
+  /**
+   * Where to look: in one merchant's book, among the findings that belong to no book, or there and then in one book
+   * after the other.
+   */
   readonly within: { readonly merchantId: string } | 'no_book' | 'anywhere';
   /** As `verify` prints it. */
   readonly evidence: string;
@@ -15,15 +18,16 @@ export interface AcknowledgeFindingCommand {
   readonly actor: string;
 }
 
-/** In which book it is looked for now, and in how many it was not found. */
+/** The book that is being searched, and how many were searched before it without success. */
 export interface BookSearched {
   readonly merchantId: string;
   readonly before: number;
 }
 
 /**
- * A person has judged a finding of `verify`: it is shown as acknowledged from then on, and no longer counts as wrong.
- * It must be there now, so that nobody acknowledges what nobody has seen. Acknowledged again, the first one stays.
+ * Records that a person has judged a finding of `verify`: from then on it is shown as acknowledged and no longer counts
+ * as wrong. The finding must exist now, so that nobody acknowledges what nobody has seen. If it is acknowledged again,
+ * the first acknowledgement stays.
  */
 @Injectable()
 export class AcknowledgeFinding {
@@ -34,7 +38,7 @@ export class AcknowledgeFinding {
   ) {}
 
   /**
-   * @param watch hears of each book in which it is looked for, of one after the other
+   * @param watch called with each book before it is searched
    * @throws FindingNotFound, AdministrationDisabled
    */
   async execute(
@@ -52,7 +56,7 @@ export class AcknowledgeFinding {
     return { acknowledgement, isNew: acknowledgement.id === id };
   }
 
-  /** Those of no book are few, and are looked for first. */
+  /** Findings that belong to no book are few, and are searched first. */
   private async find(
     within: AcknowledgeFindingCommand['within'],
     evidence: string,

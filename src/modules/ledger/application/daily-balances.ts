@@ -7,30 +7,30 @@ import { LedgerReader } from '../domain/ledger-reader.js';
 export interface DayBalance extends DayFlows {
   readonly day: IndianDay;
   readonly startsAt: Date;
-  /** The next day begins then. */
+  /** When the next day begins. */
   readonly endsAt: Date;
 }
 
 export interface BalancesByDay {
   readonly readAt: Date;
-  /** The last transaction that counts. */
+  /** The last transaction that is included. */
   readonly seq: number;
   readonly days: readonly DayBalance[];
 }
 
-/** Money in and out by day. Reads alone; costs the same whatever the length of the book before the first day. */
+/** Money in and out by day. Only reads; costs the same however long the book is before the first day. */
 @Injectable()
 export class DailyBalances {
   constructor(private readonly ledger: LedgerReader) {}
 
-  /** @param count of days, the first included. Null when there is no such book. */
+  /** @param count the number of days, including the first. Null when there is no such book. */
   async execute(merchantId: string, first: IndianDay, count: number, askedBy: string): Promise<BalancesByDay | null> {
     const days = Array.from({ length: count }, (_, i) => daysAfter(first, i));
     const starts = [...days, daysAfter(first, count)].map(startOf);
     const book = await this.ledger.overDays(merchantId, starts, askedBy);
     if (book === null) return null;
     const ends = book.before.map(({ seq }) => seq);
-    // Read later, and yet of the same snapshot: nothing is ever added before a transaction that was seen.
+    // Read later, but consistent with the same snapshot: nothing is ever inserted before a transaction that was seen.
     const apart = await this.ledger.apart(merchantId, ends, askedBy);
     return {
       readAt: book.readAt,

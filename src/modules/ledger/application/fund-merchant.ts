@@ -8,24 +8,25 @@ import { watchingBalance } from './watching-balance.js';
 
 interface FundMerchantCommand {
   readonly merchantId: string;
-  /** Not zero; a negative amount takes money out again. */
+  /** Not zero; a negative amount takes money out. */
   readonly amountPaise: bigint;
   readonly reason: string;
   readonly actor: string;
-  /** The same key funds once, however often the command is repeated and however much later. */
+  /** One key funds once, however often and however late the command is repeated. */
   readonly key: string;
 }
 
 /**
- * Puts money into a book by hand, as the role that alone may.
- * One transaction per key for ever, by the ledger's own unique index; a crash leaves it posted or not, never twice.
+ * Puts money into a book by hand, under the only role that may do so.
+ * The ledger's own unique index allows one transaction per key, for ever; after a crash it is posted or not, never
+ * twice.
  */
 @Injectable()
 export class FundMerchant {
   constructor(private readonly books: AdminBooks) {}
 
   /**
-   * @returns the available balance, and whether the key had been posted before
+   * @returns the available balance, and whether the key had been used before
    * @throws FundingKeyReused, InsufficientFunds, AmountTooLarge, BookNotFound, AdministrationDisabled
    */
   execute(command: FundMerchantCommand): Promise<{ availablePaise: bigint; alreadyPosted: boolean }> {

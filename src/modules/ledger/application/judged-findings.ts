@@ -2,21 +2,24 @@ import type { AcknowledgedFinding } from '../domain/acknowledgement.js';
 import type { Finding } from '../domain/audit.js';
 import type { BookSnapshot } from '../domain/ledger-archive.js';
 
-/** Findings, and what persons have acknowledged of them. */
+/** Findings, divided into those that persons have acknowledged and the others. */
 export interface Judged {
   readonly findings: readonly Finding[];
-  /** Found too, and judged by a person. */
+  /** Findings that a person has acknowledged. */
   readonly acknowledged: readonly AcknowledgedFinding[];
-  /** How many findings there are besides those. */
+  /** How many further findings there are. */
   readonly more: number;
 }
 
-/** A finding repeats itself down the chain; after so many a book is known to be broken. The others are counted. */
+/**
+ * One error repeats itself down the hash chain; after this many findings a book is known to be broken. Further ones are
+ * only counted.
+ */
 export const MAX_SHOWN = 100;
 
 export const NOTHING: Judged = { findings: [], acknowledged: [], more: 0 };
 
-/** What was acknowledged does not count, and so does not stand before what comes behind it. */
+/** Acknowledged findings do not count towards the limit, so they do not hide the findings after them. */
 export async function judged(book: Pick<BookSnapshot, 'acknowledged'>, all: readonly Finding[]): Promise<Judged> {
   const particulars = new Map(all.map((finding) => [finding.evidence, finding.particulars]));
   const acknowledged = (await book.acknowledged(all.flatMap(({ evidence }) => evidence ?? []))).map((given) => ({
@@ -28,7 +31,7 @@ export async function judged(book: Pick<BookSnapshot, 'acknowledged'>, all: read
   return together(NOTHING, { findings, acknowledged, more: 0 });
 }
 
-/** @param more findings that neither shows */
+/** @param more the number of findings that neither of the two shows */
 export function together(some: Judged, others: Judged, more = 0): Judged {
   const findings = [...some.findings, ...others.findings];
   return {
@@ -38,7 +41,9 @@ export function together(some: Judged, others: Judged, more = 0): Judged {
   };
 }
 
-/** What is found in one book, slice by slice: what is beyond the first is counted, so that the memory stays small. */
+/**
+ * The findings of one book, added slice by slice. Beyond the limit they are only counted, so that memory stays small.
+ */
 export class JudgedFindings {
   private sum = NOTHING;
 
@@ -51,12 +56,12 @@ export class JudgedFindings {
     return this.sum;
   }
 
-  /** @param more how many there are besides */
+  /** @param more how many further findings there are */
   async add(findings: readonly Finding[], more = 0): Promise<void> {
     if (findings.length + more > 0) this.sum = together(this.sum, await judged(this.book, findings), more);
   }
 
-  /** For `add` in a later run, which asks anew what was acknowledged. */
+  /** For `add` in a later run, which looks up again what was acknowledged. */
   toGoOn(): { readonly found: readonly Finding[]; readonly more: number } {
     const { findings, acknowledged, more } = this.sum;
     const { merchantId } = this;

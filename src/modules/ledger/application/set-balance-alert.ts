@@ -5,21 +5,21 @@ import { ledgerHeads } from '../domain/ledger-tables.js';
 import { headOf } from './post.js';
 
 /**
- * Sets below which available balance a merchant gets an event. One commit, under the book's lock: each movement is compared
- * with the threshold of before or with the one of after it.
+ * Sets the available balance below which a merchant gets an event. One commit, under the book's lock: each movement is
+ * compared with either the old threshold or the new one.
  */
 @Injectable()
 export class SetBalanceAlert {
   constructor(private readonly books: Books) {}
 
-  /** @param thresholdPaise null: below none @throws BookNotFound, Overloaded */
+  /** @param thresholdPaise null: no event @throws BookNotFound, Overloaded */
   execute(merchantId: string, thresholdPaise: bigint | null): Promise<BalanceAlert> {
     return this.books.write(merchantId, {
       reads: [balanceAlerts.row('')],
       decide: (book) => {
         const alert = { thresholdPaise, updatedAt: book.now.orderTime };
         book.put(balanceAlerts, '', alert);
-        // For what the batch decides behind it.
+        // For later decisions of the same batch.
         book.put(ledgerHeads, '', { ...headOf(book), lowBelowPaise: thresholdPaise });
         return alert;
       },

@@ -9,7 +9,7 @@ export interface StatementPeriod {
   readonly to: Date | null;
 }
 
-/** What stands above and below the lines of a statement: they are those behind `opening.seq`, up to `closing.seq`. */
+/** The head and foot of a statement. Its lines are those after `opening.seq`, up to `closing.seq`. */
 export interface StatementFrame extends StatementPeriod, Pick<BookOverTime, 'readAt' | 'head'> {
   readonly opening: BalancesAt;
   readonly closing: BalancesAt;
@@ -20,7 +20,7 @@ const NOTHING_YET: BalancesAt = {
   accounts: { available: 0n, held: 0n, paid_out: 0n, received: 0n, fees: 0n, taxes: 0n },
 };
 
-/** Statements of a book: the balances at the ends of a period, in one snapshot. Reads alone. */
+/** Statements of a book: the balances at both ends of a period, in one snapshot. Only reads. */
 @Injectable()
 export class Statements {
   constructor(private readonly ledger: LedgerReader) {}

@@ -3,7 +3,7 @@ import type { Adjustments, AuditState } from '../domain/book-audit.js';
 import type { VerifiedUpTo } from '../domain/book-checks.js';
 import type { Judged } from './judged-findings.js';
 
-/** `<seq>:<hash>` of a transaction, the hash in hexadecimal, as it was stored outside of the database. */
+/** `<seq>:<hash>` of a transaction, the hash in hexadecimal, as it was stored outside the database. */
 export interface ExpectedHead {
   readonly seq: number;
   readonly hash: string;
@@ -12,44 +12,47 @@ export interface ExpectedHead {
 export interface VerifiedBook extends Judged {
   readonly merchantId: string;
   readonly transactions: number;
-  /** The first ones, which were not read: up to the head that was given as verified before. */
+  /** How many transactions at the beginning were not read: those up to the head that was given as verified before. */
   readonly unread: number;
-  /** What rests on others' books too was looked for only where nodes answered. */
+  /** A node did not answer, so what depends on other books was only partly checked. */
   readonly isSearchPartial: boolean;
-  /** `<seq>:<hash>`: stored elsewhere, it finds a tail that was cut off. */
+  /** `<seq>:<hash>`: stored elsewhere, it reveals a tail that was cut off. */
   readonly head: string;
-  /** What was put in, or taken out, by hand, by the transactions that were read. */
+  /** Money put in or taken out by hand, in the transactions that were read. */
   readonly adjustments: readonly Adjustments[];
 }
 
-/** How far a book was verified, as JSON can carry it. */
+/** How far a book was verified, in a form that JSON can represent. */
 export interface BookPoint {
   readonly audit: AuditState;
   readonly since: VerifiedUpTo | null;
-  /** What is gone through, and behind which of its rows it goes on. Null: the ledger. */
+  /** The part being checked, and the row after which it continues. Null: the ledger. */
   readonly part: { readonly name: string; readonly after: string | null } | null;
-  /** What was found so far, with what a person has acknowledged of it; and how many more. */
+  /** The findings so far, including acknowledged ones; and how many more there are. */
   readonly found: readonly Finding[];
   readonly more: number;
 }
 
 export interface BookProgress {
   readonly merchantId: string;
-  /** What is gone through: `transactions`, `payouts`. */
+  /** What is being checked: `transactions`, `payouts`. */
   readonly what: string;
   readonly done: number;
-  /** Null: nobody has counted them. */
+  /** Null: not counted. */
   readonly of: number | null;
-  /** From here it could go on. Null: what is behind it was searched in part, and an earlier point holds. */
+  /**
+   * A point from which a later run can continue. Null: the rows before it were only partly searched, so an earlier
+   * point holds.
+   */
   readonly point: (() => BookPoint) | null;
 }
 
 export interface BookOptions {
   /** What the book's transaction with that seq must be. */
   readonly expected: ExpectedHead | null;
-  /** Verified before: only what is new is read. */
+  /** Verified before, up to this head: only what is new is read. */
   readonly since: ExpectedHead | null;
-  /** Where an earlier run has stopped. */
+  /** Where an earlier run stopped. */
   readonly from: BookPoint | null;
   readonly watch: (progress: BookProgress) => void;
 }

@@ -5,7 +5,7 @@ import type { BookSnapshot, StoredHead } from '../domain/ledger-archive.js';
 import { chainHash, GENESIS } from '../domain/transaction.js';
 import type { ExpectedHead } from './verified-book.js';
 
-/** Where the reading of a book begins that was verified before. */
+/** Where to begin reading a book that was verified before. */
 export interface VerifiedStart {
   /** Null: at the first transaction. */
   readonly audit: AuditState | null;
@@ -14,9 +14,10 @@ export interface VerifiedStart {
 }
 
 /**
- * Begins behind a head that somebody has stored. The balances there are what the last entries say: the hashes before it,
- * which cover them, are not read. Where the transaction is not that one, by its content, everything has to be read.
- * @param expected compared here where it lies in what is not read
+ * Begins after a head that somebody has stored. The balances there are taken from the last entries; the earlier
+ * transactions, which the hash covers, are not read. If the content of that transaction has another hash, everything
+ * has to be read.
+ * @param expected compared here if it is in the part that is not read
  */
 export async function startBehind(
   { seq, hash }: ExpectedHead,
@@ -51,7 +52,7 @@ async function unlikeExpected({ seq, hash }: ExpectedHead, book: BookSnapshot, m
   return found === hash ? [] : [finding('HEAD_MISMATCH', merchantId, { code: 'head_differs', values })];
 }
 
-/** By its content. */
+/** Computed from its content. */
 function hashOf(stored: StoredHead | null): string | null {
   return stored === null ? null : hex(chainHash(stored.transaction.prevHash, stored.transaction));
 }

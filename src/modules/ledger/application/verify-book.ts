@@ -6,10 +6,10 @@ import { JudgedFindings, MAX_SHOWN } from './judged-findings.js';
 import type { BookOptions, BookPoint, VerifiedBook } from './verified-book.js';
 import { startBehind } from './verified-start.js';
 
-/** Of what does not fit together in one part: after so many nobody reads on. */
+/** In each part, reading stops after this many computed findings. */
 const MAX_COMPUTED = 1_000;
 
-/** Goes through one book in one snapshot: the ledger first, then what other modules check. */
+/** Verifies one book in one snapshot: the ledger first, then what other modules check. */
 export class BookRun {
   private readonly found: JudgedFindings;
   private since: VerifiedUpTo | null = null;
@@ -79,7 +79,10 @@ export class BookRun {
     this.options.watch({ merchantId: this.merchantId, what, done, of, point });
   }
 
-  /** What nobody writes here may be of a form that cannot be read: the rest of it is not, and what else there is, is. */
+  /**
+   * Somebody other than Bahi may have written data that cannot be parsed: the rest of that part is skipped, the other
+   * parts are still checked.
+   */
   private async reading(read: () => Promise<void>): Promise<void> {
     try {
       await read();

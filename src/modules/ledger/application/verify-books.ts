@@ -5,44 +5,47 @@ import { type Judged, judged, NOTHING, together } from './judged-findings.js';
 import type { BookOptions, BookPoint, ExpectedHead, VerifiedBook } from './verified-book.js';
 import { BookRun } from './verify-book.js';
 
-/** Where an earlier run has stopped. */
+/** Where an earlier run stopped. */
 export interface ResumePoint {
   /** The books that it had verified, with their heads. */
   readonly verified: ReadonlyMap<string, ExpectedHead>;
-  /** The one that it was in, if it had come anywhere there. */
+  /** The book that it was in, if it had made progress there. */
   readonly within: { readonly merchantId: string; readonly point: BookPoint } | null;
 }
 
 export interface VerifyOptions extends SearchOptions {
-  /** Of the one merchant's book, as an earlier run has shown it. */
+  /** The head of the one merchant's book, as an earlier run showed it. */
   readonly expectedHead?: ExpectedHead | null;
-  /** Books that were verified before, to these heads: only what is new is read of them. */
+  /** Books that were verified before, up to these heads: only what is new is read. */
   readonly since?: ReadonlyMap<string, ExpectedHead>;
-  /** Whose books fit: see {@link VerifyBooks.misfit}. */
+  /** Must match the books: see {@link VerifyBooks.misfit}. */
   readonly resume?: ResumePoint | null;
   readonly watch?: BookOptions['watch'];
 }
 
-/** A head that somebody has stored is not, or no longer, in the database. */
+/** A head that somebody has stored is not in the database, or no longer. */
 export interface Misfit {
   readonly merchantId: string;
   readonly stored: ExpectedHead;
-  /** Its hash in the database; null: there is no such transaction. */
+  /** Its hash in the database; null if there is no such transaction. */
   readonly found: string | null;
 }
 
-/** Findings of no book that are compared with what was acknowledged at once. */
+/** How many findings that belong to no book are compared with the acknowledgements at once. */
 const SLICE = 1_000;
 
 /**
- * Recomputes books: the hash chain, the sums, the running balances, and what other modules report of the held money.
- * Each book is read in one snapshot, so that payouts that go on meanwhile give no false finding, and in slices.
+ * Recomputes books: the hash chain, the sums, the running balances, and what other modules report about the held money.
+ * Each book is read in one snapshot, so that payouts made meanwhile cause no false findings, and in slices.
  */
 @Injectable()
 export class VerifyBooks {
   constructor(private readonly archive: LedgerArchive) {}
 
-  /** @param merchantId whose book; null: all, without those that the run to go on with has verified */
+  /**
+   * @param merchantId the merchant whose book is verified; null: all books, except those verified by the run that is
+   * continued
+   */
   async *execute(merchantId: string | null, options: VerifyOptions = {}): AsyncGenerator<VerifiedBook> {
     const { expectedHead = null, since, resume = null, watch = () => undefined } = options;
     for await (const id of merchantId === null ? this.archive.merchantIds(options) : [merchantId]) {
@@ -55,20 +58,20 @@ export class VerifyBooks {
     }
   }
 
-  /** For {@link SearchOptions.unreachable}: as they are now. */
+  /** For {@link SearchOptions.unreachable}: the nodes that do not answer now. */
   unreachableNodes(): Promise<Map<string, string>> {
     return this.archive.unreachableNodes();
   }
 
-  /** Whether nothing of this merchant can be read, not even whether there is one. */
+  /** Whether nothing of this merchant can be read, not even whether it exists. */
   async isUnreachable(merchantId: string, unreachable: ReadonlyMap<string, string>): Promise<boolean> {
     const reached = this.archive.assertReachable(merchantId, unreachable).then(() => true);
     return (await reached.catch((error: unknown) => skip(error, {}))) === undefined;
   }
 
   /**
-   * The first head of a run to go on with that is not in the database: another one, or a book that was changed. Those of books
-   * that are skipped are not looked at.
+   * The first head of the run to be continued that is not in the database: it is another database, or the book was
+   * changed. Books that are skipped are not checked.
    */
   async misfit({ verified, within }: ResumePoint, search: SearchOptions = {}): Promise<Misfit | null> {
     const heads = [...verified];
@@ -82,7 +85,7 @@ export class VerifyBooks {
     return null;
   }
 
-  /** What is wrong and belongs to no book: money may have left of which no book knows. */
+  /** What is wrong but belongs to no book: money may have left that no book knows about. */
   ofNoBook(): Promise<Judged> {
     return this.archive.snapshotOfNoBook(async (beside) => {
       let all = NOTHING;
@@ -92,7 +95,7 @@ export class VerifyBooks {
   }
 }
 
-/** @throws what it is given, unless that says that a book is to be skipped */
+/** @throws the error that it is given, unless that says that a book is to be skipped */
 function skip(error: unknown, { skipped }: SearchOptions): undefined {
   if (!(error instanceof BookUnreachable)) throw error;
   skipped?.(error.message);

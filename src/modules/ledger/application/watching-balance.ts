@@ -4,8 +4,8 @@ import { fellBelow } from '../domain/balance-alert.js';
 import { headOf } from './post.js';
 
 /**
- * Runs what moves money, and announces `balance.low` behind all that this has announced, in the same commit, where the
- * available balance has fallen below the merchant's threshold by it.
+ * Runs a movement of money. If it has brought the available balance below the merchant's threshold, announces
+ * `balance.low` in the same commit, after all events that the movement announced.
  */
 export function watchingBalance<T>(book: Book, move: () => T): T {
   const before = headOf(book);

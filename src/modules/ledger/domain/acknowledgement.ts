@@ -1,10 +1,10 @@
 import type { Slice } from '../../../shared/slice.js';
 import type { Finding, JudgedCode } from './audit.js';
 
-/** A person has judged a finding of `verify`. It holds for that evidence, and for nothing that comes later. */
+/** A person's judgement of a finding of `verify`. It holds for that evidence only, not for anything added later. */
 export interface Acknowledgement {
   readonly id: string;
-  /** As the finding has it. */
+  /** The evidence of the finding. */
   readonly evidence: string;
   /** Null: the finding belongs to no book. */
   readonly merchantId: string | null;
@@ -16,16 +16,18 @@ export interface Acknowledgement {
   readonly createdAt: Date;
 }
 
-/** With what the finding itself says in particular. */
+/** An acknowledgement with the particulars of its finding. */
 export type AcknowledgedFinding = Acknowledgement & Pick<Finding, 'particulars'>;
 
-/** What persons have acknowledged. Appended only. */
+/** The acknowledgements of persons. Append-only. */
 export abstract class Acknowledgements {
-  /** @throws AdministrationDisabled where this process may not add any */
+  /** @throws AdministrationDisabled if this process may not add any */
   abstract assertWritable(): Promise<void>;
-  /** @returns what stands there now: of the same evidence the first one stays @throws AdministrationDisabled */
+  /**
+   * @returns what is stored now: for the same evidence the first acknowledgement stays @throws AdministrationDisabled
+   */
   abstract add(given: Omit<Acknowledgement, 'createdAt'>): Promise<Acknowledgement>;
-  /** What was acknowledged of this evidence. */
+  /** The acknowledgements of this evidence. */
   abstract of(evidence: readonly string[]): Promise<Acknowledgement[]>;
   /** @param merchantId null: of all merchants */
   abstract list(merchantId: string | null, slice: Slice): Promise<Acknowledgement[]>;

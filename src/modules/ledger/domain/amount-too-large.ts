@@ -3,8 +3,8 @@ import { formatPaise, MAX_PAISE } from '../../../shared/money.js';
 import type { Problem } from '../../../shared/problem.js';
 
 /**
- * Reserved in a book that is nearly full, so that what a payer was charged meanwhile can be credited: room for a hundred
- * payments of 10^13 paise each, the highest limit that one may have (`PAYMENT_LIMIT_PAISE`).
+ * Reserved in a book that is nearly full, so that payments that were charged meanwhile can be credited: room for a
+ * hundred payments of 10^13 paise each, the highest value that `PAYMENT_LIMIT_PAISE` may have.
  */
 export const RESERVED_PAISE = 1_000_000_000_000_000n;
 
@@ -26,12 +26,12 @@ export class AmountTooLarge extends DomainError {
     super(detail, { max_amount_paise: Number(MAX_PAISE) });
   }
 
-  /** @param what would be too large, as the beginning of a sentence */
+  /** @param what what would be too large, as the beginning of a sentence */
   static of(what: string): AmountTooLarge {
     return new AmountTooLarge(`${what} would pass ${formatPaise(MAX_PAISE)}.`);
   }
 
-  /** Of what a merchant has received in all. */
+  /** For the total that a merchant has received. */
   static leavingTooLittleRoom(): AmountTooLarge {
     const [reserved, largest] = [formatPaise(RESERVED_PAISE), formatPaise(MAX_PAISE)];
     return new AmountTooLarge(
@@ -41,7 +41,7 @@ export class AmountTooLarge extends DomainError {
   }
 }
 
-/** Whether it can be shown, on whichever side of zero it is. */
+/** Whether the amount can be shown, whether positive or negative. */
 export function fits(paise: bigint): boolean {
   return paise <= MAX_PAISE && paise >= -MAX_PAISE;
 }

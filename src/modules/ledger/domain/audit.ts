@@ -2,8 +2,8 @@ import { type Particulars, sentenceOf } from '../../../shared/audit/particulars.
 import { sha256Hex } from '../../../shared/sha256.js';
 
 /**
- * Findings about what somebody else has said, which only a person can judge, and may acknowledge. Never what is
- * computed from the ledger, the holds or the chain: that is right or wrong.
+ * Findings about what another party has said. Only a person can judge these, and may acknowledge them. What is computed
+ * from the ledger, the holds or the chain is right or wrong, and is never among them.
  */
 export const JUDGED_BY_A_PERSON = ['BANK_DISAGREES', 'CALLBACK_REFUSED', 'UNKNOWN_AT_BOOKS', 'UTR_REUSED'] as const;
 export type JudgedCode = (typeof JUDGED_BY_A_PERSON)[number];
@@ -28,10 +28,10 @@ export const FINDING_CODES = [
 ] as const;
 export type FindingCode = (typeof FINDING_CODES)[number];
 
-/** They rest on rows of several books. */
+/** Findings that depend on rows of several books. */
 export const ACROSS_BOOKS = ['UTR_REUSED', 'PROVIDER_ID_REUSED'] as const satisfies readonly FindingCode[];
 
-/** One thing that is wrong in a book, or beside all books. */
+/** One thing that is wrong in a book, or outside all books. */
 export interface Finding {
   readonly code: FindingCode;
   /** Null: it belongs to no book. */
@@ -41,8 +41,8 @@ export interface Finding {
   /** Null: it was stored by a version that had the sentence alone. */
   readonly particulars: Particulars | null;
   /**
-   * Of what a person may acknowledge: SHA-256, hexadecimal, of all that the finding rests on. Whatever is added to that
-   * makes another finding of it.
+   * For findings that a person may acknowledge: SHA-256, hexadecimal, of everything that the finding rests on. If
+   * anything is added to that, it is a different finding.
    */
   readonly evidence?: string;
 }
@@ -50,14 +50,14 @@ export interface Finding {
 /** A finding that a person may acknowledge. */
 export type JudgedFinding = Finding & { readonly code: JudgedCode; readonly evidence: string };
 
-/** Of what is computed. */
+/** A finding of something that is computed. */
 export function finding(code: FindingCode, merchantId: string | null, particulars: Particulars): Finding {
   return { code, merchantId, detail: sentenceOf(particulars), particulars };
 }
 
 /**
- * Makes one that a person may acknowledge.
- * @param evidence what it rests on, in JSON's terms: statuses, answers, ids of callbacks
+ * A finding that a person may acknowledge.
+ * @param evidence what it rests on, as JSON values: statuses, answers, ids of callbacks
  */
 export function toBeJudged(
   code: JudgedCode,

@@ -16,7 +16,7 @@ const POSTINGS: readonly Posting[] = [
   release('p2', amount, 'bank:b'),
 ];
 
-/** A book in order: funded, one payout settled, one released. */
+/** A correct book: funded, one payout settled, one released. */
 function aBook(postings = POSTINGS): Transaction[] {
   const balances = { available: 0n, held: 0n, paid_out: 0n, received: 0n, fees: 0n, taxes: 0n };
   let head: LedgerHead = { seq: 0, id: null, hash: GENESIS, balances };
@@ -35,7 +35,7 @@ function tampered(seq: number, change: (transaction: Transaction) => Partial<Tra
   );
 }
 
-/** The work of somebody who knows the rule: every hash from `seq` on is computed anew. */
+/** What somebody who knows the rule would do: every hash from `seq` on is recomputed. */
 function rechained(book: readonly Transaction[]): Transaction[] {
   let prevHash = GENESIS;
   return book.map((transaction) => {
@@ -214,7 +214,7 @@ describe('the audit of a book', () => {
 describe('a hold without a digest of what was requested', () => {
   const DIGEST = 'ab'.repeat(32);
   const UNRELEASED = POSTINGS.slice(0, 4);
-  /** Of two holds the first or the second has none. Of four movements the last is the second hold. */
+  /** The first or the second of two holds has no digest. The second hold is the last of four movements. */
   const lacking = (which: 'p1' | 'p2', book: readonly Posting[] = UNRELEASED): Transaction[] =>
     aBook(
       book.map((each) =>

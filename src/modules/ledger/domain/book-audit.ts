@@ -2,19 +2,19 @@ import type { Particulars } from '../../../shared/audit/particulars.js';
 import { type Finding, finding, type FindingCode } from './audit.js';
 import { type Account, chainHash, GENESIS, type Transaction } from './transaction.js';
 
-/** What one actor has put into a book by hand, or taken out of it. */
+/** The money that one actor has put into a book by hand, or taken out of it. */
 export interface Adjustments {
   readonly actor: string;
   readonly count: number;
   readonly paise: bigint;
 }
 
-/** How far a book was recomputed, as JSON can carry it: to go on from there. */
+/** How far a book was recomputed, in a form that JSON can represent, so that a later run can continue from there. */
 export interface AuditState {
   readonly seq: number;
-  /** Of that transaction, hexadecimal. */
+  /** The hash of that transaction, in hexadecimal. */
   readonly hash: string;
-  /** What the entries of each account sum to, in paise. */
+  /** The sum of the entries of each account, in paise. */
   readonly sums: Readonly<Partial<Record<Account, string>>>;
   readonly adjustments: readonly (Omit<Adjustments, 'paise'> & { readonly paise: string })[];
   readonly needsDigest: boolean;
@@ -24,8 +24,8 @@ export interface AuditState {
 type Undigested = Pick<Transaction, 'seq' | 'kind'>;
 
 /**
- * Recomputes a book from its first transaction on, or from where that was done before. Fed in the order of seq; holds
- * only the current head, so that a book of any length fits in memory.
+ * Recomputes a book from its first transaction, or from where an earlier run stopped. Transactions are passed in the
+ * order of seq; only the current head is kept, so that a book of any length fits in memory.
  */
 export class BookAudit {
   private seq = 0;
@@ -33,13 +33,14 @@ export class BookAudit {
   private readonly sums = new Map<Account, bigint>();
   private readonly byHand = new Map<string, Adjustments>();
   private needsDigest = false;
-  /** Holds that must say what was requested and do not, by what they are for. */
+  /** Holds that must have a digest of the request but do not, by the id of their cause. */
   private readonly undigested = new Map<string, Undigested>();
 
   /**
-   * @param expected `<seq>` and hash of a transaction as somebody stored it elsewhere; the book may have grown since
-   * @param undigestedUntil holds that are dated earlier may lack a digest; behind a transaction of later none may; null: any
-   * @param from where to go on; null: at the beginning
+   * @param expected seq and hash of a transaction as somebody stored them elsewhere; the book may have grown since
+   * @param undigestedUntil holds dated earlier may lack a digest, unless they come after a transaction dated later;
+   * null: every hold may lack one
+   * @param from where to continue; null: at the beginning
    */
   constructor(
     private readonly merchantId: string,
@@ -67,7 +68,7 @@ export class BookAudit {
     };
   }
 
-  /** The head of the book by our own arithmetic. */
+  /** The head of the book as it was recomputed here. */
   get head(): { readonly seq: number; readonly hash: string } {
     return { seq: this.seq, hash: hex(this.hash) };
   }
@@ -76,7 +77,7 @@ export class BookAudit {
     return this.sums.get(account) ?? 0n;
   }
 
-  /** Nothing outside of the book proves them: somebody must know each. */
+  /** Nothing outside the book proves them: a person must recognise each. */
   get adjustments(): readonly Adjustments[] {
     return [...this.byHand.values()];
   }
@@ -97,12 +98,14 @@ export class BookAudit {
     this.hash = transaction.hash;
   }
 
-  /** Entries whose transaction is not there. */
+  /** An entry whose transaction is missing. */
   orphan(seq: number, account: Account): Finding {
     return this.found('SEQUENCE_GAP', { code: 'entry_without_transaction', values: { seq, account } });
   }
 
-  /** A tail that was cut off whole leaves a book in order; only a head that was stored elsewhere shows it. */
+  /**
+   * If the whole tail was cut off, the rest of the book is correct; only a head that was stored elsewhere reveals it.
+   */
   *end(): Generator<Finding> {
     if (this.expected !== null && this.seq < this.expected.seq) yield* this.compare(null);
     for (const { seq, kind } of this.undigested.values())
@@ -139,7 +142,7 @@ export class BookAudit {
     }
   }
 
-  /** What was released has paid nobody, whomever it was for. */
+  /** A hold that was released has paid nobody, so its digest does not matter. */
   private checkDigest({ seq, kind, cause, createdAt, requestDigest }: Transaction): void {
     this.needsDigest ||= this.undigestedUntil !== null && createdAt >= this.undigestedUntil;
     const isHold = kind === 'payout_hold' || kind === 'refund_hold';

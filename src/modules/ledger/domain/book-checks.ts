@@ -2,72 +2,75 @@ import type { LedgerLine } from '../../../shared/audit/order-audit.js';
 import { type Finding, finding, isToBeJudged, type JudgedFinding } from './audit.js';
 import type { SearchOptions } from './search-options.js';
 
-/** What the ledger has of these causes, in the snapshot, in the order of seq. */
+/** The ledger's transactions for these causes, in the snapshot, in the order of seq. */
 export type LinesOf = (causeIds: readonly string[]) => Promise<readonly LedgerLine[]>;
 
-/** A transaction up to which a book was verified before. */
+/** The transaction up to which a book was verified before. */
 export interface VerifiedUpTo {
   readonly seq: number;
-  /** Whatever was made later in this book has a greater one. */
+  /** Everything created later in this book has a greater id. */
   readonly id: string;
 }
 
-/** One book in the ledger's own snapshot, as the parts of a check look at it. */
+/** One book in the ledger's own snapshot, as the parts of a check see it. */
 export interface CheckedBook<Snapshot> {
   readonly sql: Snapshot;
   readonly merchantId: string;
-  /** The merchant once more where books lie on several nodes, for a statement to go to its own; null where they do not. */
+  /**
+   * The merchant once more if books are distributed over several nodes, so that a statement goes to the merchant's
+   * node; null if they are not.
+   */
   readonly boundTo: readonly string[] | null;
   readonly linesOf: LinesOf;
   /** For what looks into others' books too. */
   readonly search: SearchOptions & { readonly whole?: boolean };
-  /** What was made later, has moved money since or is open is looked at; null: everything. */
+  /** What was created since, has moved money since or is open is checked; null: everything. */
   readonly since: VerifiedUpTo | null;
 }
 
 export interface CheckedSlice {
   readonly findings: readonly Finding[];
-  /** How many rows it has looked at. */
+  /** How many rows were checked. */
   readonly read: number;
-  /** Behind which the next slice begins. */
+  /** The key after which the next slice begins. */
   readonly upTo: string;
 }
 
-/** Goes over all rows of a kind in slices, in an order of their own, so that it can go on where it stopped. */
+/** Checks all rows of a kind in slices, in a fixed order, so that it can continue where it stopped. */
 export interface CheckPart<Snapshot> {
-  /** What it goes over: `payouts`. No other part has the name. */
+  /** The name of what it checks, such as `payouts`; unique among all parts. */
   readonly name: string;
-  /** @param after where an earlier run has come to; null: from the beginning */
+  /** @param after where an earlier run stopped; null: from the beginning */
   slices(book: CheckedBook<Snapshot>, after: string | null): AsyncIterable<CheckedSlice>;
 }
 
-/** What another module knows of a book, compared with the ledger in the ledger's own snapshot. */
+/** What another module knows about a book, compared with the ledger in the ledger's own snapshot. */
 export interface BookCheck<Snapshot> {
   /** Whose money it is, as the finding names them: `payouts`. */
   readonly holders?: string;
-  /** What the module's open business holds, in paise. Left out: it holds no money. */
+  /** The amount that the module's open orders hold, in paise. Left out: the module holds no money. */
   readonly held?: (sql: Snapshot, merchantId: string) => Promise<bigint>;
-  /** What somebody else has said, for a person to judge. All of it is read each time, or little of it. */
+  /** Checks of what another party has said, for a person to judge. They read everything each time, or very little. */
   readonly judged: readonly CheckPart<Snapshot>[];
-  /** What is right or wrong by itself. */
+  /** Checks whose result is right or wrong by itself. */
   readonly computed: readonly CheckPart<Snapshot>[];
-  /** What it finds wrong that belongs to no book; left out where there is no such thing. */
+  /** Findings that belong to no book; left out if the module has none. */
   findingsOfNoBook?(sql: Snapshot): AsyncIterable<JudgedFinding>;
 }
 
 export interface RowSlice<Row> {
   readonly rows: readonly Row[];
-  /** The key of its last row. */
+  /** The key of the last row. */
   readonly last: readonly string[];
 }
 
-/** Reads rows of a book. @param after the key to start behind */
+/** Reads rows of a book. @param after the key to start after */
 export type Read<Snapshot, Row> = (
   book: CheckedBook<Snapshot>,
   after?: readonly string[],
 ) => AsyncIterable<RowSlice<Row>>;
 
-/** @param check what is wrong with the rows */
+/** @param check returns what is wrong with the rows */
 export function checkPart<Snapshot, Row>(
   name: string,
   read: Read<Snapshot, Row>,
@@ -89,7 +92,7 @@ export function checkPart<Snapshot, Row>(
   };
 }
 
-/** The checks that modules add to `verify`. The ledger is a leaf: it does not know who uses it. */
+/** The checks that modules add to `verify`. The ledger is a leaf: it does not know its users. */
 export class BookChecks<Snapshot> {
   private readonly all: BookCheck<Snapshot>[] = [];
 
@@ -97,7 +100,7 @@ export class BookChecks<Snapshot> {
     this.all.push(check);
   }
 
-  /** In the order in which they are gone through. */
+  /** In the order in which they run. */
   get parts(): readonly (CheckPart<Snapshot> & { readonly isJudged: boolean })[] {
     const as = (isJudged: boolean) => (part: CheckPart<Snapshot>) => ({ ...part, isJudged });
     return [
@@ -107,8 +110,8 @@ export class BookChecks<Snapshot> {
   }
 
   /**
-   * The money that the ledger holds is exactly the money of all that is open.
-   * @param heldPaise what the entries of the account `held` add up to
+   * The money that the ledger holds must equal the money of all open orders.
+   * @param heldPaise the sum of the entries of the account `held`
    */
   async held(sql: Snapshot, merchantId: string, heldPaise: bigint): Promise<Finding[]> {
     const sums: [holders: string, paise: bigint][] = [];
@@ -120,7 +123,7 @@ export class BookChecks<Snapshot> {
     return [finding('HELD_MISMATCH', merchantId, { code: 'held_differs', values })];
   }
 
-  /** Those of the modules' findings that a person may acknowledge. */
+  /** The modules' findings that a person may acknowledge. */
   async *toBeJudged(book: CheckedBook<Snapshot>): AsyncGenerator<JudgedFinding> {
     for (const check of this.all)
       for (const part of check.judged)

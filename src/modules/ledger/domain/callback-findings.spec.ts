@@ -14,7 +14,7 @@ const CALLBACK = {
   received: '2026-01-01 00:00:00+00',
 } as const;
 
-/** As a finding names it. */
+/** The values by which a finding names it. */
 const NAMED = { callback_id: 'evt_1', gateway: 'razorpayx' };
 
 const BOOK: CheckedBook<null> = {

@@ -1,21 +1,21 @@
 import { type JudgedFinding, toBeJudged } from './audit.js';
 import { type CheckPart, checkPart, type Read } from './book-checks.js';
 
-/** A gateway's signed callback that was not taken in, by the columns of the inbox. */
+/** A gateway's signed callback that was not acted upon, by the columns of the inbox. */
 type StoredCallback = Readonly<Record<'gateway' | 'event_id' | 'outcome' | 'body_digest', string>> & {
   readonly subject: 'payout' | 'payment' | 'refund';
-  /** Of the order; null: it cannot be read at all. */
+  /** The order's reference; null if it cannot be read at all. */
   readonly reference: string | null;
-  /** When it came, as PostgreSQL writes it. */
+  /** When the callback arrived, as PostgreSQL writes it. */
   readonly received: string;
 };
 
 type RefusedCallback = StoredCallback & {
-  /** Of the order. */
+  /** The status of the order. */
   readonly status: string;
 };
 
-/** About orders of this book, and not acted upon: somebody must find out why. */
+/** Checks callbacks about orders of this book that were not acted upon: somebody must find out why. */
 export function checkCallbacks<Snapshot>(name: string, read: Read<Snapshot, RefusedCallback>): CheckPart<Snapshot> {
   return checkPart(name, read, ({ merchantId }, callbacks) =>
     callbacks.map((callback) => {
@@ -27,8 +27,8 @@ export function checkCallbacks<Snapshot>(name: string, read: Read<Snapshot, Refu
 }
 
 /**
- * About orders that no book knows: after a restore from yesterday such a callback may be the only trace of money that has
- * moved. And those that cannot be read at all.
+ * Callbacks about orders that no book knows: after a restore from yesterday's backup, such a callback may be the only
+ * trace of money that has moved. Also callbacks that cannot be read at all.
  */
 export async function* callbacksOfNoBook(callbacks: AsyncIterable<StoredCallback>): AsyncGenerator<JudgedFinding> {
   for await (const callback of callbacks)
@@ -51,7 +51,9 @@ const nameOf = ({ event_id, gateway }: StoredCallback) => ({ callback_id: event_
 
 const orderOf = ({ subject, reference }: StoredCallback) => ({ subject, id: String(reference) });
 
-/** Never changed, for persons have acknowledged digests of it; that of payouts is without the subject. */
+/**
+ * This must never change, because persons have acknowledged digests of it; for payouts it does not contain the subject.
+ */
 function evidenceOf({ gateway, event_id, body_digest, outcome, subject, reference }: StoredCallback) {
   return [gateway, event_id, body_digest, outcome, ...(subject === 'payout' ? [] : [subject]), reference];
 }

@@ -10,7 +10,7 @@ import { type Account, ACCOUNTS, type TransactionKind } from './transaction.js';
 const BY = 'system';
 const NOTHING = Object.fromEntries(ACCOUNTS.map((account) => [account, 0n])) as BalancesAt['accounts'];
 
-/** What the ledger comes to by these movements, and what of them is looked at one by one. */
+/** The balances of the ledger after these movements, and those movements that are read one by one. */
 function dayWith(opening: BalancesAt, postings: readonly Posting[]): { closing: BalancesAt; apart: ApartSum[] } {
   const accounts = { ...opening.accounts };
   const apart = new Map<string, { kind: ApartSum['kind']; account: Account; gainedPaise: bigint; lostPaise: bigint }>();
@@ -30,7 +30,7 @@ function dayWith(opening: BalancesAt, postings: readonly Posting[]): { closing: 
 const isApart = (kind: TransactionKind): kind is ApartSum['kind'] =>
   ['payout_reversal', 'refund', 'adjustment'].includes(kind);
 
-/** Of one kind each, with what it adds to which figure. */
+/** Postings of one kind each, with what they add to each figure. */
 const MOVES: Readonly<Record<string, readonly [postings: Posting[], adds: Partial<ReturnType<typeof dayFlows>>]>> = {
   funding: [[adjustment('a', 5_000n, BY, 'x')], { adjustmentsInPaise: 5_000n }],
   'taking out': [[adjustment('b', -700n, BY, 'x')], { adjustmentsOutPaise: 700n }],

@@ -1,21 +1,21 @@
 import type { BalancesAt } from './book-over-time.js';
 import type { Account, TransactionKind } from './transaction.js';
 
-/** The kinds of transactions that take money the other way than their accounts usually get it. */
+/** The kinds of transactions that move money against the usual direction of their accounts. */
 export type ApartKind = Extract<TransactionKind, 'payout_reversal' | 'refund' | 'adjustment'>;
 
 /** What transactions of one kind did to one account on one day. */
 export interface ApartSum {
-  /** The day's place among those that were asked for. */
+  /** The index of the day among those that were asked for. */
   readonly day: number;
   readonly kind: ApartKind;
   readonly account: Account;
-  /** The sum of the positive amounts, and that of the negative ones as a positive number. */
+  /** The sum of the positive amounts, and the sum of the negative ones as a positive number. */
   readonly gainedPaise: bigint;
   readonly lostPaise: bigint;
 }
 
-/** What came in and went out, in paise; `available` and `held` together. A hold is neither. */
+/** What came in and went out, in paise, for `available` and `held` together. A hold is neither. */
 export interface DayFlows {
   readonly openingPaise: bigint;
   readonly closingPaise: bigint;
@@ -28,15 +28,16 @@ export interface DayFlows {
   /** What refunds took from the merchant. */
   readonly refundsPaise: bigint;
   readonly adjustmentsOutPaise: bigint;
-  /** Deducted from payments, less what was given back with refunds. In neither sum. */
+  /** Deducted from payments, less what refunds gave back. Part of neither sum. */
   readonly feesPaise: bigint;
   readonly taxesPaise: bigint;
 }
 
 /**
- * Computed from the balances at both ends of the day and by what took money the other way, without reading what the day is full
- * of. The accounts of a book always sum to zero, and so this always adds up: opening + in − out = closing.
- * @param apart of this day
+ * Computed from the balances at both ends of the day and from the transactions that moved money against the usual
+ * direction, without reading the many others. The accounts of a book always sum to zero, so this always adds up:
+ * opening + in − out = closing.
+ * @param apart the sums of this day
  */
 export function dayFlows(opening: BalancesAt, closing: BalancesAt, apart: readonly ApartSum[]): DayFlows {
   const change = (account: Account): bigint => closing.accounts[account] - opening.accounts[account];

@@ -10,7 +10,7 @@ export interface ArchiveSlice {
   readonly orphans: readonly { readonly seq: number; readonly account: Account }[];
 }
 
-/** A transaction, and what each account came to by it, as the entries say. */
+/** A transaction, and the balance of each account after it, according to the entries. */
 export interface StoredHead {
   readonly transaction: Transaction;
   readonly balances: Readonly<Partial<Record<Account, bigint>>>;
@@ -18,43 +18,43 @@ export interface StoredHead {
 
 /** A part of what other modules check in a book. */
 export interface BookPart {
-  /** What it goes over: `payouts`. */
+  /** The name of what it checks, such as `payouts`. */
   readonly name: string;
-  /** A person may judge what it finds. */
+  /** Whether a person may judge its findings. */
   readonly isJudged: boolean;
-  /** @param after where an earlier run has come to; null: from the beginning */
+  /** @param after where an earlier run stopped; null: from the beginning */
   slices(after: string | null): AsyncIterable<CheckedSlice>;
 }
 
-/** One book in one consistent snapshot: payouts that go on meanwhile are not seen. */
+/** One book in one consistent snapshot: payouts made meanwhile are not seen. */
 export interface BookSnapshot {
   /**
-   * The ledger in the order of seq, to its last entry, in slices: a book may be larger than the memory.
-   * @param after what comes behind this transaction; null: all
+   * The ledger in the order of seq, to its last entry, in slices: a book may be larger than memory.
+   * @param after start after this transaction; null: at the beginning
    */
   slices(after: number | null): AsyncIterable<ArchiveSlice>;
   /** The last seq; 0: the book is empty. */
   length(): Promise<number>;
   /** Null: there is no such transaction. */
   at(seq: number): Promise<StoredHead | null>;
-  /** Until when holds may lack the digest of what was requested. */
+  /** Until when holds may lack the digest of their request. */
   undigestedUntil(): Promise<Date>;
-  /** What is wrong between what is held by the ledger's entries and what is open. */
+  /** What is wrong between the amount held by the ledger's entries and the amount of the open orders. */
   held(heldPaise: bigint): Promise<readonly Finding[]>;
-  /** What else other modules check. @param since what is new since then, and what is open; null: everything */
+  /** The checks of other modules. @param since check what is new since then, and what is open; null: everything */
   parts(since: VerifiedUpTo | null): readonly BookPart[];
-  /** Those of their findings that a person may acknowledge. */
+  /** The modules' findings that a person may acknowledge. */
   toBeJudged(): AsyncIterable<JudgedFinding>;
-  /** What was acknowledged of this evidence. */
+  /** The acknowledgements of this evidence. */
   acknowledged(evidence: readonly string[]): Promise<readonly Acknowledgement[]>;
-  /** Whether a part has looked for something in all books, and skipped a node. */
+  /** Whether a part has searched all books for something, and skipped a node. */
   isSearchPartial(): boolean;
 }
 
-/** What lies beside all books, in one consistent snapshot. */
+/** What belongs to no book, in one consistent snapshot. */
 export type NoBookSnapshot = Pick<BookSnapshot, 'toBeJudged' | 'acknowledged'>;
 
-/** The node on which this book lies does not answer. */
+/** The node that has this book does not answer. */
 export class BookUnreachable extends Error {
   constructor(merchantId: string, node: string) {
     super(`book ${merchantId}, on node ${node}`);
@@ -67,11 +67,14 @@ export abstract class LedgerArchive {
   abstract unreachableNodes(): Promise<Map<string, string>>;
   /** @throws BookUnreachable */
   abstract assertReachable(merchantId: string, unreachable: ReadonlyMap<string, string>): Promise<void>;
-  /** Every book there is, but for those that are skipped. */
+  /** Every book, except those that are skipped. */
   abstract merchantIds(search?: SearchOptions): AsyncIterable<string>;
-  /** The hash of a transaction, hexadecimal; null: there is none. @throws BookUnreachable where it may be skipped */
+  /**
+   * The hash of a transaction, in hexadecimal; null if there is none. @throws BookUnreachable if the book may be
+   * skipped
+   */
   abstract hashAt(merchantId: string, seq: number, search?: SearchOptions): Promise<string | null>;
-  /** @throws BookUnreachable where it may be skipped */
+  /** @throws BookUnreachable if the book may be skipped */
   abstract snapshot<T>(
     merchantId: string,
     work: (book: BookSnapshot) => Promise<T>,

@@ -23,20 +23,20 @@ export interface StatementLine {
   readonly createdAt: Date;
 }
 
-/** Which lines a statement has. */
+/** Selects the lines of a statement. */
 export interface StatementFilter {
   readonly merchantId: string;
   /** Null: all accounts. */
   readonly account: Account | null;
-  /** Behind this transaction, and up to that one. */
+  /** Lines after `afterSeq`, up to and including `upToSeq`. */
   readonly afterSeq: number;
   readonly upToSeq: number;
-  /** Of this cause alone; null: whatever the cause. */
+  /** Only lines of this cause; null: of any cause. */
   readonly cause: Cause | null;
 }
 
 /**
- * Which lines to read, by seq; of lines with the same seq, in the order of the accounts' names. `after` and `before` are
+ * Which lines to read, by seq; lines with the same seq are ordered by account name. `after` and `before` are
  * `<seq>:<account>`.
  */
 export type StatementSlice = Slice;
@@ -46,24 +46,24 @@ export abstract class LedgerReader {
   /** Null: there is no such merchant. */
   abstract alert(merchantId: string): Promise<BalanceAlert | null>;
 
-  /** Costs the same whatever the length of the book. Null when there is no such book. */
+  /** Costs the same however long the book is. Null when there is no such book. */
   abstract balances(merchantId: string): Promise<Balances | null>;
-  /** Costs some twenty look-ups a moment, whatever the length of the book. Null when there is no such book. */
+  /** Costs some twenty look-ups per moment, however long the book is. Null when there is no such book. */
   abstract overTime(merchantId: string, moments: readonly Date[]): Promise<BookOverTime | null>;
   /**
-   * The same of many moments, in the turn of a list: a crowd of them keeps nobody's single reads waiting.
+   * As `overTime`, for many moments. It waits its turn like a list, so that many of these do not delay single reads.
    * @throws TooManyConcurrentRequests, ListTooSlow
    */
   abstract overDays(merchantId: string, moments: readonly Date[], askedBy: string): Promise<BookOverTime | null>;
-  /** Of several books at once, by merchant; there are none of what is no book. */
+  /** The balances of several books at once, by merchant; merchants without a book are left out. */
   abstract balancesOf(merchantIds: readonly string[]): Promise<ReadonlyMap<string, Balances>>;
   /**
-   * Sums of what took money the other way, by stretches of the book: behind the transaction `seqs[i]`, up to `seqs[i + 1]`.
-   * Reads those transactions alone.
+   * Sums of the transactions that moved money against the usual direction, for each range of the book: after the
+   * transaction `seqs[i]`, up to `seqs[i + 1]`. Reads only those transactions.
    * @throws TooManyConcurrentRequests, ListTooSlow
    */
   abstract apart(merchantId: string, seqs: readonly number[], askedBy: string): Promise<ApartSum[]>;
-  /** How many lines there are of a period, or `upTo` where there are more; whatever the cause. */
+  /** How many lines a period has, or `upTo` if there are more; whatever their cause. */
   abstract countLines(filter: Omit<StatementFilter, 'cause'>, upTo: number, askedBy: string): Promise<number>;
   abstract statement(filter: StatementFilter, slice: StatementSlice): Promise<StatementLine[]>;
 }

@@ -3,33 +3,33 @@ import type { HeldBack } from '../../../shared/submissions/submission.js';
 import type { LedgerHead } from './ledger.js';
 import type { Transaction, TransactionKind } from './transaction.js';
 
-/** Comes along with every book: the head of its ledger. Moved by every posting, never written. */
+/** Loaded with every book: the head of its ledger. Every posting moves it; it is never written. */
 export const ledgerHeads = new BookTable<LedgerHead>('ledger_heads');
 
-/** What the decisions of a batch append. Key: the transaction's seq. */
+/** The transactions that the decisions of a batch append. Key: the transaction's seq. */
 export const ledgerTransactions = new BookTable<Transaction>('ledger_transactions');
 
-/** An earlier transaction as its cause finds it again. */
+/** An earlier transaction, as found by its cause. */
 export interface PostedCause {
   readonly seq: number;
-  /** What it did to `available`, signed. */
+  /** Its effect on `available`, signed. */
   readonly availablePaise: bigint;
   readonly requestDigest: string | null;
-  /** It was made while a version that knew no digests may have served. Left out: no. */
+  /** It was made while a version without digests may have been running. Left out: no. */
   readonly mayLackDigest?: boolean;
 }
 
-/** What an order must have been held for. */
+/** What must have been held for an order. */
 export interface ExpectedHold {
   readonly paise: bigint;
-  /** Of what is about to be sent. */
+  /** The digest of what is about to be sent. */
   readonly requestDigest: string;
 }
 
-/** What the hold says of what is about to be sent or ended. `held`: it is what was requested. */
+/** How the hold compares with what is about to be sent or ended. `held`: it is what was requested. */
 export type HoldVerdict = 'held' | HeldBack;
 
-/** A hold without a digest is compared by its amount where it may lack one. */
+/** A hold without a digest is compared by its amount, if it may lack one. */
 export function judgeHold(posted: PostedCause | undefined, { paise, requestDigest }: ExpectedHold): HoldVerdict {
   if (posted === undefined) return paise === 0n ? 'held' : 'differs';
   if (-posted.availablePaise !== paise) return 'differs';
@@ -37,7 +37,7 @@ export function judgeHold(posted: PostedCause | undefined, { paise, requestDiges
   return posted.mayLackDigest === true ? 'held' : 'undigested';
 }
 
-/** What was already posted for a cause, to do a thing once. Key: see {@link causeKey}. Read only. */
+/** What was already posted for a cause, so that nothing is posted twice. Key: see {@link causeKey}. Read only. */
 export const ledgerCauses = new BookTable<PostedCause>('ledger_causes');
 
 export function causeKey(kind: TransactionKind, causeId: string): string {

@@ -21,11 +21,11 @@ export interface LedgerHead {
   readonly id: string | null;
   readonly hash: Uint8Array;
   readonly balances: Readonly<Record<Account, bigint>>;
-  /** The merchant gets an event when `available` falls below it. Null, or left out: there is none. */
+  /** The merchant gets an event when `available` falls below this. Null, or left out: no event. */
   readonly lowBelowPaise?: bigint | null;
 }
 
-/** A balanced movement that has not been given its place in the book yet. */
+/** A balanced movement that does not have its place in the book yet. */
 export interface Posting {
   readonly kind: TransactionKind;
   readonly cause: Cause;
@@ -58,7 +58,7 @@ export class InsufficientFunds extends DomainError {
   }
 }
 
-/** Money in: a correction or a funding by an operator. A negative amount takes money out again. */
+/** Money in: a correction or a funding by an operator. A negative amount takes money out. */
 export function adjustment(id: string, paise: bigint, actor: string, reason: string): Posting {
   const legs = { received: -paise, available: paise };
   return {
@@ -71,20 +71,20 @@ export function adjustment(id: string, paise: bigint, actor: string, reason: str
 }
 
 /**
- * The amount is promised to a payout and can be promised to no other.
- * @param requestDigest of what was asked for: the same must be sent
+ * Promises the amount to a payout, so that it cannot be promised to another.
+ * @param requestDigest the digest of what was asked for: the same must be sent
  */
 export function hold(payoutId: string, amount: Money, actor: string, requestDigest?: string): Posting {
   const legs = { available: -amount.paise, held: amount.paise };
   return { kind: 'payout_hold', cause: { type: 'payout', id: payoutId }, legs, actor, requestDigest };
 }
 
-/** The bank has paid: what was held has left. */
+/** The bank has paid: the held money has left. */
 export function settlement(payoutId: string, amount: Money, actor: string): Posting {
   return onPayout('payout_settlement', payoutId, { held: -amount.paise, paid_out: amount.paise }, actor);
 }
 
-/** The payout ended without the bank paying: what was held is available again. */
+/** The payout ended without a payment by the bank: the held money is available again. */
 export function release(payoutId: string, amount: Money, actor: string): Posting {
   return onPayout('payout_release', payoutId, { available: amount.paise, held: -amount.paise }, actor);
 }
@@ -104,8 +104,8 @@ function onPayout(kind: TransactionKind, id: string, legs: Posting['legs'], acto
 
 /**
  * Gives the posting the next place in the book.
- * @throws InsufficientFunds when `available` would turn negative
- * @throws AmountTooLarge when a balance could not be shown any more
+ * @throws InsufficientFunds when `available` would become negative
+ * @throws AmountTooLarge when a balance could no longer be shown
  * @throws BrokenInvariant when the posting is unbalanced, or takes more from `held` than was ever held
  */
 export function append(
@@ -146,7 +146,7 @@ export function append(
   const hash = chainHash(head.hash, movement);
   return {
     transaction: { ...movement, prevHash: head.hash, hash },
-    // Field by field: spread and replaced they cost a microsecond.
+    // Field by field: a spread with replacements costs a microsecond more.
     head: { seq: movement.seq, id, hash, balances, lowBelowPaise: head.lowBelowPaise ?? null },
   };
 }

@@ -1,9 +1,9 @@
 import { type Finding, finding } from './audit.js';
 import { type CheckedBook, type CheckPart, checkPart, type Read } from './book-checks.js';
 
-/** Something that names an order. */
+/** A row that names an order. */
 interface OrderTrace {
-  /** Of the order. */
+  /** The order's id. */
   readonly id: string;
   readonly exists: boolean;
 }
@@ -17,17 +17,17 @@ const MISMATCH = { payout: 'PAYOUT_MISMATCH', payment: 'PAYMENT_MISMATCH', refun
 type Subject = keyof typeof MISMATCH;
 
 interface OrderTraces<Snapshot> {
-  /** By seq. */
+  /** Ordered by seq. */
   readonly transactions: Read<Snapshot, LedgerTrace>;
-  /** By the order's id. */
+  /** Ordered by the order's id. */
   readonly timelines: Read<Snapshot, OrderTrace>;
-  /** What an order is that a transaction of this kind names. */
+  /** The kind of order that a transaction of this kind names. */
   readonly subjectOf: (kind: string) => Subject;
 }
 
 /**
- * Goes over the transactions and the timelines of some orders, and finds those of orders that do not exist.
- * @param orders whose timelines they are
+ * Checks the transactions and the timelines of some orders, and finds those whose orders do not exist.
+ * @param orders the kind of orders that the timelines belong to
  */
 export function tracesOfOrders<Snapshot>(
   orders: 'payouts' | 'payments',
@@ -45,7 +45,7 @@ export function tracesOfOrders<Snapshot>(
   ];
 }
 
-/** @param start where it begins when no earlier run has come anywhere */
+/** @param start where to begin if no earlier run made progress */
 function tracesPart<Snapshot, Trace extends OrderTrace>(
   name: string,
   read: Read<Snapshot, Trace>,
@@ -59,7 +59,7 @@ function tracesPart<Snapshot, Trace extends OrderTrace>(
   );
 }
 
-/** Behind what was verified before. */
+/** After what was verified before. */
 const startId = ({ since }: CheckedBook<unknown>) => (since === null ? undefined : [since.id]);
 
 const startSeq = ({ since }: CheckedBook<unknown>) => (since === null ? undefined : [String(since.seq)]);

@@ -1,6 +1,6 @@
 import type { Read, RowSlice } from './book-checks.js';
 
-/** An order that is to be looked at. */
+/** An order that is to be checked. */
 export interface OrderToCheck {
   readonly id: string;
   /** Of the transaction by which it was found, if it was. */
@@ -8,20 +8,23 @@ export interface OrderToCheck {
 }
 
 /**
- * Which orders of a book are to be looked at. Their values are the merchant, id and seq of `VerifiedUpTo`, and the
- * `boundTo` of the book.
+ * Selects the orders of a book that are to be checked. The queries' values are the merchant, the id and seq of
+ * `VerifiedUpTo`, and the `boundTo` of the book.
  */
 interface OrdersToCheck<Query> {
   /** By id. */
   readonly all: Query;
-  /** Of before, whose money has moved since; by seq, and without its value. */
+  /**
+   * Older orders whose money has moved since; ordered by seq, which is the key to start after and not among its values.
+   */
   readonly moved: Query;
-  /** Of before, that are open, and whose money has not moved since; by id. */
+  /** Older orders that are open and whose money has not moved since; ordered by id. */
   readonly open: Query;
 }
 
 /**
- * Each order that was made, has moved money or is open since the book was verified, once; all, if it never was.
+ * Returns once each order that was created, has moved money or is open since the book was last verified; all orders, if
+ * it never was.
  * @param inSlices how the database is read
  */
 export function ordersToCheck<Snapshot, Query>(
@@ -44,7 +47,7 @@ export function ordersToCheck<Snapshot, Query>(
       { name: 'moved', query: moved, values: [merchantId, id, boundTo], start: [String(seq)] },
       { name: 'open', query: open, values: [merchantId, id, seq, boundTo], start: undefined },
     ];
-    // A key of one query means nothing to another: it says of which it is.
+    // A key is meaningful to its own query only, so it begins with the name of that query.
     const [begun, ...key] = after ?? [];
     const first = Math.max(
       queries.findIndex(({ name }) => name === begun),

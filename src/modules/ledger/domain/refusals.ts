@@ -11,7 +11,7 @@ export class FundingKeyReused extends DomainError {
   }
 }
 
-/** Nothing that is there now rests on this evidence, or nobody may acknowledge it. */
+/** Nothing rests on this evidence now, or nobody may acknowledge it. */
 export class FindingNotFound extends refusalWith(
   NOT_FOUND,
   'verify has no such finding now that can be acknowledged. Run it again: what it rests on may have changed.',

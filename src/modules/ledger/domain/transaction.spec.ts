@@ -32,7 +32,7 @@ const MOVEMENT: Movement = {
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
-/** Takes a canonical form apart by the rule alone: a length in bytes, a colon, the field; or a hyphen. */
+/** Parses a canonical form by the rule alone: a length in bytes, a colon, the field; or a hyphen. */
 function fieldsOf(canonical: string): (string | null)[] {
   const bytes = Buffer.from(canonical, 'utf8');
   const fields: (string | null)[] = [];
@@ -111,7 +111,7 @@ describe("a transaction's canonical form", () => {
 
   it('can be taken apart again into exactly its fields, whatever text they carry', () => {
     const text = fc.string({ unit: 'binary', maxLength: 40 });
-    // Fields that look like the framing itself, so that one field could pass for two.
+    // Fields that look like the framing itself, so that one field could be taken for two.
     const framing = fc.array(fc.constantFrom('-', ':', '1:', '36:', '0', '₹', '💸'), { maxLength: 8 });
     const anyText = fc.oneof(
       text,

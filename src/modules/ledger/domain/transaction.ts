@@ -49,14 +49,17 @@ export interface Movement {
   readonly reason: string | null;
   /** `merchant:<key id>`, `operator:<key id>`, `bank:<gateway>` or `system`. */
   readonly actor: string;
-  /** Of a hold: SHA-256, hexadecimal, of what was asked for, recipient included. Null where nothing was, or long ago. */
+  /**
+   * For a hold: SHA-256, hexadecimal, of what was asked for, including the recipient. Null for other kinds, and for old
+   * holds.
+   */
   readonly requestDigest: string | null;
   readonly createdAt: Date;
   /** In the order of {@link ACCOUNTS}. */
   readonly entries: readonly Entry[];
 }
 
-/** A movement in its place in the book's hash chain: changing one means changing all that follow. */
+/** A movement at its place in the book's hash chain: changing one means changing all that follow. */
 export interface Transaction extends Movement {
   readonly prevHash: Uint8Array;
   readonly hash: Uint8Array;
@@ -65,12 +68,15 @@ export interface Transaction extends Movement {
 /** What the first transaction of a book is chained to. */
 export const GENESIS: Uint8Array = new Uint8Array(32);
 
-/** The second has the digest of a request, and is used where there is one; so a digest cannot be taken away unseen. */
+/**
+ * The second form includes the digest of a request and is used if there is one, so a digest cannot be removed
+ * unnoticed.
+ */
 const FORMS = { plain: 'bahi-ledger-1', withDigest: 'bahi-ledger-2' } as const;
 
 /**
  * The text that the hash chain covers: each field as its length in UTF-8 bytes, a colon and the field; an absent one as
- * a hyphen. Fixed order, decimal numbers, UTC milliseconds. `docs/ledger-hash.md` works an example out, so that an
+ * a hyphen. Fixed order, decimal numbers, UTC milliseconds. `docs/ledger-hash.md` has a worked example, so that an
  * outsider can recompute a book without our code.
  */
 export function canonicalForm(transaction: Movement): string {

@@ -5,21 +5,21 @@ import type { Finding } from './audit.js';
 /** A run of `verify`. */
 export interface VerifyRun {
   readonly id: string;
-  /** Whose book; null: all books, and what belongs to none. */
+  /** The merchant whose book is checked, or null for all books and for rows that belong to no book. */
   readonly merchantId: string | null;
   readonly startedBy: string;
   readonly startedAt: Date;
-  /** Null: it runs still, or was broken off. */
+  /** Null: it is still running, or was interrupted. */
   readonly finishedAt: Date | null;
   readonly books: number;
-  /** Of which only what was new was read, or what rests on others' books was looked for in part. */
+  /** Books of which only new rows were read, or that were only partly compared with other books. */
   readonly partlyReadBooks: number;
-  /** That nobody has acknowledged. */
+  /** Findings that nobody has acknowledged. */
   readonly findings: number;
   readonly acknowledged: number;
 }
 
-/** How a book stood when it was last verified. */
+/** The result of a book's last verification. */
 export interface VerifiedState {
   readonly runId: string;
   readonly verifiedAt: Date;
@@ -38,7 +38,7 @@ export interface StoredFinding extends Finding {
   readonly lastFoundAt: Date;
 }
 
-/** What a run has found in one place, with how many there are besides those that are shown. */
+/** What a run has found in one place, and how many further findings there are beyond those shown. */
 export interface FoundThere {
   readonly findings: readonly Finding[];
   readonly acknowledged: readonly AcknowledgedFinding[];
@@ -56,13 +56,16 @@ export interface BookFound extends FoundThere {
   readonly merchantId: string;
   readonly head: string;
   readonly unread: number;
-  /** What it has not found of what rests on others' books may be there still: that stays, and the book is not verified by it. */
+  /**
+   * The search of other books was partial: earlier findings that depend on other books are kept although they were not
+   * found again, and the book does not count as verified.
+   */
   readonly isSearchPartial: boolean;
 }
 
 /**
- * What `verify` has found, stored for whoever looks. Of each book there is what its last verification has found: a finding that
- * is there again keeps its id, and one that is gone goes.
+ * The results of `verify`, stored for those who read them through the API. For each book these are the results of its
+ * last verification: a finding that is found again keeps its id, and one that is not is removed.
  */
 export abstract class VerifyRecord {
   /** @returns the run's id */
@@ -73,9 +76,12 @@ export abstract class VerifyRecord {
   abstract end(runId: string): Promise<void>;
   abstract runs(slice: Slice): Promise<VerifyRun[]>;
   abstract run(id: string): Promise<VerifyRun | null>;
-  /** Null: it was never verified, or that was not stored. */
+  /** Null: it was never verified, or the result was not stored. */
   abstract lastOf(merchantId: string): Promise<VerifiedState | null>;
   abstract findings(filter: FindingFilter, slice: Slice): Promise<StoredFinding[]>;
-  /** With what the last verification of its book says of each in particular; null where that has not found it. */
+  /**
+   * Adds the particulars from the last verification of the book, for each acknowledgement; null if that has not found
+   * it.
+   */
   abstract withParticulars(acknowledged: readonly Acknowledgement[]): Promise<AcknowledgedFinding[]>;
 }

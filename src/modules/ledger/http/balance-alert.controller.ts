@@ -20,7 +20,7 @@ import {
   SetBalanceAlertBody,
 } from './balance-documents.js';
 
-/** Below which balance a merchant gets the event `balance.low`. */
+/** The balance below which a merchant gets the event `balance.low`. */
 @ApiTags('Ledger')
 @ApiExtraModels(BalanceLowDocument)
 @Controller('balance/alert')

@@ -20,7 +20,7 @@ import { BalanceDocument, BalanceQuery, balanceView } from './balance-documents.
 import { DailyBalancesDocument, dailyView } from './daily-documents.js';
 import { DayRangeQuery, dayRangeOf } from './day-range.js';
 
-/** Times have milliseconds: what is dated at a moment or earlier is dated before the next one. */
+/** Times have milliseconds: what is dated at a moment or earlier is dated before the next millisecond. */
 const nextMoment = (moment: Date): Date => new Date(moment.getTime() + 1);
 
 /** How much money a merchant has, and had. */

@@ -47,8 +47,8 @@ export class DailyBalancesDocument {
 }
 
 /**
- * Adds up what the days have moved. The same money may come and go any number of times, so that the total may be too large
- * to be shown; where it is not, no day's part of it is.
+ * Adds up the amounts of the days. The same money may come and go any number of times, so the total may be too large to
+ * be shown; if it is not, no single day's amount is.
  * @throws AmountTooLarge
  */
 function totalOf(days: readonly DayBalance[], of: (day: DayBalance) => bigint): bigint {

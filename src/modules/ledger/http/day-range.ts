@@ -1,10 +1,10 @@
 import { QueryDate, TicketOfExport, Uuid, ValidationFailed } from '../../../platform/http/http.public.js';
 import { countDays, dayOf, daysAfter, type IndianDay } from '../domain/indian-day.js';
 
-/** A quarter of a year, whichever. */
+/** Any quarter of a year fits. */
 const MAX_DAYS = 92;
 const DEFAULT_DAYS = 30;
-/** No book is older, and times before it are written in other ways. */
+/** No book is older; the day before begins before 1970 in UTC. */
 const EARLIEST: IndianDay = '1970-01-02';
 
 export class DayRangeQuery {
@@ -33,7 +33,7 @@ export interface DayRange {
   readonly count: number;
 }
 
-/** @param now by the database's clock, as all dates of a book @throws ValidationFailed */
+/** @param now by the database's clock, like all dates of a book @throws ValidationFailed */
 export function dayRangeOf({ from, to }: DayRangeQuery, now: Date): DayRange {
   const today = dayOf(now);
   const last = to ?? today;

@@ -67,7 +67,7 @@ export class ExportDailyController {
       name: 'daily',
       columns: COLUMNS,
       count: () => count,
-      // So few that one page has them all.
+      // So few that one page contains them all.
       read: async ({ askedBy }) => {
         const balances = await this.daily.execute(merchantId, first, count, askedBy);
         if (balances === null) throw new NotFound('There is no such merchant.');

@@ -19,7 +19,7 @@ import type { StatementDocument } from './statement-documents.js';
 const CAUSE = new RegExp(`^(?:${CAUSE_TYPES.join('|')}):.+$`);
 export const ORDERS = ['newest_first', 'oldest_first'] as const;
 
-/** What says which lines are in a statement. */
+/** The parameters that select the lines of a statement. */
 export class StatementQuery extends OwnedQuery {
   @OneOf([...ACCOUNTS, 'all'], {
     optional: true,
@@ -64,7 +64,7 @@ export function periodOf(query: StatementQuery): StatementPeriod {
   throw new ValidationFailed([{ pointer: '#/query/from', detail: 'from must not be after to.' }]);
 }
 
-/** Adjustments alone have ids that are not Bahi's. */
+/** Only adjustments have ids that are not Bahi's. */
 export function causeOf(text: string): Cause {
   const colon = text.indexOf(':');
   const type = text.slice(0, colon) as Cause['type'];
@@ -73,7 +73,7 @@ export function causeOf(text: string): Cause {
 }
 
 export interface LedgerPage extends Page<EntryDocument> {
-  /** Null: of one cause alone. */
+  /** Null if the page shows only the lines of one cause. */
   readonly statement: StatementDocument | null;
 }
 

@@ -15,10 +15,10 @@ import { LedgerReader } from '../domain/ledger-reader.js';
 import { causeOf, EntryDocument, entryView, type LedgerPage, LedgerQuery, periodOf } from './ledger-documents.js';
 import { StatementDocument, statementView } from './statement-documents.js';
 
-/** A line of the ledger is known by `seq:account`. */
+/** A line of the ledger is identified by `seq:account`. */
 const isLineKey = (text: string): boolean => /^\d{1,15}:[a-z_]{1,10}$/.test(text);
 
-/** How a merchant's money got where it is. Reads only: money moves through payouts. */
+/** How a merchant's money got where it is. Only reads: money moves through payouts. */
 @ApiTags('Ledger')
 @Controller()
 export class LedgerController {

@@ -12,7 +12,7 @@ const KINDS: Readonly<Record<keyof Kinds, object>> = {
   amounts: { type: 'object', additionalProperties: AMOUNT },
 };
 
-/** Of a finding's particulars: one schema for each code, so that a client knows the values of each. */
+/** The schema of a finding's particulars: one per code, so that a client knows the values of each. */
 export const PARTICULARS_SCHEMA = {
   oneOf: [
     ...Object.entries(PARTICULARS).map(([code, { values }]) => ({

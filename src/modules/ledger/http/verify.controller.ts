@@ -31,7 +31,7 @@ import {
   verifyRunView,
 } from './verify-documents.js';
 
-/** What `verify` has found, as its runs have stored it. Reads only: it runs from the command line. */
+/** What `verify` has found, as its runs have stored it. Only reads: `verify` runs from the command line. */
 @ApiTags('Ledger')
 @Controller()
 export class VerifyController {

@@ -2,10 +2,10 @@ import { bound, type ListStatement } from '../../../platform/database/database.p
 import type { ApartKind, ApartSum } from '../domain/day-flows.js';
 import type { Account } from '../domain/transaction.js';
 
-/** For who asked for more than the server could read in time. */
+/** The advice to a caller that asked for more than the server could read in time. */
 export const FEWER_DAYS = 'Ask for fewer days.';
 
-/** The kinds are those of the index `ledger_transactions_summed`, and only that one has the merchant in this form. */
+/** The kinds are those of the index `ledger_transactions_summed`, the only index that has the merchant in this form. */
 const APART_SUMS = `
   SELECT width_bucket(t.seq - 1, $2::bigint[]) - 1 AS day, t.kind, e.account,
     coalesce(sum(e.amount_paise) FILTER (WHERE e.amount_paise > 0), 0) AS gained,
@@ -30,7 +30,7 @@ export interface ApartRow {
   readonly lost: string;
 }
 
-/** @param seqs ascending: the ends of the days, and before them where the first begins */
+/** @param seqs ascending: where the first day begins, then the end of each day */
 export function apartSums(merchantId: string, seqs: readonly number[], askedBy: string): ListStatement {
   const values = [merchantId, seqs, seqs[0], seqs.at(-1), null];
   return { text: APART_SUMS, values, of: { merchantId, boundAt: 4 }, askedBy, narrowerBy: FEWER_DAYS };

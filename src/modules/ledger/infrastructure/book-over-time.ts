@@ -3,10 +3,12 @@ import type { BalancesAt, BookOverTime } from '../domain/book-over-time.js';
 import { type Account, ACCOUNTS, GENESIS } from '../domain/transaction.js';
 
 /**
- * A book's transactions are numbered without gaps, and none is dated before the one that it follows: the last one before a
- * moment is found by halving, with the primary key alone. An index of the dates would cost every commit.
+ * A book's transactions are numbered without gaps, and none is dated before the previous one, so the last one before a
+ * moment is found by binary search on the primary key alone. An index of the dates would make every commit more
+ * expensive.
  *
- * The balances are those of the last entries up to it. One statement, so that all of it is one snapshot.
+ * The balances are those of the last entries up to that transaction. One statement, so that everything comes from one
+ * snapshot.
  */
 const BOOK_OVER_TIME = `
   WITH RECURSIVE book AS (
@@ -44,14 +46,14 @@ interface PointRow {
   readonly read_at: Date;
   readonly head_seq: string;
   readonly head_hash: string | null;
-  /** 0: now; otherwise which of the moments, from 1 on. */
+  /** 0: now; otherwise the number of the moment, from 1 on. */
   readonly place: string;
   readonly seq: string;
   readonly account: Account;
   readonly balance_paise: string | null;
 }
 
-/** PostgreSQL's times reach further than this, and callers' times do not have to be any book's. */
+/** PostgreSQL's times reach further than this, and callers' times need not be those of any book. */
 const FIRST_MS = 0;
 const LAST_MS = Date.UTC(9999, 11, 31);
 

@@ -4,13 +4,13 @@ import type { Cause, Entry, Transaction } from '../domain/transaction.js';
 /** `seq` is a number in memory: no book comes near 2^53 transactions. */
 const seqColumn = { write: (seq: number) => seq, read: Number };
 
-/** In memory as hexadecimal digits. */
+/** Hexadecimal digits in memory. */
 const digestColumn = {
   write: (digest: string): Uint8Array => Buffer.from(digest, 'hex'),
   read: (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex'),
 };
 
-/** Appended only. The entries stand in a table of their own. */
+/** Append-only. The entries have their own table. */
 export const transactions = new Rows<Omit<Transaction, 'entries'>>('ledger_transactions', {
   key: ['merchantId', 'seq'],
   columns: {

@@ -20,7 +20,7 @@ const lastBalanceOf = (account: Account): string => `
     ORDER BY e.seq DESC LIMIT 1
   ) ${account} ON true`;
 
-/** One row for each book: what the driver makes of a row costs more than to find it. */
+/** One row per book: converting a row in the driver costs more than finding it. */
 const HEADS = `
   SELECT b.merchant_id, t.seq, t.id, t.hash, w.threshold_paise,
     ${ACCOUNTS.map((account) => `${account}.balance_paise AS ${account}`).join(', ')}
@@ -44,7 +44,7 @@ interface HeadRow extends Readonly<Record<Account, string | null>> {
 }
 
 /**
- * Reads the heads of the batch's books. They are not stored: the last transaction and the last entries are the head.
+ * Reads the heads of the batch's books. Heads are not stored: the last transaction and the last entries are the head.
  */
 @Injectable()
 export class LedgerHeadStore implements BookTableStore<LedgerHead> {
@@ -94,8 +94,8 @@ export class LedgerTransactionStore implements BookTableStore<Transaction> {
   }
 
   /**
-   * The entries first: the trigger on the transactions asks for theirs, and makes the database check then and there that
-   * each entry has its transaction.
+   * Entries come first: the trigger on the transactions requires theirs, and makes the database check at once that each
+   * entry has its transaction.
    */
   flush(staged: readonly StagedRow<Transaction>[], boundTo: BoundTo): Statement[] {
     const t = staged.map(({ row }) => row);
@@ -116,7 +116,7 @@ interface CauseRow {
 /**
  * Finds what was already posted for a cause, so that a repeated command posts nothing.
  * The merchant is compared as text, so that only the index that begins with the reference can be used: without
- * statistics the planner takes the primary key for as good, and reads the merchant's whole history.
+ * statistics the planner considers the primary key just as good, and reads the merchant's whole history.
  */
 @Injectable()
 export class LedgerCauseStore implements BookTableStore<PostedCause> {
@@ -128,7 +128,7 @@ export class LedgerCauseStore implements BookTableStore<PostedCause> {
     keys: readonly string[],
     boundTo: BoundTo,
   ): Promise<LoadedRow<PostedCause>[]> {
-    // Of its own, because every merchant's rows go by it: a node has none of it.
+    // A separate query, because the row concerns all merchants: nodes do not have this table.
     const asked = sql.query<{ undigested_until: Date }>('SELECT undigested_until FROM hold_digests');
     const found = sql.query<CauseRow>(
       `SELECT t.merchant_id, k.kind || '|' || k.id AS key, t.seq, e.amount_paise AS available_paise, t.request_digest,

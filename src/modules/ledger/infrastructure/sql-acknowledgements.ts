@@ -54,7 +54,7 @@ export class SqlAcknowledgements extends Acknowledgements {
   }
 }
 
-/** What was acknowledged of this evidence, as the snapshot sees it. */
+/** The acknowledgements of this evidence, as the snapshot sees them. */
 export async function acknowledgedIn(sql: Sql, evidence: readonly string[]): Promise<Acknowledgement[]> {
   return evidence.length === 0 ? [] : (await sql.query<Row>(OF_EVIDENCE, [evidence])).map(fromRow);
 }

@@ -29,19 +29,19 @@ import type { SearchOptions } from '../domain/search-options.js';
 import { type Account, ACCOUNTS, type Entry, type Transaction } from '../domain/transaction.js';
 import { entries, transactions } from './ledger-rows.js';
 
-/** Rows per read: about 1 MB, so that memory stays small and the round trips few. */
+/** Rows per read: about 1 MB, so that both memory and the number of round trips stay small. */
 const SLICE = 2_000;
 
-/** The ends of bigint: who tampers may write entries before the first transaction and behind the last. */
+/** The ends of bigint: somebody who tampers may write entries before the first transaction and after the last. */
 const FIRST_SEQ = '-9223372036854775808';
 const LAST_SEQ = '9223372036854775807';
 
 const SNAPSHOT = 'ISOLATION LEVEL REPEATABLE READ READ ONLY';
 
-/** Some sums go over a whole book, and nobody waits for them behind a request. */
+/** Some sums cover a whole book; no request waits for them. */
 const STATEMENT_TIMEOUT_MS = 10 * 60_000;
 
-/** `query_canceled`: of a statement that has run for too long, say. */
+/** `query_canceled`: for example of a statement that ran too long. */
 const CANCELED = '57014';
 
 const MERCHANT_IDS = template`
@@ -56,8 +56,8 @@ const ENTRIES = `
   WHERE e.merchant_id = $1 AND e.account = ANY($2) AND e.seq > $3 AND e.seq <= $4`;
 
 /**
- * An adjustment may have been made under an order's id: it is not the order's. The merchant is compared as text for the
- * reason that `LedgerCauseStore` gives.
+ * Adjustments made under an order's id are not the order's. The merchant is compared as text, for the reason given at
+ * `LedgerCauseStore`.
  */
 const CAUSED = `
   SELECT ${transactions.list('t')} FROM ledger_transactions t
@@ -78,7 +78,7 @@ const BALANCES = `
     WHERE e.merchant_id = $1 AND e.account = a.account AND e.seq <= $3 ORDER BY e.seq DESC LIMIT 1
   ) e`;
 
-/** As text, for who tampers may write a `seq` that no number holds exactly. */
+/** As text, because somebody who tampers may write a `seq` that no number holds exactly. */
 type StoredSeq = StoredRow & { readonly seq: string };
 
 @Injectable()
@@ -164,9 +164,9 @@ export class SqlLedgerArchive extends LedgerArchive {
   }
 
   /**
-   * What one node has. It may fail though the node answers, by a statement that takes too long or by the coordinator's own end:
-   * that fails as elsewhere.
-   * @throws BookUnreachable where it may be skipped
+   * Reads from one node. The read may fail although the node answers: the statement took too long, or the coordinator
+   * itself went down. Then the error is thrown as usual.
+   * @throws BookUnreachable if the book may be skipped
    */
   private async reading<T>(merchantId: string, { unreachable }: SearchOptions, read: () => Promise<T>): Promise<T> {
     if (unreachable === undefined) return read();
@@ -187,7 +187,7 @@ export class SqlLedgerArchive extends LedgerArchive {
   }
 }
 
-/** Where nothing may be skipped, it fails. */
+/** If nothing may be skipped, the search fails when a node does not answer. */
 function orWhole(search: SearchOptions): SearchOptions & { readonly whole?: boolean } {
   return search.unreachable === undefined ? { whole: true } : search;
 }
@@ -196,7 +196,7 @@ async function* slices(sql: Sql, merchantId: string, from: number | null): Async
   for (let after = from === null ? FIRST_SEQ : String(from); ;) {
     const rows = await sql.query<StoredSeq>(TRANSACTIONS, [merchantId, after, SLICE]);
     const isLast = rows.length < SLICE;
-    // The last slice has no upper end, so that it also finds entries behind the last transaction.
+    // The last slice has no upper end, so that it also finds entries after the last transaction.
     const upTo = isLast ? LAST_SEQ : rows.at(-1)!.seq;
     const entryRows = await sql.query<StoredSeq>(ENTRIES, [merchantId, ACCOUNTS, after, upTo]);
     yield assemble(rows, entryRows);

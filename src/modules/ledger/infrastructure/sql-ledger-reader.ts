@@ -14,7 +14,7 @@ import { type ApartRow, apartSum, apartSums, FEWER_DAYS } from './apart-sums.js'
 import { bookOverTime } from './book-over-time.js';
 import { lineCount, lineOf, type LineRow, statementLines } from './statement-lines.js';
 
-/** The balance is the last entry's; one look-up in the index for each account. */
+/** A balance is that of the last entry: one index look-up per account. */
 const BALANCES = `
   SELECT b.merchant_id, a.balance_paise AS available, h.balance_paise AS held
   FROM books b

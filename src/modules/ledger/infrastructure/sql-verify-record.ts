@@ -17,10 +17,10 @@ import {
   type VerifyRun,
 } from '../domain/verify-record.js';
 
-/** Where what belongs to no book stands. */
+/** The merchant id under which findings that belong to no book are stored. */
 const NO_BOOK = NIL_ID;
 
-/** Acknowledged findings of one book that are stored; all of them are among the acknowledgements. */
+/** How many acknowledged findings of one book are stored; the acknowledgements themselves are all stored. */
 const MAX_ACKNOWLEDGED = 1_000;
 
 const NOW = `date_trunc('milliseconds', clock_timestamp())`;
@@ -41,15 +41,16 @@ const UPSERT_STATE = `
   ON CONFLICT (merchant_id) DO UPDATE SET run_id = excluded.run_id, verified_at = excluded.verified_at,
     head = excluded.head, unread = excluded.unread, findings = excluded.findings, acknowledged = excluded.acknowledged`;
 
-/** What a search in part says of a book: it is as verified as before. */
+/** After a partial search of a book, only its counts change: it is as verified as before. */
 const UPDATE_COUNTS = 'UPDATE verified_books SET findings = $2, acknowledged = $3 WHERE merchant_id = $1';
 
-/** Two runs at once on one book delete and write rows in different orders: without it each may wait for the other. */
+/** Two runs on one book delete and write rows in different orders; without this lock each could wait for the other. */
 const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended('verify_findings ' || $1::text, 0))`;
 
 /**
- * A version before named what is computed by its sentence, which another version words otherwise: such a row keeps its id and
- * since when it is known. One without particulars is found by the sentence. Of several that are the same the first one stays.
+ * An earlier version identified a computed finding by its sentence, which another version words differently: such a row
+ * keeps its id and the date since which it is known. A row without particulars is found by its sentence. Of several
+ * equal rows the first one stays.
  */
 const UPDATE_DIGESTS = `
   UPDATE verify_findings f SET digest = same.now FROM (
@@ -64,7 +65,7 @@ const UPDATE_DIGESTS = `
 const DELETE_GONE = `
   DELETE FROM verify_findings WHERE merchant_id = $1 AND digest <> ALL ($2::text[]) AND code <> ALL ($3::text[])`;
 
-/** Those that were not found again. */
+/** Counts findings that were not found again but stay. */
 const COUNT_STAYED = `
   SELECT count(*) FILTER (WHERE NOT ${IS_ACKNOWLEDGED})::int AS findings,
     count(*) FILTER (WHERE ${IS_ACKNOWLEDGED})::int AS acknowledged
@@ -123,7 +124,7 @@ interface FindingRow {
 }
 
 interface ParticularsRow {
-  /** Of what a person may acknowledge: the evidence. */
+  /** For a finding that a person may acknowledge: its evidence. */
   readonly digest: string;
   readonly particulars: Particulars | null;
 }
@@ -211,7 +212,7 @@ interface There {
   readonly runId: string;
   readonly merchantId: string;
   readonly clockTime: Date;
-  /** Findings of these stay, though they were not found again. */
+  /** Findings with these codes are kept although they were not found again. */
   readonly stay: readonly FindingCode[];
 }
 
@@ -221,7 +222,7 @@ interface Counts {
   readonly acknowledged: number;
 }
 
-/** @returns how many, and what names each that was stored */
+/** @returns the counts, and the digest of each finding that was stored */
 async function recordFound(
   sql: Sql,
   { runId, merchantId, clockTime, stay }: There,
@@ -251,7 +252,10 @@ async function recordFound(
   return { findings: findings.length + more, acknowledged: acknowledged.length, digests };
 }
 
-/** Of what is computed by what it says, in whatever words: sentences may be worded otherwise, and it stays the same finding. */
+/**
+ * A computed finding is identified by its particulars, not by their wording: it stays the same finding if the sentence
+ * is reworded.
+ */
 function digestOf({
   evidence,
   code,

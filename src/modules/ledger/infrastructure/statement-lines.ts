@@ -22,15 +22,15 @@ const COLUMNS = `e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind
 const NARROWER_BY = 'Name one `account`, and follow `next` instead of a high `offset`.';
 
 /**
- * A page behind a key goes on at the key's own transaction, of which other accounts may be left. A first page has none: a
- * condition that is always true would keep the index from being used.
+ * A page after a key starts at the key's own transaction, of which other accounts may be left. The first page has no
+ * key: a condition that is always true would keep the index from being used.
  */
 function beyond(order: 'ASC' | 'DESC', hasKey: boolean): string {
   const than = order === 'DESC' ? '<' : '>';
   return hasKey ? `AND e.seq ${than}= $8 AND (e.seq <> $8 OR e.account ${than} $9)` : '';
 }
 
-/** Each account is read through its own range of the index, and no further than the page needs. */
+/** Each account is read through its own range of the index, no further than the page needs. */
 const ofPeriod = (order: 'ASC' | 'DESC', hasKey: boolean): string => `
     SELECT ${COLUMNS}
     FROM (
@@ -46,8 +46,10 @@ const ofPeriod = (order: 'ASC' | 'DESC', hasKey: boolean): string => `
     ORDER BY e.seq ${order}, e.account ${order}`;
 
 /**
- * A cause has one transaction of each kind. The merchant is compared as text for the reason that `LedgerCauseStore` gives.
- * @param first the place of its id among the values; behind it come its type and what the statement is bound to
+ * A cause has one transaction of each kind. The merchant is compared as text, for the reason given at
+ * `LedgerCauseStore`.
+ * @param first the number of the parameter with the cause's id; its type and the merchants that the statement is bound
+ * to follow
  */
 const ofCause = (order: 'ASC' | 'DESC', hasKey: boolean, first: number): string => `
     SELECT ${COLUMNS}
