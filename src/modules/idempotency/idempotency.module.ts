@@ -12,7 +12,7 @@ import { RememberedIdempotencyKeys } from './infrastructure/remembered-idempoten
 import { IdempotencyStore } from './infrastructure/idempotency-store.js';
 import { ReapIdempotencyKeys } from './jobs/reap-idempotency-keys.js';
 
-/** The same request twice has one effect: `once()` records the answer with the work, the reaper forgets it in time. */
+/** A repeated request has one effect: `once()` records the answer with the work, and the reaper removes it later. */
 @Module({
   providers: [
     IdempotencyStore,

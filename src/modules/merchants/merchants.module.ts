@@ -29,7 +29,7 @@ import { TypeormApiKeys } from './infrastructure/typeorm-api-keys.js';
 import { TypeormBankAccounts } from './infrastructure/typeorm-bank-accounts.js';
 import { TypeormMerchants } from './infrastructure/typeorm-merchants.js';
 
-/** Expects `Database`, `Books` and the object mapper from global modules. Brings the {@link Authenticator}. */
+/** Expects `Database`, `Books` and the object mapper from global modules. Provides the {@link Authenticator}. */
 @Module({
   imports: [TypeOrmModule.forFeature([merchantEntity, bankAccountEntity])],
   controllers: [MerchantsController, ApiKeysController, BankAccountsController],
@@ -48,7 +48,7 @@ import { TypeormMerchants } from './infrastructure/typeorm-merchants.js';
         new KeyAuthenticator(reads, tickets, lastUsed),
     },
     { provide: Authenticator, useExisting: KeyAuthenticator },
-    // The command line wires no module of clocks.
+    // The command line does not load the clock module.
     ServerClock,
     ...[CreateMerchant, ChangeMerchant, RegisterBankAccount, ChangeBankAccount, IssueApiKey, RevokeApiKey],
   ],

@@ -1,4 +1,4 @@
-/** Who may call us, and where their money may go: what decisions on a book read of it, and how it is looked up. */
+/** Who may call us, and where their money may go: what decisions on a book read about merchants, and look-ups. */
 export { maskVpa } from './domain/bank-account.js';
 export { bankAccountRows, merchantRows } from './domain/merchant-tables.js';
 export { Merchants } from './domain/merchants.js';

@@ -3,10 +3,10 @@ import { RememberedKeys } from '../domain/remembered-keys.js';
 import { KeyRoom } from './key-room.js';
 
 const MAX = 1_000;
-/** A hundredth of the bound, and what is counted after so many at least. */
+/** A hundredth of the bound: keys are counted after at least this many requests. */
 const STEP = 10;
 
-/** Keys in memory, by merchant, that are counted as fast as the test says. */
+/** Keys in memory, by merchant; a count takes as long as the test says. */
 class KeysInMemory extends RememberedKeys {
   readonly counted: string[] = [];
   readonly counts = new Map<string, number>();
@@ -42,7 +42,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-/** For how many of so many requests there is room. */
+/** For how many of these requests there is room. */
 function taken(requests: number, merchantId = 'acme'): number {
   return Array.from({ length: requests }, () => room.termsFor(merchantId)).filter(({ windowHours, fullAt }) => {
     expect([windowHours, fullAt ?? MAX]).toEqual([24, MAX]);

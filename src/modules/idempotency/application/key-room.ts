@@ -3,29 +3,31 @@ import { RememberedKeys } from '../domain/remembered-keys.js';
 import { IdempotencySettings } from '../idempotency.settings.js';
 import type { KeyTerms } from './once.js';
 
-/** While there is no room, it is looked for so often at most: keys are removed when their window is over. */
+/**
+ * While there is no room, keys are counted again no more often than this: keys are removed when their window is over.
+ */
 const LOOK_AGAIN_MS = 10_000;
 
-/** And no more than so much of the time is spent on looking: a part of this. */
+/** And counting takes at most this fraction of the time: one part in ten. */
 const LOOKING = 10;
 
-/** Of the bound: so much may be passed by each process, and so seldom the last keys are counted. */
+/** As a fraction of the bound: by this much each process may exceed it, and the last keys are counted no more often. */
 const LEAST_STEP = 0.01;
 
 interface Room {
-  /** Requests here since the last count, and after how many there is another one. */
+  /** Requests in this process since the last count, and the number after which the keys are counted again. */
   asked: number;
   step: number;
   isCounting: boolean;
   isFull: boolean;
-  /** While it is full. */
+  /** While it is full: when the keys are counted again. */
   lookAgainAtMs: number;
 }
 
 /**
- * Bounds how many keys each merchant may have remembered, at no cost for a request: a merchant's keys are counted behind
- * one, after so many requests that a tenth of what was left may have gone, and what was found then decides about later
- * ones. A count that fails decides nothing. Of one process one merchant's keys are counted at a time.
+ * Bounds how many keys each merchant may have remembered, without delaying any request. A merchant's keys are counted
+ * in the background, after as many requests as could have used a tenth of the room that was left; the result decides
+ * about later requests. If a count fails, nothing is refused. A process counts the keys of one merchant at a time.
  */
 @Injectable()
 export class KeyRoom {
@@ -42,7 +44,7 @@ export class KeyRoom {
     this.max = keysPerMerchant;
   }
 
-  /** For one request, before its decision: a decision may be made twice, and looks at nothing but its book. */
+  /** Called once per request, before its decision: a decision may run twice, and reads nothing but its book. */
   termsFor(merchantId: string): KeyTerms {
     const room = this.roomOf(merchantId);
     room.asked++;
@@ -71,7 +73,7 @@ export class KeyRoom {
       room.isFull = count >= this.max;
       room.step = Math.max(this.leastStep, Math.floor((this.max - count) / 10));
     } catch {
-      // Named decision: nothing is refused for what cannot be counted; the next step tries again.
+      // Named decision: if the keys cannot be counted, nothing is refused; the next step tries again.
       room.isFull = false;
     } finally {
       const now = performance.now();

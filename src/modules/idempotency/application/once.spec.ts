@@ -13,7 +13,7 @@ const NOW_MS = Date.UTC(2026, 10, 26, 12);
 const HOUR_MS = 3_600_000;
 const LIVE_MS = 5_000;
 
-/** What the work behind a key does to the book. */
+/** What the work of a request does to the book. */
 const effects = new BookTable<string>('effects');
 
 const words = { status: 422, title: 'No', meaning: 'No.', remedy: 'Wait.' };
@@ -42,7 +42,7 @@ const aRequest = (change: Partial<KeyedRequest> = {}): KeyedRequest => ({
 
 const created = (body = '{"id":"p1"}'): Reply => ({ status: 201, contentType: 'application/json', body });
 
-/** Work that pays once each time it runs. */
+/** Work that pays each time it runs. */
 const paying =
   (book: Book, id: string, reply = created()) =>
   () => {
@@ -53,7 +53,7 @@ const paying =
 const recordedBy = (book: Book): IdempotencyRecord => book.staged(idempotencyRecords)[0]!.row;
 const effectsOn = (book: Book): string[] => book.staged(effects).map(({ key }) => key);
 
-/** A later batch, which has read what the first one recorded. */
+/** The book in a later batch, which has read what the first one recorded. */
 const laterBook = (first: Book, afterMs = 1_000): Book => aBook(recordedBy(first), NOW_MS + afterMs);
 
 describe('a request with a new key', () => {
@@ -82,7 +82,7 @@ describe('a request with a new key', () => {
     expect(() => once(book, aRequest(full), paying(book, 'p1'))).toThrow(TooManyIdempotencyKeys);
     expect([effectsOn(book), book.staged(idempotencyRecords)]).toEqual([[], []]);
     once(book, aRequest(), paying(book, 'p1'));
-    // A repeat needs no room.
+    // A repeated request needs no room.
     expect(once(book, aRequest(full), paying(book, 'p2'))).toMatchObject({ replayed: true });
   });
 

@@ -5,22 +5,22 @@ import type { Reply } from '../../../shared/reply.js';
 import { idempotencyRecords } from '../domain/idempotency-record.js';
 
 export interface StoredReply extends Reply {
-  /** True when an earlier request with this key did the work and this is its answer. */
+  /** True when an earlier request with this key did the work, and this is its answer. */
   readonly replayed: boolean;
 }
 
-/** On what terms keys are remembered, as it was before the decision. */
+/** The terms on which keys are remembered, as they were before the decision. */
 export interface KeyTerms {
   readonly windowHours: number;
-  /** How many the merchant has, where it may have no more; otherwise null. */
+  /** The number of keys that the merchant has, if it may have no more; otherwise null. */
   readonly fullAt: number | null;
 }
 
-/** A request that carries an Idempotency-Key, and how its refusals become replies. */
+/** A request with an Idempotency-Key, and how its refusals become replies. */
 export interface KeyedRequest {
   readonly key: string;
   readonly requestHash: Uint8Array;
-  /** As a version before made it, where that differs: repeats across the upgrade still match. */
+  /** The hash that the previous version computes, if it differs: repeats across the upgrade still match. */
   readonly formerHash?: Uint8Array;
   readonly keys: KeyTerms;
   refusal(error: DomainError): Reply;
@@ -28,7 +28,7 @@ export interface KeyedRequest {
 
 /**
  * Does `work` unless the key has been answered, and records the answer with the work, in one commit. A key counts as
- * long as its record is there, whatever a clock says: the reaper alone removes it.
+ * long as its record exists, whatever a clock says: only the reaper removes it.
  * The book must have read `idempotencyRecords.row(request.key)`.
  * @throws IdempotencyKeyReused when the key was used for another request
  * @throws TooManyIdempotencyKeys when the key is new, and the merchant has no room for it

@@ -9,13 +9,13 @@ describe('an Idempotency-Key', () => {
     ['with space', 'with space'],
     ['!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~', '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'],
     ['a'.repeat(255), 'a'.repeat(255)],
-    // RFC 8941 §3.3.3: a structured header sends a text in quotes; a client may do either and means the same key.
+    // RFC 8941 §3.3.3: a structured header sends a text in quotes; a client may send the key with or without them.
     ['"k"', 'k'],
     ['  k \t', 'k'],
     [' "k" ', 'k'],
     ['" k "', ' k '],
     [`"${'a'.repeat(255)}"`, 'a'.repeat(255)],
-    // Quotes that are not around the key belong to it.
+    // Quotes that do not enclose the key are part of it.
     ['"', '"'],
     ['"k', '"k'],
     ['k"', 'k"'],

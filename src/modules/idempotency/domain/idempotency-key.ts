@@ -26,8 +26,8 @@ export class TooManyIdempotencyKeys extends DomainError {
 }
 
 /**
- * The key as it is compared: without white space around it and without the quotes that a structured header string
- * carries (RFC 8941 §3.3.3).
+ * The key as it is compared: without surrounding white space, and without the quotes of a structured header string (RFC
+ * 8941 §3.3.3).
  * @returns null when nothing usable is left
  */
 export function parseIdempotencyKey(header: string): string | null {
@@ -37,8 +37,8 @@ export function parseIdempotencyKey(header: string): string | null {
 }
 
 /**
- * A refusal that the key remembers. Everything else (validation, authentication, an overloaded server) leaves it
- * unused.
+ * Whether the key remembers this refusal. Any other error (validation, authentication, an overloaded server) leaves the
+ * key unused.
  */
 export function isRecorded(error: unknown): error is DomainError {
   return error instanceof DomainError && error.problem.remembered === true;

@@ -2,11 +2,11 @@ import { BookTable } from '../../../shared/book-table.js';
 import type { Reply } from '../../../shared/reply.js';
 
 export interface IdempotencyRecord extends Reply {
-  /** Of the method, the route, the ids in the path and the normalised command. */
+  /** Covers the method, the route, the ids in the path and the normalised command. */
   readonly requestHash: Uint8Array;
-  /** When the window is over, by the database's clock … */
+  /** When the window ends, by the database's clock … */
   readonly expiresAt: Date;
-  /** … and by live time, in milliseconds. Null: written by a version that did not know it. */
+  /** … and by live time, in milliseconds. Null: written by a version without live time. */
   readonly expiresAtLiveMs: number | null;
 }
 

@@ -11,16 +11,16 @@ import { IdempotencySettings } from '../idempotency.settings.js';
 import { type ExpiredKey, ExpiredKeys } from '../domain/expired-keys.js';
 
 /**
- * Both measures of time say so: the database's clock, which may have been set, and live time, which stands still while
- * no worker is there.
+ * Whether the window is over by both measures: the database's clock, which may have been set, and live time, which
+ * stands still while no process runs.
  */
 const ARE_OVER = template`expires_at < now() - interval '1 hour'
   AND expires_at_live_ms < (SELECT live_ms - 3600000 FROM ${table('live_time')})`;
 
-/** Over, or of a version that knew no live time, and to be dated first. */
+/** Over, or written by a version without live time; those must be dated first. */
 const MAY_BE_OVER = template`(${ARE_OVER} OR (expires_at < now() - interval '1 hour' AND expires_at_live_ms IS NULL))`;
 
-/** The time as text, to the microsecond, which sorts as it does. */
+/** The time as text with microseconds, which sorts like the time itself. */
 const find = (behind: SqlTemplate): SqlTemplate => template`
   SELECT merchant_id, key, to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS expired_at
   FROM ${table('idempotency_keys')}
@@ -33,20 +33,18 @@ const FIND_NEXT = find(
   template`expires_at >= ${value(2)}::timestamptz AND (expires_at, merchant_id, key) > (${value(2)}::timestamptz, ${value(3)}::uuid, ${value(4)})`,
 );
 
-/** In what the rows of several nodes are put together: one merchant's come in the order of their keys as they are. */
+/** How rows of several nodes are merged: the keys of one merchant all come from one node, already in order. */
 const SORTED_BY = ['expired_at', 'merchant_id'];
 
-/**
- * Alone in its statement, as in the write path: what is deleted behind it is judged by a snapshot from after the lock.
- */
+/** Alone in its statement, as in the write path, so that the DELETE after it uses a snapshot from after the lock. */
 const LOCK = `SELECT merchant_id FROM books WHERE merchant_id = $1 FOR NO KEY UPDATE SKIP LOCKED`;
 
-/** Nothing says how long these have lived, so their window begins now. */
+/** How old these keys are by live time is unknown, so their window begins now. */
 const BEGIN_NOW = `
   UPDATE idempotency_keys SET expires_at_live_ms = (SELECT live_ms FROM live_time) + $3
   WHERE merchant_id = $1 AND key = ANY($2::text[]) AND expires_at_live_ms IS NULL`;
 
-/** The keys were found without a lock. What has been removed and used anew since then is not over, and stays. */
+/** The keys were found without a lock. A key that was removed and used again since then is not over, and is kept. */
 const REMOVE = `
   DELETE FROM idempotency_keys
   WHERE ${textOf(ARE_OVER)} AND merchant_id = $1 AND key = ANY($2::text[])

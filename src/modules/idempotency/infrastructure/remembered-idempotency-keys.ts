@@ -3,16 +3,16 @@ import { PointReads, StatusDatabase } from '../../../platform/database/database.
 import { parseIdempotencyKey } from '../domain/idempotency-key.js';
 import { RememberedKeys } from '../domain/remembered-keys.js';
 
-/** Read at a time: some ten milliseconds, so that health and metrics, on the same connections, hardly wait. */
+/** Rows per read: about ten milliseconds, so that health and metrics, on the same connections, hardly wait. */
 const SLICE = 20_000;
 
 const FIND = 'SELECT FROM idempotency_keys WHERE merchant_id = $1 AND key = $2';
 
-/** A refusal has made nothing. */
+/** A refusal has created nothing. */
 const MADE = `
   SELECT body::jsonb ->> 'id' AS id FROM idempotency_keys WHERE merchant_id = $1 AND key = $2 AND status < 300`;
 
-/** In the order of the primary key, which alone is read: rows hold whole answers. No key is empty. */
+/** In the order of the primary key, and from its index alone: rows contain whole answers. No key is empty. */
 const COUNT = `
   SELECT count(*)::int AS count, max(key) AS last FROM (
     SELECT key FROM idempotency_keys WHERE merchant_id = $1 AND key > $2 ORDER BY key LIMIT $3) AS k`;
@@ -35,7 +35,7 @@ export class RememberedIdempotencyKeys extends RememberedKeys {
     return row?.id ?? null;
   }
 
-  /** In slices: a merchant may have millions, and nobody waits for their number. */
+  /** In slices: a merchant may have millions of keys, and nobody waits for the count. */
   override async count(merchantId: string, upTo: number): Promise<number> {
     let total = 0;
     for (let after = ''; total < upTo;) {

@@ -3,7 +3,7 @@ import { ProcessRole } from '../../../platform/config/config.public.js';
 import { Ticker } from '../../../platform/waiting/waiting.public.js';
 import { ReapExpiredKeys } from '../application/reap-expired-keys.js';
 
-/** A key counts until it is removed: so much longer than its window and an hour it is remembered. */
+/** A key counts until it is removed, so it is remembered up to this much longer than its window and an hour. */
 const EVERY_MS = 5 * 60_000;
 
 @Injectable()

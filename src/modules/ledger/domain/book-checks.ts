@@ -22,7 +22,7 @@ export interface CheckedBook<Snapshot> {
    */
   readonly boundTo: readonly string[] | null;
   readonly linesOf: LinesOf;
-  /** For what looks into others' books too. */
+  /** For checks that also read the books of others. */
   readonly search: SearchOptions & { readonly whole?: boolean };
   /** What was created since, has moved money since or is open is checked; null: everything. */
   readonly since: VerifiedUpTo | null;

@@ -3,7 +3,7 @@ import type { Read, RowSlice } from './book-checks.js';
 /** An order that is to be checked. */
 export interface OrderToCheck {
   readonly id: string;
-  /** Of the transaction by which it was found, if it was. */
+  /** The seq of the transaction by which it was found, if any. */
   readonly seq?: string;
 }
 
@@ -12,7 +12,7 @@ export interface OrderToCheck {
  * `VerifiedUpTo`, and the `boundTo` of the book.
  */
 interface OrdersToCheck<Query> {
-  /** By id. */
+  /** Ordered by id. */
   readonly all: Query;
   /**
    * Older orders whose money has moved since; ordered by seq, which is the key to start after and not among its values.

@@ -46,7 +46,7 @@ export interface FoundThere {
 }
 
 export interface FindingFilter {
-  /** Null: every merchant's, and what belongs to no book. */
+  /** Null: every merchant's, and those that belong to no book. */
   readonly merchantId: string | null;
   readonly isAcknowledged: boolean | null;
 }

@@ -15,8 +15,9 @@ interface ChangeBankAccountCommand {
 }
 
 /**
- * Opens or closes a bank account to payouts, under the lock of the book: a payout that is requested, or sent off, in the
- * same moment sees it either open or closed. What waits for it is woken by the event. One commit; repeated after a lost answer, it changes nothing more.
+ * Opens or closes a bank account for payouts, under the book's lock: a payout that is requested or sent at the same
+ * moment sees it either open or closed. The event wakes the payouts that wait for it. One commit; repeated after a lost
+ * answer, it changes nothing more.
  */
 @Injectable()
 export class ChangeBankAccount {
@@ -27,7 +28,7 @@ export class ChangeBankAccount {
 
   /** @throws BankAccountNotFound */
   async execute({ id, merchantId, isActive }: ChangeBankAccountCommand): Promise<BankAccount> {
-    // Finds the book. The account itself is read again under the lock.
+    // Only finds the book. The account itself is read again under the lock.
     const found = await this.accounts.find(merchantId, id);
     if (found === null) throw new BankAccountNotFound();
     return this.books.write(found.merchantId, {

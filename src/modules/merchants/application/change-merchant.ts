@@ -11,11 +11,12 @@ interface ChangeMerchantCommand {
 }
 
 /**
- * Changes a merchant under the lock of its book: a payout that is decided in the same moment sees the merchant either
- * before or after. What waits for an active merchant is woken by the event. One commit; repeated after a lost answer, it changes nothing more.
+ * Changes a merchant under the lock of its book: a payout that is decided at the same moment sees the merchant either
+ * before or after the change. The event wakes the orders that wait for an active merchant. One commit; repeated after a
+ * lost answer, it changes nothing more.
  *
- * Sign-ins read its limits from a table of the coordinator, where the books are distributed: a coordinator that is killed
- * within COMMIT may have kept one of both, and the repeat mends that.
+ * If books are distributed, sign-ins read the merchant's limits from a table of the coordinator. A coordinator that is
+ * killed during COMMIT may have committed only one of the two; repeating the request corrects that.
  */
 @Injectable()
 export class ChangeMerchant {

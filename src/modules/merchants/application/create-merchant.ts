@@ -7,13 +7,13 @@ import { Merchants } from '../domain/merchants.js';
 interface CreateMerchantCommand {
   readonly name: string;
   readonly email: string;
-  /** Given for the demo, whose ids are documented. Otherwise a new one is drawn. */
+  /** Given for the demo, whose ids are documented; otherwise a new id is drawn. */
   readonly id?: string;
 }
 
 /**
- * Creates a merchant and opens its book. Both are written in one transaction: a crash leaves both or none, and an
- * operator who got no answer checks the list.
+ * Creates a merchant and opens its book. Both are written in one transaction: after a crash there are both or none, and
+ * an operator who got no answer checks the list.
  */
 @Injectable()
 export class CreateMerchant {
@@ -22,7 +22,7 @@ export class CreateMerchant {
     private readonly clock: ServerClock,
   ) {}
 
-  /** Lists are in the order of ids, and those are dated by the database's clock: processes' own differ. */
+  /** Lists are ordered by id, and ids are dated by the database's clock, because the clocks of processes differ. */
   async execute({ name, email, id }: CreateMerchantCommand): Promise<Merchant> {
     const { clockTime } = await this.clock.now();
     return this.merchants.add({ id: id ?? nextId(clockTime.getTime()), name, email });

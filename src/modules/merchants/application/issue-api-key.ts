@@ -10,19 +10,19 @@ interface IssueApiKeyCommand {
   /** Null: an operator's key. */
   readonly merchantId: string | null;
   readonly name: string;
-  /** Only for the demo, whose keys are published. Everybody else gets 256 random bits. */
+  /** Only for the demo, whose keys are published. All other keys are 256 random bits. */
   readonly chosenKey?: string;
 }
 
 export interface IssuedApiKey {
   readonly apiKey: ApiKey;
-  /** The key in the clear. It exists nowhere else: an owner who loses it needs a new one. */
+  /** The key in plain text. It exists nowhere else: an owner who loses it needs a new one. */
   readonly key: string;
 }
 
 /**
- * Makes a key for a merchant or an operator. One statement; after a crash before the answer there may be a key that
- * nobody knows, which harms nobody and is seen in the list, never used.
+ * Creates a key for a merchant or an operator. One statement; after a crash before the answer there may be a key that
+ * nobody knows, which does no harm and appears in the list as never used.
  */
 @Injectable()
 export class IssueApiKey {
@@ -46,7 +46,7 @@ export class IssueApiKey {
     return { apiKey, key: secret.text };
   }
 
-  /** Requests at the same time may pass the bound by their own number. Operators' keys are made by hand. */
+  /** Concurrent requests may exceed the bound by their number. Operators' keys are made by hand and are not bounded. */
   private async assertRoom(merchantId: string | null): Promise<void> {
     const { apiKeys } = this.settings;
     if (merchantId !== null && (await this.keys.countValid(merchantId, apiKeys)) >= apiKeys)

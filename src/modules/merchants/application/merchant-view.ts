@@ -1,6 +1,6 @@
 import type { Merchant } from '../domain/merchant.js';
 
-/** A merchant as operators are shown it. */
+/** A merchant as operators see it. */
 export interface MerchantView {
   readonly id: string;
   readonly name: string;

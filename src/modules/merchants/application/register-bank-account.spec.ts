@@ -9,11 +9,11 @@ import type { StoredRow } from '../../../platform/group-commit/group-commit.publ
 import { bankAccounts } from '../infrastructure/merchant-rows.js';
 import { RegisterBankAccount } from './register-bank-account.js';
 
-/** What is committed, without the object mapper. */
+/** The committed accounts, read without the object mapper. */
 class CommittedBankAccounts extends BankAccounts {
   counts = 0;
 
-  /** @param isSettled nothing is on its way: otherwise requests of one batch find none of each other's accounts */
+  /** @param isSettled nothing is in flight; if false, requests of one batch do not find each other's accounts */
   constructor(private readonly isSettled = false) {
     super();
   }
@@ -82,7 +82,7 @@ describe('bank accounts that are registered in one batch', () => {
     expect(registered.map(({ isNew }) => isNew)).toEqual([true, true, false, true]);
     expect(registered[2]!.account).toEqual(registered[0]!.account);
     expect(registered.map(({ account }) => account.destination.accountNumber)).toEqual(numbers);
-    // A second INSERT would have broken the batch, and each would have been repeated in a transaction of its own.
+    // A second INSERT would have made the batch fail, and each request would have been repeated in its own transaction.
     const commits = `(SELECT DISTINCT xmin::text FROM bank_accounts WHERE merchant_id = $1 AND id <> $2) AS commits`;
     expect(await testBooks.count(commits, [merchant.id, merchant.bankAccountId])).toBe(1);
   });

@@ -12,23 +12,23 @@ interface RegisterBankAccountCommand {
   readonly merchantId: string;
   readonly holderName: string;
   readonly destination: Destination;
-  /** Given for the demo, whose ids are documented. Otherwise a new one is drawn. */
+  /** Given for the demo, whose ids are documented; otherwise a new id is drawn. */
   readonly id?: string;
 }
 
 interface RegisteredBankAccount {
   readonly account: BankAccount;
-  /** False: the merchant had it already, and it is unchanged, the way its holder's name is written included. */
+  /** False: the merchant already had it, and it is unchanged, including the spelling of the holder's name. */
   readonly isNew: boolean;
 }
 
 /**
- * Registers a bank account, once per destination (number and IFSC, or VPA) and holder's name, so that it needs no
- * Idempotency-Key: a caller without an answer, after a crash for instance, sends the same again and gets the account
- * that the first request made.
+ * Registers a bank account, once per destination (number and IFSC, or VPA) and holder's name, so that no
+ * Idempotency-Key is needed: a caller who got no answer, for instance after a crash, sends the same request again and
+ * gets the account that the first one made.
  *
- * A name that was typed wrong is corrected by registering the right one. Not while an account of the destination is
- * inactive: what was closed would be open again under another name.
+ * A misspelt name is corrected by registering the right one. This is refused while an account with the destination is
+ * inactive: otherwise a closed account could be opened again under another name.
  */
 @Injectable()
 export class RegisterBankAccount {
@@ -43,10 +43,10 @@ export class RegisterBankAccount {
     const { merchantId, holderName, destination } = command;
     const key = destinationKey(destination);
     const isWanted = (account: BankAccount): boolean => isSameHolder(account.holderName, holderName);
-    // Most are asked for again, and those need no room, and no lock.
+    // Most registrations are repeats, and those need neither room nor a lock.
     const earlier = (await this.accounts.ofDestination(merchantId, destination)).find(isWanted);
     if (earlier !== undefined) return { account: earlier, isNew: false };
-    // Before the lock, so that requests at the same time may pass the bound by their own number.
+    // Before the lock, so concurrent requests may exceed the bound by their number.
     const max = this.settings.bankAccounts;
     const isFull = (await this.accounts.count(merchantId, max)) >= max;
     const { id, isNew } = await this.books.write(merchantId, {

@@ -9,8 +9,9 @@ interface RevokeApiKeyCommand {
 }
 
 /**
- * Ends a key for good: at once in this process, within five seconds in others, a crash in between included, because
- * nobody trusts what they know about a key for longer. Revoking it again changes nothing: the first time stands.
+ * Ends a key for good: at once in this process, and within five seconds in others, even if this process crashes,
+ * because no process trusts what it knows about a key for longer. Revoking it again changes nothing: the first time is
+ * kept.
  */
 @Injectable()
 export class RevokeApiKey {

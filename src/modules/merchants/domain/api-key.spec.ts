@@ -13,7 +13,7 @@ describe('a new API key', () => {
     const one = new Uint8Array(SECRET_BYTES).fill(1, SECRET_BYTES - 1);
     const all = new Uint8Array(SECRET_BYTES).fill(255);
     expect(newSecret('merchant', one).text).toBe(`bahi_merchant_${'0'.repeat(42)}1`);
-    // 2^256 − 1, converted elsewhere.
+    // 2^256 − 1, converted with another program.
     expect(newSecret('merchant', all).text).toBe('bahi_merchant_yhjskwdA6OZ1AL1YmHWZWm8LLG7HjnuCA2j5rOw8Xp1');
   });
 

@@ -2,30 +2,30 @@ import { assert } from '../../../shared/assert.js';
 
 export type KeyKind = 'merchant' | 'operator';
 
-/** What is stored of a key. The key itself is shown once, when it is made, and stored only as its SHA-256. */
+/** What is stored about a key. The key itself is shown once, when it is created, and stored only as its SHA-256. */
 export interface ApiKey {
   readonly id: string;
   readonly kind: KeyKind;
   /** Null for an operator's key. */
   readonly merchantId: string | null;
   readonly name: string;
-  /** How the key begins and ends, so that people can distinguish theirs. */
+  /** The beginning and the end of the key, so that people can tell their keys apart. */
   readonly prefix: string;
   readonly last4: string;
   readonly createdAt: Date;
-  /** Within a minute or so: it is written behind the requests, not in them. */
+  /** Accurate to about a minute: it is written after requests, not during them. */
   readonly lastUsedAt: Date | null;
   readonly revokedAt: Date | null;
 }
 
-/** A key in the clear, on its way to its owner. */
+/** A key in plain text, on its way to its owner. */
 export interface Secret {
   readonly text: string;
   readonly prefix: string;
   readonly last4: string;
 }
 
-/** 256 bits: nobody guesses one, so that a fast hash without salt is enough to store it. */
+/** 256 bits cannot be guessed, so a fast hash without salt is enough to store it. */
 export const SECRET_BYTES = 32;
 
 const BASE_62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -33,17 +33,20 @@ const BASE_62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 /** 62^43 is just above 2^256. */
 const SECRET_DIGITS = 43;
 
-/** `bahi_<kind>_<43 letters and digits>`: a double click selects all of it, and scanners for leaked secrets find it. */
+/**
+ * `bahi_<kind>_<43 letters and digits>`: a double click selects all of it, and scanners for leaked secrets recognise
+ * it.
+ */
 export function newSecret(kind: KeyKind, random: Uint8Array): Secret {
   const digits = digitsOf(random);
   const prefix = `bahi_${kind}_`;
   return { text: prefix + digits, prefix, last4: digits.slice(-4) };
 }
 
-/** How long a ticket waits to be used, once. A page opens its stream at once. */
+/** How long a ticket may wait to be used, once. A page opens its stream at once. */
 export const TICKET_SECONDS = 60;
 
-/** Stands for a key in an address, which proxies may write down: so it is no key. */
+/** Takes the place of a key in a URL, which proxies may log; so it must not be a key. */
 export function newTicket(random: Uint8Array): string {
   return `bahi_ticket_${digitsOf(random)}`;
 }
@@ -59,7 +62,7 @@ function digitsOf(random: Uint8Array): string {
   return digits;
 }
 
-/** Published keys of the demo. Real ones are never chosen by people. */
+/** The published keys of the demo. Real keys are never chosen by people. */
 const CHOSEN = /^[a-z0-9-]{16,64}$/;
 
 /** A key that was chosen beforehand, for the demo's documented curl lines. */

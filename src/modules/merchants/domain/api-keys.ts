@@ -5,15 +5,17 @@ export interface NewApiKey extends Pick<ApiKey, 'id' | 'kind' | 'merchantId' | '
   readonly secret: Secret;
 }
 
-/** The API keys that were ever issued. A revoked one stays, so that its owner is still known. */
+/** All API keys ever issued. A revoked key is kept, so that its owner is still known. */
 export abstract class ApiKeys {
   abstract list(merchantId: string, slice: Slice): Promise<ApiKey[]>;
-  /** @returns how many of the merchant's are not revoked, and `upTo` when there are more */
+  /** @returns how many of the merchant's keys are not revoked, or `upTo` when there are more */
   abstract countValid(merchantId: string, upTo: number): Promise<number>;
-  /** Keeps the key's hash. Null when there is no such merchant. @throws AdministrationDisabled an operator's */
+  /**
+   * Stores the key's hash. Null when there is no such merchant. @throws AdministrationDisabled for an operator's key
+   */
   abstract add(key: NewApiKey): Promise<ApiKey | null>;
   /**
-   * Ends the key, in this process at once. Again, it changes nothing.
+   * Ends the key, in this process at once. Repeated, it changes nothing.
    * @param merchantId null: an operator's key
    * @returns false when the owner has no such key
    */

@@ -1,7 +1,7 @@
 import { DomainError, refusalWith, type Refusal } from '../../../shared/domain-error.js';
 import { NOT_FOUND, type Problem } from '../../../shared/problem.js';
 
-/** Also for what exists but is not the caller's: nobody learns which ids are taken. */
+/** Also for an id that exists but is not the caller's: nobody learns which ids exist. */
 export class MerchantNotFound extends refusalWith(NOT_FOUND, 'There is no such merchant.') {}
 
 export class ApiKeyNotFound extends refusalWith(NOT_FOUND, 'There is no such API key.') {}
@@ -23,7 +23,7 @@ export class MerchantInactive extends DomainError {
   }
 }
 
-/** A payout names an account that is paid nothing; or the merchant has one that leads to the same destination. */
+/** A payout names an inactive account; or the merchant has an inactive one with the same destination. */
 export class BankAccountInactive extends DomainError {
   static override readonly problem: Problem = {
     code: 'bank_account_inactive',

@@ -26,7 +26,7 @@ import { MerchantNotFound, TooManyApiKeys } from '../domain/refusals.js';
 import { ApiKeyDocument, apiKeyView, IssuedApiKeyDocument, issuedApiKeyView } from './merchant-documents.js';
 import { CreateApiKeyBody } from './merchant-requests.js';
 
-/** The keys of one merchant. Several at once, so that one can be replaced while the other still serves. */
+/** The keys of one merchant. It may have several, so that one can be replaced while the other is still in use. */
 @ApiTags('Merchants')
 @OperatorOnly()
 @Controller('merchants/:id/api-keys')

@@ -116,7 +116,7 @@ export class BankAccountsController {
   }
 }
 
-/** @throws ValidationFailed unless it names an account at a branch or a VPA, and not both */
+/** @throws ValidationFailed unless the body names either an account at a branch or a VPA, and not both */
 function destinationOf(body: RegisterBankAccountBody): Destination {
   const [accountNumber, ifsc, vpa] = [body.account_number ?? null, body.ifsc ?? null, body.vpa ?? null];
   if (vpa !== null && accountNumber === null && ifsc === null) return { vpa: vpa.toLowerCase() };

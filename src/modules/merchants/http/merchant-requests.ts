@@ -79,7 +79,7 @@ export class UpdateBankAccountBody {
   is_active!: boolean;
 }
 
-/** A single thing of a merchant. */
+/** The query of a request for a single object of a merchant. */
 export class MerchantQuery {
   @Uuid({ optional: true, description: 'Operators: the merchant whose it is.' })
   merchant_id?: string;

@@ -22,7 +22,7 @@ import { MerchantNotFound } from '../domain/refusals.js';
 import { MerchantDocument } from './merchant-documents.js';
 import { CreateMerchantBody, UpdateMerchantBody } from './merchant-requests.js';
 
-/** Taking merchants in, and stopping them. */
+/** Admitting, changing and deactivating merchants. */
 @ApiTags('Merchants')
 @OperatorOnly()
 @Controller('merchants')
@@ -85,7 +85,7 @@ export class MerchantsController {
   }
 }
 
-/** Null: none of its own, which 0 says too. Undefined: as it is. */
+/** Null: no limit of its own, for which 0 may be sent too. Undefined: unchanged. */
 function limitOf(given: number | null | undefined): number | null | undefined {
   return given === 0 ? null : given;
 }

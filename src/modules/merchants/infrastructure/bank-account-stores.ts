@@ -12,7 +12,7 @@ import { bankAccountRows, bankAccountsByDestination, destinationKey } from '../d
 import type { BankAccount } from '../domain/bank-account.js';
 import { bankAccounts } from './merchant-rows.js';
 
-/** `IN`, not a join: many payouts of one batch name the same account, and each account is wanted once. */
+/** `IN`, not a join: many payouts of one batch name the same account, and each account is needed once. */
 const FIND = `
   SELECT ${bankAccounts.list('a')} FROM bank_accounts a
   WHERE (a.merchant_id, a.id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[])) AND ${bound('a.merchant_id', 3)}`;
@@ -46,7 +46,7 @@ export class BankAccountStore implements BookTableStore<BankAccount> {
   }
 }
 
-/** Which accounts lead to a destination. Nothing is written here: the accounts themselves are what is read. */
+/** The accounts with a destination. Nothing is written here: the accounts themselves are read. */
 export class BankAccountsByDestination implements BookTableStore<readonly BankAccount[]> {
   readonly table = bankAccountsByDestination;
 

@@ -9,10 +9,10 @@ import type { LastUsed } from './last-used.js';
 /** How long an answer about a key is trusted. Another process's revocation must take effect within 5 seconds. */
 const LIFE_MS = 3_000;
 
-/** Of each kind of answer. Refused keys have a cache of their own, so that guessing pushes no good key out. */
+/** For each kind of answer. Refused keys have their own cache, so that guesses do not evict good keys. */
 const MAX_ENTRIES = 10_000;
 
-/** Tables of the coordinator only: a node that is away keeps nobody out. */
+/** Only tables of the coordinator: a node that is down does not prevent anyone from signing in. */
 const VALID_KEYS = `
   SELECT k.key_hash, k.id, k.merchant_id, k.name, l.reads_per_second, l.writes_per_second
   FROM api_keys k LEFT JOIN merchant_limits l ON l.merchant_id = k.merchant_id
@@ -41,17 +41,17 @@ interface Lookup {
 }
 
 /**
- * Finds whose key it is, from memory: the database is asked once per key and three seconds.
+ * Finds the owner of a key, usually from memory: the database is asked at most once per key in three seconds.
  *
- * Keys are looked up together, one statement at a time, so that a crowd with one key asks once, and a crowd with
- * made-up keys takes one connection and not the pool.
+ * Keys are looked up together, one statement at a time, so that many requests with one key ask once, and many requests
+ * with made-up keys occupy one connection and not the pool.
  */
 export class KeyAuthenticator extends Authenticator {
   private readonly accepted: ExpiringCache<Principal>;
   private readonly refused: ExpiringCache<true>;
   private waiting = new Map<string, Lookup>();
   private asking = new Map<string, Lookup>();
-  /** Counts changes of keys that happened here. An answer that was on its way meanwhile may be out of date. */
+  /** Counts changes of keys made in this process. An answer that was in flight during a change may be out of date. */
   private changes = 0;
 
   constructor(
@@ -65,7 +65,7 @@ export class KeyAuthenticator extends Authenticator {
     this.refused = new ExpiringCache(MAX_ENTRIES, LIFE_MS, now);
   }
 
-  /** @throws Overloaded when the database cannot be asked: the key may be a good one */
+  /** @throws Overloaded when the database cannot be asked: the key may be valid */
   async authenticate(key: string): Promise<Answer> {
     const hash = keyHash(key);
     const principal = this.accepted.get(hash) ?? (this.refused.get(hash) ? null : await this.lookUp(hash));
@@ -84,7 +84,7 @@ export class KeyAuthenticator extends Authenticator {
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** A key was revoked by this process: it is refused from now on. */
+  /** Called when this process has revoked a key: it is refused from now on. */
   forget(keyId: string): void {
     this.changes++;
     this.accepted.deleteWhere((principal) => principal.keyId === keyId);
@@ -117,7 +117,7 @@ export class KeyAuthenticator extends Authenticator {
       const changes = this.changes;
       const since = this.now();
       const rows = await this.sql.query<KeyRow>(FIND, [hashes.map((hash) => Buffer.from(hash, 'hex'))]);
-      // Callers after a revocation would share this answer: it must not be the one from before.
+      // Callers after a revocation would share this answer, so it must not be from before the revocation.
       if (changes !== this.changes) continue;
       const answers = new Map(rows.map((row) => [row.key_hash.toString('hex'), principalFrom(row)]));
       for (const hash of hashes) {
@@ -143,7 +143,9 @@ function newLookup(): Lookup {
   return { answer, settle, fail };
 }
 
-/** SQLSTATE class 42 (an unknown column, a missing right) is our own mistake. Anything else: ask again in a second. */
+/**
+ * SQLSTATE class 42 (an unknown column, a missing right) is our own mistake. For anything else: try again in a second.
+ */
 function refusalFor(error: unknown): unknown {
   if (sqlStateOf(error)?.startsWith('42')) return error;
   const refusal = new Overloaded('The key cannot be checked at the moment. Try again in a second.');

@@ -7,20 +7,20 @@ import { keyHash } from './key-hash.js';
 
 const LIFE = `interval '${TICKET_SECONDS} seconds'`;
 
-/** A clock that was set back makes none live longer: what is planned further ahead than any has ended too. */
+/** Setting the clock back extends no ticket: one that ends further ahead than any ticket can is over too. */
 const IS_OVER = `(expires_at <= clock_timestamp() OR expires_at > clock_timestamp() + ${LIFE})`;
 
-/** With those that nobody has used meanwhile goes the table's only growth. */
+/** Also deletes expired tickets that nobody used, so that the table does not grow. */
 const ISSUE = `
   WITH over AS (DELETE FROM key_tickets WHERE ${IS_OVER})
   INSERT INTO key_tickets (ticket_hash, key_id, expires_at)
   VALUES ($1, $2, date_trunc('milliseconds', clock_timestamp() + ${LIFE}))
   RETURNING expires_at`;
 
-/** Of two who show it, one deletes the row. */
+/** If two callers present the same ticket, only one deletes the row. */
 const REDEEM = `DELETE FROM key_tickets WHERE ticket_hash = $1 AND NOT ${IS_OVER} RETURNING key_id`;
 
-/** In the database, so that any process of the service takes what another one has issued. */
+/** Stored in the database, so that every process accepts tickets that another has issued. */
 @Injectable()
 export class KeyTickets extends Tickets {
   constructor(private readonly database: Database) {
@@ -33,12 +33,14 @@ export class KeyTickets extends Tickets {
     return { text, expiresAt: row!.expires_at };
   }
 
-  /** @returns the id of the key that it stands for; null: it is unknown, for something else, was used, or is too old */
+  /**
+   * @returns the id of the key that the ticket stands for; null if it is unknown, for another subject, used, or expired
+   */
   async redeem(text: string, subject: string): Promise<string | null> {
     const [row] = await this.database.query<{ key_id: string }>(REDEEM, [hashOf(text, subject)]);
     return row?.key_id ?? null;
   }
 }
 
-/** The subject is part of what is hashed: shown for anything else, the ticket is unknown. */
+/** The subject is hashed with the ticket: presented for anything else, the ticket is unknown. */
 const hashOf = (text: string, subject: string): Buffer => Buffer.from(keyHash(`${text} ${subject}`), 'hex');

@@ -1,17 +1,17 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Sql } from '../../../platform/database/database.public.js';
 
-/** `last_used_at` is for people who clean up their keys. A minute is close enough, and costs no request anything. */
+/** `last_used_at` is for people who clean up their keys. A minute is accurate enough, and delays no request. */
 const WRITE_EVERY_MS = 60_000;
 
-/** A key that another process is writing at this moment is recorded anyway: skip it instead of waiting. */
+/** If another process is writing a key at this moment, its use is recorded anyway: skip it instead of waiting. */
 const WRITE = `
   UPDATE api_keys k SET last_used_at = used.at
   FROM unnest($1::uuid[], $2::timestamptz[]) AS used(id, at)
   WHERE k.id = used.id AND (k.last_used_at IS NULL OR k.last_used_at < used.at)
     AND k.id IN (SELECT id FROM api_keys WHERE id = ANY($1::uuid[]) FOR NO KEY UPDATE SKIP LOCKED)`;
 
-/** Remembers when each key was used and writes it down once a minute, and once more at the end. */
+/** Remembers when each key was used, and writes it once a minute and once more at shutdown. */
 export class LastUsed implements OnApplicationShutdown {
   private readonly logger = new Logger(LastUsed.name);
   private used = new Map<string, Date>();
@@ -27,7 +27,7 @@ export class LastUsed implements OnApplicationShutdown {
     this.timer ??= setTimeout(() => void this.write(), this.writeEveryMs).unref();
   }
 
-  /** Waits for the requests, which end before this hook runs. */
+  /** Requests have ended before this hook runs, so their uses are included. */
   async onApplicationShutdown(): Promise<void> {
     await this.write();
   }
@@ -41,7 +41,7 @@ export class LastUsed implements OnApplicationShutdown {
     try {
       await this.sql.query(WRITE, [[...used.keys()], [...used.values()]]);
     } catch (error) {
-      // Named decision: a time of use that is lost harms nobody; the next use of the key is noted again.
+      // Named decision: losing a time of use does no harm; the next use of the key is recorded again.
       this.logger.warn(`when ${used.size} API keys were last used could not be written: ${String(error)}`);
     }
   }

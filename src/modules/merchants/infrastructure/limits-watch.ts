@@ -4,17 +4,17 @@ import { LimitsAtSignIn } from '../domain/limits-at-sign-in.js';
 import { isLimitedAs } from '../domain/merchant.js';
 import { limitsFrom, type LimitsRow } from './merchant-limit-store.js';
 
-/** Health is asked for often, and each look asks every node. */
+/** Health is asked for often, and each comparison asks every node. */
 const LIFE_MS = 10_000;
 
 const AT_SIGN_IN = 'SELECT merchant_id, reads_per_second, writes_per_second FROM merchant_limits';
 
-/** Of those that have a limit, or have one at sign-in. */
+/** Merchants that have a limit, or have one in the copy for sign-ins. */
 const OF_MERCHANTS = template`
   SELECT m.id AS merchant_id, m.reads_per_second, m.writes_per_second FROM ${table('merchants')} m
   WHERE m.reads_per_second IS NOT NULL OR m.writes_per_second IS NOT NULL OR m.id = ANY(${value(1)}::uuid[])`;
 
-/** Where the node commits first, and the coordinator is killed before it does, only the merchant has the limit. */
+/** If the node commits first and the coordinator is killed before it commits, only the merchant has the limit. */
 @Injectable()
 export class LimitsWatch extends LimitsAtSignIn {
   private readonly logger = new Logger('Merchants');
@@ -33,19 +33,19 @@ export class LimitsWatch extends LimitsAtSignIn {
   async look(): Promise<void> {
     this.nextMs = performance.now() + LIFE_MS;
     try {
-      // Twice: a change that is being committed is on the node first.
+      // Compared twice: a change that is being committed is on the node first.
       const before = await differingIn(this.database);
       const found = before.length === 0 ? [] : (await differingIn(this.database)).filter((id) => before.includes(id));
       if (found.length > 0 && String(found) !== String(this.found)) this.logger.error(alarmOf(found));
       this.found = found;
     } catch (error) {
-      // Named decision: what was found before is shown until it can be looked for again.
+      // Named decision: the last result is shown until the limits can be compared again.
       this.logger.warn(`limits at sign-in could not be compared: ${String(error)}`);
     }
   }
 }
 
-/** Merchants of a node that does not answer are not among them. */
+/** Leaves out merchants on a node that does not answer. */
 async function differingIn(database: Database): Promise<string[]> {
   const stored = await database.query<LimitsRow>(AT_SIGN_IN);
   const storedOf = new Map(stored.map((row) => [row.merchant_id, limitsFrom(row)]));

@@ -27,7 +27,10 @@ export function limitsFrom(row: LimitsRow): MerchantLimits {
   return { readsPerSecond: row.reads_per_second, writesPerSecond: row.writes_per_second };
 }
 
-/** Merchants' limits beside the keys, where `KeyAuthenticator` reads them. They change with the merchant, in one commit. */
+/**
+ * A copy of merchants' limits next to the keys, where `KeyAuthenticator` reads it. It changes with the merchant, in one
+ * commit.
+ */
 export class MerchantLimitStore implements BookTableStore<MerchantLimits> {
   readonly table = merchantLimits;
 

@@ -33,7 +33,8 @@ export const bankAccounts = new Rows<BankAccount>('bank_accounts', {
 });
 
 /**
- * Without `key_hash`, which is written and searched for and never read. Not of the write path: see `TypeormApiKeys`.
+ * Without `key_hash`, which is written and searched for but never read. Not part of the write path: see
+ * `TypeormApiKeys`.
  */
 export const apiKeys = new Rows<ApiKey>('api_keys', {
   key: ['id'],

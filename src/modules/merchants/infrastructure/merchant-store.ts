@@ -14,9 +14,7 @@ import { merchants } from './merchant-rows.js';
 
 const FIND = `SELECT ${merchants.list('m')} FROM merchants m WHERE m.id = ANY($1::uuid[])`;
 
-/**
- * The owners of the batch's books. A book is made together with its merchant, so that there is never a new one here.
- */
+/** The owners of the batch's books. A book is created together with its merchant, so none is ever new here. */
 export class MerchantStore implements BookTableStore<Merchant> {
   readonly table = merchantRows;
 

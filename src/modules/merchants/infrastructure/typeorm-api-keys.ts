@@ -8,7 +8,7 @@ import { KeyAuthenticator } from './key-authenticator.js';
 import { keyHash } from './key-hash.js';
 import { apiKeys } from './merchant-rows.js';
 
-/** Merchants are never removed, so that looking and inserting in one statement is as good as a foreign key. */
+/** Merchants are never removed, so checking and inserting in one statement is as good as a foreign key. */
 const ADD = `
   INSERT INTO api_keys (id, kind, merchant_id, name, prefix, last4, key_hash, created_at)
   SELECT $1, $2, $3::uuid, $4, $5, $6, $7, date_trunc('milliseconds', clock_timestamp())
@@ -19,7 +19,7 @@ const COUNT_VALID = `
   SELECT count(*)::int AS count FROM (
     SELECT FROM api_keys WHERE merchant_id = $1 AND revoked_at IS NULL LIMIT $2) AS k`;
 
-/** The first revocation stands. */
+/** The time of the first revocation is kept. */
 const REVOKE = `
   UPDATE api_keys
   SET revoked_at = coalesce(revoked_at, greatest(created_at, date_trunc('milliseconds', clock_timestamp())))
