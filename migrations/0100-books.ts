@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The book of one merchant: the unit of locking and of sharding. The row is never updated; locking it is its purpose.
- * Grants are for the role the service connects as; where there is no such role, the service is the owner.
+ * The book of one merchant: the unit of locking and of sharding. The row is never updated; its purpose is to be locked.
+ * Grants are for the role with which the service connects; if there is no such role, the service is the owner.
  */
 export class Books1700000000100 implements MigrationInterface {
   readonly name = 'Books1700000000100';

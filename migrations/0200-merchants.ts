@@ -2,7 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * Who may call us, and where their money may go. The service adds rows and changes what may change; it removes nothing,
- * and a bank account's holder, number and IFSC stay as they were registered: its role has no right to touch them.
+ * and a bank account's holder, number and IFSC stay as they were registered: the service's role has no right to change
+ * them.
  */
 export class Merchants1700000000200 implements MigrationInterface {
   readonly name = 'Merchants1700000000200';

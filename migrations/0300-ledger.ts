@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The double-entry ledger. The database itself refuses what is not balanced, does not continue the book, or changes
- * what was written: a bug of the service, or a person with the service's password, cannot do it.
+ * The double-entry ledger. The database itself refuses transactions that are not balanced or do not continue the book,
+ * and any change of what was written: neither a bug of the service nor a person with the service's password can do it.
  */
 export class Ledger1700000000300 implements MigrationInterface {
   readonly name = 'Ledger1700000000300';

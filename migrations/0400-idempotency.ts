@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What a key was answered with, byte for byte, so that the same request again has no second effect. */
+/** The answer to each key, byte for byte, so that the same request has no second effect. */
 export class Idempotency1700000000400 implements MigrationInterface {
   readonly name = 'Idempotency1700000000400';
 

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The books of the simulated bank, in a schema of their own: nothing of Bahi refers to them, and no transaction of
- * Bahi touches them.
+ * The books of the simulated bank, in a schema of their own: nothing in Bahi refers to them, and no transaction of Bahi
+ * changes them.
  */
 export class BankSimulator1700000000500 implements MigrationInterface {
   readonly name = 'BankSimulator1700000000500';

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Events that were committed with their cause and are carried to the queues by the relay. */
+/** Events that are committed with their cause and carried to the queues by the relay. */
 export class Outbox1700000000600 implements MigrationInterface {
   readonly name = 'Outbox1700000000600';
 

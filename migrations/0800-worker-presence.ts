@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** One row for each running worker, by which every process can tell whether somebody takes payouts to the bank. */
+/** One row for each running worker, from which every process can tell whether anybody submits payouts to the bank. */
 export class WorkerPresence1700000000800 implements MigrationInterface {
   readonly name = 'WorkerPresence1700000000800';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What banks tell by themselves, which bank gets which payout, and which banks are away or paused. */
+/** The banks' own messages, which bank gets which payout, and which banks are down or paused. */
 export class Gateways1700000001200 implements MigrationInterface {
   readonly name = 'Gateways1700000001200';
 

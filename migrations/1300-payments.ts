@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Money in: payments, their refunds and timelines, and the ledger's words for refunds. */
+/** Money in: payments, their refunds and timelines, and the ledger's transaction kinds for refunds. */
 export class Payments1700000001300 implements MigrationInterface {
   readonly name = 'Payments1700000001300';
 

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The books of the simulated payment provider, in a schema of their own: nothing of Bahi refers to them, and no
- * transaction of Bahi touches them.
+ * The books of the simulated payment provider, in a schema of their own: nothing in Bahi refers to them, and no
+ * transaction of Bahi changes them.
  */
 export class PaymentSimulator1700000001400 implements MigrationInterface {
   readonly name = 'PaymentSimulator1700000001400';

@@ -1,13 +1,13 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * No just-in-time compilation. `enable_seqscan = off` gives a plan without an index a cost of 10^10, and a server with
- * JIT (Debian's and the clouds' up to PostgreSQL 17) takes that for work that is worth compiling, at each execution:
- * the triggers of the ledger look their partner up in a catalog that has no index for it.
+ * Switches off just-in-time compilation. `enable_seqscan = off` gives a plan without an index a cost of 10^10, and a
+ * server with JIT (Debian's and the clouds' up to PostgreSQL 17) takes that for work worth compiling, at each
+ * execution: the ledger's triggers look up the other table in a catalog that has no index for it.
  *
- * The functions carry the setting themselves, so that it holds on every connection, a pooler's too. The default of the
- * database is for all other statements. Who migrates may have no right to set it: then the roles' own default is tried,
- * and where that is refused too the start says what to run (jit.ts).
+ * The functions carry the setting themselves, so that it applies on every connection, including a pooler's. The
+ * database's default covers all other statements. If the migrating role may not set it, the roles' own default is
+ * tried; if that is refused too, the start says what to run (jit.ts).
  */
 export class WithoutJit1700000001500 implements MigrationInterface {
   readonly name = 'WithoutJit1700000001500';

@@ -3,11 +3,11 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 const ORDERS = ['payouts', 'payments', 'refunds'];
 
 /**
- * How long workers have lived, by monotonic time: the second measure that says whether an Idempotency-Key may be
- * forgotten. Keys without a date in it, of a version that did not write one, count from its beginning.
+ * How long processes have lived, by monotonic time: the second measure for whether an Idempotency-Key may be forgotten.
+ * Keys of a version that wrote no date in it count from the beginning of live time.
  *
- * Orders get a revision: two changes within a millisecond have the same `updated_at`, and one that changes no list has
- * none.
+ * Orders get a revision: two changes within a millisecond have the same `updated_at`, and a change that no list shows
+ * does not change `updated_at`.
  */
 export class LiveTime1700000001600 implements MigrationInterface {
   readonly name = 'LiveTime1700000001600';

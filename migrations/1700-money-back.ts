@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * A bank may take a success back, and not every message of it is proof enough: what it says first is kept until the
- * second half of the proof comes, and who called the payout paid.
+ * A bank may revoke a success, and not every such message is sufficient proof: the first message is stored until the
+ * second half of the proof comes. Also stores who reported the payout as paid.
  */
 export class MoneyBack1700000001700 implements MigrationInterface {
   readonly name = 'MoneyBack1700000001700';

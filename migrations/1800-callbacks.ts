@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What gateways have signed is kept whatever it says: the text of the message, and events whose amount, or whose
- * reference, cannot be read. An outcome is set once, and what a person has still to look at cannot be deleted.
+ * Everything that gateways have signed is stored: the text of the message, and also events whose amount or reference
+ * cannot be read. An outcome is set once, and a callback that a person still has to look at cannot be deleted.
  */
 export class Callbacks1700000001800 implements MigrationInterface {
   readonly name = 'Callbacks1700000001800';

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Completed payouts are asked about again: a callback that tells of returned money may be lost. */
+/** Banks are asked about completed payouts again: a callback about returned money may be lost. */
 export class ReturnWatch1700000001810 implements MigrationInterface {
   readonly name = 'ReturnWatch1700000001810';
 

@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const TABLES = ['payouts', 'payments', 'refunds'];
 
-/** Inquiries that find nothing new are counted, and not written to the timeline. */
+/** Inquiries that find nothing new are counted and not written to the timeline. */
 export class UnchangedAnswers1700000001900 implements MigrationInterface {
   readonly name = 'UnchangedAnswers1700000001900';
 

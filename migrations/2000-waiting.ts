@@ -3,9 +3,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 const TABLES = ['payouts', 'payments', 'refunds'];
 
 /**
- * What an order waits for that is due for submission and cannot be submitted; and a line of its own for each kind of
- * work: inquiries, submissions, and what waits and is not swept. The version before writes rows without the column, and
- * leaves it standing when it submits: so each index asks for `next_step` too.
+ * What an order that is due for submission waits for if it cannot be submitted; and an index for each kind of work:
+ * inquiries, submissions, and orders that wait and are not swept. The previous version writes rows without the column
+ * and does not clear it when it submits, so each index also checks `next_step`.
  */
 export class Waiting1700000002000 implements MigrationInterface {
   readonly name = 'Waiting1700000002000';

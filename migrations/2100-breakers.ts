@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * A breaker's trial is one order's, for a time; and what a breaker is judged by is counted for all processes together.
- * What stood in `probing_until` only the version before reads.
+ * A breaker's trial belongs to one order for a time, and the calls by which a breaker is judged are counted for all
+ * processes together. Only the previous version reads `probing_until`.
  */
 export class Breakers1700000002100 implements MigrationInterface {
   readonly name = 'Breakers1700000002100';

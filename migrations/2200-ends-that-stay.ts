@@ -1,23 +1,23 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What no code path does, the database refuses, whoever asks: a person with the service's password too.
+ * The database refuses what no code path does, whoever asks for it: also a person with the service's password.
  *
- * - A payout, a payment or a refund begins at its first status, or cancelled in the batch that made it, and leaves no
- *   end. A batch writes each row once, in its last state, so that one UPDATE may stand for several moves: what is listed
- *   is every status that can be reached.
- *   `test/integration/guards.spec.ts` compares the lists with the domain's state machines.
- * - What has ended keeps the names under which it ended, and the reason; what was captured keeps its receipt. The bank
- *   or provider that has an order never changes. Flags, archive and what is due later stay writable.
- * - A payout or a refund that was not held for in the same transaction does not come about.
- * - A key that was revoked stays revoked.
+ * - A payout, a payment or a refund begins at its first status, or as cancelled in the batch that created it, and never
+ *   leaves a final status. A batch writes each row once, in its last state, so one UPDATE may stand for several moves:
+ *   the lists contain every status that can be reached. `test/integration/guards.spec.ts` compares the lists with the
+ *   domain's state machines.
+ * - An order that has ended keeps the names under which it ended, and the reason; a captured payment keeps its receipt.
+ *   The bank or provider that has an order never changes. Flags, the archive date and later due dates stay writable.
+ * - A payout or a refund cannot be created without a hold in the same transaction.
+ * - A revoked key stays revoked.
  */
 export class EndsThatStay1700000002200 implements MigrationInterface {
   readonly name = 'EndsThatStay1700000002200';
 
   async up(db: QueryRunner): Promise<void> {
-    // Conditions of triggers AFTER each row look at the two rows and nothing else: where they do not hold, nothing is
-    // called. A trigger BEFORE it would lock each row once more.
+    // Conditions of AFTER EACH ROW triggers read only the two rows: if a condition is false, no function is called. A
+    // BEFORE trigger would lock each row once more.
     await db.query(`
       CREATE FUNCTION refuse_move() RETURNS trigger LANGUAGE plpgsql SET jit = off AS $$
       BEGIN

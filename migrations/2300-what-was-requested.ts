@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * A hold knows what was asked for. Nullable: transactions from before have none, and the version before this one writes
- * none while it still serves.
+ * A hold stores the digest of what was requested. Nullable: earlier transactions have none, and the previous version
+ * writes none while it is still running.
  */
 export class WhatWasRequested1700000002300 implements MigrationInterface {
   readonly name = 'WhatWasRequested1700000002300';

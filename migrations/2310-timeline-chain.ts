@@ -3,11 +3,11 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 const TIMELINES = { payouts: 'payout_events', payments: 'payment_events' };
 
 /**
- * A chain of hashes over each timeline, and its head beside the order. Nullable: lines from before have no hash, and the
- * version before this one writes none while it still serves. Until when that is no finding stands in a row that the
- * service cannot change: a week, for an upgrade process by process. In a new database no such version ever serves:
- * one that had no migration at all when this run began, as `migrate` says by the setting `bahi.new_database`. Whether
- * there are rows says nothing: the version before may have none yet, and go on serving.
+ * A hash chain over each timeline, with its head in the order's row. Nullable: earlier entries have no hash, and the
+ * previous version writes none while it is still running. The time until which a missing hash is no finding is in a row
+ * that the service cannot change: a week, for an upgrade process by process. In a new database no such version ever
+ * runs. A database is new if no migration at all had been run when this run began; `migrate` says so by the setting
+ * `bahi.new_database`. Whether there are rows proves nothing: the previous version may have none yet and keep running.
  */
 export class TimelineChain1700000002310 implements MigrationInterface {
   readonly name = 'TimelineChain1700000002310';

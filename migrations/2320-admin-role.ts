@@ -1,15 +1,15 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Operator keys, adjustments and acknowledgements are inserted by the role `bahi_admin` alone: the service's own role has
- * no use for them, and who steals its password could fund a book or act as an operator.
+ * Only the role `bahi_admin` inserts operator keys, adjustments and acknowledgements: the service's own role does not
+ * need to, and with its stolen password one could fund a book or act as an operator.
  *
- * Who logged in decides (`session_user`), so that neither SET ROLE nor a function helps. Members of the role may, and
- * who owns the tables, superusers included: they could drop the triggers anyway. Strict at once: the release before
- * inserts none of them but from its command line, which then says so.
+ * The login role decides (`session_user`), so that neither SET ROLE nor a function gets around it. Members of the role
+ * may insert, and so may the owner of the tables and superusers: they could drop the triggers anyway. Enforced at once:
+ * the previous release inserts these rows only from its command line, which then reports the refusal.
  *
- * Roles belong to the server, and who migrates may have no right to make one: then `migrate` says what to run, and grants
- * the rights when it runs again.
+ * Roles belong to the server, and the migrating role may have no right to create one: then `migrate` says what to run,
+ * and grants the rights when it is run again.
  */
 export class AdminRole1700000002320 implements MigrationInterface {
   readonly name = 'AdminRole1700000002320';

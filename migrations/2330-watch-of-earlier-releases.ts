@@ -1,16 +1,19 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Rows that the service waits for at most, should it change one of them. */
+/** The most rows that one step changes, and for which the service may have to wait. */
 const BATCH = 5_000;
 
-/** A process of an earlier release that still serves completes payouts without planning when their bank is asked again. */
+/**
+ * A process of an earlier release that is still running completes payouts without planning when to ask their bank
+ * again.
+ */
 export class WatchOfEarlierReleases1700000002330 implements MigrationInterface {
   readonly name = 'WatchOfEarlierReleases1700000002330';
 
   readonly transaction = false;
 
   async up(db: QueryRunner): Promise<void> {
-    // AFTER each row, and for those alone: a trigger BEFORE it would lock each row once more, for every change.
+    // AFTER EACH ROW, and only for such payouts: a BEFORE trigger would lock each row once more, at every change.
     await db.query(`
       CREATE OR REPLACE FUNCTION watch_completed_payout() RETURNS trigger LANGUAGE plpgsql SET jit = off AS $$
       BEGIN
@@ -24,7 +27,7 @@ export class WatchOfEarlierReleases1700000002330 implements MigrationInterface {
         EXECUTE FUNCTION watch_completed_payout();
     `);
 
-    // Those that were completed so since the watch came. Ids begin with their time.
+    // Payouts that were completed in this way since the watch exists. Ids begin with their time.
     let [last] = (await db.query(
       `SELECT (lpad(to_hex((extract(epoch FROM now() - interval '10 days') * 1000)::bigint), 12, '0')
          || repeat('0', 20))::uuid AS id`,

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A bank that has told of another transfer under a payout's reference is doubted until it names the right one. */
+/** A bank that has reported another transfer under a payout's reference is in doubt until it names the right one. */
 export class AnotherTransfer1700000002340 implements MigrationInterface {
   readonly name = 'AnotherTransfer1700000002340';
 

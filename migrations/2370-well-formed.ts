@@ -2,10 +2,10 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createIndex } from './online.js';
 
 /**
- * For the watch of completed payouts, which begins with those that were called failed once.
+ * An index for the watch of completed payouts, which begins with those that were once reported as failed.
  *
- * What no code path writes, and nobody could read: a time without end, data that is no object, a movement of one kind
- * under the cause of another. NOT VALID: rows from before are not read for it.
+ * And constraints against values that no code path writes and no version could read: an infinite time, data that is not
+ * an object, a transaction of one kind under the cause of another. NOT VALID: existing rows are not read.
  */
 export class WellFormed1700000002370 implements MigrationInterface {
   readonly name = 'WellFormed1700000002370';

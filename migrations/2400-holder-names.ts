@@ -2,8 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createIndex, hasConstraint } from './online.js';
 
 /**
- * A destination may have an account for each holder's name. Names are compared by the service, under the lock of the
- * book; what the constraints refuse, the same letters twice, would be a mistake of it.
+ * A destination may have one account for each holder's name. The service compares names, under the book's lock; the
+ * constraints refuse identical spellings, which only a bug in it could insert.
  */
 export class HolderNames1700000002400 implements MigrationInterface {
   readonly name = 'HolderNames1700000002400';

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createIndex } from './online.js';
 
-/** For `verify`, which looks for two payments, or two refunds, with one id of a provider. */
+/** For `verify`, which looks for two payments, or two refunds, with the same id at a provider. */
 export class ProviderIds1700000002410 implements MigrationInterface {
   readonly name = 'ProviderIds1700000002410';
 

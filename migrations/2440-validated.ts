@@ -9,7 +9,7 @@ const CONSTRAINTS = {
   payments_timeline_hash_sha256: 'payments',
 };
 
-/** What migrations 2300 and 2310 added without reading the rows that were there. */
+/** Validates what migrations 2300 and 2310 added without reading the existing rows. */
 export class Validated1700000002440 implements MigrationInterface {
   readonly name = 'Validated1700000002440';
 
@@ -20,6 +20,6 @@ export class Validated1700000002440 implements MigrationInterface {
   }
 
   async down(): Promise<void> {
-    // A constraint that holds for all rows does no harm to the version before.
+    // A constraint that holds for all rows does no harm to the previous version.
   }
 }

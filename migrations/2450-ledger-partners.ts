@@ -7,9 +7,9 @@ const LOOK_UP_TRANSACTIONS = `
       transactions := (SELECT confrelid FROM pg_constraint WHERE conrelid = TG_RELID AND contype = 'f');`;
 
 /**
- * The triggers of the ledger know the name of the other table. Before, each commit looked it up in `pg_constraint`, which
- * has no index for that: all constraints of the database were read. On the shards of a distributed table, which are named
- * `ledger_entries_102008`, it still is looked up.
+ * The ledger's triggers know the name of the other table. Before, each commit looked it up in `pg_constraint`, which
+ * has no index for that, so all constraints of the database were read. On the shards of a distributed table, which have
+ * names such as `ledger_entries_102008`, it is still looked up.
  */
 export class LedgerPartners1700000002450 implements MigrationInterface {
   readonly name = 'LedgerPartners1700000002450';
@@ -23,7 +23,7 @@ export class LedgerPartners1700000002450 implements MigrationInterface {
   }
 }
 
-/** Both functions as they were; only how each finds the other table is new. */
+/** Both functions as they were, except for the way in which each finds the other table. */
 function checks(findEntries: string, findTransactions: string): string {
   return `
     CREATE OR REPLACE FUNCTION ledger_transactions_follow() RETURNS trigger LANGUAGE plpgsql
@@ -98,7 +98,7 @@ function checks(findEntries: string, findTransactions: string): string {
   `;
 }
 
-/** With the names where they are the plain ones, planned at each commit. */
+/** With the table names, where those are the plain ones; planned at each commit. */
 export const DYNAMIC_LEDGER_TRIGGERS = checks(
   `IF TG_TABLE_NAME = 'ledger_transactions' THEN
         entries := to_regclass('public.ledger_entries');

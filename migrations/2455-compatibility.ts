@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Which releases may serve on this schema, by the number of their last migration. A process that finds migrations which
- * it does not know asks here. A migration that takes away what a release before needs raises the number.
+ * Which releases may run on this schema, by the number of their last migration. A process that finds migrations that it
+ * does not know looks here. A migration that removes something that an earlier release needs raises the number.
  */
 export class Compatibility1700000002455 implements MigrationInterface {
   readonly name = 'Compatibility1700000002455';

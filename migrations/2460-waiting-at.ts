@@ -5,8 +5,8 @@ const TABLES = ['payouts', 'payments', 'refunds'];
 
 /**
  * At which gateways an order waits, so that the few that wait for one of them are found among all that wait for others.
- * What the version before has left waiting has null: it is offered to every breaker that may be tried, and its claim
- * writes it.
+ * Orders that the previous version let wait have null: they are offered to every breaker that may be tried, and
+ * claiming them writes the column.
  */
 export class WaitingAt1700000002460 implements MigrationInterface {
   readonly name = 'WaitingAt1700000002460';

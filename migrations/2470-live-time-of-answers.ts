@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * When a submission ended, and when a bank first called a completed payout failed, by live time: a clock that jumps makes
- * no answer older. Null, or of an earlier attempt, where the version before has submitted: then the clock alone decides,
- * as it did there.
+ * When a submission ended, and when a bank first reported a completed payout as failed, by live time: a clock that
+ * jumps makes no answer older. If the previous version submitted the order, it is null or belongs to an earlier
+ * attempt; then the clock alone decides, as it did in that version.
  */
 export class LiveTimeOfAnswers1700000002470 implements MigrationInterface {
   readonly name = 'LiveTimeOfAnswers1700000002470';

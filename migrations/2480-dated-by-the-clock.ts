@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * When a payment or a refund failed, and when its provider last told of another amount or currency, by the server's clock:
- * what was asked before proves nothing against it. Null where the version before has written it.
+ * When a payment or a refund failed, and when its provider last reported another amount or currency, by the server's
+ * clock: an answer to an earlier question proves nothing against it. Null if the previous version wrote it.
  */
 export class DatedByTheClock1700000002480 implements MigrationInterface {
   readonly name = 'DatedByTheClock1700000002480';

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Until when a hold may lack the digest of what was requested: a week from here, for an upgrade process by process; in a
- * new database not at all, since no version without digests ever serves there (`bahi.new_database`, as `migrate` says).
+ * Until when a hold may lack the digest of what was requested: a week from now, for an upgrade process by process; in a
+ * new database not at all, since no version without digests ever runs there (`bahi.new_database`, as `migrate` says).
  * The service cannot change it.
  */
 export class HoldDigests1700000002490 implements MigrationInterface {

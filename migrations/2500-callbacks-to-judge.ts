@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createIndex } from './online.js';
 
-/** `verify` reads what a person has to judge in slices, the newest first. */
+/** `verify` reads callbacks that a person has to judge in slices, the newest first. */
 export class CallbacksToJudge1700000002500 implements MigrationInterface {
   readonly name = 'CallbacksToJudge1700000002500';
 

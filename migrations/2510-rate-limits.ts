@@ -4,8 +4,8 @@ import { hasConstraint, validateConstraint } from './online.js';
 const COLUMNS = ['reads_per_second', 'writes_per_second'];
 
 /**
- * What merchants may send in a second where operators have said so, and what processes without a Redis have counted
- * together. The counts are worth a second: they are not logged, and a crash empties them.
+ * How many requests a second merchants may send, where operators have set that, and what processes without a Redis have
+ * counted together. The counts matter for a second only: they are unlogged, and a crash empties them.
  */
 export class RateLimits1700000002510 implements MigrationInterface {
   readonly name = 'RateLimits1700000002510';

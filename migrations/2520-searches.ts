@@ -1,11 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createIndex } from './online.js';
 
-/** The id, as the lists are ordered by (list-query.ts): of one merchant or account, and of all. */
+/** The id in the form by which the lists are ordered (list-query.ts): for one merchant or account, and for all. */
 const OF_ONE = 'uuid_send(id)';
 const OF_ALL = 'substr(uuid_send(id), 1)';
 
-/** Not the plain one: an index that begins with it could be taken for finding one row of the merchant. */
+/** Not the plain column: the planner could choose an index that begins with it for finding one row of the merchant. */
 const MERCHANT = 'uuid_send(merchant_id)';
 
 const ARCHIVED = '(archived_at IS NOT NULL)';
@@ -17,9 +17,9 @@ const waiting = (table: string): Record<string, string> => ({
 });
 
 /**
- * For the lists: whatever they are filtered by, a page is read from an index that begins with the filters and ends with
- * the id. What a filter is not about stands in the index all the same, so that one index serves several filters: a list
- * without it reads a stretch of the index for each of the few values.
+ * For the lists: whatever the filters, a page is read from an index that begins with the filtered columns and ends with
+ * the id. An index also contains columns that a list may not filter by, so that one index serves several filters: such
+ * a list reads one range of the index for each of the few values.
  */
 const INDEXES: Readonly<Record<string, string>> = {
   payouts_listed: `payouts (${MERCHANT}, status, needs_attention, ${ARCHIVED}, ${OF_ONE})`,
@@ -41,7 +41,7 @@ const INDEXES: Readonly<Record<string, string>> = {
   ...waiting('refunds'),
 };
 
-/** How many statuses there are. The planner would believe in one where its sample of the table has found no other. */
+/** The number of statuses. The planner would assume a single one if its sample of the table contained no other. */
 const STATUSES = { payouts: 6, payments: 6, refunds: 3 };
 
 export class Searches1700000002520 implements MigrationInterface {

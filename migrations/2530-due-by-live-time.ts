@@ -1,10 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * When the next step of an order is due by live time: a clock that is set back puts nothing off. Null where only the version
- * before has planned; where that plans anew while an upgrade lasts, it leaves what stood there. Then a step may be taken
- * before that plan, and no harm is done: it is claimed under the lock, an inquiry frees nothing while a submission is on
- * its way, and what is planned to be submitted again was established as never received before.
+ * When the next step of an order is due by live time: setting a clock back delays nothing. Null if only the previous
+ * version has planned it; a new plan by that version during an upgrade leaves the old value. A step may then be taken
+ * before its time, which does no harm: it is claimed under the lock, an inquiry releases nothing while a submission is
+ * on its way, and a planned resubmission follows proof that the order was never received.
  */
 export class DueByLiveTime1700000002530 implements MigrationInterface {
   readonly name = 'DueByLiveTime1700000002530';

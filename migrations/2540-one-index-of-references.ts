@@ -4,9 +4,9 @@ import { createIndex, dropIndex } from './online.js';
 const TABLES = ['payouts', 'payments'];
 
 /**
- * One index of references in place of two: it keeps a merchant from using one twice, by both columns, and finds one of any
- * merchant, by the first. The index of refunds that have not succeeded served their list, which has others now.
- * Each index is written with every row.
+ * One index of references in place of two: with both columns it keeps a merchant from using a reference twice, and by
+ * the first column it finds a reference of any merchant. The index of refunds that have not succeeded served their
+ * list, which uses other indexes now. Every row is written to each index.
  */
 export class OneIndexOfReferences1700000002540 implements MigrationInterface {
   readonly name = 'OneIndexOfReferences1700000002540';

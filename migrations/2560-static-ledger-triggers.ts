@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { DYNAMIC_LEDGER_TRIGGERS } from './2450-ledger-partners.js';
 
-/** The names of the tables that a statement reads, and what it reads into. */
+/** The names of the tables that a statement reads, and the variable that it reads into. */
 interface Names {
   readonly transactions: string;
   readonly entries: string;
@@ -23,8 +23,8 @@ export const unchained = ({ transactions, entries, into }: Names): string => `
   LIMIT 1`;
 
 /**
- * An entry that does not continue its account: the first new one continues the account's last one, every further one the
- * one before it, and nothing stands behind the last.
+ * An entry that does not continue its account: the first new entry must continue the account's last one, every further
+ * one the entry before it, and nothing may follow the last.
  */
 const discontinued = ({ entries, into }: Names): string => `
   SELECT n.merchant_id, n.account, n.seq ${into} FROM (
@@ -39,7 +39,7 @@ const discontinued = ({ entries, into }: Names): string => `
       WHERE e.merchant_id = n.merchant_id AND e.account = n.account AND e.seq > n.seq LIMIT 1) IS NOT NULL)
   LIMIT 1`;
 
-/** An entry that is added to a transaction which was committed earlier. */
+/** An entry that is added to a transaction that was committed earlier. */
 const late = ({ transactions, into }: Names): string => `
   SELECT n.merchant_id, n.seq ${into} FROM added n
   WHERE (SELECT t.xmin FROM ${transactions} t WHERE t.merchant_id = n.merchant_id AND t.seq = n.seq)
@@ -53,7 +53,7 @@ const PLAIN: Names = {
 };
 const OF_SHARD: Names = { transactions: '%1$s', entries: '%2$s', into: '' };
 
-/** Plans once for each connection; for a shard, whose tables have other names, each time. */
+/** Planned once per connection; for a shard, whose tables have other names, each time. */
 export const find = (statement: (names: Names) => string, isPlain: string): string => `
   IF ${isPlain} THEN ${statement(PLAIN)};
   ELSE EXECUTE format($sql$ ${statement(OF_SHARD)} $sql$, transactions, entries) INTO wrong;
@@ -63,10 +63,10 @@ export const HEAD =
   'RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off';
 
 /**
- * The triggers of the ledger plan their statements once for each connection, and not at each commit, which took most of
- * their time. Only on the shards of a distributed table, which are named `ledger_entries_102008`, do they look up the
- * other table, and plan each time. Every look-up names the whole primary key, so that no plan that was made while the
- * tables were empty reads a book's history later.
+ * The ledger's triggers plan their statements once per connection and not at each commit, which took most of their
+ * time. Only on the shards of a distributed table, which have names such as `ledger_entries_102008`, do they look up
+ * the other table and plan each time. Every look-up names the whole primary key, so that a plan made while the tables
+ * were empty never reads a book's whole history later.
  */
 export class StaticLedgerTriggers1700000002560 implements MigrationInterface {
   readonly name = 'StaticLedgerTriggers1700000002560';

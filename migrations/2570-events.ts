@@ -1,13 +1,13 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createIndex, hasConstraint, validateConstraint } from './online.js';
 
-/** The rows that are events; those of before, and what only the queues hear of, are none. */
+/** The rows that are events; older rows, and those that only the queues get, are not. */
 const EVENTS = 'WHERE sequence IS NOT NULL';
 
 const INDEXES = {
-  // No number is given out twice; and the book's last one, which the next follows.
+  // No number is used twice; this also finds the book's last number, which the next one follows.
   outbox_sequence_unique: `outbox (merchant_id, sequence) ${EVENTS}`,
-  // For the lists (list-query.ts): a merchant's, everybody's, and what happened to one thing.
+  // For the lists (list-query.ts): a merchant's, everybody's, and the events of one object.
   outbox_listed: `outbox (uuid_send(merchant_id), type, uuid_send(id)) ${EVENTS}`,
   outbox_listed_of_all: `outbox (type, substr(uuid_send(id), 1)) ${EVENTS}`,
   outbox_by_object: `outbox (object_id, id) ${EVENTS}`,
@@ -17,15 +17,16 @@ const WHOLE = `(sequence IS NULL) = (object_id IS NULL) AND (sequence IS NULL) =
   AND (sequence IS NOT NULL OR previous_status IS NULL)`;
 
 /**
- * Rows of the outbox that merchants are shown are events: with a number of their own in the book, and what they are about
- * as the API showed it then. Rows of before, and of a version that still serves, have no number and are no events.
+ * Rows of the outbox that merchants are shown are events: they have a number within the book, and their object as the
+ * API showed it then. Rows from before, and from an earlier version that is still running, have no number and are not
+ * events.
  */
 export class Events1700000002570 implements MigrationInterface {
   readonly name = 'Events1700000002570';
 
   readonly transaction = false;
 
-  /** The service's rights to the table hold for the columns; they are written with the row and never changed. */
+  /** The service's rights to the table include the columns; they are written with the row and never changed. */
   async up(db: QueryRunner): Promise<void> {
     await db.query(`
       ALTER TABLE outbox
@@ -36,7 +37,7 @@ export class Events1700000002570 implements MigrationInterface {
     if (!(await hasConstraint(db, 'outbox', 'outbox_event_whole')))
       await db.query(`ALTER TABLE outbox ADD CONSTRAINT outbox_event_whole CHECK (${WHOLE}) NOT VALID`);
     await validateConstraint(db, 'outbox', 'outbox_event_whole');
-    // The planner would believe in one type where its sample of the table has found no other.
+    // The planner would assume a single type if its sample of the table contained no other.
     await db.query('ALTER TABLE outbox ALTER COLUMN type SET (n_distinct = 20)');
     for (const [name, columns] of Object.entries(INDEXES))
       await createIndex(

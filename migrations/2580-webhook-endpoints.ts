@@ -1,6 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Where events are sent. The operators' own endpoints stand under a merchant of zeros, which there is not. */
+/**
+ * Where events are sent. The operators' own endpoints are stored under a merchant id of zeros, which no merchant has.
+ */
 export class WebhookEndpoints1700000002580 implements MigrationInterface {
   readonly name = 'WebhookEndpoints1700000002580';
 

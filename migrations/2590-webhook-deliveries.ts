@@ -1,6 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** From events to endpoints: how far each one has come, what is on its way, and what became of each attempt. */
+/**
+ * From events to endpoints: how far each endpoint has come, what is being delivered, and the result of each attempt.
+ */
 export class WebhookDeliveries1700000002590 implements MigrationInterface {
   readonly name = 'WebhookDeliveries1700000002590';
 

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * A book's last event cannot be deleted, by whatever version or by hand: the next number follows it. And what is deleted
- * for its age has lived that long.
+ * No version and no person can delete a book's last event, because the next number follows it. And events are deleted
+ * for their age only when that is proved by live time too.
  */
 export class EventsThatLast1700000002600 implements MigrationInterface {
   readonly name = 'EventsThatLast1700000002600';

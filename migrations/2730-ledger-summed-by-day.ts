@@ -2,9 +2,10 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createIndex, dropIndex } from './online.js';
 
 /**
- * What moves money in and out of a day is told apart by the balances at its ends, but for what takes money the other way:
- * returns, refunds and adjustments. These few have an index of their own, so that nothing else of the day is read. The
- * merchant is said as only this index has it: the planner would otherwise take the primary key, and read the whole day.
+ * The money that comes in and goes out on a day is computed from the balances at its ends, except for what moves
+ * against the usual direction: returns, refunds and adjustments. These few transactions have their own index, so that
+ * nothing else of the day is read. The merchant is written in a form that only this index has: otherwise the planner
+ * would use the primary key and read the whole day.
  */
 export class LedgerSummedByDay1700000002730 implements MigrationInterface {
   readonly name = 'LedgerSummedByDay1700000002730';

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What has failed by our own fault (our proxy is down, say) does not count against the endpoint. */
+/** An attempt that fails through our own fault (our proxy is down, for example) does not count against the endpoint. */
 export class AttemptsThatCount1700000002731 implements MigrationInterface {
   readonly name = 'AttemptsThatCount1700000002731';
 

@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What a browser shows in the place of a key, once, to follow events; and which streams each key has open. */
+/**
+ * Tickets, which a browser presents once in place of a key in order to follow events; and the streams that each key has
+ * open.
+ */
 export class StreamTickets1700000002735 implements MigrationInterface {
   readonly name = 'StreamTickets1700000002735';
 

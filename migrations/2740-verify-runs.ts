@@ -1,8 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What `verify` has found, for whoever looks: its runs, how each book stood when it was last verified, and what was found
- * there then. What belongs to no book stands under a merchant of zeros, which there is not.
+ * The results of `verify`, stored for those who read them: its runs, the state of each book when it was last verified,
+ * and the findings of that verification. What belongs to no book is stored under a merchant id of zeros, which no
+ * merchant has.
  */
 export class VerifyRuns1700000002740 implements MigrationInterface {
   readonly name = 'VerifyRuns1700000002740';

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * How submissions ended and how long they took, counted by gateway and minute. Kept for two hours, and, like what breakers
- * are judged by, not worth the log: after a crash of the server it begins anew.
+ * How submissions ended and how long they took, counted by gateway and minute. Kept for two hours and unlogged, like
+ * the counts by which breakers are judged: after a crash of the server counting starts again.
  */
 export class GatewayMinutes1700000002741 implements MigrationInterface {
   readonly name = 'GatewayMinutes1700000002741';

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Below which balance a merchant is to be told. */
+/** The balance below which a merchant is notified. */
 export class BalanceAlerts1700000002745 implements MigrationInterface {
   readonly name = 'BalanceAlerts1700000002745';
 

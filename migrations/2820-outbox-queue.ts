@@ -2,9 +2,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * Which events are still to be carried to the queues: a narrow row for each, which is marked and deleted instead of the
- * event's own, whose every change is a new entry in all of its indexes.
+ * event's own row, since every change of that adds an entry to all of its indexes.
  *
- * `published_at` is of rows that the release before has written: those of this one never wait there.
+ * `published_at` is used for rows that the previous release wrote; rows of this release never wait there.
  */
 export class OutboxQueue1700000002820 implements MigrationInterface {
   readonly name = 'OutboxQueue1700000002820';

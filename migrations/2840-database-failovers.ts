@@ -4,9 +4,9 @@ import { hasConstraint, validateConstraint } from './online.js';
 const TABLES = ['payouts', 'payments', 'refunds'];
 
 /**
- * Promotions of a replica, as the connection that came first to it has seen them. After one whose commits had waited for
- * no replica nothing is submitted until somebody resumes, and orders say so in `waiting_for`. The version before reads and
- * writes on; it is not stopped.
+ * Promotions of a replica, as recorded by the first connection to it. After a promotion whose commits had not waited
+ * for a replica nothing is submitted until somebody resumes, and orders say so in `waiting_for`. The previous version
+ * keeps reading and writing; it is not stopped.
  */
 export class DatabaseFailovers1700000002840 implements MigrationInterface {
   readonly name = 'DatabaseFailovers1700000002840';

@@ -2,10 +2,11 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { find, HEAD, unchained } from './2560-static-ledger-triggers.js';
 
 /**
- * The ledger's checks on the shards of distributed tables (Citus), where each statement of a batch is one of its own.
- * Entries come before their transaction. That each has one is checked when the transaction comes, by its trigger, and for
- * entries without one at COMMIT: a coordinator answers COMMIT also where the node's own fails. The version before, which
- * writes both in one statement, is checked as it was.
+ * The ledger's checks on the shards of distributed tables (Citus), where each statement of a batch is sent separately.
+ * Entries are inserted before their transaction. When the transaction is inserted, its trigger checks at once that each
+ * entry has its transaction, because a coordinator answers COMMIT even if the node's own COMMIT fails. Only entries
+ * without any transaction are left to the check at COMMIT. The previous version, which writes both in one statement, is
+ * checked as before.
  */
 export class LedgerOnShards1700000002860 implements MigrationInterface {
   readonly name = 'LedgerOnShards1700000002860';

@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 const HEAD =
   'RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off';
 
-/** The names of the ledger's tables, and what a statement reads into. */
+/** The names of the ledger's tables, and the variable that a statement reads into. */
 interface Names {
   readonly transactions: string;
   readonly entries: string;
@@ -17,7 +17,7 @@ const PLAIN: Names = {
 };
 const OF_SHARD: Names = { transactions: '%1$I.%2$I', entries: '%1$I.%3$I', into: '' };
 
-/** What is held by the transaction that this one has just appended for the order `n`. */
+/** The amount held by the transaction that has just been appended for the order `n`. */
 const held = (kind: string, { transactions, entries }: Names): string => `
   SELECT (SELECT e.amount_paise FROM ${entries} e
     WHERE e.merchant_id = t.merchant_id AND e.account = 'held' AND e.seq = t.seq)
@@ -34,8 +34,8 @@ const refundNotHeld = (names: Names): string => `
   WHERE n.amount_paise - n.fee_paise - n.tax_paise IS DISTINCT FROM coalesce((${held('refund_hold', names)}), 0) LIMIT 1`;
 
 /**
- * The shard of a table that holds the same books as this trigger's: `payouts_102041` and `ledger_entries_102009`, say. Both
- * have the same range of the hash.
+ * The shard of a table that holds the same books as this trigger's shard, for example `payouts_102041` and
+ * `ledger_entries_102009`. Both have the same hash range.
  */
 const besideThis = (table: string): string => `
   (SELECT '${table}_' || o.shardid FROM pg_dist_shard s JOIN pg_dist_shard o ON o.shardminvalue = s.shardminvalue
@@ -58,7 +58,9 @@ const heldFor = (table: string, wrong: (names: Names) => string): string => `
     RETURN NULL;
   END $$;`;
 
-/** What is only ever added to. A trigger that names TRUNCATE too would not be on the shards, where nobody can empty them. */
+/**
+ * Append-only tables. A trigger that also names TRUNCATE would not exist on the shards, where nobody can empty them.
+ */
 const APPEND_ONLY = ['books', 'ledger_transactions', 'ledger_entries', 'payout_events', 'payment_events'];
 
 const neverChanges = (table: string): string => `
@@ -68,7 +70,7 @@ const neverChanges = (table: string): string => `
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();`;
 
 /**
- * Triggers that look into other tables do so on the shards of a distributed database too, where a table has the number of
+ * Triggers that read other tables also work on the shards of a distributed database, where a table has the number of
  * its shard in its name, and a statement that reads the distributed table itself is refused.
  */
 export class OrdersOnShards1700000002880 implements MigrationInterface {

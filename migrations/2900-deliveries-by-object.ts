@@ -1,10 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createIndex, dropIndex } from './online.js';
 
-/** Deliveries whose sending waits at most for a step: each commits for itself. */
+/** The most deliveries whose sending may have to wait for one step; each step commits separately. */
 const BATCH = 5_000;
 
-/** What is looked through in the order of ids, so that a step begins where the last one has ended. */
+/** Rows are processed in the order of their ids, so that each step begins where the previous one ended. */
 const NAME_OBJECTS = `
   WITH step AS MATERIALIZED (
       SELECT merchant_id, id, event_id FROM webhook_deliveries WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT ${BATCH}
@@ -15,7 +15,7 @@ const NAME_OBJECTS = `
     )
   SELECT id FROM step ORDER BY id DESC LIMIT 1`;
 
-/** What a delivery is about: the payout, payment or refund whose page lists it. */
+/** The object that a delivery is about: the payout, payment or refund whose page lists it. */
 export class DeliveriesByObject1700000002900 implements MigrationInterface {
   readonly name = 'DeliveriesByObject1700000002900';
 
@@ -23,7 +23,8 @@ export class DeliveriesByObject1700000002900 implements MigrationInterface {
 
   async up(db: QueryRunner): Promise<void> {
     await db.query('ALTER TABLE webhook_deliveries ADD COLUMN IF NOT EXISTS object_id uuid');
-    // A claim changes no column of an index: it fits beside the row, and leaves the indexes alone.
+    // A claim changes no indexed column: the new version of the row fits on the same page, and the indexes are not
+    // written.
     await db.query('ALTER TABLE webhook_deliveries SET (fillfactor = 80)');
     let last: string | null = null;
     do {

@@ -1,16 +1,16 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What a sign-in has to know of a key's merchant, beside the keys: on a distributed database merchants lie on the nodes,
- * one of which may be away. Only those are here that have had a limit of their own.
+ * What a sign-in must know of a key's merchant, stored with the keys: on a distributed database merchants are on the
+ * nodes, one of which may be down. Only merchants that have had a limit of their own are included.
  *
- * The trigger is for the version before, which changes the merchant alone, and knows no distributed books: on a shard,
- * where this table is not, it does nothing.
+ * The trigger is for the previous version, which changes the merchant alone and does not know distributed books: on a
+ * shard, where this table does not exist, it does nothing.
  */
 export class MerchantLimits1700000002920 implements MigrationInterface {
   readonly name = 'MerchantLimits1700000002920';
 
-  /** Each step commits for itself: rows are read when the trigger's lock is gone. */
+  /** Each step commits separately: rows are read after the trigger's lock is released. */
   readonly transaction = false;
 
   async up(db: QueryRunner): Promise<void> {
@@ -36,7 +36,7 @@ export class MerchantLimits1700000002920 implements MigrationInterface {
     await db.query(`
       CREATE OR REPLACE TRIGGER merchant_limits_follow AFTER UPDATE OF reads_per_second, writes_per_second ON merchants
         FOR EACH ROW EXECUTE FUNCTION merchant_limits_follow()`);
-    // What has changed since the trigger is there is newer.
+    // Rows that the trigger has written since are newer.
     await db.query(`
       INSERT INTO merchant_limits (merchant_id, reads_per_second, writes_per_second)
       SELECT id, reads_per_second, writes_per_second FROM merchants

@@ -1,11 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What a finding of `verify` says in particular, as a code and values: its sentence is English, and stays beside it. */
+/** The particulars of a finding of `verify`, as a code and values. Its English sentence is still stored too. */
 export class FindingParticulars1700000002940 implements MigrationInterface {
   readonly name = 'FindingParticulars1700000002940';
 
   async up(db: QueryRunner): Promise<void> {
-    // Null: it was found by a version that keeps the sentence alone.
+    // Null: it was found by a version that stores the sentence alone.
     await db.query('ALTER TABLE verify_findings ADD COLUMN particulars jsonb');
   }
 

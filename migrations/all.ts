@@ -64,7 +64,8 @@ import { MerchantLimits1700000002920 } from './2920-merchant-limits.js';
 import { FindingParticulars1700000002940 } from './2940-finding-particulars.js';
 
 /**
- * Every migration, in order. A list and not a folder pattern: what is forgotten here fails the first test, not a start.
+ * Every migration, in order. A list and not a folder pattern: a migration that is forgotten here fails the first test,
+ * not a start.
  */
 export const MIGRATIONS = [
   Books1700000000100,

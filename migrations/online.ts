@@ -2,16 +2,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { QueryRunner } from 'typeorm';
 
 /*
- * Steps for tables that hold rows while a service reads and writes them. A migration that takes them says
- * `readonly transaction = false`: each of its statements commits for itself. One that fails is run again from its first
- * step, so that every step must find out what is there already, as these do.
+ * Steps for tables that hold rows while a service reads and writes them. A migration that uses them sets `readonly
+ * transaction = false`: each of its statements commits separately. If one fails, the migration is run again from its
+ * first step, so every step must find out what already exists, as these do.
  */
 
 const CONCURRENT_INDEX = /^CREATE (?:UNIQUE )?INDEX CONCURRENTLY (\w+) ON (\w+) /;
 
 /**
- * Makes an index while others write to the table. What an attempt before has left behind, an index that is not valid and
- * serves nobody, is dropped first.
+ * Creates an index while others write to the table. An invalid index that an earlier attempt left behind is useless and
+ * is dropped first.
  * @param statement `CREATE INDEX CONCURRENTLY name ON table (…)`
  */
 export async function createIndex(db: QueryRunner, statement: string): Promise<void> {
@@ -27,7 +27,10 @@ export async function createIndex(db: QueryRunner, statement: string): Promise<v
   });
 }
 
-/** Drops an index while others read and write. One that an earlier attempt has half dropped is there, and of no use. */
+/**
+ * Drops an index while others read and write. An index that an earlier attempt has half dropped still exists, but is
+ * useless.
+ */
 export async function dropIndex(db: QueryRunner, name: string): Promise<void> {
   await withPatience(db, () => db.query(`DROP INDEX CONCURRENTLY IF EXISTS ${name}`));
 }
@@ -37,8 +40,8 @@ const POLL_MS = 200;
 const BUILDERS = 'SELECT FROM pg_stat_progress_create_index WHERE relid = to_regclass($1) AND pid <> pg_backend_pid()';
 
 /**
- * A server goes on to build for a migrator that was killed. It is asked again and again: a statement that waited for the
- * builder's lock would have a snapshot, for the end of which the builder waits.
+ * A server continues to build an index for a migrator that was killed. It is polled: a statement that waited for the
+ * builder's lock would hold a snapshot, and the builder would wait for that to end.
  */
 async function untilNobodyBuilds(db: QueryRunner, table: string): Promise<void> {
   const sql = `SELECT setting::int AS ms FROM pg_settings WHERE name = 'lock_timeout'`;
@@ -71,15 +74,15 @@ export async function hasConstraint(db: QueryRunner, table: string, constraint: 
 }
 
 /**
- * These statements wait for transactions that are older than they are, and nobody who reads or writes waits for them
- * meanwhile: each wait may last as long as `migrate` is patient in all, and not for a second only. It has an end, for
- * autovacuum waits too.
+ * These statements wait for older transactions, and meanwhile no reader or writer waits for them: each wait may
+ * therefore last as long as `migrate` is patient in all, and not just a second. It is bounded, because autovacuum waits
+ * too.
  */
 async function withPatience(db: QueryRunner, step: () => Promise<unknown>): Promise<void> {
   const [{ before }] = (await db.query(`SELECT current_setting('lock_timeout') AS before`)) as [{ before: string }];
   await db.query(`SELECT set_config('lock_timeout', current_setting('bahi.lock_patience', true), false)
     WHERE current_setting('bahi.lock_patience', true) <> ''`);
   await step();
-  // Where it has failed, the connection ends with the attempt.
+  // After a failure, the connection ends with the attempt.
   await db.query(`SELECT set_config('lock_timeout', $1, false)`, [before]);
 }

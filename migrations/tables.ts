@@ -1,12 +1,15 @@
 /**
- * Where the rows of a table lie on a database that is distributed over several nodes (Citus): on the node of their book,
- * or on the coordinator alone.
+ * Where the rows of a table are stored on a database that is distributed over several nodes (Citus): on the node of
+ * their book, or only on the coordinator.
  */
 export type Placement =
   | {
-      /** The column that says whose the row is. */
+      /** The column that identifies the owner of the row. */
       readonly by: string;
-      /** Whose foreign keys lead to it, or to which it has them: they are distributed in one transaction. */
+      /**
+       * The table to which this one is tied by foreign keys, in either direction: both are distributed in one
+       * transaction.
+       */
       readonly with?: string;
     }
   | 'local';
@@ -16,13 +19,13 @@ const OF_BOOK = { by: 'merchant_id' } as const;
 const LOCAL = 'local';
 
 /**
- * Every table, in the order in which they are distributed: `books` first, to which all others are colocated; what a foreign
- * key leads to before what has it. A table that is missing here fails a test.
+ * Every table, in the order in which they are distributed: `books` first, with which all others are colocated; and the
+ * target of a foreign key before the table that has it. A table that is missing here fails a test.
  */
 export const TABLES = {
   books: OF_BOOK,
 
-  // Of the write path: whatever a decision reads or writes lies beside the book that it locks.
+  // Tables of the write path: everything that a decision reads or writes is on the same node as the book that it locks.
   merchants: { by: 'id' },
   bank_accounts: { by: 'merchant_id', with: 'merchants' },
   ledger_transactions: OF_BOOK,
@@ -37,14 +40,15 @@ export const TABLES = {
   outbox: OF_BOOK,
   outbox_queue: OF_BOOK,
 
-  // Who somebody is: found by a key's hash, which says nothing of the book. No sign-in asks more than one node.
+  // Who somebody is: found by a key's hash, which does not say which book it belongs to. No sign-in asks more than one
+  // node.
   api_keys: LOCAL,
   merchant_limits: LOCAL,
   key_tickets: LOCAL,
   event_streams: LOCAL,
   rate_limit_counts: LOCAL,
 
-  // The state of the service itself, with one row, or one for each process or gateway.
+  // The state of the service itself, with a single row, or one for each process or gateway.
   migrations: LOCAL,
   schema_compatibility: LOCAL,
   live_time: LOCAL,
@@ -63,19 +67,19 @@ export const TABLES = {
   // What outside parties say, before it is known whose order it is about.
   gateway_callbacks: LOCAL,
 
-  // What operators keep of `verify`: few rows for each book, listed for all.
+  // What operators keep of `verify`: few rows for each book, listed across all books.
   acknowledgements: LOCAL,
   verified_books: LOCAL,
   verify_findings: LOCAL,
   verify_runs: LOCAL,
 
-  // Found by their endpoint, of which operators have some for all merchants.
+  // Found by their endpoint; operators have endpoints that cover all merchants.
   webhook_endpoints: LOCAL,
   webhook_cursors: LOCAL,
   webhook_deliveries: LOCAL,
   webhook_attempts: LOCAL,
 
-  // The simulators stand for parties outside.
+  // The simulators stand for parties outside Bahi.
   'bank_simulator.callback_secret': LOCAL,
   'bank_simulator.callbacks': LOCAL,
   'bank_simulator.movements': LOCAL,
@@ -88,18 +92,18 @@ export const TABLES = {
 
 export type TableName = keyof typeof TABLES;
 
-/** Of a table that lies in shards. */
+/** The name of a table that is distributed over shards. */
 export type DistributedName = {
   [Name in TableName]: (typeof TABLES)[Name] extends 'local' ? never : Name;
 }[TableName];
 
-/** A table that is distributed, and by which column. */
+/** A table that is distributed, and the column by which it is. */
 export interface DistributedTable {
   readonly name: DistributedName;
   readonly by: string;
 }
 
-/** Those that are distributed, in families that foreign keys tie together. */
+/** The distributed tables, grouped into families that are tied by foreign keys. */
 export const DISTRIBUTED: readonly (readonly DistributedTable[])[] = familiesOf(TABLES);
 
 function familiesOf(tables: Readonly<Record<string, Placement>>): DistributedTable[][] {

@@ -78,7 +78,7 @@ export class OutboxBacklog {
   /**
    * Claims the oldest events. If they are not carried in time, a relay claims them again.
    * @param of the merchants whose events to claim when books are distributed over several nodes; null: all merchants,
-   * on all nodes
+   *   on all nodes
    * @returns the events, and whether there may be more
    */
   async claim(limit: number, of: Signalled = null): Promise<{ events: OutboxEvent[]; more: boolean }> {

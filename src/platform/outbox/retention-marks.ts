@@ -44,7 +44,7 @@ export class RetentionMarks {
 
   /**
    * @returns the time before which everything is older than this many days; null: live time has not been counted for
-   * that long
+   *   that long
    */
   async oldest(days: number): Promise<Date | null> {
     const [found] = await this.database.query<{ oldest: Date }>(OLDEST, [days]);

@@ -51,7 +51,7 @@ export function comesFirst<Why extends Failure>(answer: Answer<Why>, disagrees: 
  * The failure of an order that an operator ends.
  * @param answer what the other party has just said about it; null if it was never submitted
  * @throws `hasIt` if the other party has the order; `outcomeUnknown` while a submission is on its way, and when the
- * other party cannot say, unless the order needs attention
+ *   other party cannot say, unless the order needs attention
  */
 export function failureByHand<Why extends Failure>(
   state: SubmissionState,

@@ -44,7 +44,7 @@ export class VerifyBooks {
 
   /**
    * @param merchantId the merchant whose book is verified; null: all books, except those verified by the run that is
-   * continued
+   *   continued
    */
   async *execute(merchantId: string | null, options: VerifyOptions = {}): AsyncGenerator<VerifiedBook> {
     const { expectedHead = null, since, resume = null, watch = () => undefined } = options;

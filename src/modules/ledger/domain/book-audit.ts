@@ -39,7 +39,7 @@ export class BookAudit {
   /**
    * @param expected seq and hash of a transaction as somebody stored them elsewhere; the book may have grown since
    * @param undigestedUntil holds dated earlier may lack a digest, unless they come after a transaction dated later;
-   * null: every hold may lack one
+   *   null: every hold may lack one
    * @param from where to continue; null: at the beginning
    */
   constructor(

@@ -49,7 +49,7 @@ const ofPeriod = (order: 'ASC' | 'DESC', hasKey: boolean): string => `
  * A cause has one transaction of each kind. The merchant is compared as text, for the reason given at
  * `LedgerCauseStore`.
  * @param first the number of the parameter with the cause's id; its type and the merchants that the statement is bound
- * to follow
+ *   to follow
  */
 const ofCause = (order: 'ASC' | 'DESC', hasKey: boolean, first: number): string => `
     SELECT ${COLUMNS}
