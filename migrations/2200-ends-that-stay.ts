@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The database refuses what no code path does, whoever asks for it: also a person with the service's password.
+ * The database refuses what no code path does, even if a person with the service's password asks for it.
  *
  * - A payout, a payment or a refund begins at its first status, or as cancelled in the batch that created it, and never
  *   leaves a final status. A batch writes each row once, in its last state, so one UPDATE may stand for several moves:

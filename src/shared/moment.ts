@@ -27,8 +27,8 @@ export interface Asked {
 }
 
 /**
- * Live time is counted in steps, and each tick may be late. A duration by live time may therefore read this much too
- * short or too long: with this much less it may already have passed, and with this much more it has certainly passed.
+ * Live time is counted in steps, and a tick may be late. A duration that falls short by up to this margin may have
+ * passed in full; one that is longer by this margin has certainly passed.
  */
 export const LIVE_MARGIN_MS = 3_000;
 

@@ -40,7 +40,7 @@ export async function migrateQueue(client: pg.Client): Promise<boolean> {
     for (const statement of VACUUM_OFTEN) await client.query(statement);
   }
   // Also when nothing was new: the role or a queue may have been added since, and an earlier run may have ended right
-  // here. BullMQ creates a queue's id sequence with its first job, for which the service has no right.
+  // here. BullMQ creates a queue's id sequence with its first job, and the service has no right to do that.
   for (const name of QUEUE_NAMES) await client.query(`SELECT ${QUEUE_SCHEMA}.next_job_id($1)`, [name]);
   await client.query(GRANTS);
   return !upToDate;

@@ -15,8 +15,8 @@ function fault<const Values extends Shape>(values: Values, sentence: (values: Va
 const EVENT = { event_seq: 'integer', event_type: 'text' } as const;
 
 /**
- * What can be wrong with an order that exists, by code. Values are written as in the data that the order is compared
- * with.
+ * What can be wrong with an order that exists, by code: where it differs from what it is compared with, which is the
+ * ledger, its timeline, or what the other party has said.
  */
 export const ORDER_FAULTS = {
   transactions_differ: fault(

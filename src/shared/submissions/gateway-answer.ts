@@ -32,7 +32,7 @@ export type GatewayAnswer<Success extends object, Why extends Failure, Rejected 
       readonly isAnother?: true;
     }
   | { readonly kind: 'not_found' }
-  /** To a submission: the gateway already has the reference. It does not say for what, or how that ended. */
+  /** To a submission: the gateway already has the reference. It says neither for which order nor how that ended. */
   | { readonly kind: 'reference_reused' }
 );
 

@@ -11,7 +11,10 @@ const LOOK_AGAIN_MS = 10_000;
 /** And counting takes at most this fraction of the time: one part in ten. */
 const LOOKING = 10;
 
-/** As a fraction of the bound: by this much each process may exceed it, and the last keys are counted no more often. */
+/**
+ * As a fraction of the bound: the fewest requests between two counts, and so the amount by which each process may
+ * exceed the bound.
+ */
 const LEAST_STEP = 0.01;
 
 interface Room {

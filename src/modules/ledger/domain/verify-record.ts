@@ -12,7 +12,7 @@ export interface VerifyRun {
   /** Null: it is still running, or was interrupted. */
   readonly finishedAt: Date | null;
   readonly books: number;
-  /** Books of which only new rows were read, or that were only partly compared with other books. */
+  /** Books of which only new rows were read, or which were only partly compared with other books. */
   readonly partlyReadBooks: number;
   /** Findings that nobody has acknowledged. */
   readonly findings: number;
