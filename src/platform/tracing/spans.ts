@@ -10,7 +10,7 @@ import {
 } from '@opentelemetry/api';
 import type { Origin } from '../../shared/origin.js';
 
-/** Records nothing until {@link Tracing} has a collector to send spans to. */
+/** Records nothing until `TracingModule` has a collector to send spans to. */
 const tracer = trace.getTracer('bahi');
 
 /** https://www.w3.org/TR/trace-context/#traceparent-header; of later versions, only the fields of this one are read. */
