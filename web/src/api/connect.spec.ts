@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-/** Nothing ever comes, as from a connection that is dead and does not say so. */
+/** Never answers, like a connection that is dead without showing it. */
 const silence = (_request: Request, { signal }: RequestInit): Promise<Response> =>
   new Promise((_, reject) => signal!.addEventListener('abort', () => reject(signal!.reason as Error)));
 
@@ -10,7 +10,7 @@ describe('a request of the dashboard', () => {
     vi.useFakeTimers();
     vi.stubGlobal('sessionStorage', { getItem: () => null });
     vi.stubGlobal('fetch', silence);
-    // Node's own timers cannot be moved.
+    // Fake timers do not control Node's own `AbortSignal.timeout`.
     vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
       const over = new AbortController();
       setTimeout(() => over.abort(new DOMException('The time is over.', 'TimeoutError')), ms);

@@ -4,10 +4,13 @@ import { noteAnswer } from './reach.ts';
 import { noteDate } from './service-clock.ts';
 import { currentSession, endSession, headersOf } from './session.ts';
 
-/** What has no answer by then has none: a connection that is dead does not say so, and nobody waits for longer. */
+/** After this time a request fails: a dead connection does not report it, and nobody waits longer. */
 const ANSWER_WITHIN_MS = 60_000;
 
-/** Makes the generated client ours: the key in a header, problem documents as errors. Once, before the first request. */
+/**
+ * Sets up the generated client: the key in a header, problem documents as errors. Called once, before the first
+ * request.
+ */
 export function connectClient(): void {
   client.setConfig({ baseUrl: '', cache: 'no-store', credentials: 'omit', fetch: fetchInTime as typeof fetch });
   client.interceptors.request.use((request) => {

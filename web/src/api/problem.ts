@@ -2,16 +2,16 @@ import type { Problem } from './generated/types.gen.ts';
 
 export type ProblemCode = Problem['code'];
 
-/** A refusal of the service: a problem document (RFC 9457). `detail` is for people, `code` for programs. */
+/** A refusal from the service: a problem document (RFC 9457). `detail` is for people, `code` for programs. */
 export class ProblemError extends Error {
   constructor(
     readonly status: number,
     readonly code: ProblemCode,
     readonly detail: string,
     readonly requestId: string,
-    /** What is wrong with which field: `#/amount_paise`, `#/query/from`. */
+    /** Which fields are wrong and why: `#/amount_paise`, `#/query/from`. */
     readonly errors: readonly FieldError[] = [],
-    /** The service asks to wait for so long (`Retry-After`) before the next try. */
+    /** How long the service asks to wait before the next try (`Retry-After`). */
     readonly retryAfterMs = 0,
   ) {
     super(`${code}: ${detail}`);
@@ -23,10 +23,10 @@ export interface FieldError {
   readonly detail: string;
 }
 
-/** There was no answer, or none of the service: what was asked for may have been done, or not. */
+/** No answer, or one that did not come from the service: the request may or may not have been carried out. */
 export class ConnectionLost extends Error {}
 
-/** What an operation throws, from what came instead of an answer. */
+/** The error that an operation throws for a response that is not a success. */
 export function errorOf(body: unknown, response: Response | undefined): Error {
   if (body instanceof DOMException && body.name === 'AbortError') return body;
   if (response === undefined || !isProblem(body))

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react';
 const listeners = new Set<() => void>();
 let isReached = true;
 
-/** Whether the service has answered the last request, be it with a refusal. */
+/** Notes whether the service answered the last request; a refusal is an answer. */
 export function noteAnswer(isAnswer: boolean): void {
   if (isAnswer === isReached) return;
   isReached = isAnswer;

@@ -2,11 +2,11 @@ import { queryOptions } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { getSession } from './generated/sdk.gen.ts';
 
-/** Whose key it is. */
+/** Who holds the key. */
 export type Holder =
   { readonly kind: 'merchant'; readonly merchantId: string; readonly name: string } | { readonly kind: 'operator' };
 
-/** An operator looks at one merchant's pages by acting for it. */
+/** An operator sees one merchant's pages by acting for that merchant. */
 export interface ActingFor {
   readonly merchantId: string;
   readonly name: string;
@@ -21,10 +21,10 @@ export interface Session {
 
 export type SessionState =
   | { readonly status: 'open'; readonly session: Session }
-  /** `ended`: by the service, which takes the key no more. */
+  /** `ended`: by the service, which no longer accepts the key. */
   | { readonly status: 'closed'; readonly ended: boolean };
 
-/** The tab's own storage: closed with it, and no other tab or site reads it. */
+/** The tab's own storage: it is closed with the tab, and no other tab or site reads it. */
 const STORAGE_KEY = 'bahi.session';
 
 const listeners = new Set<() => void>();
@@ -44,7 +44,7 @@ function set(next: SessionState): void {
   for (const listener of listeners) listener();
 }
 
-/** @throws ProblemError `unauthenticated` where the key opens nothing, ConnectionLost */
+/** @throws ProblemError `unauthenticated` if the key is not valid, ConnectionLost */
 export async function openSession(key: string): Promise<void> {
   const {
     key: { id: keyId },
@@ -55,14 +55,14 @@ export async function openSession(key: string): Promise<void> {
   set({ status: 'open', session: { key, keyId, holder, actingFor: null } });
 }
 
-/** What the service is set to: limits, how banks pay out, how long an Idempotency-Key counts, whether it is a demo. */
+/** The service's configuration: limits, how banks pay out, how long an Idempotency-Key counts, whether it is a demo. */
 export const serviceFacts = queryOptions({
   queryKey: ['session'],
   queryFn: ({ signal }) => getSession({ signal }),
   staleTime: 60_000,
 });
 
-/** What each request of a session carries. */
+/** The headers of every request in a session. */
 export function headersOf({ key, actingFor }: Session): Record<string, string> {
   return { 'X-API-KEY': key, ...(actingFor === null ? {} : { 'X-Merchant-Id': actingFor.merchantId }) };
 }
@@ -71,12 +71,12 @@ export function closeSession(): void {
   set({ status: 'closed', ended: false });
 }
 
-/** The service has refused this key. A later session is not concerned. */
+/** The service has refused this key. A later session is not affected. */
 export function endSession(key: string): void {
   if (state.status === 'open' && state.session.key === key) set({ status: 'closed', ended: true });
 }
 
-/** @param merchant null: the operator looks at all of them again */
+/** @param merchant null: the operator looks at all merchants again */
 export function actFor(merchant: ActingFor | null): void {
   if (state.status === 'open') set({ status: 'open', session: { ...state.session, actingFor: merchant } });
 }
@@ -89,14 +89,14 @@ export function useSessionState(): SessionState {
   return useSyncExternalStore(subscribeToSession, () => state);
 }
 
-/** Inside the pages, where there is one. */
+/** For pages that are shown only during a session. */
 export function useSession(): Session {
   const current = useSessionState();
   if (current.status !== 'open') throw new Error('there is no session');
   return current.session;
 }
 
-/** The merchant whose pages are shown; null: an operator who looks at all. */
+/** The merchant whose pages are shown; null for an operator who looks at all merchants. */
 export function merchantShown({ holder, actingFor }: Session): ActingFor | null {
   return holder.kind === 'merchant' ? holder : actingFor;
 }

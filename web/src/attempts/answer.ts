@@ -1,11 +1,11 @@
 import { REMEMBERED_CODES } from '../api/generated/remembered.gen.ts';
 
-/** What an answer to a request that moves money says about the payout, the payment or the refund: about the order. */
+/** What an answer to a request that moves money says about the order: the payout, payment or refund. */
 export type Answer =
   | { readonly kind: 'paid'; readonly orderId: string; readonly how: 'made' | 'replayed' }
-  /** `isRemembered`: the key answers so from now on, whatever earlier tries did. */
+  /** `isRemembered`: the key gives this answer from now on, whatever earlier tries did. */
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly isRemembered: boolean }
-  /** There was none, or none of Bahi: it may have been paid. */
+  /** No answer, or one that did not come from Bahi: the order may have been carried out. */
   | { readonly kind: 'unknown'; readonly retryAfterSeconds: number | null };
 
 /** The part of a problem document (RFC 9457) that is shown. */
@@ -15,13 +15,13 @@ export interface Refusal {
   readonly detail: string;
   readonly requestId: string;
   readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
-  /** Further members, as `available_paise` of `insufficient_funds`. */
+  /** Further members, such as `available_paise` of `insufficient_funds`. */
   readonly members: Readonly<Record<string, unknown>>;
 }
 
 export const NO_ANSWER: Answer = { kind: 'unknown', retryAfterSeconds: null };
 
-/** Only what is surely an answer of Bahi is definite: a proxy's page says nothing, nor does a 408 or any 5xx. */
+/** Only an answer that certainly came from Bahi is definite: a proxy's page says nothing, nor does a 408 or any 5xx. */
 export async function answerOf(response: Response): Promise<Answer> {
   const body: unknown = await response.json().catch(() => null);
   if (!isRecord(body)) return NO_ANSWER;
@@ -41,7 +41,7 @@ function madeBy({ headers }: Response, { id }: Record<string, unknown>): Answer 
   return { kind: 'paid', orderId: id, how: headers.get('idempotent-replayed') === 'true' ? 'replayed' : 'made' };
 }
 
-/** Null where it is not a problem document. */
+/** Null if the body is not a problem document. */
 export function refusalOf({ status, headers }: Response, body: Record<string, unknown>): Refusal | null {
   const { code, detail, request_id: requestId, errors, type: _type, title: _title, status: _status, ...members } = body;
   if (!headers.get('content-type')?.startsWith('application/problem+json')) return null;

@@ -1,43 +1,51 @@
 import type { Answer, Refusal } from './answer.ts';
 
 /**
- * One payout, payment or refund that a person means, under one Idempotency-Key. The key belongs to the exact text of the body, and is kept
- * from before the first try until it is known what became of it. No API key is in it.
+ * One payout, payment or refund that a person intends, under one Idempotency-Key. The key belongs to the exact text of
+ * the body. It is stored before the first try and kept until the outcome is known. An attempt contains no API key.
  */
 export interface Attempt {
   readonly key: string;
   readonly body: string;
   readonly madeAt: number;
-  /** When the service may have seen the key first, and how long it remembers keys by what it said then. */
+  /**
+   * The earliest time at which the service may have seen the key, and how long the service said then that it remembers
+   * keys.
+   */
   readonly birth: { readonly at: number; readonly windowMs: number } | null;
   readonly lastSentAt: number | null;
-  /** Tries that were begun and have brought no definite answer: a tab that is gone leaves its try here. */
+  /** Tries that were started and got no definite answer. A tab that is closed leaves its try counted here. */
   readonly openTries: number;
   readonly ending: Ending | null;
 }
 
 export type Ending =
-  /** `replayed`: an earlier try had made it. `found`: it was looked up. */
+  /** `replayed`: an earlier try had made it. `found`: a look-up found it. */
   | { readonly kind: 'paid'; readonly orderId: string; readonly how: 'made' | 'replayed' | 'found' }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
-  /** It was looked up when the key counted no more, and is not there. */
+  /** It was looked up after the key stopped being trusted, and does not exist. */
   | { readonly kind: 'not_made' };
 
 export type Standing = 'ready' | 'unknown' | Ending['kind'];
 
-/** What may be done next. `look_up`: the key may be forgotten soon, and then another try could pay a second time. */
+/** What may be done next. `look_up`: the service may soon forget the key, after which another try could pay twice. */
 export type Step = 'send' | 'look_up' | 'none';
 
-/** For so much of its window a key is trusted. The rest is for clocks that differ and for a try that takes long. */
+/**
+ * A key is trusted for this part of its window. The rest allows for clocks that differ and for a try that takes long.
+ */
 const TRUSTED_TENTHS = 9;
 
-/** So much may a clock go back without meaning anything. */
+/** A clock may go back by this much without meaning anything. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
-/** A request that was sent is on its way no longer than this: only then does a look-up that finds nothing prove it. */
+/**
+ * A request that was sent is in transit for no longer than this; only after it does an empty look-up prove that nothing
+ * was made.
+ */
 export const ON_ITS_WAY_MS = 120_000;
 
-/** How long what has ended, or was never sent, is kept. */
+/** How long an attempt is kept that has ended or was never sent. */
 const RETENTION_MS = 86_400_000;
 
 export function standingOf({ ending, openTries }: Attempt): Standing {
@@ -56,8 +64,8 @@ export function trustedUntil({ at, windowMs }: NonNullable<Attempt['birth']>): n
 }
 
 /**
- * The attempt at exactly this body that is still open, or a new one. As long as the outcome of one is unknown no other
- * is made for its body.
+ * The open attempt at exactly this body, or a new one. While the outcome of an attempt is unknown, no other is made for
+ * its body.
  */
 export function propose(
   attempts: readonly Attempt[],
@@ -69,7 +77,7 @@ export function propose(
   return [[...attempts.filter((attempt) => isRetained(attempt, attempts, now)), fresh], fresh];
 }
 
-/** The last payout that was made by exactly this body: whoever sends it again should know. Null: none is kept. */
+/** The last payout made with exactly this body, as a warning before it is sent again. Null if none is kept. */
 export function paidBefore({ key, body }: Attempt, attempts: readonly Attempt[]): PaidBefore | null {
   const before = attempts.findLast((attempt) => attempt.key !== key && attempt.body === body);
   return before?.ending?.kind === 'paid' ? { orderId: before.ending.orderId, at: before.madeAt } : null;
@@ -80,12 +88,12 @@ export interface PaidBefore {
   readonly at: number;
 }
 
-/** Gives up an attempt that was never sent. One whose outcome is unknown stays: its fields are locked. */
+/** Gives up an attempt that was never sent. One whose outcome is unknown stays, and its fields stay locked. */
 export function withdraw(attempts: readonly Attempt[], key: string): readonly Attempt[] {
   return attempts.filter((attempt) => attempt.key !== key || standingOf(attempt) !== 'ready');
 }
 
-/** Before a try leaves: from here on its outcome is unknown, whatever becomes of the page. */
+/** Called before a try is sent: from here on its outcome is unknown, whatever happens to the page. */
 export function beginTry(attempt: Attempt, now: number, windowMs: number): Attempt {
   return {
     ...attempt,
@@ -96,8 +104,8 @@ export function beginTry(attempt: Attempt, now: number, windowMs: number): Attem
 }
 
 /**
- * What a try has brought. Money that was paid is the last word. A refusal that the key does not remember speaks for its
- * own try alone: another one may be on its way, or may have paid.
+ * Applies the answer to a try. Once the order is paid, nothing changes that. A refusal that the key does not remember
+ * counts for its own try only: another try may be in transit, or may have paid.
  */
 export function endTry(attempt: Attempt, answer: Answer): Attempt {
   if (attempt.ending?.kind === 'paid' || answer.kind === 'unknown') return attempt;
@@ -108,7 +116,7 @@ export function endTry(attempt: Attempt, answer: Answer): Attempt {
   return ended(attempt, { kind: 'refused', refusal: answer.refusal });
 }
 
-/** @param orderId what was found; null: nothing */
+/** @param orderId the order that was found, or null */
 export function endLookUp(attempt: Attempt, orderId: string | null, now: number): Attempt {
   if (nextStep(attempt, now) !== 'look_up') return attempt;
   if (orderId !== null) return ended(attempt, { kind: 'paid', orderId, how: 'found' });
@@ -120,7 +128,10 @@ function ended(attempt: Attempt, ending: Ending): Attempt {
   return { ...attempt, openTries: 0, ending };
 }
 
-/** What has ended is kept longer while another one at its body is unknown: a look-up must not take its payout for that. */
+/**
+ * An ended attempt is kept longer while another at the same body is unknown: a look-up must not mistake its payout for
+ * that one's.
+ */
 function isRetained({ body, madeAt }: Attempt, attempts: readonly Attempt[], now: number): boolean {
   const isOpen = attempts.some((attempt) => attempt.body === body && standingOf(attempt) === 'unknown');
   return isOpen || now - madeAt < RETENTION_MS;

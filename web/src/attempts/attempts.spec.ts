@@ -17,7 +17,7 @@ interface Request {
   tellPage: ((answer: Answer) => void) | null;
 }
 
-/** The service, with the least that it promises: it forgets a key the moment its window has passed. */
+/** The service, promising as little as it may: it forgets a key the moment its window has passed. */
 class Service {
   clock = 0;
   readonly payouts: { id: string; key: string; body: string; at: number }[] = [];
@@ -49,7 +49,7 @@ class Service {
   }
 }
 
-/** A browser with two tabs, a network that loses what it likes, and people who click. */
+/** A browser with two tabs, a network that loses any message, and people who click. */
 class World {
   readonly service = new Service();
   readonly vault = memoryVault();
@@ -84,7 +84,7 @@ class World {
     await Promise.all(Array.from({ length: times }, () => this.tabs[tab]!.pay(key)));
   }
 
-  /** The page hears; a request that has not arrived may arrive all the same. */
+  /** Answers the page. A request that has not arrived may still arrive. */
   private end(request: Request, answer: Answer): void {
     request.tellPage?.(answer);
     request.tellPage = null;
@@ -96,7 +96,7 @@ class World {
     for (const request of this.requests) if (request.tab === tab) request.tellPage = null;
   }
 
-  /** Nothing is on its way for longer than that; then it is lost, and no page waits for it. */
+  /** No request is in transit for longer than `ON_ITS_WAY_MS`; after that it is lost, and its page stops waiting. */
   private wait(ms: number): void {
     if (ms >= ON_ITS_WAY_MS) {
       for (const request of this.requests) request.tellPage?.(NO_ANSWER);
@@ -160,12 +160,12 @@ describe('payouts that people mean', () => {
   }, 60_000);
 });
 
-/** All that waits for nothing but other promises has run. */
+/** Waits until everything has run that waits only for promises. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Like the lasting vault it hands out copies. */
+/** Like the persistent vault, it hands out copies. */
 function memoryVault(): AttemptVault {
   let attempts: readonly Attempt[] = [];
   const watchers = new Set<() => void>();

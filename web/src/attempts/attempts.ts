@@ -1,29 +1,32 @@
 import type { Answer } from './answer.ts';
 import { type Attempt, beginTry, endLookUp, endTry, nextStep, propose, type Step, withdraw } from './attempt.ts';
 
-/** Where the attempts of one merchant at one kind of order are kept, for all tabs of the browser. */
+/** Stores the attempts of one merchant at one kind of order, for all tabs of the browser. */
 export interface AttemptVault {
   read(): Promise<readonly Attempt[]>;
-  /** Reads, decides and writes as one, whichever tab asks. It is on disk when this returns. */
+  /** Reads, decides and writes atomically, whichever tab asks. The change is on disk when this returns. */
   change<T>(decide: (attempts: readonly Attempt[]) => readonly [readonly Attempt[], T]): Promise<T>;
-  /** Calls back after a change by any tab. @returns ends it */
+  /** Calls back after a change by any tab. @returns a function that ends this */
   watch(callback: () => void): () => void;
 }
 
-/** What attempts ask of the world. */
+/** What `Attempts` needs from the service. */
 export interface OrderService {
-  /** Milliseconds, by the service's clock as far as it is known. */
+  /** Milliseconds by the service's clock, as far as it is known. */
   now(): number;
   newKey(): string;
   /** How long the service remembers keys. @throws while the service cannot be asked */
   windowMs(): Promise<number>;
-  /** Never throws: no answer is an answer too. */
+  /** Never throws: a missing answer is a result too. */
   post(key: string, body: string): Promise<Answer>;
-  /** The id of the order that was made under this key; where none is known, of those as in `body` that were made since then. @throws while the service cannot be asked */
+  /**
+   * The id of the order made under this key, or if none is known, the ids of orders like `body` made since then.
+   * @throws while the service cannot be asked
+   */
   find(order: { readonly key: string; readonly body: string }, since: number): Promise<readonly string[]>;
 }
 
-/** The orders that people of one merchant mean, from this tab and from others, each carried out once at most. */
+/** The orders that people of one merchant intend, from this tab and others, each carried out at most once. */
 export class Attempts {
   private readonly sending = new Set<string>();
 
@@ -32,20 +35,20 @@ export class Attempts {
     private readonly service: OrderService,
   ) {}
 
-  /** @returns the attempt at this body: an open one, if there is one, otherwise a new one */
+  /** @returns the open attempt at this body if there is one, otherwise a new one */
   async propose(body: string): Promise<Attempt> {
     const fresh = { body, key: this.service.newKey(), now: this.service.now() };
     return this.vault.change((attempts) => propose(attempts, fresh));
   }
 
-  /** Takes an attempt back that was never sent. */
+  /** Takes back an attempt that was never sent. */
   async withdraw(key: string): Promise<void> {
     await this.vault.change((attempts) => [withdraw(attempts, key), undefined]);
   }
 
   /**
-   * Sends it, or where its key may not count any more looks it up. Once for however many clicks.
-   * @throws while the service cannot be asked for its window or for the order; nothing was sent then
+   * Sends the attempt, or looks it up if its key may no longer count. Runs once, however many clicks there are.
+   * @throws while the service cannot be asked for its window or for the order; nothing was sent in that case
    */
   async pay(key: string): Promise<void> {
     if (this.sending.has(key)) return;
@@ -57,7 +60,7 @@ export class Attempts {
     }
   }
 
-  /** Proposes it and sends it. @returns how it stands then @throws as `pay` */
+  /** Proposes an attempt and sends it. @returns the attempt as it is afterwards @throws as `pay` */
   async send(body: string): Promise<Attempt> {
     const { key } = await this.propose(body);
     await this.pay(key);

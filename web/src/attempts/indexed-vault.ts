@@ -7,9 +7,10 @@ const STORE = 'attempts-by-scope';
 export type OrderKind = 'payouts' | 'payments' | 'refunds';
 
 /**
- * The attempts of a merchant at one kind of order, in IndexedDB. Its transactions on one store follow each other in all tabs of a browser, so
- * that two tabs that ask at once get one key; `strict` has the disk confirm before anything is sent, so that a key
- * outlives the machine's power. Only what an order says is in it: no API key, no account number.
+ * The attempts of a merchant at one kind of order, in IndexedDB. Transactions on one store run one after the other
+ * across all tabs of a browser, so two tabs that ask at the same time get the same key. `strict` makes the disk confirm
+ * before anything is sent, so a key survives a power failure. Only the order itself is stored: no API key, no account
+ * number.
  */
 export function indexedVault(merchantId: string, kind: OrderKind): AttemptVault {
   const scope = `${merchantId} ${kind}`;
@@ -18,7 +19,7 @@ export function indexedVault(merchantId: string, kind: OrderKind): AttemptVault 
   return vault;
 }
 
-/** One of each for the page: its channel hears the other tabs as long as that lives. */
+/** One vault per scope for the life of the page; its channel receives the changes of other tabs for as long. */
 const vaults = new Map<string, AttemptVault>();
 
 function openVault(scope: string): AttemptVault {
@@ -76,7 +77,7 @@ function openDatabase(): Promise<IDBDatabase> {
   const request = indexedDB.open(DATABASE, 1);
   request.onupgradeneeded = () => request.result.createObjectStore(STORE);
   const opened = resultOf(request);
-  // Whoever needs it is told; nobody may ever ask.
+  // Callers that need the database get the error; if nobody calls, it must not be reported as unhandled.
   opened.catch(() => undefined);
   return opened;
 }

@@ -8,7 +8,7 @@ const SESSION: Session = { key: 'k', keyId: 'k1', holder: { kind: 'operator' }, 
 describe('an order that is sent', () => {
   beforeEach(() => {
     vi.useFakeTimers();
-    // The browser's own timers cannot be moved.
+    // Fake timers do not control the browser's own `AbortSignal.timeout`.
     vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
       const over = new AbortController();
       setTimeout(() => over.abort(new DOMException('The time is over.', 'TimeoutError')), ms);

@@ -6,18 +6,23 @@ import { type Answer, answerOf, NO_ANSWER } from './answer.ts';
 import { ON_ITS_WAY_MS } from './attempt.ts';
 import type { OrderService } from './attempts.ts';
 
-/** Half of how long a request counts as on its way: what has no answer by then has none. */
+/** Half the time that a request may be in transit: without an answer by then, the outcome is unknown. */
 const ANSWER_WITHIN_MS = ON_ITS_WAY_MS / 2;
 
-/** The clocks of the service's processes and of its database may differ by this. */
+/** The most that the clocks of the service's processes and of its database may differ by. */
 const CLOCKS_DIFFER_MS = 300_000;
 
 interface KindOfOrder {
-  /** The request for an order of this text; its body is that text, or made from it always alike. */
+  /**
+   * The request for an order with this text; its body is the text itself, or always derived from it in the same way.
+   */
   readonly requestOf: (text: string) => { readonly path: string; readonly body: string };
-  /** The id of what was made under this key, as long as it is remembered. */
+  /** The id of the order made under this key, as long as the key is remembered. */
   readonly findByKey: (key: string) => Promise<readonly string[]>;
-  /** The ids of all that were made as this text says since then, ISO 8601. One that is missed would be made again. */
+  /**
+   * The ids of all orders made since then (ISO 8601) as this text says. An order that is missed here would be made
+   * again.
+   */
   readonly find: (text: string, since: string) => Promise<readonly string[]>;
 }
 
@@ -41,7 +46,7 @@ export function orderService(session: Session, { requestOf, findByKey, find }: K
         if (answer.kind === 'refused' && answer.refusal.code === 'unauthenticated') endSession(session.key);
         return answer;
       } catch {
-        // The connection broke: it may have been done.
+        // The connection broke: the order may have been carried out.
         return NO_ANSWER;
       }
     },
@@ -57,7 +62,7 @@ interface Page<Row> {
   readonly next_cursor: string | null;
 }
 
-/** Reads a list to its end. @returns the ids of the rows that are meant */
+/** Reads a list to its end. @returns the ids of the rows that match */
 export async function idsOf<Row extends { readonly id: string }>(
   read: (page: { readonly limit: number; readonly cursor?: string }) => Promise<Page<Row>>,
   isMeant: (row: Row) => boolean,

@@ -1,7 +1,7 @@
 import { type ProblemCode, ProblemError } from '../api/problem.ts';
 import type { Attempt } from './attempt.ts';
 
-/** Why an attempt was not taken, as any other refusal is shown; null: it was not refused. */
+/** The refusal of an attempt, in the form of any other refusal; null if it was not refused. */
 export function refusalError(attempt: Attempt | undefined): ProblemError | null {
   if (attempt?.ending?.kind !== 'refused') return null;
   const { status, code, detail, requestId, errors } = attempt.ending.refusal;

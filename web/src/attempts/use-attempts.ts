@@ -5,11 +5,11 @@ import type { Attempts } from './attempts.ts';
 export interface KnownAttempts {
   /** Null until they have been read. */
   readonly all: readonly Attempt[] | null;
-  /** They cannot be read or kept: then nothing may be paid from this browser. */
+  /** The attempts cannot be read or stored: nothing may be paid from this browser then. */
   readonly error: Error | null;
 }
 
-/** The attempts of this merchant, as they stand in all tabs of the browser. */
+/** The attempts of this merchant, from all tabs of the browser. */
 export function useAttempts({ vault }: Attempts): KnownAttempts {
   const [known, setKnown] = useState<KnownAttempts>({ all: null, error: null });
   useEffect(() => {

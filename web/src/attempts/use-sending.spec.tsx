@@ -27,7 +27,7 @@ describe('a form that sends an order', () => {
 
   afterEach(cleanup);
 
-  /** A new page, which finds what the one before has left. */
+  /** A new page, which finds what the previous one left. */
   async function open() {
     let keys = sent.length;
     const attempts = new Attempts(vault, {
@@ -107,7 +107,7 @@ describe('a form that sends an order', () => {
   });
 });
 
-/** All that waits for nothing but other promises has run. */
+/** Waits until everything has run that waits only for promises. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 20));
 }

@@ -6,13 +6,13 @@ import { refusalError } from './refusal-error.ts';
 import { useAttempts } from './use-attempts.ts';
 
 interface SendingOptions {
-  /** Which of the orders are about what is shown. */
+  /** Whether an order belongs to this form. */
   readonly isMeant: (body: string) => boolean;
-  /** It was made, now or by an earlier try, and the form is still there. */
+  /** The order was made, now or by an earlier try, and the form is still open. */
   readonly onMade: (orderId: string) => void;
 }
 
-/** What a form needs that sends an order: while the outcome of one is unknown nothing but the same is sent. */
+/** For a form that sends an order: while the outcome of one is unknown, only that same order is sent again. */
 export function useSending(attempts: Attempts, { isMeant, onMade }: SendingOptions) {
   const { all, error: storageError } = useAttempts(attempts);
   const isThere = useRef(false);
@@ -26,7 +26,7 @@ export function useSending(attempts: Attempts, { isMeant, onMade }: SendingOptio
   const sending = useMutation({
     mutationFn: (body: string) => attempts.send(unknown?.body ?? body),
     onSuccess: ({ ending }) => {
-      // Whoever has gone to another page meanwhile is not called away from it.
+      // A person who has gone to another page in the meantime stays there.
       if (ending?.kind === 'paid' && isThere.current) onMade(ending.orderId);
     },
   });
@@ -34,11 +34,11 @@ export function useSending(attempts: Attempts, { isMeant, onMade }: SendingOptio
   return {
     send: sending.mutate,
     isPending,
-    /** The order whose outcome is not known: it must stay as it is. Null: there is none. */
+    /** The order whose outcome is unknown, which must not be changed; null if there is none. */
     open: isPending ? null : (unknown?.body ?? null),
-    /** Why nothing was done: a refusal, or a browser that keeps nothing. */
+    /** Why nothing was done: a refusal, or a browser that cannot store attempts. */
     error: sending.error ?? storageError ?? (isPending ? null : refusalError(last)),
-    /** It was looked up when its key counted no more, and is not there. */
+    /** It was looked up after its key stopped being trusted, and does not exist. */
     isNotMade: !isPending && last?.ending?.kind === 'not_made',
   };
 }

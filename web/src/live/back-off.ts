@@ -2,8 +2,8 @@ const FIRST_MS = 1_000;
 const MOST_MS = 30_000;
 
 /**
- * How long to wait before the next try to connect: twice as long after each failure, up to half a minute. Between half
- * of it and all, by chance, so that all browsers of a service that was restarted do not come back at once.
+ * How long to wait before the next try to connect. It doubles after each failure, up to half a minute. The wait is a
+ * random part between half of that and all of it, so that the browsers do not all come back at once after a restart.
  * @param failures in a row; 0 after a stream that was open
  * @param chance from 0 to 1
  * @param least what the service has asked for (`Retry-After`)

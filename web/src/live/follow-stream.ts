@@ -1,9 +1,9 @@
 import { SseParser, type SseMessage } from './sse.ts';
 
-/** The service writes a comment every 15 seconds: a connection that is silent for longer than this is none. */
+/** The service writes a comment every 15 seconds: a connection that is silent for longer than this is dead. */
 const SILENCE_MS = 40_000;
 
-/** How a stream ended. `refused`: the key is not valid any more. */
+/** How a stream ended. `refused`: the key is no longer valid. */
 export type StreamEnd =
   | { readonly kind: 'refused' }
   | { readonly kind: 'closed' }
@@ -21,7 +21,7 @@ export interface StreamReader {
   onMessage(message: SseMessage): void;
 }
 
-/** Reads one connection to its end. Never throws: a connection that breaks is an end like others. */
+/** Reads one connection to its end. Never throws: a broken connection is one way to end. */
 export async function followStream(request: StreamRequest, reader: StreamReader): Promise<StreamEnd> {
   const silence = new AbortController();
   let alarm: ReturnType<typeof setTimeout> | undefined;
@@ -51,7 +51,7 @@ export async function followStream(request: StreamRequest, reader: StreamReader)
     return { kind: 'failed', retryAfterMs: 0 };
   } finally {
     clearTimeout(alarm);
-    // What is left of an answer that was not read to its end.
+    // Drops the rest of an answer that was not read to its end.
     silence.abort();
   }
 }

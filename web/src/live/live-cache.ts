@@ -3,18 +3,18 @@ import { isOlder, Newest } from './newest.ts';
 import type { LiveEvent } from './position.ts';
 import { Refresh } from './refresh.ts';
 
-/** How often a tab asks while the stream cannot be had. */
+/** How often a tab polls while the stream is unavailable. */
 const POLL_MS = 3_000;
 
 /**
- * For `structuralSharing` of a query client: no answer replaces a newer state. As every answer comes by here, an object
- * in a list is as new as on its own page.
+ * For `structuralSharing` of a query client: no answer replaces a newer state. Every answer passes through here, so an
+ * object in a list is as new as on its own page.
  */
 export function keepNewest(newest: Newest): (before: unknown, answer: unknown) => unknown {
   return (before, answer) => (isOlder(answer, before) ? before : replaceEqualDeep(before, newest.take(answer)));
 }
 
-/** Brings events into what is shown: objects at once, by their revision; lists and balances are read again. */
+/** Applies events to what is shown: objects at once, by their revision; lists and balances are read again. */
 export class LiveCache {
   private readonly refresh: Refresh;
   private polling: ReturnType<typeof setInterval> | undefined;

@@ -1,7 +1,7 @@
 /**
- * Objects that are known by their id; the least recently seen are forgotten beyond this. All that is shown is seen with every
- * event and every answer, and is less than this: a page of a list, and what stands on the page of one thing. So what is
- * shown never goes back, and of what is not shown no older state comes after a newer one.
+ * How many objects are remembered by their id; beyond it the least recently seen is forgotten. Every event and answer
+ * touches all objects that are shown, and a page shows fewer than this (one page of a list, or one thing with what
+ * belongs to it). So a shown object never goes back to an older state.
  */
 const REMEMBERED = 250;
 
@@ -11,13 +11,13 @@ interface Versioned {
 }
 
 /**
- * The newest state of each object that this tab has seen, from whichever answer or event: of two copies the one with the
- * higher `revision` is newer. An answer that was on its way when an event came is older than what is shown.
+ * The newest state of each object that this tab has seen, from any answer or event: of two copies the one with the
+ * higher `revision` is newer. An answer that was in transit when an event came is older than what is shown.
  */
 export class Newest {
   private readonly known = new Map<string, Versioned>();
 
-  /** @returns the data with each object as new as it is known; the same reference where nothing was older */
+  /** @returns the data with each object in its newest known state; the same reference if nothing was older */
   take<T>(data: T): T {
     return this.newestOf(data) as T;
   }
@@ -36,7 +36,7 @@ export class Newest {
   }
 
   private newerOf(object: Versioned): Versioned {
-    // One thing is shown in several forms (a payout, an entry of the attention queue): each is compared with its like.
+    // An object has several forms (a payout, an entry of the attention queue): each is compared with its own kind.
     const form = `${object.id} ${Object.keys(object).sort().join(' ')}`;
     const known = this.known.get(form);
     const newer = known !== undefined && known.revision > object.revision ? known : object;
@@ -48,7 +48,7 @@ export class Newest {
 }
 
 /**
- * Whether an answer to the same question is of an earlier moment of the book than the one before: balances and
+ * Whether an answer shows an earlier state of the book than another answer to the same question: balances and
  * statements say up to which transaction they go.
  */
 export function isOlder(data: unknown, than: unknown): boolean {

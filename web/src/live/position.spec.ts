@@ -10,7 +10,7 @@ const message = (sequence: number, merchant?: string): LiveMessage => {
   return { kind: 'event', id: String(sequence), event: event(sequence, merchant) };
 };
 
-/** Which events are shown, and after which something may be missing. */
+/** The events that are shown, and the places after which something may be missing. */
 function shownOf(...messages: LiveMessage[]) {
   let position = NOWHERE;
   const shown: string[] = [];

@@ -1,7 +1,7 @@
-/** What is said about events, by the stream to its reader, and by that one to the other tabs. */
+/** A message about events, from the stream to the tab that reads it, and from that tab to the others. */
 export type LiveMessage =
   | { readonly kind: 'event'; readonly id: string | null; readonly event: LiveEvent }
-  /** Behind this id nothing is missing, but what was read before may be older: read it again. */
+  /** After this id nothing is missing, but what was read before may be out of date: read it again. */
   | { readonly kind: 'reset'; readonly id: string | null };
 
 export interface LiveEvent {
@@ -14,9 +14,12 @@ export interface LiveEvent {
 
 /** How far a tab has come. */
 export interface Position {
-  /** The last id of the stream, for `Last-Event-ID`: a number of one merchant's stream, a time of everybody's. */
+  /**
+   * The last id of the stream, for `Last-Event-ID`: a number in one merchant's stream, a time in the stream of all
+   * merchants.
+   */
   readonly id: string | null;
-  /** The last event of each merchant. */
+  /** The sequence of each merchant's last event. */
   readonly sequences: ReadonlyMap<string, number>;
 }
 
@@ -24,15 +27,15 @@ export const NOWHERE: Position = { id: null, sequences: new Map() };
 
 export interface Advance {
   readonly position: Position;
-  /** The event to show, if it is one that was not seen. */
+  /** The event to show, if it was not seen before. */
   readonly event: LiveEvent | null;
   /** Something may have been missed. */
   readonly isReset: boolean;
 }
 
 /**
- * A merchant's numbers come once and in order, without gaps: one that was seen is passed over (whoever resumes
- * everybody's stream is shown a minute again), and a gap is as good as a reset.
+ * A merchant's sequences arrive once and in order, without gaps. One that was seen is skipped (a resumed stream of all
+ * merchants repeats a minute), and a gap counts as a reset.
  */
 export function advance({ id, sequences }: Position, message: LiveMessage): Advance {
   if (message.kind === 'reset')

@@ -1,15 +1,18 @@
-/** Answers come from caches that follow a commit by a moment; then the list that was read at once is of before it. */
+/**
+ * Answers come from caches that lag a commit by a moment, so a list that is read at once may still show the state
+ * before it.
+ */
 const SETTLED_AFTER_MS = 2_000;
 
-/** Events of a burst cost one reading together. */
+/** A burst of events causes one read. */
 const AT_MOST_EVERY_MS = 500;
 
-/** By a clock that nobody sets: by the other one, set back by hours, nothing would be read for hours. */
+/** A monotonic clock: if the wall clock were set back by hours, nothing would be read for hours. */
 const now = (): number => performance.now();
 
 /**
- * Reads again what is shown, after events: soon, once for a burst, and once more when it has settled. The next reading
- * begins when the one before has ended: under a flow of events none would ever end otherwise.
+ * Reads what is shown again after events: soon, once for a burst, and once more when the caches have settled. A read
+ * starts only when the previous one has ended: a steady flow of events would otherwise let none finish.
  */
 export class Refresh {
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -20,7 +23,7 @@ export class Refresh {
 
   constructor(private readonly read: () => Promise<unknown>) {}
 
-  /** @param settles whether it is to be read once more, when what is being answered now has settled */
+  /** @param settles whether to read once more after the caches have settled */
   ask(settles: boolean): void {
     const asked = now();
     this.dueAt ??= Math.max(asked + AT_MOST_EVERY_MS / 5, this.readAt + AT_MOST_EVERY_MS);

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LiveEvent } from './position.ts';
 import { SharedStream } from './shared-stream.ts';
 
-/** The locks of a browser, as far as they are used here: one holder, the others in a line. */
+/** The locks of a browser, as far as they are used here: one holder, the others in a queue. */
 class Locks {
   private readonly lines = new Map<string, Promise<unknown>>();
 
@@ -20,7 +20,7 @@ class Locks {
   }
 }
 
-/** A service that has the events 1 to `last`, and tells what it was asked. */
+/** A service that has the events 1 to `last`, and records what it was asked. */
 class Service {
   readonly asked: (string | null)[] = [];
   readonly open = new Set<ServerResponse>();
@@ -156,7 +156,7 @@ describe('the event stream of a browser', () => {
     await until(() => tab.states.includes('live'));
     service.emit();
     await until(() => tab.events.length === 1);
-    // The old connection is never told of this one.
+    // The old connection never gets this event.
     service.last = 2;
     tab.renew();
     await until(() => tab.events.length === 2);

@@ -3,23 +3,25 @@ import { followStream } from './follow-stream.ts';
 import { advance, type LiveEvent, type LiveMessage, NOWHERE, type Position } from './position.ts';
 import type { SseMessage } from './sse.ts';
 
-/** `polling`: the stream cannot be had, and each tab asks by itself. */
+/** `polling`: the stream is unavailable, and each tab asks by itself. */
 export type LiveState = 'connecting' | 'live' | 'polling';
 
 export interface LiveOptions {
-  /** Whose events: the key's id and the merchant's. Tabs of another sign-in have another scope, and never mix. */
+  /**
+   * Whose events: the ids of the key and of the merchant. Tabs of another sign-in have another scope, and never mix.
+   */
   readonly scope: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly onEvent: (event: LiveEvent) => void;
-  /** Something may have been missed: read again what is shown. */
+  /** Something may have been missed: read what is shown again. */
   readonly onReset: () => void;
   readonly onState: (state: LiveState) => void;
-  /** The key is not valid any more. */
+  /** The key is no longer valid. */
   readonly onRefused: () => void;
 }
 
-/** What tabs tell each other. A tab that joins asks; the one that has the stream answers. */
+/** Messages between tabs. A tab that joins asks; the tab that reads the stream answers. */
 type TabMessage =
   | LiveMessage
   | { readonly kind: 'state'; readonly state: LiveState; readonly id: string | null }
@@ -27,13 +29,13 @@ type TabMessage =
   | { readonly kind: 'refused' };
 
 /**
- * The events of a merchant, read once for all tabs of a browser: the tab that holds the lock reads the stream and tells
- * the others. When it is closed the next one gets the lock, and goes on behind the last event that it was told. A tab
- * without locks (a page that came over plain HTTP) reads a stream of its own.
+ * The events of a merchant, read once for all tabs of a browser: the tab that holds the lock reads the stream and
+ * passes the events on. When that tab is closed, the next one gets the lock and continues after the last event that it
+ * received. A tab without locks (a page loaded over plain HTTP) reads a stream of its own.
  */
 export class SharedStream {
   private readonly stopping = new AbortController();
-  /** Ends the connection that there is, for another. */
+  /** Ends the current connection so that another is opened. */
   private renewing = new AbortController();
   private readonly channel: BroadcastChannel | null;
   private position: Position = NOWHERE;
@@ -53,13 +55,13 @@ export class SharedStream {
     });
   }
 
-  /** Nothing is called back any more; another tab takes over. */
+  /** No callback is called any more; another tab takes over. */
   stop(): void {
     this.stopping.abort();
     this.channel?.close();
   }
 
-  /** The network is back: a connection of before may be dead and not say so, and the next try need not wait. */
+  /** The network is back: an older connection may be dead without showing it, and the next try need not wait. */
   renew(): void {
     this.renewing.abort();
   }
@@ -77,7 +79,7 @@ export class SharedStream {
         {
           onOpen: () => {
             failures = 0;
-            // Without an id the stream begins with the next event: what was read before it may be older.
+            // Without an id the stream begins with the next event, so what was read before it may be out of date.
             if (this.position.id === null) this.publish({ kind: 'reset', id: null });
             this.publish({ kind: 'state', state: 'live', id: this.position.id });
           },
@@ -91,7 +93,7 @@ export class SharedStream {
       if (this.renewing.signal.aborted) continue;
       if (end.kind === 'refused') return this.publish({ kind: 'refused' });
       if (end.kind === 'failed') failures += 1;
-      // A stream that ends is opened again at once, mostly: that is no reason to change the mark.
+      // A stream that ends is usually reopened at once, so the state does not change.
       if (failures > 0) this.publish({ kind: 'state', state: 'polling', id: this.position.id });
       await sleep(backOffMs(failures, Math.random(), end.kind === 'failed' ? end.retryAfterMs : 0), untilRenewed);
     }
@@ -120,7 +122,7 @@ export class SharedStream {
   }
 
   private takeState({ state, id }: Extract<TabMessage, { kind: 'state' }>): void {
-    // What this tab read before it was told of events may be older than they are.
+    // What this tab read before it received events may be older than they are.
     const hasJoined = this.state !== 'live' && state === 'live' && !this.isLeading;
     if (this.position.id === null) this.position = { ...this.position, id };
     if (state !== this.state) this.options.onState((this.state = state));
@@ -128,7 +130,7 @@ export class SharedStream {
   }
 }
 
-/** Null for kinds of messages that came after this page was written. */
+/** Null for kinds of messages that were added after this page was written. */
 function messageOf({ type, id, data }: SseMessage): LiveMessage | null {
   if (type === 'reset') return { kind: 'reset', id };
   return type === 'message' ? { kind: 'event', id, event: JSON.parse(data) as LiveEvent } : null;

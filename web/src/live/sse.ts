@@ -1,4 +1,4 @@
-/** A message of an event stream. `id` is the last that was named, in this message or in one before it. */
+/** A message of an event stream. `id` is the last one given, in this message or in an earlier one. */
 export interface SseMessage {
   readonly id: string | null;
   readonly type: string;
@@ -6,8 +6,8 @@ export interface SseMessage {
 }
 
 /**
- * Reads server-sent events from text as it comes, cut wherever the network cuts it (HTML Living Standard, "9.2.6
- * Interpreting an event stream"). `EventSource` sends no header with a key, so the stream is read by `fetch`.
+ * Reads server-sent events from text as it arrives, split wherever the network splits it (HTML Living Standard, "9.2.6
+ * Interpreting an event stream"). `EventSource` cannot send the key in a header, so the stream is read with `fetch`.
  */
 export class SseParser {
   private rest = '';
@@ -15,7 +15,7 @@ export class SseParser {
   private type = '';
   private data: string[] = [];
 
-  /** @returns the messages that are whole by now */
+  /** @returns the messages that are complete by now */
   feed(text: string): SseMessage[] {
     const lines = (this.rest + text).split(/\r\n|\n|\r(?!$)/);
     this.rest = lines.pop()!;

@@ -5,20 +5,22 @@ import { PAYOUT_PAISE } from './paise.ts';
 import { typed } from './typing.ts';
 
 interface AmountInputProps extends Omit<ComponentProps<'input'>, 'type' | 'value' | 'onChange' | 'inputMode'> {
-  /** As it stands in the field; `parseRupees` says which amount it is. */
+  /** The text of the field; `parseRupees` says which amount it is. */
   readonly value: string;
   readonly onValueChange: (text: string) => void;
   readonly limits?: AmountLimits;
 }
 
-/** A field for rupees. It groups while they are typed, and writes what it understood in full when it is left. */
+/**
+ * A field for rupees. It groups digits while they are typed, and writes the amount in full when the field loses focus.
+ */
 export function AmountInput({ value, onValueChange, limits = PAYOUT_PAISE, onBlur, ...rest }: AmountInputProps) {
   const beforeComposition = useRef<string | null>(null);
 
   function change(field: HTMLInputElement, before: string, isForward: boolean): void {
     const after = { text: field.value, caret: field.selectionStart ?? field.value.length };
     const next = typed(before, after, isForward);
-    // At once, not by rendering: a rendered value would move the caret to the end.
+    // Set at once, not by rendering: a rendered value would move the caret to the end.
     field.value = next.text;
     field.setSelectionRange(next.caret, next.caret);
     onValueChange(next.text);
@@ -32,7 +34,7 @@ export function AmountInput({ value, onValueChange, limits = PAYOUT_PAISE, onBlu
       autoComplete="off"
       value={value}
       onChange={({ currentTarget, nativeEvent }) => {
-        // What an input method has not finished is not to be touched.
+        // Text that an input method has not finished must not be changed.
         if (beforeComposition.current !== null) onValueChange(currentTarget.value);
         else change(currentTarget, value, (nativeEvent as InputEvent).inputType === 'deleteContentForward');
       }}

@@ -1,11 +1,14 @@
 import { formatRupees } from './format.ts';
 
-/** Digits behind the point (ISO 4217) of the currencies that have not two. */
+/** Digits after the decimal point (ISO 4217) for currencies that do not have two. */
 const DIGITS: Readonly<Record<string, number>> = { JPY: 0, KWD: 3 };
 
 const digitsOf = (currency: string): number => DIGITS[currency] ?? 2;
 
-/** `123450n` of `USD` → `USD 1,234.50`, `500n` of `JPY` → `JPY 500`: the code, because four currencies are called `$`. */
+/**
+ * `123450n` of `USD` → `USD 1,234.50`, `500n` of `JPY` → `JPY 500`. The code is shown because four currencies are
+ * called `$`.
+ */
 export function formatMinor(minor: bigint, currency: string, locale = 'en-IN'): string {
   if (currency === 'INR') return formatRupees(minor, locale);
   const sign = minor < 0n ? '−' : '';
@@ -14,15 +17,16 @@ export function formatMinor(minor: bigint, currency: string, locale = 'en-IN'): 
   return `${currency}\u00a0${sign}${grouped}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
-/** `123450n` of `USD` → `1234.50`, as it stands in a field. */
+/** `123450n` of `USD` → `1234.50`, as a field contains it. */
 export function minorText(minor: bigint, currency: string): string {
   const { whole, fraction } = partsOf(minor, digitsOf(currency));
   return fraction === '' ? whole : `${whole}.${fraction}`;
 }
 
 /**
- * What a person types, exactly or not at all: digits, thousands grouped by commas, no more decimals than the currency has.
- * @returns null where it is no positive amount
+ * Parses what a person types, exactly or not at all: digits, thousands grouped by commas, no more decimals than the
+ * currency has.
+ * @returns null if it is not a positive amount
  */
 export function parseMinor(text: string, currency: string): bigint | null {
   const [, whole, fraction = ''] = /^(\d{1,16}|\d{1,3}(?:,\d{3}){1,4})(?:\.(\d+))?$/.exec(text.trim()) ?? [];

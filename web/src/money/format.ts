@@ -2,14 +2,14 @@
 
 const LATIN = '0123456789';
 
-/** Between the digits of rupees, the Indian way: `1234567` → `12,34,567`. */
+/** Groups the digits of rupees the Indian way: `1234567` → `12,34,567`. */
 export function groupIndian(digits: string): string {
   const lastThree = digits.slice(-3);
   const lakhs = digits.slice(0, -3).replace(/\B(?=(\d{2})+$)/g, ',');
   return lakhs === '' ? lastThree : `${lakhs},${lastThree}`;
 }
 
-/** `10000000n` → `1,00,000.00`, as the amount stands in a text field. */
+/** `10000000n` → `1,00,000.00`, as a text field contains it. */
 export function formatAmount(paise: bigint): string {
   const { sign, rupees, fraction } = partsOf(paise);
   return `${sign}${groupIndian(rupees)}.${fraction}`;
@@ -24,7 +24,7 @@ export function formatRupees(paise: bigint, locale = 'en-IN'): string {
   return inDigitsOf(locale, `${sign}₹${groupIndian(rupees)}.${fraction}`);
 }
 
-/** `+₹500.00` or `−₹500.00`: what a movement adds to an account. */
+/** `+₹500.00` or `−₹500.00`: the change of an account's balance. */
 export function formatMovement(paise: bigint, locale = 'en-IN'): string {
   return `${paise > 0n ? '+' : ''}${formatRupees(paise, locale)}`;
 }

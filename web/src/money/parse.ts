@@ -1,7 +1,7 @@
 import { latinDigits } from './digits.ts';
 import { PAYOUT_PAISE } from './paise.ts';
 
-/** Why an amount is not taken. The catalogue of texts has a sentence for each. */
+/** Why an amount is refused. The catalogue of texts has a sentence for each. */
 export const AMOUNT_REFUSALS = [
   'empty',
   'not_a_number',
@@ -23,22 +23,22 @@ export interface AmountLimits {
   readonly max: bigint;
 }
 
-/** Invisible marks that spreadsheets and chats put around what is copied. */
+/** Invisible characters that spreadsheets and chat programs put around copied text. */
 const AROUND = /^[\s\u200b\u200e\u200f\u2060\ufeff]+|[\s\u200b\u200e\u200f\u2060\ufeff]+$/g;
 
 const CURRENCY_BEFORE = /^(?:₹|rs\.?|inr|रु\.?) ?/i;
-/** `/-` closes an amount on a cheque. */
+/** `/-` ends an amount on a cheque. */
 const CURRENCY_BEHIND = / ?(?:\/-|inr)$/i;
 const SIGN = /^[-−–+] ?/;
 
-/** Longer texts are no amount. */
+/** A longer text is not an amount. */
 const MAX_LENGTH = 64;
 
-/** More digits than any limit has: a number that long is not made. */
+/** More digits than any limit has: a longer number is refused before it is built. */
 const MAX_DIGITS = 20;
 
 /**
- * What a person types or pastes, in rupees. It is taken exactly or not at all: nothing is rounded, and what two readers
+ * Parses rupees that a person types or pastes, exactly or not at all: nothing is rounded, and a text that two readers
  * could take for different amounts (`1,0,0`, `1,50`, `1.500`) is refused.
  */
 export function parseRupees(text: string, limits: AmountLimits = PAYOUT_PAISE): ParsedAmount {
@@ -54,7 +54,7 @@ export function parseRupees(text: string, limits: AmountLimits = PAYOUT_PAISE): 
   return amount.paise > limits.max ? refused('too_large') : amount;
 }
 
-/** Takes off one sign, before the currency or behind it, or the brackets that accountants write for it. */
+/** Removes one sign, before or after the currency, or the brackets that accountants write instead. */
 function withoutMarks(text: string): { isNegative: boolean; number: string } {
   const bracketed = /^\(([^()]+)\)$/.exec(text)?.[1];
   let rest = (bracketed ?? text).trim();
@@ -97,7 +97,7 @@ function exact(rupees: string, fraction: string): ParsedAmount {
   return { ok: true, paise: BigInt(`${digits}${fraction.padEnd(2, '0')}`) };
 }
 
-/** `1.5e3`, as spreadsheets write large numbers: the point moves, and no digit may fall behind the paise. */
+/** `1.5e3`, as spreadsheets write large numbers: the point moves, and no digit may end up smaller than a paisa. */
 function shifted(rupees: string, fraction: string, exponent: string): ParsedAmount {
   const digits = `${rupees}${fraction}`.replace(/^0+/, '');
   if (digits === '') return { ok: true, paise: 0n };

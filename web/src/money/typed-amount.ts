@@ -1,10 +1,13 @@
 import { parseMinor } from './foreign.ts';
 import { parseRupees } from './parse.ts';
 
-/** What lists can look for, in paise. */
+/** The range of amounts that lists can filter by, in paise. */
 export const ANY_AMOUNT = { min: 1n, max: 10_000_000_000_000n } as const;
 
-/** What a person types in a currency, in its minor units: rupees the Indian way, too. @returns null where it is no amount */
+/**
+ * Parses an amount in a currency, into its minor units; rupees may be grouped the Indian way. @returns null if it is
+ * not an amount
+ */
 export function parseAmount(text: string | undefined, currency: string): bigint | null {
   if (text === undefined) return null;
   if (currency !== 'INR') return parseMinor(text, currency);

@@ -3,17 +3,17 @@ import { groupIndian } from './format.ts';
 
 export interface TypedText {
   readonly text: string;
-  /** Where the caret stands: behind so many characters. */
+  /** The caret's position: the number of characters before it. */
   readonly caret: number;
 }
 
 /**
- * What stands in the field after an edit: rupees grouped the Indian way while they are typed, with the caret where it
- * was among the digits. Only digits and one point on a text that was grouped are grouped anew. What was pasted or typed
- * with commas, signs or letters stays as it is, for the parser to take or to refuse: to move the commas of `1,0,0` would
- * make an amount that nobody meant.
+ * The field's text after an edit: rupees are grouped the Indian way while they are typed, and the caret stays at the
+ * same digit. Text is regrouped only if it was grouped before and only digits or one point were added. Text that was
+ * pasted or typed with commas, signs or letters stays unchanged, for the parser to accept or refuse: moving the commas
+ * of `1,0,0` would make an amount that nobody meant.
  * @param before the text before the edit
- * @param after what the edit has left
+ * @param after the text after the edit
  * @param isForward the key Delete, not Backspace
  */
 export function typed(before: string, after: TypedText, isForward = false): TypedText {
@@ -25,7 +25,7 @@ export function typed(before: string, after: TypedText, isForward = false): Type
   return regrouped(text, edit.caret);
 }
 
-/** Whether it stands as `typed` writes it. */
+/** Whether the text is grouped as `typed` groups it. */
 export function isRegular(text: string): boolean {
   return /^[\d,]*(?:\.\d*)?$/.test(text) && regrouped(text, 0).text === text;
 }
@@ -39,7 +39,7 @@ function regrouped(text: string, caret: number): TypedText {
   return { text: grouped, caret: placeBehind(grouped, digitsIn(text.slice(0, caret)) - dropped) };
 }
 
-/** Behind the `count`th digit or point. */
+/** The position after the `count`th digit or point. */
 function placeBehind(text: string, count: number): number {
   let place = 0;
   for (let left = count; left > 0 && place < text.length; place += 1) if (text[place] !== ',') left -= 1;
@@ -50,7 +50,10 @@ function digitsIn(text: string): number {
   return text.replaceAll(',', '').length;
 }
 
-/** Where a comma alone was deleted, the digit before it goes too (with Delete the one behind): else nothing would. */
+/**
+ * If only a comma was deleted, also deletes the digit before it (after it, with Delete); otherwise nothing would
+ * change.
+ */
 function withoutItsDigit(before: string, after: TypedText, isForward: boolean): TypedText {
   const { text, caret } = after;
   const isOnlyComma = before.length === text.length + 1 && before === `${text.slice(0, caret)},${text.slice(caret)}`;
@@ -60,7 +63,7 @@ function withoutItsDigit(before: string, after: TypedText, isForward: boolean): 
     : { text: text.slice(0, caret - 1) + text.slice(caret), caret: caret - 1 };
 }
 
-/** What the edit has put in: what lies between the beginning and the end that both texts share. */
+/** The text that the edit inserted: what is between the common beginning and the common end of both texts. */
 function addedTo(before: string, after: string): string {
   let start = 0;
   while (start < Math.min(before.length, after.length) && before[start] === after[start]) start += 1;

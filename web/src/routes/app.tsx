@@ -20,12 +20,12 @@ export function App() {
   );
 }
 
-/** Whose data is shown: another key, or another merchant, is another account. */
+/** Whose data is shown: another key or another merchant is another account. */
 function accountOf(state: SessionState): string {
   return state.status === 'open' ? `${state.session.keyId} ${state.session.actingFor?.merchantId ?? ''}` : '';
 }
 
-/** What was read for one account is never shown to another: each has its own memory. */
+/** Data read for one account is never shown to another: each account has its own cache. */
 function Account({ state }: { readonly state: SessionState }) {
   const [newest] = useState(() => new Newest());
   const [queries] = useState(() => makeQueryClient(newest));

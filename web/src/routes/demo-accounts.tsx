@@ -8,7 +8,7 @@ interface DemoAccountsProps {
   readonly onChoose: (key: string) => void;
 }
 
-/** Merchants first: that is whom most people come to try. */
+/** Merchants first: most people come to try those. */
 export function DemoAccounts({ accounts, isBusy, onChoose }: DemoAccountsProps) {
   const words = useText().shell.signIn;
   const inOrder = accounts.toSorted((a, b) => a.kind.localeCompare(b.kind));

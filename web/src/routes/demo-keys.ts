@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { listDemoKeys } from '../api/generated/sdk.gen.ts';
 import { ProblemError } from '../api/problem.ts';
 
-/** The demo's published keys; none where there is no demo. */
+/** The demo's published keys; empty if there is no demo. */
 export const demoKeys = queryOptions({
   queryKey: ['demo-keys'],
   staleTime: Infinity,

@@ -5,7 +5,7 @@ import { Button, buttonLook } from '../ui/button.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { ProblemMessage } from '../ui/problem-message.tsx';
 
-/** In the place of a page that could not be shown. The navigation around it stays. */
+/** Shown instead of a page that could not be shown. The navigation around it stays. */
 export function ErrorPage({ error, reset }: { readonly error: unknown; readonly reset: () => void }) {
   const { errors } = useText().shell;
   if (error instanceof ProblemError || error instanceof ConnectionLost)

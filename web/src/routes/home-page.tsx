@@ -12,12 +12,16 @@ import { classes } from '../ui/classes.ts';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 
-/** Where a merchant's money stands. An operator who acts for nobody sees what waits for a person, and what money flows by. */
+/**
+ * A merchant's balances. An operator who acts for no merchant sees what needs attention, and the gateways through which
+ * money flows.
+ */
 export function HomePage() {
   const { shell } = useText();
   const merchant = merchantShown(useSession());
   const { data, failureCount } = useQuery(firstOfQueue);
-  // How much room it takes nobody knows before: what is below it is not shown to be pushed down, but read meanwhile.
+  // The height of the queue is unknown until it is read. What is below it is loaded meanwhile, but shown only
+  // afterwards, so that it is not pushed down.
   const isQueueKnown = data !== undefined || failureCount > 0;
   if (merchant === null) {
     return (

@@ -15,7 +15,7 @@ interface LiveProps {
   readonly children: ReactNode;
 }
 
-/** Keeps what is shown as new as the service's events, for as long as a session lasts. */
+/** Keeps what is shown up to date with the service's events, for as long as a session lasts. */
 export function Live({ session, newest, children }: LiveProps) {
   const queries = useQueryClient();
   const [state, setState] = useState<LiveState>('connecting');

@@ -23,7 +23,7 @@ export interface Place {
 }
 
 export interface PlaceGroup {
-  /** Null: those at the top need no heading. */
+  /** Null: the entries at the top need no heading. */
   readonly name: keyof Catalogue['shell']['groups'] | null;
   readonly places: readonly Place[];
 }
@@ -31,7 +31,7 @@ export interface PlaceGroup {
 const HOME: Place = { to: '/', name: 'home', icon: HomeIcon };
 const ATTENTION: Place = { to: '/attention', name: 'attention', icon: AttentionIcon };
 
-/** Of one merchant: its own, or those that an operator looks at. */
+/** The pages of one merchant: for the merchant itself, or for an operator who acts for it. */
 const MERCHANT: readonly PlaceGroup[] = [
   { name: null, places: [HOME, { to: '/pay', name: 'pay', icon: PayIcon }, ATTENTION] },
   {
@@ -68,7 +68,7 @@ const OPERATOR: readonly PlaceGroup[] = [
   },
 ];
 
-/** The pages that there are, in their order. A page that is not in it is reached from one that is. */
+/** The pages in the navigation, in order. Any other page is reached from one of these. */
 export function placesOf(session: Session): readonly PlaceGroup[] {
   return merchantShown(session) === null ? OPERATOR : MERCHANT;
 }

@@ -3,12 +3,12 @@ import { ProblemMessage } from '../ui/problem-message.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 
 interface NotYetProps {
-  /** What it is a page of. */
+  /** The title of the page. */
   readonly title: string;
   readonly query: { readonly error: Error | null; readonly refetch: () => Promise<unknown> };
 }
 
-/** In the place of the page of one thing while that is read, and where it cannot be. */
+/** Shown instead of the page of one thing while that is being read, or if it cannot be read. */
 export function NotYet({ title, query: { error, refetch } }: NotYetProps) {
   return (
     <>

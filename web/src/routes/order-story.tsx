@@ -15,15 +15,15 @@ interface OrderStoryProps {
     readonly error: Error | null;
     readonly refetch: () => Promise<unknown>;
   };
-  /** What is known of it but for its story. */
+  /** Facts about the order, without its timeline. */
   readonly facts: ReactNode;
-  /** What the bank or the provider was asked. */
+  /** The requests to the bank or the provider. */
   readonly attempts: ReactNode;
-  /** What else came of it. */
+  /** What else followed from it. */
   readonly more?: ReactNode;
 }
 
-/** What the pages of a payout, a payment and a refund have below where it stands. */
+/** What the pages of a payout, a payment and a refund show below the status. */
 export function OrderStory({ type, order: { id, failure }, timeline, facts, attempts, more }: OrderStoryProps) {
   const { shell } = useText();
   const merchant = merchantShown(useSession());

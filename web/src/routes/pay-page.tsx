@@ -23,7 +23,9 @@ import { Skeleton } from '../ui/skeleton.tsx';
 
 const route = getRouteApi('/pay');
 
-/** First the order, then what will happen, then the payout's own page. The attempt stands in the address: a reload finds it. */
+/**
+ * First the order, then a review, then the payout's own page. The attempt is in the address, so that a reload finds it.
+ */
 export function PayPage() {
   const { pay: words } = useText();
   const session = useSession();
@@ -66,7 +68,7 @@ export function PayPage() {
   );
 }
 
-/** @param before whose order is changed: it was refused, or was not sent */
+/** @param before the attempt whose order is being changed: it was refused or not sent */
 function Order({ before, attempts }: { readonly before: Attempt | undefined; readonly attempts: Attempts }) {
   const { problems } = useText();
   const navigate = route.useNavigate();

@@ -12,7 +12,7 @@ export function PaymentsPage() {
   const { shell, payments: words } = useText();
   const filters = route.useSearch();
   const navigate = route.useNavigate();
-  // An operator who looks at all merchants charges for none.
+  // An operator who looks at all merchants cannot charge for one.
   const receive =
     merchantShown(useSession()) === null ? undefined : (
       <Link to="/payments/new" className={buttonLook({ tone: 'primary' })}>

@@ -16,7 +16,7 @@ export function PayoutsPage() {
   const { shell, pay } = useText();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  // An operator who looks at all merchants pays for none.
+  // An operator who looks at all merchants cannot pay for one.
   const payLink = merchantShown(useSession()) !== null && (
     <Link to="/pay" className={buttonLook({ tone: 'primary' })}>
       {pay.title}

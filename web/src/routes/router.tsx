@@ -8,7 +8,7 @@ import { parseSearch, searchOf, stringifySearch } from './search.ts';
 
 const root = createRootRoute({ component: Layout, notFoundComponent: NotFoundPage });
 
-/** Each page is a file of its own, loaded when it is opened, or when somebody points at a link to it; but Home comes first. */
+/** Each page is a file of its own, loaded when it is opened or a link to it is pointed at; Home is loaded first. */
 const pages = [
   createRoute({
     getParentRoute: () => root,

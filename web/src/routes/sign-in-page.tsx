@@ -10,7 +10,7 @@ import { DemoAccounts } from './demo-accounts.tsx';
 import { demoKeys } from './demo-keys.ts';
 import { Logo } from './layout/logo.tsx';
 
-/** @param ended the session before was ended by the service */
+/** @param ended the service ended the previous session */
 export function SignInPage({ ended }: { readonly ended: boolean }) {
   const t = useText();
   const words = t.shell.signIn;

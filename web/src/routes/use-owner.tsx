@@ -2,7 +2,7 @@ import { merchantShown, useSession } from '../api/session.ts';
 import { MerchantName } from '../features/operators/merchant-name.tsx';
 import type { ShowOwner } from '../ui/owner.ts';
 
-/** How whose it is is shown in lists: to operators who look at all merchants. */
+/** How lists show the owner of a row; only operators who look at all merchants see it. */
 export function useOwner(): ShowOwner | undefined {
   return merchantShown(useSession()) === null ? showOwner : undefined;
 }

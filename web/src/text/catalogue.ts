@@ -1,6 +1,6 @@
 import { en } from './en.ts';
 
-/** The same groups and names with any wording: a language that lacks one does not compile. */
+/** The same groups and names with any wording: a language with a missing text does not compile. */
 type Wording<T> = {
   readonly [K in keyof T]: T[K] extends string
     ? string

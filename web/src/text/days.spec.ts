@@ -13,7 +13,7 @@ describe('a day in India', () => {
   });
 });
 
-/** Half an hour into 27 November in India, while UTC has the 26th. */
+/** Half an hour into 27 November in India, while it is still the 26th in UTC. */
 const NOW = Date.parse('2026-11-26T19:00:00Z');
 
 describe('a period', () => {

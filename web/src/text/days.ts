@@ -1,21 +1,24 @@
-/** India has one zone and no summer time, so a day there begins at 18:30 UTC of the day before, always. */
+/** India has one time zone and no daylight saving time, so a day there always begins at 18:30 UTC of the day before. */
 const INDIA_OFFSET = '+05:30';
 const INDIA_OFFSET_MS = 19_800_000;
 const DAY_MS = 86_400_000;
 
-/** `2026-11-26` → `2026-11-25T18:30:00.000Z`; undefined where it is no day, so that a filter is left out. */
+/** `2026-11-26` → `2026-11-25T18:30:00.000Z`; undefined if it is not a day, so that the filter is left out. */
 export function startOfDay(day: string | undefined): string | undefined {
   const at = msOf(day);
   return at === null ? undefined : new Date(at).toISOString();
 }
 
-/** The first moment of the next one. */
+/** The first moment of the next day. */
 export function endOfDay(day: string | undefined): string | undefined {
   const at = msOf(day);
   return at === null ? undefined : new Date(at + DAY_MS).toISOString();
 }
 
-/** What a list is asked for of a period of days; nothing of one that ends before it begins, which the service refuses. */
+/**
+ * The filters of a list for a period of days; none for a period that ends before it begins, which the service would
+ * refuse.
+ */
 export function createdIn(from: string | undefined, to: string | undefined) {
   if (endsBeforeItBegins(from, to)) return { created_from: undefined, created_to: undefined };
   return { created_from: startOfDay(from), created_to: endOfDay(to) };
@@ -32,13 +35,13 @@ function msOf(day: string | undefined): number | null {
   return Number.isNaN(at) ? null : at;
 }
 
-/** A period of India's days, both included. */
+/** A period of days in India, both included. */
 export interface Period {
   readonly from: string;
   readonly to: string;
 }
 
-/** Today and the days before it. @param count 1: today alone */
+/** Today and the days before it. @param count 1: only today */
 export function lastDays(count: number, now: number): Period {
   return { from: dayOf(now - (count - 1) * DAY_MS), to: dayOf(now) };
 }
@@ -48,7 +51,7 @@ export function thisMonth(now: number): Period {
   return { from: `${today.slice(0, 8)}01`, to: today };
 }
 
-/** Lists look for amounts in no longer a period (docs/api.md): 92 days. */
+/** The longest period in which lists can filter by amount (docs/api.md): 92 days. */
 const AMOUNT_DAYS = 92;
 
 interface AmountsInPeriod {
@@ -56,12 +59,15 @@ interface AmountsInPeriod {
   readonly created_to?: string | undefined;
   readonly amount_from?: string | undefined;
   readonly amount_to?: string | undefined;
-  /** Found by an index: then no period is needed. */
+  /** Found by an index: no period is needed. */
   readonly reference_id?: string | undefined;
   readonly utr?: string | undefined;
 }
 
-/** Filters of a list, where amounts are looked for with a period in which they can be, as near to the chosen one as may be. */
+/**
+ * Filters of a list. If they contain amounts, they get a period in which the service accepts amounts, as close to the
+ * chosen one as possible.
+ */
 export function withPeriod<Filters extends AmountsInPeriod>(filters: Filters, now: number): Filters {
   const { amount_from: least, amount_to: most, reference_id: reference, utr } = filters;
   const isFound = reference !== undefined || utr !== undefined;
@@ -78,7 +84,7 @@ function periodForAmounts(from: number | null, to: number | null, now: number): 
   return { from: dayOf(Math.max(from ?? -Infinity, to - longest)), to: dayOf(to) };
 }
 
-/** In which India has this instant. */
+/** The day in India of this instant. */
 function dayOf(at: number): string {
   return new Date(at + INDIA_OFFSET_MS).toISOString().slice(0, 10);
 }

@@ -19,7 +19,7 @@ import { statuses } from './en/statuses.ts';
 import { verification } from './en/verification.ts';
 import { webhooks } from './en/webhooks.ts';
 
-/** Every English string. One file a subject; Hindi has the same ones. Loaded with the page. */
+/** Every English text, one file per subject; Hindi has the same ones. Loaded with the page. */
 export const en = {
   shell,
   problems,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { FAILURES, failures } from './hi/failures.ts';
 
-/** The vocabularies of the service: its document names no codes. */
+/** The service's failure codes are read from its source: the API document does not list them. */
 const WRITTEN = ['bank-failures', 'provider-failures'].map((name) =>
   readFileSync(`src/modules/gateways/domain/${name}.ts`, 'utf8'),
 );

@@ -20,7 +20,7 @@ import { statuses } from './hi/statuses.ts';
 import { verification } from './hi/verification.ts';
 import { webhooks } from './hi/webhooks.ts';
 
-/** Every Hindi string. Loaded when it is chosen. */
+/** Every Hindi text. Loaded when Hindi is chosen. */
 export const hi: Catalogue = {
   shell,
   problems,

@@ -5,10 +5,10 @@ import { en } from './en.ts';
 export const LANGUAGES = ['en', 'hi'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** Of each language in itself: who looks for it cannot read the other one. */
+/** Each language in its own script: people who look for it cannot read the other one. */
 export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', hi: 'हिन्दी' };
 
-/** India's, for dates and numbers. */
+/** The Indian locales, for dates and numbers. */
 export const LOCALES: Readonly<Record<Language, string>> = { en: 'en-IN', hi: 'hi-IN' };
 
 const STORAGE_KEY = 'bahi.language';
@@ -16,8 +16,8 @@ const listeners = new Set<() => void>();
 let current: { readonly language: Language; readonly text: Catalogue } = { language: 'en', text: en };
 
 /**
- * The language that was chosen in this browser, otherwise the first that its reader has set and we have. English where
- * its file cannot be had: an empty page helps nobody.
+ * The language chosen in this browser, otherwise the first of the reader's languages that exists here. English if its
+ * file cannot be loaded: an empty page helps nobody.
  */
 export async function restoreLanguage(): Promise<void> {
   const wanted = [localStorage.getItem(STORAGE_KEY), ...navigator.languages.map((tag) => tag.split('-')[0])];

@@ -12,11 +12,11 @@ const { schemas } = (
   JSON.parse(readFileSync('docs/openapi.json', 'utf8')) as { components: { schemas: Readonly<Record<string, Schema>> } }
 ).components;
 
-/** What the API may say in a member of a document. */
+/** The values that the API allows in a member of a document. */
 const codesOf = (document: string, member: string): string[] =>
   schemas[document]!.properties![member]!.enum!.filter((code) => code !== null);
 
-/** Each name in a catalogue, with those of the groups around it. */
+/** Each name in a catalogue, prefixed with the names of its groups. */
 function namesIn(words: object, around = ''): string[] {
   return Object.entries(words).flatMap(([name, word]: [string, unknown]) =>
     typeof word === 'object' && word !== null ? namesIn(word, `${around}${name}.`) : `${around}${name}`,

@@ -11,7 +11,7 @@ import {
   INDIA,
 } from './moments.ts';
 
-/** Spaces of several widths stand before `am` and `pm`, by version of the browser. */
+/** Spaces of different widths come before `am` and `pm`, depending on the browser's version. */
 const plain = (text: string): string => text.replaceAll(/\s/gu, ' ');
 
 describe('a moment', () => {

@@ -4,7 +4,7 @@ export const INDIA = 'Asia/Kolkata';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** Formats are dear to make. */
+/** Formats are expensive to create, so they are kept. */
 function formatOf(language: Language, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${language} ${JSON.stringify(options)}`;
   const format = formats.get(key) ?? new Intl.DateTimeFormat(LOCALES[language], options);
@@ -19,25 +19,25 @@ export function formatMoment(at: string, language: Language, timeZone?: string):
   return formatOf(language, { ...MOMENT, ...(timeZone === undefined ? {} : { timeZone }) }).format(new Date(at));
 }
 
-/** The same for a table: without the year, as long as it is this one. */
+/** The same for a table: without the year, if it is the current one. */
 export function formatShortMoment(at: string, language: Language, now = Date.now()): string {
   const { year: _, ...short } = MOMENT;
   const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
   return isThisYear ? formatOf(language, short).format(new Date(at)) : formatMoment(at, language);
 }
 
-/** The same to the second, with the zone's name: where an instant is what matters. */
+/** The same to the second, with the name of the zone, where the exact instant matters. */
 export function formatInstant(at: string, language: Language, timeZone?: string): string {
   const zone = timeZone === undefined ? {} : { timeZone };
   return formatOf(language, { ...MOMENT, second: '2-digit', timeZoneName: 'short', ...zone }).format(new Date(at));
 }
 
-/** `2026-11-26` → `26 Nov`. A date is a date: no zone moves it. */
+/** `2026-11-26` → `26 Nov`. A date has no zone, so none is applied. */
 export function formatDay(date: string, language: Language): string {
   return formatOf(language, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(`${date}T00:00:00Z`));
 }
 
-/** The same with its year, unless that is this one. */
+/** The same with its year, unless that is the current one. */
 export function formatDayAndYear(date: string, language: Language, now: number): string {
   if (date.startsWith(`${new Date(now).getFullYear()}-`)) return formatDay(date, language);
   const options = { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' } as const;

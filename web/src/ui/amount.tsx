@@ -4,9 +4,9 @@ import { LOCALES, useLanguage } from '../text/language.ts';
 import { classes } from './classes.ts';
 
 interface AmountProps {
-  /** As the API has it. */
+  /** As the API returns it. */
   readonly paise: number;
-  /** What an account gains or loses: with its sign, a gain in green. */
+  /** The change of an account's balance: shown with its sign, a gain in green. */
   readonly isMovement?: boolean;
   readonly className?: string;
 }

@@ -30,7 +30,7 @@ export function buttonLook({ tone = 'secondary', size = 'medium' }: Look = {}): 
 
 type ButtonProps = ComponentProps<'button'> & Look & { readonly isBusy?: boolean };
 
-/** While it is busy it says so, and takes no second click; it is not `disabled` then, which would take the focus from it. */
+/** A busy button says so and ignores clicks, but is not `disabled`, which would take the focus from it. */
 export function Button({ tone, size, isBusy = false, className, onClick, ...rest }: ButtonProps) {
   return (
     <button

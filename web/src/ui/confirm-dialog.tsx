@@ -10,14 +10,14 @@ interface Doing {
   readonly error: Error | null;
 }
 
-/** What went wrong in this dialog. That of one that was closed before says nothing here. */
+/** The error of this dialog. An error from a dialog that was closed before is not shown here. */
 function useErrorOf({ error }: Doing): Error | null {
   const [before] = useState(error);
   return error === before ? null : error;
 }
 
 interface ConfirmDialogProps {
-  /** What will be done; the button says the same. */
+  /** What will be done; the button has the same text. */
   readonly title: string;
   readonly lead: ReactNode;
   readonly tone?: 'primary' | 'danger';
@@ -26,7 +26,7 @@ interface ConfirmDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks once more before what cannot be taken back. */
+/** Asks for confirmation before something that cannot be undone. */
 export function ConfirmDialog({ title, lead, tone = 'danger', doing, onConfirm, onClose }: ConfirmDialogProps) {
   const { shell } = useText();
   const error = useErrorOf(doing);
@@ -54,7 +54,7 @@ interface ReasonDialogProps extends Omit<ConfirmDialogProps, 'onConfirm'> {
   readonly children?: ReactNode;
 }
 
-/** Asks for the reason, which stays with what was done. */
+/** Asks for a reason, which is recorded with the action. */
 export function ReasonDialog({
   title,
   lead,

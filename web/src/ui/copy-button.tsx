@@ -3,7 +3,7 @@ import { Button } from './button.tsx';
 import { CopyIcon } from './icons.tsx';
 import { toast } from './toast.tsx';
 
-/** A page that came over plain HTTP has no clipboard, and a browser may refuse it. */
+/** A page loaded over plain HTTP has no clipboard, and a browser may refuse access to it. */
 async function isCopied(text: string): Promise<boolean> {
   const { clipboard } = navigator as { clipboard?: Clipboard };
   try {
@@ -14,7 +14,7 @@ async function isCopied(text: string): Promise<boolean> {
   }
 }
 
-/** The old way, which needs no permission: what is copied is said when the browser asks for it. */
+/** The older way, which needs no permission: the text is set when the browser fires the copy event. */
 function isCopiedByEvent(text: string): boolean {
   let isTaken = false;
   const give = (event: ClipboardEvent): void => {
@@ -30,7 +30,7 @@ function isCopiedByEvent(text: string): boolean {
 
 interface CopyButtonProps {
   readonly value: string;
-  /** What it is, for who does not see it: `UTR`. */
+  /** What is copied, for people who cannot see it: `UTR`. */
   readonly what: string;
 }
 

@@ -11,10 +11,10 @@ interface DialogProps {
   readonly onClose: () => void;
   /** `side`: along the left edge, for the navigation on a phone. */
   readonly place?: 'middle' | 'side';
-  /** What is in it cannot be had again: pressing beside it does not close it. */
+  /** The content cannot be shown again, so clicking outside does not close the dialog. */
   readonly hasStaticBackdrop?: boolean;
   readonly children: ReactNode;
-  /** Its buttons, the one that does what the title says last. */
+  /** The buttons; the one that does what the title says comes last. */
   readonly actions?: ReactNode;
 }
 
@@ -23,7 +23,7 @@ const PLACES = {
   side: 'mr-auto h-dvh max-h-none w-72 max-w-[calc(100vw-3rem)]',
 } as const;
 
-/** The browser's own dialog: it keeps the focus inside, gives it back, and closes on Escape or when the place beside it is pressed. */
+/** The browser's own dialog: it keeps the focus inside, gives it back, and closes on Escape or a click outside it. */
 export function Dialog({
   title,
   isOpen,
@@ -41,26 +41,27 @@ export function Dialog({
     const dialog = element.current!;
     if (!isOpen) return;
     dialog.showModal();
-    // Before it is taken out of the page, too: one that only vanishes gives no focus back.
+    // Also before it is removed from the page: a dialog that is only removed does not give the focus back.
     return () => dialog.close();
   }, [isOpen]);
   return createPortal(
     <dialog
       ref={element}
       aria-labelledby={titleId}
-      // Escape. It is closed by rendering, at once: the next key finds the focus where it was, and may open it again.
+      // Escape. Rendering closes it at once, so the next key finds the focus where it was, and may open the dialog
+      // again.
       onCancel={(event) => {
         event.preventDefault();
         onClose();
       }}
-      // By the browser itself, unless it is open again by now.
+      // The browser closed it, and it has not been opened again since.
       onClose={({ currentTarget }) => !currentTarget.open && onClose()}
       onPointerDown={({ target }) => (pressed.current = target)}
-      // Not where a text was marked in it, and the pointer let go beside it.
+      // Not if the press began inside, such as selecting text, and ended outside.
       onClick={({ target, currentTarget }) =>
         !hasStaticBackdrop && target === currentTarget && pressed.current === target && onClose()
       }
-      // To React it is inside what opened it, which may be a form.
+      // In React the dialog is inside the component that opened it, which may be a form.
       onSubmit={(event) => event.stopPropagation()}
       className={classes('border border-line bg-surface p-0 text-ink shadow-float', PLACES[place])}
     >

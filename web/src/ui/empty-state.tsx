@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 
 interface EmptyStateProps {
   readonly title: string;
-  /** What to do so that something is here. */
+  /** What to do to get something here. */
   readonly lead?: string;
   readonly action?: ReactNode;
 }

@@ -5,10 +5,10 @@ import { Button } from './button.tsx';
 import { DownloadIcon } from './icons.tsx';
 import { toast } from './toast.tsx';
 
-/** Asks for the link to a file: it works once, and without a key. */
+/** Requests the link to a file: it works once, and without a key. */
 export type PrepareFile = () => Promise<{ readonly url: string; readonly filename: string }>;
 
-/** The whole list as the filters have it, as a CSV file that the browser writes to disk as it comes. */
+/** The whole filtered list as a CSV file, which the browser writes to disk as it arrives. */
 export function ExportButton({ prepare }: { readonly prepare: PrepareFile }) {
   const t = useText();
   const exporting = useMutation({

@@ -22,13 +22,13 @@ export function FailureNote({ failure }: FailureNoteProps) {
 }
 
 interface AnswerReasonProps {
-  /** The code of a failure, or what is waited for. */
+  /** The code of a failure, or of what the order waits for. */
   readonly reason: string | null;
-  /** Of the order: the service says in words what its code means. */
+  /** The failure of the order: the service explains its code in words. */
   readonly failure: Failure | null;
 }
 
-/** Behind what a bank or a provider has answered. A code that has no words is shown as it is. */
+/** Follows what a bank or a provider has answered. A code without an explanation is shown as it is. */
 export function AnswerReason({ reason, failure }: AnswerReasonProps) {
   const { failures } = useText();
   if (reason === null) return null;

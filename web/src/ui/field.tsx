@@ -13,15 +13,15 @@ interface FieldProps {
   readonly label: string;
   readonly hint?: ReactNode;
   readonly error?: ReactNode;
-  /** Its label says so. */
+  /** The label says that the field is optional. */
   readonly isOptional?: boolean;
-  /** May be left empty too, as everybody knows of a filter. */
+  /** A filter may be left empty too, but its label need not say so. */
   readonly isFilter?: boolean;
-  /** Renders the control with what ties it to its label, its hint and its error. */
+  /** Renders the control with the attributes that connect it to its label, hint and error. */
   readonly children: (wiring: Wiring) => ReactNode;
 }
 
-/** A control with its label above it, and its hint or what is wrong with it below. */
+/** A control with its label above it, and its hint and error below it. */
 export function Field({ label, hint, error, isOptional = false, isFilter = false, children }: FieldProps) {
   const { shell } = useText();
   const id = useId();
@@ -53,7 +53,7 @@ export function Field({ label, hint, error, isOptional = false, isFilter = false
   );
 }
 
-/** Sixteen pixels on a phone: browsers zoom into fields with smaller type. */
+/** Sixteen pixels on a phone: browsers zoom into fields with smaller text. */
 export const CONTROL_LOOK =
   'w-full min-w-0 rounded-md border border-edge bg-surface text-base text-ink placeholder:text-muted max-sm:text-lg ' +
   'h-9 max-sm:h-11 aria-invalid:border-bad disabled:bg-sunken disabled:text-muted';
@@ -66,7 +66,7 @@ export function TextArea({ className, ...rest }: ComponentProps<'textarea'>) {
   return <textarea rows={3} {...rest} className={classes(CONTROL_LOOK, 'h-auto px-3 py-2', className)} />;
 }
 
-/** The browser's own: it is right on a phone, for the keyboard and for screen readers. */
+/** The browser's own control: it works well on a phone, with the keyboard and with screen readers. */
 export function Select({ className, ...rest }: ComponentProps<'select'>) {
   return <select {...rest} className={classes(CONTROL_LOOK, 'pr-1 pl-2', className)} />;
 }

@@ -11,16 +11,16 @@ const SET = 'border-edge bg-surface text-ink';
 
 interface FilterChipProps {
   readonly label: string;
-  /** What it lets through, in words; undefined: everything. */
+  /** What the filter lets through, in words; undefined: everything. */
   readonly shown: string | undefined;
-  /** Why it lets everything through nevertheless. */
+  /** Why a filter that has a value still lets everything through. */
   readonly wrong?: string | undefined;
   readonly onClear: () => void;
   /** The fields that set it. */
   readonly children: (close: () => void) => ReactNode;
 }
 
-/** A filter that says what it lets through. Its fields open below it; on a phone at the foot of the screen. */
+/** A filter that says what it lets through. Its fields open below it; on a phone at the bottom of the screen. */
 export function FilterChip({ label, shown, wrong, onClear, children }: FilterChipProps) {
   const [isOpen, setIsOpen] = useState(false);
   const id = useId();
@@ -38,7 +38,8 @@ export function FilterChip({ label, shown, wrong, onClear, children }: FilterChi
         type="button"
         aria-expanded={isOpen}
         aria-controls={isOpen ? panelId : undefined}
-        // Pressed while it is open it closes, and not the panel before it.
+        // The click closes an open panel. Without this the panel would close at the press, and the click would reopen
+        // it.
         onPointerDown={(event) => event.stopPropagation()}
         onClick={() => setIsOpen(!isOpen)}
         className={classes(CHIP, isSet ? `${SET} rounded-l-md pr-1 pl-2` : UNSET)}
@@ -56,7 +57,7 @@ export function FilterChip({ label, shown, wrong, onClear, children }: FilterChi
         <ClearButton
           label={label}
           onClear={() => {
-            // Its own button goes with it.
+            // The button that was pressed disappears with the filter.
             focus();
             onClear();
           }}
@@ -94,12 +95,12 @@ interface PanelProps {
   readonly id: string;
   readonly label: string;
   readonly onClose: () => void;
-  /** Something else was pressed. */
+  /** Something outside was pressed. */
   readonly onLeave: () => void;
   readonly children: ReactNode;
 }
 
-/** So far it stays from the edge of the window. */
+/** The smallest distance to the edge of the window. */
 const EDGE_PX = 8;
 
 function Panel({ id, label, onClose, onLeave, children }: PanelProps) {
@@ -143,7 +144,7 @@ interface FilterFormProps {
   readonly children: ReactNode;
 }
 
-/** Fields that count once they are applied: a list of a word half typed helps nobody. */
+/** Fields that take effect when they are applied: a list for a half-typed word helps nobody. */
 export function FilterForm({ onSubmit, children }: FilterFormProps) {
   const { filters } = useText().shell;
   return (
@@ -167,11 +168,11 @@ interface FlagFilterProps {
   readonly label: string;
   readonly isOn: boolean;
   readonly onChange: (isOn: boolean) => void;
-  /** How many it would let through. */
+  /** How many rows it would let through. */
   readonly count?: string | undefined;
 }
 
-/** On or off, by one press. */
+/** On or off, with one press. */
 export function FlagFilter({ label, isOn, onChange, count }: FlagFilterProps) {
   return (
     <button
@@ -192,7 +193,7 @@ interface FixedFilterProps {
   readonly onClear: () => void;
 }
 
-/** One that a link has set: it can be taken away, and not changed. */
+/** A filter that a link has set: it can be removed, but not changed. */
 export function FixedFilter({ label, shown, onClear }: FixedFilterProps) {
   return (
     <span className="flex shrink-0">

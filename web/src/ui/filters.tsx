@@ -5,7 +5,7 @@ import { classes } from './classes.ts';
 import { Field, Select, TextInput } from './field.tsx';
 import { FilterChip, FilterForm } from './filter-chip.tsx';
 
-/** One filter of a list; its value stands in the address, where an empty one is left out. */
+/** One filter of a list. Its value is in the address, which leaves empty values out. */
 interface FilterProps {
   readonly label: string;
   readonly value: string | undefined;
@@ -13,11 +13,11 @@ interface FilterProps {
 }
 
 interface ChoiceProps extends FilterProps {
-  /** Value and word of each, without "all". */
+  /** Value and label of each choice, without "all". */
   readonly choices: readonly (readonly [value: string, word: string])[];
 }
 
-/** Counts at once, and closes; but for the keys that go from one choice to the next, which lead past others. */
+/** Applies a choice at once and closes, except for choices made by arrow keys, which pass over others on the way. */
 export function ChoiceFilter({ label, value, onChange, choices }: ChoiceProps) {
   const { filters } = useText().shell;
   const isByKey = useRef(false);
@@ -33,7 +33,7 @@ export function ChoiceFilter({ label, value, onChange, choices }: ChoiceProps) {
               onKeyDown={(event) => {
                 isByKey.current = event.key !== 'Enter';
                 if (event.key !== 'Enter') return;
-                // The chip has the focus by the time that it would be pressed by this key.
+                // The chip has the focus by the time this key would press it.
                 event.preventDefault();
                 close();
               }}
@@ -91,7 +91,7 @@ interface SearchFilterProps extends FilterProps {
   readonly placeholder?: string;
 }
 
-/** By which most people find what they look for: always in sight. Asks when it is left or entered, not at each key. */
+/** The filter that most people search with, so it is always visible. Applied on blur or Enter, not on each key. */
 export function SearchFilter({ label, value, onChange, placeholder = label }: SearchFilterProps) {
   const field = useRef<HTMLInputElement>(null);
   const known = useRef(value ?? '');
@@ -100,7 +100,7 @@ export function SearchFilter({ label, value, onChange, placeholder = label }: Se
     known.current = text.trim();
     onChange(text.trim() || undefined);
   };
-  // Changed elsewhere: cleared, or by going back. What is typed here meanwhile stays.
+  // Changed elsewhere: cleared, or by going back. Text typed here in the meantime stays.
   useEffect(() => {
     if (known.current === (value ?? '')) return;
     known.current = value ?? '';
@@ -121,17 +121,19 @@ export function SearchFilter({ label, value, onChange, placeholder = label }: Se
 }
 
 interface FiltersProps {
-  /** Undefined while nothing is filtered. */
+  /** Undefined while no filter is set. */
   readonly onClear: (() => void) | undefined;
   readonly children: ReactNode;
 }
 
-/** What goes on beyond the edge fades out there. Over the place alone: a mask would hide the panels of the chips too. */
+/**
+ * Fades out the content beyond the edge. An overlay on that place alone: a mask would hide the panels of the chips too.
+ */
 const FADED =
   'max-sm:after:pointer-events-none max-sm:after:absolute max-sm:after:-inset-y-1 max-sm:after:-right-1 max-sm:after:w-8 ' +
   'max-sm:after:bg-linear-to-l max-sm:after:from-surface max-sm:after:to-transparent';
 
-/** Side by side; on a phone in one line, which is moved sideways. */
+/** Side by side; on a phone in one line that scrolls sideways. */
 export function Filters({ onClear, children }: FiltersProps) {
   const { filters } = useText().shell;
   return (

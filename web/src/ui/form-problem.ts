@@ -2,8 +2,8 @@ import { ProblemError } from '../api/problem.ts';
 import type { Catalogue } from '../text/catalogue.ts';
 
 /**
- * What a refusal says about each field, by its pointer (`#/ifsc`), in the reader's words as far as they are known.
- * @param codes refusals that are about one field as a whole: `{ duplicate_reference: 'reference_id' }`
+ * What a refusal says about each field, by its pointer (`#/ifsc`), translated where the text is known.
+ * @param codes refusals that concern one whole field: `{ duplicate_reference: 'reference_id' }`
  */
 export function refusalsOf(
   error: Error | null,

@@ -3,8 +3,8 @@ import { useState } from 'react';
 const storageKey = (table: string): string => `bahi.columns.${table}`;
 
 /**
- * Which columns of a table its reader has shown or hidden, kept in this browser.
- * @param byDefault of columns that nobody has decided about
+ * Which columns of a table are visible, as its reader chose; kept in this browser.
+ * @param byDefault for columns that the reader has not shown or hidden
  */
 export function useHiddenColumns(table: string, byDefault: Readonly<Record<string, boolean>>) {
   const [chosen, setChosen] = useState(() => storedOf(table));

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** Drawn on a grid of 16 with lines of 1.5. They say nothing that a word beside them does not. */
+/** Drawn on a grid of 16 with lines of 1.5. An icon adds nothing to the word next to it. */
 function icon(drawing: ReactNode) {
   return function Icon({ className = 'size-4' }: { className?: string }) {
     return (

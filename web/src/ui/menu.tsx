@@ -9,7 +9,7 @@ interface MenuProps {
   readonly children: ReactNode;
 }
 
-/** Not modal: that would lock the page's scrolling by a style of its own, which the policy refuses. */
+/** Not modal: a modal menu would lock scrolling with an inline style, which the content security policy refuses. */
 export function Menu({ trigger, children }: MenuProps) {
   return (
     <Radix.Root modal={false}>
@@ -55,7 +55,7 @@ interface MenuChoiceProps<T extends string> {
   readonly onChoose: (value: T) => void;
 }
 
-/** One of several, with a mark beside it. */
+/** One of several options, with a mark next to the chosen one. */
 export function MenuChoice<T extends string>({ label, value, options, onChoose }: MenuChoiceProps<T>) {
   return (
     <Radix.RadioGroup value={value} onValueChange={(chosen) => onChoose(chosen as T)}>

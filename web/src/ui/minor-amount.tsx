@@ -4,7 +4,7 @@ import { LOCALES, useLanguage } from '../text/language.ts';
 import { classes } from './classes.ts';
 
 interface MinorAmountProps {
-  /** In minor units of the currency, as the API has it. */
+  /** In minor units of the currency, as the API returns it. */
   readonly minor: number;
   readonly currency: string;
   readonly className?: string;

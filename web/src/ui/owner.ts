@@ -1,10 +1,12 @@
 import type { ReactNode } from 'react';
 import type { Column } from './table.tsx';
 
-/** Shows whose something is, where what several merchants have is listed. */
+/** Shows the owner of a row in lists across merchants. */
 export type ShowOwner = (merchantId: string) => ReactNode;
 
-/** The columns of a list, with whose each row is behind the first one. What is marked as spare is hidden then, until it is asked for. */
+/**
+ * The columns of a list, with the owner after the first one. The columns named in `spare` are then hidden by default.
+ */
 export function withOwner<Row extends { readonly merchant_id: string }>(
   columns: readonly Column<Row>[],
   header: string,

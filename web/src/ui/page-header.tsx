@@ -5,12 +5,12 @@ import { classes } from './classes.ts';
 interface PageHeaderProps {
   readonly title: string;
   readonly lead?: ReactNode;
-  /** Beside the title: a status, say. */
+  /** Next to the title, such as a status. */
   readonly mark?: ReactNode;
   readonly actions?: ReactNode;
 }
 
-/** The one heading of the first rank, which is the tab's title too. */
+/** The page's only `h1`, which is also the tab's title. */
 export function PageHeader({ title, lead, mark, actions }: PageHeaderProps) {
   const { name } = useText().shell;
   useEffect(() => {

@@ -3,18 +3,19 @@ import { Button } from './button.tsx';
 import { ChevronLeftIcon, ChevronRightIcon } from './icons.tsx';
 
 interface PagerProps {
-  /** As a page of the API names them; null: there is none. */
+  /** As a page of the API names them; null: there is no such page. */
   readonly previous: string | null | undefined;
   readonly next: string | null | undefined;
-  /** Otherwise a list begins with its newest. */
+  /** By default a list begins with its newest row. */
   readonly isOldestFirst?: boolean;
   /** Puts the cursor into the address. */
   readonly onTurn: (cursor: string) => void;
 }
 
 /**
- * One page back or on, where there is one. A list grows while it is read, so pages have cursors and no numbers. A way that
- * ends here is not `disabled`: whoever turns pages by the keyboard would lose the focus on the last one.
+ * One page back or forward, if there is one. A list grows while it is read, so pages have cursors and no numbers. A
+ * button without a further page is not `disabled`: people who turn pages by keyboard would lose the focus on the last
+ * one.
  */
 export function Pager({ previous, next, isOldestFirst = false, onTurn }: PagerProps) {
   const t = useText();

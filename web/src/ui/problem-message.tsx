@@ -9,7 +9,7 @@ interface ProblemMessageProps {
   readonly onRetry?: () => void;
 }
 
-/** Why something did not work, in plain words, with the id under which the service's log has it. */
+/** Why something did not work, in plain words, with the request id that the service's log contains. */
 export function ProblemMessage({ error, onRetry }: ProblemMessageProps) {
   const t = useText();
   const { title, detail, requestId } = explained(error, t.problems);

@@ -62,7 +62,7 @@ describe('the filter of a period', () => {
     expect(chosen).toEqual([range]);
   });
 
-  // By this machine it is 2 March, 17:30 in India.
+  // This machine's clock shows 2 March, 17:30 in India.
   it.each([
     ['where both clocks are the same', '2026-03-02T12:00:00Z', '2026-03-02', '2026-02-24', '2026-02-01', '2026-03-01'],
     [

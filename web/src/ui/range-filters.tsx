@@ -11,7 +11,7 @@ import { classes } from './classes.ts';
 import { CONTROL_LOOK, Field, TextInput } from './field.tsx';
 import { FilterChip, FilterForm } from './filter-chip.tsx';
 
-/** Both ends are included; an end that is missing is open. */
+/** Both ends are included; a missing end is open. */
 export interface Range {
   readonly from: string | undefined;
   readonly to: string | undefined;
@@ -24,7 +24,7 @@ interface RangeFilterProps extends Range {
 
 const EVERYTHING: Range = { from: undefined, to: undefined };
 
-/** Days of India. */
+/** Days in India. */
 export function PeriodFilter({ label, from, to, onChange }: RangeFilterProps) {
   const language = useLanguage();
   const { filters: words } = useText().shell;
@@ -97,12 +97,12 @@ function PeriodForm({ from, to, onChange }: Omit<RangeFilterProps, 'label'>) {
 }
 
 interface AmountFilterProps extends RangeFilterProps {
-  /** In which the amounts are meant. */
+  /** The currency of the amounts. */
   readonly currency?: string;
   readonly hint?: string;
 }
 
-/** Amounts as they are typed: rupees the Indian way, too. In the address they stand plainly: `100000.50`. */
+/** Amounts as people type them; rupees may be grouped the Indian way. The address has them plain: `100000.50`. */
 export function AmountFilter({ label, from, to, currency = 'INR', hint, onChange }: AmountFilterProps) {
   const locale = LOCALES[useLanguage()];
   const amount = (text: string | undefined): string => {

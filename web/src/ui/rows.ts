@@ -5,13 +5,13 @@ interface Page<Row> {
 interface PageQuery<Row> {
   readonly data: Page<Row> | undefined;
   readonly error: Error | null;
-  /** What is known is of another page, or of other filters. */
+  /** The known rows are those of another page, or of other filters. */
   readonly isPlaceholderData: boolean;
 }
 
 /**
- * The rows of the list that the address names; undefined while they are read. Those of the list before are never shown as
- * these; its page is only kept so that the buttons that lead on stay, with the focus on them.
+ * The rows of the list that the address names; undefined while they are being read. Rows of the previous list are never
+ * shown in their place; the previous page is kept only so that the paging buttons stay and keep the focus.
  */
 export function rowsOf<Row>({ data, error, isPlaceholderData }: PageQuery<Row>): readonly Row[] | undefined {
   if (isPlaceholderData) return undefined;

@@ -5,14 +5,14 @@ import { Dialog } from './dialog.tsx';
 
 interface SecretDialogProps {
   readonly title: string;
-  /** What it is good for. */
+  /** What the secret is for. */
   readonly lead: string;
-  /** Null: there is none to show. */
+  /** Null: there is no secret to show. */
   readonly secret: string | null;
   readonly onClose: () => void;
 }
 
-/** The one time that a secret is shown; the service keeps it sealed, or only its hash. */
+/** The only time that a secret is shown; the service keeps it sealed, or only its hash. */
 export function SecretDialog({ title, lead, secret, onClose }: SecretDialogProps) {
   const { shell } = useText();
   const actions = (

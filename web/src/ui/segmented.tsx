@@ -1,14 +1,14 @@
 import { classes } from './classes.ts';
 
 interface SegmentedProps<T extends string> {
-  /** What is chosen between. */
+  /** What is being chosen. */
   readonly label: string;
   readonly value: T;
   readonly options: readonly { readonly value: T; readonly label: string }[];
   readonly onChoose: (value: T) => void;
 }
 
-/** Two or three ways to see the same thing. */
+/** Two or three views of the same data. */
 export function Segmented<T extends string>({ label, value, options, onChoose }: SegmentedProps<T>) {
   return (
     <div role="group" aria-label={label} className="flex rounded-md border border-line bg-sunken p-0.5">

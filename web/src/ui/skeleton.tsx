@@ -1,6 +1,6 @@
 import { classes } from './classes.ts';
 
-/** In the place and size of what is being loaded, so that nothing moves when it comes. */
+/** Shown in the place and size of what is being loaded, so that nothing moves when it arrives. */
 export function Skeleton({ className = 'h-4 w-24' }: { readonly className?: string }) {
   return (
     <span

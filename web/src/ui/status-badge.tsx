@@ -28,7 +28,7 @@ const TONE_OF: Readonly<Record<Status, Tone>> = {
   refunded: 'warn',
 };
 
-/** Where a payout, a payment, a refund or a delivery stands. */
+/** The status of a payout, a payment, a refund or a delivery. */
 export function StatusBadge({ status }: { readonly status: Status }) {
   return <Badge tone={TONE_OF[status]}>{useText().statuses[status]}</Badge>;
 }
@@ -38,13 +38,13 @@ interface OrderBadgeProps {
   readonly needsAttention: boolean;
 }
 
-/** That somebody has to look says more than that it is under way. */
+/** "Needs attention" is shown instead of the status, because it says more. */
 export function OrderBadge({ status, needsAttention }: OrderBadgeProps) {
   const { attention } = useText().shell.pages;
   return needsAttention ? <Badge tone="warn">{attention}</Badge> : <StatusBadge status={status} />;
 }
 
-/** A word on a tint. The word says all; the tint helps to find it. */
+/** A word on a tint. The word says everything; the tint helps to find it. */
 export function Badge({ tone, children }: { readonly tone: Tone; readonly children: string }) {
   return (
     <span

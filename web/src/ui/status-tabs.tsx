@@ -2,26 +2,26 @@ import { useLanguage, useText } from '../text/language.ts';
 import { formatCount } from '../text/moments.ts';
 import { classes } from './classes.ts';
 
-/** Up to a number things are counted; beyond it there are more than that. */
+/** Counting stops at a maximum; beyond it the count is not exact, and there are more. */
 export interface Count {
   readonly count: number;
   readonly is_exact: boolean;
 }
 
 interface StatusTabsProps {
-  /** What they choose between. */
+  /** What is being chosen. */
   readonly label: string;
   /** Undefined: all. */
   readonly value: string | undefined;
   readonly onChange: (value: string | undefined) => void;
   readonly choices: readonly (readonly [value: string, word: string])[];
-  /** How many there are of each; undefined while that is not known. */
+  /** The count for each choice; undefined until it is known. */
   readonly countOf?: ((value: string | undefined) => Count | undefined) | undefined;
   /** One of the choices is always chosen. */
   readonly isRequired?: boolean;
 }
 
-/** The first filter of a list, in sight with what is behind each choice. */
+/** The first filter of a list, always visible, with the number of rows of each choice. */
 export function StatusTabs({ label, value, onChange, choices, countOf, isRequired = false }: StatusTabsProps) {
   const { filters } = useText().shell;
   const all = isRequired ? [] : [[undefined, filters.all] as const];
@@ -56,12 +56,12 @@ function CountMark({ count }: { readonly count: Count | undefined }) {
   return <span className="text-sm font-normal text-muted tabular-nums">{countText(count, language)}</span>;
 }
 
-/** `10,000+` where there are more than were counted. */
+/** `10,000+` if there are more than were counted. */
 export function countText({ count, is_exact: isExact }: Count, language: ReturnType<typeof useLanguage>): string {
   return `${formatCount(count, language)}${isExact ? '' : '+'}`;
 }
 
-/** Of everything together. */
+/** The count of all choices together. */
 export function sumOf(counts: readonly Count[]): Count {
   return {
     count: counts.reduce((sum, { count }) => sum + count, 0),

@@ -17,37 +17,40 @@ import { ColumnsIcon } from './icons.tsx';
 import { Menu, MenuLabel, MenuToggle } from './menu.tsx';
 import { Skeleton } from './skeleton.tsx';
 
-/** The first column names its row, and holds the link to it; it cannot be hidden. */
+/** The first column names the row and links to it; it cannot be hidden. */
 export interface Column<Row> {
   readonly id: string;
   readonly header: string;
   readonly cell: (row: Row) => ReactNode;
-  /** Right-aligned, so that digits stand below each other. */
+  /** Right-aligned, so that digits line up. */
   readonly isNumber?: boolean;
-  /** Hidden until it is asked for. */
+  /** Hidden by default. */
   readonly isExtra?: boolean;
-  /** On a phone a row is a block of two lines with four places, and a line for whose it is. A column without one is left out there. */
+  /**
+   * On a phone a row is a block of two lines with four places, and a line for its owner. A column without a place is
+   * left out there.
+   */
   readonly phone?: 'title' | 'amount' | 'detail' | 'status' | 'owner';
 }
 
 interface TableProps<Row> {
-  /** Under which hidden columns are kept. */
+  /** The name under which the choice of columns is kept. */
   readonly name: string;
-  /** What it is a table of. */
+  /** What the table lists. */
   readonly label: string;
   readonly columns: readonly Column<Row>[];
-  /** Undefined while they are loaded. */
+  /** Undefined while the rows are being loaded. */
   readonly rows: readonly Row[] | undefined;
   readonly keyOf: (row: Row) => string;
-  /** Instead of rows: why there are none, and what to do. */
+  /** Shown instead of rows: why there are none, and what to do. */
   readonly empty: ReactNode;
-  /** Above all: the choice that comes first, as which status. */
+  /** At the very top: the first filter, such as the status. */
   readonly tabs?: ReactNode;
-  /** Above it: filters, export, and beside them the choice of columns. A table without is short. */
+  /** Above the rows: filters, export, and next to them the choice of columns. Only a short table has none. */
   readonly toolbar?: ReactNode;
   /** The whole list as a file, not only this page. */
   readonly csv?: PrepareFile;
-  /** Below it: the way to further pages. */
+  /** Below the rows: the buttons to other pages. */
   readonly footer?: ReactNode;
 }
 
@@ -57,8 +60,8 @@ type Shown<Row extends RowData> = ReactTable<typeof features, Row>;
 const SKELETON_ROWS = 8;
 
 /**
- * The header stays below the bar of the page. Where columns may not fit, the table is scrolled in a place of its own, up and
- * down too: a header stays in sight within what is scrolled, and nowhere else.
+ * The header stays below the page's bar. If the columns may not fit, the table scrolls inside its own container,
+ * vertically too: a sticky header stays visible only within the element that scrolls.
  */
 const PLACE = '[--header-top:3.5rem] print:[--header-top:0px]';
 const SCROLLED_TO_LG =
@@ -66,7 +69,7 @@ const SCROLLED_TO_LG =
 const SCROLLED_TO_XL =
   'sm:max-xl:max-h-[80dvh] sm:max-xl:overflow-auto sm:max-xl:[--header-top:0px] print:max-h-none print:overflow-visible';
 
-/** One page of a list. Its header stays in sight, its columns can be hidden. */
+/** One page of a list. The header stays visible, and columns can be hidden. */
 export function Table<Row extends RowData>(props: TableProps<Row>) {
   const { name, label, columns, rows, keyOf, empty, tabs, toolbar, csv, footer } = props;
   const byId = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns]);

@@ -6,7 +6,7 @@ export type Theme = (typeof THEMES)[number];
 const STORAGE_KEY = 'bahi.theme';
 const listeners = new Set<() => void>();
 
-/** Before the first drawing, so that nothing flashes. `system` is what the style sheet does by itself. */
+/** Called before the first paint, so that nothing flashes. `system` is the style sheet's default. */
 export function restoreTheme(): void {
   document.documentElement.dataset['theme'] = chosen();
 }

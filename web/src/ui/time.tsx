@@ -7,11 +7,11 @@ interface TimeProps {
   readonly at: string;
   /** To the second, with the zone. */
   readonly isExact?: boolean;
-  /** In a table, where each would be one more stop of the keyboard: by pointer only. */
+  /** In a table, where each time would be one more tab stop: the tooltip opens by pointer only. */
   readonly isInTable?: boolean;
 }
 
-/** A moment in the reader's zone; in India's, and the instant in UTC, when it is pointed at. */
+/** A moment in the reader's zone; its tooltip shows it in India's zone and in UTC. */
 export function Time({ at, isExact = false, isInTable = false }: TimeProps) {
   const language = useLanguage();
   const zones = (

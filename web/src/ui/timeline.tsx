@@ -18,17 +18,19 @@ export interface TimelineStep {
 }
 
 interface TimelineProps {
-  /** Whose it is. Steps of something else say so: refunds in the timeline of their payment. */
+  /**
+   * The order whose timeline it is. Steps of another object name it, such as refunds in the timeline of their payment.
+   */
   readonly of: 'payout' | 'payment' | 'refund';
-  /** Undefined while they are loaded. The oldest first. */
+  /** Undefined while the steps are being loaded. The oldest comes first. */
   readonly steps: readonly TimelineStep[] | undefined;
-  /** Of the order: the service says its reason in a step too. */
+  /** The failure of the order: the service repeats its reason in a step. */
   readonly failure?: Failure | null | undefined;
   readonly error: Error | null;
   readonly onRetry: () => void;
 }
 
-/** What has become of one thing, step by step. */
+/** The history of one order, step by step. */
 export function Timeline({ of, steps, failure, error, onRetry }: TimelineProps) {
   const text = useText();
   if (steps === undefined && error !== null) return <ProblemMessage error={error} onRetry={onRetry} />;
@@ -68,18 +70,18 @@ const LOOKS: Readonly<Record<string, string | undefined>> = {
 
 const lookOf = (type: string): string => LOOKS[type.split('.')[1] ?? ''] ?? 'bg-edge';
 
-/** A type that came to be later is called by where it led. */
+/** A type that this version does not know is named by the status to which it led. */
 function whatOf({ type, to }: TimelineStep, of: TimelineProps['of'], text: Catalogue): string {
   const { events, statuses } = text;
   const what = whatHappened(type, text) ?? statuses[to];
   return type.startsWith('refund.') && of !== 'refund' ? events.of(events.subjects.refund, what) : what;
 }
 
-/** Of a failure in the reader's language; what a person has written stays as it is. */
+/** A failure's reason is shown in the reader's language; what a person wrote is shown unchanged. */
 const reasonOf = (reason: string, failure: Failure | null | undefined, { failures }: Catalogue): string =>
   reason === failure?.reason ? failures.reason(failure.code, reason) : reason;
 
-/** `gateway:bank-simulator` is called by its name, `merchant:<id of a key>` by what it is. */
+/** `gateway:bank-simulator` is shown by its name, `merchant:<id of a key>` by its kind. */
 function nameOf(actor: string, kinds: Readonly<Record<string, string | undefined>>): string {
   const [kind, name] = actor.split(':');
   return kinds[kind!] ?? name ?? actor;

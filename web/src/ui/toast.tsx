@@ -16,14 +16,14 @@ function set(next: readonly Message[]): void {
   for (const listener of listeners) listener();
 }
 
-/** Says in passing that something was done. What must be read stands in the page instead. */
+/** Says briefly that something was done. What must be read is shown in the page instead. */
 export function toast(text: string): void {
   const message = { id: ++lastId, text };
   set([...messages, message]);
   setTimeout(() => set(messages.filter((one) => one !== message)), SHOWN_MS);
 }
 
-/** Once in the page: screen readers read what appears in it. */
+/** Exists once in the page: screen readers read what appears in it. */
 export function Toasts() {
   const shown = useSyncExternalStore(subscribe, () => messages);
   return (

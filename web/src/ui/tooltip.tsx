@@ -6,7 +6,7 @@ export const TooltipProvider = Radix.Provider;
 
 interface TooltipProps {
   readonly content: ReactNode;
-  /** What it is about: one element, which can be focused where the tooltip says more than the page. */
+  /** The one element that the tooltip is about; it must be focusable if the tooltip says more than the page. */
   readonly children: ReactNode;
 }
 

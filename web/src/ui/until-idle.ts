@@ -1,7 +1,7 @@
-/** Whoever is never idle for so long waits no more. */
+/** If the browser is not idle within this time, waiting ends. */
 const AT_MOST_MS = 2_000;
 
-/** Until the browser has drawn what there is to be drawn. Safari does not say so. */
+/** Waits until the browser has drawn everything. Safari has no `requestIdleCallback`. */
 export function untilIdle(): Promise<void> {
   return new Promise((resolve) => {
     if ('requestIdleCallback' in globalThis) requestIdleCallback(() => resolve(), { timeout: AT_MOST_MS });

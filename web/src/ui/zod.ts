@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-// Its compiler makes functions from text, which the content security policy refuses.
+// Zod's compiler makes functions from text, which the content security policy refuses.
 z.config({ jitless: true });
 
 export { z };

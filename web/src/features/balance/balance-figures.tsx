@@ -9,7 +9,7 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { Time } from '../../ui/time.tsx';
 import { balance } from './balance.ts';
 
-/** The balance in three figures, and the instant of the ledger for which they hold. */
+/** The balance in three figures, and the ledger's time at which they were correct. */
 export function BalanceFigures() {
   const { balance: words } = useText();
   const { data, error, refetch } = useQuery(balance);

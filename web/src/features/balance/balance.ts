@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
 import { getBalance } from '../../api/generated/sdk.gen.ts';
 
-/** Available, held and total of the merchant that is shown, at one instant. */
+/** The shown merchant's available, held and total balance, all of the same instant. */
 export const balance = queryOptions({ queryKey: ['balance'], queryFn: ({ signal }) => getBalance({ signal }) });

@@ -6,13 +6,13 @@ import { formatDay, formatFullDay } from '../../text/moments.ts';
 import { Amount } from '../../ui/amount.tsx';
 
 const HEIGHT = 240;
-/** A label a week has room on a phone too, and the last one beside the edge. */
+/** One label per week fits on a phone too, and the last one must not touch the edge. */
 const LABEL_EVERY_DAYS = 7;
 const LAST_LABEL_DAYS_AGO = 3;
 
 /**
- * For the eye; the table beside it has the numbers. The page waits while it is drawn, and most of that would be labels that
- * are measured: which there are, and where, is therefore said. It is not drawn again while the days are the same.
+ * A picture; the table has the exact numbers. Drawing it blocks the page, mostly to measure labels, so their number and
+ * places are given. It is not redrawn while the days are the same.
  */
 export const DailyChart = memo(function DailyChart({ days }: { readonly days: readonly DayDocument[] }) {
   const language = useLanguage();
@@ -95,7 +95,7 @@ function Label({ x, y, anchor, text }: LabelProps) {
   );
 }
 
-/** `12500000` → `₹1.3L`: the axis says how much about; it is no amount. */
+/** `12500000` → `₹1.3L`: the axis shows rounded values, not exact amounts. */
 function roughly(paise: number, language: Language): string {
   const format = { notation: 'compact', style: 'currency', currency: 'INR', maximumFractionDigits: 2 } as const;
   return new Intl.NumberFormat(LOCALES[language], format).format(Math.round(paise / 100));

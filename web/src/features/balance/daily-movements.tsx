@@ -13,13 +13,13 @@ import { untilIdle } from '../../ui/until-idle.ts';
 import { daily, dailyFile } from './daily.ts';
 import { DailyTable } from './daily-table.tsx';
 
-/** The library of charts is larger than the page around it, and comes when there is nothing else to do. */
+/** The chart library is larger than the rest of the page, so it is loaded when the browser is idle. */
 const DailyChart = lazy(async () => {
   await untilIdle();
   return { default: (await import('./daily-chart.tsx')).DailyChart };
 });
 
-/** What came in and went out, day by day, as a chart or as a table of the same numbers. */
+/** Money in and out for each day, as a chart or as a table of the same numbers. */
 export function DailyMovements() {
   const { balance: words } = useText();
   const { data, error, refetch } = useQuery(daily);
@@ -73,7 +73,7 @@ function Drawn({ daily: { days, in_paise: paidIn, out_paise: paidOut } }: { read
   );
 }
 
-/** The chart's own height: nothing moves when it comes. */
+/** The same height as the chart, so that nothing moves when it appears. */
 function Waiting() {
   return (
     <div className="flex p-4">

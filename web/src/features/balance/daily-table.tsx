@@ -5,7 +5,7 @@ import { Amount } from '../../ui/amount.tsx';
 
 const CELL = 'px-4 py-2 text-right whitespace-nowrap max-sm:px-2 max-sm:text-sm';
 
-/** The numbers of the chart, the newest day first. */
+/** The numbers of the chart, with the newest day first. */
 export function DailyTable({ days }: { readonly days: readonly DayDocument[] }) {
   const language = useLanguage();
   const { balance: words } = useText();

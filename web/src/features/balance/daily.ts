@@ -8,6 +8,6 @@ export const daily = queryOptions({
   queryFn: ({ signal }) => getDailyBalances({ signal }),
 });
 
-/** The days that are shown; before that the last 30. */
+/** A file with the days that are shown; until they are known, the last 30. */
 export const dailyFile = (shown: DailyBalancesDocument | undefined) => () =>
   exportDailyBalances({ query: shown && { from: shown.from, to: shown.to } });

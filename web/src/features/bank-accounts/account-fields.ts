@@ -1,7 +1,7 @@
 import type { RegisterBankAccountBody } from '../../api/generated/types.gen.ts';
 import { z } from '../../ui/zod.ts';
 
-/** The shapes that banks have; whether there is such an account only the bank knows. */
+/** Only the format is checked; whether the account exists only the bank knows. */
 export const accountFields = z.object({
   account_holder_name: z.string().trim().min(1).max(120),
   account_number: z

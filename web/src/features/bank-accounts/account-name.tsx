@@ -1,7 +1,7 @@
 import type { BankAccountDocument } from '../../api/generated/types.gen.ts';
 import { useText } from '../../text/language.ts';
 
-/** Whose account it is, and how it ends. */
+/** The account's holder, and its last digits and IFSC, or its VPA. */
 export function AccountName({ account }: { readonly account: BankAccountDocument }) {
   const { bankAccounts: words } = useText();
   const { account_number_last4: last4, ifsc, vpa } = account;

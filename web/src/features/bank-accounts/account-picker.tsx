@@ -16,10 +16,10 @@ interface AccountPickerProps {
   readonly error?: string | undefined;
 }
 
-/** More are found by searching. */
+/** How many are listed; the others are found by searching. */
 const SHOWN = 5;
 
-/** Chooses whom to pay, by searching among the registered accounts or by registering one. */
+/** Chooses the account to pay, by searching the registered accounts or registering a new one. */
 export function AccountPicker({ value, onChange, error }: AccountPickerProps) {
   const { bankAccounts: words } = useText();
   const { data, error: failed, refetch } = useQuery(bankAccounts);
@@ -65,7 +65,7 @@ export function AccountPicker({ value, onChange, error }: AccountPickerProps) {
   );
 }
 
-/** What was pressed is gone with the choice that was made: the focus goes to what came in its place. */
+/** The pressed control disappears when a choice is made: the focus moves to the element that replaces it. */
 function focusOnce(element: HTMLElement | null, isFocused: RefObject<boolean>): void {
   if (element === null || !isFocused.current) return;
   isFocused.current = false;

@@ -20,7 +20,7 @@ interface AccountsTableProps {
   readonly onSearch: (search: string | undefined) => void;
 }
 
-/** To whom can be paid. */
+/** The accounts that can be paid. */
 export function AccountsTable({ search, onSearch }: AccountsTableProps) {
   const { bankAccounts: words } = useText();
   const { data, error, refetch } = useQuery(bankAccounts);
@@ -75,7 +75,7 @@ function columnsOf(words: Catalogue['bankAccounts']): readonly Column<BankAccoun
   ];
 }
 
-/** An inactive account refuses new payouts; those that no bank has yet wait. */
+/** An inactive account refuses new payouts; its payouts that no bank has yet wait. */
 function ActivityButton({ account: { id, is_active: isActive } }: { readonly account: BankAccountDocument }) {
   const { bankAccounts: words } = useText();
   const queries = useQueryClient();

@@ -3,7 +3,7 @@ import { getBankAccount, listBankAccounts } from '../../api/generated/sdk.gen.ts
 import type { BankAccountDocument } from '../../api/generated/types.gen.ts';
 
 const PAGE = 100;
-/** Of more accounts than this nobody chooses by looking. */
+/** Nobody chooses from a longer list than this. */
 const MOST = 1_000;
 
 /** All accounts to choose from, the newest first. */
@@ -24,7 +24,7 @@ export const bankAccounts = queryOptions({
 export const bankAccount = (id: string) =>
   queryOptions({ queryKey: ['bank-accounts', id], queryFn: ({ signal }) => getBankAccount({ path: { id }, signal }) });
 
-/** Name, digits and IFSC or VPA contain each word that is searched for. */
+/** Whether name, last digits, IFSC or VPA contain each word of the search. */
 export function matches(account: BankAccountDocument, search: string): boolean {
   const { account_holder_name: name, account_number_last4: last4, ifsc, vpa } = account;
   const text = [name, last4, ifsc, vpa].filter(Boolean).join(' ').toLocaleLowerCase();

@@ -19,7 +19,7 @@ interface RegisterAccountDialogProps {
   readonly onRegistered: (account: BankAccountDocument) => void;
 }
 
-/** Registering the same account twice gives the one that is there. */
+/** Registering an account that is already registered returns the existing one. */
 export function RegisterAccountDialog({ isOpen, onClose, onRegistered }: RegisterAccountDialogProps) {
   const { bankAccounts: words, shell, problems } = useText();
   const formId = useId();

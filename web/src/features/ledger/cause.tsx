@@ -8,7 +8,9 @@ const PAGES: Readonly<Record<string, '/payouts/$id' | '/payments/$id' | '/refund
   refund: '/refunds/$id',
 };
 
-/** Why an entry is in the ledger, as the link to it. An adjustment has no page of its own, but a reason. */
+/**
+ * Why an entry is in the ledger, as a link to the cause. An adjustment has no page of its own, so its reason is shown.
+ */
 export function Cause({ entry: { kind, reference, reason } }: { readonly entry: EntryDocument }) {
   const words = useText().ledger.kinds[kind];
   const page = PAGES[reference.type];

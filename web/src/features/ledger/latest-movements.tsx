@@ -17,7 +17,7 @@ const latest = queryOptions({
   queryFn: ({ signal }) => listLedgerEntries({ query: { account: 'available', limit: SHOWN }, signal }),
 });
 
-/** What has last changed the available balance. */
+/** The latest changes of the available balance. */
 export function LatestMovements() {
   const { ledger: words } = useText();
   const { data, error, refetch } = useQuery(latest);

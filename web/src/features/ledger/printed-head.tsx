@@ -6,11 +6,11 @@ import type { StatementFilters } from './statement.ts';
 
 interface PrintedHeadProps {
   readonly filters: StatementFilters;
-  /** There are lines before or behind these. */
+  /** There are lines before or after these. */
   readonly isPart: boolean;
 }
 
-/** What the page around says on the screen, and paper has to say itself: whose statement it is, of which account and days. */
+/** On paper this replaces what the page around the statement shows: the merchant, the account and the days. */
 export function PrintedHead({ filters: { account = 'available', from, to }, isPart }: PrintedHeadProps) {
   const { ledger: words } = useText();
   const language = useLanguage();

@@ -23,7 +23,7 @@ interface StatementProps {
   readonly onChange: (filters: StatementFilters) => void;
 }
 
-/** One account over a period: what it began with, each line with what was left, what it ended with. */
+/** One account over a period: the opening balance, each line with the balance after it, and the closing balance. */
 export function Statement({ filters, onChange }: StatementProps) {
   const { ledger: words } = useText();
   const page = useQuery(statement(filters));

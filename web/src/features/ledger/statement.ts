@@ -7,7 +7,7 @@ export type Account = EntryDocument['account'];
 
 export const ACCOUNTS: readonly Account[] = ['available', 'held', 'paid_out', 'received', 'fees', 'taxes'];
 
-/** As they stand in the address; days are India's, both included. */
+/** The filters in the address; the days are days in India, both included. */
 export interface StatementFilters {
   readonly account?: string;
   readonly from?: string;
@@ -41,7 +41,7 @@ export const statementFile =
   () =>
     exportLedger({ query: { account, from: startOfDay(from), to: endOfDay(to) } as ExportLedgerData['query'] });
 
-/** What one thing has moved, in all accounts. */
+/** The entries that one cause has made, in all accounts. */
 export const entriesOf = (cause: string) =>
   queryOptions({
     queryKey: ['ledger', 'cause', cause],

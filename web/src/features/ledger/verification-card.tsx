@@ -18,8 +18,8 @@ const verification = queryOptions({
 const TONES: Readonly<Record<VerificationDocument['status'], Tone>> = { never: 'plain', ok: 'good', wrong: 'bad' };
 
 /**
- * Whether the book was verified, up to where, and the head, which `bahi verify --expect-head` takes: whoever has kept it sees
- * whether history was rewritten.
+ * Whether and how far the book was verified, and its head, which `bahi verify --expect-head` takes: a person who keeps
+ * the head can detect whether history was rewritten.
  */
 export function VerificationCard() {
   const { verification: words } = useText();

@@ -16,7 +16,7 @@ import { Badge } from '../../ui/status-badge.tsx';
 import { Time } from '../../ui/time.tsx';
 import { apiKeys } from './queries.ts';
 
-/** With which keys a merchant calls the API. */
+/** The keys with which a merchant calls the API. */
 export function ApiKeysCard({ merchantId }: { readonly merchantId: string }) {
   const { operators: words } = useText();
   const { data, error, refetch } = useQuery(apiKeys(merchantId));

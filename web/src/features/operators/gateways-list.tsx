@@ -14,7 +14,7 @@ import { BreakerBadge, PauseBadge } from './gateway-badges.tsx';
 import { LastHour } from './last-hour.tsx';
 import { gateways } from './queries.ts';
 
-/** Through which banks and providers money leaves and enters, and whether it does. */
+/** The banks and providers through which money leaves and enters, and whether they work. */
 export function GatewaysList() {
   const { data, error, refetch } = useQuery(gateways);
   if (data === undefined && error !== null) return <ProblemMessage error={error} onRetry={() => void refetch()} />;

@@ -3,7 +3,7 @@ import { useLanguage, useText } from '../../text/language.ts';
 import { formatCount } from '../../text/moments.ts';
 import { Fact } from '../../ui/facts.tsx';
 
-/** How a gateway has done lately. Nothing is said of an hour without a submission. */
+/** How a gateway performed in the last hour. Without a submission in it there is nothing to report. */
 export function LastHour({ lastHour }: { readonly lastHour: GatewayDocument['last_hour'] }) {
   const { operators: words } = useText();
   const language = useLanguage();

@@ -44,7 +44,7 @@ export function MerchantFacts({ merchant }: MerchantProps) {
   );
 }
 
-/** An inactive merchant moves no money; what it has asked for waits. */
+/** An inactive merchant moves no money; its open orders wait. */
 export function ActivityButton({ merchant }: MerchantProps) {
   const { operators: words } = useText();
   const queries = useQueryClient();

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { getMerchant } from '../../api/generated/sdk.gen.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 
-/** A name hardly changes: no event reads it again. */
+/** Names rarely change, so events do not cause them to be read again. */
 const nameOf = (id: string) =>
   queryOptions({
     queryKey: ['merchant-names', id],
@@ -17,7 +17,7 @@ interface MerchantNameProps {
   readonly isInTable?: boolean;
 }
 
-/** Whose something is, for operators. */
+/** The owner of something, shown to operators. */
 export function MerchantName({ id, isInTable = false }: MerchantNameProps) {
   const { data, isError } = useQuery(nameOf(id));
   if (data === undefined && !isError) return <Skeleton className="my-0.5 h-4 w-32" />;

@@ -21,7 +21,7 @@ interface MerchantsTableProps {
   readonly onChange: (filters: MerchantFilters) => void;
 }
 
-/** Whose money Bahi holds, and how much of it. */
+/** The merchants whose money Bahi holds, and how much of it. */
 export function MerchantsTable({ filters, onChange }: MerchantsTableProps) {
   const { operators: words } = useText();
   const page = useQuery(merchants(filters));

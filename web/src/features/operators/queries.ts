@@ -7,7 +7,7 @@ import {
   listRoutingRules,
 } from '../../api/generated/sdk.gen.ts';
 
-/** As they stand in the address. */
+/** The filters in the address. */
 export interface MerchantFilters {
   readonly search?: string;
   readonly state?: string;
@@ -15,10 +15,12 @@ export interface MerchantFilters {
 }
 
 const ROWS = 20;
-/** There are never so many of these that a page would not do. */
+/** There are never more of these than fit on one page. */
 const ALL = { limit: 100 };
 
-/** Balances change with every payout of anybody: they are read when somebody looks. */
+/**
+ * Balances change with every payout of any merchant, so they are read when somebody opens the page, not after events.
+ */
 export const merchants = ({ search, state, cursor }: MerchantFilters) =>
   queryOptions({
     queryKey: ['merchants', 'list', search, state, cursor],

@@ -21,7 +21,7 @@ const queues = queryOptions({
   refetchInterval: EVERY_MS,
 });
 
-/** The processes that pay out. Without one all waits. */
+/** The processes that carry out payouts. Without one, everything waits. */
 export function WorkersCard() {
   const { operators: words } = useText();
   const { data, error, refetch } = useQuery(workers);
@@ -44,7 +44,7 @@ export function WorkersCard() {
   );
 }
 
-/** How much work waits for them. */
+/** How much work waits for the workers. */
 export function QueuesCard() {
   const { operators: words } = useText();
   const language = useLanguage();

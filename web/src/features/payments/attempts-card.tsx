@@ -10,12 +10,12 @@ import { Time } from '../../ui/time.tsx';
 import type { paymentAttempts } from './queries.ts';
 
 interface AttemptsCardProps {
-  /** Of a payment or of a refund. */
+  /** The attempts of a payment or of a refund. */
   readonly attempts: ReturnType<typeof paymentAttempts>;
   readonly failure: Failure | null;
 }
 
-/** What the payment provider was asked, and what it has answered. */
+/** The requests to the payment provider, and its answers. */
 export function AttemptsCard({ attempts, failure }: AttemptsCardProps) {
   const { payments: words } = useText();
   const { data, error, refetch } = useQuery(attempts);

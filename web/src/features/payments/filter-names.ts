@@ -1,4 +1,7 @@
-/** What the address of the refunds names: text as in any address, days of India, amounts in rupees. */
+/**
+ * The filter names in the address of the list of refunds. Values are text, as in any address: days in India, amounts in
+ * rupees.
+ */
 export const REFUND_FILTERS = [
   'status',
   'waiting_for',
@@ -9,5 +12,5 @@ export const REFUND_FILTERS = [
   'amount_to',
 ] as const;
 
-/** The same of payments, whose amounts are in their currency. */
+/** The same for payments, whose amounts are in their own currency. */
 export const PAYMENT_FILTERS = [...REFUND_FILTERS, 'currency', 'reference_id'] as const;

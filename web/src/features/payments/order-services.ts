@@ -4,7 +4,7 @@ import type { Session } from '../../api/session.ts';
 import type { OrderService } from '../../attempts/attempts.ts';
 import { idsOf, orderService } from '../../attempts/order-service.ts';
 
-/** How payments are sent. The body is the text that its key belongs to. */
+/** How payments are sent. The key belongs to the text of the body. */
 export function paymentService(session: Session): OrderService {
   return orderService(session, {
     requestOf: (body) => ({ path: '/api/v1/payments', body }),
@@ -37,7 +37,7 @@ function isOrderedBy(order: CreatePaymentBody, payment: PaymentDocument): boolea
   );
 }
 
-/** A refund as the text that its key belongs to: its payment, which stands in the path, and its body. */
+/** A refund as the text that its key belongs to: its payment, which the request has in its path, and its amount. */
 interface RefundOrder {
   readonly payment_id: string;
   readonly amount: number;

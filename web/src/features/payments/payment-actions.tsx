@@ -11,7 +11,7 @@ import { toast } from '../../ui/toast.tsx';
 import { payment as paymentQuery, refund as refundQuery } from './queries.ts';
 import { RefundDialog } from './refund-dialog.tsx';
 
-/** What the caller may do with a payment now: the service says which, and decides again. */
+/** What the caller may do with a payment now: the service says which actions are allowed, and checks again. */
 export function PaymentActions({ payment }: { readonly payment: PaymentDocument }) {
   const { payments: words } = useText();
   const { holder } = useSession();
@@ -39,7 +39,7 @@ export function PaymentActions({ payment }: { readonly payment: PaymentDocument 
   );
 }
 
-/** Operators ask the provider now. */
+/** Lets operators ask the provider now. */
 export function RefundActions({ id }: { readonly id: string }) {
   const { holder } = useSession();
   if (holder.kind !== 'operator') return null;

@@ -15,7 +15,7 @@ interface GivenProps {
   readonly value: string | null | undefined;
 }
 
-/** What may be left out has no line then. */
+/** An optional value that was not given has no line. */
 function Given({ name, value }: GivenProps) {
   if (value === null || value === undefined) return null;
   return (
@@ -25,7 +25,7 @@ function Given({ name, value }: GivenProps) {
   );
 }
 
-/** All that is known of a payment but for its story. */
+/** Everything known about a payment except its timeline. */
 export function PaymentFacts({ payment }: { readonly payment: PaymentDocument }) {
   const { payments: words } = useText();
   const { customer, currency } = payment;
@@ -51,7 +51,7 @@ export function PaymentFacts({ payment }: { readonly payment: PaymentDocument })
   );
 }
 
-/** From what was paid to what was credited, to the paisa: digits stand below each other. */
+/** From the amount paid to the amount credited, to the paisa, with the digits lined up. */
 export function ReceiptCard({ payment: { receipt, currency } }: { readonly payment: PaymentDocument }) {
   const { payments: words } = useText();
   if (receipt === null) return null;
@@ -95,7 +95,7 @@ function ReceiptLine({ name, isSum = false, children }: ReceiptLineProps) {
   );
 }
 
-/** All that is known of a refund but for its story. */
+/** Everything known about a refund except its timeline. */
 export function RefundFacts({ refund }: { readonly refund: RefundDocument }) {
   const { payments: words } = useText();
   return (

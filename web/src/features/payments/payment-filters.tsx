@@ -19,7 +19,7 @@ import {
 
 interface FiltersProps<V> {
   readonly values: V;
-  /** Takes over what has changed; the cursor of before belongs to other filters. */
+  /** Applies changed values; the old cursor belongs to the old filters, so it is dropped. */
   readonly onChange: (values: V) => void;
 }
 
@@ -48,7 +48,7 @@ interface TabsProps extends FiltersProps<Values> {
   readonly counts: UseQueryResult<CountsDocument>;
 }
 
-/** Each status with how many there are of what the other filters let through. */
+/** Each status with the number of rows that match the other filters. */
 function Tabs({ statuses, counts: { data }, values, onChange }: TabsProps) {
   const { payments: words, statuses: names } = useText();
   const { cursor: _, status, ...others } = values;
@@ -75,13 +75,13 @@ export function PaymentFilters({ values, onChange }: FiltersProps<Values>) {
       counts={counts}
       onChange={onChange}
       currency={currency}
-      // Amounts can be compared in one currency alone.
+      // Amounts can be compared within one currency only.
       onAmount={(next) => onChange({ ...next, currency })}
     >
       <ChoiceFilter
         label={words.currency}
         value={values.currency}
-        // Amounts were meant in the one before.
+        // The amounts were meant in the previous currency.
         onChange={(next) => onChange({ ...values, ...NO_AMOUNT, cursor: undefined, currency: next })}
         choices={CURRENCIES.map((each) => [each, each])}
       />

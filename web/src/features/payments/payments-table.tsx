@@ -23,7 +23,7 @@ interface PaymentsTableProps {
   readonly showOwner: ShowOwner | undefined;
 }
 
-/** Money in: one page of the payments that the filters let through. */
+/** Money in: one page of the payments that match the filters. */
 export function PaymentsTable({ filters, onChange, showOwner }: PaymentsTableProps) {
   const { payments: words, shell } = useText();
   const page = useQuery(payments(filters));

@@ -27,18 +27,18 @@ import { parseAmount } from '../../money/typed-amount.ts';
 import { createdIn, endsBeforeItBegins } from '../../text/days.ts';
 import type { PAYMENT_FILTERS, REFUND_FILTERS } from './filter-names.ts';
 
-/** As they stand in the address. */
+/** The filters in the address. */
 export type PaymentFilters = { readonly [Name in (typeof PAYMENT_FILTERS)[number] | 'cursor']?: string };
 export type RefundFilters = { readonly [Name in (typeof REFUND_FILTERS)[number] | 'cursor']?: string };
 
 const ROWS = 50;
 
-/** Whether anything but the page is chosen. */
+/** Whether any filter is set; the cursor is not one. */
 export function isFiltered({ cursor: _, ...filters }: PaymentFilters): boolean {
   return Object.values(filters).some((value) => value !== undefined);
 }
 
-/** Days are India's; both are included. The service refuses what it does not know. */
+/** Days are days in India, both included. The service refuses values that it does not know. */
 function queryOf(filters: PaymentFilters) {
   const { created_from: from, created_to: to, needs_attention: attention, ...rest } = filters;
   const { amount_from: _least, amount_to: _most, ...plain } = rest;
@@ -55,12 +55,12 @@ const wire = (text: string | undefined, currency: string): number | undefined =>
   return amount === null ? undefined : wireOf(amount);
 };
 
-/** Amounts are looked for in a period alone: where it is none, they filter nothing either. */
+/** Amounts are filtered within a period only: if the period is invalid, they do not filter either. */
 function amountsOf({ created_from: from, created_to: to, amount_from: least, amount_to: most }: PaymentFilters) {
   return endsBeforeItBegins(from, to) ? [undefined, undefined] : [least, most];
 }
 
-/** Their amounts are in their currency, without which there is nothing to compare. */
+/** Amounts of payments are in the payment's currency; without a currency there is nothing to compare. */
 export function paymentQuery(filters: PaymentFilters) {
   const { currency } = filters;
   const [least, most] = amountsOf(filters);
@@ -81,7 +81,7 @@ export const payments = (filters: PaymentFilters) =>
     gcTime: 0,
   });
 
-/** All that the filters let through, whatever the page. */
+/** Everything that matches the filters, on all pages. */
 export const paymentsFile = (filters: PaymentFilters) => () =>
   exportPayments({ query: { ...paymentQuery(filters), ...WHOLE_LIST } as ExportPaymentsData['query'] });
 
@@ -91,7 +91,7 @@ export const refundsFile = (filters: RefundFilters) => () =>
 const WHOLE_LIST = { limit: undefined, cursor: undefined };
 const ALL_STATUSES = { ...WHOLE_LIST, status: undefined };
 
-/** How many there are of each status, of what the other filters let through. */
+/** The number of rows of each status that match the other filters. */
 export const paymentCounts = (filters: PaymentFilters) => {
   const query = { ...paymentQuery(filters), ...ALL_STATUSES } as CountPaymentsData['query'];
   return queryOptions({
@@ -113,7 +113,7 @@ export const refundCounts = (filters: RefundFilters) => {
 export const payment = (id: string) =>
   queryOptions({ queryKey: ['payments', id], queryFn: ({ signal }) => getPayment({ path: { id }, signal }) });
 
-/** A timeline is short, and bounded by the service. */
+/** A timeline is short; the service limits its length. */
 const WHOLE = { limit: 100 };
 
 export const paymentTimeline = (id: string) =>

@@ -2,7 +2,7 @@ import { parseMinor } from '../../money/foreign.ts';
 import { z } from '../../ui/zod.ts';
 import { CURRENCIES } from './currencies.ts';
 
-/** What is typed, as text; the amount is read by the digits of its currency. */
+/** The typed text; the amount is parsed with the number of decimals of its currency. */
 export const receiveFields = z
   .object({
     amount: z.string(),

@@ -42,7 +42,7 @@ function fieldsOf(body: string): ReceiveFields {
   };
 }
 
-/** Where the service's refusals belong. */
+/** The pointers of the fields in the service's refusals. */
 const FIELDS: Readonly<Record<keyof ReceiveFields, string>> = {
   amount: 'amount',
   currency: 'currency',
@@ -52,7 +52,7 @@ const FIELDS: Readonly<Record<keyof ReceiveFields, string>> = {
   description: 'description',
 };
 
-/** Refusals that are about one field as a whole. */
+/** Refusals that concern one whole field. */
 const FIELD_OF_CODE = {
   currency_not_supported: 'currency',
   duplicate_reference: 'reference_id',
@@ -60,7 +60,7 @@ const FIELD_OF_CODE = {
   purpose_code_required: 'purpose_code',
 };
 
-/** Asks a payer for money. While it is not known whether that was done, nothing but the same can be sent. */
+/** Asks a payer for money. While the outcome is unknown, only the same order can be sent again. */
 export function ReceiveForm({ onMade }: { readonly onMade: (paymentId: string) => void }) {
   const { payments: words, problems, shell } = useText();
   const making = useSending(useOrders('payments', paymentService), { isMeant: () => true, onMade });
@@ -68,7 +68,7 @@ export function ReceiveForm({ onMade }: { readonly onMade: (paymentId: string) =
   const { register, handleSubmit, formState, control } = useForm<ReceiveFields>({
     resolver: zodResolver(receiveFields),
     defaultValues: BLANK,
-    // After a reload too: nobody tries again what is not seen.
+    // Also after a reload: nobody repeats an order that is not visible.
     ...(open !== null && { values: fieldsOf(open) }),
   });
   const currency = useWatch({ control, name: 'currency' });

@@ -23,14 +23,17 @@ interface RefundDialogProps {
 
 const ABOUT_THE_AMOUNT = { refund_exceeds_payment: 'amount', insufficient_funds: 'amount' };
 
-/** Gives a payer back all that is left of a payment, or a part. While it is not known whether it was done, only that can be tried again. */
+/**
+ * Refunds a payment in full or in part. While the outcome of a refund is unknown, only that refund can be tried again.
+ */
 export function RefundDialog({ payment, isOpen, onClose, onRefunded }: RefundDialogProps) {
   const { payments: words, problems, shell } = useText();
   const formId = useId();
   const queries = useQueryClient();
   const { id, currency, refundable_amount: refundable } = payment;
   const left = paiseOf(refundable);
-  // What is typed stays, whatever is given back meanwhile by others. Until then it is all that is left.
+  // The typed amount stays, whatever others refund in the meantime. Until something is typed, it is everything that is
+  // left.
   const [typed, setTyped] = useState<string | null>(null);
   const text = typed ?? minorText(left, currency);
   const [complaint, setComplaint] = useState<string>();

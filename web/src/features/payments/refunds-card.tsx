@@ -9,7 +9,7 @@ import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Time } from '../../ui/time.tsx';
 import { refundsOf } from './queries.ts';
 
-/** What was given back of one payment. */
+/** The refunds of one payment. */
 export function RefundsCard({ paymentId }: { readonly paymentId: string }) {
   const { payments: words } = useText();
   const { data, error, refetch } = useQuery(refundsOf(paymentId));

@@ -24,7 +24,7 @@ interface RefundsTableProps {
   readonly showOwner: ShowOwner | undefined;
 }
 
-/** Money back to payers: one page of the refunds that the filters let through. */
+/** Refunds to payers: one page of those that match the filters. */
 export function RefundsTable({ filters, onChange, showOwner }: RefundsTableProps) {
   const { payments: words, shell } = useText();
   const page = useQuery(refunds(filters));

@@ -18,7 +18,7 @@ interface StandingProps {
   readonly sentence: string;
 }
 
-/** How much, and in a sentence where it stands. */
+/** The amount, the status, and a sentence that explains it. */
 function Standing({ order, sentence }: StandingProps) {
   const { payments: words } = useText();
   const { status, amount, currency, waiting_for: waitingFor, needs_attention: needsAttention, failure } = order;

@@ -5,7 +5,7 @@ import { indexedVault, type OrderKind } from '../../attempts/indexed-vault.ts';
 
 /**
  * The attempts of this session at orders of one kind.
- * @param owner the merchant, where it is not the one whose pages are shown
+ * @param owner the merchant, if it is not the one whose pages are shown
  */
 export function useOrders(kind: OrderKind, serviceOf: (session: Session) => OrderService, owner?: string): Attempts {
   const session = useSession();

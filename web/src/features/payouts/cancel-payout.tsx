@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { payout } from './payout.ts';
 
-/** Takes back what no bank has. The service says whether that may be, and decides again when it is asked. */
+/** Cancels a payout that no bank has. The service says whether that is allowed, and checks again when asked. */
 export function CancelPayout({ of: { id, allowed_statuses: allowed } }: { readonly of: PayoutDocument }) {
   const { payoutPage: words } = useText();
   const queries = useQueryClient();

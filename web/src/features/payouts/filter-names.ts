@@ -1,4 +1,6 @@
-/** What the address of the list names: text as in any address, days of India, amounts in rupees. */
+/**
+ * The filter names in the address of the list. Values are text, as in any address: days in India, amounts in rupees.
+ */
 export const PAYOUT_FILTERS = [
   'status',
   'waiting_for',

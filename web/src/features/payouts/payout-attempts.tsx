@@ -9,7 +9,7 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { Time } from '../../ui/time.tsx';
 import { payoutAttempts } from './payout.ts';
 
-/** What each bank was asked, and what it has answered. */
+/** The requests to each bank, and their answers. */
 export function PayoutAttempts({ payout: { id, failure } }: { readonly payout: PayoutDocument }) {
   const { payoutPage: words } = useText();
   const { data, error, refetch } = useQuery(payoutAttempts(id));

@@ -5,7 +5,7 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { Fact, Facts } from '../../ui/facts.tsx';
 import { Time } from '../../ui/time.tsx';
 
-/** All that is known of a payout but for its story. */
+/** Everything known about a payout except its timeline. */
 export function PayoutFacts({ payout }: { readonly payout: PayoutDocument }) {
   const { payouts: words, shell } = useText();
   const { recipient, utr } = payout;

@@ -13,7 +13,7 @@ interface PayoutFilterBarProps {
   readonly onFilter: (filters: PayoutFilters) => void;
 }
 
-/** Each status with how many there are of what the other filters let through. */
+/** Each status with the number of payouts that match the other filters. */
 export function PayoutTabs({ filters, onFilter }: PayoutFilterBarProps) {
   const { payoutLists: words, statuses } = useText();
   const counts = useQuery(payoutCounts(filters)).data?.counts;
@@ -30,7 +30,7 @@ export function PayoutTabs({ filters, onFilter }: PayoutFilterBarProps) {
   );
 }
 
-/** All but the status. */
+/** All filters except the status. */
 export function PayoutFilterBar({ filters, onFilter }: PayoutFilterBarProps) {
   const { payoutLists: words, payouts, shell } = useText();
   const language = useLanguage();
@@ -84,7 +84,7 @@ export function PayoutFilterBar({ filters, onFilter }: PayoutFilterBarProps) {
 const accountOf = (id: string) =>
   queryOptions({ queryKey: ['bank-accounts', id], queryFn: ({ signal }) => getBankAccount({ path: { id }, signal }) });
 
-/** Set by a link on the page of the bank accounts. */
+/** Set by a link on the page of bank accounts. */
 function AccountFilter({ id, onClear }: { readonly id: string; readonly onClear: () => void }) {
   const { payouts } = useText();
   const { data } = useQuery(accountOf(id));

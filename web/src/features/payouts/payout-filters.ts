@@ -14,14 +14,14 @@ export const WAITING_FOR = [
   'database_failover',
 ] as const;
 
-/** As they stand in the address. */
+/** The filters in the address. */
 export type PayoutFilters = { readonly [Name in (typeof PAYOUT_FILTERS)[number]]?: string };
 
 type Query = NonNullable<ListPayoutsData['query']>;
 
 const PAGE = 50;
 
-/** What is asked for. A value that can be none (of a link that was cut off, say) filters nothing. */
+/** The query of a request. An impossible value (from a truncated link, for example) is left out. */
 export function queryOf(filters: PayoutFilters, cursor: string | undefined): Query {
   const { status, waiting_for: waitingFor, utr, reference_id: reference, bank_account_id: account } = filters;
   return withoutEmpty({
@@ -38,7 +38,7 @@ export function queryOf(filters: PayoutFilters, cursor: string | undefined): Que
   });
 }
 
-/** Amounts are looked for in a period alone: without one they filter nothing either. */
+/** Amounts are filtered within a period only: without a valid one they do not filter either. */
 function periodAndAmounts({ created_from: from, created_to: to, ...filters }: PayoutFilters): Query {
   if (endsBeforeItBegins(from, to)) return {};
   const amounts = { min_amount_paise: paise(filters.amount_from), max_amount_paise: paise(filters.amount_to) };

@@ -13,7 +13,7 @@ export const payoutList = (filters: PayoutFilters, cursor: string | undefined) =
   });
 };
 
-/** How many there are of each status, of what the other filters let through. */
+/** The number of payouts of each status that match the other filters. */
 export const payoutCounts = (filters: PayoutFilters) => {
   const { limit: _limit, status: _status, ...query } = queryOf(filters, undefined);
   return queryOptions({
@@ -23,7 +23,7 @@ export const payoutCounts = (filters: PayoutFilters) => {
   });
 };
 
-/** All that the filters let through, whatever the page. */
+/** Everything that matches the filters, on all pages. */
 export const payoutsFile = (filters: PayoutFilters) => () => {
   const { limit: _limit, cursor: _cursor, ...query } = queryOf(filters, undefined);
   return exportPayouts({ query });

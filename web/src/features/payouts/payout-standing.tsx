@@ -5,7 +5,7 @@ import { Card } from '../../ui/card.tsx';
 import { FailureNote } from '../../ui/failure-note.tsx';
 import { OrderBadge } from '../../ui/status-badge.tsx';
 
-/** How much, and in a sentence where it stands. */
+/** The amount, the status, and a sentence that explains it. */
 export function PayoutStanding({ payout }: { readonly payout: PayoutDocument }) {
   const { payouts: words } = useText();
   const { status, waiting_for: waitingFor, needs_attention: needsAttention, failure } = payout;

@@ -4,14 +4,14 @@ import { getPayout, listPayoutAttempts, listPayoutEvents } from '../../api/gener
 export const payout = (id: string) =>
   queryOptions({ queryKey: ['payouts', id], queryFn: ({ signal }) => getPayout({ path: { id }, signal }) });
 
-/** The whole timeline: it is short, and bounded by the service. */
+/** The whole timeline: it is short, and the service limits its length. */
 export const payoutTimeline = (id: string) =>
   queryOptions({
     queryKey: ['payouts', id, 'events'],
     queryFn: ({ signal }) => listPayoutEvents({ path: { id }, query: { limit: 100 }, signal }),
   });
 
-/** Few: a submission is repeated only while the bank surely has none. */
+/** There are few: a payout is submitted again only when the bank certainly does not have it. */
 export const payoutAttempts = (id: string) =>
   queryOptions({
     queryKey: ['payouts', id, 'attempts'],

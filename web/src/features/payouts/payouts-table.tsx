@@ -22,12 +22,12 @@ import { payoutList, payoutsFile } from './payout-list.ts';
 interface PayoutsTableProps {
   readonly filters: PayoutFilters;
   readonly cursor: string | undefined;
-  /** Puts them into the address. Another filter begins with its first page. */
+  /** Puts them into the address. A changed filter starts at the first page. */
   readonly onAddress: (filters: PayoutFilters, cursor: string | undefined) => void;
   readonly showOwner: ShowOwner | undefined;
 }
 
-/** The payouts that the address names, one page of them. */
+/** One page of the payouts that the address names. */
 export function PayoutsTable({ filters, cursor, onAddress, showOwner }: PayoutsTableProps) {
   const t = useText();
   const { payoutLists: words } = t;

@@ -1,4 +1,4 @@
-/** As the API has it, beside what it means: whoever writes a receiver looks for it. */
+/** The API's name of the type, next to its meaning: a person who writes a receiver looks for it. */
 export function ApiEventType({ type }: { readonly type: string }) {
   return (
     <code lang="en" className="font-mono text-sm text-muted">

@@ -12,7 +12,7 @@ import { Time } from '../../ui/time.tsx';
 
 const PAGE = 100;
 
-/** Of a payout, a payment or a refund: its events are few, and so are the endpoints. */
+/** The deliveries about one payout, payment or refund: there are few, as are its events and the endpoints. */
 const deliveriesAbout = (objectId: string) =>
   queryOptions({
     queryKey: ['webhook-deliveries', 'about', objectId],
@@ -29,7 +29,7 @@ const deliveriesAbout = (objectId: string) =>
     },
   });
 
-/** Which endpoints were told of one thing, and which of its events. */
+/** Which endpoints were sent which events of one order. */
 export function DeliveriesAbout({ objectId }: { readonly objectId: string }) {
   const text = useText();
   const { payoutPage: words } = text;

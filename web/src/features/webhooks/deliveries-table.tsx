@@ -25,7 +25,7 @@ interface DeliveriesTableProps {
 
 const STATUSES = ['pending', 'delivered', 'failed', 'cancelled'] as const;
 
-/** Which events went to endpoints, one page of them. */
+/** One page of the deliveries to endpoints. */
 export function DeliveriesTable({ filters, onChange }: DeliveriesTableProps) {
   const text = useText();
   const { webhooks: words, statuses } = text;

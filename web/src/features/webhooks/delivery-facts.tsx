@@ -51,7 +51,7 @@ export function DeliveryFacts({ delivery }: DeliveryProps) {
   );
 }
 
-/** Each attempt, and how its answer began. */
+/** Each attempt, with the beginning of its answer. */
 export function DeliveryAttempts({ delivery }: DeliveryProps) {
   const { webhooks: words } = useText();
   return (

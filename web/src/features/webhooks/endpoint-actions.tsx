@@ -10,7 +10,7 @@ import { SecretDialog } from '../../ui/secret-dialog.tsx';
 import { TestResult } from './test-result.tsx';
 import { useEndpointChanges } from './use-endpoint-changes.ts';
 
-/** A day: receivers that are rolled out meanwhile know either secret. */
+/** One day, during which both secrets are used: receivers can be rolled out with the new one. */
 const KEEP_OLD_SECONDS = 86_400;
 
 interface EndpointActionsProps {
@@ -20,7 +20,7 @@ interface EndpointActionsProps {
 
 type Question = 'edit' | 'rotate' | 'leaked' | 'delete' | null;
 
-/** What can be done with one endpoint: try it, change it, and mend what has failed. */
+/** What can be done with an endpoint: test it, change it, and send failed deliveries again. */
 export function EndpointActions({ endpoint, onDeleted }: EndpointActionsProps) {
   const { webhooks: words } = useText();
   const [question, setQuestion] = useState<Question>(null);

@@ -18,7 +18,7 @@ interface DialogProps {
 }
 
 interface NewEndpointProps extends DialogProps {
-  /** The secret comes along, this once. */
+  /** Called with the secret, which is shown only this once. */
   readonly onMade: (endpoint: WebhookEndpointWithSecretDocument) => void;
 }
 

@@ -10,13 +10,13 @@ import { EVENT_TYPES, type EventType } from './event-types.ts';
 
 interface EndpointFormProps {
   readonly id: string;
-  /** Undefined: a new one. */
+  /** Undefined: a new endpoint. */
   readonly endpoint?: WebhookEndpointDocument;
   readonly error: Error | null;
   readonly onSubmit: (body: CreateWebhookEndpointBody) => void;
 }
 
-/** Where messages go, about what, and in which order. */
+/** Where messages are sent, about which events, and in which order. */
 export function EndpointForm({ id, endpoint, error, onSubmit }: EndpointFormProps) {
   const { webhooks: words, problems } = useText();
   const [url, setUrl] = useState(endpoint?.url ?? '');

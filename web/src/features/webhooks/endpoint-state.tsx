@@ -2,7 +2,7 @@ import type { WebhookEndpointDocument } from '../../api/generated/types.gen.ts';
 import { useText } from '../../text/language.ts';
 import { Badge } from '../../ui/status-badge.tsx';
 
-/** Whether messages go there, and why not. */
+/** Whether messages are sent to the endpoint, and if not, why. */
 export function EndpointState({ endpoint }: { readonly endpoint: WebhookEndpointDocument }) {
   const { states } = useText().webhooks;
   if (endpoint.turned_off !== null) return <Badge tone="bad">{states[endpoint.turned_off]}</Badge>;

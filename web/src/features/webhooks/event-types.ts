@@ -2,7 +2,7 @@ import type { CreateWebhookEndpointBody } from '../../api/generated/types.gen.ts
 
 export type EventType = NonNullable<CreateWebhookEndpointBody['event_types']>[number];
 
-/** A type that the service gains and that is missing here does not compile. */
+/** If the service has a type that is missing here, this does not compile. */
 const TYPES: Readonly<Record<EventType, true>> = {
   'payout.requested': true,
   'payout.processing': true,

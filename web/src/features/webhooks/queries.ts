@@ -7,7 +7,7 @@ import {
 } from '../../api/generated/sdk.gen.ts';
 import type { ListWebhookDeliveriesData } from '../../api/generated/types.gen.ts';
 
-/** There are sixteen at most. */
+/** There are at most sixteen endpoints. */
 export const endpoints = queryOptions({
   queryKey: ['webhook-endpoints'],
   queryFn: ({ signal }) => listWebhookEndpoints({ query: { limit: 100 }, signal }),
@@ -19,7 +19,7 @@ export const endpoint = (id: string) =>
     queryFn: ({ signal }) => getWebhookEndpoint({ path: { id }, signal }),
   });
 
-/** As they stand in the address. The service refuses what it does not know. */
+/** The filters in the address. The service refuses values that it does not know. */
 export interface DeliveryFilters {
   readonly endpoint_id?: string;
   readonly event_id?: string;

@@ -2,7 +2,7 @@ import type { WebhookTestDocument } from '../../api/generated/types.gen.ts';
 import { useText } from '../../text/language.ts';
 import { Badge } from '../../ui/status-badge.tsx';
 
-/** What the receiver has said to a test message. */
+/** What the receiver answered to a test message. */
 export function TestResult({ test }: { readonly test: WebhookTestDocument }) {
   const { webhooks: words } = useText();
   return (
@@ -17,7 +17,7 @@ export function TestResult({ test }: { readonly test: WebhookTestDocument }) {
   );
 }
 
-/** How an answer began, as it came. */
+/** The beginning of an answer, unchanged. */
 export function Answer({ text }: { readonly text: string }) {
   if (text === '') return null;
   return (

@@ -10,7 +10,7 @@ import { useText } from '../../text/language.ts';
 import { toast } from '../../ui/toast.tsx';
 import { endpoint, endpoints } from './queries.ts';
 
-/** All that changes one endpoint, and what is read again after it. */
+/** All changes of one endpoint, and what is read again after them. */
 export function useEndpointChanges(id: string, onDeleted: () => void) {
   const { webhooks: words } = useText();
   const queries = useQueryClient();

@@ -8,7 +8,7 @@ import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine, MenuLink } from '../..
 import { chooseTheme, THEMES, useTheme } from '../../ui/theme.ts';
 import { demoKeys } from '../demo-keys.ts';
 
-/** Whose session it is, how the page looks and speaks, the other demo accounts where there is a demo, and the way out. */
+/** Who is signed in, the theme and the language, the other accounts of a demo, and signing out. */
 export function AccountMenu() {
   const t = useText();
   const { holder, key } = useSession();
@@ -17,7 +17,7 @@ export function AccountMenu() {
   const { data: facts } = useQuery(serviceFacts);
   const demo = useQuery({ ...demoKeys, enabled: facts?.is_demo === true }).data ?? [];
   const navigate = useNavigate();
-  // The page that is open is of this account.
+  // The open page belongs to the current account, so it is left first.
   const leave = async (change: () => void | Promise<void>): Promise<void> => {
     await navigate({ to: '/' });
     await change();

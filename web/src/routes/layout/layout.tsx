@@ -6,7 +6,7 @@ import { Logo } from './logo.tsx';
 import { SideNavigation } from './side-navigation.tsx';
 import { TopBar } from './top-bar.tsx';
 
-/** What stands around every page. The navigation is at the left, on a phone behind a button. */
+/** The frame around every page. The navigation is on the left; on a phone it is behind a button. */
 export function Layout() {
   const t = useText();
   const [isOpen, setIsOpen] = useState(false);
@@ -16,7 +16,7 @@ export function Layout() {
   useEffect(() => {
     const isOther = pathBefore.current !== undefined && pathBefore.current !== path;
     pathBefore.current = path;
-    // A link that is gone with its page has taken the focus along: it goes on in the page that came.
+    // If a link disappeared with its page while it had the focus, the focus moves to the new page.
     if (isOther && document.activeElement === document.body) content.current!.focus({ preventScroll: true });
   }, [path]);
   return (

@@ -6,7 +6,7 @@ import { useLiveState } from '../live.tsx';
 
 const LOOKS = { live: 'bg-good', polling: 'bg-warn', lost: 'bg-bad' } as const;
 
-/** Whether changes come by themselves, by asking again and again, or not at all: then what is shown may be old. */
+/** Whether changes arrive by themselves, by polling, or not at all, in which case the data shown may be out of date. */
 export function LiveMark() {
   const { live: words } = useText().shell;
   const isReached = useIsReached();

@@ -7,7 +7,7 @@ const LINK =
   'flex h-9 items-center gap-3 rounded-md px-3 text-muted hover:bg-sunken hover:text-ink max-lg:h-11 ' +
   'aria-[current=page]:bg-accent-soft aria-[current=page]:font-medium aria-[current=page]:text-accent';
 
-/** @param onLeave called when a page was chosen: the phone's navigation closes */
+/** @param onLeave called when a page was chosen: the navigation on a phone closes */
 export function SideNavigation({ onLeave }: { readonly onLeave?: () => void }) {
   const t = useText();
   const session = useSession();

@@ -1,4 +1,4 @@
-/** Of the queue of payouts, payments and refunds that wait for a person. */
+/** The queue of payouts, payments and refunds that need attention. */
 export const attention = {
   leadForOperators:
     'What the banks and providers leave open, the oldest first. They are still asked about; ask once more, or end it by hand.',

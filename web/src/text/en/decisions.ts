@@ -1,4 +1,4 @@
-/** What operators do with a payout, a payment or a refund by hand. */
+/** What operators do by hand with a payout, a payment or a refund. */
 export const decisions = {
   ask: { payout: 'Ask the bank', payment: 'Ask the provider', refund: 'Ask the provider' },
   asked: 'Asked. What it said is taken in.',

@@ -1,6 +1,6 @@
-/** Events: what has become of payouts, payments and refunds, step by step, and of what else an endpoint is told. */
+/** Events: each step of payouts, payments and refunds, and the other events that an endpoint is sent. */
 export const events = {
-  /** The beginning of an event's type. */
+  /** The first part of an event's type. */
   subjects: {
     payout: 'Payout',
     payment: 'Payment',
@@ -9,7 +9,7 @@ export const events = {
     balance: 'Balance',
   },
   of: (subject: string, what: string) => `${subject}${what.startsWith('The ') ? ':' : ''} ${what.toLowerCase()}`,
-  /** Its end. */
+  /** The second part. */
   what: {
     requested: 'Requested',
     initiated: 'Requested',

@@ -1,12 +1,12 @@
 type Said<Name extends string> = Readonly<Record<Name, string>>;
 
-/** What a finding of `verify` says in particular, by its code. Values are as people read them; one that is not there is empty. */
+/** The particulars of a finding of `verify`, by code. Values are formatted for people; a missing one is empty. */
 export const particulars = {
-  /** Before what is wrong with an order. */
+  /** Comes before what is wrong with an order. */
   of: ({ subject, id, status }: Said<'subject' | 'id' | 'status'>) => `${subject} ${id} (${status})`,
   nothing: 'nothing',
   missing: 'missing',
-  /** Why a callback was not taken in. */
+  /** Why a callback was not accepted. */
   outcomes: {
     unknown_reference: 'nothing here has its reference',
     other_gateway: 'the order is with another bank or provider',

@@ -1,4 +1,4 @@
-/** Of payments and of their refunds. */
+/** Payments and their refunds. */
 export const payments = {
   payments: 'Payments',
   payment: 'Payment',

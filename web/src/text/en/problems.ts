@@ -4,9 +4,9 @@ export const problems = {
   connectionLostDetail: 'Check your connection. What you saw is still shown; it may be older than you think.',
   unexpected: 'That did not work',
   unexpectedDetail: 'Load the page again. If it happens again, tell us what you did.',
-  /** Why: the service's own sentence, which is English. */
+  /** The reason, in the service's own words, which are English. */
   detail: (_code: string, detail: string) => detail,
-  /** The same of a field. */
+  /** The same for a field. */
   fieldDetail: (detail: string) => detail,
   titles: {
     validation_failed: 'Something in the form is not right',

@@ -1,4 +1,4 @@
-/** Of routing rules and of where a payout would go. */
+/** Routing rules, and where a payout would go. */
 export const routing = {
   lead: 'Which bank gets a payout. The first rule that fits and whose bank can take it decides; without one, the first bank that carries it.',
   rules: 'Rules, in the order in which they are asked',

@@ -1,4 +1,4 @@
-/** Of payouts, payments and refunds. */
+/** The statuses of payouts, payments and refunds. */
 export const statuses = {
   pending: 'Pending',
   created: 'Created',

@@ -1,4 +1,4 @@
-/** Of what `bahi verify` has found in the books. */
+/** What `bahi verify` has found in the books. */
 export const verification = {
   lead: 'What the verification of the books found. It runs from the command line, every night say: bahi verify.',
   runs: 'Last runs',
@@ -11,7 +11,7 @@ export const verification = {
   wrong: 'Findings',
   findings: 'Findings',
   state: 'Findings',
-  /** What each finding means; the service says the particulars, in English. */
+  /** What each finding means; the service adds the particulars, in English. */
   meanings: {
     BANK_DISAGREES: 'A bank or provider says something else than the book, or names another amount or account.',
     CALLBACK_REFUSED: 'A callback came that cannot be right, or that nobody understands.',

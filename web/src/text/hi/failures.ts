@@ -6,7 +6,7 @@ const CHECK_DETAILS = 'प्राप्तकर्ता से विवर�
 const OTHER_METHOD = 'भुगतानकर्ता से भुगतान का दूसरा तरीका माँगें, और नया भुगतान करें।';
 const CONTACT_OPERATOR = 'इसका ID देकर ऑपरेटर को बताएँ।';
 
-/** By the codes of the service: why, and what to do next. */
+/** The reason and the next action, by the service's codes. */
 export const FAILURES: Readonly<Record<string, readonly [reason: string, nextAction: string]>> = {
   bank_account_closed: ['प्राप्तकर्ता का खाता बंद हो चुका है।', ASK_RECIPIENT],
   bank_account_frozen: ['प्राप्तकर्ता का खाता फ़्रीज़ है।', ASK_RECIPIENT],

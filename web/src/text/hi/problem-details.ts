@@ -1,4 +1,4 @@
-/** What each refusal of the service means, by its code, in place of its own English sentence. */
+/** What each refusal of the service means, by its code; shown instead of the service's English sentence. */
 export const PROBLEM_DETAILS: Readonly<Record<string, string>> = {
   administration_disabled: 'इस सेवा में यह काम बंद रखा गया है।',
   amount_too_large: 'राशि इतनी बड़ी है कि खाता-बही में नहीं आ सकती। कुछ नहीं किया गया।',
@@ -51,7 +51,7 @@ export const PROBLEM_DETAILS: Readonly<Record<string, string>> = {
   webhook_url_refused: 'इस पते पर कुछ नहीं भेजा जाता। सार्वजनिक https पता दें।',
 };
 
-/** What is wrong with a field, behind its name, and the same in Hindi. `$1` is what the brackets have found. */
+/** What is wrong with a field (the text after its name), and the same in Hindi. `$1` is what the brackets matched. */
 const FIELD_DETAILS: readonly (readonly [RegExp, string])[] = [
   [/^is required$/, 'यह चाहिए'],
   [/^is not a known field$/, 'यह फ़ील्ड ज्ञात नहीं है'],
@@ -75,7 +75,7 @@ const FIELD_DETAILS: readonly (readonly [RegExp, string])[] = [
   [/^must not be below min_amount_paise$/, 'न्यूनतम राशि से कम न हो'],
 ];
 
-/** A sentence that is not known stays as the service has it. */
+/** An unknown sentence is shown in the service's own words. */
 export function fieldDetail(detail: string): string {
   const what = /^[\w.]+ (.+)\.$/.exec(detail)?.[1] ?? detail;
   const known = FIELD_DETAILS.find(([pattern]) => pattern.test(what));

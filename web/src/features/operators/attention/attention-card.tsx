@@ -12,10 +12,10 @@ import { StoppedNotice } from './stopped-notice.tsx';
 
 const SHOWN = 3;
 
-/** What has waited longest. */
+/** The orders that have waited longest. */
 export const firstOfQueue = attention({}, SHOWN);
 
-/** The beginning of the queue. */
+/** The first entries of the queue. */
 export function AttentionCard() {
   const { attention: words, shell } = useText();
   const showsMerchant = merchantShown(useSession()) === null;

@@ -8,12 +8,12 @@ import { MerchantName } from '../merchant-name.tsx';
 
 interface AttentionItemProps {
   readonly item: AttentionDocument;
-  /** Whose it is, where those of several merchants are shown. */
+  /** Whether the owner is shown, in lists of several merchants. */
   readonly showsMerchant: boolean;
   readonly children?: ReactNode;
 }
 
-/** One thing that waits for a person: how much, for how long, and why. */
+/** One order that needs attention: how much, for how long, and why. */
 export function AttentionItem({ item, showsMerchant, children }: AttentionItemProps) {
   const { attention: words } = useText();
   const language = useLanguage();

@@ -18,7 +18,7 @@ interface AttentionListProps {
   readonly onChange: (filters: AttentionFilters) => void;
 }
 
-/** All that waits for a person, page by page, with what an operator may do about it. */
+/** Every order that needs attention, page by page, with what an operator may do about it. */
 export function AttentionList({ filters, onChange }: AttentionListProps) {
   const { attention: words } = useText();
   const showsMerchant = merchantShown(useSession()) === null;

@@ -4,17 +4,17 @@ import type { AttentionDocument } from '../../../api/generated/types.gen.ts';
 
 export const ORDER_TYPES: readonly AttentionDocument['type'][] = ['payout', 'payment', 'refund'];
 
-/** As they stand in the address. */
+/** The filters in the address. */
 export interface AttentionFilters {
   readonly type?: string;
   readonly cursor?: string;
 }
 
 const ROWS = 20;
-/** Ages grow without any event. */
+/** Ages grow without any event, so they are read again. */
 const AGES_EVERY_MS = 60_000;
 
-/** A type that there is not filters nothing. */
+/** An unknown type does not filter anything. */
 export const attention = ({ type, cursor }: AttentionFilters, limit = ROWS) => {
   const known = ORDER_TYPES.find((one) => one === type);
   return queryOptions({

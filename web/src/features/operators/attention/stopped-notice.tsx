@@ -14,7 +14,7 @@ interface StoppedNoticeProps {
   readonly stopped: ListAttentionResponse['submissions_stopped'] | undefined;
 }
 
-/** That nothing is submitted, for anybody, until an operator lets it go on; nothing where it is. */
+/** Says that nothing is submitted for any merchant until an operator resumes; empty if submissions are not stopped. */
 export function StoppedNotice({ stopped }: StoppedNoticeProps) {
   const { attention: words } = useText();
   const isOperator = useSession().holder.kind === 'operator';
@@ -43,7 +43,10 @@ const failovers = queryOptions({
   queryFn: ({ signal }) => listDatabaseFailovers({ signal }),
 });
 
-/** The dialog shows the stops that it ends: one that comes meanwhile nobody has looked at, and the service refuses. */
+/**
+ * The dialog shows the stops that it ends. The service refuses if there is a newer one, because nobody has looked at
+ * it.
+ */
 function ResumeButton() {
   const { attention: words } = useText();
   const queries = useQueryClient();

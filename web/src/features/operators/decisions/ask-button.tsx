@@ -10,7 +10,7 @@ interface AskButtonProps {
   readonly size?: 'medium' | 'small';
 }
 
-/** Asks the bank or the provider now. What nobody was sent, nobody can be asked about. */
+/** Asks the bank or the provider now. Not shown for an order that was never sent to one. */
 export function AskButton({ order, size }: AskButtonProps) {
   const { decisions: words } = useText();
   const queries = useQueryClient();

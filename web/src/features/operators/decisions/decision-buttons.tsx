@@ -11,7 +11,7 @@ interface DecisionButtonsProps {
   readonly size?: 'medium' | 'small';
 }
 
-/** Where an operator may move it, and no other way. The service decides again, and may refuse. */
+/** The statuses to which an operator may move the order. The service checks again, and may refuse. */
 export function DecisionButtons({ order, size }: DecisionButtonsProps) {
   const { decisions: words, statuses } = useText();
   const queries = useQueryClient();
@@ -22,7 +22,8 @@ export function DecisionButtons({ order, size }: DecisionButtonsProps) {
       setAsked(null);
       toast(words.done(statuses[status]));
     },
-    // Balance, list, timeline: much shows what has moved. A refusal says that something is older than it looks.
+    // The balance, lists and timelines all show what has moved. A refusal means that something on the page is out of
+    // date.
     onSettled: () => queries.invalidateQueries(),
   });
   const open = (decision: Decision): void => {
@@ -51,7 +52,7 @@ export function DecisionButtons({ order, size }: DecisionButtonsProps) {
 
 type Words = ReturnType<typeof useText>['decisions'];
 
-/** A payment and a refund can only fail by hand. */
+/** By hand, a payment or a refund can only be failed. */
 function wordsOf(words: Words, type: Order['type'], decision: Decision): { title: string; lead: string } {
   return type === 'payout' ? words.payout[decision] : words[type].failed;
 }

@@ -14,10 +14,10 @@ interface DecisionDialogProps {
   readonly onClose: () => void;
 }
 
-/** As the API takes it (`utr` of `PATCH /payouts/{id}`). */
+/** The format that the API takes (`utr` of `PATCH /payouts/{id}`). */
 const UTR = /^[A-Z0-9]{10,35}$/;
 
-/** Asks why; and of a payout that is said to be paid, under which UTR. */
+/** Asks for the reason, and for the UTR if a payout is marked as paid. */
 export function DecisionDialog({ decision, doing, onConfirm, ...rest }: DecisionDialogProps) {
   const { decisions: words, problems } = useText();
   const [utr, setUtr] = useState('');

@@ -14,7 +14,7 @@ export type OrderType = AttentionDocument['type'];
 export interface Order {
   readonly type: OrderType;
   readonly id: string;
-  /** As the service says for the caller's key. */
+  /** What the service allows for the caller's key. */
   readonly allowed_statuses: readonly string[];
   /** How often a bank or provider was called. */
   readonly attempts: number;
@@ -22,14 +22,14 @@ export interface Order {
 
 export type Decision = 'processing' | 'cancelled' | 'completed' | 'failed';
 
-/** What can be decided by hand. Nobody says that a payment or a refund has succeeded but its provider. */
+/** What can be decided by hand. Only its provider can say that a payment or a refund has succeeded. */
 const DECISIONS: Readonly<Record<OrderType, readonly Decision[]>> = {
   payout: ['processing', 'cancelled', 'completed', 'failed'],
   payment: ['failed'],
   refund: ['failed'],
 };
 
-/** Those that are allowed now. */
+/** The decisions that are allowed now. */
 export function decisionsOf({ type, allowed_statuses: allowed }: Order): readonly Decision[] {
   return DECISIONS[type].filter((decision) => allowed.includes(decision));
 }
@@ -40,7 +40,7 @@ export interface Given {
   readonly utr?: string;
 }
 
-/** @throws ProblemError when the bank or provider says otherwise, or the order has moved meanwhile */
+/** @throws ProblemError if the bank or provider says otherwise, or the order has moved in the meantime */
 export async function decide({ type, id }: Order, status: Decision, given: Given): Promise<void> {
   const path = { id };
   if (type === 'payout') await decidePayout({ path, body: { status, ...given } });
@@ -48,7 +48,7 @@ export async function decide({ type, id }: Order, status: Decision, given: Given
   else await failRefund({ path, body: { status: 'failed', reason: given.reason } });
 }
 
-/** Asks whoever has it, now; what it says is taken in at once. */
+/** Asks the bank or provider that has the order; its answer takes effect at once. */
 export async function inquire({ type, id }: Order): Promise<void> {
   const path = { id };
   if (type === 'payout') await inquirePayout({ path });

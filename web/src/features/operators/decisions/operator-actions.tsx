@@ -8,7 +8,7 @@ interface OperatorActionsProps {
   readonly size?: 'medium' | 'small';
 }
 
-/** What operators may do with it; nothing for a merchant's key. */
+/** What operators may do with an order; empty for a merchant's key. */
 export function OperatorActions(props: OperatorActionsProps) {
   if (useSession().holder.kind !== 'operator') return null;
   return (

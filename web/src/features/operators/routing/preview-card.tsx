@@ -7,11 +7,11 @@ import { FIRST_SAMPLE, readSample } from './sample.ts';
 import { SampleFields } from './sample-fields.tsx';
 
 interface PreviewCardProps {
-  /** Null: no rule is edited. `incomplete`: one is, and it is no rule yet. */
+  /** Null: no rule is being edited. `incomplete`: one is, but it is not valid yet. */
   readonly edited: NonNullable<PreviewRoutingBody['rules']> | 'incomplete' | null;
 }
 
-/** Where a payout would go: by the rules as they are, and beside it with the change that is being made. */
+/** Where a payout would go by the stored rules and, next to it, with the change that is being edited. */
 export function PreviewCard({ edited }: PreviewCardProps) {
   const { routing: words } = useText();
   const [sample, setSample] = useState(FIRST_SAMPLE);

@@ -11,7 +11,7 @@ interface PreviewResultProps {
   readonly body: PreviewRoutingBody;
 }
 
-/** Which bank gets which share of such payouts, and why the others get none. */
+/** Each bank's share of such payouts, and why the other banks get none. */
 export function PreviewResult({ title, body }: PreviewResultProps) {
   const { routing: words } = useText();
   const { data, error } = useQuery({ ...routingPreview(body), placeholderData: keepPreviousData });

@@ -9,7 +9,7 @@ import { RuleEditor } from './rule-editor.tsx';
 import { RulesCard } from './rules-card.tsx';
 import { editedRules } from './sample.ts';
 
-/** Rules, the one that is being edited, and what comes of them. */
+/** The rules, the one that is being edited, and a preview of the result. */
 export function RoutingDesk() {
   const rules = useQuery(routingRules);
   const all = useQuery(gateways);

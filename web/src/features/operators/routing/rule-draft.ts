@@ -7,9 +7,9 @@ export type Mode = NonNullable<RoutingRuleDocument['mode']>;
 
 export const MODES: readonly Mode[] = ['IMPS', 'NEFT', 'RTGS', 'UPI'];
 
-/** A rule as it stands in the fields of a form: text, amounts in rupees. An empty field narrows nothing. */
+/** A rule as the fields of a form contain it: text, with amounts in rupees. An empty field sets no condition. */
 export interface RuleDraft {
-  /** Null: it is new. */
+  /** Null: a new rule. */
   readonly id: string | null;
   readonly isEnabled: boolean;
   readonly priority: string;
@@ -22,7 +22,7 @@ export interface RuleDraft {
   readonly share: string;
 }
 
-/** What the API takes for it. Null takes a condition away. */
+/** The rule as the API takes it. Null removes a condition. */
 export interface RuleBody {
   readonly priority: number;
   readonly gateway: string;
@@ -39,7 +39,7 @@ export type WrongField = 'priority' | 'min' | 'max' | 'bank' | 'merchantId' | 's
 
 const WRONG = 'wrong' as const;
 
-/** Amounts say why; of the others there is one way to be wrong. */
+/** An amount says why it is wrong; the other fields can be wrong in one way only. */
 export type Wrong = { readonly [Name in WrongField]?: AmountRefusal | typeof WRONG };
 
 export type ReadDraft = { readonly ok: true; readonly body: RuleBody } | { readonly ok: false; readonly wrong: Wrong };
@@ -67,7 +67,7 @@ export function draftOf(rule: RoutingRuleDocument): RuleDraft {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** The rule, if every field holds what the API takes; otherwise what is wrong. */
+/** The rule if every field is valid for the API; otherwise which fields are wrong. */
 export function readDraft(draft: RuleDraft): ReadDraft {
   const bank = draft.bank.trim().toUpperCase();
   const merchantId = draft.merchantId.trim().toLowerCase();

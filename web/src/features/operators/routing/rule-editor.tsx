@@ -18,7 +18,7 @@ interface RuleEditorProps {
   readonly onClose: () => void;
 }
 
-/** One rule in the making. Nothing is changed before it is saved; the preview shows what would be. */
+/** Edits one rule. Nothing changes until it is saved; the preview shows what would change. */
 export function RuleEditor({ draft, banks, onChange, onClose }: RuleEditorProps) {
   const { routing: words, shell, problems } = useText();
   const queries = useQueryClient();

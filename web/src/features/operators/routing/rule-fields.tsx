@@ -7,7 +7,7 @@ interface RuleFieldsProps {
   readonly draft: RuleDraft;
   readonly banks: readonly string[];
   readonly wrong: Wrong;
-  /** By the service, under the API's names. */
+  /** The service's refusals, under the API's names. */
   readonly refused: Readonly<Record<string, string>>;
   readonly onChange: (draft: RuleDraft) => void;
 }
@@ -15,7 +15,7 @@ interface RuleFieldsProps {
 export function RuleFields(props: RuleFieldsProps) {
   const { routing: words } = useText();
   const { draft, banks, wrong, refused, onChange } = props;
-  // A bank that is not switched on any more stays what the rule says until another is chosen.
+  // A bank that is no longer switched on stays selected until another is chosen.
   const choices = banks.includes(draft.gateway) ? banks : [draft.gateway, ...banks];
   return (
     <div className="grid items-start gap-4 sm:grid-cols-2">

@@ -15,7 +15,7 @@ interface RulesCardProps {
   readonly onEdit: (rule: RoutingRuleDocument) => void;
 }
 
-/** The rules in the order in which they are asked. */
+/** The rules in the order in which they are checked. */
 export function RulesCard({ rules, onAdd, onEdit }: RulesCardProps) {
   const { routing: words } = useText();
   const language = useLanguage();
@@ -52,7 +52,7 @@ export function RulesCard({ rules, onAdd, onEdit }: RulesCardProps) {
   );
 }
 
-/** What narrows a rule, in words. */
+/** The conditions of a rule, in words. */
 function Conditions({ rule }: { readonly rule: RoutingRuleDocument }) {
   const { routing: words } = useText();
   const language = useLanguage();

@@ -11,7 +11,7 @@ interface SampleFieldsProps {
   readonly onChange: (sample: Sample) => void;
 }
 
-/** The payout that is asked about. */
+/** The sample payout that the preview is about. */
 export function SampleFields({ sample, wrong, onChange }: SampleFieldsProps) {
   const { routing: words, pay } = useText();
   return (

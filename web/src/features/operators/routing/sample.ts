@@ -5,10 +5,10 @@ import { type AmountRefusal, parseRupees } from '../../../money/parse.ts';
 import { wireOf } from '../../../money/paise.ts';
 import { MODES, type RuleBody } from './rule-draft.ts';
 
-/** A payout that nobody makes, as it stands in the fields. */
+/** A sample payout, which is never made, as the fields contain it. */
 export interface Sample {
   readonly amount: string;
-  /** Empty: the one that such a payout gets. */
+  /** Empty: the default mode of such a payout. */
   readonly mode: string;
   readonly paysTo: 'account' | 'vpa';
   readonly ifsc: string;
@@ -42,7 +42,7 @@ export function readSample({ amount, mode, paysTo, ifsc }: Sample): ReadSample {
 
 type PreviewedRule = NonNullable<PreviewRoutingBody['rules']>[number];
 
-/** The stored rules with one of them as it is edited, or with a new one. */
+/** The stored rules, with the edited one in its place or a new one added. */
 export function editedRules(
   stored: readonly RoutingRuleDocument[],
   id: string | null,
@@ -51,16 +51,16 @@ export function editedRules(
 ): PreviewedRule[] {
   const edited: PreviewedRule = { ...body, id };
   const rules = stored
-    // A bank that is not switched on any more is refused in a preview, and no rule leads to it.
+    // A preview refuses a bank that is no longer switched on, and no rule can choose it.
     .filter((rule) => rule.id === id || banks.includes(rule.gateway))
     .map(({ created_at: _at, updated_at: _then, updated_by: _by, ...rule }): PreviewedRule =>
-      // In its place: of two rules with the same priority the older is asked first.
+      // It keeps its place: of two rules with the same priority the older one is checked first.
       rule.id === id ? edited : rule,
     );
   return id === null ? [...rules, edited] : rules;
 }
 
-/** Where such a payout would go now; nothing is changed by asking. */
+/** Where such a payout would go now; asking changes nothing. */
 export const routingPreview = (body: PreviewRoutingBody) =>
   queryOptions({
     queryKey: ['routing-preview', body],

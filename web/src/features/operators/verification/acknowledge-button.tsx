@@ -6,13 +6,13 @@ import { Button } from '../../../ui/button.tsx';
 import { ReasonDialog } from '../../../ui/confirm-dialog.tsx';
 
 interface AcknowledgeButtonProps {
-  /** Null: it belongs to no book. */
+  /** Null: the finding belongs to no book. */
   readonly merchantId: string | null;
-  /** The digest of its evidence. */
+  /** The digest of the finding's evidence. */
   readonly finding: string;
 }
 
-/** Says that a finding is explained. It concerns this evidence alone. */
+/** Acknowledges a finding. It applies to this evidence only. */
 export function AcknowledgeButton({ merchantId, finding }: AcknowledgeButtonProps) {
   const { verification: words } = useText();
   const queries = useQueryClient();

@@ -2,7 +2,7 @@ import type { FindingDocument } from '../../../api/generated/types.gen.ts';
 import { useLanguage, useText } from '../../../text/language.ts';
 import { findingSentence } from './finding-sentence.ts';
 
-/** The particulars in the reader's language; where there are none, what the service says, which is English. */
+/** The particulars in the reader's language; without them the service's own sentence, which is English. */
 export function FindingDetail({ finding: { detail, particulars } }: { readonly finding: FindingDocument }) {
   const sentence = findingSentence(particulars, useText(), useLanguage());
   return (

@@ -8,12 +8,14 @@ import { type Language, LOCALES } from '../../../text/language.ts';
 
 type Particulars = NonNullable<FindingDocument['particulars']>;
 type Value = string | number | readonly string[] | Readonly<Record<string, string>> | null;
-/** One for each code that the service has, and of no value that it does not give. */
+/** A sentence for each code of the service, which may use only the values that come with the code. */
 type Sentences = {
   readonly [P in Particulars as P['code']]: (values: Readonly<Record<keyof P['values'], string>>) => string;
 };
 
-/** @returns null where there are none, or of a code or without a value that this page knows: those of a later version */
+/**
+ * @returns null if there are no particulars, or if their code or one of their values is unknown here: a later version's
+ */
 export function findingSentence(
   particulars: FindingDocument['particulars'],
   text: Catalogue,
@@ -33,7 +35,7 @@ export function findingSentence(
   return isWhole() ? whole : null;
 }
 
-/** The values, and whether all that were asked for were there. */
+/** The values, and whether all that were used exist. */
 function watched(texts: Readonly<Record<string, string | undefined>>) {
   let whole = true;
   const get = (_: unknown, name: string): string => {
@@ -43,7 +45,7 @@ function watched(texts: Readonly<Record<string, string | undefined>>) {
   return { values: new Proxy<Readonly<Record<string, string>>>({}, { get }), isWhole: () => whole };
 }
 
-/** How values of these names are read, as far as they are not shown as they are. */
+/** Formats values by their name; the others are shown unchanged. */
 function reader(currency: string | undefined, text: Catalogue, locale: string) {
   const { particulars, ledger, statuses, attention } = text;
   const nameIn = (names: Readonly<Record<string, string>>, name: string): string => names[name] ?? name;

@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { listFindings, listVerifyRuns } from '../../../api/generated/sdk.gen.ts';
 
-/** As they stand in the address. */
+/** The filters in the address. */
 export interface FindingFilters {
   readonly state?: string;
   readonly cursor?: string;
@@ -15,7 +15,7 @@ export const verifyRuns = queryOptions({
   queryFn: ({ signal }) => listVerifyRuns({ query: { limit: RUNS }, signal }),
 });
 
-/** Those that nobody has acknowledged, unless the others are asked for. */
+/** The findings that nobody has acknowledged, unless the others are asked for. */
 export const findings = ({ state, cursor }: FindingFilters) => {
   const isAcknowledged = state === 'acknowledged';
   return queryOptions({

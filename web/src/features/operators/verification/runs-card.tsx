@@ -10,7 +10,7 @@ import { Time } from '../../../ui/time.tsx';
 import { MerchantName } from '../merchant-name.tsx';
 import { verifyRuns } from './queries.ts';
 
-/** When the books were last verified, and with what end. */
+/** The last verifications of the books, and their results. */
 export function RunsCard() {
   const { verification: words } = useText();
   const { data, error, refetch } = useQuery(verifyRuns);

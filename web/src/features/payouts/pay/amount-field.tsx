@@ -7,11 +7,11 @@ import type { OrderFields } from './order-fields.ts';
 
 interface AmountFieldProps {
   readonly control: Control<OrderFields>;
-  /** What the service has refused. */
+  /** Why the service refused the amount. */
   readonly refused: string | undefined;
 }
 
-/** The one large field: how much. */
+/** The amount, in a large field. */
 export function AmountField({ control, refused }: AmountFieldProps) {
   const { pay: words } = useText();
   const { field, fieldState } = useController({ control, name: 'amount' });

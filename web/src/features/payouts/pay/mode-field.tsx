@@ -11,14 +11,17 @@ type Mode = OfferedModeDocument['mode'];
 
 interface ModeFieldProps {
   readonly modes: readonly OfferedModeDocument[];
-  /** As it is typed. */
+  /** As typed. */
   readonly amount: string;
   readonly value: Mode;
   readonly error: string | undefined;
   readonly onChange: (mode: Mode) => void;
 }
 
-/** How the money travels: modes that do not carry the amount cannot be chosen, and one that does is chosen instead. */
+/**
+ * How the money is transferred: a mode that does not carry the amount cannot be chosen, and if it was, one that does is
+ * chosen instead.
+ */
 export function ModeField({ modes, amount, value, error, onChange }: ModeFieldProps) {
   const { pay: words } = useText();
   const locale = LOCALES[useLanguage()];
@@ -47,7 +50,7 @@ export function ModeField({ modes, amount, value, error, onChange }: ModeFieldPr
   );
 }
 
-/** What is no amount yet, every mode carries. */
+/** A text that is not an amount yet fits every mode. */
 function carries({ min_amount_paise: min, max_amount_paise: max }: OfferedModeDocument, amount: string): boolean {
   const parsed = parseRupees(amount);
   if (!parsed.ok) return true;

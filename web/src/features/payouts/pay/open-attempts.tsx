@@ -9,7 +9,7 @@ interface OpenAttemptsProps {
   readonly onOpen: (attempt: Attempt) => void;
 }
 
-/** Payouts of any tab whose outcome is not known: they come before a new one. */
+/** Payouts from any tab whose outcome is unknown: they are shown before a new one. */
 export function OpenAttempts({ attempts, onOpen }: OpenAttemptsProps) {
   const { pay: words } = useText();
   const locale = LOCALES[useLanguage()];

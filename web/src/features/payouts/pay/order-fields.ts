@@ -3,7 +3,7 @@ import { parseRupees } from '../../../money/parse.ts';
 import { z } from '../../../ui/zod.ts';
 import type { PayoutOrder } from './payout-body.ts';
 
-/** As the fields of the form stand. What is wrong is a word of the catalogue (`text.pay.wrong`). */
+/** The fields of the form. An error is a key of the catalogue (`text.pay.wrong`). */
 export const orderFields = z.object({
   bankAccountId: z.string().min(1),
   amount: z.string().superRefine((text, context) => {
@@ -21,7 +21,7 @@ export const orderFields = z.object({
 
 export type OrderFields = z.infer<typeof orderFields>;
 
-/** @throws where the amount is none: only after the fields were checked */
+/** @throws if the amount is not valid: call it only after the fields were checked */
 export function orderOfFields({ amount, reference, narration, ...rest }: OrderFields): PayoutOrder {
   const parsed = parseRupees(amount);
   if (!parsed.ok) throw new Error(`no amount: ${parsed.refusal}`);
@@ -33,7 +33,7 @@ export function orderOfFields({ amount, reference, narration, ...rest }: OrderFi
   };
 }
 
-/** Which of the offered modes pay to such an account. */
+/** The offered modes that pay to such an account. */
 export function modesFor(offered: readonly OfferedModeDocument[], isVpa: boolean): readonly OfferedModeDocument[] {
   return offered.filter(({ pays_to: paysTo }) => paysTo === (isVpa ? 'vpa' : 'account'));
 }

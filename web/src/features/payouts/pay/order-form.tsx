@@ -20,15 +20,15 @@ interface AccountFieldProps {
 interface OrderFormProps {
   readonly startsWith: OrderFields;
   readonly modes: readonly OfferedModeDocument[];
-  /** What the service has refused, by field. */
+  /** The service's refusals, by field. */
   readonly refused: Readonly<Record<string, string>>;
   readonly isBusy: boolean;
-  /** Chooses the bank account: accounts are another feature's. */
+  /** Renders the choice of the bank account, which is another feature. */
   readonly accountField: (props: AccountFieldProps) => ReactNode;
   readonly onReview: (order: PayoutOrder) => void;
 }
 
-/** Whom to pay, how much and how. Nothing is sent from here: what will happen is shown first. */
+/** Whom to pay, how much and how. The form sends nothing: a review comes first. */
 export function OrderForm({ startsWith, modes, refused, isBusy, accountField, onReview }: OrderFormProps) {
   const { pay: words } = useText();
   const { control, register, handleSubmit, formState, setValue } = useForm<OrderFields>({

@@ -8,7 +8,7 @@ export interface PayoutOrder {
   readonly narration: string | null;
 }
 
-/** The body of `POST /payouts` as an object; the names are the API's. */
+/** The body of `POST /payouts` as an object, with the API's names. */
 export interface PayoutBody {
   readonly amount_paise: number;
   readonly bank_account_id: string;
@@ -18,8 +18,8 @@ export interface PayoutBody {
 }
 
 /**
- * The exact text that is sent: the same order is the same text, so that two texts are compared and not two objects. The
- * mode is always named: left out, it would be another text for the same payout.
+ * The exact text that is sent. The same order always gives the same text, so orders are compared as text, not as
+ * objects. The mode is always included: without it the same payout would have another text.
  */
 export function bodyOf({ amountPaise, bankAccountId, mode, referenceId, narration }: PayoutOrder): string {
   return JSON.stringify({

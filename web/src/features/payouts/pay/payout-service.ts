@@ -6,7 +6,7 @@ import { idsOf, orderService } from '../../../attempts/order-service.ts';
 import { wireOf } from '../../../money/paise.ts';
 import { orderOf } from './payout-body.ts';
 
-/** How payouts are sent. The body is the text that its key belongs to. */
+/** How payouts are sent. The key belongs to the text of the body. */
 export function payoutService(session: Session): OrderService {
   const requestOf = (body: string) => ({ path: '/api/v1/payouts', body });
   return orderService(session, { requestOf, findByKey, find });
@@ -17,7 +17,7 @@ async function findByKey(key: string): Promise<readonly string[]> {
   return results.map(({ id }) => id);
 }
 
-/** Archived ones too. */
+/** Includes archived payouts. */
 function find(body: string, since: string): Promise<readonly string[]> {
   const { bankAccountId, referenceId } = orderOf(body);
   const query = {

@@ -8,7 +8,7 @@ import { ProblemMessage } from '../../../ui/problem-message.tsx';
 import { orderOf } from './payout-body.ts';
 import type { OrderFields } from './order-fields.ts';
 
-/** Refusals that are about one field as a whole. */
+/** Refusals that concern one whole field. */
 const FIELD_OF_CODE = {
   insufficient_funds: 'amount_paise',
   limit_exceeded: 'amount_paise',
@@ -20,7 +20,7 @@ const FIELD_OF_CODE = {
 
 const EMPTY: OrderFields = { bankAccountId: '', amount: '', mode: 'IMPS', reference: '', narration: '' };
 
-/** The order that was refused is the one to change. */
+/** A refused order is filled in again, to be changed. */
 export function startingFields(refused: Attempt | undefined): OrderFields {
   if (refused === undefined) return EMPTY;
   const order = orderOf(refused.body);
@@ -37,7 +37,7 @@ export function refusedFields(attempt: Attempt | undefined, words: Catalogue['pr
   return refusalsOf(refusalError(attempt), words, FIELD_OF_CODE);
 }
 
-/** Why the order before was not taken. */
+/** Why the previous order was not accepted. */
 export function Refused({ attempt }: { readonly attempt: Attempt }) {
   const { pay: words } = useText();
   const error = refusalError(attempt);

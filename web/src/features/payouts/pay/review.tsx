@@ -16,16 +16,16 @@ import { orderOf } from './payout-body.ts';
 
 interface ReviewProps {
   readonly attempt: Attempt;
-  /** Undefined while it is read. */
+  /** Undefined while it is being read. */
   readonly recipient: { readonly name: string; readonly account: string } | undefined;
   readonly availablePaise: number | undefined;
-  /** The same order was paid already, from this browser. */
+  /** The same order was already paid from this browser. */
   readonly paidBefore: PaidBefore | null;
   readonly onPay: () => Promise<void>;
   readonly onEdit: () => Promise<void>;
 }
 
-/** What will happen, in a sentence, and what it leaves. While an outcome is unknown nothing can be changed. */
+/** What will happen, in a sentence, and the balance afterwards. While the outcome is unknown nothing can be changed. */
 export function Review({ attempt, recipient, availablePaise, paidBefore, onPay, onEdit }: ReviewProps) {
   const { pay: words, payouts, shell } = useText();
   const language = useLanguage();
@@ -36,7 +36,7 @@ export function Review({ attempt, recipient, availablePaise, paidBefore, onPay, 
   const amount = formatRupees(order.amountPaise, locale);
   const isSent = standingOf(attempt) === 'unknown';
   const isUnknown = isSent && !paying.isPending;
-  // The balance of now may be without this payout already.
+  // The current balance may already be without this payout's amount.
   const before = isSent ? whenSent : availablePaise;
   const pay = (): void => {
     if (!isSent) setWhenSent(availablePaise ?? null);
@@ -105,7 +105,7 @@ function paiseOrSkeleton(paise: number | undefined) {
   return paise === undefined ? <Skeleton /> : <Amount paise={paise} className="font-medium" />;
 }
 
-/** A name that is written from the right leaves the order of what is beside it alone. */
+/** Isolates the name, so that right-to-left script does not change the order of the text around it. */
 function Sentence({ name, of }: { readonly name: string; readonly of: (name: string) => string }) {
   const [before, after] = of(NAME).split(NAME);
   return (
@@ -117,5 +117,5 @@ function Sentence({ name, of }: { readonly name: string; readonly of: (name: str
   );
 }
 
-/** No text has it. */
+/** A character that no text contains. */
 const NAME = '\u0000';
