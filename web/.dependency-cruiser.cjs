@@ -1,4 +1,4 @@
-// The folder rules of the dashboard (web/README.md) as a program.
+// The dashboard's folder rules (web/README.md), checked by a program.
 
 const SPEC = '\\.spec\\.tsx?$';
 

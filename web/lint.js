@@ -1,7 +1,7 @@
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
-/** Paths are relative to the root of the repository, whose configuration takes this list in. */
+/** Paths are relative to the root of the repository, whose configuration includes this list. */
 export default [
   {
     files: ['web/**/*.tsx'],
@@ -21,7 +21,7 @@ export default [
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: false }],
-      // An event handler may be async: what it throws is shown by the mutation that it started.
+      // An event handler may be async: its errors are shown by the mutation that it started.
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
       'no-restricted-globals': ['error', { name: 'parseFloat', message: 'Money is whole paise.' }],
       'no-restricted-syntax': [
@@ -32,7 +32,7 @@ export default [
     },
   },
   {
-    // A word or two of the project's own name may stand there.
+    // Specs may contain a word or two of text.
     files: ['web/src/**/*.spec.{ts,tsx}'],
     rules: { 'bahi/max-code-lines': 'off', 'max-lines-per-function': 'off', 'no-restricted-syntax': 'off' },
   },

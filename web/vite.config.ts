@@ -3,12 +3,12 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { compressed } from './build/compressed.ts';
 
-/** Where `npm run dev` finds the service: `make start` beside it. */
+/** Where `npm run dev` finds the service, started by `make start`. */
 const SERVICE = 'http://127.0.0.1:8000';
 
 /**
- * What is loaded first is two files, and what several pages share is one more: as many small ones they would take longer to
- * ask for than to send. Libraries seldom change, and stay in the cache of the browser.
+ * Two files are loaded first, and what several pages share is one more: requesting many small files would take longer
+ * than sending them. Libraries rarely change, and stay in the browser's cache.
  */
 const LIBRARIES = { name: 'libraries', test: /node_modules/, tags: ['$initial' as const], priority: 2 };
 const FIRST = { name: 'first', tags: ['$initial' as const], priority: 1 };
@@ -24,9 +24,9 @@ export default defineConfig({
   build: {
     outDir: 'dist',
     emptyOutDir: true,
-    // A data: address would need a hole in the content security policy.
+    // A `data:` address would need an exception in the content security policy.
     assetsInlineLimit: 0,
-    // Every browser that has Trusted Types preloads modules itself.
+    // Every browser with Trusted Types preloads modules by itself.
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: { output: { codeSplitting: { groups: [LIBRARIES, FIRST, SMALL_PARTS] } } },

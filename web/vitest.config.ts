@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
-/** Specs stand beside what they test. The browser's tests, in test/, run in Jest with the service. */
+/** Specs are next to the files that they test. The browser's tests, in test/, run in Jest with the service. */
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react()],
@@ -9,7 +9,7 @@ export default defineConfig({
     include: ['src/**/*.spec.{ts,tsx}'],
     environment: 'jsdom',
     maxWorkers: 2,
-    // For what hangs. A busy machine is not a fault.
+    // Only to stop tests that hang: a slow machine is not a failure.
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

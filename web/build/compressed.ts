@@ -12,7 +12,9 @@ const ENCODINGS = {
   gz: (bytes: Buffer) => promisify(gzip)(bytes, { level: 9 }),
 };
 
-/** Writes `file.br` and `file.gz` beside each text file of the build, so that the service compresses nothing. */
+/**
+ * Writes `file.br` and `file.gz` next to each text file of the build, so that the service need not compress anything.
+ */
 export function compressed(): Plugin {
   let folder = '';
   return {

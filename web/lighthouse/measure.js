@@ -1,4 +1,5 @@
-// Lighthouse over some pages of a running service: the scores of each run, as JSON. web/test/pages says of which pages.
+// Runs Lighthouse over some pages of a running service and prints the scores of each run as JSON. web/test/pages names
+// the pages.
 // node measure.js '{"chromium": "/usr/bin/chromium", "url": "http://…", "key": "bahi_…", "pages": [["home", "/"]], "runs": 3, "leastShare": 0.8}'
 import lighthouse, { desktopConfig } from 'lighthouse';
 import puppeteer from 'puppeteer-core';
@@ -20,10 +21,10 @@ async function signIn(page) {
   await page.waitForSelector('#content');
 }
 
-/** On a busy machine a page may begin before its recording does (NO_NAVSTART), and then nothing was measured. */
+/** On a busy machine a page may start before its recording does (NO_NAVSTART), and then nothing was measured. */
 const TRIES = 4;
 
-/** As somebody comes who has never been here, but for who is signed in: that is kept by the tab. */
+/** Measures a first visit with an empty cache, but signed in: the tab keeps that. */
 async function measure(page, path) {
   const flags = { onlyCategories: CATEGORIES, disableStorageReset: true, logLevel: 'silent', output: 'json' };
   for (let tried = 1; ; tried += 1) {
@@ -46,7 +47,7 @@ function resultOf({ audits, categories }, artifacts) {
   };
 }
 
-/** How much of the time in which the page had work to do it had a processor for it. */
+/** The share of the page's working time during which it actually had a processor. */
 function shareOfProcessor(events) {
   const tasks = events.filter(({ name, dur, tdur }) => name.endsWith('RunTask') && dur > 0 && tdur !== undefined);
   const sum = (of) => tasks.reduce((total, task) => total + task[of], 0);
@@ -60,7 +61,7 @@ try {
     const page = await context.newPage();
     if (isSignedIn) await signIn(page);
     const all = [await measure(page, path)];
-    // One that is not judged for its speed needs no median.
+    // A page that is not judged for its speed needs no median.
     while (all.length < runs && all.every(({ share }) => share >= leastShare)) all.push(await measure(page, path));
     measured.push({ name, runs: all });
     await context.close();

@@ -6,7 +6,7 @@ import { until } from '../../test/support/wait-for.js';
 import { dashboard } from './support/dashboard.js';
 import type { Tab } from './support/tab.js';
 
-// A bank that is down is given up on at once.
+// An order that gets no answer needs attention after one try.
 const opened = dashboard({ worker: true, environment: { PROCESSING_TIMEOUT_SECONDS: '2', MAX_RETRIES: '0' } });
 let bahi: Bahi;
 let acme: Merchant;
@@ -126,7 +126,7 @@ describe('submissions that are stopped after a failover of the database', () => 
     const dialog = tab.page.getByRole('dialog');
     await dialog.getByText('timeline 1 → 2').waitFor();
     await dialog.getByLabel('Reason').fill('Compared by hand.');
-    // Nobody has looked at this one.
+    // A failover that nobody has looked at.
     await bahi.psql.query(
       `INSERT INTO database_failovers (system_identifier, timeline, from_timeline, was_synchronous) VALUES ('7', 3, 2, false)`,
     );
@@ -147,13 +147,16 @@ describe('what a provider leaves open', () => {
     payments = new PaymentsDriver(acme);
   });
 
-  /** Opens its page from the queue, and fails it there: the queue has buttons of the same name, so its page comes first. */
+  /**
+   * Opens the order's page from the queue and fails it there. The queue has buttons of the same name, so the page must
+   * load first.
+   */
   async function failed(amount: string, heading: RegExp): Promise<void> {
     await tab.signIn(bahi.operatorKey, '/attention');
     await itemOf(amount).getByRole('link').first().click();
     await tab.heading(heading).waitFor();
     await tab.page.getByRole('heading', { name: 'Timeline' }).waitFor();
-    // A ledger is a merchant's.
+    // An operator who acts for no merchant sees no ledger.
     expect(await tab.page.getByRole('heading', { name: 'Ledger entries' }).count()).toBe(0);
     await tab.page.getByRole('button', { name: 'Mark as failed' }).click();
     const dialog = tab.page.getByRole('dialog');
@@ -161,7 +164,7 @@ describe('what a provider leaves open', () => {
     const decided = dialog.getByRole('button', { name: 'Mark as failed' });
     const again = dialog.getByText('Try again: it can be failed by hand');
     await decided.click();
-    // It is refused where the worker has asked the provider in the same moment.
+    // The service refuses it if the worker is asking the provider at the same moment.
     await until('it is failed', async () => {
       if (await again.isVisible()) await decided.click({ timeout: 5_000 }).catch(() => undefined);
       return dialog.isHidden();

@@ -34,7 +34,7 @@ describe('a service that is restarted while somebody pays', () => {
     await isLive(page);
     await there.order('100');
     await page.getByRole('button', { name: /^Pay ₹/ }).waitFor();
-    // It has the payout, and goes before it has said so.
+    // The service has accepted the payout, and stops before it answers.
     await page.route(PAYOUTS, async (route) => {
       await route.fetch();
       await before.stop();
@@ -53,7 +53,7 @@ describe('a service that is restarted while somebody pays', () => {
     await page.getByText('The bank has paid it.').waitFor();
     expect((await acme.api.get('/payouts')).body.results).toHaveLength(1);
     expect(await acme.balance()).toEqual({ available: 9_900, held: 0 });
-    // The other tests are of payouts that nobody takes to a bank.
+    // The other tests need payouts that no worker submits.
     await after.stop();
   });
 });
@@ -134,7 +134,7 @@ describe('an answer that was on its way while something happened', () => {
     const { page } = tab;
     await page.getByText('Waiting to be sent to the bank.').waitFor();
     await isLive(page);
-    // From now on each answer is one of before.
+    // From now on every answer is an old one.
     let late = 0;
     for (const path of [`**/api/v1/payouts/${id}`, '**/api/v1/payouts?*']) {
       const old = await acme.api.get(path.endsWith('*') ? '/payouts?limit=50' : `/payouts/${id}`);
@@ -158,7 +158,7 @@ describe('an answer that was on its way while something happened', () => {
 });
 
 describe('two browsers', () => {
-  /** Notes when each amount is first seen as cancelled, by the clock that the service has too. */
+  /** Records when each amount is first seen as cancelled, by the clock that the service uses too. */
   const watch = (): void => {
     const seen: Record<string, number> = {};
     Object.assign(window, { seenAt: seen });
@@ -190,7 +190,7 @@ describe('two browsers', () => {
         delays.push((await seenAt())! - at);
       }
     }
-    // One in ten may meet a busy machine.
+    // One of ten may be slow because of a busy machine.
     expect(delays.sort((a, b) => a - b).at(-2)).toBeLessThan(1_000);
   });
 });

@@ -21,7 +21,7 @@ beforeEach(async () => {
   ({ page } = tab);
 });
 
-/** What the control says that has the focus; `body`: none has it. */
+/** The text of the control that has the focus; `body` if none has it. */
 const focused = (): Promise<string> =>
   page.evaluate(`(({ tagName, labels, ariaLabel, textContent }) => tagName === 'BODY' ? 'body'
     : ariaLabel ?? labels?.[0]?.textContent ?? textContent)(document.activeElement)`);
@@ -41,7 +41,7 @@ describe('the focus', () => {
     await isFocused('Cancel payout');
     await press('Enter');
     await page.getByRole('dialog').waitFor();
-    // Both are there before the page has run on.
+    // Both keys arrive before the page has reacted to either.
     await Promise.all([press('Escape'), press('Enter')]);
     await until('it is open again', async () => (await focused()) === 'Close');
     await page.getByRole('dialog').waitFor();
@@ -55,7 +55,7 @@ describe('the focus', () => {
     await page.route('**/cancel', async (route) => {
       asked += 1;
       await page.getByRole('dialog').locator('[aria-busy=true]').waitFor();
-      // The browser takes the focus from what is disabled when it next draws.
+      // The browser takes the focus from a disabled element at the next paint.
       await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
       focusedWhileBusy = await focused();
       await press('Enter');
@@ -65,7 +65,7 @@ describe('the focus', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel payout' }).press('Enter');
     await page.getByRole('dialog').getByText('No answer from the service').waitFor();
     expect([asked, focusedWhileBusy, await focused()]).toEqual([1, 'Cancel payout', 'Cancel payout']);
-    // What went wrong then is not said again by a dialog that is opened anew.
+    // A dialog that is opened again does not repeat an earlier error.
     await press('Escape');
     await page.getByRole('main').getByRole('button', { name: 'Cancel payout' }).click();
     await page.getByRole('dialog').waitFor();

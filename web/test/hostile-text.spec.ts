@@ -22,11 +22,11 @@ beforeAll(async () => {
   acme = await bahi.aMerchant({ rupees: 1_000 });
 });
 
-/** What would be code if text became HTML, in a script that is written from the right, and a word that has no place to break. */
+/** Markup that would run if text became HTML, in right-to-left script, and a word without a place to break. */
 const SHORT = `<script>hit=1</script>شركة"'&`;
 const LONG = `<img src=x onerror="hit=1">${SHORT} ${'W'.repeat(50)}`;
 
-/** On the page that is open nothing of the text has become an element, and it is as wide as its window. */
+/** Checks that no text on the open page has become an element, and that the page is no wider than its window. */
 async function isText(): Promise<void> {
   const { page } = tab;
   await until('it is read', () => page.evaluate('document.querySelector(".animate-pulse") === null'));
@@ -38,7 +38,7 @@ async function isText(): Promise<void> {
   expect([page.url(), page.viewportSize()?.width, sideways]).toEqual([page.url(), page.viewportSize()?.width, 0]);
 }
 
-/** All that takes text, where it is open: the page, or a dialog. It is typed and sent, and each refusal is text, too. */
+/** Types into every text field of a page or dialog and submits it; the refusals must be text, too. */
 async function isTextEverywhere(where: Locator, send: string): Promise<void> {
   const fields = where.locator('input:not([type=checkbox], [type=radio], [type=date]), textarea');
   await fields.first().waitFor();
@@ -47,7 +47,7 @@ async function isTextEverywhere(where: Locator, send: string): Promise<void> {
   await isText();
 }
 
-/** The pages at these paths, in a window and on a phone. */
+/** Checks the pages at these paths, in a window and on a phone. */
 async function areText(...paths: string[]): Promise<void> {
   for (const path of paths) {
     await tab.open(path);
@@ -153,7 +153,7 @@ describe('text that looks like code, is written from the right, and has no place
     await tab.open('/webhooks');
     await page.getByRole('button', { name: 'Add endpoint' }).click();
     await isTextEverywhere(dialog, 'Save');
-    // As a link that somebody sends may have it.
+    // As a link from somebody else may contain it.
     const all = [
       'status',
       'waiting_for',

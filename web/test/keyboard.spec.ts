@@ -20,11 +20,11 @@ beforeEach(async () => {
   await tab.heading('Sign in to Bahi').waitFor();
 });
 
-/** What the control says that has the focus. */
+/** The text of the control that has the focus. */
 const FOCUSED = `(({ labels, ariaLabel, textContent }) =>
   ariaLabel ?? labels?.[0]?.textContent ?? textContent ?? '')(document.activeElement ?? {})`;
 
-/** Goes on with the Tab key until the control has the focus. */
+/** Presses Tab until the control has the focus. */
 async function reach(name: RegExp): Promise<void> {
   for (let stops = 0; stops < 80; stops += 1) {
     await tab.page.keyboard.press('Tab');
@@ -83,7 +83,7 @@ describe('with the keyboard alone', () => {
     await press('Enter');
     await page.getByRole('dialog').waitFor();
     await press('Escape');
-    // The browser closes it at once, and the page hears of it a moment later.
+    // The browser closes it at once, and the page is notified a moment later.
     await page
       .getByRole('dialog', { includeHidden: true })
       .getByRole('heading', { includeHidden: true })

@@ -26,7 +26,7 @@ const payouts = async (): Promise<unknown[]> => (await acme.api.get('/payouts?li
 const isUnknown = (page: Page): Promise<void> => page.getByText('so this payout may have been made').waitFor();
 const askAgain = (page: Page): Promise<void> => page.getByRole('button', { name: 'Ask again' }).click();
 
-/** The payout is made, and its answer never comes. */
+/** The payout is made, but its answer never arrives. */
 async function arriveAlone(route: Route): Promise<void> {
   await route.fetch();
   await route.abort('connectionreset');
@@ -91,7 +91,7 @@ describe('a payout whose outcome is not known', () => {
     const second = await tab.beside();
     await second.signIn(acme.apiKey, '/pay');
     await second.order('100');
-    // At once in both: the one that loses is led to the payout, and its button is gone.
+    // Both press at once: the one that loses is led to the payout, and its button disappears.
     const press = ({ page }: Tab): Promise<void> =>
       page.getByRole('button', { name: /^Pay ₹/ }).evaluate((button: HTMLElement) => button.click());
     await Promise.all([press(tab), press(second)]);

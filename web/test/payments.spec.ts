@@ -91,7 +91,7 @@ describe('a payment whose answer comes late', () => {
   });
 });
 
-/** It is made, and the connection is lost before the page hears of it. @returns the payment's id */
+/** Makes a refund and breaks the connection before the page gets the answer. @returns the payment's id */
 async function aRefundWithoutAnswer(): Promise<string> {
   const { id } = await payments.aSuccess(4_80_000, { currency: 'INR' });
   await tab.signIn(acme.apiKey, `/payments/${id}`);
@@ -145,7 +145,7 @@ describe('a refund on the dashboard', () => {
     const { id } = await payments.aSuccess(4_80_000, { currency: 'INR' });
     await tab.signIn(acme.apiKey, `/payments/${id}`);
     await tab.page.getByRole('main').getByRole('button', { name: 'Refund' }).waitFor();
-    // All of it goes back by another way, and this page does not hear of it.
+    // Somebody else refunds all of it, and this page does not learn of that.
     await tab.page.route(`**/payments/${id}`, (route) => route.abort());
     await payments.refund(id, 4_80_000);
     await refund(tab, '4,800');

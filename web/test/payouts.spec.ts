@@ -23,11 +23,11 @@ beforeEach(async () => {
 
 const rows = (): Promise<string[]> => tab.page.getByRole('table', { name: 'Payouts' }).getByText(/^₹/).allInnerTexts();
 
-/** What is seen where a header of the table stands. */
+/** The element that is visible where a header of the table should be. */
 const ON_TOP_OF_HEADER = `(({ left, top, height }) => document.elementFromPoint(left + 20, top + height / 2)?.tagName)(
   document.querySelector('th').getBoundingClientRect())`;
 
-/** In all that the page has read and keeps: the memory of its queries, found by way of what React knows of an element. */
+/** The number of payouts in the page's query cache, which is found through what React stores on an element. */
 const payoutsInMemory = (page: Page): Promise<number> =>
   page.evaluate(() => {
     interface Fiber {
@@ -82,7 +82,7 @@ describe('the list of payouts', () => {
       .split('\r\n');
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain(id);
-    // A spreadsheet does not compute what somebody has written.
+    // A spreadsheet must not evaluate text that somebody has written.
     expect(lines[0]).toContain("'=1+1");
   });
 
@@ -152,7 +152,7 @@ describe('the list of payouts', () => {
     await bahi.psql.query('COMMIT');
     await tab.signIn(acme.apiKey, '/payouts');
     const table = tab.page.getByRole('table', { name: 'Payouts' });
-    // What is left is forgotten a moment later.
+    // Pages that were left are dropped a moment later.
     const isOnePage = async (): Promise<void> => {
       await until('one page is in memory', async () => (await payoutsInMemory(tab.page)) === 50);
       expect(await rows()).toHaveLength(50);

@@ -95,7 +95,7 @@ describe('what is on the screen', () => {
     const { id: refundId } = await payments.aRefund(paymentId, 22_01);
     const answers: string[] = [];
     tab.page.on('response', (response) => {
-      // The stream of events has no end.
+      // The stream of events never ends.
       if (response.url().includes('/api/') && !response.url().endsWith('/stream'))
         void response.text().then(
           (text) => answers.push(text),
@@ -156,7 +156,7 @@ describe('what is on the screen', () => {
     await tab.page.evaluate(() => localStorage.setItem('bahi.language', 'hi'));
     await tab.signIn(other.apiKey, `/payouts/${id}`);
     await tab.page.getByText('प्राप्तकर्ता का खाता बंद हो चुका है।').nth(1).waitFor();
-    // What the bank has answered to which call.
+    // The bank's answer to each call.
     await tab.page.getByText('अस्वीकृत (प्राप्तकर्ता का खाता बंद हो चुका है।)').first().waitFor();
     await tab.page.getByText('प्राप्तकर्ता से दूसरा बैंक खाता माँगें, और उसी पर भुगतान करें।').waitFor();
     expect(await tab.page.getByText('The beneficiary account is closed.').count()).toBe(0);

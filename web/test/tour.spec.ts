@@ -20,7 +20,7 @@ beforeAll(async () => {
   await until('the demo is there', async () => (await acme.get('/me')).status === 200);
 }, 300_000);
 
-/** The page that the navigation at the left leads to. */
+/** Opens a page by the navigation on the left. */
 async function goTo(name: string, heading = name): Promise<void> {
   await tab.page.getByRole('navigation').getByRole('link', { name, exact: true }).click();
   await tab.heading(heading).waitFor();
@@ -32,10 +32,10 @@ async function signInAs(name: string): Promise<void> {
   await tab.heading('Home').waitFor();
 }
 
-/** From the page of payments or payouts, by the button there. */
+/** Presses a button on the page of payments or payouts. */
 const press = (name: string): Promise<void> => tab.page.getByRole('main').getByRole('link', { name }).first().click();
 
-/** What the README does with curl, by nothing but clicks and what is typed into fields. */
+/** The README's steps with curl, done with nothing but clicks and typed text. */
 describe('the five minutes of the README', () => {
   it('are the same on the dashboard: money comes, and a part of it goes out', async () => {
     const { page } = tab;
@@ -104,7 +104,7 @@ describe('the five minutes of the README', () => {
 });
 
 describe('the page of the ledger', () => {
-  /** A4 between its margins. */
+  /** A4 without its margins. */
   const SHEET = { width: 718, height: 1_000 };
 
   it('is printed as a statement: whole, without what can only be clicked', async () => {

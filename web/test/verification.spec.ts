@@ -14,7 +14,7 @@ let payoutId: string;
 beforeAll(async () => {
   ({ bahi, tab } = opened);
   acme = await bahi.aMerchant({ rupees: 100, accounts: ['0002'] });
-  // A payout that has failed, and of which the bank says afterwards that it has paid it.
+  // A payout that failed, and that the bank reports as paid afterwards.
   const { id } = await acme.aPayout(10, { to: '0002' });
   payoutId = id;
   await acme.until(id, 'failed');

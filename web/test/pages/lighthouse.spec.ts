@@ -5,14 +5,14 @@ import { Bahi } from '../../../test/support/bahi.js';
 import { chromiumPath } from '../../../test/support/browser.js';
 import type { Merchant } from '../../../test/support/merchant.js';
 
-/** In the order in which the program says them. */
+/** In the order in which `measure.js` reports them. */
 const CATEGORIES = ['performance', 'accessibility', 'best practices'] as const;
 const LEAST = 95;
 const RUNS = 3;
 
 /**
- * A page is judged for its speed where it had the processor for so much of the time that it had work: otherwise what was
- * measured is what else the machine did. It is judged for all else anyway.
+ * A page is judged for its speed only if it had the processor for this share of its working time: otherwise the
+ * measurement shows what else ran on the machine. The other categories are always judged.
  */
 const LEAST_SHARE = 0.8;
 
@@ -55,7 +55,7 @@ async function measured(): Promise<readonly Measured[]> {
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 
-/** The medians of a page, what there is to say against it, and what is printed of it. */
+/** The medians of a page, its failures, and the line that is printed about it. */
 function judged({ name, runs }: Measured) {
   const scores = CATEGORIES.map((_, i) => median(runs.map(({ scores }) => scores[i]!)));
   const share = Math.min(...runs.map((run) => run.share));

@@ -18,12 +18,12 @@ const SCREENSHOTS = 'web/screenshots';
 
 const THEMES = ['light', 'dark'] as const;
 const WIDTHS = { wide: { width: 1280, height: 800 }, phone: { width: 360, height: 780 } } as const;
-/** Between them columns are squeezed; colours are the same. */
+/** At a width between them columns are squeezed; the colours are the same. */
 const LAPTOP = { width: 1024, height: 768 };
 const LOCALES = { en: 'en-IN', hi: 'hi-IN' } as const;
 type Language = keyof typeof LOCALES;
 
-// A bank that is down is given up on at once.
+// An order that gets no answer needs attention after one try.
 const GIVES_UP = { PROCESSING_TIMEOUT_SECONDS: '1', MAX_RETRIES: '0' };
 const ENVIRONMENT = {
   ...GIVES_UP,
@@ -34,7 +34,7 @@ const ENVIRONMENT = {
 let browser: Browser;
 let shown: Shown;
 
-/** One for each who looks and each language, signed in once: a page is come to as by a link, without loading all anew. */
+/** One for each role and language, signed in once: pages are opened as by a link, without loading everything again. */
 const tabs = new Map<string, Promise<Tab>>();
 
 beforeAll(async () => {
@@ -61,7 +61,7 @@ afterAll(async () => {
   await shown.bahi.close();
 });
 
-/** Somebody to decide, a rule, and a finding: of a payout that failed, and of which the bank says that it has paid it. */
+/** An order to decide, a rule, and a finding about a payout that failed and that the bank then reports as paid. */
 async function whatOperatorsSee(bahi: Bahi, acme: Merchant): Promise<void> {
   const { id } = await acme.aPayout(1_200, { to: '0002' });
   const { id: doubtful } = await acme.aPayout(87_654, {
@@ -96,28 +96,28 @@ async function signedIn(as: Look['as'], language: Language): Promise<Tab> {
   const tab = await openTab(browser, shown.bahi.service.url, { locale: LOCALES[language] });
   const key = { nobody: null, merchant: shown.acme.apiKey, operator: shown.bahi.operatorKey }[as];
   await (key === null ? tab.open() : tab.signIn(key, '/no/such/page'));
-  // As the text of a script it would be stopped by the policy.
+  // As the text of a script element the policy would block it.
   await tab.page.evaluate(AXE);
   return tab;
 }
 
-/** Leads to another page of the app, and waits until it is all there. */
+/** Opens another page of the app, and waits until it is complete. */
 async function lead(page: Page, { path, ready }: Look): Promise<void> {
   const isThere = await page.evaluate((to) => {
     if (to === location.pathname) return true;
-    // The heading of the page that is left: it stands until the next one is loaded.
+    // Marks the heading of the old page, which stays until the next page is loaded.
     document.querySelector('h1')?.setAttribute('data-left', '');
     history.pushState(null, '', to);
     return false;
   }, path(shown));
   if (!isThere) await page.locator('h1[data-left]').waitFor({ state: 'detached' });
   await page.locator(ready).first().waitFor();
-  // Not by waitForFunction, which makes code of text: the policy of the page refuses that.
+  // Not with `waitForFunction`, which turns text into code: the page's policy refuses that.
   await until('nothing is loaded any more', () => page.evaluate('document.querySelector(".animate-pulse") === null'));
   await page.evaluate('document.fonts.ready.then(() => undefined)');
 }
 
-/** What axe finds, of any kind: what it is sure of, with the elements. */
+/** The violations that axe is sure of, of any kind, with their elements. */
 const violationsIn = (page: Page): Promise<string[]> =>
   page.evaluate(`axe.run({ preload: false, resultTypes: ['violations'] })
     .then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html)))`);
@@ -125,19 +125,19 @@ const violationsIn = (page: Page): Promise<string[]> =>
 const sidewaysIn = (page: Page): Promise<number> =>
   page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
-/** Amounts on several lines, tables that are wider than their place, and tabs with a scrollbar beside them. */
+/** Amounts on several lines, tables wider than their container, and tabs with a scrollbar. */
 const SQUEEZED = `[
   ...[...document.querySelectorAll('.tabular-nums')].filter((one) => one.getClientRects().length > 1),
   ...[...document.querySelectorAll('[role=group]')].filter((one) => one.scrollHeight > one.clientHeight),
   ...[...document.querySelectorAll('table')].filter(({ parentElement: one }) => one.scrollWidth > one.clientWidth),
 ].map(({ tagName, textContent }) => tagName + ': ' + textContent)`;
 
-/** Labels of a chart that do not fit into it. */
+/** Labels that a chart cuts off. */
 const CUT_OFF = `[...document.querySelectorAll('figure svg text')]
   .filter((one) => one.getBoundingClientRect().right > one.ownerSVGElement.getBoundingClientRect().right)
   .map(({ textContent }) => textContent)`;
 
-/** What is wrong with it at a width at which columns are squeezed. */
+/** What is wrong with the page at a width at which columns are squeezed. */
 async function squeezedIn(page: Page, { name }: Look, language: Language): Promise<string[]> {
   await page.setViewportSize(LAPTOP);
   await page.emulateMedia({ colorScheme: language === 'en' ? 'light' : 'dark' });
@@ -148,7 +148,7 @@ async function squeezedIn(page: Page, { name }: Look, language: Language): Promi
   return squeezed.map((what) => `${size}: ${what}`);
 }
 
-/** What is wrong with a page in one language, in all widths and both themes. */
+/** What is wrong with a page in one language, at all widths and in both themes. */
 async function complaintsOf(look: Look, language: Language): Promise<string[]> {
   const tab = await tabOf(look.as, language);
   const { page } = tab;
@@ -160,7 +160,7 @@ async function complaintsOf(look: Look, language: Language): Promise<string[]> {
     for (const colorScheme of THEMES) {
       await page.emulateMedia({ colorScheme });
       const file = `${size}-${colorScheme}`;
-      // It ends what still moves from one theme to the other, so axe sees the colours that stay.
+      // The screenshot ends the transition between the themes, so axe sees the final colours.
       await page.screenshot({ path: `${SCREENSHOTS}/${file}.png`, fullPage: true, animations: 'disabled' });
       found.push(...(await violationsIn(page)).map((violation) => `${file}: ${violation}`));
     }

@@ -1,7 +1,7 @@
 import type { Bahi } from '../../../test/support/bahi.js';
 import type { Merchant } from '../../../test/support/merchant.js';
 
-/** What the pages show: a merchant with a bit of everything. */
+/** What the pages show: a merchant with at least one of everything. */
 export interface Shown {
   readonly bahi: Bahi;
   readonly acme: Merchant;
@@ -15,13 +15,13 @@ export interface Look {
   readonly name: string;
   readonly as: 'nobody' | 'merchant' | 'operator';
   readonly path: (shown: Shown) => string;
-  /** What stands in the page when it is all there: a selector. */
+  /** A selector of something that is in the page when it is complete. */
   readonly ready: string;
 }
 
 const ROW = 'tbody tr:has(a)';
 
-/** Every page has a row here: it is photographed, and held against axe's rules, in each theme, width and language. */
+/** Every page has a row here: it is photographed and checked with axe, in each theme, width and language. */
 export const LOOKS: readonly Look[] = [
   { name: 'sign-in', as: 'nobody', path: () => '/', ready: 'form' },
   { name: 'home', as: 'merchant', path: () => '/', ready: 'figure svg' },

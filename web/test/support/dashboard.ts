@@ -5,8 +5,8 @@ import { openBrowser } from '../../../test/support/browser.js';
 import { openTab, type Tab } from './tab.js';
 
 /**
- * A service and a browser for the tests of a file. The browser's tab is kept from test to test, as a new one costs a second
- * of a core, and each test finds it as if it were new. None may end with a complaint of the browser.
+ * A service and a browser for the tests of a file. The tab is kept from test to test, as a new one costs a second of a
+ * core; each test finds it as if it were new. No test may end with a complaint from the browser.
  */
 export function dashboard(options: BahiOptions = {}): Dashboard {
   const one = new Dashboard();
@@ -20,7 +20,7 @@ export class Dashboard {
   bahi!: Bahi;
   tab!: Tab;
   private browser!: Browser;
-  /** Of other browsers, in this test. */
+  /** Tabs of other browsers in this test. */
   readonly others: Tab[] = [];
 
   async open(options: BahiOptions): Promise<void> {
@@ -28,7 +28,7 @@ export class Dashboard {
     this.tab = await openTab(this.browser, this.bahi.service.url);
   }
 
-  /** The tab of another browser, as another person has it, for the length of a test. */
+  /** A tab in another browser, for another person, until the test ends. */
   async another({
     url = this.bahi.service.url,
     ...options

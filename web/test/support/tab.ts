@@ -1,26 +1,26 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { openContext } from '../../../test/support/browser.js';
 
-/** Opens the dashboard in a browser of its own: with its own storage, as another person has. */
+/** Opens the dashboard in a browser context of its own, with its own storage, as another person would. */
 export async function openTab(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Tab> {
   const context = await openContext(browser, { locale: 'en-IN', timezoneId: 'Asia/Kolkata', ...options });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   return Tab.in(context, url);
 }
 
-/** A tab with the dashboard, which keeps what the browser has complained of. */
+/** A tab with the dashboard. It records the browser's complaints. */
 export class Tab {
   private constructor(
     readonly page: Page,
     private readonly context: BrowserContext,
     private readonly url: string,
-    /** Of all tabs of the browser. */
+    /** Shared by all tabs of the browser. */
     private readonly complaints: string[],
   ) {}
 
   static async in(context: BrowserContext, url: string, complaints: string[] = []): Promise<Tab> {
     const page = await context.newPage();
-    // Before any script of the page: what the policy stops is said in an event, and nowhere else.
+    // Before any script of the page: the policy reports what it blocks only by an event.
     await page.addInitScript(() => {
       document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) =>
         // eslint-disable-next-line no-console -- the way out of the browser
@@ -28,7 +28,7 @@ export class Tab {
       );
     });
     page.on('console', (message) => {
-      // That an answer was a refusal is what some tests are about; the page shows it.
+      // A refusal is what some tests are about, and the page shows it.
       const isAnswer = message.text().startsWith('Failed to load resource');
       if (message.type() === 'error' && !isAnswer) complaints.push(message.text());
     });
@@ -36,17 +36,17 @@ export class Tab {
     return new Tab(page, context, url, complaints);
   }
 
-  /** A second tab of the same browser, until this one forgets. Each tab signs in by itself. */
+  /** A second tab of the same browser, closed by `forget` of this one. Each tab signs in by itself. */
   beside(): Promise<Tab> {
     return Tab.in(this.context, this.url, this.complaints);
   }
 
-  /** Violations of the content security policy, errors in the console and exceptions, since it was last asked. */
+  /** Violations of the content security policy, errors in the console and exceptions, since the last call. */
   takeComplaints(): string[] {
     return this.complaints.splice(0);
   }
 
-  /** Leaves the page, and closes the tabs beside it: nothing stays of who was signed in, or of what was stored or looked out for. */
+  /** Leaves the page and closes the other tabs: no session, stored data or listener remains. */
   async forget(): Promise<void> {
     const { page } = this;
     await this.context.setOffline(false);
@@ -54,7 +54,8 @@ export class Tab {
     await this.context.unrouteAll({ behavior: 'ignoreErrors' });
     await page.unrouteAll({ behavior: 'ignoreErrors' });
     for (const event of ['request', 'response'] as const) await page.removeAllListeners(event, {});
-    // Where none of the dashboard's scripts run, but of the same origin: the browser would begin a new process for another.
+    // A page without the dashboard's scripts, but of the same origin: for another origin the browser would start a new
+    // process.
     await this.open('/health/live');
     await page.evaluate('sessionStorage.clear()');
     const devTools = await this.context.newCDPSession(page);
@@ -66,7 +67,7 @@ export class Tab {
     await this.page.goto(`${this.url}${path}`);
   }
 
-  /** In any language. */
+  /** Works in any language. */
   async signIn(key: string, path = '/'): Promise<void> {
     await this.open(path);
     await this.page.locator('form input').fill(key);
@@ -74,7 +75,7 @@ export class Tab {
     await this.page.locator('#content').waitFor();
   }
 
-  /** Fills the form and leads to the page that says what will happen. */
+  /** Fills the form and goes on to the review. */
   async order(rupees: string, { to = '0001', reference = '', narration = '' } = {}): Promise<void> {
     const { page } = this;
     await page.getByRole('button', { name: `Ending in ${to}` }).click();
@@ -98,11 +99,13 @@ export class Tab {
   }
 }
 
-/** The service says that it is so many hours later, with each answer: the page goes by the last one that it has heard. */
+/**
+ * Makes every answer of the service say that it is this many hours later: the page goes by the date of the last answer.
+ */
 export async function laterBy(page: Page, hours: number): Promise<void> {
   await page.route('**/api/v1/**', async (route) => {
     const request = route.request();
-    // The stream has no end, and what becomes of an order is for the test to say.
+    // The stream never ends, and the outcome of an order is for the test to decide.
     if (request.method() !== 'GET' || request.url().includes('/events/stream')) return route.fallback();
     const response = await route.fetch().catch(() => null);
     if (response === null) return; // The page has gone on.
