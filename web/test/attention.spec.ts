@@ -6,7 +6,7 @@ import { until } from '../../test/support/wait-for.js';
 import { dashboard } from './support/dashboard.js';
 import type { Tab } from './support/tab.js';
 
-// An order that gets no answer needs attention after one try.
+// An order that a gateway never received is not submitted again, but needs attention at once.
 const opened = dashboard({ worker: true, environment: { PROCESSING_TIMEOUT_SECONDS: '2', MAX_RETRIES: '0' } });
 let bahi: Bahi;
 let acme: Merchant;

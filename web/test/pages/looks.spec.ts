@@ -23,7 +23,7 @@ const LAPTOP = { width: 1024, height: 768 };
 const LOCALES = { en: 'en-IN', hi: 'hi-IN' } as const;
 type Language = keyof typeof LOCALES;
 
-// An order that gets no answer needs attention after one try.
+// An order that a gateway never received is not submitted again, but needs attention at once.
 const GIVES_UP = { PROCESSING_TIMEOUT_SECONDS: '1', MAX_RETRIES: '0' };
 const ENVIRONMENT = {
   ...GIVES_UP,
