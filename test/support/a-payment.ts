@@ -31,7 +31,7 @@ type Wish = Partial<Pick<PaymentState, 'id' | 'merchantId' | 'amountMinor' | 'cu
   readonly status?: PaymentStatus;
 };
 
-/** A payment that has come to its status by the verbs of the language, as the book would give it back. */
+/** A payment brought to its status by the domain's own methods, as the book would load it. */
 export function aPayment({ status = 'created', ...wish }: Wish = {}): Payment {
   const requested = {
     id: '019b8c6c-5078-7d02-8a11-0c0ffee12345',
@@ -50,7 +50,7 @@ export function aPayment({ status = 'created', ...wish }: Wish = {}): Payment {
   return Payment.restore(payment.state);
 }
 
-/** A refund that was just asked for. */
+/** A refund that was just requested. */
 export function aRefund(payment: Payment, amountMinor: bigint | null = null, returnsFee = false): Refund {
   const request = { id: '019b8c6c-5078-7d02-8a11-0c0ffee99999', amountMinor, returnsFee };
   return Refund.request(payment, request, byMerchant(), afterMs(30_003));

@@ -23,7 +23,7 @@ type Wish = Partial<
   Pick<PayoutState, 'id' | 'merchantId' | 'amount' | 'mode' | 'referenceId' | 'narration' | 'recipient'>
 > & { readonly status?: PayoutStatus };
 
-/** A payout that has come to its status by the verbs of the language, as the book would give it back. */
+/** A payout brought to its status by the domain's own methods, as the book would load it. */
 export function aPayout({ status = 'pending', ...wish }: Wish = {}): Payout {
   const requested = {
     id: '019b8c6c-5078-7d02-8a11-0c0ffee12345',

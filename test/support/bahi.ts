@@ -13,29 +13,31 @@ import { type Ended, type EntryPoint, runMain, ServiceProcess } from './service-
 import { SqlSession } from './sql-session.js';
 import { until } from './wait-for.js';
 
-/** Bank and provider do as the account number, or the amount, says, and turn nothing down by chance. */
+/**
+ * The simulated bank and provider behave as the account number or the amount says; none of their failures are random.
+ */
 const ENVIRONMENT: Environment = {
   PORT: '0',
   LOG_LEVEL: 'fatal',
   DATABASE_POOL_SIZE: '4',
   PAYOUT_BANK_FAILURE_RATE: '0',
   PAYMENT_GATEWAY_FAILURE_RATE: '0',
-  // A test reads what it has just done.
+  // A test reads what it has just done, so gauges are never cached.
   METRICS_EVERY_SECONDS: '0',
-  // Many tests bring the bank to say nothing, again and again; they are not about what follows from that.
+  // Many tests make the bank stay silent repeatedly; they are not about circuit breakers.
   GATEWAY_BREAKER_OPEN_SECONDS: '0',
 };
 
 export interface BahiOptions {
-  /** Whether the service in this process takes payouts to the bank. False unless a test wants it. */
+  /** Whether the service in this process submits payouts to the bank. False unless a test wants it. */
   readonly worker?: boolean;
-  /** What differs from the usual, for every service of this Bahi. */
+  /** Settings that differ from the usual ones, for every service of this Bahi. */
   readonly environment?: Environment;
-  /** Where its database is made, and then migrated; left out: on the server of the test run. */
+  /** The server on which its database is created and migrated; if omitted, the server of the test run. */
   readonly server?: { createDatabase(): Promise<TestDatabase> };
 }
 
-/** One Bahi on a fresh database: a service in this process, any number of others beside it, and an operator. */
+/** One Bahi on a new database: a service in this process, any number of other services, and an operator. */
 export class Bahi {
   private readonly beside: { stop(): Promise<unknown> }[] = [];
   private readonly sqlSessions: SqlSession[] = [];
@@ -45,7 +47,7 @@ export class Bahi {
     private readonly database: TestDatabase,
     private readonly environment: Environment,
     readonly service: LocalService,
-    /** May do everything in the database, as the superuser. */
+    /** The superuser, who may do everything in the database. */
     readonly psql: SqlSession,
     readonly operatorKey: string,
   ) {}
@@ -53,7 +55,7 @@ export class Bahi {
   static async open({ worker = false, environment = {}, server }: BahiOptions = {}): Promise<Bahi> {
     const database = await (server?.createDatabase() ?? createMigratedDatabase());
     if (server !== undefined) await migrate(database.ownerUrl);
-    // Queues cannot be distributed.
+    // Queues cannot be distributed, so on Citus they are in Redis.
     const queues = server === undefined && isOnCitus() ? redisEnvironment() : {};
     const settings = { ...queues, ...environment };
     const service = await LocalService.start(environmentOn(database, settings), worker);
@@ -61,7 +63,7 @@ export class Bahi {
       const { key } = await service.get(IssueApiKey).execute({ merchantId: null, name: 'Operator' });
       return new Bahi(database, settings, service, await SqlSession.at(database.superuserUrl), key);
     } catch (error) {
-      // Nobody else can, and Jest would not end before it has.
+      // Nobody else has the service to stop it, and Jest would not end while it runs.
       await service.stop();
       throw error;
     }
@@ -75,14 +77,17 @@ export class Bahi {
     return service;
   }
 
-  /** A proxy before the database that can cut connections; a service that gets its `url` as DATABASE_URL goes through it. */
+  /**
+   * A proxy in front of the database that can cut connections; a service that gets its `url` as DATABASE_URL connects
+   * through it.
+   */
   async proxy(): Promise<PostgresProxy> {
     const proxy = await PostgresProxy.to(this.database.appUrl);
     this.proxies.push(proxy);
     return proxy;
   }
 
-  /** A process of its own: everything in one (`start`), without a worker (`api`), or a worker alone. */
+  /** A separate process: everything in one (`start`), without a worker (`api`), or only a worker. */
   async process(entryPoint: EntryPoint = 'start', environment: Environment = {}): Promise<ServiceProcess> {
     const settings = environmentOn(this.database, { ...this.environment, ...environment }, PROCESS);
     const process = await ServiceProcess.start(entryPoint, settings);
@@ -90,24 +95,24 @@ export class Bahi {
     return process;
   }
 
-  /** Runs `bahi` with these arguments to its end, in a process of its own. */
+  /** Runs `bahi` with these arguments to its end, in a separate process. */
   command(...args: string[]): Promise<Ended> {
     return this.commandWith({}, ...args);
   }
 
-  /** The same, with other settings. */
+  /** The same with other settings. */
   commandWith(environment: Environment, ...args: string[]): Promise<Ended> {
     return runMain('cli', args, environmentOn(this.database, { ...this.environment, ...environment }));
   }
 
-  /** Where its database is, for each role. */
+  /** The addresses of its database, for each role. */
   get urls(): TestDatabase {
     return this.database;
   }
 
   /**
-   * SIGKILL, and the machine is gone with it: what PostgreSQL is still doing for the processes of this Bahi is broken
-   * off. Otherwise a statement that waits for a lock would be carried out when nobody is there any more.
+   * Sends SIGKILL as if the whole machine were lost: PostgreSQL also aborts what it is still doing for these processes.
+   * Otherwise a statement that waits for a lock would run although its client no longer exists.
    */
   async kill(...processes: ServiceProcess[]): Promise<void> {
     for (const process of processes) await process.kill();
@@ -117,14 +122,14 @@ export class Bahi {
     );
   }
 
-  /** A connection of its own to the database, which can hold a lock. */
+  /** A separate connection to the database, which can hold a lock. */
   async sqlSession(): Promise<SqlSession> {
     const session = await SqlSession.at(this.database.superuserUrl);
     this.sqlSessions.push(session);
     return session;
   }
 
-  /** The same, by another way than straight to the server. */
+  /** The same, through another address than the server's own. */
   async sqlSessionThrough(url: string): Promise<SqlSession> {
     const session = await SqlSession.at(url);
     this.sqlSessions.push(session);
@@ -139,7 +144,10 @@ export class Bahi {
     return new Client(service.url, merchant.apiKey);
   }
 
-  /** A merchant with money, an API key, and bank accounts by their last four digits. Made through the API, funded as by the command line. */
+  /**
+   * A merchant with money, an API key, and bank accounts named by their last four digits. Created through the API,
+   * funded as the command line does.
+   */
   async aMerchant({ rupees = 0, accounts = ['0001'] } = {}): Promise<Merchant> {
     const operator = this.asOperator();
     const { id } = (await operator.post('/merchants', { name: 'Acme Agency', email: 'ops@acme.example' })).body;
@@ -159,7 +167,7 @@ export class Bahi {
     await this.service.get(FundMerchant).execute({ merchantId: id, ...money });
   }
 
-  /** What `bahi verify` finds wrong, in all books and beside them. */
+  /** What `bahi verify` finds in all books and outside them. */
   async findings(): Promise<string[]> {
     const codes: string[] = [];
     for await (const book of this.service.get(VerifyBooks).execute(null)) {
@@ -169,12 +177,12 @@ export class Bahi {
     return [...codes, ...findings.map(({ code, detail }) => `${code}: ${detail}`)];
   }
 
-  /** The bank's own books. */
+  /** The bank's own records. */
   get bank(): BankBooks {
     return new BankBooks(this.psql);
   }
 
-  /** Those books, looked at by somebody who has come just now: after the server was restarted. */
+  /** The bank's records over a new connection, for use after the server was restarted. */
   async bankOnNewConnection(): Promise<BankBooks> {
     return new BankBooks(await this.sqlSession());
   }
@@ -184,10 +192,10 @@ export class Bahi {
     return row!.count;
   }
 
-  /** Until connections of services wait for a lock, in statements that name this table. */
+  /** Waits until connections of services wait for a lock, in statements that name this table. */
   async waitingFor(table: string, { connections = 1 } = {}): Promise<void> {
     await until(`${connections} wait for ${table}`, async () => {
-      // Who waits for a row waits for the transaction that has it, so the row's table is only in the statement.
+      // A session that waits for a row waits for that row's transaction, so the table is named only in its statement.
       if (isOnCitus())
         return (
           (await this.count(`citus_lock_waits WHERE blocked_statement LIKE '%' || $1 || '%'`, [table])) >= connections
@@ -198,7 +206,7 @@ export class Bahi {
     });
   }
 
-  /** Ends everything, whatever state the test has left it in. */
+  /** Ends everything, in whatever state the test left it. */
   async close(): Promise<void> {
     for (const session of this.sqlSessions) await session.close();
     await Promise.all([this.service, ...this.beside].map((service) => service.stop()));
@@ -208,7 +216,7 @@ export class Bahi {
   }
 }
 
-/** The name under which the connections of processes of their own are seen in the database. */
+/** The name by which the database shows the connections of separate processes. */
 const PROCESS = 'bahi-process';
 
 /** The settings of a service on this database. */

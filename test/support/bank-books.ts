@@ -6,11 +6,11 @@ import {
 } from '../../src/modules/simulators/infrastructure/bank-webhook-message.js';
 import type { SqlSession } from './sql-session.js';
 
-/** What the simulated bank wrote down, in its own schema. Bahi's payout id is its reference. */
+/** What the simulated bank recorded, in its own schema. Bahi's payout id is its reference. */
 export class BankBooks {
   constructor(private readonly psql: SqlSession) {}
 
-  /** How often the bank received the reference. */
+  /** How many times the bank received the reference. */
   async submissions(reference: string): Promise<number> {
     const rows = await this.psql.query<{ submissions: number }>(
       'SELECT submissions FROM bank_simulator.transfers WHERE reference = $1',
@@ -19,7 +19,7 @@ export class BankBooks {
     return rows[0]?.submissions ?? 0;
   }
 
-  /** The callback that the bank would send about a transfer, signed; `change` makes it say something else. */
+  /** The signed callback that the bank would send about a transfer; `change` alters what it says. */
   async callback(
     reference: string,
     event: SimulatedEvent,
@@ -38,13 +38,13 @@ export class BankBooks {
     return signedCallback(message, secret ?? settings!.secret, now);
   }
 
-  /** How often money really left for the reference. */
+  /** How many times money really left for the reference. */
   async timesPaid(reference: string): Promise<number> {
     const rows = await this.psql.query('SELECT FROM bank_simulator.movements WHERE reference = $1', [reference]);
     return rows.length;
   }
 
-  /** References for which money left more than once. There must be none, ever. */
+  /** References for which money left more than once. There must never be any. */
   async paidTwice(): Promise<string[]> {
     const rows = await this.psql.query<{ reference: string }>(
       'SELECT reference FROM bank_simulator.movements GROUP BY reference HAVING count(*) > 1',

@@ -21,19 +21,19 @@ export interface DoubleRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
-  /** A form as an object of its fields. Undefined when there is no body. */
+  /** A form is an object of its fields. Undefined if there is no body. */
   readonly json: unknown;
 }
 
 export type DoubleAnswer =
   | { readonly status: number; readonly json: unknown }
   | { readonly status: number; readonly text: string; readonly headers?: Readonly<Record<string, string>> }
-  /** The connection stays open, and nothing ever comes. */
+  /** The connection stays open without an answer. */
   | 'hangs';
 
-/** A server on 127.0.0.1 that stands for a bank's API, and keeps the bank's own book of what it paid. */
+/** A server on 127.0.0.1 in the place of a bank's API, with its own record of what it paid. */
 export abstract class BankDouble {
-  /** What was asked, the oldest first. */
+  /** The requests received, oldest first. */
   readonly requests: DoubleRequest[] = [];
   private readonly server: Server;
   private readonly paid = new Map<string, number>();

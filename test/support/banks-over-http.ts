@@ -14,7 +14,7 @@ interface Doubles {
 }
 export type BankName = keyof Doubles;
 
-/** A bank by its double, and what Bahi reads of its environment about it. */
+/** Each bank's double, and the environment that makes Bahi use it. */
 const BANKS: { readonly [Name in BankName]: () => Promise<[Doubles[Name], Record<string, string>]> } = {
   razorpayx: async () => {
     const double = await openRazorpayXDouble(DELAYS);
@@ -37,7 +37,7 @@ const BANKS: { readonly [Name in BankName]: () => Promise<[Doubles[Name], Record
   },
 };
 
-/** A Bahi with this bank and no other. */
+/** A Bahi with this bank as its only gateway. */
 export async function openBahiWith<Name extends BankName>(name: Name, environment: Record<string, string>) {
   const [double, settings] = await BANKS[name]();
   const bahi = await Bahi.open({ worker: true, environment: { GATEWAYS: name, ...settings, ...environment } });

@@ -11,20 +11,23 @@ interface PlanNode {
   readonly [other: string]: unknown;
 }
 
-/** Which tables have a merchant's rows, by the column that says whose. Others are the same on every node, or read apart. */
+/**
+ * The tables with merchants' rows, and the column that names the merchant. Other tables are the same on every node, or
+ * are read separately.
+ */
 const MERCHANT_COLUMNS = `
   SELECT table_name AS name, column_name AS column, ordinal_position::integer AS place FROM information_schema.columns
   WHERE table_schema = 'public' AND (column_name = 'merchant_id' OR (table_name = 'merchants' AND column_name = 'id'))`;
 
 const CONDITIONS = ['Index Cond', 'Recheck Cond', 'Filter'] as const;
 
-/** Two merchants' ids, as a statement of a batch names them. */
+/** Two merchants' ids, as a statement of a batch contains them. */
 const MERCHANTS = ['01980000-0000-7000-8000-00000000000a', '01980000-0000-7000-8000-00000000000b'];
 
 /**
- * Which tables a statement of the write path reads or writes without being bound to the merchants of its batch, by the
- * plan that PostgreSQL makes of it: such a statement is not for one shard alone. A statement of the coordinator's own tables
- * is for none; one that joins them with others cannot be handed to a node.
+ * The tables that a statement of the write path reads or writes without restricting it to the merchants of its batch,
+ * according to PostgreSQL's plan: such a statement is not limited to one shard. A statement on the coordinator's own
+ * tables needs no restriction; one that joins them with other tables cannot be sent to a node.
  */
 export async function unboundTables(psql: SqlSession, statement: string): Promise<string[]> {
   const columns = await psql.query<{ name: string; column: string; place: number }>(MERCHANT_COLUMNS);
@@ -51,25 +54,25 @@ export async function unboundTables(psql: SqlSession, statement: string): Promis
   return unbound.map((node) => node['Relation Name']!);
 }
 
-/** Whether what is inserted as a row's merchant comes from the books, or is a parameter of each of the few rows. */
+/** Whether an inserted row's merchant comes from the books, or is a parameter in each of the few rows. */
 function isOfBatch(merchant: string, nodes: readonly PlanNode[], statement: string): boolean {
   const books = nodes.find((node) => node['Relation Name'] === 'books')?.Alias;
   if (merchant === `${books}.merchant_id` || merchant === `'${MERCHANTS[0]}'::uuid`) return true;
   const [, n] = /^"\*VALUES\*"\.column(\d+)$/.exec(merchant) ?? [];
   if (n === undefined) return false;
-  // A plan of several rows does not show them.
+  // A plan for several rows does not show their values.
   const rows = [...statement.slice(statement.indexOf('VALUES')).matchAll(/\(([^()]*)\)/g)];
   return rows.every(([, values]) => /^\$\d+::uuid$/.test(values!.split(', ')[Number(n) - 1] ?? ''));
 }
 
-/** One value of this type, or a list. */
+/** A value of this type, or a list. */
 function valueOf(type: string): string {
   if (type === 'uuid[]') return `'{${MERCHANTS.join(',')}}'`;
   if (type.endsWith('[]')) return `'{}'`;
   return type === 'uuid' ? `'${MERCHANTS[0]}'` : type === 'timestamptz' ? `'now'` : `'1'`;
 }
 
-/** With the values in it, as it is planned where tables are distributed. */
+/** The plan with values filled in, as it is made for distributed tables. */
 async function planOf(psql: SqlSession, statement: string): Promise<PlanNode> {
   const types = [
     ...new Map([...statement.matchAll(/\$(\d+)::(\w+(?:\[\])?)/g)].map(([, n, type]) => [Number(n), type!])),

@@ -1,7 +1,7 @@
 import { Availability } from '../../src/modules/gateways/domain/availability.js';
 import type { Bahi } from './bahi.js';
 
-/** @param seconds until it is half open, or null: closed */
+/** @param seconds until it is half open; null closes it */
 export async function openBreaker({ psql }: Bahi, gateway: string, seconds: number | null): Promise<void> {
   await psql.query(
     `INSERT INTO gateway_states (gateway, open_until, openings) VALUES ($1, now() + make_interval(secs => $2), 1)
@@ -11,7 +11,7 @@ export async function openBreaker({ psql }: Bahi, gateway: string, seconds: numb
   );
 }
 
-/** For everybody, and known to the service in this process. */
+/** Half opens the breaker for all processes; the service in this process knows at once. */
 export async function halfOpenBreaker(bahi: Bahi, gateway: string): Promise<void> {
   await openBreaker(bahi, gateway, -10);
   await bahi.service.get(Availability).refresh();

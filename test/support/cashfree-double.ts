@@ -10,7 +10,7 @@ interface Transfer {
   readonly amount: number;
   readonly mode: string;
   readonly beneficiary: Json;
-  /** How the account number or the VPA ends, which says what becomes of it. */
+  /** The last digits of the account number or the end of the VPA, which determine the outcome. */
   readonly ending: string;
   readonly utr: string;
   readonly receivedAt: number;
@@ -18,21 +18,21 @@ interface Transfer {
 
 const SETTINGS = { clientId: 'CF_ID', clientSecrets: ['cf_secret_of_tests'], fundSourceId: 'CASHFREE_1' };
 
-/** Stands for Cashfree Payouts V2 as https://www.cashfree.com/docs/api-reference/payouts/v2/ describes it. */
+/** Behaves like Cashfree Payouts V2 as https://www.cashfree.com/docs/api-reference/payouts/v2/ describes it. */
 export function openCashfreeDouble(delays: DoubleDelays): Promise<CashfreeDouble> {
   return new CashfreeDouble(delays).listen();
 }
 
 export class CashfreeDouble extends BankDouble {
   private readonly transfers = new Map<string, Transfer>();
-  /** What it says of a transfer instead of the truth. */
+  /** What it reports about a transfer instead of the truth. */
   override: Record<string, unknown> = {};
 
   get settings(): CashfreeSettings {
     return { url: this.url, ...SETTINGS };
   }
 
-  /** By Bahi's reference; the bank knows it without dashes. */
+  /** Takes Bahi's reference; the bank stores it without dashes. */
   override timesPaid(reference: string): number {
     return super.timesPaid(reference.replaceAll('-', ''));
   }
@@ -63,7 +63,7 @@ export class CashfreeDouble extends BankDouble {
     };
   }
 
-  /** The money comes back now, and not after the delay. */
+  /** Returns the money now instead of after the delay. */
   returnNow(reference: string): void {
     const transfer = this.transfers.get(reference.replaceAll('-', ''))!;
     this.transfers.set(reference.replaceAll('-', ''), { ...transfer, receivedAt: 0 });
@@ -132,7 +132,7 @@ export class CashfreeDouble extends BankDouble {
   }
 }
 
-/** The limits of the fields that a transfer has. */
+/** The limits of a transfer's fields. */
 function whatIsWrongWith(json: Json): string | null {
   const { transfer_id, transfer_amount, transfer_currency, transfer_mode, beneficiary_details, transfer_remarks } =
     json;

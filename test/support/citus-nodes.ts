@@ -7,17 +7,17 @@ import { connected } from '../../src/platform/embedded-postgres/provision.js';
 import { describeOnCitus } from './citus.js';
 import { until } from './wait-for.js';
 
-/** Data directories of the servers behind TEST_CITUS_URL, with commas between, which a test may kill and start again. */
+/** Data directories of the servers of TEST_CITUS_URL, separated by commas, which a test may kill and start again. */
 const FOLDERS = process.env['TEST_CITUS_NODES'];
 
-/** Runs where TEST_CITUS_NODES says which servers may be killed, too; elsewhere one line says what was not run. */
+/** Runs on Citus if TEST_CITUS_NODES says which servers may be killed; otherwise prints one line about what was not run. */
 export function describeWithMortalNodes(name: string, tests: () => void): void {
   if (FOLDERS !== undefined) return describeOnCitus(name, tests);
   process.stderr.write(`Not run without TEST_CITUS_NODES: ${name}\n`);
   describe.skip(name, tests);
 }
 
-/** A coordinator or a node on this machine, under the user to whom its data belongs. */
+/** A coordinator or a node on this machine, run as the user who owns its data. */
 export class MortalServer {
   private constructor(
     private readonly folder: string,
@@ -28,13 +28,16 @@ export class MortalServer {
     return (FOLDERS?.split(',') ?? []).map((folder) => new MortalServer(folder, Number(pidFileOf(folder)[3])));
   }
 
-  /** SIGKILL, whereupon its children end too: what they had not committed is gone. */
+  /** SIGKILL; its children end too, and everything uncommitted is lost. */
   async kill(): Promise<void> {
     process.kill(Number(pidFileOf(this.folder)[0]), 'SIGKILL');
     await until(`nobody listens on ${this.port}`, async () => !(await this.answers()));
   }
 
-  /** On the same port, with what is on its disk. It is refused for as long as one of its children is still there. */
+  /**
+   * Starts it on the same port, with the data on its disk. It refuses to start while one of its old children is still
+   * running.
+   */
   async start(): Promise<void> {
     const { uid, gid } = statSync(this.folder);
     const [program] = readFileSync(join(this.folder, 'postmaster.opts'), 'utf8').split(' ');
@@ -55,5 +58,5 @@ export class MortalServer {
   }
 }
 
-/** Its lines: process id, folder, time of its start, port, and more. */
+/** The lines of the pid file: process id, folder, start time, port, and more. */
 const pidFileOf = (folder: string): string[] => readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n');

@@ -17,7 +17,10 @@ const SHARDS = 4;
 
 const newName = (): string => `bahi_test_${randomBytes(6).toString('hex')}`;
 
-/** A database with all tables, laid on the nodes of this coordinator, to which nobody can connect: it is there for copies. */
+/**
+ * A database with all tables, distributed over this coordinator's nodes. It exists only to be copied, so nobody can
+ * connect to it.
+ */
 export async function makeTemplateOnNodes(
   coordinator: string,
 ): Promise<{ readonly name: string; drop(): Promise<void> }> {
@@ -28,14 +31,14 @@ export async function makeTemplateOnNodes(
   for (const server of await serversOf(new URL(coordinator))) {
     await withoutPropagation(server, async (client) => {
       await client.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
-      // Citus itself is connected to each database that it is in.
+      // Citus keeps its own connection to each database that it is installed in.
       await client.query('SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = $1', [name]);
     });
   }
   return { name, drop };
 }
 
-/** Citus knows of its nodes where they are, and connects to their database of the same name. */
+/** Citus stores the addresses of its nodes in the database, and connects to the database of the same name there. */
 export async function copyOnNodes(coordinator: string, template: string): Promise<CitusDatabase> {
   const name = newName();
   const servers = await serversOf(new URL(coordinator));

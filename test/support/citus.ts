@@ -7,10 +7,10 @@ import { PostgresProxy } from './postgres-proxy.js';
 import type { TestDatabase } from './postgres-server.js';
 import type { SqlSession } from './sql-session.js';
 
-/** A superuser's address of a coordinator that has nodes: `postgres://postgres@127.0.0.1:9700/postgres`, say. */
+/** A superuser's address of a coordinator that has nodes, such as `postgres://postgres@127.0.0.1:9700/postgres`. */
 const URL_OF_COORDINATOR = process.env['TEST_CITUS_URL'];
 
-/** Runs where TEST_CITUS_URL names a coordinator; elsewhere one line says what was not run. */
+/** Runs if TEST_CITUS_URL names a coordinator; otherwise prints one line about what was not run. */
 export function describeOnCitus(name: string, tests: () => void): void {
   if (URL_OF_COORDINATOR !== undefined) return describe(name, tests);
   process.stderr.write(`Not run without TEST_CITUS_URL: ${name}\n`);
@@ -23,7 +23,7 @@ export function createCitusDatabase(addressOf?: AddressOf): Promise<TestDatabase
   return createDatabaseOnNodes(new URL(URL_OF_COORDINATOR!), name, addressOf);
 }
 
-/** The same with all tables, laid on the nodes. */
+/** The same with all tables, distributed over the nodes. */
 export async function createDistributedDatabase(shards = 4, addressOf?: AddressOf): Promise<TestDatabase> {
   const database = await createCitusDatabase(addressOf);
   await migrate(database.ownerUrl);
@@ -31,7 +31,7 @@ export async function createDistributedDatabase(shards = 4, addressOf?: AddressO
   return database;
 }
 
-/** The same, on nodes that are reached through proxies: each is added to these, and makes its node go away. */
+/** The same, with the nodes behind proxies, which are added to the list; each can make its node unreachable. */
 export function createDatabaseBehind(proxies: PostgresProxy[]): Promise<TestDatabase> {
   return createDistributedDatabase(4, async (node) => {
     const proxy = await PostgresProxy.to(node);
@@ -40,7 +40,7 @@ export function createDatabaseBehind(proxies: PostgresProxy[]): Promise<TestData
   });
 }
 
-/** Which node the merchant's book lies on: the port by which the coordinator finds it. */
+/** The node with the merchant's book: the port at which the coordinator reaches it. */
 export async function nodeOf(psql: SqlSession, merchantId: string): Promise<number> {
   const [node] = await psql.query<{ port: number }>(
     `SELECT n.nodeport AS port FROM pg_dist_placement p JOIN pg_dist_node n USING (groupid)

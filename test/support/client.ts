@@ -1,6 +1,6 @@
 import { assertDocumented } from './documented-answer.js';
 
-/** What `JSON.parse` gives: tests read answers field by field. */
+/** The result of `JSON.parse`: tests read answers field by field. */
 export type Json = ReturnType<typeof JSON.parse>;
 
 /** An answer as it was received. */
@@ -9,7 +9,7 @@ export interface Answer {
   readonly headers: Headers;
   /** The body's exact text. */
   readonly text: string;
-  /** The body as JSON; null when there is none. */
+  /** The body as JSON; null if there is none. */
   readonly body: Json;
 }
 
@@ -24,8 +24,8 @@ export interface RequestOptions {
 const PREFIX = '/api/v1';
 
 /**
- * Somebody with an API key and curl, who believes the OpenAPI document: what it does not describe fails the test.
- * Paths are as in the design (`/payouts`), or as `next` and `Location` give them.
+ * Somebody with an API key and curl who relies on the OpenAPI document: whatever it does not describe fails the test.
+ * Paths are written as in the design (`/payouts`), or as `next` and `Location` return them.
  */
 export class Client {
   constructor(
@@ -37,7 +37,7 @@ export class Client {
     return this.send('GET', path, undefined, options);
   }
 
-  /** @param body an object, or the JSON text itself where its bytes matter */
+  /** @param body an object, or the JSON text itself if its exact bytes matter */
   post(path: string, body?: object | string, options?: RequestOptions): Promise<Answer> {
     return this.send('POST', path, body, options);
   }

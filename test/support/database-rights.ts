@@ -1,6 +1,9 @@
 import type pg from 'pg';
 
-/** Rights on a database as such, and what `ALTER DATABASE … SET` says of it, belong to the server: no copy has them. */
+/**
+ * Copies what a copied database does not contain because it belongs to the server: the rights on the database itself,
+ * and the settings of `ALTER DATABASE … SET`.
+ */
 export async function copyRightsAndSettings(superuser: pg.Client, from: string, to: string): Promise<void> {
   const { rows } = await superuser.query<{ statement: string }>(
     `SELECT format('GRANT %s ON DATABASE %I TO %I', privilege_type, $2::text, rolname) AS statement

@@ -13,7 +13,7 @@ import { AdminBooks } from '../../src/platform/group-commit/group-commit.public.
 import { Money } from '../../src/shared/money.js';
 import type { Bahi } from './bahi.js';
 
-/** What happened to a book, and when. */
+/** A posting and its date. */
 export interface Dated {
   readonly at: Date;
   readonly posting: Posting;
@@ -22,8 +22,8 @@ export interface Dated {
 const BY = 'system';
 
 /**
- * Appends to a merchant's book what the service would, by its own write path, and then dates it: the past cannot be waited
- * for. Of all this the ledger alone knows.
+ * Appends to a merchant's book through the service's own write path and then changes the dates, since a test cannot
+ * wait for the past. Only the ledger is written.
  */
 export async function appendDated(bahi: Bahi, { id }: { readonly id: string }, all: readonly Dated[]): Promise<void> {
   const seqs = await bahi.service.get(AdminBooks).write(id, {
@@ -37,7 +37,7 @@ export async function appendDated(bahi: Bahi, { id }: { readonly id: string }, a
     ]);
 }
 
-/** Whatever moves money, in paise; each under an order of its own. */
+/** Every kind of movement, in paise; each under an order of its own. */
 export const movements = {
   funding: (paise: bigint): Posting => adjustment(randomUUID(), paise, BY, 'test'),
   payment: (gross: bigint, fee: bigint, tax: bigint): Posting =>
@@ -50,7 +50,7 @@ export const movements = {
     hold(id, Money.ofPaise(paise), BY),
     release(id, Money.ofPaise(paise), BY),
   ],
-  /** @param settledBy the transaction by which it had left */
+  /** @param settledBy the transaction that had settled it */
   returned: (paise: bigint, id: string, settledBy: number): Posting =>
     reversal(id, Money.ofPaise(paise), BY, settledBy),
   refund: (gross: bigint, fee: bigint, tax: bigint, id: string = randomUUID()): Posting[] => [

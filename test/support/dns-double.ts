@@ -3,7 +3,10 @@ import { isIP } from 'node:net';
 
 const TYPES: Readonly<Record<number, number>> = { 1: 4, 28: 6 };
 
-/** A name server with a few names. It says that there are no others, but for `silent.example`, about which it says nothing. */
+/**
+ * A name server with a few names. It denies that others exist, except `silent.example`, for which it does not answer at
+ * all.
+ */
 export class DnsDouble {
   readonly answers = new Map<string, readonly string[]>();
   asked = 0;
@@ -30,7 +33,7 @@ export class DnsDouble {
     this.socket.close();
   }
 
-  /** RFC 1035 §4: the question repeated, and an answer for each address of the version that was asked for. */
+  /** RFC 1035 §4: repeats the question, and adds an answer for each address of the version that was asked for. */
   private answerTo(query: Buffer): Buffer | null {
     const labels: string[] = [];
     let at = 12;
@@ -51,7 +54,7 @@ export class DnsDouble {
   }
 }
 
-/** Its name is the question's, which stands behind the head. */
+/** The record's name points to the question's, which follows the header. */
 function recordOf(address: string, type: number): Buffer {
   const data = type === 1 ? Buffer.from(address.split('.').map(Number)) : bytesOf(address);
   const head = Buffer.alloc(12);

@@ -11,14 +11,14 @@ interface Asked {
 }
 
 interface Operation {
-  /** Where it stands in the document. */
+  /** Where the document describes it. */
   readonly pointer: string;
   readonly responses: Readonly<Record<string, { readonly $ref?: string }>>;
-  /** Names of those in the query. */
+  /** The names of its query parameters. */
   readonly queried: ReadonlySet<string>;
 }
 
-/** Headers of HTTP itself, which no document of an API lists. */
+/** Headers of HTTP itself, which API documents do not list. */
 const TRANSPORT = new Set(['connection', 'content-length', 'content-type', 'date', 'keep-alive', 'transfer-encoding']);
 
 const FILE = 'docs/openapi.json';
@@ -26,10 +26,10 @@ const FILE = 'docs/openapi.json';
 let document: Documented | undefined;
 
 /**
- * Holds an answer against the OpenAPI document: its status, its headers, its content type and its body, and the body of
- * the request if that was accepted. Stricter than the document, which lets answers grow: no member of an answer may be
- * undocumented.
- * @throws with what differs
+ * Compares an answer with the OpenAPI document: its status, headers, content type and body, and the request's body if
+ * it was accepted. This is stricter than the document, which lets answers grow: an answer may not have undocumented
+ * members.
+ * @throws with the differences
  */
 export function assertDocumented(asked: Asked, answer: Answer): void {
   document ??= new Documented(JSON.parse(readFileSync(FILE, 'utf8')));
@@ -47,7 +47,7 @@ class Documented {
   constructor(private readonly document: Json) {
     addFormats.default(this.ajv);
     for (const [name, schema] of Object.entries<Json>(document.components.schemas))
-      // What all problems have, and not all that any has.
+      // It has what all problems have in common; particular problems have more.
       if (name !== 'Problem') close(schema);
     for (const item of Object.values<Json>(document.paths))
       for (const { responses } of Object.values<Json>(item))
@@ -60,7 +60,7 @@ class Documented {
       ]);
       return [path, Object.fromEntries(operations) as Record<string, Operation>] as const;
     });
-    // A path without parameters comes before one that would match it with some.
+    // A path without parameters comes before one with parameters that would match it too.
     paths.sort(([a], [b]) => parameters(a) - parameters(b));
     this.routes = paths.map(([path, item]) => [new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}/?$`), item]);
   }
@@ -68,7 +68,7 @@ class Documented {
   differences({ method, path, body }: Asked, answer: Answer): string[] {
     const bare = path.replace(/[?#].*$/s, '');
     const operation = this.routes.find(([route]) => route.test(bare))?.[1][method];
-    // The router's own answers, to paths and methods that are in no document.
+    // The router's own answers to paths and methods that no document describes.
     if (operation === undefined) return this.check('/components/schemas/Problem', answer.body, 'the body');
     const pointer = this.pointerTo(operation, answer);
     if (pointer === null) return [`the answer is not documented: ${answer.text.slice(0, 300)}`];
@@ -91,14 +91,14 @@ class Documented {
     return new Set(all.filter((given) => given.in === 'query').map((given) => given.name));
   }
 
-  /** Where this answer of the operation is described; null: nowhere. */
+  /** Where the document describes this answer of the operation; null if it does not. */
   private pointerTo({ pointer, responses }: Operation, { status, body }: Answer): string | null {
     const name = `${status}` in responses ? `${status}` : 'default';
     const response = responses[name];
     if (response === undefined) return null;
     const found = response.$ref?.slice(1) ?? `${pointer}/responses/${name}`;
     if (name !== 'default') return found;
-    // Its schema knows all codes; those that it is for have an example.
+    // The schema allows every code, but only the codes of this operation have an example.
     const { examples } = this.at(found).content['application/problem+json'];
     return body?.code in examples ? found : null;
   }
@@ -147,7 +147,7 @@ const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/
 
 const parameters = (path: string): number => path.split('{').length;
 
-/** Nothing but what is documented may be in the objects of a schema. */
+/** Allows only documented members in the objects of a schema. */
 function close(schema: Json): void {
   if (schema === undefined) return;
   if (schema.properties !== undefined) schema.additionalProperties ??= false;

@@ -1,8 +1,8 @@
 import { assertDocumented } from './documented-answer.js';
 
 /**
- * `fetch`, for what the tests' client does not send: callbacks, broken bodies, paths beside the API. The answer is held
- * against the OpenAPI document all the same.
+ * `fetch` for requests that the tests' client does not send: callbacks, broken bodies, paths outside the API. The
+ * answer is still compared with the OpenAPI document.
  */
 export async function documentedFetch(url: string | URL, init: RequestInit = {}): Promise<Response> {
   const response = await fetch(url, init);

@@ -1,6 +1,6 @@
 import { until } from './wait-for.js';
 
-/** What came over a stream: an event, or that it goes on elsewhere. */
+/** A message of a stream: an event, or a reset. */
 export interface StreamMessage {
   readonly id: number;
   readonly type: string;
@@ -12,10 +12,10 @@ export interface StreamRequest {
   readonly query?: string;
 }
 
-/** Somebody who follows `GET /events/stream`, as a browser's EventSource would. */
+/** A client that follows `GET /events/stream`, as a browser's EventSource would. */
 export class EventStreamReader {
   readonly messages: StreamMessage[] = [];
-  /** Whether the server has ended the stream, or it was cut off. */
+  /** Whether the server has ended the stream, or the connection was cut. */
   ended = false;
   private readonly arrivedAt: number[] = [];
   private rest = '';
@@ -25,7 +25,7 @@ export class EventStreamReader {
     private readonly abort: AbortController,
   ) {}
 
-  /** Returns when the server has answered. @param apiKey null: the query has a ticket */
+  /** Returns when the server has answered. @param apiKey null: the query contains a ticket */
   static async open(url: string, apiKey: string | null, { lastEventId, query = '' }: StreamRequest = {}) {
     const abort = new AbortController();
     const headers = {
@@ -38,12 +38,15 @@ export class EventStreamReader {
     return reader;
   }
 
-  /** The events themselves. */
+  /** The events in the messages. */
   get events(): { readonly id: string; readonly merchant_id: string; readonly sequence: number }[] {
     return this.messages.filter(({ type }) => type === 'message').map(({ data }) => JSON.parse(data));
   }
 
-  /** How long each took from its commit to here, in milliseconds, the shortest first: its time is that of the commit's beginning. */
+  /**
+   * How long each event took from its commit to here, in milliseconds, shortest first; its time is that of the start of
+   * its commit.
+   */
   get delays(): number[] {
     const delays = this.messages.map(({ data }, i) => this.arrivedAt[i]! - Date.parse(JSON.parse(data).created_at));
     return delays.sort((a, b) => a - b);
@@ -53,7 +56,7 @@ export class EventStreamReader {
     return this.messages.map(({ id }) => id);
   }
 
-  /** Of what kind the messages are, as an EventSource tells them apart. */
+  /** The types of the messages, as an EventSource distinguishes them. */
   get types(): string[] {
     return this.messages.map(({ type }) => type);
   }
@@ -62,7 +65,7 @@ export class EventStreamReader {
     await until(`event ${id} is on the stream`, () => this.ids.includes(id));
   }
 
-  /** Cuts the connection off. */
+  /** Cuts the connection. */
   close(): void {
     this.abort.abort();
   }
@@ -73,7 +76,7 @@ export class EventStreamReader {
       for await (const chunk of this.response.body! as unknown as AsyncIterable<Uint8Array>)
         this.parse(decoder.decode(chunk, { stream: true }));
     } catch {
-      // Named decision: being cut off is one of the ends of a stream.
+      // Named decision: a cut connection is one way for a stream to end.
     }
     this.ended = true;
   }

@@ -14,14 +14,14 @@ import { createDatabaseOn, deleteWhenAbandoned, type TestServer } from './postgr
 
 const nothing = (): void => undefined;
 
-/** Where Debian and Ubuntu put libfaketime (package `faketime`). Null: it is not installed. */
+/** Where Debian and Ubuntu install libfaketime (package `faketime`). Null if it is not installed. */
 export function findFaketime(): string | null {
   const libraries = existsSync('/usr/lib') ? readdirSync('/usr/lib') : [];
   const found = libraries.map((folder) => `/usr/lib/${folder}/faketime/libfaketime.so.1`).filter(existsSync);
   return found[0] ?? null;
 }
 
-/** A wall clock that a test sets; the monotonic one goes on as it is. */
+/** A wall clock that a test sets; the monotonic clock is left alone. */
 export class FakeClock {
   constructor(
     private readonly library: string,
@@ -35,7 +35,7 @@ export class FakeClock {
     writeFileSync(this.file, `${offset}\n`, { mode: 0o644 });
   }
 
-  /** For a process that is to have this clock. */
+  /** The environment of a process that shall use this clock. */
   get environment(): Readonly<Record<string, string>> {
     return {
       LD_PRELOAD: this.library,
@@ -49,7 +49,7 @@ export class FakeClock {
 /** A PostgreSQL whose clock a test sets; without fsync. */
 export async function startFaketimeServer(library: string): Promise<TestServer & { readonly clock: FakeClock }> {
   const dataDir = mkdtempSync(join(tmpdir(), 'bahi-test-clock-'));
-  chmodSync(dataDir, 0o711); // As root the server runs as another user.
+  chmodSync(dataDir, 0o711); // When run as root, the server runs as another user.
   const release = deleteWhenAbandoned(dataDir);
   const clock = new FakeClock(library, join(dataDir, 'clock'));
   const user = await serverUserForNewCluster();

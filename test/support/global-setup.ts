@@ -5,14 +5,17 @@ import { findJitBinaries, startJitServer } from './jit-server.js';
 import { startOnCitus, startOwnServer, startTestServer } from './postgres-server.js';
 import { startTestRedis } from './redis-server.js';
 
-/** Jest runs this once, before the first test file, and global-teardown.ts after the last, in the same process. */
+/** Jest runs this once before the first test file, and global-teardown.ts after the last, in the same process. */
 export default async function globalSetup(): Promise<void> {
   build();
   servers.push(await startPostgres());
   servers.push(await startTestRedis());
 }
 
-/** As BAHI_TEST_POSTGRES says: that of this machine, or a coordinator with its nodes; else the bundled one. */
+/**
+ * BAHI_TEST_POSTGRES chooses this machine's PostgreSQL, or a coordinator with its nodes; otherwise the bundled one is
+ * used.
+ */
 async function startPostgres(): Promise<{ stop(): Promise<void> }> {
   const which = process.env['BAHI_TEST_POSTGRES'];
   if (which === 'citus') {
@@ -24,10 +27,13 @@ async function startPostgres(): Promise<{ stop(): Promise<void> }> {
   return startTestServer(migrate, machine === null ? startOwnServer : () => startJitServer(machine));
 }
 
-/** What the run has started. */
+/** The servers that the run has started. */
 export const servers: { stop(): Promise<void> }[] = [];
 
-/** Processes of their own run what is built (service-process.ts). Who starts Jest by hand shall not meet yesterday's build. */
+/**
+ * Separate processes run the built program (service-process.ts), so a run that is started by hand must not use an old
+ * build.
+ */
 function build(): void {
   const root = fileURLToPath(new URL('../../', import.meta.url));
   const { status } = spawnSync('make', ['--silent', 'build-bench'], {

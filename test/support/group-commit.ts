@@ -4,10 +4,10 @@ import type { PayoutAnswer, TestMerchant } from './write-process.js';
 
 export const RUPEE = 100n;
 
-/** Those of the spec file that has called `openTestBooks`. */
+/** The books of the spec file that has called `openTestBooks`. */
 export let testBooks: TestBooks;
 
-/** For a whole spec file: a database of its own, in which no payout is ever half written. */
+/** Gives a whole spec file its own database, and checks after each test that no payout is half written. */
 export function openTestBooks(): void {
   beforeAll(async () => {
     testBooks = await TestBooks.open();
@@ -16,7 +16,7 @@ export function openTestBooks(): void {
   afterEach(() => expectNoHalves(testBooks));
 }
 
-/** What must hold whatever happened: nothing negative, and no half of a payout without the other. */
+/** What must always hold: a payout and its hold exist only together, and all events of a payout exist. */
 export async function expectNoHalves(testBooks: TestBooks): Promise<void> {
   const halves = await testBooks.superuser.query(`
     SELECT p.id FROM payouts p
@@ -35,7 +35,7 @@ export const payoutsOf = (testBooks: TestBooks, { id }: TestMerchant): Promise<n
 export const times = <T>(count: number, make: (i: number) => T): T[] =>
   Array.from({ length: count }, (_, i) => make(i));
 
-/** The answers, all of which must have come. */
+/** The answers, all of which must have arrived. */
 export function answersOf<T>(results: readonly PromiseSettledResult<T>[]): T[] {
   return results.map((result) => {
     if (result.status === 'rejected') throw result.reason;

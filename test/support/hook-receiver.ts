@@ -15,7 +15,7 @@ export type HookAnswer = (request: Received, response: ServerResponse) => void;
 
 export const NO_CONTENT: HookAnswer = (_request, response) => void response.writeHead(204).end();
 
-/** Never answers; the connection stays open until the sender, or the test, ends it. */
+/** Never answers; the connection stays open until the sender or the test ends it. */
 export const SILENCE: HookAnswer = () => undefined;
 
 /** Receives webhooks, as a merchant's server would. */

@@ -106,7 +106,7 @@ export const THINGS = Array.from({ length: 45 }, (_, i) => ({
   id: `01890000-0000-7000-8000-${(i + 1).toString(16).padStart(12, '0')}`,
 })).reverse();
 
-/** What handlers received, so that "nothing was changed" can be seen. */
+/** How many requests handlers received, so that a test can see that nothing was changed. */
 export let handled = 0;
 export const gate: { open: () => void; opened: Promise<void>; entered: () => void } = {
   open: () => undefined,

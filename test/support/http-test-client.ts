@@ -59,7 +59,7 @@ export function open(): Promise<Socket> {
   });
 }
 
-/** Sends bytes as they are and reads until the server closes. */
+/** Sends bytes unchanged, and reads until the server closes the connection. */
 export async function raw(
   ...packets: (string | Buffer)[]
 ): Promise<{ status: number; head: string; body: Json; all: string }> {
@@ -72,7 +72,7 @@ export async function raw(
   await closed;
   const all = Buffer.concat(chunks).toString('utf8');
   const [head = ''] = all.split('\r\n\r\n', 1);
-  // Only the first answer: more may follow on the same connection.
+  // Only the first answer: others may follow on the same connection.
   const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
   const text = Buffer.from(all.slice(head.length + 4)).toString('utf8', 0, length);
   const body: Json = text.startsWith('{') ? JSON.parse(text) : text;

@@ -2,30 +2,30 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** What the package managers call it. */
+/** The names that the package managers use. */
 export interface Packages {
   readonly apt: string;
   readonly brew: string;
 }
 
-/** Servers lie there, and the PATH of an ordinary user may not lead there. */
+/** Servers are installed there, and an ordinary user's PATH may not include it. */
 const SERVER_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin', '/usr/local/bin'];
 
 /**
- * Where a program is that tests need. Installed when it is missing, by apt (as root, or with a sudo that asks for no
- * password) or by brew. Tests are never left out because of it.
+ * The path of a program that the tests need. If it is missing it is installed, with apt (as root, or with a sudo that
+ * needs no password) or brew. Tests are never skipped because of it.
  *
- * @param names of the program, the preferred first
- * @throws when it cannot be had, with the one line that a person needs
+ * @param names of the program, the preferred one first
+ * @throws if it cannot be installed, with the one line that a person needs
  */
 export function commandOrInstall(names: readonly string[], packages: Packages): string {
   return found(names) ?? installed(names, packages);
 }
 
 /**
- * Sees to it that the language is drawn in letters, not in boxes. Where there is no fontconfig (macOS), the system has
- * fonts for all.
- * @param language by its code of two letters
+ * Makes sure that the language is drawn in letters, not in boxes. A system without fontconfig (macOS) has fonts for
+ * all.
+ * @param language by its two-letter code
  */
 export function fontOrInstall(language: string, packages: Packages): void {
   const fcList = found(['fc-list']);
@@ -58,7 +58,7 @@ function installed(names: readonly string[], { apt, brew }: Packages): string {
 function install({ apt, brew }: Packages): void {
   const steps = found(['apt-get']) ? withApt(apt) : found(['brew']) ? [['brew', 'install', brew]] : [];
   for (const [command, ...args] of steps) {
-    // apt would ask for a time zone; nobody is there to answer.
+    // Otherwise apt asks for a time zone, and nobody is there to answer.
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     spawnSync(command!, args, { stdio: ['ignore', 'ignore', 'inherit'], env });
   }
@@ -77,7 +77,7 @@ function isExecutable(path: string): boolean {
     accessSync(path, constants.X_OK);
     return true;
   } catch {
-    // Not there, or not for us: the search goes on.
+    // Missing, or not executable for this user: the search goes on.
     return false;
   }
 }

@@ -3,7 +3,7 @@ import { LedgerHeadStore, LedgerTransactionStore } from '../../src/modules/ledge
 import { nextId } from '../../src/shared/ids.js';
 import type { SqlSession } from './sql-session.js';
 
-/** Somebody with the service's password, who knows this source, and has no good in mind. */
+/** An attacker with the service's password who knows this source code. */
 export class Intruder {
   constructor(readonly session: SqlSession) {}
 
@@ -11,7 +11,7 @@ export class Intruder {
     return this.session.query<Row>(text, values);
   }
 
-  /** Appends to the ledger as the service does: the next seq, balances that go on, the right hash. */
+  /** Appends to the ledger as the service does: the next seq, correct balances, the right hash. */
   async post(merchantId: string, posting: Posting): Promise<void> {
     const [head] = await new LedgerHeadStore().load(this.session, [merchantId], [], null);
     const at = new Date();
@@ -21,7 +21,7 @@ export class Intruder {
     await this.session.together(new LedgerTransactionStore().flush(staged, null));
   }
 
-  /** What `work` does is one transaction, and is undone. */
+  /** Runs `work` as one transaction and rolls it back. */
   async undone<T>(work: () => Promise<T>): Promise<T> {
     await this.query('BEGIN');
     try {

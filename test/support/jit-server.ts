@@ -7,14 +7,14 @@ import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/embe
 import { commandOrInstall } from './install.js';
 import { createDatabaseOn, deleteWhenAbandoned, type TestServer, type WithUrls } from './postgres-server.js';
 
-/** From this version on `pg_stat_statements` says what was compiled. */
+/** From this version on, `pg_stat_statements` reports what was compiled. */
 const OLDEST_MAJOR = 15;
 
 const installed = (): Binaries | null => machineBinaries(OLDEST_MAJOR, 'lib/llvmjit.so');
 
 /**
- * The programs of a PostgreSQL that compiles statements, as Debian and the clouds deliver it up to 17; installed where
- * apt can. Null on systems that have none (the bundled one, and Homebrew's, are built without).
+ * The programs of a PostgreSQL that compiles statements, as Debian and the clouds ship it up to version 17; installed
+ * if apt can. Null on systems without one (the bundled PostgreSQL and Homebrew's are built without JIT).
  */
 export function findJitBinaries(): Binaries | null {
   const found = installed();
@@ -22,15 +22,15 @@ export function findJitBinaries(): Binaries | null {
   try {
     commandOrInstall([`${FOLDER}/15/bin/postgres`], { apt: 'postgresql-15', brew: 'postgresql@15' });
   } catch {
-    // Decided: another distribution's apt may have no 15. Whoever asks says that the test was not run.
+    // Decided: another distribution's apt may not have version 15. The caller reports that the test was not run.
   }
   return installed();
 }
 
-/** Such a server as it comes, JIT on, which counts what it compiles; without fsync. */
+/** Such a server in its default configuration with JIT on, which counts what it compiles; without fsync. */
 export async function startJitServer(binaries: Binaries): Promise<TestServer & WithUrls> {
   const dataDir = mkdtempSync(join(tmpdir(), 'bahi-test-jit-'));
-  chmodSync(dataDir, 0o711); // As root the server runs as another user.
+  chmodSync(dataDir, 0o711); // When run as root, the server runs as another user.
   const release = deleteWhenAbandoned(dataDir);
   const settings = {
     ...AS_IT_COMES,

@@ -12,12 +12,12 @@ import { TracingSettings } from '../../src/platform/tracing/tracing.settings.js'
 
 export type Environment = Readonly<Record<string, string>>;
 
-/** Something that serves the API on this Bahi's database. */
+/** A process that serves the API on this Bahi's database. */
 export interface Service {
   readonly url: string;
 }
 
-/** The service in this process: for tests that also call a use case directly. */
+/** The service in this process, for tests that also call a use case directly. */
 export class LocalService implements Service {
   private constructor(
     private readonly app: NestFastifyApplication,

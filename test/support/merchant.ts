@@ -6,10 +6,10 @@ import type { Answer, Client } from './client.js';
 import type { Service } from './local-service.js';
 import { BY_REQUEST, BY_REQUEST_FOR_AN_END, PATIENCE_MS, until } from './wait-for.js';
 
-/** The first digits of every account; the last four say what the simulated bank does. */
+/** The first digits of every account; the last four determine what the simulated bank does. */
 const ACCOUNT_NUMBER = '5010001234';
 
-/** A merchant with a key and curl. */
+/** A merchant with an API key and curl. */
 export class Merchant {
   private readonly accounts = new Map<string, Promise<string>>();
 
@@ -17,7 +17,7 @@ export class Merchant {
     private readonly bahi: Bahi,
     readonly id: string,
     readonly apiKey: string,
-    /** The key's id, by which timelines name who acted. */
+    /** The id of the key, which timelines record as the actor. */
     readonly keyId: string,
     private readonly service: Service = bahi.service,
   ) {}
@@ -26,14 +26,14 @@ export class Merchant {
     return this.bahi.asMerchant(this, this.service);
   }
 
-  /** The same merchant, talking to another process. */
+  /** The same merchant, with its requests going to another process. */
   at(service: Service): Merchant {
     const same = new Merchant(this.bahi, this.id, this.apiKey, this.keyId, service);
     for (const [ending, id] of this.accounts) same.accounts.set(ending, id);
     return same;
   }
 
-  /** The id of the merchant's bank account whose number ends so; registered when it is first asked for. */
+  /** The id of the merchant's bank account whose number ends in these digits; registered when it is first needed. */
   account(ending: string): Promise<string> {
     let id = this.accounts.get(ending);
     if (id === undefined) {
@@ -48,7 +48,7 @@ export class Merchant {
     return id;
   }
 
-  /** Asks for a payout. `to` is how the account ends, and so what becomes of it. */
+  /** Requests a payout. `to` is the end of the account number, which determines the outcome. */
   async payOut(rupees: number, { to = '0001', key = randomUUID(), ...fields }: PayOutOptions = {}): Promise<Answer> {
     const body = { amount_paise: rupees * 100, bank_account_id: await this.account(to), ...fields };
     return this.api.post('/payouts', body, { key });
@@ -69,17 +69,17 @@ export class Merchant {
     return (await this.api.get(`/payouts/${id}/events`)).body.results as PayoutEventDocument[];
   }
 
-  /** The timeline without what the bank has said in vain. */
+  /** The timeline without the bank's answers that changed nothing. */
   async moves(id: string): Promise<PayoutEventDocument[]> {
     return (await this.timeline(id)).filter(({ type }) => type !== 'payout.bank_answered');
   }
 
-  /** Types of the moves, without the `payout.` that all have. */
+  /** The types of the moves, without their common prefix `payout.`. */
   async story(id: string): Promise<string[]> {
     return (await this.moves(id)).map(({ type }) => type.replace('payout.', ''));
   }
 
-  /** Waits until the payout is as described. */
+  /** Waits until the payout meets the condition. */
   async payoutThat(
     what: string,
     id: string,
@@ -95,7 +95,7 @@ export class Merchant {
     return payout;
   }
 
-  /** Waits for the payout to come to this status. */
+  /** Waits until the payout has this status. */
   until(id: string, status: string, withinMs?: number): Promise<PayoutView> {
     const pause = status === 'processing' ? BY_REQUEST : BY_REQUEST_FOR_AN_END;
     return this.payoutThat(`is ${status}`, id, (payout) => payout.status === status, withinMs, pause);
@@ -107,7 +107,7 @@ export class Merchant {
     return { available: available_paise / 100, held: held_paise / 100 };
   }
 
-  /** Every entry of the book that there ever was, the oldest first, page by page. */
+  /** Every entry that the book ever had, oldest first, read page by page. */
   async ledger(): Promise<LedgerLine[]> {
     const lines: LedgerLine[] = [];
     for (let path: string | null = '/ledger?account=all&limit=100'; path !== null;) {
@@ -119,7 +119,7 @@ export class Merchant {
     return lines.reverse();
   }
 
-  /** How the ledger took or gave back a payout's money: one kind of transaction per movement of `held`. */
+  /** How the ledger held, settled or released a payout's money: one kind of transaction per movement of `held`. */
   async movementsOf(payoutId: string): Promise<string[]> {
     return (await this.ledger())
       .filter(({ account, reference }) => account === 'held' && reference.id === payoutId)
@@ -133,7 +133,7 @@ export interface PayOutOptions {
   readonly reference_id?: string;
   readonly narration?: string;
   readonly mode?: string;
-  /** Instead of the account that `to` names. */
+  /** Used instead of the account that `to` names. */
   readonly bank_account_id?: string;
 }
 

@@ -1,7 +1,7 @@
 import type { Asked, Moment } from '../../src/shared/moment.js';
 
-/** When nothing has happened to the clock: all measures of time say the same. */
+/** A moment when nothing has happened to the clock: order time, clock time and live time agree. */
 export const moment = (at: Date): Moment => ({ orderTime: at, clockTime: at, liveMs: at.getTime() });
 
-/** The same of a question. */
+/** The same for an inquiry. */
 export const asked = (at: Date): Asked => ({ askedAt: at, askedLiveMs: at.getTime() });

@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { MIGRATIONS } from '../../migrations/all.js';
 
-/** `0900` of `OutboxOrigin1700000000900`, as the file is called. */
+/** `0900` of `OutboxOrigin1700000000900`, as in the file's name. */
 export const NUMBERS: readonly string[] = MIGRATIONS.map(({ name }) => name.slice(-4));
 
 /**
- * Applies the migrations up to this one and no further, as the version did whose last one it was.
- * @param inspect is asked after each statement of the last one, within its transaction
+ * Applies the migrations up to and including this one, as the version did whose last migration it was.
+ * @param inspect called after each statement of the last migration, within its transaction
  */
 export async function migrateTo(
   number: string,
@@ -28,10 +28,10 @@ export async function migrateTo(
   await dataSource.runMigrations().finally(() => dataSource.destroy());
 }
 
-/** What PostgreSQL refuses inside a transaction, or is not to be seen there. */
+/** Statements that PostgreSQL refuses inside a transaction, or that need not be inspected. */
 const BY_ITSELF = /CONCURRENTLY|VALIDATE CONSTRAINT|^SET |^SELECT/;
 
-/** From PostgreSQL 15 on, where statistics wait in the session's memory. */
+/** From PostgreSQL 15 on, statistics are kept in the session's memory until they are flushed. */
 const FLUSH = `DO $$ BEGIN
   IF current_setting('server_version_num')::int >= 150000 THEN PERFORM pg_stat_force_next_flush(); END IF;
 END $$`;
@@ -41,7 +41,7 @@ function inspected(migration: new () => MigrationInterface, inspect: (db: QueryR
   const up = async (db: QueryRunner): Promise<void> => {
     const query = async (text: string, values?: unknown[]): Promise<unknown> => {
       const alone = !transaction && !BY_ITSELF.test(text.trim());
-      // What the statements before have read stands with those of this transaction until it is handed in.
+      // The reads of earlier statements would count towards this transaction unless they are flushed first.
       if (alone) await db.query(FLUSH);
       if (alone) await db.query('BEGIN');
       const result: unknown = await db.query(text, values);
@@ -51,7 +51,7 @@ function inspected(migration: new () => MigrationInterface, inspect: (db: QueryR
     };
     await new migration().up(Object.assign(Object.create(db) as QueryRunner, { query }));
   };
-  // TypeORM goes by the class's own name where there is none.
+  // TypeORM uses the class's own name if there is none.
   return class implements MigrationInterface {
     readonly name = name;
     readonly transaction = transaction;
@@ -61,9 +61,9 @@ function inspected(migration: new () => MigrationInterface, inspect: (db: QueryR
 }
 
 /**
- * Rows that a service of that time has left: statements for the schema as it was after this migration, none of them
- * changed since. They were taken from a running service, so that balances, chains of hashes and timelines are right.
- * Empty for migrations that came together with the next one.
+ * Rows that a service of that version left behind: statements for the schema as it was after this migration, none of
+ * them changed since. They were taken from a running service, so that balances, hash chains and timelines are correct.
+ * Empty for migrations that were released together with the next one.
  */
 export function rowsAfter(number: string): string {
   const file = `test/migrations/${number}.sql`;

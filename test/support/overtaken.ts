@@ -2,20 +2,20 @@ import { SqlSession } from './sql-session.js';
 import { until } from './wait-for.js';
 
 /**
- * Begins a statement that has to wait for another transaction, which then changes what the statement has come for, and
- * commits. What a race does once in a thousand times.
+ * Starts a statement that has to wait for another transaction, which then changes the rows that the statement needs,
+ * and commits. In production this race happens perhaps once in a thousand times.
  */
 export async function overtaken<Result>(
   ownerUrl: string,
   race: {
-    /** SQL: holds what the statement needs. */
+    /** SQL that locks what the statement needs. */
     readonly hold: string;
     readonly begin: () => Promise<Result>;
     readonly meanwhile: () => readonly [text: string, values?: readonly unknown[]];
   },
 ): Promise<Result> {
   const session = await SqlSession.at(ownerUrl);
-  // The transaction itself would see the same activity all the time.
+  // Within the transaction the activity would always look the same.
   const watch = await SqlSession.at(ownerUrl);
   try {
     await session.query('BEGIN');

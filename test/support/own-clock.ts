@@ -5,7 +5,9 @@ const ALL_BUT_DATE = [
   ...(['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] as const),
 ];
 
-/** While the wall clock of this process stands so many milliseconds off, and all else goes on. */
+/**
+ * Runs `work` while the wall clock of this process is off by this many milliseconds, and everything else is unchanged.
+ */
 export async function whileOwnClockIsOff<T>(ms: number, work: () => Promise<T>): Promise<T> {
   jest.useFakeTimers({ now: Date.now() + ms, doNotFake: ALL_BUT_DATE });
   try {

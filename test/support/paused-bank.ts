@@ -1,24 +1,26 @@
 import { Bahi } from './bahi.js';
 import { until } from './wait-for.js';
 
-/** So many requests are under way at the same time. */
+/** The number of requests in flight at the same time. */
 const CALLERS = 32;
 
-/** What happened while a crowd of payouts waited at a paused bank. Times in milliseconds. */
+/** What happened while many payouts waited at a paused bank. Times in milliseconds. */
 export interface PausedBankRun {
-  /** From the request to `completed`, of a payout whose answer another bank has lost: alone, and beside the crowd. */
+  /**
+   * From the request to `completed`, for a payout whose answer another bank loses: alone, and while the others wait.
+   */
   readonly lostAnswer: { readonly alone: number; readonly besideTheCrowd: number };
-  /** Decisions on books in three seconds, while all of the crowd waited. */
+  /** Decisions on books in three seconds, while all of the payouts waited. */
   readonly writesWhileWaiting: number;
   /** From the end of the pause to the first submission, by the database's clock. */
   readonly firstAfter: number;
-  /** How old the first hundred that went were, by their place among all. */
+  /** The age of the first hundred that were sent, as their places among all payouts. */
   readonly placesOfTheFirst: readonly number[];
   readonly completed: number;
   readonly findings: readonly unknown[];
 }
 
-/** Lets so many payouts wait at a paused bank, loses an answer of another bank meanwhile, and ends the pause. */
+/** Makes this many payouts wait at a paused bank, loses an answer of another bank meanwhile, and ends the pause. */
 export async function pausedBankRun(
   payouts: number,
   environment: Readonly<Record<string, string>>,

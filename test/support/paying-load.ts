@@ -4,10 +4,10 @@ import { expect } from '@jest/globals';
 import type { Merchant } from './merchant.js';
 import { until } from './wait-for.js';
 
-/** So long each merchant waits between two payouts, or for a server that does not answer. */
+/** How long each merchant waits between two payouts, or for a server that does not answer. */
 const PACE_MS = 100;
 
-/** Merchants who pay out one after the other, each request with its key until it is answered. */
+/** Merchants who pay out one payout after another, repeating each request with its key until it is answered. */
 export class PayingLoad {
   private going = true;
   private readonly loops: Promise<void>[];
@@ -19,7 +19,7 @@ export class PayingLoad {
     this.loops = merchants.map((merchant) => this.payOut(merchant));
   }
 
-  /** Until each of these has been promised so many more. */
+  /** Waits until the service has accepted this many more payouts from each of these merchants. */
   async goesOnFor(merchants: readonly Merchant[], withinMs: number, more = 5): Promise<void> {
     const before = new Map(this.counts);
     const counts = (of: ReadonlyMap<string, number>, { id }: Merchant): number => of.get(id) ?? 0;

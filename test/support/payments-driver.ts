@@ -20,7 +20,7 @@ export interface ChargeOptions {
   readonly [field: string]: unknown;
 }
 
-/** A merchant who takes money in. The last two digits of an amount say what the simulated provider does. */
+/** A merchant who takes payments. The last two digits of an amount determine what the simulated provider does. */
 export class PaymentsDriver {
   constructor(private readonly merchant: Merchant) {}
 
@@ -28,7 +28,7 @@ export class PaymentsDriver {
     return new PaymentsDriver(this.merchant.at(service));
   }
 
-  /** Asks for a charge in dollars, unless another currency is named. */
+  /** Requests a charge in dollars, unless another currency is given. */
   charge(amount: number, { currency = 'USD', key = randomUUID(), ...fields }: ChargeOptions = {}): Promise<Answer> {
     const purpose = currency === 'INR' ? {} : { purpose_code: 'P0802' };
     return this.merchant.api.post('/payments', { amount, currency, ...purpose, ...fields }, { key });
@@ -41,7 +41,7 @@ export class PaymentsDriver {
     return answer.body as PaymentView;
   }
 
-  /** A payment of which the merchant has the money. */
+  /** A payment whose money the merchant has. */
   async aSuccess(amount: number, options: ChargeOptions = {}): Promise<PaymentView> {
     return this.until((await this.aPayment(amount, options)).id, 'succeeded');
   }
@@ -105,22 +105,22 @@ export class PaymentsDriver {
     return (await this.merchant.api.get(`/payments/${id}/events`)).body.results as PaymentEventDocument[];
   }
 
-  /** Types of the events that changed something. */
+  /** The types of the events that changed something. */
   async story(id: string): Promise<string[]> {
     return (await this.timeline(id)).map(({ type }) => type).filter((type) => !type.endsWith('gateway_answered'));
   }
 }
 
-/** What the simulated payment provider wrote down, in its own schema. */
+/** What the simulated payment provider recorded, in its own schema. */
 export class ProviderBooks {
   constructor(private readonly psql: SqlSession) {}
 
-  /** How often money really moved for the reference. */
+  /** How many times money really moved for the reference. */
   async timesMoved(reference: string): Promise<number> {
     return (await this.psql.query('SELECT FROM payment_simulator.movements WHERE reference = $1', [reference])).length;
   }
 
-  /** How often the provider received the reference. */
+  /** How many times the provider received the reference. */
   async submissions(reference: string): Promise<number> {
     const rows = await this.psql.query<{ submissions: number }>(
       'SELECT submissions FROM payment_simulator.orders WHERE reference = $1',
@@ -129,7 +129,7 @@ export class ProviderBooks {
     return rows[0]?.submissions ?? 0;
   }
 
-  /** The callback that it would send about an order, signed; `change` makes it say something else. */
+  /** The signed callback that the provider would send about an order; `change` alters what it says. */
   async callback(
     reference: string,
     event: 'pending' | 'succeeded' | 'rejected',

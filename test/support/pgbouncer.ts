@@ -9,7 +9,7 @@ import type { TestDatabase } from './postgres-server.js';
 import { endWhenAbandoned, freePort } from './redis-server.js';
 import { until } from './wait-for.js';
 
-/** Fewer connections to the server than a service opens, so that each transaction may find itself on another one. */
+/** Fewer connections to the server than a service opens, so that each transaction may run on a different one. */
 const POOL_SIZE = 6;
 
 export interface PgBouncer {
@@ -20,14 +20,14 @@ export interface PgBouncer {
   stop(): Promise<void>;
 }
 
-/** PgBouncer in transaction mode before a database, as strict as it comes. */
+/** PgBouncer in transaction mode in front of a database, with its strict defaults. */
 export async function startPgBouncer(
   { appUrl, ownerUrl, adminUrl }: TestDatabase,
   poolSize = POOL_SIZE,
 ): Promise<PgBouncer> {
   const program = commandOrInstall(['pgbouncer'], { apt: 'pgbouncer', brew: 'pgbouncer' });
   const folder = mkdtempSync(join(tmpdir(), 'bahi-test-pgbouncer-'));
-  // It writes its pid there, as nobody.
+  // It writes its pid file there, as the user `nobody`.
   chmodSync(folder, 0o777);
   const release = endWhenAbandoned(folder);
   const port = await freePort();
@@ -45,7 +45,7 @@ export async function startPgBouncer(
     default_pool_size: poolSize,
     max_client_conn: 500,
     pidfile: join(folder, 'pid'),
-    // It refuses to be root.
+    // It refuses to run as root.
     ...(process.getuid?.() === 0 ? { user: 'nobody' } : {}),
   };
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);

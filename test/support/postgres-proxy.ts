@@ -1,19 +1,21 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** What becomes of a connection on which a COMMIT is seen. */
+/** What happens to a connection on which a COMMIT is seen. */
 export type Fate = 'passes' | 'is lost before the server receives it' | 'is lost before the client receives the answer';
 
-/** A proxy between a service and PostgreSQL that can cut connections at the worst moment, and on which messages are counted. */
+/**
+ * A proxy between a service and PostgreSQL that can cut connections at the worst moment, and that counts statements.
+ */
 export class PostgresProxy {
   commit: Fate = 'passes';
-  /** True: nobody gets through any more; connections that stand are left alone. */
+  /** True: no new connection gets through; existing connections are left alone. */
   refusing = false;
-  /** True: nothing passes any more, and connections stay open. */
+  /** True: nothing is forwarded any more, but connections stay open. */
   silent = false;
   /** How many connections were cut at a COMMIT. */
   cuts = 0;
-  /** How many statements the clients have had executed. */
+  /** How many statements the clients have executed. */
   statements = 0;
   private readonly sockets = new Set<Socket>();
 
@@ -38,7 +40,7 @@ export class PostgresProxy {
     return url.href;
   }
 
-  /** The server has moved: it was started again, on another port. */
+  /** The server has moved: it was restarted on another port. */
   leadTo(url: string): void {
     this.target = new URL(url);
   }
@@ -66,7 +68,7 @@ export class PostgresProxy {
       this.cuts++;
       client.destroy();
     };
-    // The start-up message is the only one without a letter in front.
+    // The start-up message is the only one without a leading letter.
     const fromClient = new Messages(true);
     client.on('data', (data) => {
       for (const message of fromClient.read(data)) {
@@ -100,7 +102,7 @@ export class PostgresProxy {
   }
 }
 
-/** Cuts a stream into PostgreSQL's messages: a letter, four bytes of length, the rest (protocol 3.0, §54.7). */
+/** Splits a stream into PostgreSQL's messages: a letter, four bytes of length, the rest (protocol 3.0, §54.7). */
 class Messages {
   private rest = Buffer.alloc(0);
 

@@ -12,10 +12,10 @@ import { connected, ensureRole, grantConnect } from '../../src/platform/embedded
 import { copyOnNodes, makeTemplateOnNodes } from './citus-template.js';
 import { copyRightsAndSettings } from './database-rights.js';
 
-/** One database of a test: `superuserUrl` leads into it too. */
+/** The database of one test; `superuserUrl` leads to it too. */
 export interface TestDatabase extends EmbeddedServerUrls {
   readonly adminUrl: string;
-  /** Breaks off whatever is still connected. */
+  /** Terminates connections that are still open. */
   drop(): Promise<void>;
 }
 
@@ -23,33 +23,34 @@ export interface TestServer {
   /** Superuser on database `postgres`. */
   readonly superuserUrl: string;
   createDatabase(): Promise<TestDatabase>;
-  /** Stops and deletes a server of our own; leaves that of TEST_DATABASE_URL alone. */
+  /** Stops and deletes a server started by the tests; leaves the server of TEST_DATABASE_URL alone. */
   stop(): Promise<void>;
 }
 
 /** A server that a test may break. */
 export interface OwnServer extends TestServer {
-  /** SIGKILL: what was committed must be there after `restart`. */
+  /** SIGKILL: everything that was committed must be there after `restart`. */
   kill(): Promise<void>;
-  /** Starts it again on the same data, and on the same port unless another program took it. */
+  /** Starts it again on the same data, and on the same port unless another program has taken it. */
   restart(): Promise<void>;
 }
 
-/** By this variable the run's server reaches the test files, which Jest runs in processes of their own. */
+/** The variable that passes the run's server to the test files, which Jest runs in separate processes. */
 const VARIABLE = 'BAHI_TEST_SERVER';
 
 interface RunServer {
   readonly urls: EmbeddedServerUrls;
-  /** The name of a database to which all migrations were applied, and nothing else was done. Copies of it take a moment. */
+  /** The name of a database to which all migrations were applied and nothing else was done. Copying it is quick. */
   readonly template: string;
-  /** Where the books of copies lie on its nodes: a superuser's address of the coordinator. */
+  /** If the books of the copies are distributed over nodes: a superuser's address of the coordinator. */
   readonly coordinator?: string;
 }
 
 /**
- * The server of a whole test run: that of TEST_DATABASE_URL (a superuser's), else one of our own without fsync.
- * @param migrate is run once, for all databases of the run that have their tables
- * @param startOwn our own: the bundled one, or that of the machine
+ * The server of a whole test run: that of TEST_DATABASE_URL (a superuser's), otherwise one started for the run, without
+ * fsync.
+ * @param migrate runs once, for all databases of the run that have their tables
+ * @param startOwn starts that server: the bundled PostgreSQL, or the machine's
  */
 export async function startTestServer(
   migrate: (ownerUrl: string) => Promise<void>,
@@ -85,24 +86,27 @@ function runServer(): RunServer {
   return JSON.parse(run) as RunServer;
 }
 
-/** An empty database on the server of this test run, with the roles and rights that a real one has before migrations. */
+/**
+ * An empty database on the server of this test run, with the roles and rights that a real one has before its
+ * migrations.
+ */
 export function createDatabase(): Promise<TestDatabase> {
   return createDatabaseOn(runServer().urls);
 }
 
-/** A database of its own on the server of this test run, to which all migrations were applied. */
+/** A separate database on the server of this test run, to which all migrations were applied. */
 export function createMigratedDatabase(): Promise<TestDatabase> {
   const { urls, template, coordinator } = runServer();
   return coordinator === undefined ? createDatabaseOn(urls, template) : copyOnNodes(coordinator, template);
 }
 
-/** Whether the books of {@link createMigratedDatabase} lie on several nodes. */
+/** Whether the books of {@link createMigratedDatabase} are distributed over several nodes. */
 export const isOnCitus = (): boolean => runServer().coordinator !== undefined;
 
 /** A server for one test file, stopped by `stop()`. `durable`: with fsync, as in production. */
 export async function startOwnServer({ durable = false } = {}): Promise<OwnServer & WithUrls> {
   const dataDir = mkdtempSync(join(tmpdir(), 'bahi-test-'));
-  chmodSync(dataDir, 0o711); // As root the server runs as another user.
+  chmodSync(dataDir, 0o711); // When run as root, the server runs as another user.
   const release = deleteWhenAbandoned(dataDir);
   const start = (): Promise<EmbeddedServer> =>
     startEmbeddedPostgres({ dataDir, volatile: !durable, log: () => undefined });
@@ -125,7 +129,10 @@ export interface WithUrls {
   urls(): Promise<EmbeddedServerUrls>;
 }
 
-/** Roles belong to the whole server. Ours have this password there; a server where they have another is not for tests. */
+/**
+ * Roles belong to the whole server. Bahi's roles have this password on it; if they have another, the server is not for
+ * tests.
+ */
 const TEST_PASSWORD = 'bahi-test';
 
 async function givenServer(url: string): Promise<TestServer & WithUrls> {
@@ -152,7 +159,7 @@ async function givenServer(url: string): Promise<TestServer & WithUrls> {
   };
 }
 
-/** @param template a database nobody is connected to, to be copied; left out: the new one is empty */
+/** @param template a database without connections, to be copied; if omitted, the new one is empty */
 export async function createDatabaseOn(
   { superuserUrl, ownerUrl, appUrl, adminUrl }: EmbeddedServerUrls,
   template?: string,
@@ -181,9 +188,9 @@ function changed(url: string, change: Partial<Pick<URL, 'username' | 'password' 
 }
 
 /**
- * A test run that is killed cannot clean up, and its server is in a session of its own. So a shell waits at the other end of
- * a pipe: when this process ends, however that may be, the pipe breaks, and the shell ends the server and deletes its files.
- * The process id in the file is trusted only if its command line names our folder.
+ * A test run that is killed cannot clean up, and its server runs in a session of its own. So a shell waits at the other
+ * end of a pipe: when this process ends, for whatever reason, the pipe closes, and the shell stops the server and
+ * deletes its files. The process id in the file is trusted only if its command line names the tests' folder.
  */
 const CLEANER = `
 cat > /dev/null
@@ -197,7 +204,10 @@ fi
 rm -rf "$home" "$1"
 `;
 
-/** Covers the server of this data directory, started or to be started; answers what to call when its files are gone. */
+/**
+ * Cleans up the server of this data directory, started or not, if this process dies.
+ * @returns a function to call once its files are gone
+ */
 export function deleteWhenAbandoned(dataDir: string): () => void {
   const shell = spawn('/bin/sh', ['-c', CLEANER, 'bahi-test-cleaner', dataDir], {
     detached: true,

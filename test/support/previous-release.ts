@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** A release's own sources, built with the packages of today. */
+/** A release's own sources, built with the current packages. */
 export interface Release {
   readonly tag: string;
   /** Its `dist/src/main/`. */
@@ -12,7 +12,7 @@ export interface Release {
   remove(): void;
 }
 
-/** The newest release before what is checked out, by its tag `v1.2.3`; null when none has one, or without git. */
+/** The newest release before the current checkout, by its tag `v1.2.3`; null if there is no tag, or no git. */
 export function previousReleaseTag(): string | null {
   const tags = ['tag', '--list', 'v[0-9]*', '--merged', 'HEAD', '--no-contains', 'HEAD', '--sort=-version:refname'];
   try {
@@ -23,7 +23,9 @@ export function previousReleaseTag(): string | null {
   }
 }
 
-/** Its programs run on the packages of today: those that it had may not be there, and they are not what is tested. */
+/**
+ * The release's programs run with the current packages: its own may not be available, and they are not what is tested.
+ */
 export function buildRelease(tag: string): Release {
   const folder = mkdtempSync(join(tmpdir(), 'bahi-release-'));
   const archive = join(folder, 'release.tar');

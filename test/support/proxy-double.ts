@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 
-/** The status of a CONNECT; null: it never answers. */
+/** The status of the answer to a CONNECT; null: it never answers. */
 type ProxyAnswer = number | null | 'broken off';
 
-/** An HTTP proxy that leads each tunnel to the same port of this machine, whatever it is asked for. */
+/** An HTTP proxy that leads every tunnel to the same port of this machine, whatever the request asks for. */
 export class ProxyDouble {
   readonly asked: IncomingMessage[] = [];
   answer: (request: IncomingMessage) => ProxyAnswer = () => 200;

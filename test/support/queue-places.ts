@@ -7,18 +7,18 @@ import { TcpProxy } from './tcp-proxy.js';
 
 type Environment = Readonly<Record<string, string>>;
 
-/** Where queues live, looked at from outside. */
+/** A place where queues are stored, seen from outside. */
 export interface QueuePlace {
-  /** What tells a service about it. */
+  /** The settings that make a service use it. */
   readonly environment: Environment;
-  /** Ids of the jobs that wait or run, sorted. */
+  /** The ids of the jobs that wait or run, sorted. */
   kept(): Promise<string[]>;
-  /** How many of the events that BullMQ writes are kept. */
+  /** How many of BullMQ's events are kept. */
   events(): Promise<number>;
   connections(): Promise<number>;
-  /** A job that waits looks as if a worker that is gone had taken it, whose own clock ran ahead. */
+  /** Makes a waiting job look as if a dead worker had taken it, whose own clock was ahead. */
   giveToDeadWorker(id: string, clockAheadMs?: number): Promise<void>;
-  /** A service behind this proxy can be cut off from the queue, and from nothing that the test needs. */
+  /** A proxy that can cut a service off from the queue, but not from anything else that the test needs. */
   proxy(): Promise<{ readonly environment: Environment; refusing: boolean; cutAll(): void; close(): Promise<void> }>;
   empty(): Promise<void>;
   close(): Promise<void>;
@@ -108,17 +108,18 @@ class InRedis implements QueuePlace {
     return this.cli.xlen(this.key('events'));
   }
 
-  /** A worker's second connection, on which it waits, carries the prefix in its name. */
+  /** A worker's second connection, on which it waits, has the prefix in its name. */
   async connections(): Promise<number> {
     const clients = String(await this.cli.client('LIST')).split('\n');
     return clients.filter((client) => client.includes(this.redisSettings.REDIS_KEY_PREFIX)).length + 1;
   }
 
-  /** Redis dates everything by its own clock. */
+  /** Redis dates everything by its own clock, so the worker's does not matter. */
   async giveToDeadWorker(id: string): Promise<void> {
     await this.cli.lrem(this.key('wait'), 1, id);
     await this.cli.lpush(this.key('active'), id);
-    // What a worker does at every check: what is still here at the next one, without a lock, was left by its worker.
+    // As a worker does at every check: a job that is still in the list at the next check, without a lock, was
+    // abandoned.
     await this.cli.sadd(this.key('stalled'), id);
   }
 

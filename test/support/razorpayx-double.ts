@@ -9,17 +9,19 @@ interface Payout {
   readonly mode: string;
   /** Null: made by hand in the dashboard. */
   readonly referenceId: string | null;
-  /** How the account number or the VPA ends, which says what becomes of it. */
+  /** The last digits of the account number or the end of the VPA, which determine the outcome. */
   readonly ending: string;
-  /** As it was sent, and named with its id from then on. */
+  /** As it was sent; from then on it is referred to by its id. */
   readonly fundAccount: object;
   readonly utr: string;
   readonly receivedAt: number;
-  /** Unix seconds, and unlike `receivedAt` never moved by a test. */
+  /** Unix seconds; unlike `receivedAt` a test never changes it. */
   readonly createdAt: number;
 }
 
-/** What https://razorpay.com/docs/api/pagination/ and the payments' list say of times: 2000-01-01 to 2120-12-31. */
+/**
+ * The times that https://razorpay.com/docs/api/pagination/ and the list of payments allow: 2000-01-01 to 2120-12-31.
+ */
 const [EARLIEST, LATEST] = [946_684_800, 4_765_046_400];
 
 const SETTINGS = {
@@ -29,28 +31,30 @@ const SETTINGS = {
   webhookSecrets: ['whsec_of_razorpayx'],
 };
 
-/** Stands for RazorpayX' API as https://razorpay.com/docs/api/x/ describes it, its validation and idempotency included. */
+/**
+ * Behaves like RazorpayX's API as https://razorpay.com/docs/api/x/ describes it, including validation and idempotency.
+ */
 export function openRazorpayXDouble(delays: DoubleDelays): Promise<RazorpayXDouble> {
   return new RazorpayXDouble(delays).listen();
 }
 
 export class RazorpayXDouble extends BankDouble {
   private readonly payouts = new Map<string, Payout>();
-  /** Under each idempotency key: the body as it came, and the payout that it made. */
+  /** For each idempotency key: the body that was received, and the payout that it made. */
   private readonly keys = new Map<string, { readonly body: string; readonly payout: Payout }>();
-  /** Not sent by Bahi, or not any more in its books. */
+  /** Payouts that Bahi did not send, or no longer has in its books. */
   private others: Payout[] = [];
-  /** What it says of a payout instead of the truth. */
+  /** What it reports about a payout instead of the truth. */
   override: Record<string, unknown> = {};
-  /** Before each page of the list. */
+  /** The documentation does not promise any order. */
   beforePage: (query: URLSearchParams) => void = () => undefined;
-  /** With which status it answers instead of a page of the list; null: with the page. */
+  /** The documentation does not say whether `from` and `to` are included in the period. */
   failing: (query: URLSearchParams) => number | null = () => null;
-  /** The documentation promises no order. */
+  /** The documentation does not promise that a page has as many payouts as were asked for. */
   inOrder: (payouts: Payout[]) => Payout[] = newestFirst;
-  /** Nor whether `from` and `to` belong to the period. */
+  /** nor whether `from` and `to` are included in the period, */
   hasBorders = true;
-  /** Nor that a page has as many as it was asked for. */
+  /** nor that a page has as many payouts as were asked for. */
   largestPage = 100;
 
   get settings(): RazorpayXSettings {
@@ -78,7 +82,7 @@ export class RazorpayXDouble extends BankDouble {
     return { headers, body, receivedAt: new Date() };
   }
 
-  /** Another payout of the account. */
+  /** Adds another payout of the account. */
   add(change: Partial<Pick<Payout, 'referenceId' | 'amount' | 'createdAt'>> = {}): void {
     this.others.push({ ...aPayout(null), ...change });
   }
@@ -88,7 +92,7 @@ export class RazorpayXDouble extends BankDouble {
     this.others = this.others.filter(({ referenceId }) => referenceId !== reference);
   }
 
-  /** The money comes back now, and not after the delay. */
+  /** Returns the money now instead of after the delay. */
   returnNow(reference: string): void {
     const transfer = this.payouts.get(reference)!;
     this.payouts.set(reference, { ...transfer, receivedAt: 0 });
@@ -150,7 +154,7 @@ export class RazorpayXDouble extends BankDouble {
 
   private answerAbout(payout: Payout): DoubleAnswer {
     if (payout.ending === '0008') return refusal(502, 'Bad gateway');
-    // The answer to a composite request has the fund account in it; in a list stands its id.
+    // The answer to a composite request contains the fund account; a list contains only its id.
     return { status: 200, json: { fund_account: payout.fundAccount, ...this.shown(payout) } };
   }
 
@@ -189,7 +193,7 @@ function newestFirst(payouts: Payout[]): Payout[] {
   return [...payouts].reverse().sort((one, other) => other.createdAt - one.createdAt);
 }
 
-/** The limits of what a list can be asked for. */
+/** The limits of a list's query. */
 function whatIsWrongWithQuery(query: URLSearchParams): string | null {
   const isWithin = (name: string, least: number, most: number): boolean => {
     const value = query.get(name) ?? String(least);
@@ -201,7 +205,7 @@ function whatIsWrongWithQuery(query: URLSearchParams): string | null {
   return time === undefined ? null : `${time} must be between ${EARLIEST} and ${LATEST}.`;
 }
 
-/** The limits of the fields that a composite payout has. */
+/** The limits of a composite payout's fields. */
 function whatIsWrongWith(json: Json): string | null {
   const { account_number, amount, currency, mode, purpose, fund_account, reference_id, narration } = json;
   if (account_number !== SETTINGS.accountNumber) return 'The account number is invalid.';

@@ -1,6 +1,6 @@
 import { Logger, type LoggerService } from '@nestjs/common';
 
-/** The alarms that the services of this process have raised since; open it after they have started. */
+/** Records the alarms of the services in this process from now on; create it after they have started. */
 export class RecordedAlarms implements LoggerService {
   private readonly lines: string[] = [];
 
@@ -13,7 +13,7 @@ export class RecordedAlarms implements LoggerService {
     return this.lines.filter((line) => line.startsWith('ALARM: ') && line.includes(about));
   }
 
-  /** Errors that are no alarms too. @param about a text that they contain */
+  /** All errors, alarms or not. @param about a text that they contain */
   errors(about: string): string[] {
     return this.lines.filter((line) => line.includes(about));
   }

@@ -10,24 +10,24 @@ import { until } from './wait-for.js';
 
 const run = promisify(execFile);
 
-/** Three masters that share the slots: the least that makes keys lie on different nodes. */
+/** Three masters that share the slots: the smallest number that puts keys on different nodes. */
 const MASTERS = 3;
 
-/** A master that has been silent for so long is taken for dead. */
+/** A master that is silent for this long is considered dead. */
 const NODE_TIMEOUT_MS = 1_500;
 
-/** A cluster that a test may do to as it likes. */
+/** A cluster that a test may damage. */
 export interface OwnCluster {
-  /** All nodes, with commas. */
+  /** All nodes, separated by commas. */
   readonly url: string;
   readonly nodes: readonly OwnRedis[];
-  /** Those that serve slots now. */
+  /** The nodes that serve slots now. */
   masters(): Promise<OwnRedis[]>;
-  /** The master of this key. */
+  /** The master that holds this key. */
   masterOf(key: string): Promise<OwnRedis>;
-  /** Moves slots, with the keys in them, as an operator does. */
+  /** Moves slots with their keys, as an operator does. */
   reshard(from: OwnRedis, to: OwnRedis, slots: number): Promise<void>;
-  /** Until every node that answers says that all slots are served. */
+  /** Waits until every node that answers says that all slots are served. */
   whole(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -45,7 +45,7 @@ export async function startOwnCluster({ replicas = 0, args = [] as string[] } = 
   const cluster = new TestCluster(nodes);
   await cluster.cli('create', ...nodes.map(addressOf), '--cluster-replicas', `${replicas}`);
   await cluster.whole();
-  // One that has not had everything once does not stand for election.
+  // A replica that has never been in sync does not stand for election.
   for (const { cli } of nodes)
     await until('its replicas follow', async () => {
       const info = await cli.info('replication');
@@ -99,7 +99,7 @@ class TestCluster implements OwnCluster {
     await run(this.program, ['--cluster', ...args, '--cluster-yes']);
   }
 
-  /** What one of them knows of all. */
+  /** What one of the nodes knows about all of them. */
   private async known(): Promise<string[]> {
     const [node] = await this.answering();
     return String(await node!.cli.call('CLUSTER', 'NODES')).split('\n');
@@ -124,9 +124,9 @@ function isMaster(line: string): boolean {
 
 const addressOf = ({ port }: OwnRedis): string => `127.0.0.1:${port}`;
 
-/** A master, its replica, and three sentinels that let the one follow the other. */
+/** A master, its replica, and three sentinels that fail over from one to the other. */
 export interface OwnSentinels {
-  /** The master by its name, as sentinels know it. */
+  /** The name by which the sentinels know the master. */
   readonly url: string;
   /** The first is the master. */
   readonly servers: readonly [OwnRedis, OwnRedis];
@@ -173,7 +173,7 @@ export async function healthOf({ service }: Bahi): Promise<Record<string, unknow
   return (await (await documentedFetch(`${service.url}/health`)).json()) as Record<string, unknown>;
 }
 
-/** Whether every master answers it. */
+/** Whether every master answers the service. */
 export async function isWell(bahi: Bahi): Promise<boolean> {
   const { redis, redis_unreachable } = await healthOf(bahi);
   return redis === true && isDeepStrictEqual(redis_unreachable, []);

@@ -13,23 +13,23 @@ import { until } from './wait-for.js';
 export interface OwnRedis {
   readonly url: string;
   readonly port: number;
-  /** Somebody at a redis-cli. */
+  /** A client, as at a redis-cli. */
   readonly cli: Redis;
   /** SIGKILL. What it has not written to its disk is lost. */
   kill(): Promise<void>;
-  /** On the same port, with what was on its disk. */
+  /** Starts it on the same port, with the data on its disk. */
   restart(): Promise<void>;
-  /** SIGSTOP: connections stay open, and nothing is answered any more. */
+  /** SIGSTOP: connections stay open, but nothing is answered any more. */
   freeze(): void;
   thaw(): void;
   /** Ends it and deletes its files. */
   stop(): Promise<void>;
 }
 
-/** By this variable the run's server reaches the test files, which Jest runs in processes of their own. */
+/** The variable that passes the run's server to the test files, which Jest runs in separate processes. */
 const VARIABLE = 'BAHI_TEST_REDIS';
 
-/** The Redis of a whole test run: that of TEST_REDIS_URL, else one of our own. */
+/** The Redis of a whole test run: that of TEST_REDIS_URL, otherwise one started for the run. */
 export async function startTestRedis(): Promise<{ stop(): Promise<void> }> {
   const given = process.env['TEST_REDIS_URL'];
   if (given) {
@@ -41,7 +41,7 @@ export async function startTestRedis(): Promise<{ stop(): Promise<void> }> {
   return server;
 }
 
-/** What tells a service to use the run's Redis, under keys that are its own. */
+/** The settings that make a service use the run's Redis, under a key prefix of its own. */
 export function redisEnvironment(): { REDIS_URL: string; REDIS_KEY_PREFIX: string } {
   const url = process.env[VARIABLE];
   if (url === undefined)
@@ -64,7 +64,7 @@ export function startOwnRedis(...args: string[]): Promise<OwnRedis> {
   ]);
 }
 
-/** @param argsFor the command line of redis-server but for its pid file */
+/** @param argsFor the command line of redis-server, without its pid file */
 export async function startWith(argsFor: (port: number, folder: string) => string[]): Promise<OwnRedis> {
   const program = commandOrInstall(['redis-server', 'valkey-server'], { apt: 'redis-server', brew: 'redis' });
   const folder = mkdtempSync(join(tmpdir(), 'bahi-test-redis-'));
@@ -128,7 +128,10 @@ if [ -n "$pid" ] && tr '\\0' ' ' < "/proc/$pid/cmdline" 2> /dev/null | grep -q '
 rm -rf "$1"
 `;
 
-/** Covers the server whose pid stands in this folder's file `pid`; answers what to call when the folder is gone. */
+/**
+ * Cleans up the server whose pid is in this folder's file `pid`, if this process dies.
+ * @returns a function to call once the folder is gone
+ */
 export function endWhenAbandoned(folder: string): () => void {
   const options = { detached: true, stdio: ['pipe', 'ignore', 'ignore'] as ['pipe', 'ignore', 'ignore'] };
   const shell = spawn('/bin/sh', ['-c', CLEANER, 'bahi-test-cleaner', folder], options);

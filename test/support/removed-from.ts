@@ -1,7 +1,7 @@
 /**
- * What of a table a release that knew it as `before` may miss, or may not be able to do any more: what has gone, what has
- * another form, and rules for columns that it writes. What is new for new columns is none of its business.
- * @param before, after as the schema dump has them; undefined when the table is gone
+ * What a release that knew the table as `before` may miss or may no longer be able to do: removed parts, changed parts,
+ * and new rules for columns that it writes. Rules for new columns do not affect it.
+ * @param before, after as the schema dump shows them; undefined if the table is gone
  */
 export function removedFrom(before: string, after: string | undefined): string[] {
   if (after === undefined) return ['the table'];
@@ -19,11 +19,11 @@ export function removedFrom(before: string, after: string | undefined): string[]
 }
 
 interface Parts {
-  /** By their names. */
+  /** By name. */
   readonly columns: ReadonlyMap<string, string>;
   /** Constraints, and unique indexes. */
   readonly rules: readonly string[];
-  /** One for each right and column. */
+  /** One entry for each right and column. */
   readonly grants: readonly string[];
 }
 
@@ -39,8 +39,8 @@ function partsOf(text: string): Parts {
 }
 
 /**
- * What a rule rules: a unique index of the same columns rules the same, whatever their order and its name, and a
- * constraint the same when it may be checked later.
+ * What a rule enforces. Unique indexes of the same columns enforce the same, whatever their order and the index's name;
+ * a constraint enforces the same whether or not it is deferrable.
  */
 function ruled(rule: string): string {
   return rule
@@ -51,7 +51,7 @@ function ruled(rule: string): string {
     );
 }
 
-/** Whether both say which values a column may have, and the rule has all of the known one's. */
+/** Whether both rules list the values that a column may have, and the new list contains all values of the known one. */
 function isWider(rule: string, known: string): boolean {
   const [now, before] = [valuesIn(rule), valuesIn(known)];
   return now !== null && before?.column === now.column && before.values.every((value) => now.values.includes(value));
@@ -70,7 +70,7 @@ function rightsOf(grant: string): string[] {
   );
 }
 
-/** A column that may be left out, or may have more values, than before. */
+/** Whether a column is unchanged, may now be left out, or allows more values than before. */
 function isLooser(now: string | undefined, before: string): boolean {
   return now !== undefined && (now === before || now.startsWith(before) || now === before.replace(' NOT NULL', ''));
 }

@@ -15,7 +15,7 @@ import { createDatabaseOn, type TestDatabase } from './postgres-server.js';
 import { freePort } from './redis-server.js';
 import { until } from './wait-for.js';
 
-/** Replicas, and what they are made with, behave alike from this version on. */
+/** From this version on, replicas and the tools that make them behave alike. */
 const OLDEST_MAJOR = 14;
 
 /** One server of the machine's PostgreSQL, on a port of 127.0.0.1. */
@@ -55,7 +55,7 @@ export class ReplicatedServer {
     );
   }
 
-  /** SIGKILL to the server and all that it has started: the machine is gone. */
+  /** SIGKILL to the server and its children, as if the machine were lost. */
   async kill(): Promise<void> {
     if (this.child?.exitCode !== null || this.child.signalCode !== null) return;
     const exited = once(this.child, 'exit');
@@ -63,7 +63,7 @@ export class ReplicatedServer {
     await exited;
   }
 
-  /** Sets what is read at the next start, or by `pg_reload_conf()`. */
+  /** Changes settings, which are read at the next start or by `pg_reload_conf()`. */
   set(settings: Readonly<Record<string, string>>): void {
     const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value}'\n`);
     appendFileSync(join(this.data, 'postgresql.conf'), lines.join(''));
@@ -88,7 +88,7 @@ export class ReplicatedPair {
     private readonly release: () => void,
   ) {}
 
-  /** Null where the machine has no PostgreSQL. @param synchronous commits wait for the replica */
+  /** Null if the machine has no PostgreSQL. @param synchronous commits wait for the replica */
   static async start({ synchronous }: { synchronous: boolean }): Promise<ReplicatedPair | null> {
     const binaries = machineBinaries(OLDEST_MAJOR);
     if (binaries === null) return null;
@@ -156,7 +156,7 @@ export class ReplicatedPair {
     return new ReplicatedPair(primary, replica, folder, release);
   }
 
-  /** With the roles of a real one; its addresses name both servers. */
+  /** Creates a database with the roles of a real one; its addresses name both servers. */
   async createDatabase(): Promise<TestDatabase> {
     const { port } = this.primary;
     await connected(this.primary.superuserUrl, async (client) => {
@@ -174,7 +174,7 @@ export class ReplicatedPair {
     return { ...database, appUrl, ownerUrl, adminUrl, drop: async () => undefined };
   }
 
-  /** Until the replica has everything that the primary has now. */
+  /** Waits until the replica has everything that the primary has now. */
   async caughtUp(): Promise<void> {
     const [{ lsn }] = (await this.primary.query<{ lsn: string }>('SELECT pg_current_wal_lsn() AS lsn')) as [
       { lsn: string },
@@ -187,7 +187,7 @@ export class ReplicatedPair {
     });
   }
 
-  /** From now on the replica gets nothing any more, however long the primary waits for nobody. */
+  /** From now on the replica receives nothing, and the primary does not wait for it. */
   async detach(): Promise<void> {
     await this.replica.query(`ALTER SYSTEM SET primary_conninfo = ''`);
     await this.replica.query('SELECT pg_reload_conf()');
@@ -196,7 +196,7 @@ export class ReplicatedPair {
     });
   }
 
-  /** The address of a role with both servers, the primary first. */
+  /** The address of a role on both servers, the primary first. */
   both(url: string): string {
     return url.replace(
       `127.0.0.1:${this.primary.port}`,

@@ -1,7 +1,10 @@
 import { expect } from '@jest/globals';
 import { documentedFetch } from './documented-fetch.js';
 
-/** One scrape: values by series, written as Prometheus does with its labels in the order of their registration. */
+/**
+ * One scrape: values by series. A series is written as in Prometheus, with its labels in the order of their
+ * registration.
+ */
 export async function scrape({ url }: { readonly url: string }): Promise<ReadonlyMap<string, number>> {
   const response = await documentedFetch(`${url}/metrics`);
   expect(response.status).toBe(200);

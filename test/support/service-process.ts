@@ -3,21 +3,24 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** `start` is everything in one process; `api` has no worker; `worker` has no API, and an address if WORKER_PORT is set. */
+/**
+ * `start` is everything in one process; `api` has no worker; `worker` has no API, and an address only if WORKER_PORT is
+ * set.
+ */
 export type EntryPoint = 'start' | 'api' | 'worker';
 
-/** What users run: built, and by the global set-up of each test run anew where a source has changed. */
+/** The built programs that users run; the global set-up of each test run rebuilds them if a source has changed. */
 const PROGRAMS = new URL('../../dist/bundle/', import.meta.url);
 
-/** The process ends with its pipe to us, so that a test run that is killed leaves nothing behind. */
+/** The process ends when its pipe to the tests closes, so that a test run that is killed leaves nothing behind. */
 const PRELUDE = `data:text/javascript,${encodeURIComponent(
   `process.stdin.on('end', () => process.kill(process.pid, 'SIGKILL')).resume();`,
 )}`;
 
-/** Starting is work for the processor, which others may be using. */
+/** Starting takes processor time, which other processes may be using. */
 const START_TIMEOUT_MS = 90_000;
 
-/** What a command, or a start that fails, leaves behind. */
+/** The result of a command, or of a start that failed. */
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
@@ -34,7 +37,7 @@ export async function runMain(
   return endOf(spawnMain(program, args, environment, programs));
 }
 
-/** The same, broken off as by Ctrl-C when something has happened. */
+/** The same, interrupted as by Ctrl-C once something has happened. */
 export async function interruptMain(
   program: EntryPoint | 'cli',
   args: readonly string[],
@@ -46,10 +49,13 @@ export async function interruptMain(
   return endOf(child);
 }
 
-/** Ctrl-C as a child of npm has it: from the terminal, and once more from npm. The first has come before the second. */
+/**
+ * Ctrl-C as a child of npm receives it: once from the terminal, and once more from npm. The second is sent after the
+ * first has arrived.
+ */
 function interrupt(child: ChildProcess): void {
   child.kill('SIGINT');
-  // Where there is no /proc (macOS), both may come as one.
+  // Without /proc (macOS) both may arrive as one.
   while (existsSync(`/proc/${child.pid}/status`) && isSignalPending(child.pid!)) continue;
   child.kill('SIGINT');
 }
@@ -72,14 +78,14 @@ function spawnMain(
 ): ChildProcess {
   const main = fileURLToPath(new URL(`${program}.js`, programs));
   return spawn(process.execPath, ['--import', PRELUDE, main, ...args], {
-    // Away from the repository, whose .env is not for tests.
+    // Outside the repository, whose .env must not affect tests.
     cwd: '/',
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
 }
 
-/** The service as users run it: a process of its own, which can be killed. */
+/** The service as users run it: a separate process, which can be killed. */
 export class ServiceProcess {
   private constructor(
     private readonly child: ChildProcess,
@@ -91,7 +97,7 @@ export class ServiceProcess {
     return this.child.pid!;
   }
 
-  /** All that it has written, to the standard output and the standard error. */
+  /** Everything that it has written to standard output and standard error. */
   get output(): string {
     return this.written();
   }
@@ -119,22 +125,22 @@ export class ServiceProcess {
     return new ServiceProcess(child, await addressOf(child), () => output);
   }
 
-  /** SIGSTOP: the process is held up as by a machine that swaps, or a container that is paused; SIGCONT wakes it. */
+  /** SIGSTOP stops the process, as when a machine swaps or a container is paused; SIGCONT wakes it. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
     this.child.kill(signal);
   }
 
-  /** As the machine does it when memory runs out: no warning, and nothing is finished. */
+  /** As the machine does when memory runs out: no warning, and nothing is finished. */
   async kill(): Promise<void> {
     await this.end('SIGKILL');
   }
 
-  /** As Ctrl-C does it, or as a supervisor does (SIGTERM). @returns the exit code; null after a kill */
+  /** As Ctrl-C or a supervisor (SIGTERM) does. @returns the exit code; null after a kill */
   stop(signal: 'SIGINT' | 'SIGTERM' = 'SIGINT'): Promise<number | null> {
     return this.end(signal);
   }
 
-  /** Until it ends by itself. @returns the exit code */
+  /** Waits until it ends by itself. @returns the exit code */
   async exit(): Promise<number | null> {
     if (this.child.exitCode === null) await once(this.child, 'exit');
     return this.child.exitCode;
@@ -152,7 +158,7 @@ export class ServiceProcess {
   }
 }
 
-/** Waits for what the service prints when it is ready. */
+/** Waits for the line that the service prints when it is ready. */
 async function addressOf(child: ChildProcess): Promise<string> {
   let output = '';
   let timer: NodeJS.Timeout | undefined;
@@ -166,7 +172,7 @@ async function addressOf(child: ChildProcess): Promise<string> {
         const [ready, url = ''] = /running at (http:\S+)|worker is running\./.exec(output) ?? [];
         if (ready !== undefined) resolve(url);
       };
-      // Read on to the end, or a talkative process would wait for us.
+      // Keep reading to the end, or a process that writes much would block on a full pipe.
       child.stdout!.on('data', read);
       child.stderr!.on('data', read);
     });

@@ -1,8 +1,8 @@
 import type { SqlSession } from './sql-session.js';
 
 /**
- * One shard of the ledger, as Citus makes them on its nodes: tables of the same form, with the same checks, under names of
- * their own. The service may append to them.
+ * Creates one shard of the ledger as Citus does on its nodes: tables of the same form with the same checks, under other
+ * names. The service may append to them.
  */
 export async function makeShards(owner: SqlSession): Promise<void> {
   await owner.query(`

@@ -16,10 +16,10 @@ export class SqlSession {
     return (await this.client.query(text, values as unknown[])).rows as Row[];
   }
 
-  /** For a superuser only: one transaction with the triggers and the foreign keys switched off. */
+  /** For a superuser only: one transaction with triggers and foreign keys switched off. */
   async tamper(...statements: readonly (readonly [text: string, values?: readonly unknown[]])[]): Promise<void> {
     await this.query('BEGIN');
-    // On the nodes too, where books are distributed; elsewhere nobody knows this setting.
+    // Also on the nodes if books are distributed; without Citus the setting has no effect.
     await this.query('SET LOCAL citus.propagate_set_commands = local');
     await this.query('SET LOCAL session_replication_role = replica');
     try {
@@ -31,7 +31,7 @@ export class SqlSession {
     await this.query('COMMIT');
   }
 
-  /** As the service writes them: in one transaction, which may be open already. */
+  /** Runs statements as the service does: in one transaction, which may be open already. */
   async together(statements: readonly Statement[]): Promise<void> {
     const isOpen = this.client.getTransactionStatus() !== 'I';
     if (!isOpen) await this.query('BEGIN');
@@ -44,10 +44,10 @@ export class SqlSession {
     }
   }
 
-  /** Holds the books of these merchants until `rollback`. */
+  /** Locks the books of these merchants until `rollback`. */
   async lock(...merchants: { readonly id: string }[]): Promise<void> {
     await this.query('BEGIN');
-    // Each for itself: on distributed books they may lie on several nodes.
+    // One statement for each book: distributed books may be on several nodes.
     for (const id of merchants.map((merchant) => merchant.id).sort())
       await this.query('SELECT FROM books WHERE merchant_id = $1 FOR UPDATE', [id]);
   }

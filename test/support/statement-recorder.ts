@@ -5,15 +5,17 @@ import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { StatementGroup } from '../../src/platform/database/statements/statement-group.js';
 
-/** What one call has sent so far. */
+/** The statements that the current call has sent so far. */
 const recording = new AsyncLocalStorage<string[]>();
 
-/** What a connection sends when it is opened, for whichever call comes first. */
+/** What a connection sends when it is opened, during whichever call comes first. */
 const WHEN_OPENED = /pg_is_in_recovery\(\) AS in_recovery|^\s*SELECT set_config\('synchronous_commit', 'on', false\)/;
 
 let watched = false;
 
-/** From now on the driver notes each statement that goes back to a recorded call, whatever carries it there. */
+/**
+ * From now on the driver records each statement that was caused by a recorded call, whichever connection carries it.
+ */
 function watchDriver(): void {
   if (watched) return;
   watched = true;
@@ -26,7 +28,7 @@ function watchDriver(): void {
     return query.apply(this, args);
   };
   const { add } = StatementGroup.prototype;
-  // It is sent later on, for several callers at once.
+  // A group is sent later, for several callers at once.
   StatementGroup.prototype.add = function (name, text, values) {
     note(text);
     return add.call(this, name, text, values);
@@ -37,7 +39,7 @@ function note(text: string): void {
   if (!WHEN_OPENED.test(text)) recording.getStore()?.push(text);
 }
 
-/** Runs `work` and answers the statements that it has sent, in order, those of an async generator to its end. */
+/** Runs `work` and returns the statements that it has sent, in order; an async generator is run to its end. */
 export async function statementsOf(work: () => unknown): Promise<string[]> {
   watchDriver();
   const sent: string[] = [];
@@ -59,18 +61,18 @@ function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
 
 type Methods = Record<string, (...args: unknown[]) => unknown>;
 
-/** Something of an infrastructure folder that sends statements: a class, or an object of functions. */
+/** A part of an infrastructure folder that sends statements: a class, or an object of functions. */
 interface Sender {
   readonly file: string;
   readonly name: string;
   readonly methods: Methods;
 }
 
-/** What stands for SQL in a source: a connection, a repository of the object mapper, or a statement. */
+/** How SQL appears in a source: a connection, a repository of the object mapper, or a statement. */
 const SENDS =
   /\b(sql|database|reads|lists|rows|refundRows|repository)\.(query|read|transaction|find|createQueryBuilder)|[.]sql\b/;
 
-/** Framework hooks; what they do is another method's. */
+/** Framework hooks; their work is done by other methods. */
 const HOOKS = new Set([
   'constructor',
   'beforeApplicationShutdown',
@@ -79,7 +81,7 @@ const HOOKS = new Set([
   'onApplicationBootstrap',
 ]);
 
-/** Methods of infrastructure that were called by nobody while something was recorded. */
+/** Methods of infrastructure that were not called during any recording. */
 export class Coverage {
   private readonly missing = new Set<string>();
 
@@ -90,7 +92,10 @@ export class Coverage {
     }
   }
 
-  /** Of every file in every module's infrastructure folder. Stores of the write path are left to whoever knows them. */
+  /**
+   * Covers every file in every module's infrastructure folder, except the stores of the write path, which are tested
+   * elsewhere.
+   */
   static async ofInfrastructure(): Promise<Coverage> {
     const senders: Sender[] = [];
     for (const file of infrastructureFiles()) {
@@ -140,7 +145,7 @@ const CLAUSE =
   /^(SELECT|FROM|WHERE|GROUP BY|ORDER BY|LIMIT|HAVING|LEFT JOIN|CROSS JOIN|FULL JOIN|JOIN|UNION|SET|VALUES|ON CONFLICT|RETURNING|INSERT|UPDATE)\b/;
 const LINE_LENGTH = 120;
 
-/** A statement for reading: one blank where there was any number, a line for each clause, long lines broken. */
+/** Formats a statement for reading: single spaces, a line for each clause, long lines wrapped. */
 export function formatted(statement: string): string {
   const flat = statement
     .replace(/--[^\n]*\n/g, ' ')
@@ -156,7 +161,7 @@ export function formatted(statement: string): string {
     if (!inText && character === '(') depth++;
     if (!inText && character === ')') depth--;
     const follows = flat.slice(i + 1, i + 20);
-    // "LEFT JOIN" and "DO UPDATE SET" are each one.
+    // "LEFT JOIN" and "DO UPDATE SET" are one clause each.
     if (character === ' ' && !inText && CLAUSE.test(follows) && !/( LEFT| CROSS| FULL| DO)$/.test(flat.slice(0, i))) {
       lines.push(line);
       line = ' '.repeat(2 + 2 * depth);

@@ -13,7 +13,7 @@ interface Made {
   readonly currency: string;
   readonly reference: string;
   readonly paymentIntent: string | null;
-  /** The last two digits of the amount say what becomes of it. */
+  /** The last two digits of the amount, which determine the outcome. */
   readonly ending: string;
   readonly receivedAt: number;
 }
@@ -21,22 +21,22 @@ interface Made {
 const SECRET_KEY = 'sk_test_double';
 const WEBHOOK_SECRET = 'whsec_double_of_tests';
 
-/** Rupees for one unit, as JSON numbers: that is how Stripe gives them. */
+/** Rupees per unit, as JSON numbers, which is how Stripe gives them. */
 const RATES: Readonly<Record<string, number>> = { usd: 83.25, eur: 90.125, jpy: 0.5541, kwd: 271.3575 };
 
-/** Stands for Stripe's API as https://docs.stripe.com/api describes it: forms, idempotency keys, lists, quotes. */
+/** Behaves like Stripe's API as https://docs.stripe.com/api describes it: forms, idempotency keys, lists, quotes. */
 export function openStripeDouble(delays: DoubleDelays): Promise<StripeDouble> {
   return new StripeDouble(delays).listen();
 }
 
 export class StripeDouble extends BankDouble {
   private readonly made = new Map<string, Made>();
-  /** Under each idempotency key: what was asked, and what came of it. */
+  /** For each idempotency key: the request, and what it made. */
   private readonly keys = new Map<string, { readonly asked: string; readonly made: Made }>();
   private readonly quotes = new Set<string>();
-  /** What it says of an object instead of the truth. */
+  /** What it reports about an object instead of the truth. */
   override: Record<string, unknown> = {};
-  /** Of how many objects a page of a list has at the most. */
+  /** The largest number of objects on a page of a list. */
   pageSize = 100;
 
   get settings(): StripeSettings {

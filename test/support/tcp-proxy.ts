@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A proxy between a service and a server, whatever they speak, that can cut connections. */
+/** A proxy between a service and a server that can cut connections, whatever their protocol. */
 export class TcpProxy {
-  /** True: nobody gets through any more; connections that stand are left alone. */
+  /** True: no new connection gets through; existing connections are left alone. */
   refusing = false;
   private readonly ends = new Set<Socket>();
 

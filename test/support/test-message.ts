@@ -1,7 +1,7 @@
 import type { Answer, Client } from './client.js';
 import { until } from './wait-for.js';
 
-/** Sends a test message to a webhook endpoint, as soon as its merchant may. */
+/** Sends a test message to a webhook endpoint as soon as the merchant's limit allows it. */
 export async function sendTestMessage(api: Client, endpointId: string): Promise<Answer> {
   let answer: Answer | undefined;
   await until('a test message may be sent', async () => {

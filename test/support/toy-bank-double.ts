@@ -12,31 +12,31 @@ interface Transfer {
   readonly receivedAt: number;
 }
 
-/** Orders on a page of its list. */
+/** The number of orders on a page of its list. */
 const PAGE = 3;
 
 const SECRET = 'toy-secret-of-tests';
 const KEY = 'toy-key';
 
-/** The bank of the example, as its imaginary documentation has it: docs/adding-a-gateway.md. */
+/** The bank of the example, as its imaginary documentation describes it: docs/adding-a-gateway.md. */
 export async function openToyBankDouble(delays: DoubleDelays): Promise<ToyBankDouble> {
   return new ToyBankDouble(delays).listen();
 }
 
 export class ToyBankDouble extends BankDouble {
   private readonly transfers = new Map<string, Transfer>();
-  /** What it says of a transfer instead of the truth. */
+  /** What it reports about a transfer instead of the truth. */
   override: Record<string, unknown> = {};
-  /** Its index lags: it finds nothing, and yet knows each reference that comes again. */
+  /** Its index lags: inquiries find nothing, although it recognizes every reference that is sent again. */
   findsNothing = false;
-  /** Before each page of its list. */
+  /** Called before each page of its list. */
   beforePage: () => unknown = () => undefined;
 
   get settings(): ToyBankSettings {
     return { url: this.url, key: KEY, callbackSecrets: [SECRET] };
   }
 
-  /** As the bank would send it. */
+  /** The callback as the bank would send it. */
   callback(
     reference: string,
     event: 'succeeded' | 'rejected' | 'pending' | 'returned' | 'undocumented',
@@ -52,7 +52,7 @@ export class ToyBankDouble extends BankDouble {
     return { headers: { 'x-toy-signature': signature }, body, receivedAt: new Date() };
   }
 
-  /** An order that was lost at Bahi. */
+  /** Adds an order that Bahi has lost. */
   add(reference: string, receivedAt: number): void {
     const to = { account: '50100123450001', ifsc: 'HDFC0000001', utr: `TOYB${reference.slice(0, 8)}` };
     this.transfers.set(reference, { reference, paise: 123_45, ...to, receivedAt });
@@ -62,7 +62,7 @@ export class ToyBankDouble extends BankDouble {
     this.transfers.delete(reference);
   }
 
-  /** The money comes back now, and not after the delay. */
+  /** Returns the money now instead of after the delay. */
   returnNow(reference: string): void {
     const transfer = this.transfers.get(reference)!;
     this.transfers.set(reference, { ...transfer, receivedAt: 0 });
@@ -81,7 +81,7 @@ export class ToyBankDouble extends BankDouble {
     return this.take(json as Record<string, unknown>);
   }
 
-  /** What it has taken on in a period, the oldest first. */
+  /** The orders that it accepted in a period, oldest first. */
   private list(query: URLSearchParams): object {
     const [from, to] = ['from', 'to'].map((name) => Date.parse(query.get(name) ?? '')) as [number, number];
     const start = Number(query.get('after') ?? 0);

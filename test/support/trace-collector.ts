@@ -6,7 +6,7 @@ import { type AddressInfo } from 'node:net';
 export interface CollectedSpan {
   readonly traceId: string;
   readonly spanId: string;
-  /** Empty or left out: the first of its trace. */
+  /** Empty or missing for the first span of a trace. */
   readonly parentSpanId?: string;
   readonly name: string;
   /** 1 internal, 2 server, 3 client, 5 consumer (opentelemetry/proto/trace/v1/trace.proto) */
@@ -24,10 +24,10 @@ interface Export {
   }[];
 }
 
-/** Takes what services send to OTEL_EXPORTER_OTLP_ENDPOINT. */
+/** Receives what services send to OTEL_EXPORTER_OTLP_ENDPOINT. */
 export class TraceCollector {
   readonly spans: CollectedSpan[] = [];
-  /** All that was sent, as text. */
+  /** Everything that was sent, as text. */
   received = '';
 
   private constructor(private readonly server: Server) {

@@ -16,13 +16,13 @@ export const RUPEE = 100n;
 export const operator = (now: Moment) => ({ now, actor: 'operator:test' });
 export const bank = (now: Moment) => ({ now, actor: 'bank:test' });
 
-/** What the heads that `verify` prints are when somebody gives them back. */
+/** Converts a head that `verify` printed into the form in which it is given back. */
 export function headOf({ head }: VerifiedBook): ExpectedHead {
   const [seq, hash] = head.split(':') as [string, string];
   return { seq: Number(seq), hash };
 }
 
-/** Books that somebody tampers with, and what `verify` finds in them. */
+/** Books that a test tampers with, and what `verify` finds in them. */
 export class VerifiedBooks {
   private constructor(
     private readonly books: TestBooks,
@@ -36,7 +36,7 @@ export class VerifiedBooks {
     const checks = new BookChecks<Sql>();
     checks.add(checkPayouts);
     checks.add(checkPayments);
-    // Whoever tampers with tables here may tamper with what guards them.
+    // A test that tampers with tables may also tamper with the constraints that guard them.
     await books.superuser.query('ALTER TABLE ledger_transactions DROP CONSTRAINT ledger_transactions_cause');
     await books.superuser.query('ALTER TABLE payout_events DROP CONSTRAINT payout_events_finite');
     return new VerifiedBooks(books, service, new SqlLedgerArchive(service.database, checks));
@@ -64,8 +64,8 @@ export class VerifiedBooks {
   }
 
   /**
-   * 1 funding, 2 to 4 three holds of ₹10, ₹20 and ₹30, 5 the second one released, 6 the third one settled.
-   * ₹10 stay held.
+   * 1 funding, 2 to 4 three holds of ₹10, ₹20 and ₹30, 5 the release of the second, 6 the settlement of the third. ₹10
+   * stay held.
    */
   async aBook(): Promise<TestMerchant & { readonly pending: string; readonly completed: string }> {
     const merchant = await this.aMerchant(100n * RUPEE);

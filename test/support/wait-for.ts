@@ -1,28 +1,28 @@
 /**
- * How long it pauses between two looks: at first it looks closely, and the longer it waits the less often. A look is mostly
- * a request or a statement, and many that wait at once would be the load of the test run.
+ * How long to pause between two checks: briefly at first, and longer the longer the wait. A check is usually a request
+ * or a statement, and many waits at once would otherwise be most of the load of the test run.
  */
 export interface Pause {
   readonly leastMs: number;
   readonly mostMs: number;
 }
 
-/** For what costs a request: five milliseconds would be a load test where many are waited for at once. */
+/** For checks that cost a request: at five milliseconds many waits at once would become a load test. */
 export const BY_REQUEST: Pause = { leastMs: 40, mostMs: 40 };
 
-/** The same, where what is waited for stays as it is. */
+/** The same, for a state that does not change again. */
 export const BY_REQUEST_FOR_AN_END: Pause = { leastMs: 40, mostMs: 200 };
 
 const OF_WAITED_TIME = 0.1;
 const PAUSE: Pause = { leastMs: 5, mostMs: 50 };
 
 /**
- * So long it waits in vain before it gives up: beyond what any work takes on a machine that has ten times as much to do.
- * Only where the product promises to be quicker has a test a bound of its own.
+ * How long to wait before giving up: longer than any work takes even on a machine with ten times as much to do. A test
+ * has a limit of its own only where the product promises to be faster.
  */
 export const PATIENCE_MS = 90_000;
 
-/** Asks again and again until the answer is yes. Tests wait for what they mean, never for time to pass. */
+/** Checks repeatedly until the condition holds. Tests wait for a condition, never for time to pass. */
 export async function until(
   what: string,
   holds: () => Promise<boolean> | boolean,

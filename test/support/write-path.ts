@@ -7,7 +7,7 @@ import { SqlSession } from './sql-session.js';
 import { until } from './wait-for.js';
 import { type ExtraStatements, type TestMerchant, WriteProcess } from './write-process.js';
 
-/** A fresh, migrated database, and any number of processes' worth of the write path on it. No HTTP, no queue, no Nest. */
+/** A new, migrated database, and the write path of any number of processes on it. No HTTP, no queue, no Nest. */
 export class TestBooks {
   private readonly processes: WriteProcess[] = [];
   private readonly sessions: SqlSession[] = [];
@@ -15,7 +15,7 @@ export class TestBooks {
 
   private constructor(
     private readonly created: TestDatabase,
-    /** May do everything, triggers included. */
+    /** May do everything, including what triggers would refuse. */
     readonly superuser: SqlSession,
   ) {}
 
@@ -34,7 +34,10 @@ export class TestBooks {
     return this.created.appUrl;
   }
 
-  /** What one process of the service has: a pool, lanes, stores. One lane, so that a test knows which batch it is in. */
+  /**
+   * What one process of the service has: a pool, lanes, stores. It has one lane, so that a test knows which batch a
+   * write is in.
+   */
   process(options: Partial<GroupCommitOptions> & { through?: { url: string } } = {}): WriteProcess {
     const { through, ...groupCommit } = options;
     const process = new WriteProcess(through?.url ?? this.appUrl, this.created.adminUrl, {
@@ -47,7 +50,7 @@ export class TestBooks {
     return process;
   }
 
-  /** A connection of its own, which can hold a lock. */
+  /** A separate connection, which can hold a lock. */
   async sqlSession(role: 'app' | 'owner' | 'admin' | 'superuser' = 'app'): Promise<SqlSession> {
     const session = await SqlSession.at(this.created[`${role}Url`]);
     this.sessions.push(session);
@@ -97,7 +100,7 @@ export class TestBooks {
     return row!.count;
   }
 
-  /** In how many transactions the payouts of these merchants were requested. */
+  /** The number of transactions in which the payouts of these merchants were requested. */
   async payoutCommits(merchants: readonly TestMerchant[]): Promise<number> {
     const ids = merchants.map(({ id }) => id);
     return this.count(
@@ -107,7 +110,7 @@ export class TestBooks {
     );
   }
 
-  /** Until somebody waits for this advisory lock. */
+  /** Waits until a session waits for this advisory lock. */
   async isAwaited(advisoryLock: number): Promise<void> {
     await until(`somebody waits for the advisory lock ${advisoryLock}`, async () => {
       const waiting = `pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = $1`;
@@ -115,7 +118,7 @@ export class TestBooks {
     });
   }
 
-  /** Until so many batches of the process wait for a book that somebody holds. */
+  /** Waits until this many batches of the process wait for a book that is locked. */
   async isLockedFor(process: WriteProcess, books = 1): Promise<void> {
     await until(`${books} books are waited for`, async () => (await this.waitingFor(process)) >= books);
   }
@@ -138,7 +141,7 @@ export class TestBooks {
   }
 }
 
-/** A batch that has done everything but its COMMIT, and waits there until it is opened. */
+/** Holds a batch that has done everything except its COMMIT until the gate is opened. */
 export class CommitGate {
   private readonly key = randomInt(2 ** 31 - 1);
 
@@ -156,7 +159,7 @@ export class CommitGate {
   /** For `WriteProcess.writeExtra`. */
   readonly statements: ExtraStatements = () => [{ text: 'SELECT pg_advisory_xact_lock($1)', values: [this.key] }];
 
-  /** Until a batch stands at the gate. */
+  /** Waits until a batch has reached the gate. */
   async reached(): Promise<void> {
     await this.testBooks.isAwaited(this.key);
   }

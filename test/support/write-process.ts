@@ -55,15 +55,15 @@ export interface PayoutOptions {
 export interface PayoutAnswer {
   readonly status: number;
   readonly replayed: boolean;
-  /** The reply's body; the payout's id is `id`, a refusal's code `code`. */
+  /** The reply's body; `id` is the payout's id, `code` a refusal's code. */
   readonly body: string;
 }
 
-/** Stands for the enabled banks: one that carries everything. */
+/** The only enabled bank: one that carries everything. */
 const BANK = new AlwaysSucceeds();
 const ANY_BANK = new BankGateways([BANK], 10);
 
-/** A pool whose connections outside the pool can be watched. */
+/** A pool that exposes its connections outside the pool. */
 class WatchedDatabase extends Database {
   readonly connections: Connection[] = [];
 
@@ -80,9 +80,9 @@ export class WriteProcess {
   private readonly adminBooks: AdminBooks;
   readonly database: WatchedDatabase;
   readonly events = new EventEmitter2();
-  /** Under which its connections are known to the server. */
+  /** The name by which the server knows its connections. */
   readonly name = `bahi-${randomUUID()}`;
-  /** How often a payout has been decided on and not refused. */
+  /** How often a decision on a payout was not a refusal. */
   decisions = 0;
   private readonly recovery = new ConfiguredRecovery(configFrom({}).get(SubmissionSettings));
   private closing: Promise<void> | null = null;
@@ -97,7 +97,7 @@ export class WriteProcess {
     this.books = new Books(this.database, options, events);
     this.admin = new AdminDatabase(adminUrl);
     this.adminBooks = new AdminBooks(this.admin, events);
-    // As the modules register them.
+    // Registered as the modules do.
     const ledger = [new LedgerHeadStore(), new LedgerTransactionStore(), new LedgerCauseStore()];
     this.adminBooks.register(...([...ledger, new ExtraStatementsStore()] as unknown as BookTableStore<unknown>[]));
     const stores = [
@@ -146,7 +146,7 @@ export class WriteProcess {
     await new ChangePayout(this.books).execute(merchant.id, payoutId, change);
   }
 
-  /** Claims it for a bank, with what is read for that, as a worker does. */
+  /** Claims the payout for a bank, with the same reads as a worker. */
   async submit(merchant: TestMerchant, payoutId: string): Promise<void> {
     const submit = (payout: Payout, now: Moment): void =>
       payout.submit(BANK.name, this.recovery.leaseEnd(now), { now, actor: 'system' });
@@ -159,7 +159,7 @@ export class WriteProcess {
     await new FundMerchant(this.adminBooks).execute(command);
   }
 
-  /** A write that runs whatever statement the test wants to be run inside the batch's transaction. */
+  /** A write that runs the test's own statements inside the batch's transaction. */
   async writeExtra(merchant: TestMerchant, statements: ExtraStatements, asAdmin = false): Promise<void> {
     await (asAdmin ? this.adminBooks : this.books).write(merchant.id, {
       reads: [],
@@ -167,12 +167,12 @@ export class WriteProcess {
     });
   }
 
-  /** As the start does where the tables are distributed. */
+  /** As the service does at its start if the tables are distributed. */
   divideBy(shards: Shards): void {
     for (const books of [this.books, this.adminBooks]) books.divideBy(shards);
   }
 
-  /** Ends as the service does: commits what waits, then lets go of the database. */
+  /** Ends as the service does: commits the waiting writes, then closes the database. */
   close(): Promise<void> {
     return (this.closing ??= this.end());
   }
@@ -187,12 +187,12 @@ function reply(status: number, body: object): { status: number; contentType: str
   return { status, contentType: 'application/json', body: JSON.stringify(body) };
 }
 
-/** Says what to run when the batch is flushed. Called for each try. */
+/** Returns the statements to run when the batch is flushed. Called for each try. */
 export type ExtraStatements = () => Statement[];
 
 const extraStatements = new BookTable<ExtraStatements>('errands');
 
-/** A table of the tests: its rows are statements. Registered last, so that they run behind all others. */
+/** A table for tests whose rows are statements. Registered last, so that they run after all others. */
 class ExtraStatementsStore implements BookTableStore<ExtraStatements> {
   readonly table = extraStatements;
 
