@@ -13,7 +13,7 @@ const LONG_HISTORY = 1_000_000;
 export interface MeasuredPayouts {
   /** Several runs of each scenario, with their batch sizes. */
   readonly payouts: readonly (PayoutRun & { readonly batchSize: number })[];
-  /** Empty where there is no pgbench. */
+  /** Empty if there is no pgbench. */
   readonly pgbenchTps: readonly number[];
   /** The same with one client. */
   readonly lonePgbenchTps: readonly number[];
@@ -24,12 +24,12 @@ export interface MeasuredPayouts {
 export interface AcceptingTools {
   readonly rounds: number;
   readonly seconds: number;
-  /** Null where there is no pgbench. */
+  /** Null if there is no pgbench. */
   readonly pgbench: Pgbench | null;
   readonly print: (line: string) => void;
 }
 
-/** Payouts up to their 201, with and without a worker beside, and reads. */
+/** Payouts up to their 201, with and without a worker running, and reads. */
 export async function measureAccepting(server: TemporaryServer, tools: AcceptingTools): Promise<MeasuredPayouts> {
   const off = await workerOff(server, tools);
   const reads = await reading(off.place, off.api, off.payer, tools);
@@ -46,7 +46,7 @@ function scenario(connections: number, merchants: number, { seconds }: Accepting
   return { name: `accepted/s, ${who}${more}`, connections, merchants, seconds };
 }
 
-/** How the table knows them again. */
+/** Marks the scenarios with two APIs, so that the table can find them. */
 export const BY_TWO_APIS = ', by two APIs';
 
 async function payOut(
@@ -73,7 +73,7 @@ async function warmUp(
 
 const acceptedIn = (runs: readonly PayoutRun[]): number => runs.reduce((sum, { accepted }) => sum + accepted, 0);
 
-/** The API alone, a second one beside it, and pgbench in turn with both. */
+/** One API, two APIs, and pgbench in turn with both. */
 async function workerOff(server: TemporaryServer, tools: AcceptingTools) {
   const { rounds, seconds, pgbench, print } = tools;
   const place = await server.createPlace('bahi_bench');
@@ -105,7 +105,7 @@ async function workerOff(server: TemporaryServer, tools: AcceptingTools) {
   };
 }
 
-/** On a database of its own: a worker beside the runs above would first see to all the payouts that they have left. */
+/** On a separate database: a worker would first process all the payouts that the runs above left behind. */
 async function workerOn(server: TemporaryServer, tools: AcceptingTools) {
   const place = await server.createPlace('bahi_bench_worker');
   const merchants = await makeMerchants(place, MERCHANTS);
@@ -149,7 +149,7 @@ async function reading(
     ...(await readPages(api, 'ledger', long)),
     ...(await readPages(api, 'payouts', payer)),
   ];
-  // The first round finds cold code and cold pages, and is not counted.
+  // The first round runs with cold code and cold pages, and is not counted.
   for (const read of reads) await runRead(api, read);
   const runs: ReadRun[] = [];
   for (let round = 0; round < rounds; round++) for (const read of reads) runs.push(await runRead(api, read));

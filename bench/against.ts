@@ -18,7 +18,7 @@ export interface Rounds {
   readonly seconds: number;
 }
 
-/** One commit's service, on a database of its own. */
+/** One commit's service, on a separate database. */
 interface Side {
   readonly tree: Tree;
   readonly place: Place;
@@ -30,13 +30,13 @@ interface Side {
 
 type Figures = Pick<ComparedFigure, 'figure' | 'inFlight' | 'better'> & { readonly value: number };
 
-/** What is measured of one side in one go. */
+/** The figures of one side that one run measures. */
 type Measure = (side: Side, seconds: number) => Promise<Figures[]>;
 
 /**
- * This commit and another one, in turns: in each round each figure of both is measured right after the other, and who
- * begins changes with the round.
- * @throws when a side accepts what its books do not hold
+ * Compares this commit with another, in turns: in each round each figure is measured for both, one right after the
+ * other, and the order alternates between rounds.
+ * @throws if a side accepted payouts that its books do not contain
  */
 export async function compareWith(
   other: OtherCommit,
@@ -78,7 +78,7 @@ async function openSide(
   return { tree, place, merchants, api, worker, accepted: 0 };
 }
 
-/** With the code of the tree, which alone knows its tables. */
+/** Runs in the code of the tree, since only that knows its tables. */
 async function inTree(tree: Tree, place: Place, ...args: string[]): Promise<unknown> {
   const program = builtFrom(tree, 'bench/place-program.ts');
   const environment = { PATH: process.env['PATH'], ...place.environment };

@@ -3,7 +3,7 @@ import type { Database } from '../src/platform/database/connections/database.js'
 import type { ChaosFlow, Compared, Customer } from './chaos-flow.js';
 import type { BenchMerchant } from './merchants.js';
 
-/** What a payment that was declined answers to a refund. */
+/** The status of a refund's answer if its payment was declined. */
 const CONFLICT = 409;
 const RETRY_MS = 300;
 
@@ -22,7 +22,7 @@ const BOTH = `
     (SELECT count(*)::integer FROM payment_simulator.movements m WHERE m.reference = ours.id::text) AS times_moved
   FROM ours FULL JOIN payment_simulator.orders o ON o.reference = ours.id::text`;
 
-/** More was given back than was charged, at the provider. */
+/** Charges of which the provider has refunded more than it had charged. */
 const OVERREFUNDED = `
   SELECT c.reference FROM payment_simulator.movements c JOIN payment_simulator.orders r ON r.charge_reference = c.reference
   WHERE r.outcome = 'done' GROUP BY c.reference, c.amount_minor HAVING sum(r.amount_minor) > c.amount_minor`;
@@ -39,7 +39,7 @@ interface BothRow {
   readonly times_moved: number;
 }
 
-/** Payments, and refunds of every other one, at a provider that declines, hangs, loses answers and takes its time. */
+/** Payments, and refunds of every other one, at a provider that declines, hangs, loses answers and is slow. */
 export const PAYMENTS: ChaosFlow = {
   what: 'payments',
   environment: {
@@ -92,10 +92,10 @@ export const PAYMENTS: ChaosFlow = {
   compare,
 };
 
-/** To every fortieth the provider answers with 503, for what is in it: the amount ends in 08. */
+/** The provider answers every fortieth request with 503 because of its amount, which ends in 08. */
 const FAILING = 40;
 
-/** Ending in 30 to 99: neither the charge nor the two parts, of which one ends in 11, force anything. */
+/** Ends in 30 to 99, so that neither the charge nor its two parts, one of which ends in 11, force an outcome. */
 const amountOf = (dice: () => number): number => 100 * (1 + Math.floor(dice() * 900)) + 30 + Math.floor(dice() * 70);
 
 async function ask(customer: Customer, _merchant: BenchMerchant, index: number, dice: () => number): Promise<void> {
@@ -104,7 +104,7 @@ async function ask(customer: Customer, _merchant: BenchMerchant, index: number, 
   const currency = CURRENCIES[index % CURRENCIES.length];
   const payment = await customer.post('/payments', { amount, currency, purpose_code: 'P0802' }, `payment-${index}`);
   if (index % 2 === 1) return;
-  // Two parts, of which the second is the rest; as soon as there is something to refund.
+  // Two parts, the second of which is the rest; as soon as there is something to refund.
   const path = `/payments/${String(payment.body['id'])}/refund`;
   const part = 100 * Math.floor(amount / 300) + 11;
   for (const [i, body] of [{ amount: part }, {}].entries()) {

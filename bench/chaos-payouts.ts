@@ -2,13 +2,13 @@ import type { Database } from '../src/platform/database/connections/database.js'
 import type { ChaosFlow, Compared, Customer } from './chaos-flow.js';
 import { type BenchMerchant } from './merchants.js';
 
-/** Of a transfer `t`: the money had left, and the bank says that it came back, or that it never did leave. */
+/** For a transfer `t`: the money had left, and the bank says that it came back, or that it never left. */
 const HAS_GONE_BACK = `(t.returns_at <= now() OR (t.outcome = 'rejected'
   AND EXISTS (SELECT FROM bank_simulator.movements moved WHERE moved.reference = t.reference)))`;
 
 /**
- * Some of the transfers that were paid, of which the bank has nothing more to say, and that Bahi has as completed; not those
- * that another fault took meanwhile.
+ * Some of the transfers that were paid, about which the bank has nothing more to say, and whose payouts Bahi has
+ * completed; without those that another fault has changed in the meantime.
  */
 const SOME_PAID = `outcome = 'paid' AND returns_at IS NULL AND reference IN (
   SELECT t.reference FROM bank_simulator.transfers t JOIN payouts p ON p.id::text = t.reference
@@ -33,7 +33,7 @@ const BOTH = `
     SELECT max(utr) AS bank_utr, count(*)::integer AS times_paid FROM bank_simulator.movements WHERE reference = p.id::text
   ) m`;
 
-/** Payouts whose money has gone back without their knowing. */
+/** Payouts whose money has gone back without Bahi having noticed. */
 const GONE_BACK = `payouts p JOIN bank_simulator.transfers t ON t.reference = p.id::text
   WHERE p.status = 'completed' AND ${HAS_GONE_BACK}`;
 
@@ -48,7 +48,7 @@ interface BothRow {
   readonly times_paid: number;
 }
 
-/** Payouts at a bank that rejects, hangs, loses answers, takes its time, and sends money back. */
+/** Payouts at a bank that rejects, hangs, loses answers, is slow, and sends money back. */
 export const PAYOUTS: ChaosFlow = {
   what: 'payouts',
   environment: {
@@ -73,7 +73,7 @@ export const PAYOUTS: ChaosFlow = {
   mends: [
     `UPDATE bank_simulator.transfers SET outcome = 'rejected', failure_code = 'gateway_technical_error'
      WHERE outcome = 'down' AND received_at NOT BETWEEN now() - interval '10 seconds' AND now()`,
-    // An hour passes: then the bank is asked again whether money has come back.
+    // As if an hour had passed: the bank is asked again whether money has come back.
     `UPDATE payouts SET watch_next_at = date_trunc('milliseconds', now()) WHERE id IN (SELECT p.id FROM ${GONE_BACK})`,
   ],
   carriesTimes: [
@@ -107,7 +107,7 @@ export const PAYOUTS: ChaosFlow = {
   compare,
 };
 
-/** To every fortieth the bank answers with 503, for what is in it. */
+/** The bank answers every fortieth request with 503 because of its account. */
 const FAILING = 40;
 const FAILING_ACCOUNT = { account_holder_name: 'Asha Rao', account_number: '50100012340008', ifsc: 'HDFC0000001' };
 

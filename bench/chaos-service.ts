@@ -9,29 +9,29 @@ import type { Place } from './temporary-server.js';
 const MERCHANTS = 10;
 const WORKERS = 2;
 
-/** A worker that is not up by then is given up, and another one started. */
+/** A worker that does not start is given up, and another is started, this many times. */
 const WORKER_TRIES = 3;
 
 const QUERY_TRIES = 5;
 
-/** The offset of a clock that is right, as libfaketime reads it. */
+/** The offset of a correct clock, as libfaketime reads it. */
 const RIGHT = '+0';
 
 /**
- * SQLSTATE query_canceled, and idle_in_transaction_session_timeout. Where the server ends a connection between two
- * statements, the driver says of the second only that it was not sent.
+ * SQLSTATE query_canceled and idle_in_transaction_session_timeout. If the server ends a connection between two
+ * statements, the driver only reports that the second was not sent.
  */
 function wasCancelled(error: unknown): boolean {
   const { code, message } = error as { code?: unknown; message?: unknown };
   return ['57014', '25P03'].includes(String(code)) || String(message).endsWith('is not queryable');
 }
 
-/** What has not come to its end yet. */
+/** What has not ended yet. */
 export interface Open {
   readonly orders: number;
   /** Callbacks that the other side has not delivered. */
   readonly webhooks: number;
-  /** Callbacks that were delivered and not taken in. */
+  /** Callbacks that were delivered but not processed. */
   readonly callbacks: number;
 }
 
@@ -41,7 +41,7 @@ const OPEN_BREAKER = `
   ON CONFLICT (gateway) DO UPDATE SET open_until = excluded.open_until, openings = 1, trial_order = NULL, trial_until = NULL`;
 const TRIALS = 'SELECT trial_order FROM gateway_states WHERE trial_until > now()';
 
-/** Dice of its own for each process: those that are started anew would all draw the first few numbers, again and again. */
+/** A separate seed for each process: otherwise every restarted process would draw the same first numbers again. */
 function diceOf(seed: string, process: number): Record<string, string> {
   return { BANK_SIMULATOR_SEED: `${seed}-${process}`, PAYMENT_SIMULATOR_SEED: `${seed}-${process}` };
 }
@@ -51,7 +51,7 @@ export class ChaosService {
   private asked = 0;
   private readonly starting: Promise<void>[] = [];
   private readonly tried = new Set<string>();
-  /** What must not have happened. */
+  /** Things that happened and should not have. */
   private readonly wrongs: string[] = [];
   private readonly client: PatientClient;
 
@@ -64,7 +64,7 @@ export class ChaosService {
     private readonly merchants: readonly BenchMerchant[],
     private readonly operatorKey: string,
     private readonly api: ServiceProcess,
-    /** Those that are up, the one that has lived longest in front. */
+    /** The running workers, oldest first. */
     private readonly workers: ServiceProcess[],
   ) {
     this.client = new PatientClient(api.port);
@@ -99,16 +99,16 @@ export class ChaosService {
   }
 
   /**
-   * SIGKILL, with whatever it has in hand; another one takes its place as soon as it is up.
-   * @param clock of that other one
-   * @returns false when another one is starting: where that takes long, somebody has to work meanwhile
+   * SIGKILL, whatever it is doing; another worker replaces it as soon as it is up.
+   * @param clock of the new worker
+   * @returns false if another worker is still starting: if that takes long, one must keep working
    */
   async killWorker(clock: Record<string, string> = {}): Promise<boolean> {
     if (this.workers.length < WORKERS) return false;
     const worker = this.workers.shift()!;
     await worker.kill();
     const replaced = this.startWorker(clock);
-    // Whoever waits for it hears of it.
+    // The error is reported to the caller that waits for the workers.
     replaced.catch(() => undefined);
     this.starting.push(replaced);
     return true;
@@ -126,12 +126,12 @@ export class ChaosService {
     }
   }
 
-  /** As many workers are up as in the beginning. */
+  /** Waits until as many workers are up as at the start. */
   async workersAreUp(): Promise<void> {
     await Promise.all(this.starting);
   }
 
-  /** For what comes after the troubles: whoever's clock is wrong has had its time. */
+  /** For the time after the troubles: no worker with a wrong clock remains. */
   async replaceWorkers(): Promise<void> {
     for (let i = 0; i < WORKERS; i++) {
       await this.workersAreUp();
@@ -140,7 +140,9 @@ export class ChaosService {
     await this.workersAreUp();
   }
 
-  /** SIGSTOP, and goes on afterwards: longer than a lease, it wakes when others have its work. */
+  /**
+   * SIGSTOP, and SIGCONT after this time: if that is longer than a lease, the process wakes when others have its work.
+   */
   async freezeOne(choose: (processes: readonly ServiceProcess[]) => ServiceProcess, ms: number): Promise<boolean> {
     const frozen = choose([this.api, ...this.workers]);
     frozen.freeze();
@@ -149,11 +151,11 @@ export class ChaosService {
     return true;
   }
 
-  /** Nobody gets an answer from the other side meanwhile: calls hang. */
+  /** The other side answers nobody meanwhile: calls hang. */
   async closeOtherSideFor(ms: number): Promise<boolean> {
     const closed = this.place.superuser.transaction(async (sql) => {
       await sql.query(`LOCK TABLE ${this.flow.otherSide} IN ACCESS EXCLUSIVE MODE`);
-      // Not the server's own sleep: that goes by its clock, which may be set meanwhile.
+      // Not the server's own sleep, which uses its clock: that may be changed meanwhile.
       await pause(ms);
       return true;
     });
@@ -163,7 +165,7 @@ export class ChaosService {
     });
   }
 
-  /** From the answer on nothing of the merchant's is sent, until it is active again. */
+  /** Once the request is answered, none of the merchant's orders may be sent until it is active again. */
   async deactivateOne(choose: (merchants: readonly BenchMerchant[]) => BenchMerchant, ms: number): Promise<boolean> {
     const { id } = choose(this.merchants);
     await this.switchMerchant(id, false);
@@ -188,8 +190,8 @@ export class ChaosService {
   }
 
   /**
-   * A statement under which the server's clock is set may end as one that took too long. It has changed nothing then,
-   * and is sent once more.
+   * A statement during which the server's clock is changed may end as if it had timed out. It has changed nothing then,
+   * and is sent again.
    */
   private async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
     for (let tries = 1; ; tries++) {
@@ -201,7 +203,7 @@ export class ChaosService {
     }
   }
 
-  /** The database's clock is wrong for a while. The other side's, in the same database, never is. */
+  /** Makes the database's clock wrong for a while. The clock of the other side, in the same database, stays correct. */
   async setClockFor(offset: string, ms: number): Promise<boolean> {
     if (this.clock === null) return false;
     await this.setClock(this.clock, RIGHT, offset);
@@ -211,7 +213,10 @@ export class ChaosService {
     return true;
   }
 
-  /** In one moment for whoever asks the other side: it would call pending what has settled, or settled what is pending. */
+  /**
+   * In one moment for everything that asks the other side: otherwise it would report settled transfers as pending, or
+   * pending ones as settled.
+   */
   private async setClock(clock: FakeClock, from: string, to: string): Promise<void> {
     for (let tries = 1; ; tries++) {
       try {
@@ -226,7 +231,7 @@ export class ChaosService {
     }
   }
 
-  /** One worker whose own clock is wrong for as long as it lives. */
+  /** Replaces a worker with one whose own clock is wrong for as long as it lives. */
   async misleadWorker(offset: string): Promise<boolean> {
     await this.workersAreUp();
     return this.killWorker(clockAheadBy(offset));
@@ -241,13 +246,13 @@ export class ChaosService {
     return true;
   }
 
-  /** As if it had not answered for long: then one order at a time tries. */
+  /** As if the gateway had not answered for long: after that, one order at a time tests it. */
   async openBreaker(): Promise<boolean> {
     await this.query(OPEN_BREAKER, [this.flow.gateway]);
     return true;
   }
 
-  /** Orders that tested the other side while a breaker was half open, as far as somebody looked. */
+  /** Records the orders that test the other side while a breaker is half open, as far as the looks catch them. */
   async lookForTrials(): Promise<boolean> {
     const rows = await this.query<{ trial_order: string | null }>(TRIALS);
     for (const { trial_order: order } of rows) if (order !== null) this.tried.add(order);
@@ -264,14 +269,14 @@ export class ChaosService {
     return { ...orders!, ...callbacks! };
   }
 
-  /** What it is that has not ended, in words. */
+  /** Describes what has not ended, in words. */
   async stuck({ orders, webhooks, callbacks }: Open): Promise<string> {
     const rows = await this.query<{ what: string }>(this.flow.stuck);
     const counts = `${orders} orders are open, ${webhooks} callbacks not delivered, ${callbacks} not taken in`;
     return [counts, ...rows.map(({ what }) => what)].join('; ');
   }
 
-  /** Order by order; and the books by themselves, as `verify` does. */
+  /** Compares both sides order by order, and verifies the books themselves as `verify` does. */
   async compare(): Promise<Compared> {
     const { findings, figures } = await this.flow.compare(this.place.superuser, this.asked);
     const { findings: inBooks } = await verifyBooks(this.place);

@@ -4,7 +4,7 @@ import { seededDice } from '../src/modules/simulators/infrastructure/seeded-dice
 /** A range to draw from, in milliseconds. */
 export type Range = readonly [least: number, most: number];
 
-/** Draws of one trouble: the same ones for the same seed, whatever the others do. */
+/** The random draws of one trouble: the same seed gives the same draws, whatever the other troubles do. */
 export class Draws {
   private readonly dice: () => number;
 
@@ -21,13 +21,13 @@ export class Draws {
   }
 }
 
-/** A fault that comes again and again until it is told to stop. */
+/** A fault that recurs until it is stopped. */
 export class Trouble {
   private readonly stopping = new AbortController();
   private readonly done: Promise<void>;
   private times = 0;
 
-  /** @param cause brings it about once, and is over with it; false: there was nothing to bring it about with */
+  /** @param cause causes it once, and resolves when it is over; false if there was nothing to cause it with */
   constructor(
     readonly what: string,
     every: Range,
@@ -35,11 +35,11 @@ export class Trouble {
     cause: (draws: Draws) => Promise<boolean>,
   ) {
     this.done = this.goOn(every, new Draws(`${seed}/${what}`), cause);
-    // Whoever stops it hears of it.
+    // The error is reported to the caller that stops it.
     this.done.catch(() => undefined);
   }
 
-  /** @returns how often it came, and what */
+  /** @returns how often it happened, and what it is */
   async stop(): Promise<string> {
     this.stopping.abort();
     await this.done;

@@ -5,18 +5,18 @@ const PRINT_EVERY_MS = 10_000;
 
 const noAnswer = async (): Promise<string> => 'no answer';
 
-/** What a run has waited for, each within its time. The summary names it, and so does the error when it was in vain. */
+/** What a run has waited for, each within a limit. The summary names each wait, and so does the error if one fails. */
 export class Waits {
   private readonly waitedMs = new Map<string, number>();
 
   constructor(
-    /** By `Date.now()`: no wait is longer. */
+    /** In terms of `Date.now()`: no wait goes on longer. */
     private readonly endsAt: number,
     private readonly print: (line: string) => void,
   ) {}
 
   /**
-   * @param holds null: it does; else what is missing still
+   * @param holds null if the condition holds, otherwise what is still missing
    * @returns what was still missing when the time was over, or null
    */
   async until(what: string, holds: () => Promise<string | null>, withinMs: number): Promise<string | null> {
@@ -47,7 +47,7 @@ export class Waits {
   async within<T>(what: string, answer: Promise<T>, withinMs: number, missing = noAnswer): Promise<T> {
     let done = false;
     const end = answer.finally(() => (done = true));
-    // Whether it failed is said by the last line.
+    // An error is reported by the last line.
     end.catch(() => undefined);
     await this.surely(what, async () => (done ? null : missing()), withinMs);
     return end;

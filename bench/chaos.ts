@@ -10,18 +10,23 @@ import { FakeClock } from './fake-clock.js';
 import { endAll } from './processes.js';
 import { TemporaryServer } from './temporary-server.js';
 
-/** A run ends by then, on whatever machine; of it, orders are asked for, and troubles go on, for so long at most. */
+/**
+ * A run ends within this time on any machine. Within it, orders are requested and troubles continue for at most these
+ * times.
+ */
 const RUN_MS = 8 * 60_000;
 const ASKING_MS = 150_000;
 const TROUBLED_MS = 240_000;
 
-/** What the comparison in the end needs. */
+/** The time that the final comparison needs. */
 const COMPARING_MS = 40_000;
 
-/** What begins a run: servers, merchants, processes. */
+/** The time to start servers, merchants and processes. */
 const STARTING_MS = 120_000;
 
-/** How often each fault comes, and how long it lasts: longer than a call (1 s) and often than a lease (3 s). */
+/**
+ * How often each fault occurs, and how long it lasts: longer than a call (1 s), and often longer than a lease (3 s).
+ */
 const KILL_EVERY: Range = [2_000, 5_000];
 const OUTAGE_EVERY: Range = [8_000, 15_000];
 const OUTAGE: Range = [1_000, 3_000];
@@ -37,20 +42,23 @@ const OTHER_SIDE_FAULT_EVERY: Range = [4_000, 8_000];
 const MEND_EVERY: Range = [5_000, 5_000];
 const LOOK_EVERY: Range = [50, 50];
 
-/** As libfaketime reads them. */
+/** Offsets as libfaketime reads them. */
 const JUMPS = ['+1m', '-1m', '+1h', '-1h', '+25h', '-25h'];
 
-/** So many orders are asked for at a time, and so many a second: few ones slowly, so that every fault meets some. */
+/**
+ * How many orders are requested at a time and per second; a small number of orders is requested more slowly, so that
+ * every fault affects some.
+ */
 const AT_ONCE = 10;
 const PER_SECOND = 60;
 const ASKING_LASTS_SECONDS = 45;
 
 const { values: options } = parseArgs({
   options: {
-    /** How many; either of the two. */
+    /** How many orders; one of the two. */
     payouts: { type: 'string' },
     payments: { type: 'string' },
-    /** No clock is set, neither the database’s nor a worker’s. */
+    /** No clock is changed, neither the database’s nor a worker’s. */
     'steady-clocks': { type: 'boolean', default: false },
     seed: { type: 'string', default: process.env['SEED'] ?? String(Date.now() % 1_000_000) },
   },
@@ -63,7 +71,7 @@ const began = Date.now();
 const print = (line: string): void => console.log(`${((Date.now() - began) / 1000).toFixed(0).padStart(4)} s  ${line}`);
 const waits = new Waits(began + RUN_MS - COMPARING_MS, print);
 
-/** @returns how many were asked for when the time was over, and when they have been answered */
+/** @returns how many were requested when the time was over, and a promise of their answers */
 async function askForAll(service: ChaosService): Promise<{ asked: number; answered: Promise<unknown> }> {
   const dice = seededDice(seed);
   const asking: Promise<void>[] = [];
@@ -77,7 +85,7 @@ async function askForAll(service: ChaosService): Promise<{ asked: number; answer
     if (asking.length % 400 === 0) print(`${asking.length} of ${ORDERS} ${flow.what} asked for`);
   }
   const answered = Promise.all(asking);
-  // Whoever waits for it hears of it.
+  // An error is reported to the caller that waits for the answers.
   answered.catch(() => undefined);
   return { asked: asking.length, answered };
 }

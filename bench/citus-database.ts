@@ -2,10 +2,10 @@ import type pg from 'pg';
 import { connected, ensureRole, grantConnect } from '../src/platform/embedded-postgres/provision.js';
 import { ADMIN, APP, type EmbeddedServerUrls, OWNER } from '../src/platform/embedded-postgres/passwords.js';
 
-/** Of the roles, on servers that are there to be tried out. */
+/** The password of the roles, on servers that exist only for tests. */
 const PASSWORD = 'bahi-test';
 
-/** By which address the coordinator finds a node: its own, or that of a proxy that leads to it. */
+/** The address at which the coordinator reaches a node: its own, or that of a proxy in front of it. */
 export type AddressOf = (node: string) => Promise<string>;
 
 export interface CitusDatabase extends Readonly<Record<keyof EmbeddedServerUrls, string>> {
@@ -21,7 +21,7 @@ interface Node {
 
 /**
  * An empty database on a coordinator and on each of its nodes, with the extension, the roles and their rights.
- * @param coordinator a superuser's address, which leads to the nodes too, but for host and port
+ * @param coordinator a superuser's address, which is valid for the nodes too except for host and port
  */
 export async function createDatabaseOnNodes(
   coordinator: URL,
@@ -46,7 +46,7 @@ export async function createDatabaseOnNodes(
   }
 }
 
-/** The coordinator, and behind it its nodes. */
+/** The coordinator, followed by its nodes. */
 export async function serversOf(coordinator: URL): Promise<URL[]> {
   const nodes = await connected(
     coordinator.href,
@@ -76,7 +76,7 @@ export function databaseOn(servers: readonly URL[], name: string): CitusDatabase
   };
 }
 
-/** Each server has databases of its own. */
+/** Each server has its own databases, so they are not propagated. */
 export function withoutPropagation(server: URL, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
   return connected(server.href, async (client) => {
     await client.query('SET client_min_messages = warning; SET citus.enable_create_database_propagation = off');
@@ -84,7 +84,7 @@ export function withoutPropagation(server: URL, work: (client: pg.Client) => Pro
   });
 }
 
-/** Each server has roles and databases of its own. */
+/** Each server has its own roles and databases, so they are not propagated. */
 async function prepareServer(server: URL, name: string): Promise<void> {
   await connected(server.href, async (client) => {
     await client.query('SET citus.enable_create_role_propagation = off; SET citus.enable_alter_role_propagation = off');

@@ -3,9 +3,9 @@ import { percent, printTable, rounded } from './table.js';
 import { type ComparedFigure, ROUNDS_FOR_A_VERDICT, TOLERATED, type Verdict, verdictOn } from './verdict.js';
 
 /**
- * Prints what was compared as one table, and writes the same as JSON.
+ * Prints the comparison as one table, and writes it as JSON.
  * @param other the other commit
- * @returns whether some figure is a step back
+ * @returns whether any figure is a step back
  */
 export function reportComparison(other: string, compared: readonly ComparedFigure[], server: string): boolean {
   const figures = compared.map(({ theirs, ours, ...figure }) => ({

@@ -5,20 +5,20 @@ import type { Row } from './report.js';
 import type { TemporaryServer } from './temporary-server.js';
 import { drained, environmentOf } from './whole-way.js';
 
-/** Payouts that are asked for at once, by however many merchants. */
+/** Payouts that are requested at once, however many merchants share them. */
 const PAYOUTS = 10_000;
 const FEW = 50;
 const CONNECTIONS = 256;
 
-/** Longer than they ever take to be answered. */
+/** More than it ever takes to answer all of them. */
 const PATIENCE_SECONDS = 300;
 
 type Crowd = 'all' | 'few' | 'one';
 
 /**
- * Ten thousand merchants with one payout each at once, one merchant with ten thousand, and fifty between whom they are
- * dealt out: with a worker beside, queues on PostgreSQL, and a bank that answers at once.
- * @throws when one is not accepted, not completed, or not in the books
+ * Ten thousand payouts at once: of ten thousand merchants with one each, of fifty merchants, and of one. A worker runs,
+ * queues are on PostgreSQL, and the bank answers at once.
+ * @throws if a payout is not accepted, not completed, or not in the books
  */
 export async function measureCrowds(
   server: TemporaryServer,
@@ -34,7 +34,7 @@ export async function measureCrowds(
   const crowds: Readonly<Record<Crowd, number>> = { few: FEW, all: PAYOUTS, one: 1 };
   const accepted: Record<Crowd, number[]> = { few: [], all: [], one: [] };
   const completed: Record<Crowd, number[]> = { few: [], all: [], one: [] };
-  // The first round finds cold code, and is not counted.
+  // The first round runs with cold code, and is not counted.
   for (let round = 0; round <= rounds; round++)
     for (const [who, size] of Object.entries(crowds) as [Crowd, number][]) {
       const requests = Array.from({ length: PAYOUTS }, (_, i) => payoutOf(merchants[i % size]!));

@@ -20,7 +20,7 @@ const SHARDS = [4, 32];
 /** Code that runs for the first time is slow. */
 const WARM_UP_SECONDS = 4;
 
-/** Payouts a second, and processor time of the API and of all servers for each of them. */
+/** Payouts per second, and processor time of the API and of all servers for each of them. */
 interface Run {
   readonly perSecond: number;
   readonly api: number;
@@ -33,15 +33,16 @@ interface Tools {
   readonly print: (line: string) => void;
 }
 
-/** A place on nodes, and what ends it. */
+/** A place on nodes, and how to remove it. */
 interface DistributedPlace extends Place {
   readonly nodes: readonly Database[];
   drop(): Promise<void>;
 }
 
 /**
- * Payouts up to their 201 on one PostgreSQL and on distributed books, by one API each, in turns, the order changing with
- * the round. Where all servers share a machine it shows what the distribution costs: there it can gain nothing.
+ * Payouts up to their 201 on one PostgreSQL and on distributed books, with one API each, in turns; the order alternates
+ * between rounds. If all servers share a machine, it shows only the cost of distribution, since nothing can be gained
+ * there.
  * @param coordinator a superuser's address of a coordinator that has nodes
  * @param program redis-server
  */
@@ -114,13 +115,13 @@ async function placeOnNodes(coordinator: string, shards: number): Promise<Distri
   };
 }
 
-/** NaN where the machine does not tell. */
+/** NaN if the machine does not report it. */
 async function nodesCpuMicros(nodes: readonly Database[]): Promise<number> {
   const each = await Promise.all(nodes.map((node) => serverCpuMicros(node)));
   return each.reduce<number>((sum, micros) => sum + (micros ?? NaN), 0);
 }
 
-/** Ratios are those of each round, whose runs had the same minutes. */
+/** Ratios are computed per round, whose runs took place in the same minutes. */
 function rowsOf(ways: readonly { scenario: { name: string }; runs: readonly Run[] }[]): Row[] {
   const [plain] = ways;
   return ways.map(({ scenario, runs }, n) => ({

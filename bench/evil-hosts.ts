@@ -1,4 +1,4 @@
-/** Hosts as they stand in a url: nobody may be led there, however it is written. */
+/** Hosts in every notation that a url allows, to which no webhook may be sent. */
 export const EVIL_HOSTS: readonly string[] = [
   // This machine.
   ...['127.0.0.1', '127.0.0.2', '127.255.255.254', '127.1', '127.0.1', '2130706433', '017700000001', '0x7f000001'],

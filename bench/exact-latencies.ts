@@ -1,4 +1,4 @@
-/** Latencies in milliseconds, every one of them kept: percentiles are exact, and a million take 8 MB. */
+/** Latencies in milliseconds, all of which are kept: percentiles are exact, and a million take 8 MB. */
 export class ExactLatencies {
   private samples = new Float64Array(65_536);
   count = 0;
@@ -12,7 +12,10 @@ export class ExactLatencies {
     this.samples[this.count++] = milliseconds;
   }
 
-  /** The smallest latency that is not below that of `share` of all requests; NaN when there were none. */
+  /**
+   * For each share, the smallest latency that at least that share of all requests did not exceed; NaN if there were
+   * none.
+   */
   percentiles(...shares: number[]): number[] {
     const sorted = this.samples.slice(0, this.count).sort();
     return shares.map((share) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN);

@@ -1,20 +1,20 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where Debian's package `faketime`, and others, put the library: in a folder of the machine's architecture. */
+/** Where Debian's package `faketime` and others install the library: in a folder of the machine's architecture. */
 const LIBRARY = ['x86_64-linux-gnu', 'aarch64-linux-gnu', ''].map((machine) =>
   join('/usr/lib', machine, 'faketime/libfaketimeMT.so.1'),
 );
 
-/** For a process whose clock is to run beside the machine's. Null where there is no libfaketime. */
+/** For a process with a clock of its own. Null if there is no libfaketime. */
 function environment(clock: Readonly<Record<string, string>>): Record<string, string> | null {
   const library = LIBRARY.find((path) => existsSync(path));
   if (library === undefined) return null;
-  // What waits and measures goes by the monotonic clock, which no administrator sets.
+  // Waits and measurements use the monotonic clock, which no administrator sets, so it is left alone.
   return { LD_PRELOAD: library, DONT_FAKE_MONOTONIC: '1', FAKETIME_DONT_RESET: '1', ...clock };
 }
 
-/** A clock that is always so far ahead. @param offset as libfaketime reads it: `+25h`, `-60` */
+/** A clock that is always ahead by this much. @param offset as libfaketime reads it: `+25h`, `-60` */
 export function clockAheadBy(offset: string): Record<string, string> {
   return environment({ FAKETIME: offset }) ?? {};
 }
@@ -28,7 +28,7 @@ export class FakeClock {
     this.set('+0');
   }
 
-  /** @param folder that the process can read, whoever it runs as @returns null where there is no libfaketime */
+  /** @param folder that the process can read, whatever user it runs as @returns null if there is no libfaketime */
   static in(folder: string): FakeClock | null {
     const file = join(folder, 'clock');
     const clock = environment({ FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: '1' });

@@ -5,36 +5,36 @@ import { ExactLatencies } from './exact-latencies.js';
 import { KeepAliveConnection } from './keep-alive-connection.js';
 import { RequestBytes, type RequestTemplate } from './request-bytes.js';
 
-/** What a flood is told, as JSON in the first line of its standard input. */
+/** The order for a flood, as JSON in the first line of its standard input. */
 export interface FloodOrder {
   readonly port: number;
-  /** Requests that come, whether the ones before were answered or not. */
+  /** Requests that are sent whether or not earlier ones were answered. */
   readonly perSecond: number;
   readonly seconds: number;
-  /** More than there can be unanswered requests, or the flood is no flood. */
+  /** More than there can be unanswered requests; otherwise the rate would depend on the answers. */
   readonly connections: number;
   readonly requests: readonly RequestTemplate[];
 }
 
-/** By the status of the answer. */
+/** The answers with one status. */
 export interface FloodAnswers {
   readonly count: number;
-  /** Within the time, per second. */
+  /** Within the measured time, per second. */
   readonly perSecond: number;
-  /** Milliseconds from the sending to the end of the answer. */
+  /** Milliseconds from sending the request to the end of the answer. */
   readonly p50: number;
   readonly p99: number;
 }
 
 export interface FloodResult {
   readonly answers: Readonly<Record<string, FloodAnswers>>;
-  /** Requests for which no connection was free. */
+  /** Requests that could not be sent because no connection was free. */
   readonly notSent: number;
-  /** CPU time of the flood, while it is sent and answered. */
+  /** CPU time of the flood itself, while requests are sent and answered. */
   readonly cpuMicros: number;
 }
 
-/** An answer that has not come so long after the end never comes. */
+/** An answer that has not arrived this long after the end never arrives. */
 const GRACE_MS = 15_000;
 
 interface Caller {
@@ -131,7 +131,7 @@ class Flood {
 }
 
 const lines = createInterface(process.stdin);
-// The other end of this pipe closes when the bench ends in whatever way; then the flood ends too.
+// The other end of this pipe closes when the bench ends in any way; then the flood ends too.
 lines.once('close', () => process.exit(1));
 const [order] = (await once(lines, 'line')) as [string];
 const result = await new Flood(JSON.parse(order) as FloodOrder).run();

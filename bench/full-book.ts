@@ -1,19 +1,19 @@
 import { EVENT_TYPES } from '../src/modules/webhooks/application/known-events.js';
 import type { Sql } from '../src/platform/database/statements/sql.js';
 
-/** Whose rows they are, nine of ten acme's, and where acme's payouts go: nearly all to the one account. */
+/** The owners of the rows: nine of ten are acme's. Nearly all of acme's payouts go to its usual account. */
 export interface Owners {
   readonly acme: { readonly id: string; readonly usual: string; readonly rare: string };
   readonly zen: { readonly id: string; readonly usual: string };
 }
 
-/** When the first row was created; each further one a second later. */
+/** When the first row was created; each further row is a second later. */
 export const FIRST_MS = Date.UTC(2020, 0, 1);
 
-/** Of each table so many of the oldest are what the others are not. */
+/** How many of the oldest rows of each table differ from the others. */
 export const ODD_ONES = 400;
 
-/** So many of acme's newest payouts are archived, one in ten of all. */
+/** The newest payouts are archived, one in this many. */
 const ARCHIVED_SHARE = 10;
 
 const AT = `to_timestamp((${FIRST_MS} + n * 1000::bigint) / 1000.0)`;
@@ -21,7 +21,7 @@ const ID = `(lpad(to_hex(${FIRST_MS} + n * 1000::bigint), 12, '0') || '70008000'
 
 const FAILURE = `'{"code": "x", "reason": "x", "source": "gateway", "retryable": false}'::jsonb`;
 
-/** What is neither null nor a default in an order, by column, as SQL of the row's number `n` and its `status`. */
+/** The columns of an order that are neither null nor a default, as SQL of the row's number `n` and its `status`. */
 const ORDER = {
   id: ID,
   status: 'status',
@@ -37,9 +37,9 @@ const ORDER = {
 };
 
 /**
- * Fills the tables with so many rows each, within the caller's transaction, as a superuser: no service has written them,
- * and no trigger has looked. The oldest {@link ODD_ONES} of acme's have all statuses in turn; all later ones have the usual
- * one. Zen's have all failed.
+ * Fills the tables with this many rows each, within the caller's transaction, as a superuser: the rows bypass the
+ * service and the triggers. The oldest {@link ODD_ONES} of acme's take all statuses in turn; all later ones have the
+ * usual status. Zen's have all failed.
  */
 export async function fillBook(sql: Sql, owners: Owners, rows: number): Promise<void> {
   await fillPayouts(sql, owners, rows);
@@ -76,7 +76,7 @@ export async function fillPayouts(sql: Sql, owners: Owners, rows: number): Promi
   });
 }
 
-/** And refunds. */
+/** Payments and refunds. */
 async function fillPayments(sql: Sql, owners: Owners, rows: number): Promise<void> {
   const statuses = ['created', 'processing', 'succeeded', 'partially_refunded', 'refunded', 'failed'];
   await fill(sql, 'payments', orders(rows, statuses, 'succeeded', ['created', 'processing']), {
@@ -102,7 +102,7 @@ async function fillPayments(sql: Sql, owners: Owners, rows: number): Promise<voi
   });
 }
 
-/** One book: each transaction moves a rupee; fees were taken at the beginning alone. */
+/** One book: each transaction moves a rupee; only the first ones take fees. */
 export async function fillLedger(sql: Sql, merchantId: string, rows: number): Promise<void> {
   const series = `SELECT n FROM generate_series(1, ${rows}) AS n`;
   await fill(sql, 'ledger_transactions', series, {
@@ -129,7 +129,7 @@ const SHOWN_PAYOUT = {
   ...{ created_at: '2020-01-01T00:00:00.000Z', updated_at: '2020-01-01T00:00:00.000Z' },
 };
 
-/** The newer half are rows that merchants are not shown. Each event happened to a thing of its own. */
+/** The newer half are rows that merchants are not shown. Each event has an object of its own. */
 async function fillEvents(sql: Sql, owners: Owners, rows: number): Promise<void> {
   const isEvent = `n <= ${rows} - ${rows} / 2`;
   await fill(sql, 'outbox', orders(rows, EVENT_TYPES, 'payout.completed', []), {
@@ -143,13 +143,13 @@ async function fillEvents(sql: Sql, owners: Owners, rows: number): Promise<void>
 
 type Columns = Readonly<Record<string, string>>;
 
-/** One INSERT; the indexes are made afterwards, which takes a quarter of the time. */
+/** Fills with one INSERT and creates the indexes afterwards, which takes a quarter of the time. */
 async function fill(sql: Sql, table: string, series: string, columns: Columns): Promise<void> {
   const indexes = await sql.query<{ name: string; definition: string }>(
     `SELECT indexrelid::regclass AS name, pg_get_indexdef(indexrelid) AS definition FROM pg_index
      WHERE indrelid = '${table}'::regclass AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)`,
   );
-  // On the nodes too, where books are distributed; elsewhere nobody knows this setting.
+  // Also on the nodes if books are distributed; without Citus the setting has no effect.
   await sql.query('SET LOCAL citus.propagate_set_commands = local');
   await sql.query(`SET LOCAL session_replication_role = 'replica'`);
   await sql.query('SET LOCAL statement_timeout = 0');

@@ -5,13 +5,12 @@ import type { Place } from './temporary-server.js';
 const EACH_PAISE = 100;
 const FILL_TIMEOUT_MS = 20 * 60_000;
 
-/** What the balance is when the whole history was counted. */
+/** The balance if the whole history was counted. */
 export const balanceAfter = (entries: number): number => (entries / 2) * EACH_PAISE;
 
 /**
- * Fills a new book with adjustments of two entries each, past the triggers: half a million transactions through the
- * service would take minutes. Balances run as they should; the hashes are not computed, so the book is for reading
- * only.
+ * Fills a new book with adjustments of two entries each, bypassing the triggers: half a million transactions through
+ * the service would take minutes. Balances are correct; hashes are not computed, so the book is for reading only.
  */
 export async function fillBook({ superuser }: Place, { id }: BenchMerchant, entries: number): Promise<void> {
   await superuser.transaction(fill, undefined, FILL_TIMEOUT_MS);

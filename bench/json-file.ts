@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 const RESULTS = fileURLToPath(new URL('../../bench/results', import.meta.url));
 
 /**
- * The figures of one bench are compared with those of another by their files, which say on what machine it was.
- * @param name of what was measured, for the file's
+ * Benches are compared by their files, which also describe the machine.
+ * @param name of what was measured, used in the file's name
  * @returns the file's path
  */
 export function writeJson(name: string, server: string, figures: object): string {

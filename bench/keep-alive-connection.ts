@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-/** Larger than any answer that is asked for: one whose head comes in two pieces is an error here. */
+/** Larger than any answer that is requested: an answer whose head arrives in two pieces is an error here. */
 const RECEIVE_BYTES = 65_536;
 
 const END_OF_HEAD = Buffer.from('\r\n\r\n');
 const CONTENT_LENGTH = Buffer.from('content-length: ');
 
 export interface Listener {
-  /** The whole answer has come. */
+  /** The whole answer has arrived. */
   answered(status: number): void;
   failed(error: Error): void;
 }
@@ -17,16 +17,16 @@ export interface Listener {
  * One HTTP/1.1 connection with one request in flight, for a load generator that shares the machine with what it
  * measures.
  *
- * A request is bytes that were made before; of an answer the status and the length are read, and its body is counted.
- * `onread` hands the bytes over in one buffer, past the stream machinery. An answer of any other kind than the service
- * gives (a chunked one, bytes that nobody asked for) is a failure.
+ * A request consists of bytes that were made before; of an answer only the status and the length are parsed, and its
+ * body is counted. `onread` delivers the bytes in one buffer, bypassing the stream machinery. Any answer that the
+ * service would not give (a chunked one, unrequested bytes) is a failure.
  */
 export class KeepAliveConnection {
   private readonly received = Buffer.alloc(RECEIVE_BYTES);
   private readonly socket: Socket;
   private closed = false;
   private status = 0;
-  /** Bytes of the answer that have not come yet; −1 before its head. */
+  /** Bytes of the answer that have not arrived yet; −1 before its head. */
   private missing = -1;
 
   constructor(
@@ -71,7 +71,7 @@ export class KeepAliveConnection {
     const { received } = this;
     const endOfHead = received.indexOf(END_OF_HEAD);
     const header = received.indexOf(CONTENT_LENGTH);
-    // What stands behind `count` is left from an earlier answer.
+    // Bytes after `count` are left from an earlier answer.
     if (endOfHead < 0 || endOfHead >= count || header < 0 || header > endOfHead)
       throw new Error(`an answer without a length: ${received.toString('latin1', 0, Math.min(count, 500))}`);
     this.status = Number(received.toString('latin1', 9, 12));

@@ -5,24 +5,24 @@ import { ExactLatencies } from './exact-latencies.js';
 import { KeepAliveConnection, type Listener } from './keep-alive-connection.js';
 import { RequestBytes, type RequestTemplate } from './request-bytes.js';
 
-/** What a load process is told, as JSON in the first line of its standard input. */
+/** The order for a load process, as JSON in the first line of its standard input. */
 export interface LoadOrder {
-  /** Of the processes between which the connections are dealt out in turn. */
+  /** Ports of the processes to which the connections are assigned in turn. */
   readonly ports: readonly number[];
   readonly connections: number;
   readonly seconds: number;
-  /** They are dealt out to the connections in turn, and each connection goes round its own. */
+  /** They are assigned to the connections in turn, and each connection repeats its own. */
   readonly requests: readonly RequestTemplate[];
   readonly expectedStatus: number;
-  /** Each request is sent once, and `seconds` is what that takes at the most. */
+  /** Each request is sent once, and `seconds` is the longest that this may take. */
   readonly eachOnce?: boolean;
 }
 
-/** What it answers, as JSON on its standard output. */
+/** The result, as JSON on standard output. */
 export interface LoadResult {
-  /** Answered within the time. What was in flight at its end is waited for, and counted only as accepted. */
+  /** Requests answered within the time. Those in flight at its end are waited for, but counted only as accepted. */
   readonly perSecond: number;
-  /** Milliseconds from the sending of a request to the end of its answer. */
+  /** Milliseconds from sending a request to the end of its answer. */
   readonly p50: number;
   readonly p99: number;
   /** All answers with the expected status. */
@@ -32,7 +32,7 @@ export interface LoadResult {
   readonly cpuMicros: number;
 }
 
-/** An answer that has not come so long after the end never comes. */
+/** An answer that has not arrived this long after the end never arrives. */
 const GRACE_MS = 15_000;
 
 /** Keeps one request in flight on each connection until the time is up. */
@@ -105,14 +105,14 @@ class Load {
   }
 }
 
-/** Where there are more connections than requests, several repeat the same one. */
+/** If there are more connections than requests, several connections repeat the same request. */
 function dealtTo(connection: number, connections: number, requests: readonly RequestTemplate[]): RequestTemplate[] {
   const own = requests.filter((_, i) => i % connections === connection);
   return own.length > 0 ? own : [requests[connection % requests.length]!];
 }
 
 const lines = createInterface(process.stdin);
-// The other end of this pipe closes when the bench ends in whatever way; then the load ends too.
+// The other end of this pipe closes when the bench ends in any way; then the load ends too.
 lines.once('close', () => process.exit(1));
 const [order] = (await once(lines, 'line')) as [string];
 const result = await new Load(JSON.parse(order) as LoadOrder).run();

@@ -9,10 +9,13 @@ import type { Place, TemporaryServer } from './temporary-server.js';
 
 const MERCHANTS = 50;
 
-/** Of all entries the first book has so many: a million of ten. */
+/** The first book's share of all entries: a million of ten. */
 const SHARE_OF_THE_LONG_BOOK = 0.1;
 
-/** Of all entries the small database has so many, and at least as many as tell what one takes: nothing grows with it. */
+/**
+ * The small database's share of all entries, but at least enough to measure the time per entry: that time must not grow
+ * with the number of entries.
+ */
 const SHARE_OF_THE_SMALL_ONE = 0.01;
 const LEAST_SMALL = 40_000;
 
@@ -26,7 +29,7 @@ interface HistoryTools {
   readonly print: (line: string) => void;
 }
 
-/** What is measured, with how many requests in flight, and which is better: more, or less. */
+/** What is measured, with how many requests in flight, and whether more or less is better. */
 interface Figure {
   readonly name: string;
   readonly inFlight: number | null;
@@ -37,9 +40,9 @@ interface Figure {
 type Measured = Map<string, Figure & { readonly ours: number[]; readonly beside: number[] }>;
 
 /**
- * What a year of payouts changes: every figure of a database that is full of them beside the same one of an empty
- * database on the same server, in turns.
- * @throws when `verify` has a finding
+ * What a year of payouts changes: every figure of a full database next to that of an empty database on the same server,
+ * in turns.
+ * @throws if `verify` has a finding
  */
 export async function measureHistory(server: TemporaryServer, tools: HistoryTools): Promise<Row[]> {
   const { rounds, entries, print } = tools;
@@ -48,7 +51,7 @@ export async function measureHistory(server: TemporaryServer, tools: HistoryTool
   const emptyMerchants = await makeMerchants(empty, MERCHANTS);
   const measured: Measured = new Map();
   for (let round = 0; round < rounds; round++) {
-    // Who begins changes with the round.
+    // The order alternates between rounds.
     for (const isFull of round % 2 === 0 ? [true, false] : [false, true]) {
       const [place, merchants] = isFull ? [full.place, full.merchants] : [empty, emptyMerchants];
       await measureRound(place, merchants, tools, (figure, value) => {
@@ -117,7 +120,7 @@ async function entriesIn({ superuser }: Place): Promise<number> {
   );
 }
 
-/** A start, requests, reads. */
+/** Measures a start, requests and reads. */
 async function measureRound(
   place: Place,
   merchants: readonly BenchMerchant[],

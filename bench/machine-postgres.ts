@@ -2,13 +2,13 @@ import { existsSync, readdirSync } from 'node:fs';
 import type { Binaries } from '../src/platform/embedded-postgres/binaries.js';
 import type { ServerSettings } from '../src/platform/embedded-postgres/server-settings.js';
 
-/** Where Debian and Ubuntu put each major version. */
+/** Where Debian and Ubuntu install each major version. */
 export const FOLDER = '/usr/lib/postgresql';
 
 /**
- * The programs of the PostgreSQL that is installed on this machine, of the oldest version from this one on; null where
- * there is none.
- * @param file that has to be there beside them, in the version's folder
+ * The programs of the PostgreSQL installed on this machine, of the oldest version that is at least `oldestMajor`; null
+ * if there is none.
+ * @param file that must exist too, in the version's folder
  */
 export function machineBinaries(oldestMajor = 14, file = 'bin/postgres'): Binaries | null {
   const majors = existsSync(FOLDER) ? readdirSync(FOLDER).map(Number) : [];
@@ -20,7 +20,9 @@ export function machineBinaries(oldestMajor = 14, file = 'bin/postgres'): Binari
   return { initdb, postgres, major, version: `${major}` };
 }
 
-/** As it comes, but for where it listens: what it does by default, such as compiling statements, is what is looked at. */
+/**
+ * The default configuration, except for where it listens: its defaults, such as JIT compilation, are what is examined.
+ */
 export const AS_IT_COMES: ServerSettings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',

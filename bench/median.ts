@@ -1,4 +1,4 @@
-/** One run that somebody disturbed does not count. */
+/** A median ignores a single run that was disturbed. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;

@@ -8,13 +8,16 @@ import { nextId } from '../src/shared/ids.js';
 import type { RequestTemplate } from './request-bytes.js';
 import type { Place } from './temporary-server.js';
 
-/** The most that one funding takes: ₹10,000 crore, a hundred thousand million payouts of the least amount. */
+/**
+ * The most that one funding accepts: ₹10,000 crore, enough for a hundred thousand million payouts of the smallest
+ * amount.
+ */
 const FUNDS_PAISE = 10_000_000_000_000n;
 
-/** The least that can be paid out. */
+/** The smallest amount that can be paid out. */
 const AMOUNT_PAISE = 100;
 
-/** Merchants that are made at the same time: their books share commits. */
+/** How many merchants are made at the same time: their books share commits. */
 const AT_ONCE = 50;
 
 export interface BenchMerchant {
@@ -23,11 +26,11 @@ export interface BenchMerchant {
   readonly bankAccountId: string;
 }
 
-/** All that the service's own code needs of a place. */
+/** The parts of a place that the service's own code needs. */
 type Addresses = Pick<Place, 'environment'>;
 
 /**
- * Merchants with money, made by the same use cases as everybody's.
+ * Merchants with money, made by the same use cases as in production.
  * @param ending the last four digits of their bank accounts, which tell the simulated bank what to do
  */
 export function makeMerchants(
@@ -84,7 +87,7 @@ export interface Verified {
 
 /**
  * Recomputes every book as `bahi verify` does, and counts what was accepted.
- * @throws when there is a finding, or when the ledger has not exactly one hold for each accepted payout
+ * @throws if there is a finding, or if the ledger does not have exactly one hold for each accepted payout
  */
 export async function verify(place: Place, accepted: number): Promise<{ transactions: number }> {
   const verified = await verifyBooks(place);
@@ -96,7 +99,7 @@ export async function verify(place: Place, accepted: number): Promise<{ transact
 export async function assertAllHeld({ superuser }: Place, accepted: number, { findings }: Verified): Promise<void> {
   if (findings.length > 0) throw new Error(`verify found ${findings.length} faults, the first: ${findings[0]}`);
   const [row] = await superuser.query<{ payouts: number; holds: number }>(
-    // Each counted by itself, as a coordinator of distributed tables wants it.
+    // Each count is a subquery of its own, as a coordinator of distributed tables requires.
     `SELECT * FROM (SELECT count(*)::integer AS payouts FROM payouts) AS p, (
        SELECT count(*)::integer AS holds FROM payouts p JOIN ledger_transactions t
          ON t.merchant_id = p.merchant_id AND t.reference_id = p.id::text AND t.kind = 'payout_hold') AS h`,
@@ -105,7 +108,7 @@ export async function assertAllHeld({ superuser }: Place, accepted: number, { fi
     throw new Error(`${accepted} payouts were accepted; there are ${row!.payouts}, and ${row!.holds} of them are held`);
 }
 
-/** What `bahi verify` counts and finds wrong. */
+/** The number of transactions that `bahi verify` checks, and its findings. */
 export async function verifyBooks(place: Addresses): Promise<Verified> {
   let transactions = 0;
   const findings: string[] = [];

@@ -19,12 +19,13 @@ import { runProgram } from './processes.js';
 import { BenchRefusal } from './refusal.js';
 import { THIS_TREE, type Tree } from './tree.js';
 
-/** npm writes it last, and the Makefile installs again when it is older than the lock file. */
+/** npm writes this file last, and the Makefile installs again if it is older than the lock file. */
 const INSTALLED = '.package-lock.json';
 
 /**
- * Another commit beside this one: a git worktree in a temporary folder, with this one's packages if both have the same
- * lock file, and with this one's `bench/`, so that one load generator and one way of filling a database serve both.
+ * Another commit to compare with: a git worktree in a temporary folder. It uses this tree's packages if both have the
+ * same lock file, and this tree's `bench/`, so that both use the same load generator and fill their databases in the
+ * same way.
  */
 export class OtherCommit implements Tree {
   private constructor(
@@ -32,7 +33,7 @@ export class OtherCommit implements Tree {
     readonly folder: string,
   ) {}
 
-  /** @throws BenchRefusal when there is no such commit, or when this tree is not one */
+  /** @throws BenchRefusal if there is no such commit, or if this tree has uncommitted changes */
   static find(revision: string): { name: string; sha: string } {
     const uncommitted = git('status', '--porcelain').split('\n').filter(Boolean);
     if (uncommitted.length > 0)
@@ -48,7 +49,7 @@ export class OtherCommit implements Tree {
     return { sha, name: `${revision} (${sha.slice(0, 7)})` };
   }
 
-  /** Checked out and built. Call {@link remove} in the end, whatever happens. */
+  /** Checks it out. Call {@link remove} at the end, whatever happens. */
   static checkOut({ name, sha }: { readonly name: string; readonly sha: string }): OtherCommit {
     const folder = mkdtempSync(join(tmpdir(), 'bahi-bench-commit-'));
     git('worktree', 'add', '--quiet', '--detach', folder, sha);
@@ -75,13 +76,13 @@ export class OtherCommit implements Tree {
   private linkPackages(): void {
     const [from, to] = [join(THIS_TREE.folder, 'node_modules'), join(this.folder, 'node_modules')];
     linkFolder(from, to, new Set(['.cache', INSTALLED]));
-    // A file of its own, whose time is later than the lock file's, which was just checked out.
+    // A copy, so that its time can be later than that of the lock file, which was just checked out.
     copyFileSync(join(from, INSTALLED), join(to, INSTALLED));
     utimesSync(join(to, INSTALLED), new Date(), new Date());
   }
 }
 
-/** In this tree. What it complains of is for the caller to say in better words. */
+/** Runs in this tree. The caller reports its errors in better words. */
 function git(...args: string[]): string {
   return execFileSync('git', args, { cwd: THIS_TREE.folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
@@ -102,7 +103,7 @@ function linkFile(source: string, target: string): void {
   try {
     linkSync(source, target);
   } catch {
-    // Decided: another file system, or one without hard links, gets copies.
+    // Decided: across file systems, or without hard links, files are copied.
     copyFileSync(source, target);
   }
 }

@@ -12,13 +12,13 @@ const MERCHANTS = 50;
 const CONNECTIONS = 256;
 const TIMES = 3;
 
-/** More than the service lets wait, so that what is answered is decided by the service. */
+/** More than the service queues, so that the service decides what is answered. */
 const FLOOD_CONNECTIONS = 3_000;
 
-/** While it floods, one request of each kind that is never refused so often. */
+/** During a flood, one request of each kind that is never refused is sent this often. */
 const OTHERS_EVERY_MS = 50;
 
-/** Its answers take longer than those of whom nobody floods; what counts is that they come. */
+/** Requests that are never refused. Their answers take longer during a flood; what counts is that they arrive. */
 interface Others {
   readonly health: ExactLatencies;
   readonly cancels: ExactLatencies;
@@ -37,7 +37,7 @@ interface Flooded {
   readonly coresAtBest: Cores;
 }
 
-/** CPU time by time: 1 is all that one core can do. */
+/** CPU time divided by elapsed time: 1 is one whole core. */
 interface Cores {
   readonly generator: number;
   readonly api: number;
@@ -45,8 +45,8 @@ interface Cores {
 }
 
 /**
- * Three times as many payouts as the service can take, and beside them what is never refused.
- * @throws when anything but 201 and 503 was answered, when one of the others was refused, or a payout was lost
+ * Three times as many payouts as the service can take, together with requests that are never refused.
+ * @throws if anything but 201 and 503 was answered, one of the other requests was refused, or a payout was lost
  */
 export async function measureOverload(
   server: TemporaryServer,
@@ -79,7 +79,7 @@ export async function measureOverload(
     floods.push({
       ...{ best: best.perSecond, accepted: of(taken).perSecond, acceptedP99: of(taken).p99 },
       ...{ refused: of(refused).perSecond, p99: of(refused).p99, memory },
-      // What is left of the API's time when each accepted payout took as much as it does without a flood.
+      // The rest of the API's time, assuming that each accepted payout took as much as without a flood.
       cpuOfRefusal: (cpu.api - (taken?.count ?? 0) * (best.cpu.api ?? NaN)) / (refused?.count ?? NaN),
       cpuOfPayout: best.cpu.api ?? NaN,
       cores: coresOf(cpu, 2 * seconds),
@@ -177,7 +177,7 @@ async function askOthers(
   for (let i = 0; performance.now() < until; i++) {
     memory = Math.max(memory, residentMegabytesOf(api.pid) ?? NaN);
     others.health.add(await timed(api, 'GET', '/health', {}));
-    // Cancelled once, it is cancelled each further time without a write.
+    // Once cancelled, each further cancellation is answered without a write.
     const { path, apiKey } = toCancel[i % toCancel.length]!;
     others.cancels.add(await timed(api, 'POST', path, { 'x-api-key': apiKey }));
     await pause(OTHERS_EVERY_MS);

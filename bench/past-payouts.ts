@@ -14,24 +14,24 @@ import { Money } from '../src/shared/money.js';
 import type { BenchMerchant } from './merchants.js';
 import type { Place } from './temporary-server.js';
 
-/** Of a payout that was completed: a hold and a settlement, two each. */
+/** A completed payout has a hold and a settlement, with two entries each. */
 export const ENTRIES_PER_PAYOUT = 4;
 
-/** More than all the payouts of a bench, and room for those that are measured. */
+/** More than all the payouts of a bench, with room for those that are measured. */
 const FUNDS_PAISE = 10_000_000_000_000n;
 const AMOUNT = Money.ofPaise(50_000n);
 
 /** Payouts of one book that are staged and written together. */
 const AT_ONCE = 500;
 
-/** Books that are written at the same time: one computes while others are written. */
+/** Books that are written at the same time: one is computed while others are written. */
 const BOOKS_AT_ONCE = 3;
 
 const DAY_MS = 86_400_000;
-/** The history is a year long, and of its last week the banks are still asked whether the money has come back. */
+/** The history is a year long; in its last week are the payouts that the return watch still asks banks about. */
 const YEAR_MS = 365 * DAY_MS;
 const WATCHED_MS = 7 * DAY_MS;
-/** So long merchants are shown events; older ones are pruned. */
+/** How long merchants are shown events; older ones are pruned. */
 const SHOWN_MS = 30 * DAY_MS;
 
 const FILL_TIMEOUT_MS = 10 * 60_000;
@@ -45,10 +45,10 @@ const STORES = [
 const TABLES = ['ledger_transactions', 'ledger_entries', 'payouts', 'payout_events', 'outbox'];
 
 /**
- * Fills books with payouts of the past year that were completed, each decided by the domain and written by the statements of
- * the write path, chains included, so that `verify` finds nothing. By the superuser past the triggers, which let nobody
- * write a payout that is already completed; without idempotency records, and with the events of the last month, as the others
- * would be gone by now.
+ * Fills books with completed payouts of the past year, each decided by the domain and written by the write path's
+ * statements, hash chains included, so that `verify` finds nothing. The superuser bypasses the triggers, which refuse a
+ * payout that is already completed. There are no idempotency records, and events of the last month only, because older
+ * ones would have been removed by now.
  * @param merchants without money, whose books are empty
  * @param payoutsOf how many each gets
  */
@@ -71,7 +71,7 @@ export async function fillWithPayouts(
       await new PastBook(place, next.merchant, next.payouts).fill(wrote);
   };
   await Promise.all(Array.from({ length: BOOKS_AT_ONCE }, fillNext));
-  // What the server does by itself in a year.
+  // What autovacuum would do in the course of a year.
   for (const table of TABLES) await vacuum(place, table);
 }
 
@@ -109,7 +109,7 @@ class PastBook {
     }
   }
 
-  /** Decides on the book as it stands, and writes what that has staged. */
+  /** Runs a decision on the current book, and writes what it has staged. */
   private async write(nowMs: number, decide: (book: Book) => void): Promise<void> {
     const book = new Book(this.merchant.id);
     book.fill(ledgerHeads, '', this.head);

@@ -1,16 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BenchMerchant } from './merchants.js';
 
-/** Long enough for an answer, unless the process that is to give it stands still or is gone. */
+/** Long enough for an answer, unless the process that gives it is stopped or dead. */
 const ANSWER_MS = 10_000;
 const ASK_AGAIN_MS = 200;
 
-/** Asks again, with the same key, until there is an answer. */
+/** Repeats a request, with the same key, until there is an answer. */
 export class PatientClient {
   constructor(private readonly port: number) {}
 
   /**
-   * As a merchant, which may be inactive for a moment.
+   * Sends an order of a merchant that may be inactive for a moment.
    * @throws Error that says what was refused; a conflict is an answer
    */
   async order({ apiKey }: BenchMerchant, path: string, body: object, key: string) {
@@ -24,7 +24,7 @@ export class PatientClient {
     }
   }
 
-  /** Until there is an answer, which an error of the server is not. */
+  /** Repeats the request until there is an answer; a server error is not one. */
   async request(method: string, path: string, apiKey: string, body: object, key?: string) {
     const headers = { 'x-api-key': apiKey, 'content-type': 'application/json' };
     const url = `http://127.0.0.1:${this.port}/api/v1${path}`;

@@ -17,14 +17,14 @@ export interface PayoutRun {
   readonly p50: number;
   readonly p99: number;
   readonly accepted: number;
-  /** CPU time for each accepted payout, in microseconds; null where the machine does not tell. */
+  /** CPU time for each accepted payout, in microseconds; null if the machine does not report it. */
   readonly cpu: { readonly api: number | null; readonly server: number | null; readonly load: number };
-  /** By the database's clock: the entries between were written by this run. */
+  /** By the database's clock: the entries created between the two were written by this run. */
   readonly from: Date;
   readonly to: Date;
 }
 
-/** @throws when anything but a 201 was answered */
+/** @throws if anything but a 201 was answered */
 export async function runPayouts(
   place: Place,
   apis: readonly ServiceProcess[],
@@ -61,7 +61,7 @@ async function stateOf({ superuser }: Place, apis: readonly ServiceProcess[]) {
   };
 }
 
-/** Payouts per commit, for each run: rows that one transaction wrote carry its number in `xmin`. */
+/** Payouts per commit, for each run: rows written by one transaction have its number in `xmin`. */
 export async function batchSizes(place: Place, runs: readonly PayoutRun[]): Promise<number[]> {
   return place.superuser.transaction(async (sql) => {
     await sql.query('SET LOCAL statement_timeout = 0');

@@ -4,14 +4,16 @@ import { runProgram } from './processes.js';
 
 const DEBIAN = '/usr/lib/postgresql';
 
-/** pgbench's own TPC-B on our server, as a measure of the machine. The embedded server brings none along. */
+/**
+ * pgbench's own TPC-B on the bench's server, as a measure of the machine. The embedded server does not include pgbench.
+ */
 export class Pgbench {
   private constructor(
     private readonly program: string,
     private readonly environment: NodeJS.ProcessEnv,
   ) {}
 
-  /** Null when there is no pgbench on this machine. */
+  /** Null if there is no pgbench on this machine. */
   static async prepare(superuserUrl: string, scale: number, database: string): Promise<Pgbench | null> {
     const program = find();
     if (program === null) return null;
@@ -42,7 +44,7 @@ export class Pgbench {
   }
 }
 
-/** In the PATH, or where Debian keeps the programs of each major version. */
+/** Searches the PATH, and the folders where Debian installs the programs of each major version. */
 function find(): string | null {
   const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : [];
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...versions.map((v) => join(DEBIAN, v, 'bin'))];

@@ -2,12 +2,12 @@ import { migrate } from '../src/platform/database/schema/migrate.js';
 import { makeMerchants, verifyBooks } from './merchants.js';
 
 /**
- * What has to be done to a database by the code whose database it is, for trees other than the bench's own:
+ * What has to be done to a database by its own version of the code, for trees other than the bench's own:
  *
- * - `prepare COUNT` migrates it and makes so many merchants with money, whom it prints as JSON;
- * - `verify` recomputes every book, and prints how many transactions there are and what it finds.
+ * - `prepare COUNT` migrates it and makes this many merchants with money, which it prints as JSON;
+ * - `verify` recomputes every book, and prints the number of transactions and the findings.
  *
- * Its addresses are in the environment.
+ * The database's addresses are in the environment.
  */
 const { DATABASE_URL = '', MIGRATION_DATABASE_URL = '', ADMIN_DATABASE_URL = '' } = process.env;
 const environment = { DATABASE_URL, MIGRATION_DATABASE_URL, ADMIN_DATABASE_URL };

@@ -6,31 +6,31 @@ import type { FloodOrder, FloodResult } from './flood.js';
 import type { LoadOrder, LoadResult } from './load.js';
 import { builtFrom, programOf, THIS_TREE, type Tree } from './tree.js';
 
-/** A service that is not up by then, or down by then, never will be. */
+/** A service that has not started or stopped by then never will. */
 const PATIENCE_MS = 60_000;
 
-/** For a service that is measured: what one merchant may do in a second is not what the machine can do. */
+/** For a service that is measured: a merchant's limits would otherwise be measured instead of the machine. */
 export const RATE_LIMITS_LIFTED = {
   ...{ RATE_LIMIT_WRITES_PER_SECOND: '1000000', RATE_LIMIT_KEY_WRITES_PER_SECOND: '1000000' },
   ...{ RATE_LIMIT_READS_PER_SECOND: '1000000', RATE_LIMIT_KEY_READS_PER_SECOND: '1000000' },
   ...{ HTTP_MAX_CONNECTIONS: '1000000', HTTP_MAX_PER_ADDRESS: '1000000' },
 };
 
-/** Everything that was started and may have to be ended. */
+/** Every process that was started and may have to be ended. */
 const running = new Set<ChildProcess>();
 
-/** Those that may have children of their own, and lead a process group with them. */
+/** Processes that may have children, and lead a process group. */
 const leading = new WeakSet<ChildProcess>();
 
 let ending = false;
 
-/** For the end of the bench, whatever has happened before. Nothing can be started any more. */
+/** Called at the end of the bench, whatever happened before. Nothing can be started afterwards. */
 export async function endAll(): Promise<void> {
   ending = true;
   await Promise.all([...running].map((child) => end(child)));
 }
 
-/** One process of the service beside this one. */
+/** One process of the service, separate from this one. */
 export class ServiceProcess {
   private constructor(
     private readonly child: ChildProcess,
@@ -60,13 +60,13 @@ export class ServiceProcess {
     return this.child.pid!;
   }
 
-  /** SIGKILL: what it has in hand is lost. */
+  /** SIGKILL: work in progress is lost. */
   async kill(): Promise<void> {
     const closed = once(this.child, 'close');
     if (this.child.kill('SIGKILL')) await closed;
   }
 
-  /** SIGSTOP: it stands still, with whatever locks and leases it has, until it goes on. */
+  /** SIGSTOP: it stops, keeping its locks and leases, until `goOn`. */
   freeze(): void {
     this.child.kill('SIGSTOP');
   }
@@ -75,7 +75,7 @@ export class ServiceProcess {
     this.child.kill('SIGCONT');
   }
 
-  /** Finishes what is in flight. */
+  /** Stops it after finishing what is in flight. */
   async stop(): Promise<void> {
     await end(this.child);
   }
@@ -84,7 +84,7 @@ export class ServiceProcess {
 /** Runs a load process to its end. */
 export const load = (order: LoadOrder): Promise<LoadResult> => runOrder('bench/load.ts', order);
 
-/** The same with a flood. */
+/** The same for a flood. */
 export const flood = (order: FloodOrder): Promise<FloodResult> => runOrder('bench/flood.ts', order);
 
 async function runOrder<Result>(source: string, order: LoadOrder | FloodOrder): Promise<Result> {
@@ -97,7 +97,7 @@ async function runOrder<Result>(source: string, order: LoadOrder | FloodOrder): 
   return JSON.parse(output) as Result;
 }
 
-/** Runs another program to its end and answers what it wrote on its standard output. */
+/** Runs another program to its end and returns its standard output. */
 export async function runProgram(
   command: string,
   args: string[],
@@ -116,7 +116,7 @@ export async function runProgram(
   return output;
 }
 
-/** A server beside the service. @returns null where there is no such program */
+/** Starts another kind of server. @returns null if there is no such program */
 export async function startServer(command: string, args: string[]): Promise<{ stop(): Promise<void> } | null> {
   const child = track(() => spawn(command, args, { stdio: 'ignore' }));
   const isThere = await new Promise<boolean>((resolve) => {
@@ -126,19 +126,19 @@ export async function startServer(command: string, args: string[]): Promise<{ st
   return isThere ? { stop: () => end(child) } : null;
 }
 
-/** A stack is long, and its first line alone says what it is about. */
+/** A stack trace can be long; its last lines are enough. */
 function lastLines(errors: string): string {
   return errors.trim().split('\n').slice(-12).join('\n');
 }
 
-/** With the flags that this process was started with: the Makefile starts the service with the same. */
+/** Uses the flags of this process: the Makefile starts the service with the same ones. */
 function start(args: string[], environment: NodeJS.ProcessEnv): ChildProcess {
   return track(() =>
     spawn(process.execPath, [...process.execArgv, ...args], { env: environment, stdio: ['pipe', 'pipe', 'inherit'] }),
   );
 }
 
-/** @throws when the bench ends: who goes on meanwhile must leave nothing behind */
+/** @throws once the bench is ending: nothing may be started then and left behind */
 function track(spawned: () => ChildProcess): ChildProcess {
   if (ending) throw new Error('the bench ends');
   const child = spawned();
@@ -170,7 +170,7 @@ function kill(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-child.pid!, signal);
   } catch {
-    // Decided: it has ended just now.
+    // Decided: it has just ended.
   }
 }
 

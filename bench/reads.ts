@@ -16,7 +16,7 @@ export interface Read {
 
 const SECONDS = 0.7;
 
-/** One request after the other on one connection: how long each takes, not how many fit in. */
+/** Sends one request after the other on one connection: this measures latency, not throughput. */
 export async function runRead(api: ServiceProcess, { name, path, apiKey }: Read): Promise<ReadRun> {
   const requests = [{ method: 'GET' as const, path, apiKey }];
   const { otherStatuses, p50, p99 } = await load({
@@ -35,7 +35,7 @@ export function readBalance(merchant: BenchMerchant, entries: number): Read {
   return { name, path: '/api/v1/balance', apiKey: merchant.apiKey };
 }
 
-/** @throws when the balance is not that of the whole history */
+/** @throws if the balance is not that of the whole history */
 export async function checkBalance(api: ServiceProcess, merchant: BenchMerchant, entries: number): Promise<void> {
   const { available_paise } = await get(api, '/api/v1/balance', merchant);
   if (available_paise !== balanceAfter(entries)) throw new Error(`the balance is ${available_paise}: it was misread`);
@@ -44,7 +44,7 @@ export async function checkBalance(api: ServiceProcess, merchant: BenchMerchant,
 /** Few enough for the payouts of a short bench. */
 const ROWS_BEFORE = 1_000;
 
-/** The first page of a list, and one far behind it, as a client comes there: by its cursor. */
+/** The first page of a list, and one far into it, which is reached by its cursor as a client would. */
 export async function readPages(api: ServiceProcess, list: string, merchant: BenchMerchant): Promise<Read[]> {
   const path = `/api/v1/${list}?limit=20`;
   const { next } = await get(api, `${path}&offset=${ROWS_BEFORE}`, merchant);

@@ -12,8 +12,8 @@ const CONNECTIONS = 64;
 const PARTS = [1, 8] as const;
 
 /**
- * From the request to `completed` with one Redis and with a cluster of three masters on this machine, one API and one
- * worker each, in turns. It shows what a cluster costs: on one machine it can gain nothing.
+ * From the request to `completed` with one Redis and with a cluster of three masters on this machine, with one API and
+ * one worker each, in turns. It shows only the cost of a cluster, since nothing can be gained on one machine.
  * @param program redis-server
  */
 export async function measureRedisCluster(
@@ -36,10 +36,10 @@ export async function measureRedisCluster(
       return { ...way, place, merchants, environment, accepted: 0, completed: [] as number[] };
     }),
   );
-  // The first round finds cold code, and is not counted.
+  // The first round runs with cold code, and is not counted.
   for (let round = 0; round <= rounds; round++)
     for (const way of measured) {
-      // Only those that are measured run: idle ones look for jobs too.
+      // Only the measured processes run, because idle ones poll for jobs too.
       const api = await ServiceProcess.start('api', way.environment);
       const worker = await ServiceProcess.start('worker', way.environment);
       const run = await runToTheEnd(way.place, [api], [worker], way.merchants, { connections: CONNECTIONS, seconds });

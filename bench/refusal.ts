@@ -1,2 +1,2 @@
-/** What was asked for cannot be measured; the message says why and what to do, and nobody needs its stack. */
+/** The requested measurement is not possible; the message says why and what to do, and is printed without a stack. */
 export class BenchRefusal extends Error {}

@@ -5,27 +5,27 @@ import type { ReadRun } from './reads.js';
 import { printTable, rounded, whole } from './table.js';
 import { CONNECTIONS, type ListRun, type Way, type WholeWay } from './whole-way.js';
 
-/** Parts that were left out are null. */
+/** Parts that were not measured are null. */
 export interface Measured {
   readonly payouts: MeasuredPayouts | null;
   readonly whole: WholeWay | null;
   readonly searches: readonly ReadRun[] | null;
 }
 
-/** One line of the table, and of the JSON. All figures are medians of the rounds. */
+/** One line of the table and of the JSON. All figures are medians of the rounds. */
 export interface Row {
   readonly figure: string;
-  /** Requests at the same time; null where none are sent. */
+  /** Concurrent requests; null if none are sent. */
   readonly inFlight: number | null;
   readonly ours: number;
-  /** pgbench's transactions per second in the same minutes, or what the figure names. */
+  /** pgbench's transactions per second in the same minutes, or what the figure is compared with by its name. */
   readonly beside?: number | null;
   readonly ratio?: number | null;
   readonly target?: string;
   /** Milliseconds. */
   readonly p50?: number;
   readonly p99?: number;
-  /** CPU time for each payout; null where the machine does not tell. */
+  /** CPU time for each payout; null if the machine does not report it. */
   readonly cpuMicros?: {
     readonly api?: number | null;
     readonly worker?: number | null;

@@ -2,13 +2,16 @@ export interface RequestTemplate {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly apiKey: string;
-  /** JSON. A POST carries a fresh Idempotency-Key each time. */
+  /** JSON. Each POST has a new Idempotency-Key. */
   readonly body?: string;
 }
 
 const COUNTER_DIGITS = 8;
 
-/** The bytes of one connection's requests: made once, and only the last digits of the key are counted up in them. */
+/**
+ * The bytes of one connection's requests: they are made once, and only a counter at the end of the key is incremented
+ * in them.
+ */
 export class RequestBytes {
   private readonly bytes: Buffer;
   private readonly counterAt: number | null;
@@ -25,7 +28,7 @@ export class RequestBytes {
     this.bytes = Buffer.from(`${head}\r\n\r\n${body}`);
   }
 
-  /** The same buffer each time: it is sent before the answer comes for which the next request waits. */
+  /** Always the same buffer: the next request waits for the answer to this one, so this one has been sent by then. */
   next(): Uint8Array {
     if (this.counterAt === null) return this.bytes;
     let rest = ++this.count;

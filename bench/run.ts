@@ -23,35 +23,40 @@ import { measureWholeWay, type WholeWay } from './whole-way.js';
 
 const PGBENCH_SCALE = 50;
 
-/** Nothing takes so long, on whatever machine. */
+/** No bench takes this long on any machine. */
 const GIVE_UP_AFTER_MS = 40 * 60_000;
-/** Nor this with a history, which is filled first. */
+/** Nor does one with a history, which is filled first. */
 const GIVE_UP_HISTORY_AFTER_MS = 6 * 60 * 60_000;
 
 const { values: options } = parseArgs({
   options: {
-    /** How often each is measured; one run after the other, so that whatever disturbs the machine disturbs all. */
+    /**
+     * How often each figure is measured; rounds alternate between the figures, so that a disturbance affects all of
+     * them.
+     */
     rounds: { type: 'string', default: '3' },
     /** Length of one run. */
     seconds: { type: 'string', default: '5' },
-    /** One part alone: `payouts`, `whole-way` (with Redis), or `searches`, which is left out otherwise. */
+    /** Only one part: `payouts`, `whole-way` (with Redis), or `searches`, which is otherwise left out. */
     only: { type: 'string' },
-    /** One server alone: `bundled`, or `machine`, the PostgreSQL that is installed here. */
+    /** Only one server: `bundled`, or `machine`, the PostgreSQL that is installed here. */
     server: { type: 'string' },
-    /** Another commit, which is measured in turns with this one instead; exit code 1 when this one is slower. */
+    /** Measures another commit in turns with this one instead; exit code 1 if this one is slower. */
     against: { type: 'string' },
-    /** Ten thousand payouts at once, of as many merchants and of one, instead. */
+    /** Measures ten thousand payouts at once instead, of as many merchants and of one. */
     crowds: { type: 'boolean', default: false },
-    /** What ten million entries in the books change, instead; `--history-entries` for another number. */
+    /** Measures what ten million entries in the books change instead; `--history-entries` sets another number. */
     history: { type: 'boolean', default: false },
     'history-entries': { type: 'string', default: '10000000' },
-    /** What happens at three times as much as it can do, instead. */
+    /** Measures three times as much load as the service can take instead. */
     overload: { type: 'boolean', default: false },
-    /** What a Redis cluster costs beside one server, instead. */
+    /** Measures the cost of a Redis cluster compared with one server instead. */
     'redis-cluster': { type: 'boolean', default: false },
-    /** What distributed books cost, instead: the address of a coordinator (Citus) that has nodes, as its superuser. */
+    /**
+     * Measures the cost of distributed books instead: the superuser's address of a coordinator (Citus) that has nodes.
+     */
     distributed: { type: 'string' },
-    /** What webhooks of completed payouts cost, instead. */
+    /** Measures the cost of webhooks of completed payouts instead. */
     webhooks: { type: 'boolean', default: false },
   },
 });
@@ -83,7 +88,7 @@ async function measureWhole(server: TemporaryServer, pgbench: Pgbench | null): P
   return measured;
 }
 
-/** The bundled server, and the one that is installed on this machine, where there is one. */
+/** The bundled server, and the one that is installed on this machine, if there is one. */
 function serversToMeasure(): [name: string, binaries: Binaries | null][] {
   const machine = machineBinaries();
   const servers: [string, Binaries | null][] = [['bundled', null]];
@@ -97,7 +102,7 @@ async function startServer(binaries: Binaries | null): Promise<TemporaryServer> 
   return serverStarting;
 }
 
-/** Each part is printed as soon as it is measured; the last table has all of them. */
+/** Each part is printed as soon as it is measured; the last table contains all of them. */
 async function measureOn(name: string, binaries: Binaries | null): Promise<void> {
   const server = await startServer(binaries);
   const version = await server.version();
@@ -152,12 +157,12 @@ async function measureAlone(part: string, measure: (server: TemporaryServer) => 
 }
 
 let stopping: Promise<void> | null = null;
-/** Settled or not: a server that is just starting has to be stopped too. */
+/** Settled or not: a server that is still starting has to be stopped too. */
 let serverStarting: Promise<TemporaryServer> | null = null;
 let other: OtherCommit | null = null;
 let redis: TemporaryRedis | null = null;
 
-/** However the bench ends, nothing of it stays behind. */
+/** However the bench ends, it leaves nothing behind. */
 function stop(): Promise<void> {
   stopping ??= (async () => {
     await redis?.stop();
@@ -179,7 +184,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 const giveUpAfterMs = options.history ? GIVE_UP_HISTORY_AFTER_MS : GIVE_UP_AFTER_MS;
 setTimeout(() => giveUp('the bench took too long'), giveUpAfterMs).unref();
 
-// Before anything that takes minutes.
+// Checked before anything that takes minutes.
 const isAlone = options.overload || options.history || options.crowds;
 const needsRedis = !isAlone && options.only !== 'payouts' && options.only !== 'searches';
 const redisProgram = needsRedis ? findRedis() : null;

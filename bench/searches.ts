@@ -9,12 +9,12 @@ const FILL_TIMEOUT_MS = 20 * 60_000;
 
 interface Callers {
   readonly acme: BenchMerchant;
-  /** Whose payouts have all failed. */
+  /** A merchant whose payouts have all failed. */
   readonly zen: BenchMerchant;
   readonly operatorKey: string;
 }
 
-/** A book of so many payouts, nine tenths of them acme's. */
+/** A book of this many payouts, nine tenths of them acme's. */
 async function fillForSearches(place: Place, rows: number): Promise<Callers> {
   const [acme, zen] = (await makeMerchants(place, 2, { funded: false })) as [BenchMerchant, BenchMerchant];
   const owners = {
@@ -28,7 +28,7 @@ async function fillForSearches(place: Place, rows: number): Promise<Callers> {
 
 const LATER = new Date(FIRST_MS + (ODD_ONES + 1) * 1_000).toISOString();
 
-/** Each would read hundreds of thousands of rows where no index begins with what is asked for. */
+/** Without an index for the filters, each of these would read hundreds of thousands of rows. */
 function searchesOf({ acme, zen, operatorKey }: Callers): Read[] {
   const searches: [who: string, apiKey: string, query: string][] = [
     ['merchant', acme.apiKey, ''],
@@ -50,7 +50,10 @@ function searchesOf({ acme, zen, operatorKey }: Callers): Read[] {
   }));
 }
 
-/** The lists among two million payouts, one request after the other. The first round finds cold pages, and is not counted. */
+/**
+ * Lists over two million payouts, one request after the other. The first round runs with cold pages, and is not
+ * counted.
+ */
 export async function measureSearches(
   server: TemporaryServer,
   rounds: number,

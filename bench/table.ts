@@ -1,4 +1,4 @@
-/** Columns of equal width; the first to the left, the others to the right. The first row is the head. */
+/** Prints columns of equal width, the first aligned left, the others right. The first row is the head. */
 export function printTable(rows: readonly (readonly string[])[]): void {
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
   for (const row of rows)
@@ -9,7 +9,7 @@ export function whole(value: number | null): string {
   return value === null ? '–' : Math.round(value).toLocaleString('en');
 }
 
-/** Large figures without decimals, small ones with as many as tell them apart. */
+/** Large figures without decimals, small ones with enough to tell them apart. */
 export function rounded(value: number): string {
   return Math.abs(value) >= 100 ? whole(value) : value.toFixed(Math.abs(value) >= 10 ? 1 : 2);
 }

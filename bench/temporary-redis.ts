@@ -23,14 +23,14 @@ export interface TemporaryRedis {
   stop(): Promise<void>;
 }
 
-/** The path of redis-server or valkey-server; null where there is neither. */
+/** The path of redis-server or valkey-server; null if there is neither. */
 export function findRedis(): string | null {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   const paths = ['redis-server', 'valkey-server'].flatMap((name) => folders.map((folder) => join(folder, name)));
   return paths.find((path) => existsSync(path)) ?? null;
 }
 
-/** @param program as `findRedis` has found it */
+/** @param program as returned by `findRedis` */
 export function startRedis(program: string): Promise<TemporaryRedis> {
   return startOne(program, []);
 }

@@ -10,18 +10,18 @@ import type { FakeClock } from './fake-clock.js';
 import { AS_IT_COMES } from './machine-postgres.js';
 import { migrate } from '../src/platform/database/schema/migrate.js';
 
-/** One that locks a table for a while, and others that look meanwhile. */
+/** One that locks a table for a while, and others that query meanwhile. */
 const SUPERUSER_CONNECTIONS = 3;
 
 /** One database of the service. */
 export interface Place {
   /** For the configuration of a service. */
   readonly environment: Readonly<Record<'DATABASE_URL' | 'MIGRATION_DATABASE_URL' | 'ADMIN_DATABASE_URL', string>>;
-  /** A connection of the superuser's: the service's own role may not look into the statistics, nor fill tables. */
+  /** The superuser's connections: the service's own role may neither read the statistics nor fill tables. */
   readonly superuser: Database;
 }
 
-/** PostgreSQL as `make start` runs it, fsync included, on a data directory of its own that is deleted in the end. */
+/** PostgreSQL as `make start` runs it, fsync included, with a data directory of its own that is deleted at the end. */
 export class TemporaryServer {
   private readonly places: Place[] = [];
 
@@ -31,15 +31,15 @@ export class TemporaryServer {
   ) {}
 
   /**
-   * @param clockIn makes the server's clock, in a folder that it can read; null: it has the machine's
-   * @param binaries of the PostgreSQL of this machine, which then runs as it comes
+   * @param clockIn makes the server's clock, in a folder that the server can read; null: it uses the machine's
+   * @param binaries of this machine's PostgreSQL, which then runs with its default configuration
    */
   static async start(
     clockIn: (folder: string) => FakeClock | null = () => null,
     binaries: Binaries | null = null,
   ): Promise<TemporaryServer> {
     const dataDir = mkdtempSync(join(tmpdir(), 'bahi-bench-'));
-    // As root the server runs as another user, who has to get in.
+    // When run as root, the server runs as another user, who needs access.
     chmodSync(dataDir, 0o711);
     const { environment = {} } = clockIn(dataDir) ?? {};
     try {
@@ -63,7 +63,7 @@ export class TemporaryServer {
     });
   }
 
-  /** An empty database, without anything of ours. */
+  /** An empty database without tables. */
   async createDatabase(name: string): Promise<void> {
     await connected(this.superuserUrl, async (client) => {
       await client.query(`CREATE DATABASE ${name} OWNER ${OWNER}`);
@@ -77,7 +77,7 @@ export class TemporaryServer {
     return place;
   }
 
-  /** Not migrated: for a commit that does it itself. */
+  /** Not migrated: for a commit that migrates it itself. */
   async createEmptyPlace(name: string): Promise<Place> {
     await this.createDatabase(name);
     const { appUrl, ownerUrl, adminUrl, superuserUrl } = this.server;

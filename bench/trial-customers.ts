@@ -4,10 +4,12 @@ import type { PatientClient } from './patient-client.js';
 import { RATE_LIMITS_LIFTED } from './processes.js';
 import type { Kind, TrialReceiver } from './trial-receivers.js';
 
-/** Of the merchants: a fifth has slow receivers, a tenth dead ones, a tenth those that fail at first. */
+/**
+ * The shares of the merchants: a fifth has slow receivers, a tenth dead ones, and a tenth receivers that fail at first.
+ */
 const SHARES: Readonly<Record<Exclude<Kind, 'well'>, number>> = { slow: 0.2, dead: 0.1, failing: 0.1 };
 
-/** Retries come within minutes, in place of days: 5 ms, 0.3 s, 1.8 s … 86 s. */
+/** Retries take minutes instead of days: 5 ms, 0.3 s, 1.8 s … 86 s. */
 export const SETTINGS = {
   ...RATE_LIMITS_LIFTED,
   GATEWAYS: 'always-succeeds',
@@ -16,14 +18,14 @@ export const SETTINGS = {
   DATA_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
 };
 
-/** A merchant who is told of each payout that is requested. */
+/** A merchant with an endpoint for each payout that is requested. */
 export interface Customer {
   readonly merchant: BenchMerchant;
   readonly receiver: TrialReceiver;
   readonly endpointId: string;
 }
 
-/** Of the merchant at this place among so many. */
+/** The kind of the merchant at this place among all merchants. */
 export function kindOf(index: number, merchants: number): Kind {
   const [slow, dead, failing] = [SHARES.slow, SHARES.dead, SHARES.failing].map((share) => Math.ceil(share * merchants));
   if (index < slow!) return 'slow';

@@ -3,10 +3,12 @@ import type { Place } from './temporary-server.js';
 import type { Customer } from './trial-customers.js';
 import { KINDS, type Kind } from './trial-receivers.js';
 
-/** From commit to first attempt, of 95 in 100. */
+/** The promised time from commit to first attempt, for 95 of 100 events. */
 const PROMISED_MS = 1_000;
 
-/** When events were committed, in milliseconds, by merchant and id: on this machine's clock, which is the server's too. */
+/**
+ * When events were committed, in milliseconds, by merchant and id, on this machine's clock, which the server uses too.
+ */
 export type Committed = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 export async function committed({ superuser }: Place, customers: readonly Customer[]): Promise<Committed> {
@@ -55,7 +57,7 @@ export function firstAttempts(customers: readonly Customer[], commits: Committed
   return { lines: all.map(String), wrongs: p95 >= PROMISED_MS ? [wrong] : [] };
 }
 
-/** What took the time of the processors, from its making on. */
+/** The processor time that processes have used since this was created. */
 export class CpuTimes {
   private readonly began = performance.now();
 
@@ -65,7 +67,7 @@ export class CpuTimes {
     private readonly before: Readonly<Record<string, number | null>>,
   ) {}
 
-  /** @param pids by what the processes are */
+  /** @param pids by the names of the processes */
   static async of(place: Place, pids: Readonly<Record<string, number>>): Promise<CpuTimes> {
     return new CpuTimes(place, pids, await timesOf(place, pids));
   }

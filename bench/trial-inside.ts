@@ -8,14 +8,17 @@ import { ServiceProcess } from './processes.js';
 import type { Place } from './temporary-server.js';
 import { addEndpoint, SETTINGS } from './trial-customers.js';
 
-/** Endpoints that lead inside, entered past the check: nothing is connected to. @returns what is wrong */
+/**
+ * Checks that nothing connects to endpoints on internal addresses, which were entered past the check.
+ * @returns what is wrong
+ */
 export async function nothingInside(place: Place, waits: Waits, print: (line: string) => void): Promise<string[]> {
   let connections = 0;
   const canary = createServer((socket: Socket) => {
     connections++;
     socket.destroy();
   });
-  // On all addresses of this machine, of both versions.
+  // On all addresses of this machine, IPv4 and IPv6.
   canary.listen(0);
   await once(canary, 'listening');
   const { port } = canary.address() as AddressInfo;

@@ -6,14 +6,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
 import { freePort } from './processes.js';
 
-/** How a merchant's receiver behaves: `failing` answers 500 for a while, `dead` not at all. */
+/** How a merchant's receiver behaves: `failing` answers 500 for a while, `dead` never answers. */
 export const KINDS = ['well', 'slow', 'failing', 'dead'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** As slow as a receiver that does its work before it answers. */
+/** The delay of a receiver that does its work before it answers. */
 const SLOW_MS = 2_000;
 
-/** What came for one event. */
+/** What arrived for one event. */
 interface Seen {
   times: number;
   readonly firstAt: number;
@@ -25,11 +25,11 @@ interface Seen {
 /** The endpoint of one merchant. */
 export class TrialReceiver {
   readonly seen = new Map<string, Seen>();
-  /** Messages whose bytes were others than those that came under the same id. */
+  /** Messages whose bytes differ from those that arrived under the same id before. */
   changed = 0;
-  /** Messages that no secret of that moment has signed. */
+  /** Messages that were not signed with any secret valid at that moment. */
   unverified = 0;
-  /** Those that count now. */
+  /** The currently valid secrets. */
   secrets: string[] = [];
 
   constructor(
@@ -42,7 +42,7 @@ export class TrialReceiver {
     return [...this.seen.values()].filter(({ times }) => times > 1).length;
   }
 
-  /** @returns the status to answer with, after how long */
+  /** @returns the status to answer with, and after how long */
   take(id: string, headers: Record<string, string>, body: string): { status: number; afterMs: number } {
     const digest = createHash('sha256').update(body).digest('hex');
     const seen = this.seen.get(id) ?? { times: 0, firstAt: Date.now(), digest, isTaken: false };
@@ -57,14 +57,14 @@ export class TrialReceiver {
   }
 }
 
-/** All receivers of a trial, in one server; each at a path of its own. Dead ones have a port where nobody listens. */
+/** All receivers of a trial in one server, each at its own path. Dead ones have a port on which nothing listens. */
 export class TrialReceivers {
   readonly all: TrialReceiver[] = [];
-  /** Those that answer 500 do so until they are mended. */
+  /** Failing receivers answer 500 until this is set. */
   areMended = false;
-  /** Messages that slow ones have, and have not answered yet. */
+  /** Messages that slow receivers have and have not answered yet. */
   held = 0;
-  /** Of those before: whose sender went away. */
+  /** Messages whose sender disconnected before the answer. */
   cutOff = 0;
   private readonly sockets = new Set<Socket>();
 
@@ -130,7 +130,7 @@ function isSignedWith(secret: string, headers: Record<string, string>, body: str
     new Webhook(secret).verify(body, headers);
     return true;
   } catch {
-    // Named decision: it is not.
+    // Named decision: an invalid signature is an answer too.
     return false;
   }
 }

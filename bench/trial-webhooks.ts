@@ -13,23 +13,23 @@ import { committed, CpuTimes, firstAttempts } from './trial-figures.js';
 import { nothingInside } from './trial-inside.js';
 import { TrialReceivers } from './trial-receivers.js';
 
-/** A run ends by then, on whatever machine. */
+/** A run ends within this time on any machine. */
 const RUN_MS = 15 * 60_000;
 const STARTING_MS = 120_000;
 
-/** When it happens, as a share of the events that were asked for. */
+/** When each step happens, as a share of the events that were requested. */
 const MENDED_AT = 0.3;
 const KILLED_AT = 0.4;
 const ROTATED_AT = 0.5;
 const EMPTIED_AT = 0.6;
 
-/** Of workers that are killed until one was sending something. */
+/** The most workers that are killed until one of them was sending something. */
 const MOST_KILLS = 5;
 
-/** What was signed before a secret was replaced has come by then. */
+/** By then, everything that was signed before a secret was replaced has arrived. */
 const ON_ITS_WAY_MS = 12_000;
 
-/** How long the secret before signs beside the new one: longer than the receiver needs to change. */
+/** How long the old secret signs as well as the new one: longer than the receiver needs to change. */
 const KEEP_OLD_SECONDS = 3_600;
 
 const { values: options } = parseArgs({
@@ -99,7 +99,7 @@ class Trial {
     print('what answered 500 works');
   }
 
-  /** SIGKILL, in the middle of sending: one that is sending nothing is followed by the next. */
+  /** Kills a worker in the middle of sending with SIGKILL; if it was sending nothing, kills the next one. */
   private async killWorker(): Promise<void> {
     const sending = async (): Promise<string | null> => (this.receivers.held > 0 ? null : 'it is sent nothing');
     for (let kills = 0; this.receivers.cutOff === 0; kills++) {
@@ -114,7 +114,7 @@ class Trial {
     }
   }
 
-  /** Every other receiver changes to the new secret, the others go on with the one before. */
+  /** Every other receiver changes to the new secret, the others continue with the old one. */
   private async rotate(): Promise<void> {
     for (const [i, { merchant, receiver, endpointId }] of this.customers.entries()) {
       const path = `/webhook-endpoints/${endpointId}/rotate-secret`;
@@ -133,7 +133,7 @@ class Trial {
     print('Redis is emptied');
   }
 
-  /** Every receiver that lives has every event. */
+  /** Waits until every living receiver has every event. */
   async allDelivered(): Promise<void> {
     const missing = async (): Promise<string | null> => {
       const lack = this.customers.map((customer) => this.lackOf(customer)).reduce((sum, count) => sum + count, 0);
@@ -145,7 +145,7 @@ class Trial {
     await waits.surely('what the killed worker was sending to be repeated', repeated, 120_000);
   }
 
-  /** Of events to slow receivers, of which some were on their way when the worker was killed. */
+  /** Repeated events to slow receivers; some were being sent when the worker was killed. */
   private get repeats(): number {
     return this.receivers.of('slow').reduce((sum, { repeats }) => sum + repeats, 0);
   }

@@ -23,7 +23,7 @@ describe('the verdict on a figure of two commits', () => {
   });
 
   it('adds the spread of the rounds to what is tolerated', () => {
-    // 0.1, 0.2 and 0.25 worse: the median is beyond a tenth, and not beyond a tenth and 0.15.
+    // 0.1, 0.2 and 0.25 worse: the median is beyond a tenth, but not beyond a tenth plus 0.15.
     const noisy = verdictOn(accepted([1000, 1000, 1000], [900, 800, 750]));
     expect(noisy.worse).toBeCloseTo(0.2);
     expect(noisy.noise).toBeCloseTo(0.15);

@@ -1,6 +1,6 @@
 import { median } from './median.js';
 
-/** A figure that is so much worse, beyond the noise, is a step back. */
+/** A figure that is worse by this share, beyond the noise, is a step back. */
 export const TOLERATED = 0.1;
 
 /** Two rounds can agree by chance; one has nothing to agree with. */
@@ -11,7 +11,7 @@ export interface ComparedFigure {
   readonly figure: string;
   readonly inFlight: number;
   readonly better: 'more' | 'less';
-  /** One of each round, the rounds in the same order in both. */
+  /** One value of each round, in the same order for both. */
   readonly theirs: readonly number[];
   readonly ours: readonly number[];
 }
@@ -20,17 +20,17 @@ export interface Verdict {
   /** Medians. */
   readonly theirs: number;
   readonly ours: number;
-  /** How much worse ours is, as a share of theirs; negative where it is better. The median of the rounds. */
+  /** How much worse ours is, as a share of theirs; negative if it is better. The median of the rounds. */
   readonly worse: number;
-  /** The spread of that over the rounds: the largest less the smallest. Null where one round was measured. */
+  /** The spread of `worse` over the rounds: the largest minus the smallest. Null if only one round was measured. */
   readonly noise: number | null;
-  /** Worse by more than a tenth and the noise together. */
+  /** Worse by more than a tenth plus the noise. */
   readonly isStepBack: boolean;
 }
 
 /**
  * Compares round by round: what disturbs the machine for minutes disturbs both figures of a round, and cancels out.
- * @throws RangeError when the rounds do not match, or a figure is not a positive number
+ * @throws RangeError if the rounds do not match, or a figure is not a positive number
  */
 export function verdictOn({ figure, better, theirs, ours }: ComparedFigure): Verdict {
   if (theirs.length === 0 || theirs.length !== ours.length)

@@ -17,21 +17,24 @@ import { environmentOf, runToTheEnd } from './whole-way.js';
 const MERCHANTS = 50;
 const CONNECTIONS = 64;
 
-/** Longer than anything that is planned takes to be sent. */
+/** Longer than it takes to send everything. */
 const DELIVERED_WITHIN_MS = 120_000;
 const LOOK_EVERY_MS = 20;
 
-/** Per second, from the first request to the last of a kind. */
+/** Per second, from the first request to the last completion or delivery. */
 interface Rates {
   readonly accepted: number;
   readonly completed: number;
-  /** To the last webhook that has arrived; the same as `completed` where there is none. */
+  /** Up to the last webhook that has arrived; the same as `completed` without webhooks. */
   readonly delivered: number;
-  /** Processor time of API and worker for each payout, until all is delivered; null where the machine does not say. */
+  /**
+   * Processor time of API and worker for each payout, until everything is delivered; null if the machine does not
+   * report it.
+   */
   readonly micros: number | null;
 }
 
-/** Takes whatever comes at once, in this process, which has little else to do. */
+/** Accepts every webhook at once, in this process, which has little else to do. */
 class Listener {
   readonly ids = new Set<string>();
 
@@ -52,7 +55,7 @@ class Listener {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/`;
   }
 
-  /** @throws when some never come */
+  /** @throws if some never arrive */
   async has(count: number): Promise<void> {
     const giveUpAt = performance.now() + DELIVERED_WITHIN_MS;
     while (this.ids.size < count) {
@@ -68,8 +71,8 @@ class Listener {
 }
 
 /**
- * From the request to `completed`, with events kept, of merchants without an endpoint and of merchants with one each for
- * `payout.completed`, in turns: one API, one worker and one Redis. The receivers are on the same machine.
+ * From the request to `completed`, with events kept, for merchants without an endpoint and for merchants with one each
+ * for `payout.completed`, in turns: one API, one worker and one Redis. The receivers are on the same machine.
  * @param program redis-server
  */
 export async function measureWebhookCost(
@@ -90,7 +93,7 @@ export async function measureWebhookCost(
     if (hasEndpoints) await giveEndpoints(environment, merchants, listener.url);
     ways.push({ name, hasEndpoints, place, environment, merchants, accepted: 0, rates: [] as Rates[] });
   }
-  // The first round finds cold code, and is not counted.
+  // The first round runs with cold code, and is not counted.
   for (let round = 0; round <= rounds; round++)
     for (const way of ways) {
       const [api, worker] = [

@@ -8,28 +8,31 @@ const MERCHANTS = 50;
 const MANY_MERCHANTS = 5_000;
 export const CONNECTIONS = 64;
 
-/** Longer than any queue here takes to drain. */
+/** Longer than any queue takes to drain here. */
 const DRAIN_TIMEOUT_MS = 120_000;
 const LOOK_EVERY_MS = 20;
 
 /** Code that runs for the first time is slow. */
 const WARM_UP_SECONDS = 4;
 
-/** Of the runs whose payouts wait for a worker, which then takes longer over them than they took to come in. */
+/**
+ * The length of the runs whose payouts wait for a worker, which then takes longer to process them than they took to
+ * arrive.
+ */
 const SECONDS_WITHOUT_WORKER = 2;
 
 /** Payouts from the request to `completed`, with a bank that answers at once. */
 export interface WholeWayRun {
-  /** All payouts of the run, by the time from the first request to the last settlement. */
+  /** All payouts of the run, divided by the time from the first request to the last settlement. */
   readonly completedPerSecond: number;
   readonly accepted: number;
   readonly acceptedPerSecond: number;
-  /** Of the requests meanwhile, in milliseconds. */
+  /** Latencies of the requests, in milliseconds. */
   readonly p50: number;
   readonly p99: number;
   /** From the last request until nothing is open any more. */
   readonly drainSeconds: number;
-  /** CPU time for each payout, in microseconds; null where the machine does not tell. */
+  /** CPU time for each payout, in microseconds; null if the machine does not report it. */
   readonly cpu: { readonly api: number | null; readonly worker: number | null };
 }
 
@@ -43,16 +46,16 @@ export interface ListRun {
 /** Several runs of one kind, and pgbench in turn with them. */
 export interface Way {
   readonly runs: readonly WholeWayRun[];
-  /** Empty where there is no pgbench. */
+  /** Empty if there is no pgbench. */
   readonly pgbenchTps: readonly number[];
 }
 
 export interface WholeWay {
-  /** Over Redis, one API and one worker unless it says something else. */
+  /** On Redis with one API and one worker, unless the name says otherwise. */
   readonly ways: Readonly<Record<'fifty' | 'one' | 'many' | 'twoAndTwo' | 'onPostgres', Way>>;
-  /** Milliseconds, of requests to the API that the ways above had, before there was a worker. */
+  /** Milliseconds, for requests to the API of the runs above before there was a worker. */
   readonly p99WithoutWorker: readonly number[];
-  /** API and worker together after the runs with 50 merchants; null where the machine does not tell. */
+  /** API and worker together after the runs with 50 merchants; null if the machine does not report it. */
   readonly residentMegabytes: number | null;
   readonly lists: readonly ListRun[];
   readonly transactions: number;
@@ -61,7 +64,7 @@ export interface WholeWay {
 export interface Tools {
   readonly rounds: number;
   readonly seconds: number;
-  /** Null where there is no pgbench. */
+  /** Null if there is no pgbench. */
   readonly pgbench: (() => Promise<number>) | null;
   readonly print: (line: string) => void;
 }
@@ -106,7 +109,7 @@ async function onRedis(server: TemporaryServer, redisUrl: string, tools: Tools) 
   };
 }
 
-/** As `make start` runs, but for the processes, which are two here. */
+/** As `make start` runs, except that there are two processes here. */
 async function onPostgresQueues(server: TemporaryServer, tools: Tools): Promise<{ way: Way; transactions: number }> {
   const place = await server.createPlace('bahi_bench_postgres_queues');
   const merchants = await makeMerchants(place, MERCHANTS);
@@ -123,7 +126,7 @@ export function environmentOf({ environment }: Place): Record<string, string> {
   return { ...environment, ...RATE_LIMITS_LIFTED, GATEWAYS: 'always-succeeds' };
 }
 
-/** What is measured on one place, whose payouts are counted. */
+/** The measurements on one place, whose payouts are counted. */
 class Ways {
   constructor(
     private readonly place: Place,
@@ -156,7 +159,7 @@ class Ways {
     return { runs, pgbenchTps };
   }
 
-  /** @returns transactions in the books, @throws when they are not as they should be */
+  /** @returns the transactions in the books @throws if the books are not correct */
   async verify(): Promise<number> {
     const { transactions } = await verify(this.place, this.accepted);
     this.tools.print(`verified ${transactions} transactions`);
@@ -190,7 +193,7 @@ async function withoutWorker(
   return { p99, accepted };
 }
 
-/** @throws when anything but a 201 was answered */
+/** @throws if anything but a 201 was answered */
 async function payOut(
   apis: readonly ServiceProcess[],
   merchants: readonly BenchMerchant[],
@@ -206,7 +209,7 @@ async function payOut(
 
 const pidsOf = (processes: readonly ServiceProcess[]): number[] => processes.map(({ pid }) => pid);
 
-/** Requests to all APIs, until the workers have seen to what they have left. */
+/** Sends requests to all APIs, and waits until the workers have completed everything. */
 export async function runToTheEnd(
   place: Place,
   apis: readonly ServiceProcess[],
@@ -231,7 +234,7 @@ export async function runToTheEnd(
   };
 }
 
-/** @throws when a payout stays open, or did not come to the right end */
+/** @throws if a payout stays open, or did not end as it should */
 export async function drained({ superuser }: Place): Promise<void> {
   const giveUpAt = performance.now() + DRAIN_TIMEOUT_MS;
   for (;;) {
@@ -248,7 +251,7 @@ export async function drained({ superuser }: Place): Promise<void> {
   if (wrong!.count > 0) throw new Error(`${wrong!.count} payouts were not completed`);
 }
 
-/** The first page of each merchant, from a service that keeps pages, and from one that has nowhere to keep them. */
+/** The first page of each merchant, from a service that caches pages, and from one that has nowhere to cache them. */
 async function runLists(
   place: Place,
   cached: ServiceProcess,
@@ -269,7 +272,7 @@ async function runLists(
       const { perSecond, p50, otherStatuses } = await load(order);
       if (Object.keys(otherStatuses).length > 0)
         throw new Error(`lists were answered ${JSON.stringify(otherStatuses)}`);
-      // The first round finds cold code, and is not counted.
+      // The first round runs with cold code, and is not counted.
       if (round >= 0) runs.push({ name, perSecond, p50 });
     }
   }

@@ -10,7 +10,7 @@ import { until } from './wait-for.js';
 /** Data directories of the servers of TEST_CITUS_URL, separated by commas, which a test may kill and start again. */
 const FOLDERS = process.env['TEST_CITUS_NODES'];
 
-/** Runs on Citus if TEST_CITUS_NODES says which servers may be killed; otherwise prints one line about what was not run. */
+/** Runs on Citus if TEST_CITUS_NODES says which servers may be killed; else one line says what was not run. */
 export function describeWithMortalNodes(name: string, tests: () => void): void {
   if (FOLDERS !== undefined) return describeOnCitus(name, tests);
   process.stderr.write(`Not run without TEST_CITUS_NODES: ${name}\n`);
