@@ -1,7 +1,7 @@
-// The rules of the house (docs/architecture.md) as a program. Each rule is broken by one line in test/architecture/fixtures,
-// so that a rule that has stopped finding anything is found itself.
+// The architecture rules of docs/architecture.md, checked by a program. Each rule is broken by one line in
+// test/architecture/fixtures, so that a rule that no longer finds anything is noticed.
 
-/** Large areas of the platform: their folders, in the order in which they stand on each other. */
+/** Large areas of the platform: their folders, in the order in which they depend on each other. */
 const FOLDERS_OF_AREAS = require('./test/architecture/platform-folders.json');
 
 const SPEC = '\\.spec\\.ts$';
@@ -13,26 +13,31 @@ const LANGUAGE = '^src/modules/[^/]+/[^/]+\\.language\\.ts$';
 const PLATFORM_FACE = '^src/platform/[^/]+/[^/]+\\.public\\.ts$';
 const LEAVES = 'merchants|ledger|idempotency|gateways';
 
-/** What Node starts. All production code is reached from here. */
+/** The programs that Node starts. All production code is reached from here. */
 const ENTRY_POINTS = '^src/main/(start|api|worker|cli|dev|generate)\\.ts$';
 
-/** What use cases may know of the platform. Everything else there is an adapter: connections, sockets, files, queues. */
+/**
+ * The parts of the platform that use cases may import. Everything else there is an adapter: connections, sockets,
+ * files, queues.
+ */
 const PLATFORM_PORTS = [
   '^src/platform/(clock|group-commit|outbox|cache|config|rate-limits|tracing|waiting)/[^/]+\\.public\\.ts$',
 ];
 
 const npm = (...names) => names.map((name) => `(^|node_modules/)(@types/)?${name}(/|$)`);
 
-/** A rule that lists what is allowed says nothing about an import that leads nowhere: imports-lead-somewhere does. */
+/**
+ * For rules that list what is allowed. They ignore an import that does not resolve: imports-lead-somewhere reports it.
+ */
 const elsewhere = (...allowed) => ({ pathNot: allowed, couldNotResolve: false });
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
-/** A rule for production code. Specs stand beside the code and may look into every room. */
+/** A rule for production code. Specs are next to the code and may import anything. */
 const production = (name, comment, from, to) =>
   rule(name, comment, { ...from, pathNot: [SPEC, ...(from.pathNot ?? [])] }, to);
 
-/** A folder of a large area imports from itself, from those before it, and the area's settings. */
+/** A folder of a large area may import from itself, from the folders before it, and from the area's settings. */
 const foldersInOrder = ([area, folders]) =>
   folders.map((folder, i) =>
     production(
@@ -250,7 +255,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: '(^|/)node_modules/' },
-    // An `import type` is knowledge too: it counts.
+    // An `import type` is a dependency too, so it counts.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: `${__dirname}/tsconfig.json` },
     enhancedResolveOptions: {

@@ -3,15 +3,15 @@ import tseslint from 'typescript-eslint';
 import bahi from './scripts/eslint-rules.js';
 import web from './web/lint.js';
 
-/** Past its size a file has a second idea in it. */
+/** A file that is longer than this contains a second idea. */
 const atMost = (max) => ({ 'bahi/max-code-lines': ['error', { max }] });
 
 const SPECS = ['**/*.spec.ts'];
 
-/** Written by a program, so no rule is for it. */
+/** Written by a program, so no rule applies. */
 const GENERATED = 'web/src/api/generated/**/*.ts';
 
-/** What a file's imports do not show. In the domain the clock, chance and ids are parameters. */
+/** Globals that a file's imports do not show. In the domain the clock, chance and ids are parameters. */
 const impureGlobals = ['process', 'Buffer', 'setTimeout', 'setInterval', 'setImmediate', 'fetch', 'performance'];
 const noFloatsForMoney = { name: 'parseFloat', message: 'Money is whole paise.' };
 const pure = (globals) => ({
@@ -77,7 +77,7 @@ export default defineConfig(
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
-      // `@Query() _query: …` is validated, even where nothing is read of it.
+      // `@Query() _query: …` is validated even if nothing reads it.
       '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true, argsIgnorePattern: '^_' }],
       '@typescript-eslint/require-await': 'off', // `async` also turns what is thrown into a rejection.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
@@ -99,7 +99,7 @@ export default defineConfig(
   { files: ['src/shared/**/*.ts'], rules: pure(impureGlobals) },
   { files: ['src/modules/*/domain/**/*.ts'], rules: pure([...impureGlobals, 'crypto']) },
   {
-    // Each names the terminal as its output.
+    // These use the terminal as their output.
     files: ['src/main/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.js'],
     rules: { 'no-console': 'off' },
   },
@@ -111,13 +111,13 @@ export default defineConfig(
       'max-lines-per-function': 'off',
       'no-restricted-globals': 'off',
       'no-restricted-syntax': 'off',
-      // Answers that came over HTTP are read field by field.
+      // Answers received over HTTP are read field by field.
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-call': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
-      '@typescript-eslint/unbound-method': 'off', // `expect(x.method)` calls nothing.
+      '@typescript-eslint/unbound-method': 'off', // `expect(x.method)` does not call it.
     },
   },
   {

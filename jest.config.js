@@ -1,7 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { swcOptions } from './scripts/typescript-loader.js';
 
-/** The folders whose every line matters: what decides about money. One threshold each, so that none hides behind another. */
+/**
+ * The folders that decide about money, so every line matters. Each has its own threshold, so that none is hidden by
+ * another.
+ */
 const decidingFolders = readdirSync('src/modules')
   .flatMap((module) => [`src/modules/${module}/domain/`, `src/modules/${module}/application/`])
   .filter((folder) => existsSync(folder));
@@ -18,26 +21,26 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '\\.ts$': ['@swc/jest', swcOptions()] },
 
-  // Coverage is counted by Jest's own module system.
+  // Jest's own module system counts coverage, so it is needed for that.
   ...(process.argv.includes('--coverage')
     ? {}
     : { testRunner: '<rootDir>/scripts/jest-runner.mjs', testEnvironment: '<rootDir>/scripts/jest-environment.mjs' }),
 
-  // Jest loads these two outside its module system, so they bring a loader for TypeScript along.
+  // Jest loads these two outside its module system, so they bring their own loader for TypeScript.
   globalSetup: '<rootDir>/scripts/jest-global-setup.mjs',
   globalTeardown: '<rootDir>/scripts/jest-global-teardown.mjs',
 
-  // Here jest-sequencer.mjs finds how long each file took, wherever temporary files go.
+  // jest-sequencer.mjs reads here how long each file took, so the place must not depend on the temporary folder.
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
 
   reporters: ['default', '<rootDir>/scripts/jest-reporter.mjs'],
   testSequencer: '<rootDir>/scripts/jest-sequencer.mjs',
-  // Beside the name of each file stands how long it took.
+  // Prints for every file how long it took.
   slowTestThreshold: 0,
 
-  // Every worker drives servers of its own beside it, and waits for them half of the time: four keep two cores busy.
+  // Every worker runs servers of its own and waits for them half of the time: four keep two cores busy.
   maxWorkers: 4,
-  // Tests wait for conditions, never for time, so this only ends what would never end.
+  // Tests wait for conditions, never for time, so this only ends a test that hangs.
   testTimeout: 300_000,
 
   coverageDirectory: 'coverage',

@@ -1,4 +1,5 @@
-// `make conformance gateway=NAME`: one line that says which gateways there are, before a suite is started for nothing.
+// `make conformance gateway=NAME`: if there is no such gateway, prints one line that says which there are, before a
+// suite is started for nothing.
 import { gatewayAdapters } from '../dist/src/main/adapters.js';
 import { configFrom } from '../dist/src/main/settings.js';
 

@@ -1,6 +1,6 @@
-// What `make build` ends with: the programs of src/main, and all that they load, packages too, become a few files in
-// dist/bundle. Node finds, reads and compiles 2,300 modules at each start otherwise: a second of processor time. Programs
-// that are not bundled (the bench, the generator) go on with the modules in dist.
+// The last step of `make build`: bundles the programs of src/main, with everything that they load including packages,
+// into a few files in dist/bundle. Without it Node finds, reads and compiles 2,300 modules at each start: a second of
+// processor time. Programs that are not bundled (the bench, the generator) use the modules in dist.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { rolldown } from 'rolldown';
@@ -11,8 +11,9 @@ const OWN_REQUIRE = /^const require = createRequire\(import\.meta\.url\);$/m;
 const isOfPackage = (id) => id.includes('node_modules');
 
 /**
- * Stacks name the sources, and not the modules that were made of them. And what an ES module asks for with a `require` of
- * its own is bundled too: Node would load it once more beside the bundle, where nobody knows the other one's classes.
+ * Makes stacks name the sources instead of the compiled modules. It also bundles what an ES module loads with a
+ * `require` of its own: otherwise Node would load that a second time outside the bundle, with different copies of the
+ * classes.
  */
 const ours = {
   name: 'ours',
@@ -22,12 +23,15 @@ const ours = {
   },
   transform(code) {
     if (!OWN_REQUIRE.test(code)) return null;
-    // A comment as long as what it replaces, so that the source map stays right.
+    // A comment of the same length as the code it replaces, so that the source map stays correct.
     return { code: code.replace(OWN_REQUIRE, (line) => `//${line.slice(2)}`), map: null };
   },
 };
 
-/** Packages ask for others that nobody has to install: those fail where they are used, as without a bundle. */
+/**
+ * Packages import optional ones that need not be installed: those imports fail where they are used, as without a
+ * bundle.
+ */
 function onLog(level, { id = '', message }) {
   if (level === 'warn' && !isOfPackage(id)) throw new Error(message);
 }
@@ -40,25 +44,25 @@ const bundle = await rolldown({
 });
 const { output } = await bundle.generate({
   format: 'esm',
-  // A program is a few lines that load the rest. The modules that it is made of stay beside it, for make dev and the bench.
+  // A program is a few lines that load the rest. Its modules stay next to it in dist, for make dev and the bench.
   entryFileNames: 'bundle/[name].js',
   chunkFileNames: ({ name }) => `bundle/${name.split('~')[0]}-[hash].js`,
-  // Modules run in the order in which Node would run them: decorators need what others have done before.
+  // Modules run in the order in which Node would run them: decorators depend on what earlier modules have done.
   strictExecutionOrder: true,
   // Tables and messages are named after classes.
   keepNames: true,
-  // V8 keeps the text of what it runs: a byte for each character as long as none needs two.
+  // V8 keeps the text of the code that it runs: one byte per character if no character needs two.
   charset: 'ascii',
   comments: false,
   sourcemap: 'hidden',
-  // Packages that are loaded later, or never, stay in files of their own.
+  // Packages that are loaded later, or never, stay in separate files.
   codeSplitting: { groups: [{ name: 'packages', test: isOfPackage, entriesAware: true }] },
 });
 await bundle.close();
 mkdirSync('dist/bundle');
 for (const { fileName, code, map, moduleIds } of output.filter(({ type }) => type === 'chunk')) {
   const file = join('dist', fileName);
-  // Node keeps every map of what it runs in memory, and nobody reads the sources of packages.
+  // Node keeps the map of all code that it runs in memory, and nobody reads the sources of packages.
   if (moduleIds.every(isOfPackage)) writeFileSync(file, code);
   else {
     writeFileSync(`${file}.map`, JSON.stringify({ ...map, sourcesContent: undefined }));

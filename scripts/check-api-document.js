@@ -1,4 +1,5 @@
-// Holds docs/openapi.json against the recommended rules of Redocly and those of Spectral for OpenAPI. No warning passes.
+// Checks docs/openapi.json against the recommended rules of Redocly and those of Spectral for OpenAPI. Warnings fail
+// too.
 import { readFileSync } from 'node:fs';
 import { createConfig, lint } from '@redocly/openapi-core';
 import spectral from '@stoplight/spectral-core';

@@ -1,5 +1,5 @@
-// A part of `make check`: what a browser must have before the dashboard shows anything, as it comes over the wire. Says also
-// what each page adds to that.
+// Part of `make check`: the compressed size of what a browser must load before the dashboard shows anything. Also
+// prints what each page adds to that.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 
 const LIMIT_KB = 200;
@@ -9,7 +9,7 @@ const kb = (bytes) => `${(bytes / 1_000).toFixed(1)} kB`;
 const sizeOf = (file) => statSync(`${BUILT}/${file}.gz`).size;
 const sumOf = (files) => files.reduce((sum, file) => sum + sizeOf(file), 0);
 
-/** A script with all that it imports at once; what it imports when it is needed comes later. */
+/** A script with all its static imports; dynamic imports are loaded later. */
 function withImports(file, found = new Set()) {
   if (found.has(file)) return found;
   found.add(file);

@@ -1,4 +1,4 @@
-// A part of `make check`: what can be checked of the documents without reading them. Prettier does not wrap prose.
+// Part of `make check`: checks of the documents that need no reader. Prettier does not wrap prose.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -25,7 +25,7 @@ const withoutCode = (text) => text.replaceAll(/^ *```[\s\S]*?^ *```$/gm, '').rep
 const headingsOf = (text) =>
   [...text.replaceAll(/^ *```[\s\S]*?^ *```$/gm, '').matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading);
 
-/** As GitHub makes anchors of headings. */
+/** The anchor that GitHub makes of a heading. */
 const anchorOf = (heading) =>
   heading
     .toLowerCase()
@@ -75,13 +75,13 @@ function complaintsAboutNumbers(paths) {
     .flatMap((number, index) => (number === index ? [] : [`docs/adr: ${number} where ${index} should be`]));
 }
 
-/** Pages for those who change the code: each path that they name exists. */
+/** Documents for developers: every path that they name must exist. */
 const NAME_PATHS = new Set(['docs/architecture.md', 'docs/development.md', 'docs/adding-a-gateway.md']);
-/** Where such a path may begin. */
+/** Folders that such a path may be relative to. */
 const BASES = ['', 'src/', 'src/modules/', 'src/platform/'];
 const PATH = /^[\w.-]+(\/[\w.-]+)+\/?$|^[\w-]+\.(ts|js|json|md|yml|cjs)$/;
 
-/** The files and folders that a page names in code spans. Placeholders (`<m>.public.ts`, `*.spec.ts`) are none. */
+/** The files and folders that a page names in code spans. Placeholders (`<m>.public.ts`, `*.spec.ts`) are ignored. */
 function complaintsAboutPaths(path, text, read) {
   return [...text.matchAll(/`([^`\n]+)`/g)]
     .map(([, span]) => span)
@@ -89,7 +89,7 @@ function complaintsAboutPaths(path, text, read) {
     .map((span) => `${path}: names ${span}, which does not exist`);
 }
 
-/** Of command lines and code spans: `make test`, not "make sure". */
+/** Looks at command lines and code spans: `make test`, not "make sure". */
 function complaintsAboutTargets(path, text, read) {
   const targets = new Set([...(read('Makefile') ?? '').matchAll(/^([a-z-]+):/gm)].map(([, target]) => target));
   return [...text.matchAll(/(?:^|`)make ([a-z]+(?:-[a-z]+)*)/gm)].flatMap(([, target]) =>

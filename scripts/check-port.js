@@ -1,13 +1,14 @@
-// Before packages are installed and everything is built: whether the service will get its port. It asks again itself.
+// Before packages are installed and everything is built: checks that the service's port is free. The service checks it
+// again.
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 
-// The environment wins.
+// The environment takes precedence.
 if (existsSync('.env')) process.loadEnvFile('.env');
 const port = Number(process.env.PORT ?? 8000);
 const host = process.env.HOST ?? '127.0.0.1';
 
-// What is no port is refused by the service, which knows every setting.
+// An invalid port is refused by the service, which knows every setting.
 if (Number.isInteger(port) && port > 0 && port < 65_536) {
   const probe = createServer();
   probe.on('error', ({ code }) => {

@@ -94,7 +94,7 @@ const fixes = [
   ...generate().map((run) => ({ name: 'generated files', run, mend: 'The generator failed.' })),
 ];
 
-/** Runs one step and keeps what it says, so that steps side by side do not talk into each other. */
+/** Runs one step and keeps its output, so that the outputs of concurrent steps do not mix. */
 function run({ name, run: [command, ...args], mend }) {
   const start = Date.now();
   return new Promise((resolve) => {
@@ -127,7 +127,7 @@ async function runAll(steps, atATime) {
 const fixing = process.argv.includes('--fix');
 for (const source of generators.filter((file) => !existsSync(file)))
   console.log(`skipped        generated files: no ${source}`);
-// What a fix writes is the next one's input.
+// What one fix writes is the input of the next one.
 const failed = (await runAll(fixing ? fixes : checks, fixing ? 1 : availableParallelism())).filter(
   (step) => step.failed,
 );

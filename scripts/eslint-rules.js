@@ -1,11 +1,11 @@
-// Rules of our own, for what no ready-made rule finds.
+// Bahi's own rules, for what no existing rule finds.
 import { ESLintUtils } from '@typescript-eslint/utils';
 import ts from 'typescript';
 
 /**
- * `import type` erases the class, and with it the metadata that Nest reads from a decorated class's parameters: a body
- * declared so is not validated at all, silently; an injected class is not found. Interfaces and aliases have no such
- * metadata and stay `import type`.
+ * `import type` erases the class, and with it the metadata that Nest reads for the parameters of a decorated class: a
+ * body with such a type is silently not validated at all, and a class to be injected is not found. Interfaces and
+ * aliases have no such metadata, so they remain `import type`.
  */
 const noErasedParameterClass = {
   meta: {
@@ -71,13 +71,16 @@ const disableSaysWhy = {
     Program() {
       for (const comment of context.sourceCode.getAllComments())
         if (/^\s*eslint-disable/.test(comment.value) && !/\s--\s+\S/.test(comment.value))
-          // Before the comment's line begins, where what it disables does not reach.
+          // Reported before the start of the comment's line, which its own directive does not reach.
           context.report({ messageId: 'silent', loc: { ...comment.loc, start: { ...comment.loc.start, column: -1 } } });
     },
   }),
 };
 
-/** `max-lines` without blank lines and comments, and with each import as one line: a wrapped import is no second idea. */
+/**
+ * `max-lines` without blank lines and comments, and with each import counted as one line: a wrapped import is not a
+ * second idea.
+ */
 const maxCodeLines = {
   meta: {
     type: 'suggestion',

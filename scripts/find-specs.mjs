@@ -1,4 +1,5 @@
-// node scripts/find-specs.mjs PATH: says in one line when no file of tests has the path, or a part of it, and which are like it.
+// node scripts/find-specs.mjs PATH: if no test file's path contains PATH, prints one line that says so and names
+// similar ones.
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
@@ -9,7 +10,7 @@ const specs = ['src', 'test', 'bench']
   .flatMap((folder) => readdirSync(folder, { recursive: true }).map((file) => join(folder, file)))
   .filter((file) => file.endsWith('.spec.ts') && !file.includes('/fixtures/'));
 
-// Jest takes it for a regular expression.
+// Jest treats it as a regular expression.
 const pattern = new RegExp(path, 'i');
 if (!specs.some((file) => pattern.test(join(process.cwd(), file)))) {
   const wanted = basename(path).replace(/\.spec(\.ts)?$|\.ts$/, '');
@@ -22,7 +23,7 @@ if (!specs.some((file) => pattern.test(join(process.cwd(), file)))) {
   process.exitCode = 2;
 }
 
-/** How many letters have to be put in, left out or changed (Levenshtein). */
+/** How many letters have to be inserted, removed or changed (Levenshtein). */
 function distance(from, to) {
   let row = Array.from({ length: to.length + 1 }, (_, j) => j);
   for (const [i, letter] of [...from].entries()) {

@@ -1,4 +1,5 @@
-// web/src/api/generated: the dashboard's client and its types, from docs/openapi.json. `--check` compares and writes nothing.
+// Generates web/src/api/generated, the dashboard's client and its types, from docs/openapi.json. `--check` compares and
+// writes nothing.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +13,7 @@ async function generate(path) {
     input: document,
     output: { path, clean: true, entryFile: false },
     logs: { level: 'silent', file: false },
-    // An operation gives its answer, or throws: what is no answer is a problem, and never data.
+    // An operation returns its answer or throws: anything that is not an answer is an error, never data.
     plugins: [
       { name: '@hey-api/client-fetch', throwOnError: true },
       '@hey-api/typescript',
@@ -22,7 +23,7 @@ async function generate(path) {
   writeFileSync(join(path, 'remembered.gen.ts'), rememberedOf(document));
 }
 
-/** Marks of schemas have no place in the types. */
+/** Extensions of schemas do not appear in the types, so these codes are written separately. */
 function rememberedOf({ components }) {
   const marked = Object.values(components.schemas).filter((schema) => schema['x-remembered'] === true);
   const codes = marked.flatMap(({ properties }) => properties.code.enum).sort();

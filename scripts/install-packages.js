@@ -1,4 +1,4 @@
-// `npm ci` for the Makefile, with a line every few seconds: npm itself is silent for as long as it takes.
+// `npm ci` for the Makefile, with a line every few seconds: npm itself prints nothing until it is done.
 // node scripts/install-packages.js [milliseconds between two lines]
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 const everyMs = Number(process.argv[2] ?? 5_000);
 const began = performance.now();
 
-/** Those at the top of the folder that this machine gets. */
+/** The number of top-level packages that this machine gets. */
 function wanted() {
   const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
   const isAtTop = (path) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(path);
@@ -20,12 +20,12 @@ const namesIn = (folder) => {
   try {
     return readdirSync(folder).filter((name) => !name.startsWith('.'));
   } catch {
-    // Not there yet.
+    // It does not exist yet.
     return [];
   }
 };
 
-/** npm makes all folders first, and then unpacks into them. */
+/** npm first creates all folders, and then unpacks into them. */
 const there = () =>
   namesIn('node_modules')
     .flatMap((name) =>
@@ -34,8 +34,8 @@ const there = () =>
     .filter((name) => existsSync(`node_modules/${name}/package.json`)).length;
 
 /**
- * Those of packages, of which nobody reads the sources. Under --enable-source-maps Node keeps every map of what it runs in
- * memory: 9 MB in each process. Dockerfile does the same.
+ * Deletes the source maps of packages, whose sources nobody reads. Under --enable-source-maps Node keeps the map of all
+ * code that it runs in memory: 9 MB in each process. Dockerfile does the same.
  */
 function deleteSourceMaps() {
   const files = existsSync('node_modules') ? readdirSync('node_modules', { recursive: true }) : [];
@@ -45,8 +45,8 @@ function deleteSourceMaps() {
 const total = wanted();
 const say = (line) => process.stderr.write(`${line}\n`);
 say(`Installing about ${total} packages ...`);
-// The development packages build the service, so they are installed under NODE_ENV=production too. Only errors are shown:
-// a few packages deep down ask for Node 22 by policy (they are ES modules, and 20.19 can require those).
+// The development packages build the service, so they are installed under NODE_ENV=production too. Only errors are
+// shown: a few indirect dependencies require Node 22 by policy (they are ES modules, and 20.19 can require those).
 const args = ['ci', '--include=dev', '--prefer-offline', '--loglevel=error'];
 const npm = spawn('npm', args, { stdio: ['ignore', 'inherit', 'inherit'] });
 const timer = setInterval(

@@ -1,9 +1,9 @@
 // The environment of a spec file that Node itself loads (jest-runner.mjs): what Jest keeps in a context of its own (its
-// `expect`, its clock) works with the objects and the timers of Node's one.
+// `expect`, its clock) uses the objects and the timers of Node's context.
 import { ModernFakeTimers } from '@jest/fake-timers';
 import { TestEnvironment } from 'jest-environment-node';
 
-/** By these `expect` tells what a value is. */
+/** `expect` uses these to tell what a value is. */
 const CONSTRUCTORS = {
   Array,
   BigInt,

@@ -1,2 +1,2 @@
-// In the process of jest-global-setup.mjs, and with its loader.
+// Runs in the process of jest-global-setup.mjs, with its loader.
 export default (await import('../test/support/global-teardown.ts')).default;

@@ -1,14 +1,15 @@
-// Beside Jest's own reporter: where the time of a run goes, and a run by name in which no test has the name fails.
+// In addition to Jest's own reporter: shows where the time of a run goes, and fails a run by name in which no test has
+// the name.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 const SLOWEST = 15;
 
-/** Every file with its time, below the root. */
+/** Every file with its time, relative to the root. */
 const TIMES = 'node_modules/.cache/test-times.txt';
 
 export default class TimesReporter {
-  /** What makes the run fail though no test did. */
+  /** Why the run fails although no test did. */
   #error;
 
   constructor(globalConfig) {
@@ -44,7 +45,10 @@ export default class TimesReporter {
   }
 }
 
-/** Why nothing has the name. The gateways' suite (`the gateway NAME …`) is asked for by name, so it says which there are. */
+/**
+ * Why no test has the name. The gateways' suite (`the gateway NAME …`) is selected by name, so the message lists the
+ * gateways.
+ */
 function nobody(pattern, testResults) {
   const titles = testResults.flatMap(({ testResults: tests }) => tests.map(({ ancestorTitles }) => ancestorTitles[0]));
   const [, asked] = /^\^the gateway (.+) $/.exec(pattern) ?? [];

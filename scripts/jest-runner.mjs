@@ -1,7 +1,7 @@
-// Runs a spec file as Jest does, but lets Node load it, and not Jest's own module system: that reads and compiles every
-// module for every spec file anew (some 2,300, two to four seconds), and Node once for each worker. What is in test/ and
-// web/test/ is loaded anew for every spec file nevertheless, and for a unit spec, which stands in src/, what it loads of
-// src/ too (typescript-loader.js): no test meets the state of another's.
+// Runs a spec file as Jest does, but Node loads it instead of Jest's own module system: that reads and compiles every
+// module again for each spec file (some 2,300, two to four seconds), Node only once per worker. What is in test/ and
+// web/test/ is still loaded again for each spec file, and for a unit spec, which is in src/, so are its modules of src/
+// (typescript-loader.js): no test sees the state of another.
 import { pathToFileURL } from 'node:url';
 import jestCircus from 'jest-circus/runner';
 import { importTypeScriptFromNowOn, sourceMapOf } from './typescript-loader.js';
@@ -21,7 +21,7 @@ export default async function run(globalConfig, config, environment, runtime, te
   return jestCircus.default(globalConfig, config, environment, runtime, testPath, sendMessageToJest);
 }
 
-/** Jest looks here for the map of each file that a stack names. Most files are never asked for. */
+/** Jest looks here for the source map of each file in a stack. For most files it never does. */
 function mapSources(maps) {
   const mapOfJest = maps.get.bind(maps);
   maps.get = (file) => mapOfJest(file) ?? sourceMap(file);

@@ -1,11 +1,11 @@
-// The slowest files first, so that no worker begins a long one when the others are done. How long a file takes is known
-// from the run before; in a new clone it is guessed.
+// Slowest files first, so that no worker starts a long one when the others are done. The times come from the previous
+// run; in a new clone they are guessed.
 import { readFileSync } from 'node:fs';
 import TestSequencer from '@jest/test-sequencer';
 
 const Sequencer = TestSequencer.default ?? TestSequencer;
 
-/** What a spec does that takes long, and about how many milliseconds. */
+/** Slow things that a spec may do, and roughly how many milliseconds they take. */
 const GUESSES = [
   [/\.process\(|runMain\(|ServiceProcess|openBrowser\(/, 20_000],
   [/startOwn(Server|Redis)\(|startEmbedded/, 15_000],

@@ -1,6 +1,6 @@
 /**
- * Prints the pattern of the tests that run where the books lie on several nodes (`make test-citus`): all but these, each of
- * which is about something that is not so there. Fails when there is no test of a name.
+ * Prints the pattern of the tests that run on distributed books (`make test-citus`): all except these, each of which
+ * tests something that differs there. Fails if a name has no test.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 
@@ -37,7 +37,7 @@ const LEFT_OUT = [
   },
 ];
 
-/** A test's name is put together of titles, of which one may have gaps (`%s`). */
+/** A test's name is composed of titles, one of which may have gaps (`%s`). */
 const MOST_PIECES = 4;
 
 const specs = ['test/flows', 'test/properties'].flatMap((folder) =>
@@ -46,7 +46,7 @@ const specs = ['test/flows', 'test/properties'].flatMap((folder) =>
     .map((path) => readFileSync(`${folder}/${path}`, 'utf8')),
 );
 
-/** Whether the text has all of the name in a few pieces, the longest first. */
+/** Whether the text contains all of the name in a few pieces, the longest first. */
 function isIn(text, name) {
   let rest = name;
   for (let pieces = 0; pieces < MOST_PIECES && rest !== ''; pieces++) {

@@ -1,5 +1,6 @@
-// Writes the digest behind each image of the Dockerfile and docker-compose.yml: a tag may be moved, a digest not. Part of each
-// release. Needs a docker that reaches the registry: `docker buildx imagetools inspect` asks it and loads no image.
+// Writes the digest of each image into the Dockerfile and docker-compose.yml: a tag may be moved, a digest cannot. Part
+// of each release. Needs a docker that can reach the registry: `docker buildx imagetools inspect` queries it without
+// pulling an image.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { FILES, IMAGE } from './images.mjs';

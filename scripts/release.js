@@ -1,5 +1,5 @@
-// `make release`: writes what a service is made of (make sbom), and tags the commit. What a release must have and this commit
-// has not is said in one line, and nothing is done.
+// `make release`: writes the list of the service's components (make sbom), and tags the commit. If the commit lacks
+// something that a release must have, it prints one line that says so and does nothing.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { FILES, IMAGE } from './images.mjs';

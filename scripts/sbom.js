@@ -1,11 +1,12 @@
-// release/bahi-<version>.cdx.json: what a service is made of, as CycloneDX, for whoever asks whether a vulnerability concerns it.
+// release/bahi-<version>.cdx.json: the service's components, as CycloneDX, to find out whether a vulnerability affects
+// it.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 const { name, version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const args = ['sbom', '--omit=dev', '--sbom-format=cyclonedx', '--sbom-type=application', '--package-lock-only'];
 const document = JSON.parse(execFileSync('npm', args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 }));
-// npm takes the folder's name.
+// npm uses the folder's name.
 document.metadata.component.name = name;
 const file = `release/${name}-${version}.cdx.json`;
 mkdirSync('release', { recursive: true });

@@ -1,13 +1,13 @@
-// Lets Node import the TypeScript of this repository without a build. Jest needs it for its global set-up: it loads that
-// outside its own module system, where neither its transform nor its moduleNameMapper applies.
+// Lets Node import the TypeScript of this repository without a build. Jest needs this for its global set-up, which it
+// loads outside its own module system, where neither its transform nor its moduleNameMapper applies.
 import { readFileSync } from 'node:fs';
 import { register } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';
 
 /**
- * How .swcrc says that TypeScript is compiled, specs included (the build leaves them out). The source map has to be inside
- * the code: Jest's coverage finds it nowhere else, and would count the lines of the compiled file.
+ * The compiler options of .swcrc, but for specs too (the build leaves them out). The source map has to be inside the
+ * code: Jest's coverage looks for it nowhere else, and would count the lines of the compiled file.
  */
 export function swcOptions() {
   const { exclude, $schema, ...options } = JSON.parse(readFileSync(new URL('../.swcrc', import.meta.url), 'utf8'));
@@ -15,8 +15,9 @@ export function swcOptions() {
 }
 
 /**
- * A relative `./x.js` means the file `./x.ts`, as TypeScript has it. `?spec=N` says for which spec file a module is loaded:
- * so that each has its own of those in test/ and web/test/, and of what Jest gives it; `?alone=N` that it has its own of all of ours.
+ * A relative `./x.js` means the file `./x.ts`, as in TypeScript. `?spec=N` names the spec file for which a module is
+ * loaded, so that each has its own copy of modules in test/ and web/test/ and of Jest's globals; with `?alone=N` it has
+ * its own copy of all the repository's modules.
  */
 export async function resolve(specifier, context, next) {
   const { pathname = '', search = '' } = context.parentURL?.startsWith('file:') ? new URL(context.parentURL) : {};
@@ -32,14 +33,14 @@ export async function resolve(specifier, context, next) {
 const pathOf = (name) => new URL(name, import.meta.url).pathname;
 const TESTS = ['../test/', '../web/test/'].map(pathOf);
 
-/** Compiles the schemas of the API's document, which takes longer than many a spec file's first request. */
+/** Compiles the schemas of the API document, which takes longer than the first request of many spec files. */
 const WITHOUT_STATE = pathOf('../test/support/documented-answer.ts');
 
 export async function load(url, context, next) {
   return isTypeScript(url) ? { format: 'module', source: compiled(url), shortCircuit: true } : next(url, context);
 }
 
-/** Leads from what `load` has made of a file back to its own lines: an address that contains the map. */
+/** Maps what `load` has made of a file back to its own lines: a data address that contains the source map. */
 export function sourceMapOf(url) {
   if (!isTypeScript(url)) return undefined;
   const code = compiled(url);
@@ -50,7 +51,7 @@ function isTypeScript(url) {
   return url.startsWith('file:') && new URL(url).pathname.endsWith('.ts');
 }
 
-/** By file: one that is loaded anew for each spec file is compiled once. */
+/** By file: a file that is loaded again for each spec file is compiled only once. */
 const codes = new Map();
 
 function compiled(url) {
