@@ -4,33 +4,33 @@
 .PHONY: help free-port start dev up down logs test test-web test-browser test-pages test-machine test-citus test-fast test-long test-file test-key test-cov conformance chaos chaos-payments trial-webhooks check fix bench sbom pin release clean deps build build-bench node-version
 .DELETE_ON_ERROR:
 
-# Folders are listed beside their files: a folder changes when a file in it is deleted.
+# Folders are listed as well as files: a folder changes when a file in it is deleted.
 SOURCES := $(shell find src migrations \( -type d -o -name '*.ts' ! -name '*.spec.ts' \) 2>/dev/null)
 WEB_SOURCES := $(shell find web/src web/build \( -type d -o ! -name '*.spec.ts*' \) 2>/dev/null) web/index.html web/vite.config.ts
 # With `/.`, because `bench` is also a target.
 BENCH_SOURCES := $(shell find bench/. \( -type d ! -name results -o -name '*.ts' \) 2>/dev/null)
 
-# npm writes this file last, so an install that was interrupted is repeated, and one made by hand counts.
+# npm writes this file last, so an interrupted install is repeated, and one made by hand counts.
 INSTALLED := node_modules/.package-lock.json
-# Lighthouse has packages of its own, which nothing else waits for.
+# Lighthouse has its own packages, so that nothing else has to wait for them.
 LIGHTHOUSE := web/lighthouse/node_modules/.package-lock.json
 
-# Two makes at once (twenty times `npm run bahi`, say) must not install or build over each other. macOS has no flock.
+# Concurrent makes (such as twenty times `npm run bahi`) must not install or build at the same time. macOS has no flock.
 ALONE := $(if $(shell command -v flock 2>/dev/null),flock Makefile)
 MAKE_ALONE := $(ALONE) $(MAKE) --silent --no-print-directory
 
-# Room for what a batch of requests leaves behind: with Node's 16 MiB the garbage collector takes a sixth of the time.
-# When it runs: `make up` makes the second file first.
+# Expanded when it runs, because `make up` makes the second file first.
 COMPOSE = docker compose $(foreach file,$(wildcard .env) docker/passwords.env,--env-file $(file))
 
+# Space for the garbage of a batch of requests: with Node's 16 MiB the garbage collector takes a sixth of the time.
 NODE := node --enable-source-maps --max-semi-space-size=32
-# A pattern of paths, for Jest and for the shell.
+# A pattern of paths, quoted for the shell and used by Jest.
 NOT_LONG := '^(?!.*(test/long/|web/test/pages/))'
-# What runs on the PostgreSQL that is installed here too, if it compiles statements as Debian's does: migrations, triggers,
-# and one flow of each kind. Plans do anyway (jit.spec.ts, and test/long/list-look-ups.spec.ts).
+# The tests that also run on the PostgreSQL installed here, if it compiles statements as Debian's does: migrations, triggers,
+# and one flow of each kind. Tests of plans use it in any case (jit.spec.ts, and test/long/list-look-ups.spec.ts).
 ON_MACHINE := test/integration/migrate test/integration/ledger-database test/integration/ledger-over-time test/integration/guards \
   test/flows/payouts test/flows/payments.spec test/flows/callbacks test/flows/idempotency
-# New objects get their room at once. It grows in steps otherwise, and is emptied so often that it costs an eighth of the time.
+# New objects get all their space at once. Otherwise it grows in steps, and collecting it so often takes an eighth of the time.
 JEST := node --min-semi-space-size=32 --max-semi-space-size=32 --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js $(JEST_ARGS)
 
 help: ## List the targets
@@ -133,7 +133,7 @@ release: deps ## Write the SBOM and tag the commit; says what a release lacks (a
 clean: ## Delete dist, coverage and caches; keep node_modules and the database in .data
 	rm -rf dist web/dist coverage .cache node_modules/.cache
 
-# What the targets stand on.
+# What the targets depend on.
 
 deps: node-version
 	@$(MAKE_ALONE) $(INSTALLED)
@@ -165,7 +165,7 @@ $(LIGHTHOUSE): web/lighthouse/package-lock.json
 	@npm ci --prefix web/lighthouse --ignore-scripts --prefer-offline --loglevel=error
 	@touch $@
 
-# Built from nothing each time (in a few seconds), so that nothing of a deleted source stays behind.
+# Built from scratch each time (in a few seconds), so that nothing of a deleted source remains.
 dist/.stamp: $(SOURCES) scripts/bundle.js .swcrc $(INSTALLED)
 	@rm -rf dist
 	@node_modules/.bin/swc src migrations --out-dir dist --quiet

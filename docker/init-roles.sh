@@ -1,10 +1,10 @@
 #!/bin/sh
-# The owner of the tables; the service's role, which owns nothing; the operators' role; and the database. Run each time that
-# everything is started, as the superuser that PGHOST, PGUSER and PGPASSWORD name: what is missing is made, so that a volume
-# of before gets it too. A role that is there stays as it is, one that was locked out too; only a bahi_admin without a
-# password, as the migration makes it, gets its own.
+# Creates the owner of the tables; the service's role, which owns nothing; the operators' role; and the database. Runs at each
+# start, as the superuser that PGHOST, PGUSER and PGPASSWORD name, and creates only what is missing, so that an older volume
+# gets it too. Existing roles are left alone, including one that was locked out; only a bahi_admin without a password, as the
+# migration creates it, gets its password.
 #
-# Passwords are in no argument, which other users could see, and in no line of the server's log, not of a failure either.
+# Passwords appear neither in arguments, which other users could see, nor in the server's log, even after a failure.
 set -eu
 if psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --dbname postgres <<'SQL'
 SET log_min_error_statement = panic;
@@ -24,13 +24,13 @@ REVOKE ALL ON DATABASE bahi FROM PUBLIC;
 GRANT CONNECT, TEMPORARY ON DATABASE bahi TO bahi_app;
 GRANT CONNECT ON DATABASE bahi TO bahi_admin;
 \connect bahi
--- As PostgreSQL 15 has it; up to 14 every role may create there.
+-- The default since PostgreSQL 15; up to version 14 every role may create there.
 ALTER SCHEMA public OWNER TO pg_database_owner;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 SQL
 then :; else
   code=$?
-  # psql's own code for a connection that was refused.
+  # psql's exit code for a refused connection.
   [ $code -ne 2 ] || echo "No way in as $PGUSER. POSTGRES_PASSWORD must be the password with which the volume was made." >&2
   exit $code
 fi

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes docker/passwords.env with passwords of its own for a volume that is still to be made. `make up` runs it each time.
-# A password that the environment names is taken. A volume that is there was made with other passwords: it is left alone, and
-# so is a file that is there, but for the key of secrets, which belongs to no volume: a file without one gets it.
+# Makes docker/passwords.env with new passwords for a volume that does not exist yet. `make up` runs it each time. Passwords
+# in the environment are used. An existing volume was made with other passwords, so it gets no new ones. An existing file is
+# left alone, except that it gets the key that encrypts secrets if it has none: that key belongs to no volume.
 set -eu
 file=docker/passwords.env
 names='POSTGRES_PASSWORD BAHI_OWNER_PASSWORD BAHI_APP_PASSWORD BAHI_ADMIN_PASSWORD'
@@ -26,7 +26,7 @@ if [ -f "$file" ]; then
   exit 0
 fi
 
-# As Compose names it.
+# The project's name, derived as Compose does.
 project=${COMPOSE_PROJECT_NAME:-$(basename "$PWD" | tr '[:upper:]' '[:lower:]' | tr -cd 'a-z0-9_-' | sed 's/^[-_]*//')}
 volume=$(docker volume ls --quiet --filter label=com.docker.compose.volume=postgres \
   --filter "label=com.docker.compose.project=$project")
