@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { breachesIn, breachesMarkedIn, cruise, filesBelow } from './rules.js';
 import { whyMisplaced } from './shape.js';
 
-/** Far fewer means that imports are no longer followed and the rules see nothing. Raise it as the source grows. */
+/** With far fewer files, imports are no longer followed and the rules see nothing. Raise this as the source grows. */
 const FILES_AT_LEAST = 180;
 const IMPORTS_AT_LEAST = 800;
 

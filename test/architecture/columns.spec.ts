@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, jest } from '@jest/globals';
 
-/** The compiler reads its libraries; on a busy machine that takes its time. */
+/** The compiler reads its libraries, which takes long on a busy machine. */
 jest.setTimeout(120_000);
 
 const FIXTURE = 'test/architecture/fixtures/columns/columns.ts';
@@ -21,7 +21,7 @@ interface CompileError {
   readonly message: string;
 }
 
-/** `// error: …` stands above the line that the compiler complains of. */
+/** `// error: …` is on the line above the one that the compiler reports. */
 function expectedErrors(): CompileError[] {
   const lines = readFileSync(FIXTURE, 'utf8').split('\n');
   return lines.flatMap((line, i) => {
@@ -30,7 +30,7 @@ function expectedErrors(): CompileError[] {
   });
 }
 
-/** With the lines that explain a message. */
+/** The errors, with the lines that explain each message. */
 function foundErrors(): CompileError[] {
   const tsc = ['node_modules/typescript/bin/tsc', '--noEmit', '--pretty', 'false', '-p', FIXTURE.replace(/[^/]+$/, '')];
   const { stdout } = spawnSync(process.execPath, tsc, { encoding: 'utf8' });

@@ -17,7 +17,7 @@ interface Service {
   readonly volumes?: string[];
 }
 
-/** As it is read when `make up` has made the passwords. */
+/** The file's contents once `make up` has made the passwords. */
 const written = readFileSync('docker-compose.yml', 'utf8');
 const text = written
   .replace(/\$\{DATA_ENCRYPTION_KEY:\?[^}]*\}/, Buffer.alloc(32).toString('base64'))
@@ -31,7 +31,7 @@ const dockerfile = readFileSync('Dockerfile', 'utf8');
 const stages = dockerfile.split(/^FROM /m).slice(1);
 const image = stages.at(-1)!;
 
-/** Every variable that the configuration asks for. */
+/** The names of all settings. */
 const variables = (groups = SETTINGS): string[] =>
   groups.flatMap(({ declared }) => Object.values(declared).map(({ name }) => name));
 
@@ -77,7 +77,7 @@ describe('docker-compose.yml', () => {
       const environment = services[name]!.environment!;
       expect(Object.keys(environment).filter((variable) => !known.has(variable))).toEqual([]);
       expect(() => configFrom(environment)).not.toThrow();
-      // Empty, or what .env says for a start without containers would reach them.
+      // Empty rather than absent: otherwise the values that .env has for a start without containers would reach them.
       expect(environment['MIGRATION_DATABASE_URL'] !== '').toBe(name === 'migrate');
       expect(environment['ADMIN_DATABASE_URL'] !== '').toBe(name !== 'worker');
       expect(environment['WORKER_PORT']).toBe(name === 'worker' ? '8001' : '');
@@ -119,7 +119,7 @@ describe('docker-compose.yml', () => {
       ]);
       expect(service).not.toHaveProperty('cap_add');
       expect(service).not.toHaveProperty('privileged');
-      // The image of the service has its own.
+      // The service's image sets its own user.
       expect([name, service.user]).toEqual([
         name,
         service.image === 'bahi' ? undefined : service.image.split(/[:@]/)[0],

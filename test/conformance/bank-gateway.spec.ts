@@ -53,7 +53,7 @@ function aTransfer(accountNumber: string, change: Partial<Transfer> = {}): Trans
   };
 }
 
-/** An amount that the mode carries, and for UPI a VPA with the ending of the account. */
+/** Sets the mode, an amount that it carries, and for UPI a VPA with the ending of the account. */
 function inMode(transfer: Transfer, mode: TransferMode): Transfer {
   const amountPaise = mode === 'RTGS' ? 2_00_000_00n : transfer.amountPaise;
   const vpa = `asha${transfer.beneficiary.accountNumber?.slice(-4)}@okaxis`;
@@ -61,7 +61,7 @@ function inMode(transfer: Transfer, mode: TransferMode): Transfer {
   return { ...transfer, mode, amountPaise, beneficiary };
 }
 
-/** Without what differs from one answer to the next: one may say more than another of what it is about. */
+/** Removes what may differ between answers: one may say more about its subject than another. */
 function withoutDigest<Ending extends object>(ending: Ending): Omit<Ending, 'digest' | 'isSame'> {
   const { digest: _, isSame: __, ...rest } = ending as Ending & { digest?: string; isSame?: true };
   return rest;
@@ -69,7 +69,7 @@ function withoutDigest<Ending extends object>(ending: Ending): Omit<Ending, 'dig
 
 let testDatabase: TestDatabase;
 let database: Database;
-/** A pool of its own stands for a second process. */
+/** A separate pool, as in a second process. */
 let otherDatabase: Database;
 
 beforeAll(async () => {
@@ -122,7 +122,7 @@ describe.each(BANKS)('the gateway $name', (subject) => {
     expect(gateway.name).toBe(name);
     expect(Object.keys(capabilities.modes).length).toBeGreaterThan(0);
     expect(capabilities.sendsCallbacks).toBe(sendsCallbacks);
-    // What cannot be asked proves nothing by its silence.
+    // If a bank cannot be inquired of, a missing answer proves nothing.
     if (!capabilities.canBeInquired) expect(capabilities.authoritativeInquiry).toBe(false);
     if (!capabilities.canListOrders) expect(capabilities.authoritativeList).toBe(false);
     for (const mode of modes) expect(limitsOf(capabilities, mode)).not.toBeNull();
@@ -136,7 +136,7 @@ describe.each(BANKS)('the gateway $name', (subject) => {
   describe('a list of its orders, if it says that it has one', () => {
     const lists = () => bank.open(database).capabilities.canListOrders;
 
-    /** References of a period, each as often as it is listed. */
+    /** The references of a period, each as often as it is listed. */
     async function list(from: Date, to: Date, afterPage = async (): Promise<unknown> => null): Promise<ListedOrder[]> {
       const found: ListedOrder[] = [];
       for await (const orders of gateways().listOrders(name, { from, to })) {
@@ -242,7 +242,7 @@ describe.each(BANKS)('the gateway $name', (subject) => {
     ])('neither pays nor rejects a reference that comes again with another %s', async (_, change) => {
       const transfer = aTransfer(anyAccount);
       const first = await submit(transfer);
-      // Not a rejection: the payout of this reference may have been paid, so its hold must stay.
+      // Not a rejection: the payout under this reference may have been paid, so its hold must stay.
       expect([REUSED, ANOTHER]).toContainEqual(await submit({ ...transfer, ...change }));
       expect(await inquire(transfer)).toEqual(first);
       await expectPaid(1, transfer);
@@ -260,7 +260,7 @@ describe.each(BANKS)('the gateway $name', (subject) => {
       const first = await submit(transfer);
       const to = inMode(aTransfer('50100000009999'), mode).beneficiary;
       expect(await inquire({ ...transfer, beneficiary: to })).toEqual(reportsDestination ? ANOTHER : first);
-      // Banks write the code of another branch than the one that was named.
+      // Banks may report the code of another branch than the one that was given.
       const atAnotherBranch = { ...transfer.beneficiary, ifsc: 'HDFC0009999' } as Transfer['beneficiary'];
       expect(await inquire({ ...transfer, beneficiary: atAnotherBranch })).toEqual(first);
     });
@@ -385,7 +385,7 @@ describe.each(BANKS)('the gateway $name', (subject) => {
 
   if (sendsCallbacks) {
     describe('by callback', () => {
-      /** A transfer that the bank sends callbacks about. */
+      /** A transfer about which the bank sends callbacks. */
       async function submitted(account = anyAccount): Promise<Transfer> {
         const transfer = aTransfer(account);
         await submit(transfer);
@@ -413,7 +413,7 @@ describe.each(BANKS)('the gateway $name', (subject) => {
         const { reference, amountPaise } = transfer;
         const { destination = {}, ...said } = await reported(transfer, event);
         expect(said).toEqual({ id: expect.any(String), reference, amountPaise, ending });
-        // As far as it shows it; compared as that of an answer is.
+        // Compared as far as the callback shows it, as the destination in an answer is.
         expect(differenceFrom(transfer, destination)).toBeNull();
       });
 

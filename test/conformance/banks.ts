@@ -5,7 +5,7 @@ import { CASHFREE } from './banks/cashfree.js';
 import { RAZORPAYX } from './banks/razorpayx.js';
 import { TOY_BANK } from './banks/toy-bank.js';
 
-/** Every adapter. All of them run the whole suite, as far as their banks can be brought into the situations. */
+/** Every adapter. All of them run the whole suite, for the situations that their banks can be brought into. */
 export const BANKS: readonly BankUnderTest[] = [
   BANK_SIMULATOR,
   ALWAYS_SUCCEEDS,

@@ -40,11 +40,11 @@ interface Order {
   readonly reference: string;
   readonly amountMinor: bigint;
   readonly currency: string;
-  /** What a refund is one of. */
+  /** For a refund: the charge that it refunds. */
   readonly of: { readonly reference: string; readonly providerId: string } | null;
 }
 
-/** Without what differs from one answer to the next. */
+/** Removes what differs between answers. */
 function withoutDigest<Ending extends object>(ending: Ending): Omit<Ending, 'digest'> {
   const { digest: _, ...rest } = ending as Ending & { digest?: string };
   return rest;
@@ -52,7 +52,7 @@ function withoutDigest<Ending extends object>(ending: Ending): Omit<Ending, 'dig
 
 let testDatabase: TestDatabase;
 let database: Database;
-/** A pool of its own stands for a second process. */
+/** A separate pool, as in a second process. */
 let otherDatabase: Database;
 
 beforeAll(async () => {
@@ -105,14 +105,14 @@ describe.each(PROVIDERS)('the gateway $name', (subject) => {
   }
 
   describe.each(['payment', 'refund'] as const)('for a %s', (kind) => {
-    /** What a charge must be like to be refunded. */
+    /** A charge that can be refunded. */
     async function aCharge(): Promise<NonNullable<Order['of']>> {
       const order = { reference: randomUUID(), amountMinor: 1_000_001n, currency: 'USD', of: null };
       const ending = await charge(order, gateways());
       return { reference: order.reference, providerId: ending.kind === 'succeeded' ? ending.providerId : 'none' };
     }
 
-    /** Its last two digits say what becomes of it. */
+    /** The last two digits of the amount determine the outcome. */
     async function anOrder(ending: bigint, change: Partial<Order> = {}): Promise<Order> {
       const of = kind === 'payment' ? null : await aCharge();
       return { reference: randomUUID(), amountMinor: 60_000n + ending, currency: 'USD', of, ...change };
@@ -121,7 +121,7 @@ describe.each(PROVIDERS)('the gateway $name', (subject) => {
     const quotes = new Map<string, Awaited<ReturnType<PaymentGateways['quote']>>>();
     async function charge(order: Order, by: PaymentGateways) {
       const { reference, amountMinor, currency } = order;
-      // Asked for once: what is submitted again is the same in every field.
+      // Requested once, so that an order that is submitted again is the same in every field.
       if (!quotes.has(reference)) quotes.set(reference, await gateways().quote(name, reference, currency));
       const customer = { name: 'Globex', email: 'ap@globex.example', paymentMethod: 'pm_card_visa' };
       const details = { quote: quotes.get(reference)!, description: 'Invoice 7', customer, purposeCode: 'P0802' };
@@ -383,7 +383,7 @@ describe.each(PROVIDERS)('the gateway $name', (subject) => {
       });
     }
 
-    // Last: what is down stays down for whatever is asked about its charge.
+    // These tests come last: a provider that is down for a charge stays down for everything about that charge.
     if (is_down) {
       it('leaves the outcome unknown while it is down, to submissions and inquiries', async () => {
         const order = await anOrder(is_down);

@@ -2,7 +2,7 @@ import type { PaymentGateway } from '../../src/modules/gateways/domain/payment-g
 import type { Database } from '../../src/platform/database/connections/database.js';
 import type { Callback } from '../../src/modules/gateways/gateways.language.js';
 
-/** What a provider can be brought to do, by the last two digits of the amount that bring it to it. */
+/** What a provider can be made to do; each situation has an amount whose last two digits cause it. */
 export type Situation =
   | 'succeeds'
   | 'rejects'
@@ -13,43 +13,43 @@ export type Situation =
   | 'pends'
   | 'is_down';
 
-/** `undocumented`: a status that the provider's documentation does not know. */
+/** `undocumented`: a status that the provider's documentation does not contain. */
 export type ReportedEvent = 'succeeded' | 'rejected' | 'pending' | 'undocumented';
 
-/** What is wrong with a callback that the provider did not send like this. */
+/** How a callback differs from one that the provider would send. */
 export interface CallbackChange {
   readonly signedWithAnotherSecret?: boolean;
   readonly amountMinor?: bigint;
   readonly sentAt?: Date;
-  /** Signed as it is, instead of a message of the provider. */
+  /** Sent and signed as it is, instead of a message of the provider. */
   readonly body?: string;
 }
 
 /** A payment provider, and how to bring it into each situation. A new adapter adds one of these to `providers.ts`. */
 export interface ProviderUnderTest {
   readonly name: string;
-  /** A situation that is left out is one into which it cannot be brought; its tests do not run. */
+  /** Situations that cannot be caused at this provider are left out; their tests do not run. */
   readonly amounts: Partial<Record<Situation, bigint>>;
-  /** Whether it has books of its own, in which an order is found again. */
+  /** Whether the provider has its own records, in which an order can be found. */
   readonly keepsBooks: boolean;
   readonly sendsCallbacks: boolean;
-  /** Starts whatever stands for the provider. */
+  /** Starts whatever takes the provider's place. */
   start(database: Database): Promise<RunningProvider>;
 }
 
 export interface RunningProvider {
-  /** The adapter as a starting process opens it: with nothing but what the provider itself keeps. */
+  /** The adapter as a new process opens it: it knows only what the provider itself keeps. */
   open(database: Database): PaymentGateway;
-  /** The adapter when the provider is out of reach; for those that keep books. */
+  /** The adapter while the provider is unreachable; for those that keep books. */
   openUnreachable?(): PaymentGateway;
-  /** How often money really moved for a reference, from its own books. */
+  /** How often money really moved for a reference, from the provider's own books. */
   timesMoved?(reference: string): Promise<number>;
-  /** What it would send; for providers that send callbacks. */
+  /** The callback that the provider would send; for providers that send callbacks. */
   callback?(reference: string, event: ReportedEvent, change?: CallbackChange): Promise<Callback>;
   close(): Promise<void>;
 }
 
-/** As the simulator and the doubles have them. */
+/** The endings of amounts that the simulator and the doubles use. */
 export const BY_AMOUNT = {
   succeeds: 1n,
   rejects: 2n,

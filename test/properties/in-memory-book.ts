@@ -23,7 +23,7 @@ import { outboxEvents, outboxHeads } from '../../src/platform/outbox/outbox.js';
 
 const NO_MONEY = { available: 0n, held: 0n, paid_out: 0n, received: 0n, fees: 0n, taxes: 0n };
 
-/** What is written over; the ledger, the timelines and the outbox are only appended to. */
+/** Tables whose rows are overwritten; the ledger, the timelines and the outbox are only appended to. */
 const CHANGING: readonly BookTable<unknown>[] = [
   payoutRows,
   payoutReferences,
@@ -33,7 +33,7 @@ const CHANGING: readonly BookTable<unknown>[] = [
   idempotencyRecords,
 ];
 
-/** The rows of one merchant between two batches: stands where PostgreSQL stands, and opens real books. */
+/** The rows of one merchant between two batches: takes the place of PostgreSQL, and opens real books. */
 export class InMemoryBook {
   private readonly rows = new Map<BookTable<unknown>, Map<string, unknown>>(
     CHANGING.map((table) => [table, new Map()]),
@@ -46,7 +46,7 @@ export class InMemoryBook {
 
   constructor(readonly merchantId: string) {}
 
-  /** A batch that has named every row there is, and these keys, which may be new. */
+  /** Opens a batch that has named every existing row, and these keys, which may be new. */
   open(clockMs: number, keys: readonly string[]): Book {
     const book = new Book(this.merchantId);
     for (const key of keys) book.fill(idempotencyRecords, key, undefined);
@@ -64,7 +64,7 @@ export class InMemoryBook {
     return book;
   }
 
-  /** Commits what the batch has staged, each row as the INSERT or UPDATE that it claims to be. */
+  /** Commits what the batch has staged, and checks that each row is the INSERT or UPDATE that it claims to be. */
   keep(book: Book): void {
     for (const table of CHANGING) {
       const rows = this.rows.get(table)!;
@@ -91,7 +91,7 @@ export class InMemoryBook {
     }
   }
 
-  /** The whole ledger, what the open batch has staged included. */
+  /** The whole ledger, including what the open batch has staged. */
   ledgerWith(book: Book): Transaction[] {
     return [...this.transactions, ...book.staged(ledgerTransactions).map(({ row }) => row)];
   }

@@ -53,7 +53,7 @@ interface ModelPayment {
   status: 'created' | 'succeeded' | 'failed';
 }
 
-/** The book as it must be, by the simplest arithmetic: lists of what there is, summed up anew each time. */
+/** The book as it must be, by the simplest arithmetic: lists of all orders, summed up each time. */
 interface Model {
   readonly payments: ModelPayment[];
   readonly refunds: ModelRefund[];
@@ -65,11 +65,13 @@ interface ModelPayout {
   readonly amount: bigint;
   readonly byHand: boolean;
   status: PayoutStatus;
-  /** By a callback the bank has said that it has failed. */
+  /** The bank has said by callback that the payout has failed. */
   calledBack: boolean;
-  /** When an inquiry first said so, in milliseconds. */
+  /** When an inquiry first said that the payout has failed, in milliseconds. */
   inquiredMs: number | null;
-  /** The bank has reported another transfer: it does not keep the money from coming back, and stays a finding. */
+  /**
+   * The bank has reported another transfer: that does not prevent the money from coming back, and remains a finding.
+   */
   another: boolean;
 }
 
@@ -108,7 +110,7 @@ class World {
     this.book = this.inMemoryBook.open(this.clockMs, []);
   }
 
-  /** What was thrown, or null. A decision runs as the executor runs it: what it staged goes when it throws. */
+  /** Returns what was thrown, or null. A decision runs as in the executor: if it throws, what it staged is dropped. */
   attempt(work: () => void): unknown {
     try {
       this.book.savepoint(work);
@@ -149,7 +151,7 @@ class World {
   }
 }
 
-/** What the steps have met, to be sure that they meet everything. */
+/** The cases that the steps have reached, to make sure that they reach all of them. */
 const met = new Set<string>();
 
 class Step implements fc.Command<Model, World> {
@@ -275,7 +277,7 @@ const end = (own: ModelPayout, world: World, status: 'completed' | 'failed'): vo
     const payout = payoutIn(world.book, own.id)!;
     const actor = own.byHand && status === 'completed' ? 'operator:o1' : `bank:${BANK}`;
     const cause = { now: world.book.now, actor };
-    // While its submission might be on its way, no inquiry would count (money-back.spec.ts).
+    // While its submission might still be in transit, no inquiry would count (money-back.spec.ts).
     payout.endSubmission(world.book.now);
     if (status === 'completed') payout.complete(UTR, cause);
     else payout.fail(CLOSED, cause);
@@ -310,13 +312,13 @@ const ANSWERS = {
 
 type AnswerName = keyof typeof ANSWERS;
 
-/** Two batches later a second inquiry counts. */
+/** With this time-out a second inquiry counts two batches later. */
 const POLICY = {
   ...{ processingTimeoutMs: 2_000, maxRetries: 1, jitter: 0.5 },
   ...{ idempotentSubmission: true, authoritativeInquiry: true },
 };
 
-/** By the simplest reading of the rules: whether the money has come back after this. */
+/** Whether the money has come back after this answer, by the simplest reading of the rules. */
 function comesBack(own: ModelPayout, by: 'inquiry' | 'callback', answer: AnswerName, nowMs: number): boolean {
   if (by === 'inquiry' && answer.startsWith('returned')) return true;
   if (by === 'inquiry' && answer === 'paid') own.inquiredMs = null;
@@ -331,7 +333,7 @@ function comesBack(own: ModelPayout, by: 'inquiry' | 'callback', answer: AnswerN
   return nowMs - own.inquiredMs >= POLICY.processingTimeoutMs;
 }
 
-/** One thing that the bank says of a payout that was called paid, and how many batches later the next. */
+/** One thing that the bank says about a payout that it had called paid, and after how many batches it says the next. */
 interface BankWord {
   readonly by: 'inquiry' | 'callback';
   readonly answer: AnswerName;
@@ -345,7 +347,7 @@ const bankAnswers = (which: number, all: readonly BankWord[]) =>
       const paid = model.payouts.filter(({ status }) => status === 'completed' || status === 'reversed');
       const own = at(paid, which);
       if (own === undefined) return;
-      // What it says counts when it is later than the completion.
+      // What the bank says counts only if it is later than the completion.
       world.nextBatch();
       for (const { by, answer, batches } of all) {
         const { now } = world.book;
@@ -370,7 +372,7 @@ const bankAnswers = (which: number, all: readonly BankWord[]) =>
     },
   );
 
-/** A refund and a payout at once, refused at the very end: nothing of them may stay. */
+/** A refund and a payout at once, refused at the very end: nothing of them may remain. */
 const poisoned = (which: number) =>
   new Step(`poisoned ${which}`, (model, world) => {
     const payment = at(model.payments, which);
@@ -398,7 +400,7 @@ const bankAnswer: fc.Arbitrary<BankWord> = fc.record({
   batches: fc.nat(2),
 });
 
-/** So rare by chance that it is done on purpose. */
+/** So improbable that it is done on purpose. */
 const CONFIRMED_BY_CALLBACK: readonly BankWord[] = [
   { by: 'inquiry', answer: 'failed, and names the UTR', batches: 1 },
   { by: 'callback', answer: 'failed, and names the UTR', batches: 0 },

@@ -36,13 +36,13 @@ const POLICY = {
 /** The book as it must be, by the simplest arithmetic. */
 interface Model {
   available: bigint;
-  /** All that was ever put in, less what was taken out by hand. */
+  /** Everything that was ever put in, minus what was taken out by hand. */
   funded: bigint;
   readonly payouts: { readonly id: string; readonly amount: bigint; status: PayoutStatus }[];
   readonly answered: Map<string, { readonly amount: bigint; readonly body: string }>;
 }
 
-/** Which movements of a payout the ledger must show, by its status. */
+/** The movements of a payout that the ledger must show, by its status. */
 const MOVEMENTS: Record<PayoutStatus, readonly string[]> = {
   pending: ['payout_hold'],
   processing: ['payout_hold'],
@@ -65,7 +65,7 @@ class World {
     this.book = this.inMemoryBook.open(this.clockMs, KEYS);
   }
 
-  /** What was thrown, or null. A decision runs as the executor runs it: what it staged goes when it throws. */
+  /** Returns what was thrown, or null. A decision runs as in the executor: if it throws, what it staged is dropped. */
   attempt(work: () => void): unknown {
     try {
       this.book.savepoint(work);
@@ -140,7 +140,7 @@ class World {
     expect(audit.balance('held')).toBe(headOf(this.book).balances.held);
   }
 
-  /** Its row, its movements and its timeline agree. */
+  /** The payout's row, movements and timeline agree. */
   private expectPayoutInOrder({ id, amount, status }: Model['payouts'][number], ledger: readonly Transaction[]): void {
     const state = this.state(id);
     const movements = ledger.filter(({ cause }) => cause.id === id);
@@ -184,10 +184,10 @@ class World {
   }
 }
 
-/** What the steps have met, to be sure that they meet everything. */
+/** The cases that the steps have reached, to make sure that they reach all of them. */
 const met = new Set<string>();
 
-/** One step of a story: changes the world, and says in the model what must have come of it. */
+/** One step of a story: changes the world, and records in the model what must have followed. */
 class Step implements fc.Command<Model, World> {
   constructor(
     private readonly name: string,
@@ -208,7 +208,7 @@ class Step implements fc.Command<Model, World> {
   }
 }
 
-/** A step on one of the payouts there are; none if there is none yet. */
+/** A step on one of the existing payouts; does nothing if there is none yet. */
 const onPayout = (
   which: number,
   name: string,
@@ -319,13 +319,15 @@ const cancel = (which: number, archive: boolean) =>
 const contradict = (which: number) =>
   onPayout(which, 'contradict', (payout, _model, world) => {
     const thrown = world.change(payout.id, (real, now) => real.contradict({ bank_says: 'otherwise' }, byBank(now)));
-    // What no bank has yet, none can contradict; then it is the program that is wrong.
+    // A payout that no bank has yet cannot be contradicted; that would be an error in the program.
     if (payout.status === 'pending') return expect(thrown).toBeInstanceOf(BrokenInvariant);
     expect(thrown).toBeNull();
     met.add('contradicted');
   });
 
-/** An inquiry ends without the outcome; in the end a payout that the bank never had is submitted again, or fails. */
+/**
+ * An inquiry ends without the outcome; a payout that the bank never received is submitted again in the end, or fails.
+ */
 const inquire = (which: number, answer: NoOutcome, maxRetries: number) =>
   onPayout(which, `inquire (${answer}, ${maxRetries} retries)`, (payout, model, world) => {
     const thrown = world.change(payout.id, (real, now) => {
@@ -341,14 +343,14 @@ const inquire = (which: number, answer: NoOutcome, maxRetries: number) =>
     met.add('not accepted by the bank');
   });
 
-/** The submission was lost on its way: the bank is asked twice, each time late enough. */
+/** The submission was lost in transit: the bank is asked twice, each time late enough. */
 const lost = (which: number, maxRetries: number) =>
   new Step(`lost ${which} (${maxRetries} retries)`, (model, world) => {
     const asked = [nextBatch(LEASE_MS + TIMEOUT_MS), inquire(which, 'not_found', maxRetries)];
     for (const step of [submit(which), ...asked, ...asked]) step.run(model, world);
   });
 
-/** Does everything that a payout can do, and is refused at the very end: nothing of it may stay. */
+/** Does everything that a payout can do, and is refused at the very end: nothing of it may remain. */
 const poisoned = (amount: bigint) =>
   new Step(`poisoned ${amount}`, (_model, world) => {
     const poison = new Error('poison');

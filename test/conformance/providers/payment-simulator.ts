@@ -30,7 +30,7 @@ export const PAYMENT_SIMULATOR: ProviderUnderTest = {
   },
 };
 
-/** As the simulator sends it, or changed and signed again. */
+/** The callback as the simulator sends it, or changed and signed again. */
 async function callbackOf(database: Database, reference: string, event: ReportedEvent, change: CallbackChange = {}) {
   const written = await new SqlChargeWebhooks(database).compose(
     reference,
