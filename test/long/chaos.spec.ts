@@ -6,7 +6,7 @@ import { expect, it } from '@jest/globals';
 const CHAOS = fileURLToPath(new URL('../../dist/bench/chaos.js', import.meta.url));
 
 async function chaosOf(...options: string[]): Promise<[code: number | null, output: string]> {
-  // What clocks do that jump is shown in clock-jumps.spec.ts; here they would keep the last few orders for minutes.
+  // clock-jumps.spec.ts tests clocks that jump; here they would delay the last few orders for minutes.
   const child = spawn(process.execPath, ['--enable-source-maps', CHAOS, ...options, '--steady-clocks', '--seed', '3']);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (output += text.toString()));

@@ -21,10 +21,10 @@ const JUMPS = ['+1m', '-1m', '+1h', '-1h', '+25h', '-25h'];
 /** The lease, the inquiry and one more, on a machine that others use too. */
 const USUAL_MS = 15 * TIMEOUT_SECONDS * 1_000;
 
-/** The simulated bank returns money so long after it has paid. */
+/** The simulated bank returns money this long after it has paid. */
 const RETURN_MS = 10_000;
 
-/** A date a minute ahead may have been planned: what was planned by a clock that was a minute ahead waits for it. */
+/** What was planned by a clock that was a minute ahead is carried out a minute late. */
 const SMALLEST_JUMP_MS = 60_000;
 
 interface Asked {
@@ -37,7 +37,10 @@ interface Asked {
 /** Offsets as libfaketime reads them. */
 type SetClock = (from: string, to: string) => Promise<void>;
 
-/** A caller who asks for one payout after the other, until stopped. Whoever gets no answer asks again with the same key. */
+/**
+ * A caller who requests one payout after another until stopped, and repeats a request without an answer under the same
+ * key.
+ */
 class Load {
   readonly asked: Asked[] = [];
   private stopped = false;
@@ -89,7 +92,9 @@ class Load {
 
   const setOwnClock: SetClock = async (_, to) => ownClock.set(to);
 
-  /** The simulated bank lives in the same database; a real one has a clock of its own, which goes on. */
+  /**
+   * The simulated bank is in the same database, so its times are moved along; a real bank's own clock would not jump.
+   */
   const setDatabaseClock: SetClock = async (from, to) => {
     await bahi.psql.query('BEGIN');
     await bahi.psql.query(`LOCK TABLE ${PAYOUTS.otherSide} IN ACCESS EXCLUSIVE MODE`);

@@ -4,7 +4,7 @@ import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import { until } from '../support/wait-for.js';
 
-/** A call to the bank may take a third of a second, and a second later the bank is asked. */
+/** A call to the bank may take a third of a second, and the bank is asked a second later. */
 const TIMEOUT_MS = 1_000;
 const DAY_MS = 86_400_000;
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => bahi.close());
 
-/** What a book has of a time in which the database's clock ran ahead, and was set back. */
+/** Gives a book what a clock that ran ahead leaves behind after it was set back. */
 async function hasRunAhead({ id }: Merchant): Promise<void> {
   await bahi.psql.query(
     `INSERT INTO outbox (merchant_id, id, type, payload, created_at, published_at)
@@ -111,7 +111,7 @@ describe('what was planned before the clock was set back by ten minutes', () => 
     await until('live time is counted', async () => (await bahi.count('live_time WHERE live_ms > 0')) === 1);
     const { id } = await acme.aPayout(100, { to: '0004' });
     await acme.payoutThat('is at the bank', id, ({ attempts }) => attempts === 1);
-    // To the rows it is the same whether the clock goes back or their dates go ahead.
+    // For the rows it makes no difference whether the clock goes back or their dates go ahead.
     await bahi.psql.query(
       `UPDATE payouts SET next_attempt_at = next_attempt_at + interval '10 minutes',
          submission_ends_at = submission_ends_at + interval '10 minutes' WHERE id = $1 AND status = 'processing'`,
@@ -145,7 +145,7 @@ describe('two answers that the bank has nothing', () => {
       expect((await here.asOperator().post(`/payouts/${id}/inquire`)).status).toBe(200);
       expect(Number((await state()).inquiries)).toBe(1);
 
-      // To the row it is the same whether the clock goes ahead or its dates go back.
+      // For the row it makes no difference whether the clock goes ahead or its dates go back.
       await here.psql.query(
         `UPDATE payouts SET submission_ends_at = submission_ends_at - interval '20 minutes',
            not_found_at = not_found_at - interval '20 minutes', next_attempt_at = next_attempt_at - interval '20 minutes'

@@ -12,7 +12,7 @@ import { SqlSession } from '../support/sql-session.js';
 import { until } from '../support/wait-for.js';
 
 const ACME = 'api-key-acme-agency';
-/** The first of Acme's bank accounts, which pays. */
+/** The first of Acme's bank accounts; payouts to it succeed. */
 const PAYS = '01890000-0000-7000-8000-0000000c0001';
 
 let dataDir: string;
@@ -34,13 +34,16 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** What the server's recovery may take on a slow machine. */
+/** How long the server's recovery may take on a slow machine. */
 const RECOVERY_MS = 60_000;
 
 const postmaster = (): number => readPidFile(cluster)!.pid;
 const health = (): Promise<number> => documentedFetch(`${service.url}/health`).then(({ status }) => status);
 
-/** Asks again with the same key, as a client does that is asked to. @returns the answers, the last one a success */
+/**
+ * Repeats a request with the same key, as a client does that is asked to.
+ * @returns the answers, the last one a success
+ */
 async function payOutUntilAccepted(client: Client, key: string): Promise<Answer[]> {
   const answers: Answer[] = [];
   await until(
@@ -62,7 +65,7 @@ describe('the embedded PostgreSQL, killed under the running service', () => {
     const keys = Array.from({ length: 8 }, (_, i) => `caller ${i}`);
     const callers = keys.map(async (caller) => {
       const answers: Answer[] = [];
-      // Some before, some while it is gone, some afterwards.
+      // Some before the server is killed, some while it is down, some afterwards.
       for (let n = 0, after = 0; after < 5; n++) {
         answers.push(...(await payOutUntilAccepted(acme, `${caller}, payout ${n}`)));
         if (killed) after++;

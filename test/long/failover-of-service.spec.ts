@@ -12,10 +12,10 @@ import { until } from '../support/wait-for.js';
 
 const NOT_RUN = 'not run: failover, for this machine has no PostgreSQL of its own (apt: postgresql-15)\n';
 
-/** After it the bank is asked about what has no end. */
+/** After this time the bank is asked about payouts without an outcome. */
 const PROCESSING_TIMEOUT_SECONDS = 6;
 
-/** Accepting again, from the promotion on: what the product promises. */
+/** How soon after the promotion payouts are accepted again, as the product promises. */
 const ACCEPTS_AGAIN_WITHIN_MS = 5_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'bahi-test-failover-'));
@@ -24,7 +24,7 @@ let bank: ToyBankDouble;
 let bahi: Bahi;
 let acme: Merchant;
 
-/** A service on both servers, with a bank whose orders are on neither. @returns false where it cannot be tried */
+/** A service on both servers, with a bank whose orders are on neither. @returns false if it cannot be tested here */
 async function open(replication: { synchronous: boolean }): Promise<boolean> {
   pair = await ReplicatedPair.start(replication);
   if (pair === null) return (process.stderr.write(NOT_RUN), false);
@@ -53,7 +53,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Callers who repeat each request, with its key, until they know what became of it. */
+/** Callers who repeat each request, with its key, until they know its outcome. */
 class Load {
   readonly accepted: { readonly id: string; readonly at: number }[] = [];
   readonly others = new Set<number>();
@@ -90,7 +90,7 @@ class Load {
   }
 }
 
-/** What the bank has taken on, by what it was asked. */
+/** The payouts that the bank was asked for, from its requests. */
 const sentToBank = (): string[] =>
   bank.requests.filter(({ method }) => method === 'POST').map(({ json }) => (json as { reference: string }).reference);
 
@@ -108,11 +108,11 @@ describe('a primary that is killed under load, and its replica that is promoted'
     await load.stop();
     const again = load.accepted.find(({ at }) => at > promoted)!;
     expect(again.at - promoted).toBeLessThan(ACCEPTS_AGAIN_WITHIN_MS);
-    // Unknown, or not now: never anything else.
+    // Either an unknown outcome or a temporary refusal, never anything else.
     expect([...load.others].filter((status) => status !== 503)).toEqual([]);
     for (const { id } of load.accepted) await acme.until(id, 'completed');
     expect(load.accepted.map(({ id }) => bank.timesPaid(id)).filter((times) => times !== 1)).toEqual([]);
-    // None that the bank has is unknown, and none was told twice.
+    // Bahi knows every payout that the bank has, and no payout was sent twice.
     const known = new Set(load.accepted.map(({ id }) => id));
     expect(sentToBank().filter((reference) => !known.has(reference))).toEqual([]);
     expect(known.size).toBe(load.accepted.length);
@@ -156,7 +156,8 @@ describe('a primary that is killed under load, and its replica that is promoted'
     expect(compared.stdout).toContain('Submissions stay stopped: a bank has what is not known here');
     expect(sentToBank().sort()).toEqual([survivor.id, ...lost.map(({ id }) => id)].sort());
 
-    // No merchant may cancel what the bank may have. The operator who has seen to it cancels the repeats and resumes.
+    // No merchant may cancel a payout that the bank may have. The operator who has checked cancels the repeats and
+    // resumes.
     const operator = bahi.asOperator();
     const cancel = (id: string) => `/payouts/${id}/cancel?merchant_id=${acme.id}`;
     expect((await acme.api.post(`/payouts/${again[0]}/cancel`)).body.code).toBe('submissions_stopped');
@@ -172,7 +173,7 @@ describe('a primary that is killed under load, and its replica that is promoted'
   }, 240_000);
 });
 
-/** It comes back, takes writes, and stands first in the address. */
+/** The old primary comes back, accepts writes, and comes first in the address. */
 async function oldPrimaryGetsNothing(load: Load): Promise<void> {
   const old = pair!.primary;
   await old.start();
@@ -186,7 +187,7 @@ async function oldPrimaryGetsNothing(load: Load): Promise<void> {
   };
   const before = await rows();
   expect(await old.query('SELECT pg_is_in_recovery() AS recovers')).toEqual([{ recovers: false }]);
-  // Everybody has to connect anew, again and again, and one comes who has seen nothing.
+  // Every process has to reconnect, several times, and a new one starts that has seen nothing.
   const newcomer = await bahi.serve({ worker: true });
   for (let round = 0; round < 3; round++) {
     await load.hasAccepted(5);

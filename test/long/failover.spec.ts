@@ -24,7 +24,7 @@ afterEach(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** As a process sees the servers; all share one file. */
+/** A process's view of the servers; all processes share one file. */
 function aProcess(file: string, noted: TimelineChange[] = []) {
   const primary = new PrimaryServer(
     [new FileMemory(join(folder, file))],
@@ -48,7 +48,7 @@ describe('an address with two hosts', () => {
     expect(await portOf(database)).toBe(pair.primary.port);
     await pair.primary.kill();
     await expect(portOf(database)).rejects.toThrow(/terminat|takes no writes/);
-    // The replica is there and in recovery: nobody reads there what may be old, or is told that it was written.
+    // The replica is up and in recovery: nobody may read stale data there, or be told that something was written.
     await until('the replica is refused', () =>
       portOf(database).then(
         () => Promise.reject(new Error('the replica was used')),
@@ -64,12 +64,13 @@ describe('an address with two hosts', () => {
     );
     expect(noted.length).toBeGreaterThan(0);
     expect(noted[0]).toMatchObject({ from: 1, to: 2, wasSynchronous: true });
-    // The old one comes back and takes writes.
+    // The old primary comes back and accepts writes.
     await pair.primary.start();
-    // Nor does one that has seen nothing and was told nothing take it, while the other one is there.
+    // A process that has seen nothing does not use it either, while the other server is up.
     for (const each of [database, aProcess('one').database, aProcess('two').database])
       expect(await portOf(each)).toBe(pair.replica.port);
-    // Alone, it is nobody's server any more: not of one that has seen the promotion, nor of one that was told.
+    // Alone, the old primary is no longer used, neither by a process that saw the promotion nor by one that learns of
+    // it from the file.
     await pair.replica.kill();
     for (const each of [database, aProcess('one').database])
       await expect(

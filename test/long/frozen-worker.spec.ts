@@ -24,7 +24,7 @@ describe('a worker that is frozen while it claims a payout, and woken after the 
 
     worker.signal('SIGSTOP');
     await book.rollback();
-    // Longer than the lease: the time for which nobody hears of the worker is what the test is about.
+    // Longer than the lease: the test is about the time during which nobody hears from the worker.
     await new Promise((resolve) => setTimeout(resolve, 2 * TIMEOUT_MS));
     worker.signal('SIGCONT');
 

@@ -36,7 +36,10 @@ describe('what waits for a bank, behind thirty thousand payouts that wait for an
     expect((await on.asOperator().post('/routing-rules', rule)).status).toBe(201);
   }
 
-  /** Copies of a payout that wait at these gateways, with ids one behind the other: before or behind all that are made. */
+  /**
+   * Copies of a payout that wait at these gateways, with consecutive ids that sort before or after all ids that are
+   * really made.
+   */
   async function copies(
     of: string,
     count: number,
@@ -112,7 +115,7 @@ describe('what waits for a bank, behind thirty thousand payouts that wait for an
         here.asOperator().patch(`/gateways/${gateway}`, { is_paused: reason !== null, ...(reason ? { reason } : {}) });
       await openBreaker(here, BANK, 3_600);
       await openBreaker(here, OTHER_BANK, 3_600);
-      // What it knew before, it would send the first ones by.
+      // Otherwise it would send the first ones by the state it knew before.
       await here.service.get(Availability).refresh();
       const [one, few] = [await crowd.aPayout(1), await Promise.all(['1', '2', '3'].map(() => globex.aPayout(1)))];
       const waiting = (what: string) => `payouts WHERE waiting_for = '${what}'`;

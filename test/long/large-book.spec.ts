@@ -27,14 +27,14 @@ describe('a book of 100,000 transactions', () => {
     // The triggers have their own spec.
     await own.superuser.query('SET session_replication_role = replica');
     [long, short] = (await own.merchants(2)) as [TestMerchant, TestMerchant];
-    // What the server does to its tables by itself would count as ours.
+    // Autovacuum would count as reads of the test.
     for (const table of ['ledger_transactions', 'ledger_entries'])
       await own.superuser.query(`ALTER TABLE ${table} SET (autovacuum_enabled = false)`);
     await fill(long, LENGTH);
     await fill(short, LENGTH / 10);
     await own.superuser.query('VACUUM (ANALYZE) ledger_transactions, ledger_entries');
     const checks = new BookChecks<Sql>();
-    // Connections tell the server what they have looked at now and then, and when they are asked to.
+    // Connections report their reads to the statistics only now and then, or when asked to.
     checks.add({
       holders: 'nobody’s orders',
       held: async (sql) => {
@@ -85,7 +85,7 @@ describe('a book of 100,000 transactions', () => {
     const before = live();
     const growth: number[] = [];
     let timer: NodeJS.Timeout;
-    // Collecting takes a fifth of the time at the most, however large the heap of this process has become by other tests.
+    // Garbage collection takes at most a fifth of the time, however large other tests have made this process's heap.
     const look = (): void => {
       const begun = performance.now();
       growth.push(live() - before);
@@ -95,7 +95,7 @@ describe('a book of 100,000 transactions', () => {
     expect(await verified(long)).toMatchObject({ transactions: LENGTH, findings: [] });
     clearTimeout(timer!);
     expect(growth.length).toBeGreaterThan(3);
-    // A slice is some megabytes; all of it would be more than a hundred.
+    // A slice is some megabytes; the whole book would be more than a hundred.
     expect(Math.max(...growth)).toBeLessThan(30 * 2 ** 20);
   });
 

@@ -15,9 +15,9 @@ const FULL = 200_000;
 const LIMIT = 10;
 
 /**
- * What a page may read: of what no filter names, each value is a stretch of the index of its own, from which a page is
- * read; six statuses with and without attention, eight currencies, or each type of event. A look finds each of those, and
- * one their end; and of events the page itself is read once more, whole.
+ * How much a page may read. Each value of a column that no filter names is a stretch of the index, from which a page is
+ * read: six statuses with and without attention, eight currencies, or each type of event. A look-up finds each stretch,
+ * and one more look-up their end; for events the page itself is read once more, in full.
  */
 const STRETCHES = Math.max(16, EVENT_TYPES.length);
 const MOST_ROWS = (STRETCHES + 1) * (LIMIT + 2) + LIMIT;
@@ -42,13 +42,13 @@ const SERVERS: readonly (readonly [string, (() => Promise<TestServer>) | null])[
 
 const time = (n: number): string => new Date(FIRST_MS + n * 1_000).toISOString();
 
-/** Of the row with this number (full-book.ts). */
+/** The id of the row with this number (full-book.ts). */
 function idOf(n: number): string {
   const ms = (FIRST_MS + n * 1_000).toString(16).padStart(12, '0');
   return `${ms.slice(0, 8)}-${ms.slice(8)}-7000-8000-${n.toString(16).padStart(12, '0')}`;
 }
 
-/** By list: what follows the question mark, and the same as SQL. */
+/** By list: the query string, and the same condition as SQL. */
 const SEARCHES: Readonly<Record<string, readonly [query: string, sql: string][]>> = {
   payouts: [
     ['', 'archived_at IS NULL'],
@@ -122,7 +122,7 @@ const SEARCHES: Readonly<Record<string, readonly [query: string, sql: string][]>
   ],
 };
 
-/** What of a list's table is in the list. */
+/** The part of a table that is in the list. */
 const TABLES: Readonly<Record<string, string>> = { events: '(SELECT * FROM outbox WHERE sequence IS NOT NULL) e' };
 
 describe.each(SERVERS)('%s', (_where, start) => {
@@ -131,7 +131,7 @@ describe.each(SERVERS)('%s', (_where, start) => {
   let acme: Merchant;
   let zen: Merchant;
   let accounts: { readonly RARE: string; readonly USUAL: string };
-  /** What the service has sent for the lists since it was last looked at. */
+  /** The statements that the service has sent for lists since the last check. */
   let sent: ListStatement[] = [];
 
   beforeAll(async () => {
@@ -139,7 +139,7 @@ describe.each(SERVERS)('%s', (_where, start) => {
     bahi = await Bahi.open({ ...(server === undefined ? {} : { server }) });
     acme = await bahi.aMerchant({ accounts: ['0001', '0002'] });
     zen = await bahi.aMerchant({ accounts: ['0003'] });
-    // What the server does to its tables by itself would count as ours.
+    // Autovacuum would count as reads of the test.
     for (const table of [
       'payouts',
       'payments',
@@ -197,7 +197,7 @@ describe.each(SERVERS)('%s', (_where, start) => {
       .replace('USUAL', accounts.USUAL)
       .replace(/\bn(?= (BETWEEN|<))/g, NUMBER);
 
-  /** A row's number, which stands at the end of its id. */
+  /** A row's number, which is at the end of its id. */
   const NUMBER = `('x' || right(id::text, 8))::bit(32)::int`;
 
   const expectFew = (what: string, plan: Plan, bound = MOST_ROWS): void => {
@@ -205,7 +205,7 @@ describe.each(SERVERS)('%s', (_where, start) => {
     expect(plan['Shared Hit Blocks'] + plan['Shared Read Blocks']).toBeLessThanOrEqual(MOST_BLOCKS);
   };
 
-  /** What was asked for before, by what was asked. */
+  /** The statements of earlier requests, by the request. */
   const known = new Map<string, ListStatement>();
 
   async function ask<Row>(client: Client, path: string, name = path): Promise<Row[]> {
@@ -327,7 +327,7 @@ describe.each(SERVERS)('%s', (_where, start) => {
 
   describe.each([
     ['among two hundred thousand, with statistics', MOST_ROWS, () => bahi.psql.query('ANALYZE')],
-    // Each stretch is looked for among all ten.
+    // Each stretch is searched for among all ten.
     ['among ten', 24 * 10, () => fill(10)],
   ] as const)('%s', (_state, bound, prepare) => {
     beforeAll(async () => void (await prepare()), 300_000);

@@ -9,7 +9,7 @@ import { deleteWhenAbandoned } from '../support/postgres-server.js';
 import { freePort } from '../support/redis-server.js';
 import { until } from '../support/wait-for.js';
 
-/** What `make dev` builds from, and what is built. */
+/** What `make dev` builds from, and what is already built. */
 const COPIED = [
   ...['Makefile', 'package.json', 'package-lock.json', 'nest-cli.json', 'tsconfig.json', '.swcrc'],
   ...['src', 'migrations', 'scripts', 'bench', 'dist'],
@@ -26,11 +26,11 @@ let output = '';
 
 beforeAll(async () => {
   copy = mkdtempSync(join(tmpdir(), 'bahi-dev-'));
-  // Where tests run as root, the server runs as somebody else.
+  // If tests run as root, the server runs as another user.
   chmodSync(copy, 0o755);
   for (const path of COPIED) {
     mkdirSync(join(copy, dirname(path)), { recursive: true });
-    // With the times of files and folders, by which make knows what is built.
+    // With the times of files and folders, by which make knows what is up to date.
     execFileSync('cp', ['-a', path, join(copy, path)]);
   }
   symlinkSync(join(process.cwd(), 'node_modules'), join(copy, 'node_modules'));
@@ -43,7 +43,7 @@ beforeAll(async () => {
     cwd: copy,
     env: { PATH, HOME, DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'warn' },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // As from a terminal, whose Ctrl-C goes to the whole group.
+    // As from a terminal, whose Ctrl-C goes to the whole process group.
     detached: true,
   });
   for (const stream of [dev.stdout!, dev.stderr!]) stream.on('data', (data: Buffer) => (output += data.toString()));
@@ -59,7 +59,7 @@ afterAll(async () => {
   rmSync(copy, { recursive: true, force: true });
 });
 
-/** Until the service answers with this title, which the source has. */
+/** Waits until the service answers with this title, which is in the source. */
 async function shown(title: string): Promise<void> {
   const isShown = async (): Promise<boolean> => {
     // eslint-disable-next-line no-restricted-globals -- a page that explains, and no part of the document
@@ -77,7 +77,7 @@ const sourceWith = (title: string): string => readFileSync(SOURCE, 'utf8').repla
 const serverPid = (): string =>
   readFileSync(join(copy, '.data/postgres/cluster/postmaster.pid'), 'utf8').split('\n')[0]!;
 
-/** Processes that `make dev` has started, and those that they have. */
+/** The processes that `make dev` has started, and their children. */
 function processes(): string[] {
   const parents = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
   const pairs = parents.map((line) => line.trim().split(/\s+/) as [string, string]);

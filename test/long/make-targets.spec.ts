@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 
-/** Runs make as a person at a terminal would, whatever make and Jest have told this process. */
+/** Runs make as a person at a terminal would, without the variables that make and Jest gave to this process. */
 function make(...args: string[]): { status: number | null; lastLine: string } {
   const { PATH, HOME } = process.env;
   const { status, stdout, stderr } = spawnSync('make', ['--silent', ...args], {

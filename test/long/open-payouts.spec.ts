@@ -16,7 +16,7 @@ const SERVERS: readonly (readonly [string, () => Promise<TestServer>])[] = [
   ...(machine === null ? [] : [['on PostgreSQL as Debian delivers it', () => startJitServer(machine)] as const]),
 ];
 
-/** With an event for each that nothing has carried off yet. */
+/** With an event for each that has not been carried to the queue yet. */
 const fill = (digit: number, due: string): [string] => [
   `WITH made AS (
      INSERT INTO payouts (merchant_id, id, bank_account_id, recipient_name, recipient_account_number, recipient_ifsc,
@@ -64,7 +64,7 @@ describe.each(SERVERS)('more than 300,000 open payouts %s', (_where, start) => {
     ['with statistics', 'ANALYZE'],
   ])('leave no figure out, and none counts further than it says: %s', async (_when, prepare) => {
     if (prepare !== '') await bahi.psql.query(prepare);
-    // One that takes longer than a second is left out of this scrape, as it may be beside other work.
+    // A figure that takes longer than a second is left out of a scrape, as can happen on a busy machine.
     let seen: Readonly<Record<string, number>> = {};
     await until(
       'no figure is left out',

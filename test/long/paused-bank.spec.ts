@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { pausedBankRun } from '../support/paused-bank.js';
 
-/** As many as were seen to keep a lost answer waiting for two minutes. */
+/** This number once delayed the recovery of a lost answer by two minutes. */
 const PAYOUTS = 30_000;
 
 it('thirty thousand payouts that wait at a paused bank delay nothing, and go on by themselves', async () => {

@@ -10,7 +10,7 @@ import { until } from '../support/wait-for.js';
 const tag = previousReleaseTag();
 if (tag === null) process.stderr.write('The release before is not tried: none has a tag v<version> yet.\n');
 
-/** The bank answers what it has after five seconds: long enough to be killed meanwhile. */
+/** The bank answers after five seconds: long enough to be killed in the meantime. */
 const SLOWLY = '0005';
 const LATER = '0006';
 
@@ -18,7 +18,7 @@ let release: Release;
 let place: TestDatabase;
 let environment: Readonly<Record<string, string>>;
 
-/** A merchant of that time, as an operator of that time sees it. */
+/** A merchant made by the older release, as its operator sees it. */
 let merchant: { readonly id: string };
 let operatorKey: string;
 /** The ids of bank accounts by their last four digits. */
@@ -32,7 +32,7 @@ async function run(...args: string[]): Promise<string> {
   return stdout.trim();
 }
 
-/** One flow of each kind, through this service; each key is of its own. */
+/** One flow of each kind through this service, each under its own key. */
 class Flows {
   readonly answered: { path: string; body: object; key: string; text: string }[] = [];
 
@@ -97,7 +97,10 @@ class Flows {
     expect((await this.api.get(first.body.next, { merchant })).status).toBe(200);
   }
 
-  /** Where this one refuses what the other service took: the answer that stands is named, or a client would pay twice. */
+  /**
+   * If this service refuses what the other one accepted, it names the existing answer; otherwise a client would pay
+   * twice.
+   */
   async isNotForgottenBy(other: Client): Promise<void> {
     const body = { amount_paise: 50_000, bank_account_id: accounts.get('0001')!, reference_id: 'INV-\u200b1' };
     const key = `${this.name} with an invisible character`;
@@ -108,7 +111,7 @@ class Flows {
     );
   }
 
-  /** What this service has answered is answered again by another one, byte for byte. */
+  /** Another service repeats the answers of this one, byte for byte. */
   async areRepeatedBy(other: Client): Promise<void> {
     for (const { path, body, key, text } of this.answered) {
       const again = await other.post(path, body, { key, merchant });
@@ -163,7 +166,7 @@ async function makeMerchant(api: Client): Promise<void> {
       const before = new Flows(api, 'before');
       await before.all();
 
-      // Migrates, beside the two.
+      // Migrates while the other two are running.
       const server = { createDatabase: async () => place };
       bahi = await Bahi.open({ environment: settings, server });
       const newer = new Client(bahi.service.url, operatorKey);

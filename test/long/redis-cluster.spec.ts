@@ -7,17 +7,17 @@ import { healthOf, isWell, type OwnCluster, startOwnCluster, startOwnSentinels }
 import type { OwnRedis } from '../support/redis-server.js';
 import { until } from '../support/wait-for.js';
 
-/** Recovery comes after three seconds, and a call to the bank may take one. */
+/** Recovery starts after three seconds, and a call to the bank may take one. */
 const PROCESSING = { PROCESSING_TIMEOUT_SECONDS: '3' };
 
-/** What was lost waits for its recovery; processes share two cores. */
+/** Lost jobs wait for recovery, and processes share two cores. */
 const WITHIN_MS = 120_000;
 
 /** Between two payouts of a merchant under load: some 40 a second in all. */
 const PACE_MS = 150;
 const MERCHANTS = 6;
 
-/** As in production; a master that is killed keeps what it has taken. */
+/** As in production; a master that is killed keeps what it has accepted. */
 const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'always'];
 
 const opened: (() => Promise<unknown>)[] = [];
@@ -32,14 +32,14 @@ async function aCluster(options: Parameters<typeof startOwnCluster>[0]): Promise
   return cluster;
 }
 
-/** One that works, on this Redis. */
+/** A Bahi with a worker, on this Redis. */
 async function aBahi(url: string): Promise<Bahi> {
   const bahi = await Bahi.open({ worker: true, environment: { REDIS_URL: url, ...PROCESSING } });
   opened.push(() => bahi.close());
   return bahi;
 }
 
-/** Merchants who pay out one after the other until they are stopped. */
+/** Merchants who pay out one payout after another until they are stopped. */
 class Load {
   private going = true;
   private readonly loops: Promise<void>[];
@@ -55,7 +55,7 @@ class Load {
     return load;
   }
 
-  /** Until so many more were accepted. */
+  /** Waits until this many more were accepted. */
   async goesOn(more = 20): Promise<void> {
     const before = this.statuses.length;
     await until('the load goes on', () => this.statuses.length >= before + more, WITHIN_MS);
@@ -74,7 +74,7 @@ class Load {
   }
 }
 
-/** Whatever was accepted was paid, once, and all of it was accepted. */
+/** Every payout was accepted, and every one was paid exactly once. */
 async function expectAllPaid(bahi: Bahi, load: Load): Promise<void> {
   await load.stop();
   expect(new Set(load.statuses)).toEqual(new Set([201]));
@@ -90,7 +90,7 @@ async function expectAllPaid(bahi: Bahi, load: Load): Promise<void> {
   expect(await bahi.findings()).toEqual([]);
 }
 
-/** The queue's part of a merchant, by a key of it. */
+/** A key in the merchant's part of the queue. */
 const partKey = ({ id }: Merchant): string => {
   const part = partOf({ id: '', data: { merchantId: id } }, 8);
   return part === 0 ? '{bahi}' : `{bahi:payouts-${part}}`;
@@ -137,7 +137,7 @@ describe('a cluster of three masters', () => {
     for (const { id } of waiting) expect(await bahi.bank.submissions(id)).toBe(0);
     expect(await healthOf(bahi)).toMatchObject({
       ...{ status: 'degraded', database: true, redis: false },
-      // On a busy machine one that lives may be late with its answer, and is named too.
+      // On a busy machine a living master may answer late and be named too.
       redis_unreachable: expect.arrayContaining([`127.0.0.1:${victim.port}`]),
     });
 
@@ -213,7 +213,7 @@ async function slotsOf(cluster: OwnCluster, { port }: OwnRedis): Promise<number>
   return owned.reduce((sum, [first, last]) => sum + last - first + 1, 0);
 }
 
-/** Sentinels end the connections of one whose role they change. */
+/** Sentinels close the connections of a server whose role they change. */
 async function roleOf({ cli }: OwnRedis): Promise<string | undefined> {
   const info = await cli.info('replication').catch(() => '');
   return /role:(\w+)/.exec(info)?.[1];

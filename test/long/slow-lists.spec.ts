@@ -19,7 +19,7 @@ beforeAll(async () => {
   await yes.aPayout(10);
   zens = (await zen.aPayout(10)).id;
   await zen.until(zens, 'completed');
-  // Whatever makes a list slow: here each payout of acme and of yes takes half a minute, when a list reads it.
+  // Something that makes a list slow: here each payout of acme and yes takes half a minute when a list reads it.
   await bahi.psql.query(`
     CREATE FUNCTION slowly(merchant_id uuid) RETURNS boolean LANGUAGE plpgsql AS $$
     BEGIN
@@ -41,7 +41,7 @@ async function anOperator(): Promise<Client> {
   return new Client(bahi.service.url, key);
 }
 
-/** A page that nobody has read yet, so that it is not kept. */
+/** A page that nobody has read yet, so that it is not cached. */
 let pages = 20;
 const aPage = (filter = ''): string => `/payouts?limit=${++pages}${filter}`;
 
@@ -53,13 +53,13 @@ async function timed<T>(work: Promise<T>): Promise<{ ms: number; result: T }> {
 
 const EIGHT_PAGES = Array.from({ length: 8 }, (_, n) => `/payouts?limit=${n + 1}`);
 
-/** Eight callers who ask acme's lists again and again. */
+/** Eight callers who request acme's lists again and again. */
 class Crowd {
   private readonly statuses = new Set<number>();
   private isLeaving = false;
   private readonly callers = EIGHT_PAGES.map((page) => this.ask(page));
 
-  /** @returns what they were answered */
+  /** @returns the statuses of their answers */
   async leaves(): Promise<number[]> {
     this.isLeaving = true;
     await Promise.all(this.callers);
@@ -122,7 +122,7 @@ it('a list with both ends of its time is told to move them closer together', asy
   expect([status, body.detail]).toEqual([504, expect.stringMatching(/ Move `created_from` and `created_to` closer/)]);
 });
 
-/** What each of these is answered while its two lists at a time are read, in vain. */
+/** The statuses of the callers' answers; each reads two lists at a time, in vain. */
 async function reading(askers: readonly (readonly [api: Client, filter: string])[], meanwhile: () => Promise<void>) {
   const slow = askers.flatMap(([api, filter]) => [api.get(aPage(filter)), api.get(aPage(filter))]);
   await until(

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type PausedBankRun, pausedBankRun } from '../support/paused-bank.js';
 
-/** More than six sweeps take at once; paused-bank.spec.ts does it with ten times as many. */
+/** More than six sweeps take at once; paused-bank.spec.ts uses ten times as many. */
 const PAYOUTS = 3_000;
 
 describe('three thousand payouts that wait at a paused bank', () => {
@@ -12,7 +12,7 @@ describe('three thousand payouts that wait at a paused bank', () => {
   }, 300_000);
 
   it('are not looked at again and again', () => {
-    // Of what a sweep each second would look at; a look at what was lost comes once a minute.
+    // Compared with what a sweep every second would read; waits that were missed are checked once a minute.
     expect(run.writesWhileWaiting).toBeLessThan(PAYOUTS / 5);
   });
 
@@ -22,7 +22,7 @@ describe('three thousand payouts that wait at a paused bank', () => {
 
   it('go on when the pause ends: the oldest first, within a second, and all of them', () => {
     expect(run.firstAfter).toBeLessThan(1_000);
-    // They are woken in slices; within two of them it is chance who comes first.
+    // They are woken in slices; within two slices the order is random.
     expect(Math.max(...run.placesOfTheFirst)).toBeLessThanOrEqual(400);
     expect(run.completed).toBe(PAYOUTS);
   });

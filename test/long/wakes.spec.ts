@@ -27,7 +27,7 @@ const waiting = ({ id }: Merchant, table: string): Promise<number> =>
 
 describe('a wake', () => {
   it('reaches everything that waits, however many slices that takes', async () => {
-    // More than one slice, and the three hundred of the one sweep that may come in between.
+    // More than one slice, plus the three hundred of a sweep that may run in between.
     const [payouts, atOnce] = [700, 25];
     const acme = await bahi.aMerchant({ rupees: payouts });
     await pause(true);
@@ -59,7 +59,7 @@ describe('a wake', () => {
     for (const table of ['payouts', 'payments', 'refunds'])
       await until(`one of ${table} waits`, async () => (await waiting(acme, table)) === 1);
 
-    // Behind the service's back, so that nothing wakes them.
+    // Directly in the database, so that nothing wakes them.
     await bahi.psql.query('UPDATE merchants SET is_active = true WHERE id = $1', [acme.id]);
 
     await acme.until(payout.id, 'completed', 70_000);
