@@ -37,20 +37,20 @@ async function verified({ id }: Merchant): Promise<VerifiedBook> {
 const acknowledge = (finding: string, merchant: { id: string }, reason = WHY): Promise<Answer> =>
   operator.post('/acknowledgements', { finding, reason }, { merchant });
 
-/** The digest of the one finding that a merchant's book has. */
+/** The digest of the only finding in a merchant's book. */
 async function digestOf(merchant: Merchant, code: string): Promise<string> {
   const { findings } = await verified(merchant);
   expect(findings).toEqual([expect.objectContaining({ code, evidence: expect.stringMatching(/^[0-9a-f]{64}$/) })]);
   return findings[0]!.evidence!;
 }
 
-/** What the bank says, as an inquiry learns it. */
+/** Applies what the bank says as an inquiry does. */
 async function bankSays(merchant: Merchant, id: string, utr: string): Promise<void> {
   const call = { kind: 'inquiry', gateway: 'bank-simulator', attempt: 1, askedAtMs: performance.now() } as const;
   await bahi.service.get(SettlePayout).execute(merchant.id, id, call, { kind: 'succeeded', utr });
 }
 
-/** A payout that has failed, and of which the bank says afterwards that it has paid it. */
+/** A payout that failed, and that the bank reports as paid afterwards. */
 async function aContradictedPayout(merchant: Merchant): Promise<string> {
   const { id } = await merchant.aPayout(10, { to: '0002' });
   await merchant.until(id, 'failed');
@@ -173,7 +173,7 @@ describe('of what a person can judge', () => {
   it('is a UTR on two payouts', async () => {
     const acme = await aMerchant();
     for (let i = 0; i < 2; i++) {
-      // As a bank may do it: it counts its transfers from here twice.
+      // As a bank may do: from here on it numbers its transfers twice.
       await bahi.psql.query(`SELECT setval('bank_simulator.utr_numbers', 900000)`);
       await acme.until((await acme.aPayout(10)).id, 'completed');
     }
@@ -246,7 +246,7 @@ describe('an acknowledgement', () => {
   });
 });
 
-/** A message that nobody could read, which belongs to no merchant. @returns the digest that `verify` prints beside it */
+/** A message that could not be read and belongs to no merchant. @returns the digest that `verify` prints for it */
 async function anUnreadableCallback(eventId: string): Promise<string> {
   await bahi.psql.query(
     `INSERT INTO gateway_callbacks (gateway, event_id, subject, body_digest, body, next_try_at, outcome)
@@ -286,7 +286,7 @@ describe('what belongs to no book', () => {
     expect(found.findings).toHaveLength(100);
     expect(found.more).toBe(MANY + before.findings.length - 100);
 
-    // All but the last one of all.
+    // All except the very last.
     const digest = createHash('sha256').update('x').digest('hex');
     const unreadable = { code: 'callback_unreadable', values: { callback_id: '', gateway: '' } } as const;
     const evidence = Array.from({ length: MANY }, (_, i) => {

@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 afterAll(() => bahi.close());
 
-/** Nothing leaves for the bank or the provider meanwhile. */
+/** Nothing is sent to the bank or the provider meanwhile. */
 async function whilePaused<T>(gateway: string, work: () => Promise<T>): Promise<T> {
   await operator.patch(`/gateways/${gateway}`, { is_paused: true, reason: 'A test.' });
   try {
@@ -35,10 +35,10 @@ async function whilePaused<T>(gateway: string, work: () => Promise<T>): Promise<
   }
 }
 
-/** The thing wherever one sort of key is shown it: alone, in a list, and in its last event. */
+/** The object everywhere that a kind of key sees it: alone, in a list, and in its last event. */
 async function shownTo(api: Client, list: string, id: string): Promise<Json[]> {
   const alone = (await api.get(`${list}/${id}`)).body;
-  // The same address for both, so that one must not get the page that was kept for the other.
+  // The address is the same for both kinds, so that one must not get the page that was cached for the other.
   const { results } = (await api.get(`${list}?merchant_id=${acme.id}`)).body;
   const events = await api.get(`/events?object_id=${id}&limit=1`);
   const [event] = events.body.results;
@@ -58,7 +58,7 @@ async function expectAllowed(list: string, id: string, merchants: string[], oper
 
 const PAYOUT_STATUSES = ['pending', 'processing', 'completed', 'failed', 'cancelled', 'reversed'];
 
-/** Each move that is not allowed is refused, with those that are; the object stays as it was. */
+/** Each other move is refused, naming the allowed ones; the object stays unchanged. */
 async function expectOthersRefused(path: string, statuses: readonly string[], allowed: readonly string[]) {
   for (const status of statuses.filter((other) => !allowed.includes(other))) {
     const utr = status === 'completed' ? { utr: 'HDFC0000000001' } : {};

@@ -5,7 +5,10 @@ import type { Merchant } from '../support/merchant.js';
 import { openToyBankDouble, type ToyBankDouble } from '../support/toy-bank-double.js';
 import { until } from '../support/wait-for.js';
 
-/** What the bank says of amount and account: those of another transfer, and nothing that could be compared. */
+/**
+ * What the bank reports instead of amount and account: those of another transfer, and an account that cannot be
+ * compared.
+ */
 const ANOTHER = { paise: 1_00 };
 const NO_ACCOUNT = { account: 'XXXX XXXX XXXX' };
 
@@ -17,7 +20,7 @@ beforeAll(async () => {
   bank = await openToyBankDouble({ slowAnswerMs: 500, settlementMs: 500, returnMs: 600_000 });
   const { url, key, callbackSecrets } = bank.settings;
   const toyBank = { TOY_BANK_URL: url, TOY_BANK_KEY: key, TOY_BANK_CALLBACK_SECRET: callbackSecrets.join() };
-  // Nobody asks the bank by himself while a test looks.
+  // Bahi does not ask the bank by itself during a test.
   const environment = { GATEWAYS: 'toy-bank', ...toyBank, PROCESSING_TIMEOUT_SECONDS: '600' };
   bahi = await Bahi.open({ worker: true, environment });
 });
@@ -38,7 +41,7 @@ async function inquired(id: string): Promise<string> {
   return (await bahi.asOperator().post(`/payouts/${id}/inquire`)).body.status as string;
 }
 
-/** Of which the bank's own answer tells of another transfer. */
+/** A payout for which the bank's own answer describes another transfer. */
 async function aPayoutInDoubt(): Promise<string> {
   acme = await bahi.aMerchant({ rupees: 500, accounts: [] });
   bank.override = ANOTHER;

@@ -28,8 +28,8 @@ async function openPage(page: Page): Promise<void> {
 }
 
 /**
- * Of the document the page gets what is needed for `GET /me`. It draws all operations in eight seconds of a core, and the
- * tests of the boxes load it again and again.
+ * Gives the page only the part of the document that `GET /me` needs. Drawing all operations takes eight seconds of a
+ * core, and the tests of the boxes load the page again and again.
  */
 const withOneOperation = (page: Page): Promise<unknown> =>
   page.route('**/docs-json', async (route) => {
@@ -39,7 +39,7 @@ const withOneOperation = (page: Page): Promise<unknown> =>
     await route.fulfill({ response, json: { ...document, paths: { [path]: paths[path] } } });
   });
 
-/** Enters the key in the box, and leaves the dialog. */
+/** Enters the key in the box, and closes the dialog. */
 async function authorize(page: Page, box: string, key: string): Promise<void> {
   await page.locator('.auth-wrapper .btn.authorize').click();
   const heading = page.locator('h4 code', { hasText: new RegExp(`^${box}$`) });
@@ -49,7 +49,7 @@ async function authorize(page: Page, box: string, key: string): Promise<void> {
   await page.locator('.btn-done').first().click();
 }
 
-/** Whose key the page has sent. */
+/** Requests `GET /me`: shows whose key the page has sent. */
 async function askMe(page: Page): Promise<Json> {
   const answered = page.waitForResponse(/\/api\/v1\/me$/);
   await page.locator('#operations-Merchants-getMe .execute').click();
@@ -57,7 +57,7 @@ async function askMe(page: Page): Promise<Json> {
   return answer.status() === 200 ? await answer.json() : answer.status();
 }
 
-/** Switches the keeping of keys on or off. The page loads itself again then, a moment later. */
+/** Switches the storing of keys on or off, after which the page reloads. */
 async function rememberKeys(page: Page, isOn: boolean): Promise<void> {
   const loaded = page.waitForEvent('load');
   await page.locator('#remember').setChecked(isOn);

@@ -9,13 +9,13 @@ let bahi: Bahi;
 let operator: Client;
 let acme: Merchant;
 let fiaz: Merchant;
-/** What needs a person, in the order in which it was made. */
+/** The orders that need attention, in the order in which they were made. */
 let expected: { type: string; id: string; merchant_id: string }[];
 
 const itemsIn = ({ body }: Answer): Json[] => body.results as Json[];
 const namesIn = (items: Json[]) => items.map(({ type, id, merchant_id }) => ({ type, id, merchant_id }));
 
-/** The list page by page. */
+/** Reads the list page by page. */
 async function walk(api: Client, path: string, along: 'next' | 'previous' = 'next'): Promise<Json[]> {
   const items: Json[] = [];
   for (let page: string | null = path; page !== null;) {
@@ -28,7 +28,7 @@ async function walk(api: Client, path: string, along: 'next' | 'previous' = 'nex
 }
 
 beforeAll(async () => {
-  // Banks and providers that are down are given up on at once.
+  // An order that a gateway never received is not submitted again, but needs attention at once.
   bahi = await Bahi.open({ worker: true, environment: { PROCESSING_TIMEOUT_SECONDS: '1', MAX_RETRIES: '0' } });
   operator = bahi.asOperator();
   acme = await bahi.aMerchant({ rupees: 100_000, accounts: ['0001', '0008'] });
@@ -45,7 +45,7 @@ beforeAll(async () => {
     { type: 'refund', id: refund.id, merchant_id: acme.id },
     { type: 'payout', id: second.id, merchant_id: fiaz.id },
   ];
-  // What goes well is not among them.
+  // Orders that succeed are not in the list.
   await acme.until((await acme.aPayout(10)).id, 'completed');
   await until('all need attention', async () => itemsIn(await operator.get('/attention')).length === 4);
 });

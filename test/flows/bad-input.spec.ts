@@ -296,7 +296,7 @@ describe('what two readers could take for different things', () => {
 });
 
 describe('a query parameter that no endpoint knows', () => {
-  /** Right ones, where the document has no example. */
+  /** Valid bodies for operations without an example in the document. */
   const BODIES: Readonly<Record<string, object>> = {
     '/api/v1/acknowledgements': { finding: 'a'.repeat(64), reason: 'Test' },
     '/api/v1/bank-accounts': bankAccount(),
@@ -316,7 +316,7 @@ describe('a query parameter that no endpoint knows', () => {
     const document = (await (await fetch(`${bahi.service.url}/docs-json`)).json()) as Json;
     const accepted: string[] = [];
     for (const [pattern, operations] of Object.entries<Json>(document.paths)) {
-      // Where there is no demo, there are no keys of it, whatever is asked.
+      // Without a demo this endpoint answers 404, whatever the query.
       if (pattern === '/api/v1/demo/keys') continue;
       if (!pattern.startsWith('/api/v1/') || pattern.endsWith('/callbacks')) continue;
       const path = pattern.replaceAll(/\{\w+\}/g, randomUUID());
@@ -418,7 +418,7 @@ function bankAccount(): object {
   return { account_holder_name: 'Asha Rao', account_number: '50100012340001', ifsc: 'HDFC0000001' };
 }
 
-/** Sends bytes that no client would, and reads until the service closes the connection. */
+/** Sends bytes that no client would send, and reads until the service closes the connection. */
 function raw(bytes: string): Promise<string> {
   const { hostname, port } = new URL(bahi.service.url);
   return new Promise((resolve, reject) => {

@@ -26,7 +26,7 @@ interface Event {
   readonly data: { readonly object: Readonly<Record<string, unknown>> };
 }
 
-/** The oldest first. */
+/** The events, oldest first. */
 async function eventsOf({ api }: Merchant): Promise<Event[]> {
   return ((await api.get('/events?limit=100')).body.results as Event[]).reverse();
 }

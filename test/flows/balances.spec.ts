@@ -18,7 +18,7 @@ afterAll(() => bahi.close());
 
 const at = (text: string): Date => new Date(text);
 
-/** What the ledger's own entries come to by those up to `seq`, read by another way than the balance is. */
+/** The sums of the ledger's entries up to `seq`, computed in another way than the balance is. */
 async function sumsBy({ id }: Merchant, seq: number): Promise<Record<string, number>> {
   const rows = await bahi.psql.query<{ account: string; sum: string }>(
     'SELECT account, sum(amount_paise) FROM ledger_entries WHERE merchant_id = $1 AND seq <= $2 GROUP BY account',
@@ -44,7 +44,7 @@ describe('a balance', () => {
     history = [
       { at: at('2026-01-01T00:00:00.000Z'), posting: movements.funding(1_000_00n) },
       { at: at('2026-01-01T00:00:00.001Z'), posting: hold! },
-      // Two of the same commit have the same date.
+      // Two transactions of one commit have the same date.
       { at: at('2026-01-02T10:00:00.500Z'), posting: settlement! },
       { at: at('2026-01-02T10:00:00.500Z'), posting: failing! },
       { at: at('2026-01-05T23:59:59.999Z'), posting: movements.payment(120_00n, 2_00n, 36n) },
@@ -110,7 +110,7 @@ describe('the balances by day', () => {
     const [open] = movements.payout(10_00n);
     const [refundHold, refunded] = movements.refund(50_00n, 1_00n, 18n);
     await appendDated(bahi, shop, [
-      // Days begin at 18:30 UTC of the day before.
+      // Days in India begin at 18:30 UTC of the day before.
       { at: at('2026-03-01T18:29:59.999Z'), posting: movements.funding(1_000_00n) },
       { at: at('2026-03-01T18:30:00.000Z'), posting: movements.payment(200_00n, 4_00n, 72n) },
       { at: at('2026-03-02T06:00:00.000Z'), posting: hold! },
@@ -234,7 +234,7 @@ describe('the balances by day', () => {
     const asked = Array.from({ length: 12 }, async () => statuses.push((await shop.api.get('/balance/daily')).status));
     await bahi.waitingFor('ledger_transactions', { connections: 2 });
     expect((await zen.api.get('/balance/alert')).status).toBe(200);
-    // None of those that read has been given up meanwhile, which would have made room.
+    // No reader has given up meanwhile, which would have freed a place.
     expect(statuses.filter((status) => status !== 429)).toEqual([]);
     await lock.query('ROLLBACK');
     await Promise.all(asked);

@@ -51,7 +51,7 @@ describe.each(BANKS)('a payout through %s', (name) => {
     await until('the bank has it', () => double.timesPaid(id) === 1);
     expect(await post(id, 'succeeded')).toBe(200);
     await acme.until(id, 'completed');
-    // The bank still says to an inquiry that it has paid: the money cannot be here yet.
+    // The bank still answers an inquiry with "paid": the money cannot have come back yet.
     expect(await post(id, 'returned')).toBe(200);
     await until('it was looked at', async () => (await bahi.count(LOOKED_AT, [id])) === 1);
     expect((await acme.payout(id)).status).toBe('completed');
@@ -99,7 +99,7 @@ describe.each(BANKS)('a payout through %s', (name) => {
     expect(item).toMatchObject({ id, status: 'processing', reasons: [{ code: 'utr_pending' }] });
     expect(item.allowed_statuses).toContain('completed');
     expect((await scrape(bahi.service)).get('bahi_payouts_needing_attention')).toBe(1);
-    // What the bank has called paid is failed by nobody, though it cannot be reached just now.
+    // A payout that the bank has called paid cannot be failed, even while the bank gives no clear answer.
     double.override = { [name === 'toy-bank' ? 'state' : 'status']: 42 };
     await operator.post(`/payouts/${id}/inquire`);
     const failed = await operator.patch(`/payouts/${id}`, { status: 'failed', reason: 'Test.' });
@@ -163,7 +163,7 @@ describe('a callback of another gateway than the one that has the order', () => 
 
   beforeAll(async () => {
     const gateways = 'toy-bank,bank-simulator,payment-simulator';
-    // Nobody asks by himself while a test looks.
+    // Bahi does not ask the bank by itself during a test.
     opened = await openBahiWith('toy-bank', { GATEWAYS: gateways, PROCESSING_TIMEOUT_SECONDS: '600' });
     alarms = new RecordedAlarms();
   });

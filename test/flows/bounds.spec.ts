@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => bahi.close());
 
 describe('while the service’s own work has all connections that it may have', () => {
-  /** Ends when nobody holds this lock any more. */
+  /** Statements wait for this lock, so they end when it is released. */
   const LOCK = 4711;
 
   it('requests are decided that look something up before', async () => {
@@ -54,7 +54,7 @@ describe('while the service’s own work has all connections that it may have', 
       const malformed = await merchant.api.post('/payouts', { amount_paise: 'much' }, { key });
       expect([malformed.status, malformed.body.code]).toEqual([409, 'answered_before']);
       expect((await bahi.asOperator().get('/acknowledgements')).status).toBe(200);
-      // Nobody knows this key yet: it is looked up.
+      // This key is not in the cache: it is looked up.
       const newcomer = new Client(bahi.service.url, 'bahi_merchant_unknown');
       expect((await newcomer.get('/me')).status).toBe(401);
     } finally {
@@ -101,7 +101,7 @@ describe('a merchant', () => {
     const payments = new PaymentsDriver(other);
     const { id } = await payments.aSuccess(12_001);
     const refund = (amount: number, key: string) => other.api.post(`/payments/${id}/refund`, { amount }, { key });
-    // Never arrives at the provider.
+    // Never reaches the provider.
     expect((await refund(1_003, randomUUID())).status).toBe(201);
     const key = randomUUID();
     const refused = await refund(1_001, key);

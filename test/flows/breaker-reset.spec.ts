@@ -5,7 +5,7 @@ import type { Merchant } from '../support/merchant.js';
 import { PaymentsDriver } from '../support/payments-driver.js';
 import { until } from '../support/wait-for.js';
 
-/** Once open, a breaker stays so for as long as a test looks. */
+/** Once open, a breaker stays open for the length of a test. */
 const ENVIRONMENT = { PROCESSING_TIMEOUT_SECONDS: '3', GATEWAY_BREAKER_OPEN_SECONDS: '600' };
 const GATEWAY = 'payment-simulator';
 const WHY = 'The provider has confirmed that it is back.';
@@ -32,7 +32,7 @@ async function state(): Promise<Json> {
 describe('an operator who closes a breaker', () => {
   it('lets at once what waits go to a provider that is back, and is on record with why', async () => {
     const payments = new PaymentsDriver(acme);
-    // Ending in 08: the provider answers each of them with 503.
+    // The amounts end in 08: the provider answers each of them with 503.
     for (let rupees = 1; rupees <= 12; rupees++) await payments.aPayment(rupees * 100 + 8, { currency: 'INR' });
     await until('the breaker is open', async () => (await state()).breaker === 'open');
     const { id } = await payments.aPayment(100_01, { currency: 'INR' });

@@ -9,7 +9,7 @@ import type { Merchant } from '../support/merchant.js';
 import { PaymentsDriver, ProviderBooks } from '../support/payments-driver.js';
 import { until } from '../support/wait-for.js';
 
-/** A call may take a third of the first, so that a claim that took longer than the rest has no time left for one. */
+/** A call may take a third of the time-out, so a claim that took longer than the rest leaves no time for one. */
 const ENVIRONMENT = {
   GATEWAYS: 'bank-simulator,payment-simulator',
   PROCESSING_TIMEOUT_SECONDS: '3',
@@ -40,7 +40,7 @@ const trialOf = async (gateway: string): Promise<string | null> => {
   return row!.trial_order;
 };
 
-/** Claims the step while somebody else holds the book, for so long that the lease leaves no time for a call. */
+/** Claims the step while another session locks the book for so long that the lease leaves no time for a call. */
 async function heldUp(process: () => Promise<void>): Promise<void> {
   const book = await bahi.sqlSession();
   await book.lock(acme);

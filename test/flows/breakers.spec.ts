@@ -37,7 +37,7 @@ async function resultsOf(gateway: string): Promise<Record<string, number>> {
   return results.find(({ name }: { name: string }) => name === gateway).breaker_results;
 }
 
-/** The orders of a merchant that the provider has answered, as far as they are counted: a second late. */
+/** The merchant's orders that the provider has answered, as far as they are counted, which is up to a second later. */
 async function answeredOf({ id }: Merchant): Promise<number> {
   const [row] = await bahi.psql.query<{ orders: number }>(
     'SELECT coalesce(sum(orders), 0)::integer AS orders FROM gateway_answers WHERE gateway = $1 AND merchant_id = $2',
@@ -48,7 +48,7 @@ async function answeredOf({ id }: Merchant): Promise<number> {
 
 const isAt = (breaker: string) => async () => (await breakerOf(PROVIDER)) === breaker;
 
-/** Payments that the provider answers with 503, for what is in them: the amount ends in 08. */
+/** Payments that the provider answers with 503 because their amount ends in 08. */
 async function failingPayments(merchant: Merchant, count: number): Promise<string[]> {
   const payments = new PaymentsDriver(merchant);
   const rupees = Array.from({ length: count }, (_, i) => i + 1);
@@ -56,7 +56,7 @@ async function failingPayments(merchant: Merchant, count: number): Promise<strin
   return (await Promise.all(made)).map(({ id }) => id);
 }
 
-/** A payment that the provider carries out, and how long it took, in milliseconds. */
+/** A payment that the provider carries out, and how long it took in milliseconds. */
 async function aGoodPayment(merchant: Merchant): Promise<number> {
   const payments = new PaymentsDriver(merchant);
   const asked = performance.now();
@@ -65,7 +65,7 @@ async function aGoodPayment(merchant: Merchant): Promise<number> {
   return performance.now() - asked;
 }
 
-// In this order: what the provider is judged by is counted anew after each opening.
+// The order of these tests matters: the provider's results are counted again from zero after each opening.
 describe('orders that a provider answers with 5xx', () => {
   it('open its breaker where nobody else can say better; the order that tries may be turned down unsent', async () => {
     await failingPayments(acme, 12);

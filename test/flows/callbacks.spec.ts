@@ -14,10 +14,10 @@ import { RecordedAlarms } from '../support/recorded-alarms.js';
 import { until } from '../support/wait-for.js';
 import type { Callback } from '../../src/modules/gateways/gateways.language.js';
 
-/** Nobody asks the bank by himself while a test looks. */
+/** Bahi does not ask the bank by itself during a test. */
 const UNHURRIED = { PROCESSING_TIMEOUT_SECONDS: '600' };
 
-/** A call that nobody answers takes ten seconds, and then its end is written down. */
+/** A call without an answer takes ten seconds, and then its end is recorded. */
 const CALL_MS = 30_000;
 
 const PATH = '/api/v1/gateways/bank-simulator/callbacks';
@@ -25,7 +25,10 @@ const PATH = '/api/v1/gateways/bank-simulator/callbacks';
 let bahi: Bahi;
 let alarms: RecordedAlarms;
 let acme: Merchant;
-/** Paid by the bank, and the calls end without an answer: both begin before all tests, which would wait ten seconds each. */
+/**
+ * Paid by the bank, with calls that end without an answer. Both start before all tests, which would otherwise wait ten
+ * seconds each.
+ */
 let unanswered: { readonly acme: string; readonly fiaz: string };
 let fiaz: Merchant;
 
@@ -49,7 +52,7 @@ async function post({ headers, body }: Pick<Callback, 'headers' | 'body'>, path 
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
 }
 
-/** The bank has paid, and its answer never comes: for minutes the payout is being submitted. */
+/** The bank has paid, and its answer never arrives: the payout is being submitted for minutes. */
 async function aPayoutInFlight(): Promise<string> {
   const { id } = await acme.aPayout(100, { to: '0004' });
   await until('the bank has paid', async () => (await bahi.bank.timesPaid(id)) === 1);
@@ -75,7 +78,7 @@ async function accountOf(reference: string): Promise<string> {
   return row!.account_number;
 }
 
-/** How many callbacks came to which end through this service. */
+/** The number of callbacks by outcome, as this service counts them. */
 async function counted(): Promise<Record<string, number>> {
   const text = await (await documentedFetch(`${bahi.service.url}/metrics`)).text();
   const lines = [...text.matchAll(/^bahi_gateway_callbacks_total\{outcome="(\w+)"\} (\d+)$/gm)];
@@ -195,7 +198,7 @@ describe('a callback', () => {
   });
 
   it('about a payout that no book knows is kept without account numbers, with an alarm, and is a finding of no book', async () => {
-    // As after a restore from yesterday.
+    // As after a restore of yesterday's backup.
     const reference = nextId(Date.now());
     const change = { utr: '632812345678', account_number: '50100012340001' };
     const callback = await bahi.bank.callback(reference, 'succeeded', change);
@@ -259,7 +262,7 @@ describe('a callback', () => {
         expect.stringMatching(new RegExp(`^CALLBACK_REFUSED: callback .* ${outcome}$`)),
       ]);
       expect(alarms.about(id)).toEqual([expect.stringMatching(new RegExp(`was not taken in: ${outcome}$`))]);
-      // The text has what a person needs; the whole number is nowhere.
+      // The stored text has what a person needs; the full account number is stored nowhere.
       const stored = await bahi.psql.query<{ row: string }>(
         'SELECT c::text AS row FROM gateway_callbacks c WHERE reference = $1',
         [id],
@@ -290,7 +293,7 @@ describe('a callback', () => {
         expect.stringMatching(/^BANK_DISAGREES: .* another transfer under its reference$/),
       );
 
-      // It names both as they were submitted, and nobody knows when it was written: the bank is asked.
+      // It names both as they were submitted, but nobody knows when it was written, so the bank is asked.
       const whole = { event_id: `${id}.whole`, account_number: await accountOf(id), amount_paise: '10000' };
       await post(await bahi.bank.callback(id, 'succeeded', whole));
       await until('it waits', () => hasWaited(`${id}.whole`));
@@ -303,7 +306,7 @@ describe('a callback', () => {
 
   it('that nothing was paid is not believed when the bank’s answer to an inquiry contradicts it', async () => {
     const id = unanswered.acme;
-    // The submission has ended without an answer: by now the callback cannot be about something on its way.
+    // The submission has ended without an answer, so the callback cannot be about something still in transit.
     await until('the call has ended', async () => (await attemptsOf(id))[0]?.answers.length > 0, CALL_MS);
     await post(await bahi.bank.callback(id, 'rejected'));
     await acme.until(id, 'completed');
@@ -332,7 +335,7 @@ describe('a callback', () => {
 
   it('waits behind no others that always fail', async () => {
     const id = await aPayoutInFlight();
-    // More than one sweep takes along, and each makes its job fail.
+    // More than one sweep takes, each of which makes its job fail.
     await bahi.psql.query(
       `INSERT INTO gateway_callbacks (gateway, event_id, reference, amount_minor, ending, body_digest, next_try_at)
        SELECT 'bank-simulator', 'broken-' || i, $1, 10000, 'null', repeat('a', 64), now() - interval '1 hour'
@@ -357,7 +360,7 @@ describe('money that comes back', () => {
     const { id } = await fiaz.aPayout(200, { to: '0007' });
     await fiaz.until(id, 'completed');
     expect(await fiaz.balance()).toEqual({ available: 300, held: 0 });
-    // Ten seconds later the bank tells by itself.
+    // Ten seconds later the bank reports the return by itself.
     const payout = await fiaz.until(id, 'reversed');
     expect(payout).toMatchObject({ utr: expect.any(String), failure: { code: 'bank_account_closed' } });
     expect(await fiaz.balance()).toEqual({ available: 500, held: 0 });
@@ -372,7 +375,7 @@ describe('money that comes back', () => {
       [id],
     );
     expect(rows).toEqual([{ kind: 'payout_reversal', reverses: 'payout_settlement' }]);
-    // What was told of other transfers above stays.
+    // The findings about the other transfers above remain.
     const isOfOthers = (finding: string): boolean => finding.startsWith('BANK_DISAGREES') && !finding.includes(id);
     expect((await bahi.findings()).filter((finding) => !isOfOthers(finding))).toEqual([]);
   });

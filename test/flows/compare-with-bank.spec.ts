@@ -20,7 +20,7 @@ const failover = (seenAt = 'now()'): Promise<unknown> =>
      VALUES ('7', (SELECT coalesce(max(timeline), 1) + 1 FROM database_failovers), 1, false, ${seenAt})`,
   );
 
-/** The bank has an order that was lost here. */
+/** An order that the bank has and Bahi has lost. */
 const order = (reference: string): Promise<unknown> =>
   bahi.psql.query(
     `INSERT INTO bank_simulator.transfers (reference, amount_paise, mode, beneficiary_name, account_number, ifsc, outcome,
@@ -115,7 +115,7 @@ describe('compare --with-bank', () => {
     );
     expect(first.stdout).toMatch(/Submissions stay stopped: a bank has what is not known here/);
     expect(await stops()).toBe(true);
-    // Again it is the same.
+    // A second comparison gives the same result.
     const differences = (text: string): string[] =>
       text
         .split('\n')
@@ -123,7 +123,7 @@ describe('compare --with-bank', () => {
         .sort();
     expect(differences((await compare()).stdout)).toEqual(differences(first.stdout));
     expect(await acme.balance()).toEqual(balance);
-    // Within another period there is nothing.
+    // In another period there is no difference.
     const past = ['--from', '2020-01-01T00:00:00Z', '--to', '2020-01-01T02:00:00Z'];
     expect((await compare(...past)).stdout).toMatch(/No difference\.\nSubmissions stay stopped: what was on its way/);
   });

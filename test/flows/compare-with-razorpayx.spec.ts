@@ -34,7 +34,7 @@ function differencesIn(stdout: string): string[] {
     .sort();
 }
 
-/** Nothing promises that RazorpayX' list is complete. */
+/** Nothing promises that RazorpayX's list is complete. */
 describe('compare --with-bank with RazorpayX', () => {
   it('finds nothing where both have the same, and leaves it to a person to let submissions go on', async () => {
     await paid();
@@ -101,7 +101,7 @@ describe('compare --with-bank with RazorpayX', () => {
     double.add({ referenceId: reference, amount: 77_00, createdAt: Math.ceil(early.getTime() / 1_000) });
     double.failing = (query) => (Number(query.get('to')) * 1_000 > border.getTime() + 1_000 ? 429 : null);
     const { code, stdout } = await compare('--from', from.toISOString(), '--to', to.toISOString());
-    // Payouts of the time that was not read are not taken for unknown at the bank.
+    // Payouts in the period that was not read are not reported as unknown at the bank.
     expect([code, differencesIn(stdout)]).toEqual([
       1,
       [expect.stringMatching(`^UNKNOWN_HERE razorpayx ${reference}: ₹77.00 at `)],

@@ -19,7 +19,7 @@ afterAll(() => bahi.close());
 
 const statuses = (answers: readonly Answer[]): number[] => answers.map(({ status }) => status).sort();
 
-/** Sends the requests while the book is held, so that all of them have arrived before the first one is decided. */
+/** Sends the requests while the book is locked, so that all of them have arrived before the first one is decided. */
 async function atTheSameMoment<T>(merchant: Merchant, processes: number, send: () => Promise<T>[]): Promise<T[]> {
   const psql = await bahi.sqlSession();
   await psql.lock(merchant);
@@ -133,7 +133,7 @@ describe('a book that somebody else holds', () => {
 });
 
 describe('a busy merchant', () => {
-  /** Workers settle, fail and release while two other processes take requests and cancellations. */
+  /** Workers settle, fail and release while two other processes accept requests and cancellations. */
   it('has a balance that is never negative at any commit, and loses nothing', async () => {
     const acme = await bahi.aMerchant({ rupees: 500, accounts: ['0001', '0002'] });
     await bahi.serve({ worker: true });
@@ -179,7 +179,7 @@ function isOverdrawn({ account, balance_after_paise }: Line): boolean {
   return ['available', 'held'].includes(account) && balance_after_paise < 0;
 }
 
-/** Whether a line's balance is not the sum of all amounts on its account up to it. */
+/** Whether a line's balance differs from the sum of all amounts on its account up to that line. */
 function continuesNothing(): (line: Line) => boolean {
   const sums = new Map<string, number>();
   return ({ account, amount_paise, balance_after_paise }) => {

@@ -145,7 +145,7 @@ describe('how many there are', () => {
     expect(odd.map((one: Json) => one.is_exact)).toEqual(odd.map(() => true));
     const all = `created_from=${new Date(FIRST_MS).toISOString()}&created_to=${new Date(FIRST_MS + 86_400_000).toISOString()}`;
     const { body: dear } = await big.api.get(`/payouts/counts?${all}&include_archived=true&min_amount_paise=10000000`);
-    // Of more than ten thousand, none of those that were looked at has the amount: it may be one of the others.
+    // There are more than ten thousand, and none of those counted has the amount; one of the others may.
     expect(dear.counts.find((one: Json) => one.status === 'completed')).toEqual({
       status: 'completed',
       count: 0,

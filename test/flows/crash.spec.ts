@@ -9,12 +9,12 @@ import type { SqlSession } from '../support/sql-session.js';
 /** A call to the bank may take one second: long enough to be killed in. */
 const ENVIRONMENT = { PROCESSING_TIMEOUT_SECONDS: '3' };
 
-/** Where a job died with its worker, another takes it up within fifteen seconds; and processes share two cores. */
+/** If a job dies with its worker, another takes it over within fifteen seconds; and processes share two cores. */
 const WITHIN_MS = 60_000;
 
 /**
- * Each test kills a process of its own, on a database of its own, at a step where the test holds it by a lock. They run
- * side by side, because they wait for leases most of the time.
+ * Each test kills its own process, on its own database, at a step where the test stops it with a lock. They run
+ * concurrently, because most of the time they wait for leases.
  */
 const killedAt = (step: string, crash: (bahi: Bahi) => Promise<void>): void =>
   it.concurrent(
@@ -34,7 +34,7 @@ const killedAt = (step: string, crash: (bahi: Bahi) => Promise<void>): void =>
     2 * WITHIN_MS,
   );
 
-/** A session that holds a table until it rolls back. */
+/** A session that locks a table until it rolls back. */
 async function holdTable(bahi: Bahi, table: string, mode: string): Promise<SqlSession> {
   const session = await bahi.sqlSession();
   await session.query('BEGIN');
@@ -45,7 +45,7 @@ async function holdTable(bahi: Bahi, table: string, mode: string): Promise<SqlSe
 /** Inquiries pass, submissions wait. */
 const holdSubmissions = (bahi: Bahi): Promise<SqlSession> => holdTable(bahi, 'bank_simulator.transfers', 'EXCLUSIVE');
 
-/** A merchant that talks to a process that may die. */
+/** A merchant whose requests go to a process that will be killed. */
 async function aMerchantOf(bahi: Bahi, entryPoint: 'start' | 'api', accounts = ['0001']) {
   const acme = await bahi.aMerchant({ rupees: 100, accounts });
   const process = await bahi.process(entryPoint);
@@ -53,8 +53,8 @@ async function aMerchantOf(bahi: Bahi, entryPoint: 'start' | 'api', accounts = [
 }
 
 /**
- * All that the next service knows is what the database and the bank know. So it need not be a process of its own, which
- * would cost most of this file's time.
+ * The next service knows only what the database and the bank know. So it need not be a separate process, which would
+ * cost most of this file's time.
  */
 const restart = (bahi: Bahi): Promise<LocalService> => bahi.serve({ worker: true });
 

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => bahi.close());
 
-/** As the first connection notes it that has come to a promoted replica. */
+/** Records a failover as the first connection to a promoted replica does. */
 async function failover(timeline: number, { synchronous }: { synchronous: boolean }): Promise<void> {
   await bahi.psql.query(
     `INSERT INTO database_failovers (system_identifier, timeline, from_timeline, was_synchronous) VALUES ('7', $1, $2, $3)`,
@@ -23,7 +23,10 @@ async function failover(timeline: number, { synchronous }: { synchronous: boolea
   );
 }
 
-/** Written by hand, it is known within a second; a real one before anybody has a connection to the promoted server. */
+/**
+ * Inserted by hand, it is known within a second; a real failover is known before any connection to the promoted server
+ * is used.
+ */
 const knownToWorker = (): Promise<void> =>
   until('the worker knows it', async () => (await bahi.service.get(DatabaseFailovers).now()).isStopped);
 
@@ -41,7 +44,8 @@ describe('after a failover for which commits had not waited', () => {
     for (const { id } of [first, second])
       await until('it waits', async () => (await waitsFor(id)) === 'database_failover');
     expect(await bahi.bank.submissions(first.id)).toBe(0);
-    // For all that the books say: what was sent may have been lost. Operators clear up what merchants have repeated.
+    // As far as the books show, payouts may have been sent and lost. So only operators may cancel what merchants
+    // repeated.
     const third = await acme.aPayout(10);
     expect(await acme.api.post(`/payouts/${third.id}/cancel`)).toMatchObject({
       status: 409,
@@ -65,7 +69,7 @@ describe('after a failover for which commits had not waited', () => {
     expect((await operator.get('/attention')).body.submissions_stopped).toBeNull();
     expect((await operator.get('/database-failovers')).body.results[0].resumed_by).toMatch(/^operator:/);
     expect(await health()).toMatchObject({ status: 'healthy', submissions_stopped: false });
-    // Once more changes nothing.
+    // Resuming again changes nothing.
     expect((await operator.post('/database-failovers/resume', { reason: 'Again.' })).body).toEqual({ resumed: [] });
   });
 
@@ -85,7 +89,7 @@ describe('after a failover for which commits had not waited', () => {
     const resumed = await operator.post('/database-failovers/resume', { reason: 'Looked at both.', stops: both });
     expect(resumed.status).toBe(200);
     expect(await open()).toEqual([]);
-    // What was looked at is resumed by somebody else by now: nothing is left to do.
+    // Somebody else has resumed the stops that were looked at: nothing is left to do.
     expect((await operator.post('/database-failovers/resume', { reason: 'Again.', stops })).body).toEqual({
       resumed: [],
     });

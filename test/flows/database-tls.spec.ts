@@ -23,7 +23,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** The server writes its own files, because they must be its own and nobody else's to read. */
+/** The server writes these files itself, because only it may own and read them. */
 async function speakTls(superuserUrl: string): Promise<void> {
   const psql = await SqlSession.at(superuserUrl);
   const [{ folder } = { folder: '' }] = await psql.query<{ folder: string }>(
@@ -40,7 +40,7 @@ async function speakTls(superuserUrl: string): Promise<void> {
   await psql.close();
 }
 
-/** The service's address with these parameters about TLS. */
+/** The service's addresses with these TLS parameters. */
 function address(parameters: Record<string, string>, host = 'localhost'): Record<string, string> {
   const withTls = (url: string): string => {
     const address = new URL(url);
@@ -56,7 +56,7 @@ function address(parameters: Record<string, string>, host = 'localhost'): Record
   };
 }
 
-/** The name of all its connections, whatever their kind. */
+/** The application name of all its connections, of every kind. */
 const NAME = 'bahi-encrypted';
 
 /** How many connections of that name are encrypted, and how many are not. */

@@ -7,7 +7,7 @@ import { documentedFetch } from '../support/documented-fetch.js';
 import type { Service } from '../support/local-service.js';
 import { until } from '../support/wait-for.js';
 
-/** The operator's, and those of three merchants. */
+/** The operator's key and those of three merchants. */
 const DEMO_KEYS = 4;
 
 let bahi: Bahi;
@@ -37,7 +37,7 @@ describe('the keys of the demo', () => {
 
   it('are shown to whoever has no key, and open what the demo has made', async () => {
     await seed();
-    // Each was refused a moment before, which is remembered for some seconds, of one a little longer than of another.
+    // Each key was refused a moment ago, which is cached for some seconds, not equally long for all keys.
     await until('all keys are known', async () => (await demoKeys()).body.results?.length === DEMO_KEYS);
 
     const { results } = (await demoKeys()).body;

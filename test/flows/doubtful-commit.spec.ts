@@ -18,9 +18,9 @@ beforeAll(async () => {
 
 afterAll(() => bahi.close());
 
-/** As of a server whose wait for its standby was cut short: what is inserted is committed, with a warning. */
+/** Imitates a server whose wait for its standby was interrupted: inserts are committed, but with a warning. */
 async function whileCommitsAreDoubtful<T>(table: string, work: () => Promise<T>): Promise<T> {
-  // Elsewhere than on distributed books nobody knows this setting.
+  // Without distributed books the setting has no effect.
   await bahi.psql.query('SET citus.enable_unsafe_triggers = on');
   await bahi.psql.query(`CREATE CONSTRAINT TRIGGER warns AFTER INSERT ON ${table} DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW EXECUTE FUNCTION warn()`);
@@ -56,7 +56,7 @@ describe('a commit that the database warns of', () => {
     const add = () => operator.post('/routing-rules', { priority: 10, gateway: 'bank-simulator', percentage: 1 });
     expectProblem(await whileCommitsAreDoubtful('routing_rules', add), 503, 'overloaded');
     expect((await operator.get('/routing-rules')).body.results).toHaveLength(1);
-    // The connection goes on with what is certain.
+    // The connection continues with statements that are certain.
     expect((await add()).status).toBe(201);
   });
 

@@ -13,7 +13,7 @@ import type { Merchant } from '../support/merchant.js';
 import { until } from '../support/wait-for.js';
 
 let bahi: Bahi;
-/** Serves the API beside it; what it commits, the other one hears of by PostgreSQL alone. */
+/** A second service on the same database; the first learns of its commits only through PostgreSQL. */
 let other: LocalService;
 const readers: EventStreamReader[] = [];
 
@@ -34,12 +34,12 @@ async function follow({ apiKey }: { apiKey: string | null }, asked: StreamReques
   return reader;
 }
 
-/** Keys and places are looked at every three seconds; the rest is for a busy machine. */
+/** Keys and places are checked every three seconds; the rest is for a busy machine. */
 const CLOSED_WITHIN_MS = 6_000;
 
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, i) => i + 1);
 
-/** Two events for each payout: it is requested, and cancelled at the other process. */
+/** Two events for each payout: it is requested here, and cancelled at the other process. */
 async function happen(merchant: Merchant, payouts: number): Promise<void> {
   for (let i = 0; i < payouts; i++) await aCancelledPayout(merchant);
 }

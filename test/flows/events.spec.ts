@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 afterAll(() => bahi.close());
 
-/** Every event of the list, the newest first, page by page. */
+/** Every event of the list, newest first, page by page. */
 async function eventsOf(client: Client, query = ''): Promise<Event[]> {
   const events: Event[] = [];
   for (let path: string | null = `/events?limit=3${query}`; path !== null;) {
@@ -37,7 +37,7 @@ async function eventsOf(client: Client, query = ''): Promise<Event[]> {
   return events;
 }
 
-/** Without what differs by whose kind of key reads it. */
+/** Without the member that differs by the kind of key that reads it. */
 function withoutMoves({ data, ...event }: Event): object {
   return { ...event, object: { ...data.object, allowed_statuses: null } };
 }
@@ -156,7 +156,7 @@ describe('the events of a merchant', () => {
     const [, unknown] = await eventsOf(fiaz.api);
     const path = `/events/${unknown!.id}`;
     expect((await fiaz.api.get(path)).body).toEqual(unknown);
-    // Of its object operators are told what they may do.
+    // For operators the object shows what operators may do, so it differs.
     const { type, sequence } = unknown!;
     expect((await operator.get(path)).body).toMatchObject({ id: unknown!.id, type, sequence });
   });
@@ -234,7 +234,7 @@ describe('the events of a merchant', () => {
   });
 });
 
-/** As operating.md has it. */
+/** The statement in operating.md. */
 const RAISE = `UPDATE outbox SET sequence = sequence + 1000000 WHERE merchant_id = $1
   AND sequence = (SELECT max(sequence) FROM outbox WHERE merchant_id = $1)`;
 

@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => bahi.close());
 
-/** As a browser does that follows a link: without any header. */
+/** Follows a link as a browser does, without any header. */
 const follow = (url: string): Promise<Response> => documentedFetch(`${bahi.service.url}${url}`);
 
 async function offered(merchant: Merchant, path: string): Promise<{ url: string; rows: number }> {
@@ -29,7 +29,7 @@ async function offered(merchant: Merchant, path: string): Promise<{ url: string;
   return body;
 }
 
-/** The file's cells, line by line; none of these tests' texts has a comma. */
+/** The file's cells, line by line; no text in these tests contains a comma. */
 async function fileOf(merchant: Merchant, path: string): Promise<Record<string, string>[]> {
   const { url, rows } = await offered(merchant, path);
   const response = await follow(url);
@@ -184,7 +184,7 @@ describe('a large file', () => {
     const answer = await big.api.post('/exports/payouts?include_archived=true');
     expectProblem(answer, 422, 'export_too_large');
     expect(answer.body.max_rows).toBe(100_000);
-    // Also of who has not had it counted before, and sends a key.
+    // Also for a direct download with a key, whose rows were not counted before.
     expectProblem(await big.api.get('/exports/payouts?include_archived=true'), 422, 'export_too_large');
   });
 
@@ -194,7 +194,7 @@ describe('a large file', () => {
       const response = await fetch(`${bahi.service.url}/api/v1/exports/payouts`, {
         headers: { authorization: `Api-Key ${merchant.apiKey}` },
       });
-      // A body that nobody has taken is given up with the garbage.
+      // A body that nobody reads would be cancelled by the garbage collector.
       const reader = response.body!.getReader();
       return [response.status, () => reader.cancel()];
     };
@@ -230,7 +230,7 @@ describe('a large file', () => {
     const response = await fetch(`${bahi.service.url}${url}`);
     const reader = response.body!.getReader();
     await reader.read();
-    // Who reads nothing on holds the sender up: what is read from the database is what the sockets take.
+    // A client that reads nothing more stops the sender: only as much is read from the database as the sockets accept.
     expect(pages).toBeLessThan(rows / 1_000 / 2);
     let text = '';
     const decoder = new TextDecoder();

@@ -10,7 +10,7 @@ import { documentedFetch } from '../support/documented-fetch.js';
 import type { Merchant } from '../support/merchant.js';
 import { PaymentsDriver } from '../support/payments-driver.js';
 
-/** What can be put into a book by hand. */
+/** The most that can be put into a book by hand. */
 const MAX_RUPEES = Number((MAX_PAISE - RESERVED_PAISE) / 100n);
 
 let bahi: Bahi;
@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 afterAll(() => bahi.close());
 
-/** What `bahi fund` does, in this process. @returns its exit code and its lines */
+/** Runs `bahi fund` in this process. @returns its exit code and its lines */
 async function runFund(
   paise: bigint,
   merchantId: string | null = null,
@@ -68,7 +68,7 @@ describe('the funding of books by the command line', () => {
     expect(again.code).toBe(0);
     expect(again.lines[0]).toContain(`${full.id} was funded with this key before`);
     expect(await availableOf(poor)).toBe(0);
-    // It would be refused for ever.
+    // The key would be refused for ever.
     await expect(runFund(-300n, null, key)).rejects.toThrow(
       `The key ${key} has funded this merchant with another amount.`,
     );

@@ -12,7 +12,7 @@ import type { Json } from '../support/client.js';
 import type { ServiceProcess } from '../support/service-process.js';
 import { until } from '../support/wait-for.js';
 
-/** Where a worker of its own shows its health, on a port of its choice. */
+/** The setting with which a worker process serves its health, on a free port. */
 const WINDOW = { WORKER_PORT: '0' };
 
 let bahi: Bahi;
@@ -30,7 +30,7 @@ async function healthOf({ url }: Service): Promise<[number, Json]> {
   return [response.status, await response.json()];
 }
 
-/** Another process has this much to say about the workers. */
+/** Another process reports this number of workers. */
 async function untilWorkers(workers: number): Promise<void> {
   await until(`${workers} workers`, async () => (await healthOf(bahi.service))[1].workers === workers);
 }
@@ -42,7 +42,7 @@ describe('the health of a service without a worker', () => {
     let running = 3;
     const ended = (): void => void running--;
     for (let i = 0; i < 3; i++) void database.query('SELECT pg_sleep(60)').then(ended, ended);
-    // The service's own work waits behind them too.
+    // The service's own statements wait behind them too.
     await until('none is left', () => database.use.waitingCount >= 1);
     expect(await healthOf(busy)).toMatchObject([200, { database: true, workers: 0 }]);
     await until('they are cancelled', async () => {
@@ -91,7 +91,8 @@ describe('the health of a service without a worker', () => {
       expect(await healthOf(hanging)).toMatchObject([503, { queue: null, workers: null }]);
       expect(performance.now() - start).toBeLessThan(2_000);
     }
-    // The database, the workers, and one count for each of the four queues; the second look has joined the first one.
+    // The database, the workers, and one count for each of the four queues; the second request shared the first
+    // look-up.
     expect(proxy.statements - before).toBeLessThanOrEqual(6);
     proxy.cutAll();
   });
@@ -103,7 +104,7 @@ describe('a process that has used up its files', () => {
   able('is not live: whoever watches it restarts it', async () => {
     const service = await bahi.process('api');
     const mayOpen = (files: number) => spawnSync('prlimit', [`--pid=${service.pid}`, `--nofile=${files}:`]);
-    // One connection for all: another one could not be accepted.
+    // One connection for everything: another one could not be accepted.
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const live = async (): Promise<[number | undefined, string]> => {
       const [answer] = (await once(get(`${service.url}/health/live`, { agent }), 'response')) as [IncomingMessage];

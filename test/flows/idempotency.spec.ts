@@ -27,8 +27,8 @@ function expectReplayOf(original: Answer, replay: Answer, status = 200): void {
 }
 
 describe('what is compared of two requests with one key', () => {
-  // A key outlives an upgrade. What is compared must not change for requests that could be made before it: a field that is
-  // added later is compared only where it is given.
+  // A key outlives an upgrade. What is compared must not change for requests that were possible before it: a field
+  // added later is compared only if it is given.
   const hashOf = async (key: string): Promise<string> => {
     const text = `SELECT encode(request_hash, 'hex') AS hash FROM idempotency_keys WHERE key = $1`;
     return (await bahi.psql.query<{ hash: string }>(text, [key]))[0]!.hash;
@@ -271,7 +271,7 @@ describe('twenty requests with the same key at once', () => {
     },
   );
 
-  /** They arrive while the book is held, so that the processes decide on them in the same moment. */
+  /** They arrive while the book is locked, so that the processes decide on them at the same moment. */
   async function twentyAtOnce(acme: Merchant, services: Service[]): Promise<Answer[]> {
     const psql = await bahi.sqlSession();
     await psql.lock(acme);
@@ -357,7 +357,7 @@ describe('a refusal', () => {
   });
 
   describe('of a request that is not in order, under a key that has an answer', () => {
-    // The rule may be younger than the answer: what is refused here was taken, and answered, before an upgrade.
+    // The rule may be newer than the answer: a request that is refused now was accepted and answered before an upgrade.
     const answeredBefore = async (acme: Merchant, key: string): Promise<Answer[]> => {
       const bank_account_id = await acme.account('0001');
       const body = { amount_paise: 60_00, bank_account_id };
@@ -488,7 +488,7 @@ describe('a payout to a VPA, whose mode is UPI', () => {
   ])('is repeated across the upgrade: %s', async (mode, comparedBefore) => {
     const key = randomUUID();
     const original = await payOut(key, mode);
-    // As the version before has recorded it.
+    // As the previous version has recorded it.
     const details = `{"bankAccountId":"${vpa}","mode":"${comparedBefore}","referenceId":null,"narration":null}`;
     await bahi.psql.query('UPDATE idempotency_keys SET request_hash = sha256($2) WHERE key = $1', [
       key,
@@ -545,7 +545,7 @@ describe('the same request written otherwise', () => {
   });
 });
 
-/** As if the database's clock had passed the end of its window. */
+/** As if the database's clock had passed the end of the key's window. */
 async function expire(acme: Merchant, key: string, ago = '1 second'): Promise<void> {
   const expired = await bahi.psql.query(
     `UPDATE idempotency_keys SET expires_at = statement_timestamp() - $3::interval

@@ -5,7 +5,7 @@ import type { Merchant } from '../support/merchant.js';
 import type { Json } from '../support/client.js';
 import { until } from '../support/wait-for.js';
 
-/** Nobody asks the bank by himself while a test looks. */
+/** Bahi does not ask the bank by itself during a test. */
 const UNHURRIED = { PROCESSING_TIMEOUT_SECONDS: '600', MAX_RETRIES: '3' };
 
 let bahi: Bahi;
@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => bahi.close());
 
-/** Inquires, `at` so many at the same time. */
+/** Inquires this many times, `at` at a time. */
 async function inquire(path: string, times: number, at = 10): Promise<void> {
   const operator = bahi.asOperator();
   for (let done = 0; done < times; done += at) {
@@ -40,7 +40,7 @@ describe('inquiries that find nothing new', () => {
     await inquire(`/payouts/${id}`, 200);
 
     expect(await acme.timeline(id)).toEqual(events);
-    // Only the revision has grown, where it was read anew.
+    // Only the revision has grown, on a page that was read again.
     const { revision: _, ...same } = list.results[0];
     expect((await acme.api.get('/payouts')).body).toMatchObject({ results: [same] });
     const attempt = await lastAttemptOf(id);

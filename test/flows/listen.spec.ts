@@ -35,7 +35,7 @@ beforeEach(async () => {
 
 afterEach(() => stop.abort());
 
-/** What `bahi listen` does, in this process. */
+/** Runs `bahi listen` in this process. */
 function listen({
   url = bahi.service.url,
   key = fiaz.apiKey,

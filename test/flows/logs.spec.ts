@@ -14,7 +14,7 @@ const TALKATIVE = {
   MAX_RETRIES: '0',
 };
 
-/** What no account of anybody else has in common with an account of these tests: all but the last four digits. */
+/** All but the last four digits of these tests' accounts, which no other account shares. */
 const ACCOUNTS = '5010001234';
 const ENDINGS = ['0001', '0002', '0003', '0004', '0008'] as const;
 
@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 afterAll(() => bahi.close());
 
-/** Asks for a payout under a request id of ours. @returns both ids */
+/** Requests a payout under the test's own request id. @returns both ids */
 async function payOut(to: string): Promise<{ id: string; requestId: string }> {
   const requestId = `request-${randomUUID()}`;
   const body = { amount_paise: 100, bank_account_id: await acme.account(to) };
@@ -47,7 +47,7 @@ describe('the log', () => {
       expect(stream.response.status).toBe(status);
       stream.close();
     }
-    // Not the routes that are named at the start. A stream that was opened has no line of its own.
+    // Not the routes that are listed at the start. An opened stream has no line of its own.
     const isRefusal = ({ context, msg, status }: Record<string, unknown>): boolean =>
       context === 'request' && status === 401 && String(msg).startsWith('GET /api/v1/events/stream');
     await until('the refused one is logged', () => api.log.some(isRefusal));
@@ -115,7 +115,7 @@ describe('the log', () => {
     const operator = bahi.asOperator(api);
     const issued = (await operator.post(`/merchants/${acme.id}/api-keys`, { name: 'Second' })).body.key as string;
     const payouts = await Promise.all(ENDINGS.map((to) => payOut(to)));
-    // What is wrong with these the caller learns, and nobody else.
+    // Only the caller learns what is wrong with these.
     const number = `${ACCOUNTS}9999`;
     await acme.api.post('/bank-accounts', { account_holder_name: 'A', account_number: `${number}-x`, ifsc: number });
     await acme.api.post('/bank-accounts', `{"account_number":"${number}"`);
@@ -129,15 +129,15 @@ describe('the log', () => {
       ['authorization', issued],
     ];
     for (const header of attempts) await documentedFetch(`${api.url}/api/v1/payouts`, { headers: [header] });
-    // 0003 never reaches the bank, and must not be asked about while a table is missing.
+    // The payout to 0003 never reaches the bank, and must not be asked about while a table is missing.
     for (const i of [0, 1, 3, 4])
       await until('the bank has it', async () => (await bahi.bank.submissions(payouts[i]!.id)) > 0);
-    // An error of ours: the table is not there.
+    // An error of the service: the table is missing.
     await bahi.psql.query('ALTER TABLE bank_accounts RENAME TO elsewhere');
     const body = { account_holder_name: 'Asha Rao', account_number: number, ifsc: 'HDFC0000001' };
     expect((await acme.api.post('/bank-accounts', body)).status).toBeGreaterThanOrEqual(500);
     await bahi.psql.query('ALTER TABLE elsewhere RENAME TO bank_accounts');
-    // And one in the worker, while it holds the number in its hands.
+    // And an error in the worker, while it has the account number.
     await bahi.psql.query('ALTER TABLE bank_simulator.transfers RENAME TO elsewhere');
     const broken = await payOut('0001');
     const isLogged = () => worker.output.includes(`submission of payout ${broken.id}`);

@@ -10,7 +10,7 @@ import { type Answer, Client } from '../support/client.js';
 import { until } from '../support/wait-for.js';
 
 let bahi: Bahi;
-/** The same service once more, as a second process would be. */
+/** The same service once more, as in a second process. */
 let second: LocalService;
 let operator: Client;
 
@@ -96,7 +96,7 @@ describe('a merchant', () => {
     const stopped = await operator.patch(path, { is_active: false });
     expect(stopped.body).toMatchObject({ name: 'Acme', is_active: false });
     expect((await bahi.asOperator(second).get(path)).body).toEqual(stopped.body);
-    // The same again is no change.
+    // The same change again changes nothing.
     expect((await operator.patch(path, { is_active: false })).body).toEqual(stopped.body);
   });
 
@@ -355,7 +355,7 @@ describe('a bank account', () => {
       const second = await register(named('Asha Rao'));
       await merchant.api.patch(`/bank-accounts/${first.body.id}`, { is_active: false });
       expect(await register(named('Asha Raon'))).toMatchObject(problem(422, 'bank_account_inactive'));
-      // What is there is answered as it is: a repeat makes nothing.
+      // An existing account is returned as it is: a repeat makes nothing.
       expect(await register(named('Asha Rao'))).toMatchObject({ status: 200, body: second.body });
       await merchant.api.patch(`/bank-accounts/${first.body.id}`, { is_active: true });
       expect((await register(named('Asha Raon'))).status).toBe(201);
@@ -380,7 +380,7 @@ describe('a bank account', () => {
     const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => register(account, clients[i % 2])));
     expect(answers.map(({ status }) => status).sort()).toEqual([...Array<number>(19).fill(200), 201]);
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
-    // And once for another name, beside repeats of the first.
+    // And once for another name, while the first name is repeated.
     const names = ['Asha Roa', 'asha roa', 'Asha Rao'];
     const more = Array.from({ length: 21 }, (_, i) =>
       register({ ...account, account_holder_name: names[i % 3] }, clients[i % 2]),
@@ -515,7 +515,7 @@ describe('a bank account', () => {
     const keep = (...line: unknown[]): number => lines.push(line.map(String).join(' '));
     Logger.overrideLogger({ log: keep, error: keep, warn: keep, debug: keep, verbose: keep });
     const account = anAccount({ account_number: '918273645500' });
-    // The database's own complaint about a row quotes all of it.
+    // The database's own error message about a row quotes the whole row.
     await bahi.psql.query(`ALTER TABLE bank_accounts ADD CONSTRAINT poison CHECK (account_number <> '918273645599')`);
     const answers = [
       await register(account),
@@ -537,7 +537,7 @@ describe('a bank account', () => {
 });
 
 describe('the database itself', () => {
-  /** What the service may do, and no more. */
+  /** Runs a statement with the service's rights and no more. */
   const run = (statement: string, values: readonly unknown[] = []): Promise<unknown> =>
     bahi.service.get(Database).query(statement, values);
 

@@ -11,7 +11,10 @@ import { PATIENCE_MS, until } from '../support/wait-for.js';
 let bahi: Bahi;
 let acme: Merchant;
 
-/** A call may take a second: more than twenty payouts go at once, and one that took longer would be asked about. */
+/**
+ * A call may take a second, because more than twenty payouts run at once, and one that took longer would be inquired
+ * about.
+ */
 beforeAll(async () => {
   bahi = await Bahi.open({ environment: { PROCESSING_TIMEOUT_SECONDS: '3', MAX_RETRIES: '0' } });
   acme = await bahi.aMerchant({ rupees: 1_000, accounts: ['0001', '0002', '0008'] });
@@ -93,7 +96,7 @@ describe('the metrics of the API', () => {
   });
 
   it('show the connections, and what Node.js itself measures', async () => {
-    // Each kind of connection has just been used: those that nobody uses are closed.
+    // Each kind of connection has just been used: unused ones are closed.
     const { id } = await acme.aPayout(1);
     await acme.payout(id);
     await acme.api.get('/balance');
@@ -113,7 +116,8 @@ describe('the metrics of the API', () => {
       ['bahi_gateway_callbacks_waiting', 'bahi_outbox_backlog_events', 'bahi_payouts_needing_attention'].map((name) =>
         seen.has(name),
       );
-    // One of callbacks; of refunds those that are open, that wait, and that need a person, who are one with payments.
+    // One figure of callbacks, and three of refunds: those that are open, that wait, and that need attention, which is
+    // shared with payments.
     await until('the others are there', async () => {
       const seen = await scrape(bahi.service);
       return figures(seen).join() === 'false,true,true' && seen.get('bahi_figures_missing') === 4;
@@ -160,7 +164,7 @@ describe('the metrics of a worker', () => {
     await acme.until(paid!.id, 'completed');
     await acme.until(rejected!.id, 'failed');
     await acme.payoutThat('needs attention', unanswered!.id, (payout) => payout.needs_attention);
-    // Those of the tests before go, too.
+    // The payouts of the earlier tests are processed, too.
     const open = 'payouts WHERE next_attempt_at IS NOT NULL';
     await until('only that one is open', async () => (await bahi.count(open)) === 1);
     await until('the queue is empty', async () => (await valueOf('bahi_outbox_backlog_events', worker)) === 0);
@@ -209,7 +213,7 @@ describe('a service that keeps its figures to itself', () => {
     };
     const calm = await bahi.serve({ environment: { METRICS_EVERY_SECONDS: '3600' } });
     const before = await openAt(calm);
-    // The bank cannot say what became of it: it stays open, whoever works.
+    // The bank cannot say what became of it, so it stays open, whatever worker runs.
     await acme.aPayout(1, { to: '0008' });
     expect(await openAt()).toBe(before + 1);
     expect(await openAt(calm)).toBe(before);

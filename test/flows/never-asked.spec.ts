@@ -13,7 +13,7 @@ const PROVIDER = 'payment-simulator';
 let bahi: Bahi;
 
 beforeAll(async () => {
-  // A call that nobody answers takes ten seconds, and its lease lasts for as long as a test looks.
+  // A call without an answer takes ten seconds, and its lease lasts longer than a test.
   bahi = await Bahi.open({ worker: true, environment: { PROCESSING_TIMEOUT_SECONDS: '600' } });
   const gateways = [bahi.service.get(BankGateways).get(BANK)!, bahi.service.get(PaymentGateways).get(PROVIDER)!];
   for (const { capabilities } of gateways)
@@ -37,7 +37,7 @@ describe('a bank that cannot be asked', () => {
     const acme = await bahi.aMerchant({ rupees: 500 });
     const { id } = await acme.aPayout(200);
     const { utr } = await acme.until(id, 'completed');
-    // To an inquiry it would say that it has paid.
+    // To an inquiry the bank would say that it has paid.
     await post(BANK, await bahi.bank.callback(id, 'returned', { utr: null }));
     expect(await acme.until(id, 'reversed')).toMatchObject({ utr, failure: { code: 'bank_account_closed' } });
     await post(BANK, await bahi.bank.callback(id, 'returned', { event_id: `${id}.again` }));

@@ -9,7 +9,7 @@ import { documentedFetch } from '../support/documented-fetch.js';
 import type { Merchant } from '../support/merchant.js';
 import { until } from '../support/wait-for.js';
 
-/** So many writes may wait before new orders are refused. */
+/** How many writes may wait before new orders are refused. */
 const ENOUGH = 3;
 
 let bahi: Bahi;
@@ -21,7 +21,7 @@ beforeAll(async () => {
   [acme, other] = (await bahi.merchants(2, { rupees: 1_000 })) as [Merchant, Merchant];
 });
 
-/** So that a test that fails leaves no book locked for the next one. */
+/** Releases all books, so that a test that fails leaves none locked for the next one. */
 let letAllGo = (): Promise<void> => Promise.resolve();
 
 afterEach(() => letAllGo());
@@ -85,7 +85,7 @@ describe('while as many writes wait as may', () => {
     const payouts = await fillTheLine();
 
     const stranger = new Client(bahi.service.url, 'nobody');
-    // The last two are not the usual way to write the path: they are refused a little later, by the route's own hook.
+    // The last two are unusual ways to write the path: they are refused a little later, by the route's own hook.
     for (const path of ['/payouts', '/payouts/', '/payouts?a=b']) {
       const answer = await stranger.post(path, '{"not": json', {
         key: randomUUID(),

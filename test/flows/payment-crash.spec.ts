@@ -14,16 +14,16 @@ const WITHIN_MS = 60_000;
 interface Scene {
   readonly bahi: Bahi;
   readonly provider: ProviderBooks;
-  /** Of the merchant, at the service that lives on. */
+  /** The merchant's payments, at the service that survives. */
   readonly payments: PaymentsDriver;
-  /** A process that may die, and the same merchant there. */
+  /** A process that will be killed, and the same merchant's payments there. */
   readonly process: Awaited<ReturnType<Bahi['process']>>;
   readonly there: PaymentsDriver;
-  /** A session that holds the merchant's book. */
+  /** A session that locks the merchant's book. */
   holdsBook(): Promise<SqlSession>;
 }
 
-/** Each test kills a process of its own, on a database of its own, at a step where the test holds it by a lock. */
+/** Each test kills its own process, on its own database, at a step where the test stops it with a lock. */
 const killedAt = (step: string, entryPoint: 'start' | 'api', crash: (scene: Scene) => Promise<void>): void =>
   it.concurrent(
     step,

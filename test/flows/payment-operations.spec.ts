@@ -11,7 +11,7 @@ import { movedBy } from '../support/moved-by.js';
 import { ProviderBooks, PaymentsDriver } from '../support/payments-driver.js';
 import { until } from '../support/wait-for.js';
 
-/** Nobody asks the provider by himself while a test looks; the second inquiry in vain raises attention. */
+/** Bahi does not ask the provider by itself during a test; the second inquiry without an outcome raises attention. */
 const UNHURRIED = { PROCESSING_TIMEOUT_SECONDS: '600', MAX_RETRIES: '1' };
 
 let bahi: Bahi;
@@ -34,7 +34,7 @@ afterAll(() => Promise.all([bahi.close(), still.close()]));
 
 const WHY = 'The provider has confirmed it by mail.';
 
-/** A payment, or a refund: both have the same endpoints. */
+/** A payment or a refund: both have the same endpoints. */
 interface Order {
   readonly id: string;
   readonly paymentId: string;
@@ -63,7 +63,7 @@ async function aRefund(ending: number): Promise<Order> {
 const isSent = (order: Order): Promise<void> => until('it was sent', async () => (await order.read()).attempts === 1);
 const isAtProvider = (order: Order): Promise<void> =>
   until('the provider has it', async () => (await provider.submissions(order.id)) === 1);
-/** It is not decided while the test looks. */
+/** The provider does not decide it during the test. */
 async function isInProgress(order: Order): Promise<void> {
   await isAtProvider(order);
   await bahi.psql.query(`DELETE FROM payment_simulator.callbacks WHERE reference = $1`, [order.id]);
@@ -76,7 +76,7 @@ const fail = (order: Pick<Order, 'path'>): Promise<Answer> =>
   operator.patch(order.path, { status: 'failed', reason: WHY });
 const inquire = (order: Pick<Order, 'path'>): Promise<Answer> => operator.post(`${order.path}/inquire`);
 
-/** The provider is down, and was asked in vain until a person should look. */
+/** The provider is down, and was asked in vain until the order needs attention. */
 async function inNeedOfAttention(make: (ending: number) => Promise<Order>): Promise<Order> {
   const order = await make(8);
   await isAtProvider(order);
@@ -107,7 +107,7 @@ describe.each(
       ]);
     await isAtProvider(order);
     await says('rejected', 'card_declined');
-    // To the row it is the same whether the clock goes ahead or its dates go back.
+    // For the row it makes no difference whether the clock goes ahead or its dates go back.
     if (jumps)
       await bahi.psql.query(
         `UPDATE ${open === 'pending' ? 'refunds' : 'payments'} SET
@@ -124,7 +124,7 @@ describe.each(
   });
 });
 
-/** Those of which the provider has another amount: a finding for ever. */
+/** Orders for which the provider has another amount, which remain a finding. */
 const contradicted: string[] = [];
 
 describe.each(MAKERS)('an operator who fails %s of which the provider has another amount', (_, make, open) => {
@@ -272,7 +272,7 @@ describe.each(MAKERS)(
       const order = await make(8);
       await isAtProvider(order);
       await until('the submission has ended', async () => ((await order.last()).data.answer ?? null) !== null);
-      // Its own movements: the balance has those of others, which end by themselves meanwhile.
+      // The order's own movements: the balance also shows other orders, which may end meanwhile.
       const movements = async () =>
         (await acme.ledger()).filter(({ reference }) => reference.id === order.id).map(({ kind }) => kind);
       const before = await movements();
@@ -283,7 +283,8 @@ describe.each(MAKERS)(
         );
       await says('amount_minor + 7', 'done');
 
-      // Asked as often as anybody likes, the other amount settles nothing, and no person can claim what it was.
+      // However often the provider is asked, another amount settles nothing, and no person can decide that it
+      // succeeded.
       for (let i = 0; i < 3; i++)
         expect(await inquire(order)).toMatchObject({ status: 200, body: { status: open, needs_attention: true } });
       expect((await operator.patch(order.path, { status: 'succeeded', reason: WHY })).status).toBe(400);
@@ -297,7 +298,7 @@ describe.each(MAKERS)(
       });
       const kind = what === 'a payment' ? 'payment' : 'refund';
       expect([before.includes(kind), (await movements()).includes(kind)]).toEqual([false, true]);
-      // What it said before stays to be looked at, and can be acknowledged.
+      // What the provider said before remains a finding, which can be acknowledged.
       const findings = (await bahi.findings()).filter((finding) => finding.includes(order.id));
       expect(findings).toEqual([expect.stringMatching(/^BANK_DISAGREES: .* is succeeded/)]);
     });

@@ -8,15 +8,17 @@ import { ProviderBooks, PaymentsDriver } from '../support/payments-driver.js';
 import { PATIENCE_MS, until } from '../support/wait-for.js';
 import type { Callback } from '../../src/modules/gateways/gateways.language.js';
 
-/** A call may take a third of a second, and a second later the provider is asked. */
+/** A call may take a third of a second, and the provider is asked a second later. */
 const QUICKLY = { PROCESSING_TIMEOUT_SECONDS: '1', MAX_RETRIES: '2' };
 
-/** Nobody asks the provider by himself while a test looks. */
+/** Bahi does not ask the provider by itself during a test. */
 const UNHURRIED = { PROCESSING_TIMEOUT_SECONDS: '600' };
 
 const LONG_MS = PATIENCE_MS;
 
-/** A claim may take two seconds before no time is left for a call: what is sent once has one attempt on a busy machine too. */
+/**
+ * A claim may take two seconds before no time is left for a call, so that there is one attempt on a busy machine too.
+ */
 const UNHASTY = { PROCESSING_TIMEOUT_SECONDS: '3', MAX_RETRIES: '2' };
 
 describe('a provider that goes wrong', () => {
@@ -144,7 +146,7 @@ describe('a provider that goes wrong', () => {
       const { id, merchant_id } = await ownPayments.aPayment(12_003);
       const submit = () => ownBahi.service.get(ProcessPayment).execute({ merchantId: merchant_id, paymentId: id });
       await submit();
-      // The simulated provider names the same rate each time: it is as if it had promised another one.
+      // The simulated provider always quotes the same rate: this is as if it had promised another one.
       await ownBahi.psql.query(
         `UPDATE payments SET rate = '80', next_step = 'submit', next_attempt_at = now() WHERE id = $1 AND attempts = 1`,
         [id],
@@ -219,7 +221,7 @@ describe('a callback of a provider', () => {
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
   }
 
-  /** The provider has charged, and its answer never comes. */
+  /** The provider has charged, and its answer never arrives. */
   async function aPaymentInFlight(): Promise<string> {
     const { id } = await payments.aPayment(12_004);
     await until('the provider has charged', async () => (await provider.timesMoved(id)) === 1);
@@ -265,7 +267,7 @@ describe('a callback of a provider', () => {
   it('that nothing was charged is not believed while the provider answers something else', async () => {
     const id = await aPaymentInFlight();
     await post(await provider.callback(id, 'rejected'));
-    // The provider was asked, and answered as it is.
+    // The provider was asked, and has answered truthfully.
     await payments.until(id, 'succeeded');
     const tries = 'gateway_callbacks WHERE reference = $1 AND outcome IS NULL AND tries > 0';
     await until('the callback waits', async () => (await bahi.count(tries, [id])) === 1);
@@ -369,7 +371,7 @@ describe('a payment gateway that is paused', () => {
       expect(names).toEqual(['bank-simulator', 'payment-simulator']);
       const { id } = await payments.aPayment(12_001);
       const refund = await payments.aRefund(before.id, 2_001);
-      // Two sweeps have run.
+      // Two sweeps have run by then.
       const jobs = async (): Promise<boolean> =>
         (await bahi.count("payments WHERE id = $1 AND next_attempt_at < now() - interval '2 seconds'", [id])) === 1;
       await until('it is long due', jobs);

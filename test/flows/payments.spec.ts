@@ -25,7 +25,7 @@ async function aDriver(given: { rupees?: number } = {}): Promise<{ acme: Merchan
   return { acme, payments: new PaymentsDriver(acme) };
 }
 
-/** The book's entries about one cause: account and paise. */
+/** The book's entries about one cause: kind, account and paise. */
 async function entriesOf(acme: Merchant, id: string): Promise<[string, string, number][]> {
   const lines = (await acme.ledger()).filter(({ reference }) => reference.id === id);
   return lines.map(({ kind, account, amount_paise }) => [kind, account, amount_paise]);
@@ -528,7 +528,7 @@ describe('verify', () => {
       const providerIdOf = (one: string) => providerIds.find((row) => row.id === one)!.provider_id;
       const change = `UPDATE ${table} SET provider_id = $2 WHERE id = $1`;
       await ownBahi.psql.tamper([change, [other, providerIdOf(id)]]);
-      // That it was changed afterwards is found besides.
+      // The change itself is another finding.
       const reused = async (): Promise<string[]> =>
         (await ownBahi.findings()).filter((finding) => finding.startsWith('PROVIDER_ID_REUSED')).sort();
       expect(await reused()).toEqual([
@@ -539,7 +539,7 @@ describe('verify', () => {
           `^PROVIDER_ID_REUSED: ${table} ${[id, other].sort()[1]} and .* both carry the id .* of payment-simulator$`,
         ),
       ]);
-      // Ids of two providers have nothing to do with each other.
+      // Ids of two providers are independent of each other.
       await ownBahi.psql.tamper([`UPDATE payments SET gateway = 'stripe' WHERE id = $1`, [otherPayment.id]]);
       expect(await reused()).toEqual([]);
       await ownBahi.psql.tamper([change, [other, providerIdOf(other)]]);

@@ -4,7 +4,7 @@ import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import { until } from '../support/wait-for.js';
 
-/** Has no worker until its last tests: what is pending stays pending. */
+/** Has no worker until its last tests: a pending payout stays pending. */
 let still: Bahi;
 
 beforeAll(async () => {
@@ -134,13 +134,13 @@ describe('an account or a merchant that is closed', () => {
     await still.asOperator().patch(`/merchants/${fiaz.id}`, { is_active: true });
   });
 
-  /** From here on there is a worker where there was none: everything that was still pending goes on. */
+  /** From here on there is a worker: everything that is still pending is processed. */
   it('does not change whom a payout is paid to that was made before', async () => {
     const fiaz = await still.aMerchant({ rupees: 100, accounts: ['0001'] });
     const { id, recipient } = await fiaz.aPayout(60);
     const account = `/bank-accounts/${await fiaz.account('0001')}`;
     for (const isActive of [false, true]) await fiaz.api.patch(account, { is_active: isActive });
-    // Nobody can change an account's number, and if somebody could: the payout would not follow.
+    // Nobody can change an account's number; even if somebody could, the payout would not follow.
     await still.psql.query(
       `UPDATE bank_accounts SET account_number = '9990002', account_holder_name = 'Mallory' WHERE id = $1`,
       [await fiaz.account('0001')],

@@ -11,9 +11,9 @@ import { until } from '../support/wait-for.js';
 
 /** Asks the bank again after a second, and submits once more. */
 let quick: Bahi;
-/** Waits for the bank as long as it takes: nothing is recovered while a test looks. */
+/** Waits for the bank as long as it takes: nothing is recovered during a test. */
 let patient: Bahi;
-/** Has no worker: what is pending stays pending. */
+/** Has no worker: a pending payout stays pending. */
 let still: Bahi;
 
 beforeAll(async () => {
@@ -29,7 +29,7 @@ afterAll(() => Promise.all([quick, patient, still].map((bahi) => bahi.close())))
 
 const UTR = 'HDFCN52026112101';
 
-/** Two payouts with one UTR would be a finding of verify. */
+/** Two payouts with one UTR would be a finding of `verify`. */
 let utrs = 10;
 const aUtr = (): string => `HDFCN520261122${utrs++}`;
 

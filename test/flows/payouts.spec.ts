@@ -6,9 +6,9 @@ import { until } from '../support/wait-for.js';
 
 /** Asks the bank again after a second, and submits once more. */
 let quick: Bahi;
-/** Waits for the bank as long as it takes: nothing is recovered while a test looks. */
+/** Waits for the bank as long as it takes: nothing is recovered during a test. */
 let patient: Bahi;
-/** Has no worker: what is pending stays pending. */
+/** Has no worker: a pending payout stays pending. */
 let still: Bahi;
 
 beforeAll(async () => {
@@ -23,10 +23,10 @@ beforeAll(async () => {
 
 afterAll(() => Promise.all([quick, patient, still].map((bahi) => bahi.close())));
 
-/** The merchant whose payouts live through everything, by the ending of the account. All begin together. */
+/** A merchant with a payout for each way to end, by the ending of the account. All are started together. */
 let acme: Merchant;
 let lives: Map<string, PayoutView>;
-/** At the bank that takes five seconds. */
+/** At a bank that takes five seconds. */
 let slow: { merchant: Merchant; payout: PayoutView };
 
 const ENDINGS = ['0001', '0002', '0003', '0004', '0006', '0007', '0008'];
@@ -216,7 +216,7 @@ describe('the life of a payout', () => {
   });
 
   it('ends with every rupee accounted for', async () => {
-    // ₹1,000, of which four times ₹100 were paid and one ₹100 is still held for the bank that is down.
+    // ₹1,000, of which four times ₹100 were paid and ₹100 are still held for the payout whose bank is down.
     await until('all but one have ended', async () => (await acme.balance()).held === 100, 40_000, 40);
 
     expect(await acme.balance()).toEqual({ available: 500, held: 100 });
@@ -225,7 +225,7 @@ describe('the life of a payout', () => {
   });
 });
 
-/** Of the payouts above, when each has come as far as it will. */
+/** The payouts above, once each has got as far as it will. */
 describe('the list of payouts', () => {
   let newestFirst: string[];
 
@@ -247,7 +247,7 @@ describe('the list of payouts', () => {
 
     expect(body.results.map(({ id }: PayoutView) => id)).toEqual(newestFirst);
     expect(body).toMatchObject({ next: null, previous: null });
-    // Of one that has ended: the bank is still asked about that of 0008.
+    // Compared with a payout that has ended: the bank is still asked about the one to 0008.
     const { id: ended } = lifeOf('0001');
     expect(body.results.find(({ id }: PayoutView) => id === ended)).toEqual(await acme.payout(ended));
   });

@@ -10,7 +10,7 @@ import { redisEnvironment } from '../support/redis-server.js';
 import { runMain, type ServiceProcess } from '../support/service-process.js';
 import { until } from '../support/wait-for.js';
 
-/** A database that is reached through PgBouncer, by services; the test itself goes to the server. */
+/** Services reach the database through PgBouncer; the test itself connects to the server. */
 let database: TestDatabase;
 let pooler: PgBouncer;
 let bahi: Bahi;
@@ -70,7 +70,7 @@ describe('behind a transaction pooler', () => {
     const stream = await EventStreamReader.open(apis[0].url, acme.apiKey);
     for (let n = 1; n <= 20; n++) {
       await acme.aPayout(10);
-      // Requested by that process, processing and completed by the worker.
+      // Requested by the API process, submitted and completed by the worker.
       await stream.untilId(3 * n);
     }
     stream.close();
@@ -79,7 +79,7 @@ describe('behind a transaction pooler', () => {
   });
 
   it('nothing of a transaction is left on the server’s connections', async () => {
-    // Rounds come and go; a transaction that was left would stay.
+    // Transactions start and end all the time; only one that was left open would stay.
     await until('no transaction is open', async () => {
       const open = `pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'`;
       return (await bahi.count(open)) === 0;

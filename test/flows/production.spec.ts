@@ -30,7 +30,7 @@ function expectOneLine({ code, stderr }: Ended, message: RegExp): void {
 
 describe('a start in production', () => {
   it.each<EntryPoint>(['api', 'worker'])('is refused on a database with the demo’s keys: %s', async (entryPoint) => {
-    // Queues cannot be distributed.
+    // Queues cannot be distributed, so on Citus they are in Redis.
     const queues = isOnCitus() ? redisEnvironment() : {};
     const production = { ...settings, ...queues, NODE_ENV: 'production', GATEWAYS: 'bank-simulator' };
     expectOneLine(await runMain(entryPoint, [], production), /^This database has the demo’s well-known keys/m);

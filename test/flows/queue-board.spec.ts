@@ -10,7 +10,7 @@ import { type OwnRedis, redisEnvironment, startOwnRedis } from '../support/redis
 import type { ServiceProcess } from '../support/service-process.js';
 import { until } from '../support/wait-for.js';
 
-/** Jobs beside the one that is looked at: a page of the board has ten. */
+/** Jobs next to the one that the test looks at: a page of the board has ten. */
 const OTHERS = 9;
 
 let browser: Browser;
@@ -33,11 +33,11 @@ describe.each([
 
   beforeAll(async () => {
     bahi = await Bahi.open({ environment: environment() });
-    // No worker: what the API's own relay would carry stays where it is, so the test puts a job there itself.
+    // Without a worker the API's own relay carries nothing, so the test adds a job itself.
     api = await bahi.process('api');
     acme = await bahi.aMerchant();
     operatorKey = bahi.operatorKey;
-    // With parts, one of the others has the job of a merchant whom nobody has heard of.
+    // With parts, one of the others has the job, for a merchant that does not exist.
     const merchants = Array.from({ length: OTHERS }, (_, n) => payoutJob(`merchant-${n}`, `payout-${n}`, 0));
     const acmes = payoutJob(acme.id, '01890000-0000-7000-8000-000000000099', 0);
     await bahi.service.get(JobQueues).add([...merchants, acmes]);

@@ -7,19 +7,19 @@ import type { Merchant } from '../support/merchant.js';
 import { redisEnvironment, startOwnRedis } from '../support/redis-server.js';
 import { until } from '../support/wait-for.js';
 
-/** The headers that say what may be sent, and what is left. */
+/** The headers that say what may be sent, and how much is left. */
 const standing = ({ headers }: Answer) => [headers.get('ratelimit-policy'), headers.get('ratelimit')];
 
 const statusesOf = (answers: readonly Answer[]): number[] => answers.map(({ status }) => status).sort();
 
-/** Sent at once, of a payout that there is not: nothing moves. */
+/** Sent at once, about a payout that does not exist: nothing moves. */
 const writes = (api: Client, count: number): Promise<Answer[]> =>
   Promise.all(Array.from({ length: count }, () => api.post('/payouts/01890000-0000-7000-8000-000000000099/cancel')));
 
 const reads = (api: Client, count: number): Promise<Answer[]> =>
   Promise.all(Array.from({ length: count }, () => api.get('/me')));
 
-/** As operators do; within five seconds it holds. */
+/** Sets limits as operators do; they take effect within five seconds. */
 async function limit(bahi: Bahi, merchant: Merchant, limits: object): Promise<void> {
   const { status, body } = await bahi.asOperator().patch(`/merchants/${merchant.id}`, limits);
   expect(status).toBe(200);
@@ -129,7 +129,7 @@ describe.each([
     await limit(bahi, acme, { writes_per_second: 20 });
     const [one, two] = await Promise.all([bahi.serve(), bahi.serve()]);
     const [here, there] = [new Client(one.url, acme.apiKey), new Client(two.url, acme.apiKey)];
-    // The other process has used little, and knows all the same that nothing is left.
+    // The other process has used little itself, but still knows that nothing is left.
     await until('the other process refuses', async () => {
       await writes(here, 25);
       const answers = [...(await writes(there, 1)), ...(await writes(there, 4))];
@@ -148,7 +148,7 @@ describe('a process whose Redis is away', () => {
     const client = acme.api;
     expect((await client.get('/me')).status).toBe(200);
     await redis.stop();
-    // Fewer than it may send: no answer of Redis, or none at all, refuses one.
+    // Fewer than the limit allows: neither an error of Redis nor its silence refuses one.
     for (let i = 0; i < 10; i++) expect(statusesOf(await reads(client, 2))).toEqual([200, 200]);
     await until('its own count refuses', async () => statusesOf(await reads(client, 60)).includes(429));
     await bahi.close();

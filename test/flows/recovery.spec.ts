@@ -6,7 +6,7 @@ import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import { until } from '../support/wait-for.js';
 
-/** A call to the bank may take a third of a second, and a second later the bank is asked. */
+/** A call to the bank may take a third of a second, and the bank is asked a second later. */
 const TIMEOUT_MS = 1_000;
 const CALL_MS = TIMEOUT_MS / 3;
 const RETRIES = 2;
@@ -23,7 +23,7 @@ async function aBahi(options: Parameters<typeof Bahi.open>[0]): Promise<Bahi> {
   return bahi;
 }
 
-/** Where the payouts to the troublesome accounts live. They begin together, and each test waits for its own. */
+/** The Bahi with the payouts to the troublesome accounts. They start together, and each test waits for its own. */
 let bahi: Bahi;
 let acme: Merchant;
 let lost: PayoutView;
@@ -47,7 +47,7 @@ beforeAll(async () => {
 
 afterAll(() => Promise.all(opened.map((ownBahi) => ownBahi.close())));
 
-/** What only the database knows of a payout: its lease and what the bank has said so far. */
+/** What only the database knows of a payout: its lease, and what the bank has said so far. */
 interface Row {
   readonly status: string;
   readonly gateway: string | null;
@@ -186,7 +186,8 @@ describe('a payout at a bank that is down', () => {
     expect(waited).toBeGreaterThanOrEqual(TIMEOUT_MS + TIMEOUT_MS / 2 + (2 * TIMEOUT_MS) / 2 - ROUNDING_MS);
     expect(await acme.movementsOf(down.id)).toEqual(['payout_hold']);
     expect(await bahi.bank.submissions(down.id)).toBe(1);
-    // It goes on being asked about, later and later. While the bank is being asked, what is planned is the lease's end.
+    // It continues to be asked about, less and less often. During a call to the bank, the planned time is the lease's
+    // end.
     const planned = async (): Promise<number> => (await rowOf(bahi, down.id)).lease_ms;
     await until('the next inquiry is far', async () => (await planned()) >= (2 ** RETRIES * TIMEOUT_MS) / 2);
     const row = await rowOf(bahi, down.id);
@@ -235,7 +236,7 @@ describe('work that is lost with the queue', () => {
 
   it('is found by the sweep when it was lost before anybody had begun', async () => {
     const { id } = await fiaz.aPayout(100);
-    // The relay has carried the event, and then somebody emptied the queue.
+    // The relay has carried the event, and then the queue was emptied.
     await ownBahi.psql.query('DELETE FROM outbox_queue');
 
     const worker = await ownBahi.serve({ worker: true });
@@ -255,7 +256,7 @@ describe('work that is lost with the queue', () => {
       'every payout has ended',
       async () => {
         const left = await ownBahi.count(open);
-        // Not to the last, or it might have no chance.
+        // Not the last ones, or they might never be processed.
         if (left > 3) await ownBahi.psql.query('DELETE FROM queue.job');
         return left === 0;
       },
@@ -403,7 +404,7 @@ describe('a payout that the bank never gets', () => {
     const waits = steps.slice(1).map((at, i) => at - steps[i]!);
     const established = CALL_MS + TIMEOUT_MS - ROUNDING_MS;
     expect(waits).toHaveLength(RETRIES + 1);
-    // Half the exponential delay at the least: the rest is jitter.
+    // At least half of the exponential delay: the rest is jitter.
     expect(waits[0]).toBeGreaterThanOrEqual(established + TIMEOUT_MS / 2);
     expect(waits[1]).toBeGreaterThanOrEqual(established + (2 * TIMEOUT_MS) / 2);
     expect(waits[2]).toBeGreaterThanOrEqual(established);

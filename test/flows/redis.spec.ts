@@ -7,10 +7,10 @@ import { startOwnServer } from '../support/postgres-server.js';
 import { type OwnRedis, startOwnRedis } from '../support/redis-server.js';
 import { until } from '../support/wait-for.js';
 
-/** Recovery comes after three seconds, and a call to the bank may take one. */
+/** Recovery starts after three seconds, and a call to the bank may take one. */
 const PROCESSING = { PROCESSING_TIMEOUT_SECONDS: '3' };
 
-/** A payout whose job was lost waits for its recovery; processes share two cores. */
+/** A payout whose job was lost waits for recovery, and processes share two cores. */
 const WITHIN_MS = 60_000;
 
 let redis: OwnRedis;
@@ -35,7 +35,7 @@ const health = async (): Promise<Record<string, unknown>> =>
 const asMany = (count: number, to = '0001'): Promise<PayoutView[]> =>
   Promise.all(Array.from({ length: count }, () => acme.aPayout(10, { to })));
 
-/** How long it takes to pay out and to read the list that shows it, in milliseconds. */
+/** How long it takes, in milliseconds, to pay out and to read the list that shows the payout. */
 async function payingAndReading(): Promise<number> {
   const start = performance.now();
   const { id } = await acme.aPayout(10);
@@ -45,7 +45,7 @@ async function payingAndReading(): Promise<number> {
   return took;
 }
 
-/** Nothing was lost and nothing paid twice: every payout has ended, and the books agree. */
+/** Nothing was lost and nothing was paid twice: every payout has ended, and the books agree. */
 async function expectAllEnded(payouts: readonly PayoutView[]): Promise<void> {
   for (const { id } of payouts)
     await acme.payoutThat('has ended', id, ({ status }) => /completed|failed/.test(status), WITHIN_MS);
@@ -58,7 +58,7 @@ describe('with a Redis that is full', () => {
   it('the service says that it is degraded until Redis takes something again', async () => {
     const { queue, redis: well } = await health();
     expect([well, queue]).toEqual([true, { backend: 'redis', waiting: 0, active: 0 }]);
-    // Below what it has already; noeviction is its default.
+    // Below what it already stores; noeviction is the default.
     await redis.cli.config('SET', 'maxmemory', '1');
     expect(await health()).toMatchObject({ status: 'degraded', database: true, redis: false });
     await redis.cli.config('SET', 'maxmemory', '0');
@@ -119,7 +119,7 @@ describe('without Redis', () => {
     let usual = Infinity;
     for (let rounds = 0; rounds < 20; rounds++) usual = Math.min(usual, await payingAndReading());
     redis.freeze();
-    // These are two requests: if they waited 50 ms each, none would ever be so quick.
+    // These are two requests: if each waited 50 ms, they would never be that fast.
     await until('it is as quick as before', async () => (await payingAndReading()) < usual + 50);
   });
 });
@@ -175,7 +175,7 @@ describe('a worker that is killed while it holds jobs', () => {
 describe('a PostgreSQL that is killed and started again', () => {
   it('in the middle of work loses nothing that was accepted', async () => {
     const postgres = await startOwnServer({ durable: true });
-    // Of another server than the others' here: see docs/scaling.md.
+    // The queues of another database, so under another prefix: see docs/scaling.md.
     const environment = { REDIS_URL: redis.url, REDIS_KEY_PREFIX: 'of-its-own', ...PROCESSING };
     const ownBahi = await Bahi.open({ server: postgres, environment });
     try {
@@ -188,7 +188,7 @@ describe('a PostgreSQL that is killed and started again', () => {
       const answers = await Promise.all(asked);
       await postgres.restart();
 
-      // 503: unknown, and its key would make the repeat safe. What was accepted is kept.
+      // 503 means unknown, and the key would make a repeat safe. What was accepted is kept.
       expect(answers.every(({ status }) => status === 201 || status === 503)).toBe(true);
       const accepted = [...slow, ...answers.filter(({ status }) => status === 201).map(({ body }) => body)];
       for (const { id } of accepted) await merchant.until(id, 'completed', WITHIN_MS);

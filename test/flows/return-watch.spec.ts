@@ -27,7 +27,7 @@ afterAll(async () => {
   await bank.close();
 });
 
-/** With a worker as long as the work takes. */
+/** Runs a worker for as long as the work takes. */
 async function withWorker<T>(work: () => Promise<T>, environment: Record<string, string> = {}): Promise<T> {
   const worker = await bahi.serve({ worker: true, environment });
   try {
@@ -45,7 +45,7 @@ const completed = (count: number, to = '0001'): Promise<string[]> =>
     return payouts.map(({ id }) => id);
   });
 
-/** The first is the longest due. */
+/** The first id has been due the longest. */
 async function makeDue(ids: readonly string[]): Promise<void> {
   await bahi.psql.together(
     ids.map((id, place) => ({
@@ -55,7 +55,7 @@ async function makeDue(ids: readonly string[]): Promise<void> {
   );
 }
 
-/** Seconds until the next look, and null when there is none. */
+/** Seconds until the next look, or null if there is none. */
 async function nextLookIn(id: string): Promise<number | null> {
   const [row] = await bahi.psql.query<{ seconds: number | null }>(
     'SELECT extract(epoch FROM watch_next_at - now())::double precision AS seconds FROM payouts WHERE id = $1',
@@ -172,7 +172,7 @@ describe('a completed payout', () => {
 describe('the line of completed payouts', () => {
   it('goes at its own pace, the longest due first, with however many workers', async () => {
     const ids = (await completed(3 * PER_SECOND)).toReversed();
-    // In which turn each was taken. When the bank hears of it is up to how busy this machine is.
+    // Records in which turn each payout was taken. When the bank is asked depends on how busy this machine is.
     await bahi.psql.query(`
       CREATE TABLE taken (id uuid, turn_ms float8);
       CREATE FUNCTION note_taken() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
@@ -206,7 +206,7 @@ describe('the line of completed payouts', () => {
     await bahi.psql.query(`
       CREATE FUNCTION refuse_looks() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN RAISE EXCEPTION 'a fault of %', NEW.id; END $$`);
-    // Each by itself, as distributed books take them.
+    // Each statement is sent separately, as distributed books require.
     await bahi.psql.query('SET citus.enable_unsafe_triggers = on');
     await bahi.psql.query(`
       CREATE TRIGGER not_taken BEFORE UPDATE ON payouts FOR EACH ROW
@@ -232,7 +232,7 @@ describe('the line of completed payouts', () => {
     const text = await (await documentedFetch(`${bahi.service.url}/metrics`)).text();
     expect(text).toContain('bahi_payouts_return_watch_backlog{gateway="toy-bank"} 2');
     expect(text).not.toContain('bahi_payouts_return_watch_unasked{');
-    // The same database, by a process that has another bank.
+    // The same database, in a process that has another bank.
     const other = await bahi.serve({ environment: { GATEWAYS: 'bank-simulator' } });
     const seen = await (await documentedFetch(`${other.url}/metrics`)).text();
     await other.stop();

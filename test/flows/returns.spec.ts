@@ -5,7 +5,7 @@ import type { Merchant } from '../support/merchant.js';
 import { movedBy } from '../support/moved-by.js';
 import { until } from '../support/wait-for.js';
 
-/** A call may take a third of a second, and a second later the bank is asked. */
+/** A call may take a third of a second, and the bank is asked a second later. */
 const QUICKLY = { PROCESSING_TIMEOUT_SECONDS: '1', MAX_RETRIES: '1' };
 
 let bahi: Bahi;
@@ -38,11 +38,11 @@ describe('a bank that has another transfer under the reference', () => {
     expect(await findingsOn(id)).toEqual([
       `BANK_DISAGREES: payout ${id} is processing, and the bank has another transfer under its reference`,
     ]);
-    // Whatever else the bank says of it then: nothing is submitted again, and nothing is released.
+    // Whatever else the bank says about it afterwards, nothing is submitted again and nothing is released.
     await bahi.psql.tamper(['DELETE FROM bank_simulator.transfers WHERE reference = $1', [id]]);
     await until('it was asked again, twice', async () => (await timesNotFound(id)) >= 2);
     expect(await acme.payout(id)).toMatchObject({ status: 'processing', attempts: 1, needs_attention: true });
-    // A person has looked, and says what is the case.
+    // A person has checked, and decides.
     const decided = { status: 'failed', reason: 'The bank had it for somebody else.' };
     expect((await bahi.asOperator().patch(`/payouts/${id}`, decided)).status).toBe(200);
   });
@@ -70,14 +70,14 @@ describe('the money of a payout whose submission was written to end long from no
     await acme.until(id, 'completed');
     await bahi.psql.query(`UPDATE payouts SET ${wrong} WHERE id = $1`, [id]);
     await bahi.psql.query('UPDATE bank_simulator.transfers SET returns_at = now() WHERE reference = $1', [id]);
-    // By an inquiry, or by the callback that the bank may send first.
+    // By the inquiry, or by the callback that the bank may send first.
     await bahi.asOperator().post(`/payouts/${id}/inquire`);
     await acme.until(id, 'reversed');
     expect(await acme.balance()).toEqual({ available: 10, held: 0 });
   });
 });
 
-/** Those that say the same as the one before are counted only. */
+/** An answer that repeats the previous one is only counted. */
 async function timesNotFound(id: string): Promise<number> {
   const [attempt] = (await bahi.asOperator().get(`/payouts/${id}/attempts`)).body.results;
   return attempt.ending === 'not_found' ? 1 + attempt.unchanged_inquiries : 0;
@@ -87,7 +87,7 @@ async function findingsOn(id: string, on = bahi): Promise<string[]> {
   return (await on.findings()).filter((finding) => finding.includes(id));
 }
 
-/** As the providers' documentation has them: how a transfer is called failed, and how reversed. */
+/** How the providers' documentation describes a failed and a reversed transfer. */
 const FIELDS = {
   razorpayx: {
     failed: { status: 'failed', status_details: { reason: 'bank_account_closed' } },
@@ -132,7 +132,7 @@ describe.each(['razorpayx', 'cashfree'] as const)('the money of a payout that %s
       `${path}?${query.toString()}`.replaceAll('-', '').includes(id.replaceAll('-', '')),
     ).length;
 
-  /** From now on, in answers and in callbacks. */
+  /** Applies from now on, in answers and in callbacks. */
   function report(what: 'failed' | 'reversed', utr: string | null): void {
     opened.double.override = { ...FIELDS[name][what], [FIELDS[name].utr]: utr };
   }
@@ -142,7 +142,7 @@ describe.each(['razorpayx', 'cashfree'] as const)('the money of a payout that %s
     const { id } = await acme.aPayout(200);
     expect(await acme.until(id, 'completed')).toMatchObject({ utr });
     expect(await acme.balance()).toEqual({ available: 300, held: 0 });
-    // An answer that took too long leaves a submission that may be on its way, during which no look-up counts.
+    // An answer that took too long leaves a submission that may still be in transit, during which no look-up counts.
     const hasEnded = `payouts, live_time WHERE id = $1 AND submission_ends_at <= clock_timestamp()
       AND submission_ends_live_ms <= live_ms`;
     await until('its submission has ended', async () => (await opened.bahi.count(hasEnded, [id])) === 1);
@@ -152,7 +152,7 @@ describe.each(['razorpayx', 'cashfree'] as const)('the money of a payout that %s
   const call = (id: string, event: 'rejected' | 'returned') =>
     postCallback(opened.bahi, name, opened.double.callback(id, event));
 
-  /** Once, by a transaction that names the one it reverses, under the UTR that was stored. */
+  /** Reversed once, by a transaction that names the one it reverses, under the stored UTR. */
   async function expectReversed(id: string, utr: string, story: string[]): Promise<void> {
     expect(await acme.until(id, 'reversed')).toMatchObject({ utr, failure: { source: expect.any(String) } });
     expect(await acme.balance()).toEqual({ available: 500, held: 0 });
@@ -179,7 +179,7 @@ describe.each(['razorpayx', 'cashfree'] as const)('the money of a payout that %s
     report(what, named ? utr : null);
     expect(await call(id, event)).toBe(200);
     await expectReversed(id, utr, ['reversed']);
-    // The same again changes nothing.
+    // Repeating it changes nothing.
     expect(await call(id, event)).toBe(200);
     expect(await inquire(id)).toMatchObject({ status: 'reversed' });
     await expectReversed(id, utr, ['reversed']);
@@ -199,7 +199,7 @@ describe.each(['razorpayx', 'cashfree'] as const)('the money of a payout that %s
     report('failed', null);
     const [first, before] = [performance.now(), timesAsked(id)];
     const inquired = inquire(id);
-    // A time-out later the bank is asked by itself too, however long this inquiry takes: it says nothing then.
+    // Bahi also asks the bank by itself a time-out later, however long this inquiry takes: then the bank says nothing.
     await until('the bank was asked', () => timesAsked(id) > before);
     opened.double.override = { status: 'undocumented' };
     expect(await inquired).toMatchObject({ status: 'completed' });

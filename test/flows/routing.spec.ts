@@ -7,7 +7,7 @@ import { until } from '../support/wait-for.js';
 
 const ENVIRONMENT = {
   GATEWAYS: 'bank-simulator,always-succeeds,always-fails',
-  // What waits is looked at again after three seconds. A call may take one, though a hundred payouts come at once.
+  // Waiting orders are checked again after three seconds. A call may take one, even with a hundred payouts at once.
   PROCESSING_TIMEOUT_SECONDS: '3',
   GATEWAY_BREAKER_OPEN_SECONDS: '1',
 };
@@ -37,14 +37,14 @@ async function withoutRules(): Promise<void> {
   for (const id of made.splice(0)) await operator.delete(`/routing-rules/${id}`);
 }
 
-/** Where the payout went, once it has ended. */
+/** The gateway to which the payout went, once it has ended. */
 async function gatewayOf(answer: Promise<Answer>): Promise<string> {
   const id = (await answer).body.id as string;
   await acme.payoutThat('has ended', id, ({ status }) => ['completed', 'failed'].includes(status));
   return (await acme.api.get(`/payouts/${id}/attempts`)).body.results[0].gateway as string;
 }
 
-/** Where it was sent first, however it goes on. */
+/** The gateway to which it was sent first, whatever happens next. */
 async function firstGatewayOf(answer: Promise<Answer>): Promise<string> {
   const id = (await answer).body.id as string;
   let attempts: { gateway: string }[] = [];
@@ -110,7 +110,7 @@ describe('a routing rule', () => {
     await rule({ percentage: 50 });
     const gateways = await Promise.all(Array.from({ length: 100 }, () => firstGatewayOf(acme.payOut(1))));
     const share = gateways.filter((gateway) => gateway === 'always-succeeds').length;
-    // Outside of this once in 10^9.
+    // A correct share is outside of this once in 10^9 runs.
     expect([share > 20, share < 80]).toEqual([true, true]);
     await withoutRules();
   });
@@ -162,7 +162,7 @@ describe('a bank that is paused', () => {
       ...{ is_paused: true, paused_reason: 'Maintenance' },
     });
     const [waiting, taken] = [await acme.aPayout(100), await acme.aPayout(100)];
-    // It is due, and was looked at, more than once.
+    // It has been due, and was checked, more than once.
     const due = "payouts WHERE id = $1 AND next_attempt_at < now() - interval '2 seconds'";
     await until('it has been due for a while', async () => (await bahi.count(due, [waiting.id])) === 1);
     expect((await acme.payout(waiting.id)).status).toBe('pending');
@@ -187,15 +187,15 @@ describe('a bank that does not answer', () => {
     await rule({ priority: 1, gateway: 'bank-simulator', mode: 'IMPS' });
     await rule({ priority: 2, gateway: 'always-succeeds', mode: 'IMPS' });
     const breaker = async () => (await operator.get('/gateways')).body.results[0].breaker as string;
-    // Of one merchant's payouts alone nothing would follow for the others.
+    // Payouts of only one merchant would not affect the others.
     await bahi.service.get(Availability).close('bank-simulator', 'Counts anew.', 'system');
     const globex = await bahi.aMerchant({ rupees: 100 });
-    // Down: all of these have an unknown outcome, and stay with that bank.
+    // The bank is down: all of these have an unknown outcome, and stay with that bank.
     const down = await Promise.all(Array.from({ length: 12 }, () => acme.aPayout(1, { to: '0008' })));
     await Promise.all(Array.from({ length: 12 }, () => globex.aPayout(1, { to: '0008' })));
     await until('the breaker is open', async () => (await breaker()) !== 'closed');
     const meanwhile = await Promise.all(Array.from({ length: 10 }, () => gatewayOf(acme.payOut(1))));
-    // The second rule took over; one payout at a time may have tried the first.
+    // The second rule applied; one payout at a time may have tried the first.
     expect(meanwhile).toContain('always-succeeds');
     await until('the breaker is closed again', async () => {
       await gatewayOf(acme.payOut(1));

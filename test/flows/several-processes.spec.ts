@@ -104,7 +104,7 @@ describe('two API processes and two workers', () => {
     const seen: string[] = [];
     for (let n = 0; n < 40; n++) {
       const { id } = await atEach(acme, n).aPayout(10);
-      // Fills and reads the page at both, so that an old one would be there to be found.
+      // Reads the page at both, so that it is cached and an outdated one would be found.
       const pages = await Promise.all(apis.map((api) => acme.at(api).api.get('/payouts?limit=100')));
       for (const page of pages) expect(listed(page)).toContain(id);
       seen.push(id);
@@ -150,7 +150,7 @@ describe('two API processes and two workers', () => {
       const kept = () => acme.at(apis[1]).api.get(`/${list}`);
       await until(`a page of ${list} is kept`, async () => (await kept()).headers.get('x-cache') === 'HIT');
       for (const at of [0, 1, 1]) expect(await found(list, key, at)).toEqual(['MISS', ids[i]]);
-      // As the reaper does: nothing tells the cache of it.
+      // As the reaper does, without telling the cache.
       await bahi.psql.query('DELETE FROM idempotency_keys WHERE merchant_id = $1 AND key = $2', [acme.id, key]);
       expect(await found(list, key, 1)).toEqual(['MISS']);
     }

@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => bahi.close());
 
-/** Fails a payout that the bank has rejected; while the bank is asked, something else is done to it. */
+/** Fails a payout that the bank has rejected; while the bank is being asked, something else happens to the payout. */
 async function failWhile(happens: (id: string) => Promise<unknown>) {
   const { id } = await acme.aPayout(100, { to: '0004' });
   await bahi.service.get(ProcessPayout).execute(acme.id, id);
@@ -91,7 +91,7 @@ describe.each([
   [
     ', and the clock has jumped ahead by an hour since,',
     (id: string) =>
-      // To the row it is the same whether the clock goes ahead or its dates go back.
+      // For the row it makes no difference whether the clock goes ahead or its dates go back.
       bahi.psql.query(
         `UPDATE payouts SET submission_ends_at = ${movedBy('submission_ends_at', '-1 hour')},
            next_attempt_at = ${movedBy('next_attempt_at', '-1 hour')} WHERE id = $1 AND attempts = 1 RETURNING 1`,
@@ -112,7 +112,7 @@ describe.each([
       return rows.length === 1;
     };
     await until('the bank has it', () => says('rejected', 'bank_account_closed'));
-    // An inquiry is counted, so the row is a newer one; and operators may do more.
+    // An inquiry is counted, so the row has a newer revision; and operators may do more.
     const { updated_at: _at, revision: _revision, allowed_statuses: _allowed, ...before } = await rich.payout(id);
     await jump(id);
 

@@ -20,14 +20,14 @@ import { deleteWhenAbandoned } from '../support/postgres-server.js';
 import { type Ended, interruptMain, runMain, ServiceProcess } from '../support/service-process.js';
 import { until } from '../support/wait-for.js';
 
-/** What a newcomer has: a folder and a free port. */
+/** What a new user has: a folder and a free port. */
 let dataDir: string;
 let here: Record<string, string>;
 
 const ACME = 'api-key-acme-agency';
-/** The first of Acme's bank accounts, which pays. */
+/** The first of Acme's bank accounts; payouts to it succeed. */
 const PAYS = '01890000-0000-7000-8000-0000000c0001';
-/** Is paid, and the answer is lost: whoever is killed while it waits has something to recover. */
+/** The bank pays and the answer is lost: a service that is killed while it waits has something to recover. */
 const ANSWER_LOST = '01890000-0000-7000-8000-0000000a0001';
 
 beforeAll(() => {
@@ -42,13 +42,13 @@ afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 const start = (): Promise<ServiceProcess> => ServiceProcess.start('start', here);
 const bahi = (...args: string[]): Promise<Ended> => runMain('cli', args, here);
 
-/** A command that calls a service which never answers, ended by Ctrl-C while it waits. */
+/** A command that calls a service which never answers, interrupted by Ctrl-C while it waits. */
 async function brokenOff(...args: string[]): Promise<Ended> {
   const { url, called, close } = await silentService();
   return interruptMain('cli', [...args, url], here, called).finally(close);
 }
 
-/** Takes connections, and says nothing. */
+/** Accepts connections, and never answers. */
 async function silentService() {
   const silent = createServer();
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
@@ -97,7 +97,7 @@ describe('a start in an empty folder', () => {
       available_paise: 990_000,
       held_paise: 0,
     });
-    // The embedded PostgreSQL has the key of secrets beside it.
+    // The embedded PostgreSQL keeps the data key next to its data.
     expect((await acme.post('/webhook-endpoints', { url: 'https://93.184.215.14/', is_active: false })).status).toBe(
       201,
     );
@@ -303,7 +303,7 @@ describe('the command line', () => {
     const unanswered = await bahi(...callback.slice(0, -1), silent.url).finally(silent.close);
     expectOneLine(unanswered, /has not answered within ten seconds, and may have taken the callback all the same/);
     expect((await brokenOff(...callback.slice(0, -1))).code).toBe(130);
-    // The server that it had started for itself has ended too.
+    // The server that the command had started for itself has ended too.
     expect(await attachEmbeddedPostgres(dataDir)).toBeNull();
     expectOneLine(await runMain('cli', ['seed', '--reset'], { ...here, NODE_ENV: 'production' }), /refused/);
   });
@@ -313,7 +313,7 @@ describe('the command line', () => {
     mkdirSync(empty);
     const home = join(empty, 'postgres');
     const starting = until('the database is being made', () => existsSync(home) && readdirSync(home).length > 0);
-    // It would be refused as soon as it begins.
+    // It would be refused as soon as it starts.
     const environment = { ...here, DATA_DIR: empty, NODE_ENV: 'production' };
     const { code, stderr } = await interruptMain('cli', ['seed'], environment, starting);
     expect([code, stderr]).toEqual([130, '']);

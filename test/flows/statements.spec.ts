@@ -40,7 +40,7 @@ beforeAll(async () => {
 
 afterAll(() => bahi.close());
 
-/** Every page of a list, from the first to the last and back again: both ways are the same lines. */
+/** Every page of a list, from the first to the last and back again: both directions have the same lines. */
 async function allLines(path: string): Promise<{ lines: Json[]; statement: Json }> {
   const pages: Json[] = [];
   for (let next: string | null = `${path}&limit=3`; next !== null; next = pages.at(-1).next)

@@ -5,10 +5,10 @@ import type { Merchant } from '../support/merchant.js';
 import { movedBy } from '../support/moved-by.js';
 import { PaymentsDriver } from '../support/payments-driver.js';
 
-/** Somebody puts everything right again, so that one database serves all. */
+/** The tests restore what they tamper with, so that one database serves all. */
 let bahi: Bahi;
 let merchant: Merchant;
-/** A completed payout, and a payment with a refund that came about and one that was turned down. */
+/** A completed payout, and a payment with one refund that succeeded and one that failed. */
 let orders: { readonly payout: string; readonly payment: string };
 
 beforeAll(async () => {
@@ -37,7 +37,7 @@ interface Line {
   readonly [field: string]: unknown;
 }
 
-/** Each entry as it stands in the table, in the order of the chains. */
+/** Each entry as it is in the table, in the order of the chains. */
 function linesOf(kind: Kind): Promise<Line[]> {
   return bahi.psql.query<Line>(
     `SELECT merchant_id, ${kind}_id AS "order", seq, type, from_status, to_status,
@@ -46,7 +46,7 @@ function linesOf(kind: Kind): Promise<Line[]> {
   );
 }
 
-/** An auditor who has read docs/ledger-hash.md, and nothing else of ours. */
+/** An auditor who knows only docs/ledger-hash.md. */
 function recomputed(previous: string, line: Line): string {
   const sorted = (_: string, value: unknown): unknown =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -67,7 +67,7 @@ function recomputed(previous: string, line: Line): string {
 const chainFindings = async (): Promise<string[]> =>
   (await bahi.findings()).filter((finding) => finding.startsWith('TIMELINE_HASH_MISMATCH'));
 
-/** Does that behind the triggers' back, looks at what `verify` finds of the chain, and puts the order back. */
+/** Runs the statements past the triggers, reads what `verify` finds in the chain, and restores the rows. */
 async function foundAfter(kind: Kind, ...statements: string[]): Promise<string[]> {
   const id = orders[kind];
   const [before] = await bahi.psql.query<{ timeline_hash: Buffer; events: number }>(
@@ -92,7 +92,7 @@ async function foundAfter(kind: Kind, ...statements: string[]): Promise<string[]
   }
 }
 
-/** An entry as somebody writes it who knows the table, but not how hashes are made. */
+/** An entry written by somebody who knows the table, but not how hashes are made. */
 const forged = (kind: Kind, seq: string, { hash = 'NULL', at = 'at' } = {}): string =>
   `INSERT INTO ${kind}_events (merchant_id, ${kind}_id, seq, type, from_status, to_status, at, actor, data, hash)
    SELECT merchant_id, ${kind}_id, ${seq}, 'order.note', to_status, to_status, ${at}, 'system', '{}', ${hash}
@@ -204,7 +204,7 @@ describe.each(KINDS)('the chain of a timeline of a %s', (kind) => {
 });
 
 describe('while the version before the chain still serves', () => {
-  /** Its writes: it knows neither hash nor head. */
+  /** Writes as the old version does, which knows neither the hash nor the head. */
   async function writtenByOldVersion(id: string): Promise<void> {
     await bahi.psql.query(forged('payout', '(SELECT max(seq) + 1 FROM payout_events WHERE payout_id = $1)'), [id]);
     await bahi.psql.query('UPDATE payouts SET events = events + 1 WHERE id = $1', [id]);
@@ -225,7 +225,7 @@ describe('while the version before the chain still serves', () => {
     expect(lines[4]!.hash).toBe(recomputed(lines[2]!.hash!, lines[4]!));
     expect(await bahi.findings()).toEqual([]);
 
-    // When they no longer overlap, the same is one; and the service cannot say that they do.
+    // When the versions no longer overlap, the same entries are findings; and the service cannot extend the overlap.
     await bahi.psql.query('UPDATE timeline_chain SET unhashed_until = $1', [chain!.unhashed_until]);
     expect(await bahi.findings()).toEqual([
       expect.stringMatching(/^TIMELINE_HASH_MISMATCH: .* event 4 \(order[.]note\) has no hash$/),

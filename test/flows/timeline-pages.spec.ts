@@ -6,7 +6,7 @@ import type { Merchant } from '../support/merchant.js';
 import { PaymentsDriver } from '../support/payments-driver.js';
 import { until } from '../support/wait-for.js';
 
-/** The bank hears nothing, again and again, within seconds. */
+/** Several inquiries find nothing within seconds. */
 const QUICKLY = { PROCESSING_TIMEOUT_SECONDS: '1', MAX_RETRIES: '2' };
 
 const NOTHING = { results: [], next: null, previous: null, next_cursor: null, previous_cursor: null };
@@ -120,7 +120,7 @@ describe('the attempts', () => {
   });
 
   it('and events of a payment and of its refund are told apart', async () => {
-    // Elsewhere in this file a call ends after a third of a second, which a busy machine may take.
+    // In the rest of this file a call ends after a third of a second, which is too short on a busy machine.
     const unhurried = await Bahi.open({ worker: true });
     try {
       const [acme, stranger] = (await unhurried.merchants(2)) as [Merchant, Merchant];

@@ -27,7 +27,7 @@ afterAll(async () => {
   await collector.close();
 });
 
-/** The account ends in `to`. @returns the payout's id */
+/** Requests a payout to the account that ends in `to`. @returns the payout's id */
 async function payOut(to: string, headers: Record<string, string> = {}): Promise<string> {
   const body = { amount_paise: 100, bank_account_id: await acme.account(to) };
   return (await acme.api.post('/payouts', body, { key: randomUUID(), headers })).body.id as string;
@@ -37,7 +37,7 @@ function spansOf(traceId: string): CollectedSpan[] {
   return collector.spans.filter((span) => span.traceId === traceId);
 }
 
-/** Waits for the spans by which the payout is settled, and gives those of their trace, each under its parent. */
+/** Waits for the spans that settle the payout, and returns the spans of their trace, each under its parent. */
 async function traceOf(payoutId: string, status: string): Promise<Record<string, CollectedSpan>> {
   const settled = (): CollectedSpan | undefined =>
     collector.spans.find(

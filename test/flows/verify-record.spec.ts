@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(() => bahi.close());
 
-/** What `bahi verify` does, in this process. @returns its exit code and its lines */
+/** Runs `bahi verify` in this process. @returns its exit code and its lines */
 async function runVerify(merchantId: string | null = null): Promise<{ code: number; lines: string[] }> {
   const { appUrl, ownerUrl, adminUrl } = bahi.urls;
   const environment = { DATABASE_URL: appUrl, MIGRATION_DATABASE_URL: ownerUrl, ADMIN_DATABASE_URL: adminUrl };
@@ -130,7 +130,7 @@ describe('what verify has found', () => {
     expect(found.acknowledgement).toBeNull();
     expect([found.id, found.finding]).not.toEqual([before.id, before.finding]);
     const acknowledgements = (await operator.get('/acknowledgements', { merchant: acme })).body.results;
-    // What it rested on has changed: the last verification knows nothing of it any more.
+    // Its evidence has changed: the last verification no longer has the acknowledged finding.
     const { finding, detail } = before;
     expect(acknowledgements).toMatchObject([{ finding, detail, particulars: null }]);
   });

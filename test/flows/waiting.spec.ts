@@ -8,7 +8,7 @@ import type { Merchant } from '../support/merchant.js';
 import { PaymentsDriver } from '../support/payments-driver.js';
 import { until } from '../support/wait-for.js';
 
-/** Sooner than the look that comes once a minute at what nobody has woken. */
+/** Sooner than the check, once a minute, of orders that no wake has reached. */
 const WOKEN_WITHIN_MS = 40_000;
 
 let bahi: Bahi;
@@ -183,7 +183,7 @@ describe('what no gateway can take', () => {
   let acme: Merchant;
   const BOTH = { GATEWAYS: 'bank-simulator,always-succeeds', PROCESSING_TIMEOUT_SECONDS: '2' };
 
-  /** Has no worker: what the API does here, a worker elsewhere has to learn. */
+  /** Has no worker: a worker elsewhere has to learn what the API does here. */
   beforeAll(async () => {
     here = await Bahi.open({ environment: BOTH });
     acme = await here.aMerchant({ rupees: 1_000, accounts: ['0001', '0003'] });
@@ -191,7 +191,7 @@ describe('what no gateway can take', () => {
 
   afterAll(() => here.close());
 
-  /** Some may still go: the worker learns of a pause within a second. */
+  /** Some may still be sent: the worker learns of a pause within a second. */
   async function aPausedPayout(): Promise<string> {
     for (;;) {
       const { id } = await acme.aPayout(10);
@@ -234,7 +234,7 @@ describe('what no gateway can take', () => {
     const { id } = await acme.aPayout(10, { to: '0003' });
     await acme.until(id, 'processing');
     await first.stop();
-    // What recovery would come to: the bank has nothing, and is to get it again.
+    // The result of a recovery: the bank has nothing, and is to receive it again.
     await here.psql.query(`UPDATE payouts SET next_step = 'submit', next_attempt_at = now() WHERE id = $1`, [id]);
     const without = await here.serve({ worker: true, environment: { GATEWAYS: 'always-succeeds' } });
     expect(await waitsFor(acme, id, 'no_gateway')).toMatchObject({ status: 'processing', attempts: 1 });

@@ -9,10 +9,10 @@ import type { Merchant } from '../support/merchant.js';
 import { ProxyDouble } from '../support/proxy-double.js';
 import { until } from '../support/wait-for.js';
 
-/** What goes to this machine does not go through it. */
+/** Requests to this machine bypass the proxy. */
 let proxy: ProxyDouble;
 
-/** Ten attempts within four seconds, in place of four days. */
+/** Ten attempts within four seconds instead of four days. */
 const ENVIRONMENT: Record<string, string> = {
   WEBHOOK_ALLOW_LOOPBACK: '1',
   WEBHOOK_RETRY_SCALE: '0.00001',
@@ -55,7 +55,7 @@ async function anEndpoint(api: Client, fields: object = {}): Promise<Endpoint> {
 const aMerchant = (): Promise<Merchant> => bahi.aMerchant({ rupees: 10_000 });
 
 const deliveriesOf = async (api: Client, query: string): Promise<Json[]> =>
-  // None where the list was too slow: asked again.
+  // There are no results if the list was too slow: the caller asks again.
   ((await api.get(`/webhook-deliveries?limit=100&${query}`)).body.results ?? []) as Json[];
 
 async function theDelivery(api: Client, query: string, status: string, withinMs?: number): Promise<Json> {
@@ -68,7 +68,7 @@ async function theDelivery(api: Client, query: string, status: string, withinMs?
   return (await api.get(`/webhook-deliveries/${found.id}`)).body;
 }
 
-/** Events of one type in the order of their numbers. */
+/** Events of one type in the order of their sequence. */
 async function eventsOf(api: Client, type: string): Promise<Json[]> {
   const { body } = await api.get(`/events?limit=100&type=${type}`);
   return (body.results as Json[]).toReversed();
@@ -204,7 +204,7 @@ describe('a receiver that has failed ten times', () => {
   let twice: Failed;
   let long: Failed;
 
-  // Ten attempts take their time; all three wait at once.
+  // Ten attempts take time; all three endpoints wait at once.
   beforeAll(async () => {
     [once, twice, long] = await Promise.all([failing(1), failing(2), failing(1)]);
   });
@@ -238,7 +238,7 @@ describe('a receiver that has failed ten times', () => {
     expect((await merchant.api.post(`/webhook-deliveries/${failed.id}/retry`)).body.status).toBe('pending');
     const delivered = await theDelivery(merchant.api, `endpoint_id=${id}`, 'delivered');
     expect([delivered.attempts, new Set(receiver.ids).size]).toEqual([11, 1]);
-    // Each attempt is signed anew, with its own time: the first and the last are seconds apart.
+    // Each attempt is signed with its own time: the first and the last are seconds apart.
     const [first, last] = [receiver.received[0]!.headers, receiver.received.at(-1)!.headers];
     expect(Number(last['webhook-timestamp'])).toBeGreaterThan(Number(first['webhook-timestamp']));
     expect(last['webhook-signature']).not.toBe(first['webhook-signature']);
@@ -318,7 +318,7 @@ describe('our proxy', () => {
     expect((await merchant.api.get(`/webhook-endpoints/${id}`)).body.failing_since).toBeNull();
     expect(await bahi.count('webhook_deliveries WHERE endpoint_id = $1 AND tries > 1', [id])).toBe(0);
 
-    // The receiver behind it has no certificate for this address: that is its own fault, and counts.
+    // The receiver behind the proxy has no certificate for this address: that is the receiver's own fault, and counts.
     const receiver = await HookReceiver.listen({ tls: true });
     receivers.push(receiver);
     proxy = await ProxyDouble.listen(receiver.port, proxy.port);
@@ -370,7 +370,7 @@ describe('an endpoint', () => {
     await until('the slow one has what it is given at once', () => silent.receiver.received.length >= 10);
     await well.aPayout(1);
     await until('the live one has its event', () => live.receiver.received.length === 1);
-    // The slow one is never given more at once, however much waits for it.
+    // The slow receiver never gets more than this at once, however many deliveries wait for it.
     expect(most).toBeLessThanOrEqual(10);
   });
 
@@ -418,7 +418,7 @@ describe('a worker that is killed', () => {
     receiver.answer = SILENCE;
     const worker = await quiet.process('worker');
     await merchant.payOut(1);
-    // A process of its own starts slowly on a busy machine.
+    // A separate process starts slowly on a busy machine.
     await until('it is on its way', () => receiver.received.length === 1, 90_000);
     await quiet.kill(worker);
     receiver.answer = NO_CONTENT;

@@ -167,12 +167,12 @@ describe('a webhook endpoint', () => {
       const before = await there();
       const answers = await Promise.all(Array.from({ length: 200 }, () => add(api, fields)));
       const made = answers.filter(({ status }) => status === 201).map(({ body }) => body.id as string);
-      // A busy process turns some away.
+      // A busy process refuses some of them.
       const codes = answers.filter(({ status }) => status !== 201).map(({ body }) => body.code as string);
       expect(['overloaded', 'too_many_webhook_endpoints']).toEqual(expect.arrayContaining([...new Set(codes)]));
       expect(await there()).toBe(before + made.length);
       expect(before + made.length).toBeLessThanOrEqual(16);
-      // What was refused has left nothing behind.
+      // Refused requests have left nothing behind.
       const ids = `SELECT id FROM webhook_endpoints`;
       expect(await bahi.psql.query(`SELECT FROM webhook_cursors WHERE endpoint_id NOT IN (${ids})`)).toEqual([]);
       for (const id of made) expect((await api.delete(`/webhook-endpoints/${id}`)).status).toBe(204);
@@ -244,7 +244,7 @@ describe('the secret of an endpoint', () => {
     await sendTestMessage(acme.api, id as string);
     expect([first, second].map(signedBy)).toEqual([true, true]);
 
-    // Asked again, because the answer was lost, say: what the receiver has goes on signing.
+    // Requested again, for example because the answer was lost: the secret that the receiver has continues to sign.
     const third = await rotate(86_400);
     await sendTestMessage(acme.api, id as string);
     expect([first, second, third].map(signedBy)).toEqual([true, false, true]);

@@ -37,7 +37,7 @@ beforeEach(() => bahi.psql.query('DELETE FROM webhook_endpoints'));
 
 interface Made {
   readonly id: string;
-  /** Each has an address of its own, so that what is sent to the others is told apart. */
+  /** Each has an address of its own, so that its messages can be told from the others'. */
   readonly url: string;
   readonly secret: string;
 }
@@ -48,13 +48,13 @@ async function added(api: Client = acme.api, fields: object = {}): Promise<Made>
   return body as Made;
 }
 
-/** Somebody with another DATA_ENCRYPTION_KEY. */
+/** A client of a service with another DATA_ENCRYPTION_KEY. */
 const withKeys = async (...keys: string[]): Promise<Client> =>
   bahi.asMerchant(acme, await bahi.serve({ environment: { DATA_ENCRYPTION_KEY: keys.join(',') } }));
 
 const test = (api: Client, { id }: Made): Promise<Answer> => sendTestMessage(api, id);
 
-/** Whether a message of now is signed with this secret. */
+/** Whether a message sent now is signed with this secret. */
 async function isSignedWith(api: Client, made: Made, secret = made.secret): Promise<boolean> {
   expect((await test(api, made)).body.is_delivered).toBe(true);
   const { body, headers } = receiver.received.findLast(({ path }) => made.url.endsWith(path))!;
@@ -72,7 +72,7 @@ const rotated = async ({ id }: Made, api: Client = acme.api, keep_old_seconds = 
   return body.secret as string;
 };
 
-/** With how many secrets each key is needed. */
+/** For each key, the number of secrets that are sealed with it. */
 async function sealedWith(): Promise<Record<string, number>> {
   const rows = await bahi.psql.query<{ key_id: string; n: number }>(
     `SELECT split_part(s, '.', 2) AS key_id, count(*)::int AS n
@@ -87,7 +87,7 @@ describe('the key that encrypts secrets', () => {
   it('is replaced in three steps, and messages are signed all the time', async () => {
     const [one, two] = [await added(), await added()];
     const newer = await rotated(two);
-    // The new key behind the old one, everywhere; then before it, everywhere; and at last alone.
+    // Everywhere the new key after the old one; then everywhere before it; and at last alone.
     const last = await withKeys(KEY, NEXT_KEY);
     const first = await withKeys(NEXT_KEY, KEY);
     const three = await added(first);
@@ -132,7 +132,7 @@ describe('the key that encrypts secrets', () => {
     const session = await bahi.sqlSession();
     await session.query('BEGIN');
     await session.query('SELECT FROM webhook_endpoints WHERE id = $1 FOR UPDATE', [one.id]);
-    // The first in the line for the row.
+    // It is the first to wait for the row.
     const rotating = rotated(one, acme.api, 0);
     const waiters = (n: number) => async (): Promise<boolean> =>
       (
@@ -188,7 +188,7 @@ describe('a secret that is replaced while messages are on their way', () => {
         return false;
       }
     };
-    // The first one to the end: the receiver has not changed its secret yet.
+    // The first secret signs to the end, because the receiver has not changed its own yet.
     expect(receiver.received.filter((message) => !isSigned(message, secrets[0]!))).toEqual([]);
     expect(receiver.received.slice(-5).filter((message) => !isSigned(message, secrets[2]!))).toEqual([]);
   });

@@ -10,7 +10,7 @@ import { RecordedAlarms } from '../support/recorded-alarms.js';
 import { SqlSession } from '../support/sql-session.js';
 import { until } from '../support/wait-for.js';
 
-/** No worker: what is requested stays as it is until a test starts one. */
+/** No worker: what is requested stays unchanged until a test starts one. */
 let bahi: Bahi;
 let merchant: Merchant;
 
@@ -23,7 +23,7 @@ afterAll(() => bahi.close());
 
 const ANOTHER_ACCOUNT = '50100099990001';
 
-/** Until a worker has seen it, and has sent all that was to be sent. */
+/** Waits until a worker has processed it without sending it. */
 async function isHeldBack(id: string): Promise<void> {
   await merchant.payoutThat('needs attention', id, ({ needs_attention }) => needs_attention);
   expect(await merchant.payout(id)).toMatchObject({ status: 'pending', attempts: 0, utr: null });
@@ -51,7 +51,7 @@ describe('before a payout goes to the bank', () => {
       ['INSERT INTO payouts SELECT * FROM copied'],
     );
     const worker = await bahi.serve({ worker: true });
-    // The one that is as it was requested shows that the worker is at work.
+    // The payout that is as it was requested shows that the worker is running.
     await merchant.until(good.id, 'completed');
     for (const { id } of [elsewhere, more]) await isHeldBack(id);
     await until('the invented one was looked at', async () => {
@@ -60,7 +60,7 @@ describe('before a payout goes to the bank', () => {
     for (const id of [elsewhere.id, more.id, invented]) expect(await bahi.bank.submissions(id)).toBe(0);
     expect(await merchant.balance()).toEqual({ available: 940, held: 30 });
 
-    // Put right, it goes.
+    // Once corrected, it is sent.
     await bahi.psql.tamper([
       `UPDATE payouts SET recipient_account_number = $2, next_attempt_at = now() WHERE id = $1`,
       [elsewhere.id, '50100012340001'],
@@ -68,7 +68,7 @@ describe('before a payout goes to the bank', () => {
     await merchant.until(elsewhere.id, 'completed');
     await worker.stop();
 
-    // What nobody has requested the owner removes, by the statements of the docs and by no others.
+    // The owner removes what nobody has requested, with the statements of the docs and no others.
     await bahi.psql.tamper(
       ['CREATE TEMP TABLE copied_events AS SELECT * FROM payout_events WHERE payout_id = $1', [good.id]],
       ['UPDATE copied_events SET payout_id = $1, seq = seq + 100', [invented]],
@@ -90,7 +90,7 @@ describe('before a payout goes to the bank', () => {
 });
 
 describe('a hold that does not say what was requested', () => {
-  /** As the owner may, and the service may not. */
+  /** Set as the owner, since the service may not. */
   const mayLackUntil = (days: number) =>
     bahi.psql.query(`UPDATE hold_digests SET undigested_until = now() + $1 * interval '1 day'`, [days]);
 
@@ -106,7 +106,7 @@ describe('a hold that does not say what was requested', () => {
     await process.execute(merchant.id, ids[0]!);
     expect(await merchant.payout(ids[0]!)).toMatchObject({ status: 'pending', attempts: 0, needs_attention: true });
     expect(await bahi.bank.submissions(ids[0]!)).toBe(0);
-    // It says what it is, and what to do.
+    // The alarm says what is wrong, and what to do.
     expect(alarms.about(ids[0]!)).toEqual([expect.stringMatching(/hold does not say .* End it by hand/)]);
     expect((await merchant.timeline(ids[0]!)).at(-1)!.reason).toContain('end it by hand');
 
@@ -123,7 +123,7 @@ describe('a hold that does not say what was requested', () => {
     const found = async () => (await bahi.findings()).filter((finding) => finding.startsWith('HOLD_WITHOUT_DIGEST'));
     expect(await found()).toHaveLength(2);
 
-    // Its door: a person ends it, which gives back what is held. Of what was paid the finding stays.
+    // A person can end it, which releases what is held. For the one that was paid the finding remains.
     const before = await merchant.balance();
     const why = 'Nobody knows whom it was for.';
     const ended = await bahi.asOperator().patch(`/payouts/${ids[0]}`, { status: 'cancelled', reason: why });
@@ -135,7 +135,7 @@ describe('a hold that does not say what was requested', () => {
     });
     expect(await merchant.balance()).toEqual({ available: before.available + 10, held: before.held - 10 });
     expect(await found()).toEqual([expect.stringContaining('HOLD_WITHOUT_DIGEST')]);
-    // The owner, who has compared it with the bank's statement, ends that.
+    // The owner, after comparing it with the bank's statement, extends the period and so ends the finding.
     await mayLackUntil(1);
     expect(await found()).toEqual([]);
     await mayLackUntil(-1);
@@ -217,7 +217,7 @@ describe('before a person ends a payout', () => {
     ]);
     expect(await merchant.balance()).toEqual({ available: before.available - 10, held: before.held + 10 });
 
-    // Asked again it says the same, and writes nothing more. Put right, it ends.
+    // A second try says the same, and writes nothing more. Once corrected, it ends.
     expect((await end(id)).status).toBe(409);
     expect(await merchant.timeline(id)).toHaveLength(2);
     await bahi.psql.tamper(['UPDATE payouts SET amount_paise = amount_paise / 3 WHERE id = $1', [id]]);
