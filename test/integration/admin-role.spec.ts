@@ -23,7 +23,7 @@ const KEY = `INSERT INTO api_keys (id, kind, merchant_id, name, prefix, last4, k
 const ACKNOWLEDGEMENT = `INSERT INTO acknowledgements (evidence, id, merchant_id, finding, detail, reason, actor)
   VALUES (encode(sha256(gen_random_uuid()::text::bytea), 'hex'), gen_random_uuid(), NULL, 'UTR_REUSED', 'd', 'r', 'a')`;
 
-/** What `bahi_admin` alone may insert. */
+/** What only `bahi_admin` may insert. */
 const INSERTS: readonly [string, string, (by: Intruder, merchant: TestMerchant) => Promise<unknown>][] = [
   ['an operator’s key', 'api_keys is refused (operator_keys_by_admin)', (by) => by.query(KEY, ['operator', null])],
   [
@@ -144,10 +144,10 @@ describe('a server of before, whose owner may make no roles,', () => {
     await expect(refused).rejects.toBeInstanceOf(AdministrationDisabled);
     await expect(refused).rejects.toThrow(/bahi_admin, which was made after the last migration: migrate again/);
 
-    // Some rights are not all of them.
+    // Some of the rights are not enough.
     await superuser.query('GRANT INSERT ON acknowledgements TO bahi_admin');
     await expect(running.assertOpen()).rejects.toThrow(/migrate again/);
-    // Neither where the schema is closed to whoever was not let in.
+    // Nor if the schema is closed to roles without an explicit grant.
     await superuser.query('REVOKE USAGE ON SCHEMA public FROM PUBLIC');
     await expect(running.assertOpen()).rejects.toThrow(/does not let us in: permission denied for schema public/);
     await superuser.query('GRANT USAGE ON SCHEMA public TO PUBLIC');
@@ -195,7 +195,7 @@ describe('docker/init-roles.sh', () => {
     await server.stop();
   });
 
-  /** As `docker compose up` runs it, each time. */
+  /** Runs the script as `docker compose up` does each time. */
   function initRoles(environment: Readonly<Record<string, string>> = {}): { code: number | null; stderr: string } {
     commandOrInstall(['psql'], { apt: 'postgresql-client', brew: 'libpq' });
     const { hostname, port, username, password } = new URL(server.superuserUrl);
@@ -228,7 +228,7 @@ describe('docker/init-roles.sh', () => {
     const { appUrl, ownerUrl } = await server.urls();
     const doors = { bahi_app: appUrl, bahi_owner: ownerUrl, bahi_admin: loginOf('bahi_admin', "it's") };
     for (const role of Object.keys(doors)) await superuser.query(`ALTER ROLE ${role} NOLOGIN`);
-    // A service's role that its password was taken from, too.
+    // Also for a service's role whose password was removed.
     await superuser.query('ALTER ROLE bahi_app PASSWORD NULL');
 
     expect(initRoles()).toEqual(DONE);
@@ -246,7 +246,7 @@ describe('docker/init-roles.sh', () => {
     ])
       await superuser.query(`ALTER SYSTEM SET ${name} = '${value}'`);
     await superuser.query('SELECT pg_reload_conf()');
-    // Each CREATE ROLE fails, for which the server would log it.
+    // Each CREATE ROLE fails, and the server would log the failed statement.
     await superuser.query('ALTER DATABASE postgres SET default_transaction_read_only = on');
     const folder = mkdtempSync(join(tmpdir(), 'bahi-psql-'));
     const psql = commandOrInstall(['psql'], { apt: 'postgresql-client', brew: 'libpq' });
@@ -290,7 +290,7 @@ describe('docker/init-roles.sh', () => {
     for (const role of ['bahi_owner', 'bahi_app', 'bahi_admin'])
       await SqlSession.at(loginOf(role, 'x')).then((session) => session.close());
 
-    // As a restore leaves it in a database that somebody has made without the last line: migrate lets it in.
+    // A restore leaves this right out if somebody made the database without the last line: `migrate` grants it.
     await superuser.query('REVOKE CONNECT ON DATABASE bahi FROM bahi_admin');
     const admin = new AdminDatabase(loginOf('bahi_admin', 'x'));
     await expect(admin.assertOpen()).rejects.toThrow(/does not let us in: permission denied for database/);
@@ -335,7 +335,7 @@ describe('roles that are one', () => {
   it('are said at the start, and those that are apart are not', async () => {
     expect(await roleWarnings(app, urls.adminUrl)).toEqual([]);
     expect(await roleWarnings(app, null)).toEqual([]);
-    // As the driver reads it, which takes a bare % for itself.
+    // As the driver parses it, which accepts a bare %.
     expect(await roleWarnings(app, 'postgres://50%off:x@127.0.0.1/bahi')).toEqual([]);
     expect(await roleWarnings(app, urls.appUrl.replace('bahi_app', 'bahi%5Fapp'))).toHaveLength(1);
     expect(await roleWarnings(app, urls.appUrl)).toEqual([

@@ -17,7 +17,7 @@ import { PostgresProxy } from '../support/postgres-proxy.js';
 import { createMigratedDatabase, type TestDatabase } from '../support/postgres-server.js';
 import { until } from '../support/wait-for.js';
 
-// One test makes the database unreachable, and the warning about it is meant for a log.
+// One test makes the database unreachable, and the warning about that belongs in a log.
 Logger.overrideLogger(false);
 
 let testDatabase: TestDatabase;
@@ -39,7 +39,7 @@ afterAll(async () => {
   await testDatabase.drop();
 });
 
-/** A connection that counts what is asked of it, and can be told to keep an answer back. */
+/** A connection that counts its queries, and can be told to delay an answer. */
 class WatchedSql implements Sql {
   asked = 0;
   answered: Promise<unknown> = Promise.resolve();
@@ -60,7 +60,7 @@ function aProcess(sql = new WatchedSql()) {
   const clock = { now: 0 };
   const lastUsed = new LastUsed(database);
   const authenticator = new KeyAuthenticator(sql, new KeyTickets(database), lastUsed, () => clock.now);
-  // Lists and counts are not wanted here.
+  // Lists and counts are not needed here.
   const keys = new TypeormApiKeys(database, admin, undefined as never, undefined as never, authenticator);
   return { sql, clock, lastUsed, authenticator, keys };
 }
@@ -169,7 +169,7 @@ describe('asking the database about keys', () => {
     const asked = sql.asked;
     expect(await authenticator.authenticate(text)).not.toBeNull();
     expect(sql.asked).toBe(asked);
-    // The guess that was made longest ago is forgotten, the last one is not.
+    // The oldest guess is forgotten, the latest is not.
     await authenticator.authenticate('guess-10000');
     expect(sql.asked).toBe(asked);
     await authenticator.authenticate('guess-0');

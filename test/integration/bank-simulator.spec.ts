@@ -48,7 +48,7 @@ afterAll(async () => {
 
 const aBank = (failureRate = 0, random?: () => number): BankSimulator =>
   new BankSimulator(database, { rejected: failureRate, eachFault: 0 }, random);
-/** Its endings; what it says beside them is for the suite that every bank passes. */
+/** The ending only; the rest of the answer is for the suite that every bank passes. */
 const submit = async (transfer: Transfer, by = aBank()): Promise<SubmissionEnding> => {
   const { transferred: _, ...ending } = await by.submit(transfer, patience());
   return ending;

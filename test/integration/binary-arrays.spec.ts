@@ -16,7 +16,7 @@ afterAll(async () => {
   await place.drop();
 });
 
-/** What the server has understood, as it prints it. */
+/** The values as the server has parsed them, in its own text form. */
 async function understood(type: string, list: readonly unknown[]): Promise<(string | null)[]> {
   const sql = `SELECT e::text FROM unnest($1::${type}[]) WITH ORDINALITY AS u(e, n) ORDER BY n`;
   return (await database.query<{ e: string | null }>(sql, [list])).map(({ e }) => e);
@@ -30,12 +30,12 @@ describe('a list that is sent to the server', () => {
   it.each<[type: string, list: unknown[], words: (string | null)[]]>([
     ['boolean', [true, false, null], ['true', 'false', null]],
     ['smallint', [0, 1, -1, 32_767, -32_768], ['0', '1', '-1', '32767', '-32768']],
-    // So many that the room for them ends within one.
+    // So many that the buffer is full in the middle of one of them.
     ['smallint', Array.from({ length: 30_000 }, (_, i) => i), Array.from({ length: 30_000 }, (_, i) => String(i))],
     ['integer', [0, 2_147_483_647, -2_147_483_648, null], ['0', '2147483647', '-2147483648', null]],
     ['bigint', [0n, -1n, 4_294_967_296n, -4_294_967_297n, 7], ['0', '-1', '4294967296', '-4294967297', '7']],
     ['bigint', [9_007_199_254_740_991n, -9_007_199_254_740_991n], ['9007199254740991', '-9007199254740991']],
-    // More than a float holds exactly: they go as text.
+    // More than a float holds exactly: these are sent as text.
     ['bigint', [9_223_372_036_854_775_807n, '12', null], ['9223372036854775807', '12', null]],
     ['text', TEXTS, TEXTS],
     ['uuid', UUIDS, UUIDS],

@@ -7,7 +7,7 @@ import { createMigratedDatabase, type TestDatabase } from '../support/postgres-s
 const MESSAGE = { digest: 'a'.repeat(64), text: '{"status": "processed"}' };
 
 let place: TestDatabase;
-/** As the service is connected. */
+/** Connected with the service's role. */
 let app: Database;
 let owner: Database;
 let inbox: SqlCallbackInbox;

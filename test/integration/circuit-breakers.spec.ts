@@ -23,7 +23,7 @@ let gateway: string;
 /** Two processes. */
 let one: CircuitBreakers;
 let other: CircuitBreakers;
-/** Whose orders they are. */
+/** The merchants whose orders are sent. */
 let acme: string;
 let globex: string;
 
@@ -52,7 +52,7 @@ const anOrder = (merchantId = randomUUID()) => ({ merchantId, id: randomUUID() }
 const choiceIn = (gateways: GatewaysNow, trial: TrialLease | null = null) =>
   gateways.withTrial(trial, new Set()).firstFor([gateway]);
 
-/** The lease of an order that surely gets it. */
+/** The lease of an order that must get it. */
 async function leased(by: CircuitBreakers, order: OrderToSend): Promise<TrialLease> {
   const lease = await by.leaseTrial(gateway, order);
   expect(lease).not.toBeNull();
@@ -63,7 +63,7 @@ const report = async () => (await one.report()).find((known) => known.gateway ==
 
 const breaker = async () => (await report())?.breaker ?? 'closed';
 
-/** How long it is open from now on, in seconds. */
+/** How long it stays open from now on, in seconds. */
 async function openSeconds(): Promise<number> {
   const [row] = await owner.query<{ seconds: number }>(
     'SELECT extract(epoch FROM open_until - updated_at)::float8 AS seconds FROM gateway_states WHERE gateway = $1',
@@ -196,7 +196,7 @@ describe('the trial of a breaker', () => {
     await one.giveBackTrial(earlier);
     const trial = await leased(other, order);
 
-    // What the first one still does by its own lease.
+    // What the first one still does under its own lease.
     await one.giveBackTrial(earlier);
     await ended('silent', { orderId, merchantId, trial: earlier });
     await ended('answered', { orderId, merchantId, trial: earlier });
@@ -228,7 +228,7 @@ describe('the trial of a breaker', () => {
     const trial = await leased(hasty, dead);
     expect(await hasty.leaseTrial(gateway, next)).toBeNull();
     await until('the lease has ended', async () => (await hasty.leaseTrial(gateway, next)) !== null);
-    // The first one's answer comes after all: it is no longer the trial.
+    // The answer to the first one arrives after all, but it is no longer the trial.
     await ended('answered', { orderId: dead.id, trial });
     expect(await breaker()).toBe('half_open');
   });
@@ -239,7 +239,7 @@ describe('the trial of a breaker', () => {
     await ended('silent', { orderId, merchantId, trial });
     expect(await breaker()).toBe('open');
     expect(await openSeconds()).toBeCloseTo(2 * OPEN_SECONDS);
-    // A late answer of an earlier submission says nothing.
+    // A late answer to an earlier submission says nothing.
     await ended('answered');
     expect(await breaker()).toBe('open');
   });
@@ -255,7 +255,7 @@ describe('the trial of a breaker', () => {
     expect(await trial({ merchantId: acme, result: 'silent', attempt: 2 })).toBe(1);
     const orderId = randomUUID();
     expect(await trial({ merchantId: globex, result: 'failed', orderId })).toBe(2);
-    // By now both the order and its merchant are known for it.
+    // By now both the order and its merchant are known to fail.
     expect(await trial({ merchantId: globex, result: 'failed' })).toBe(2);
     expect(await trial({ merchantId: globex, result: 'silent', orderId })).toBe(2);
     expect(await trial({ merchantId: globex, result: 'silent' })).toBe(4);
@@ -282,7 +282,7 @@ describe('an operator', () => {
       gateway,
     ]);
     expect(row).toEqual({ closed_by: 'operator:1', closed_reason: 'The bank has called.' });
-    // It counts anew.
+    // It counts again from zero.
     await endedTimes(9, 'silent');
     expect(await breaker()).toBe('closed');
   });

@@ -59,7 +59,7 @@ const fund = (process: INestApplicationContext, merchantId: string): Promise<unk
 const transactionsOf = async (merchantId: string): Promise<number> =>
   (await owner.query('SELECT FROM ledger_transactions WHERE merchant_id = $1', [merchantId])).length;
 
-/** Notes what it is notified of: the merchant, and whether the commit was visible to others by then. */
+/** Records what it is notified of: the merchant, and whether the commit was visible to others by then. */
 @Injectable()
 class Witness {
   readonly seen: string[] = [];
@@ -122,13 +122,13 @@ class Seed {
 @Module({ imports: [LedgerModule], providers: [Seed] })
 class SeedModule {}
 
-/** Asks for one page of the merchant's list. @returns whether it came from the cache */
+/** Requests one page of the merchant's list. @returns whether it came from the cache */
 async function isCached(process: INestApplicationContext, merchantId: string | null): Promise<boolean> {
   const page = await process.get(ListCache).page(listsOf(merchantId), 'first', async () => 'a page');
   return page.hit;
 }
 
-/** As `isCached`, but what is not found is not read either, and so not found the next time. */
+/** Like `isCached`, but a page that is not found is not read either, so it is not found the next time. */
 function isStillCached(process: INestApplicationContext, merchantId: string): Promise<boolean> {
   const notFound = (): Promise<string> => Promise.reject(new Error('not in the cache'));
   const page = process.get(ListCache).page(listsOf(merchantId), 'first', notFound);
@@ -197,7 +197,7 @@ describe('funding, which announces no event', () => {
     await fund(process, merchantId);
     expect(await isCached(process, merchantId)).toBe(false);
     expect(await isCached(process, null)).toBe(false);
-    // The cache may be too slow for a reader. A page that is read anew is never found again here.
+    // The cache may be too slow for a reader. This look-up does not fill it, so a page that was dropped is never found.
     await until('the page of the other one is still in the cache', () => isStillCached(process, other));
     expect(await owner.query('SELECT FROM outbox WHERE merchant_id = $1', [merchantId])).toEqual([]);
   });

@@ -21,7 +21,7 @@ interface Answer {
   readonly bytes: Buffer;
 }
 
-/** As a browser asks, and nothing decoded on the way. */
+/** Requests as a browser does, without decoding the answer. */
 function ask(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = httpGet(`${bahi.service.url}${path}`, { headers, method }, (response) => {
@@ -100,7 +100,7 @@ describe('the files of the dashboard', () => {
   });
 
   it('come as compressed as the browser takes them', async () => {
-    // A small file has little to compress.
+    // The largest file, because small ones are hardly compressed.
     const sizeOf = (name: string): number => statSync(`web/dist/assets/${name}`).size;
     const path = `/assets/${files()
       .toSorted((a, b) => sizeOf(a) - sizeOf(b))

@@ -16,7 +16,7 @@ import { until } from '../support/wait-for.js';
 let bahi: Bahi;
 let acme: Merchant;
 let payouts: PayoutReader;
-/** Of which there are copies. */
+/** The orders that are copied. */
 let originals: { readonly payouts: string; readonly payments: string };
 
 beforeAll(async () => {
@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 afterAll(() => bahi.close());
 
-/** Only what a test has made is open. */
+/** Only what a test makes is open. */
 beforeEach(async () => {
   for (const [table, id] of Object.entries(originals))
     await bahi.psql.tamper(
@@ -38,7 +38,7 @@ beforeEach(async () => {
     );
 });
 
-/** Copies of the one payout or payment, which nobody works on: due a second ago and so many microseconds apart. */
+/** Copies of the payout or the payment, which nothing processes: due a second ago, and this many microseconds apart. */
 async function aCrowd(
   count: number,
   {
@@ -64,7 +64,7 @@ async function aCrowd(
   ]);
 }
 
-/** The ids that sweeps of so many find, one after the other, until one finds fewer. */
+/** The ids that successive sweeps of this size find, until one finds fewer. */
 async function sweptIds(step: NextStep, batch: number): Promise<string[]> {
   const ids: string[] = [];
   for (let after: SweepPosition | null = null; ;) {
@@ -119,7 +119,7 @@ describe('the sweeps', () => {
     await aCrowd(2, { step: 'submit', apart: 60_000_000 });
     await bahi.psql.tamper(
       [`UPDATE payouts SET next_attempt_at = next_attempt_at + interval '5 minutes'`],
-      // All but one of each.
+      // All except one of each.
       [`UPDATE payouts SET next_attempt_live_ms = 1000000 + extract(second FROM next_attempt_at)`],
       [
         `UPDATE payouts SET next_attempt_live_ms = 2000000 WHERE (next_step, next_attempt_at) IN (
@@ -207,7 +207,7 @@ describe('the sweeps', () => {
       const all = [...found, ...(await reader.waitingAt(atA, 5, found.at(-1)!.id))].map(({ id }) => id);
       expect(all).toHaveLength(7);
       expect(all).toEqual(all.toSorted());
-      // What a version without the column has let wait is found under no name.
+      // Orders that a version without the column has let wait are found under no name.
       const unknown = await reader.waitingAt([PLACE_UNKNOWN], 5, null);
       expect(unknown).toMatchObject([{ waitingFor, waitingAt: null }]);
       expect(await reader.waitingAt([PLACE_UNKNOWN], 5, unknown[0]!.id)).toEqual([]);

@@ -22,13 +22,13 @@ beforeEach(async () => {
 
 afterEach(() => books.close());
 
-/** For connections that are made from now on. */
+/** Applies to connections that are opened from now on. */
 async function defaultIs(value: string): Promise<void> {
   const alter = `EXECUTE format('ALTER DATABASE %I SET synchronous_commit = ${value}', current_database())`;
   await books.superuser.query(`DO $$ BEGIN ${alter}; END $$`);
 }
 
-/** How a batch of the write path was committed. */
+/** With which `synchronous_commit` a batch of the write path was committed. */
 async function committedWith(process: WriteProcess): Promise<unknown> {
   const text = `INSERT INTO seen SELECT current_setting('synchronous_commit')`;
   await process.writeExtra(await books.aMerchant(), () => [{ text, values: [] }]);

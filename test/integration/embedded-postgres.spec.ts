@@ -36,7 +36,7 @@ const silent = (): void => undefined;
 let dataDir: string;
 let cluster: string;
 let release: () => void;
-/** What a test started and did not end. */
+/** What a test has started and not ended. */
 let servers: EmbeddedServer[];
 let processes: ChildProcess[];
 
@@ -52,13 +52,15 @@ beforeEach(() => {
 afterEach(async () => {
   for (const child of processes) child.kill('SIGKILL');
   for (const server of servers) await server.stop();
-  // What a child of ours started belongs to it and to nobody; it is adopted to be stopped.
+  // A server that a child process started belongs to nobody now; it is adopted to be stopped.
   if (existsSync(cluster) && (await findPostmaster(cluster))) await (await start()).stop();
   rmSync(dataDir, { recursive: true, force: true });
   release();
 });
 
-/** Without fsync where the test is not about it: killing processes loses nothing of what the system has been given. */
+/**
+ * Without fsync, unless the test is about it: killing processes loses nothing that the operating system has been given.
+ */
 async function start(options: { log?: (line: string) => void; volatile?: boolean } = {}): Promise<EmbeddedServer> {
   const server = await startEmbeddedPostgres({ dataDir, log: silent, volatile: true, ...options });
   servers.push(server);
@@ -73,10 +75,10 @@ async function run(url: string, sql: string): Promise<void> {
   await connected(url, async (client) => void (await client.query(sql)));
 }
 
-/** For the source of a process: where it finds this file. */
+/** The address at which a process's source finds this file. */
 const file = (path: string): string => JSON.stringify(new URL(`../../${path}`, import.meta.url).href);
 
-/** A process of its own that runs this source, as a service or a test run would; answers its lines one by one. */
+/** Runs this source in a separate process, as a service or a test run would; returns its lines one by one. */
 function runInProcess(source: string): { child: ChildProcess; line: () => Promise<string> } {
   const code = `
     const { startEmbeddedPostgres } = await import(${file('dist/src/platform/embedded-postgres/embedded-postgres.js')});
@@ -95,7 +97,7 @@ function runInProcess(source: string): { child: ChildProcess; line: () => Promis
   return { child, line: async () => String((await lines.next()).value) };
 }
 
-/** A service: it holds the lock, its server runs, one row is committed. */
+/** A service that holds the lock, runs its server and has committed one row. */
 const SERVICE = `
   await lockDataDir(dataDir);
   const server = await startEmbeddedPostgres({ dataDir, log, volatile: true });
@@ -160,7 +162,7 @@ describe('the embedded server', () => {
     await admin.assertOpen();
     await admin.close();
 
-    // Another process may be migrating beside the next start: what is granted is left alone.
+    // Another process may be migrating during the next start: existing rights are left alone.
     const rowOf = `SELECT xmin::text FROM pg_class WHERE oid = 'public.acknowledgements'::regclass`;
     const granted = await value<string>(second.ownerUrl, rowOf);
     await second.stop();
@@ -287,7 +289,7 @@ describe('after the service was killed', () => {
   it('and the process id in its file has gone to another program, that one is left alone', async () => {
     const first = await start();
     await first.kill();
-    // Of the server's own user: from any other PostgreSQL itself concludes that it is no server.
+    // Run as the server's user: PostgreSQL itself sees that a process of any other user is not its server.
     const { uid, gid } = statSync(cluster);
     const stranger = spawn('sleep', ['60'], isRoot ? { uid, gid } : {});
     processes.push(stranger);

@@ -4,7 +4,7 @@ import { ask, askForPage } from '../../src/modules/gateways/infrastructure/gatew
 import { AskLater } from '../../src/modules/gateways/domain/listed-orders.js';
 import { BankDouble, type DoubleAnswer } from '../support/bank-double.js';
 
-/** Answers what the test says. */
+/** Answers what the test sets. */
 class FixedAnswerDouble extends BankDouble {
   fixedAnswer: DoubleAnswer = { status: 200, json: {} };
 

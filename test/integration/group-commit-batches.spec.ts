@@ -28,7 +28,7 @@ describe('a batch', () => {
     const merchant = await testBooks.aMerchant(100n * RUPEE);
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'Date', 'hrtime', 'performance'] });
     try {
-      // Whoever waits for a timer now waits for ever.
+      // Anything that waits for a timer now waits for ever.
       for (let i = 0; i < 10; i++) expect((await service.payOut(merchant, RUPEE)).status).toBe(201);
     } finally {
       jest.useRealTimers();

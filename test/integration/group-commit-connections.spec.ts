@@ -72,7 +72,7 @@ describe('a connection that is lost', () => {
     expect(refusals).toEqual(times(11, () => expect.any(Overloaded)));
     const cause = { message: expect.stringMatching(/terminated unexpectedly|ECONNRESET/) };
     expect(refusals).toMatchObject(times(11, () => ({ mayHaveCommitted: true, cause })));
-    // The server has got the COMMIT already, and has not noticed that nobody listens any more.
+    // The server has received the COMMIT already, and has not noticed that the client is gone.
     const again = times(10, (i) => service.payOut(merchant, RUPEE, { key: `cut ${i}` }));
     await testBooks.isLockedFor(service, 2);
     await gate.open();
@@ -143,7 +143,7 @@ describe('a connection that is lost', () => {
     const gate = await CommitGate.closed(testBooks);
     const other = await testBooks.aMerchant(100n * RUPEE);
     for (const merchant of held) {
-      // Found locked by a batch whose own connection stands; the one that would wait for the book is refused.
+      // A batch on an intact connection finds the book locked; the extra connection that would wait for it is refused.
       proxy.refusing = false;
       await service.payOut(other, RUPEE);
       proxy.refusing = true;
@@ -196,7 +196,7 @@ describe('a server that dies and is started again', () => {
         { payouts: 16 },
       ]);
     } finally {
-      // The database goes with its server, which may have another port since.
+      // The database goes with its server, which may have another port by now.
       await own.disconnect();
       await proxy.close();
       await server.stop();

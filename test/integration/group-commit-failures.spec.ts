@@ -24,7 +24,7 @@ import type { ExtraStatements, PayoutAnswer, TestMerchant, WriteProcess } from '
 openTestBooks();
 
 describe('a poisoned write', () => {
-  /** How a write can be refused by the database though its decision went well, and the SQLSTATE that says so. */
+  /** How the database can refuse a write whose decision succeeded, and the SQLSTATE for it. */
   const poisons: [string, string, (service: WriteProcess, merchant: TestMerchant) => Promise<unknown>][] = [
     [
       'breaks a CHECK',
@@ -161,7 +161,7 @@ describe('a poisoned write', () => {
 
 describe('a batch that loses a race in the database', () => {
   beforeAll(async () => {
-    // A sequence forgets nothing when its transaction is rolled back: it counts the tries.
+    // A sequence is not rolled back with its transaction, so it counts the tries.
     await testBooks.superuser.query(`
       CREATE FUNCTION lose_race(tries text, times integer) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
       BEGIN
@@ -213,7 +213,7 @@ describe('a batch that loses a race in the database', () => {
     const [ours, theirs] = [randomInt(1e9), randomInt(1e9)];
     const take = 'SELECT pg_advisory_xact_lock($1)';
     const rival = await testBooks.sqlSession('superuser');
-    // Only the batch looks for deadlocks, so that it is the one who gives way.
+    // Only the batch checks for deadlocks, so the batch is the one that gives way.
     await rival.query(`SET deadlock_timeout = '60s'`);
     await rival.query('BEGIN');
     await rival.query(take, [theirs]);

@@ -28,13 +28,13 @@ describe('a book that somebody else holds', () => {
     let served = 0;
     const waiting = times(20, () => service.payOut(held, RUPEE).finally(() => served++));
     const latencies: number[] = [];
-    // Longer than it takes to find out that the book is held, and to wait for it alone.
+    // Longer than it takes to find out that the book is locked, and to wait for it alone.
     for (const begun = performance.now(); performance.now() - begun < 1_000;) {
       const writes = others.map((merchant) => millisecondsOf(service.payOut(merchant, RUPEE)));
       latencies.push(...(await Promise.all(writes)));
     }
     expect(served).toBe(0);
-    // The held book is waited for for three seconds.
+    // The locked book is waited for for three seconds.
     expect(Math.max(...latencies)).toBeLessThan(2_500);
     await holder.rollback();
     expect(statusesOf(await Promise.all(waiting))).toEqual(times(20, () => 201));
@@ -83,7 +83,7 @@ describe('a book that somebody else holds', () => {
     const first = service.payOut(held, RUPEE);
     await testBooks.isLockedFor(service);
     const behind = times(300, () => service.payOut(held, RUPEE));
-    // Whoever came behind the first one does not wait for a time-out of their own.
+    // Requests that queued after the first do not each wait for a time-out of their own.
     expect(await millisecondsOf(Promise.allSettled([first, ...behind]))).toBeLessThan(5_000);
     await expect(first).rejects.toThrow(Overloaded);
     expect(refusalsOf(await Promise.allSettled(behind))).toHaveLength(300);
@@ -91,7 +91,7 @@ describe('a book that somebody else holds', () => {
     const oneWhoFindsOut = service.payOut(held, RUPEE);
     await testBooks.isLockedFor(service);
     const others = Promise.allSettled(times(300, () => service.payOut(held, RUPEE)));
-    // Told while the one still waits: nobody of them has waited for the lock.
+    // They are answered while the first one still waits: none of them has waited for the lock itself.
     const answered = await Promise.race([
       oneWhoFindsOut.then(
         () => 'the one',
@@ -120,7 +120,7 @@ describe('a book that somebody else holds', () => {
       latencies.push(...(await Promise.all(writes)));
     }
     expect(Math.max(...latencies)).toBeLessThan(2_500);
-    // Books that are waited for are few, or every connection of the server would soon be waiting.
+    // Few books are waited for at a time; otherwise every connection of the server would soon be waiting.
     expect(await testBooks.waitingFor(service)).toBeLessThanOrEqual(4);
     const refusals = refusalsOf(await waiting);
     expect(refusals).toEqual(times(8, () => expect.any(Overloaded)));
@@ -136,7 +136,7 @@ describe('a book that somebody else holds', () => {
     const [holder, passerBy] = [await testBooks.sqlSession(), await testBooks.sqlSession()];
     await holder.lock(...held);
     await passerBy.lock(brief);
-    // Their clients repeat as they are told to, and other requests come in between.
+    // Clients of the locked books repeat as they are told to, and other requests come in between.
     let stopped = false;
     const impatient = held.flatMap((merchant) =>
       times(3, async (i) => {
@@ -151,7 +151,7 @@ describe('a book that somebody else holds', () => {
     const write = service.payOut(brief, RUPEE);
     await service.payOut(await testBooks.aMerchant(RUPEE), RUPEE);
     await passerBy.rollback();
-    // Three time-outs would be patience enough.
+    // Three time-outs would be long enough.
     const answer = await Promise.race([write, new Promise((resolve) => setTimeout(resolve, 10_000, 'kept waiting'))]);
     stopped = true;
     await holder.rollback();
@@ -171,7 +171,7 @@ describe('a book that somebody else holds', () => {
     ]);
     expect(refusalsOf(results)).toEqual([expect.any(BookNotFound)]);
     expect(await payoutsOf(testBooks, merchant)).toBe(2);
-    // Nobody waited for it on a connection of its own.
+    // Nothing waited for it on a separate connection.
     expect(service.database.connections).toHaveLength(1);
   });
 });
@@ -203,7 +203,7 @@ describe('the waiting line', () => {
     await gate.reached();
     let served = 0;
     const writes = merchants.map((merchant) => service.payOut(merchant, RUPEE).finally(() => served++));
-    // Forty merchants all in one lane: once in 10^12.
+    // All forty merchants are in one lane once in 10^12 runs.
     await until('the other lane has served its merchants', () => served > 0);
     const [beside] = await testBooks.superuser.query<{ commits: number }>(
       'SELECT count(DISTINCT xmin::text)::integer AS commits FROM payouts WHERE merchant_id = ANY($1::uuid[])',

@@ -25,7 +25,7 @@ describe('two processes on one database', () => {
     testBooks.process({ lanes: 2 }),
   ];
 
-  /** The second process asks for the book while the first one has decided and not committed. */
+  /** The second process asks for the book after the first one has decided and before it has committed. */
   async function overlapping(merchant: TestMerchant): Promise<PayoutAnswer[]> {
     const [first, second] = twoServices();
     const gate = await CommitGate.closed(testBooks);
@@ -80,7 +80,7 @@ describe('two processes on one database', () => {
   });
 
   it('pass by what the other one holds for a moment, and come back to it, without a connection for each book', async () => {
-    // Patience without end: however slow the machine is, nothing of this needs more than a lane's own connection.
+    // Unlimited waiting: however slow the machine is, a lane's own connection is enough for all of this.
     const services = times(2, () => testBooks.process({ lanes: 2, tryAgainMs: 600_000 }));
     const merchants = await testBooks.merchants(50, 100n * RUPEE);
     const storms = times(20, () =>

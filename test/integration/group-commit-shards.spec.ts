@@ -13,7 +13,7 @@ describe('books of distributed tables', () => {
     const service = testBooks.process();
     service.books.divideBy({ shardOf: (id) => shardOf({ id } as TestMerchant) });
     const merchants = await testBooks.merchants(32, 100n * RUPEE);
-    // Nothing is in flight in most lanes: whatever arrives in one turn of the event loop shares their first batch.
+    // Most lanes are idle: everything that arrives in one turn of the event loop shares their first batch.
     const answers = await Promise.all(merchants.map((merchant) => service.payOut(merchant, RUPEE)));
     expect(statusesOf(answers)).toEqual(merchants.map(() => 201));
     const commits = await testBooks.superuser.query<{ merchants: string[] }>(

@@ -33,15 +33,15 @@ async function aPayout(paise = 10n * RUPEE): Promise<string> {
   return (JSON.parse((await service.payOut(merchant, paise)).body) as { id: string }).id;
 }
 
-/** Rows as no test gets them from the service in one step. */
+/** Puts rows into a state that the service never reaches in one step. */
 const tamper = (text: string, values: readonly unknown[]): Promise<void> => testBooks.superuser.tamper([text, values]);
 
 interface Machine {
   readonly table: string;
   readonly statuses: readonly string[];
-  /** How a new row may stand: a payment that was cancelled is `failed`. */
+  /** The statuses that a new row may have: a payment that was cancelled is `failed`. */
   readonly begins: readonly string[];
-  /** In one move. */
+  /** The statuses that one move reaches. */
   readonly next: (status: string) => readonly string[];
   /** What else an UPDATE must set, so that no CHECK refuses it. */
   readonly beside: (status: string) => string;
@@ -103,7 +103,7 @@ const refunds: Machine = {
   },
 };
 
-/** Every status that one write of a row may lead to: a batch may take it through several at once. */
+/** Every status that one write of a row may lead to: within a batch it may pass through several. */
 function reachable({ next }: Machine, from: string): Set<string> {
   const all = new Set<string>();
   const follow = (status: string): void =>
@@ -212,7 +212,7 @@ describe('what has ended', () => {
 });
 
 describe('a payout that nobody requested', () => {
-  /** Another one like it, to an account of the intruder's. */
+  /** Another payout like it, to an account of the intruder's. */
   const like = (id: string, paise: bigint): [string, unknown[]] => {
     const copied = `bank_account_id, recipient_name, '50100000666666', recipient_ifsc, $3::bigint, mode, status, attempts, next_step,
       next_attempt_at, inquiries, needs_attention, bank_disagrees, events, created_at, updated_at`;
@@ -242,7 +242,7 @@ describe('a payout that nobody requested', () => {
       await intruder.post(merchant.id, holdFor(values[1], held));
       await intruder.query(insert, values);
     });
-    // What is held for is a payout like any other, for all that the database can know.
+    // If there is a hold, the database cannot tell it from any other payout.
     if (held === 10n * RUPEE) await attempt;
     else await expect(attempt).rejects.toThrow(/nothing is held/);
   });

@@ -19,7 +19,7 @@ afterAll(() => bahi.close());
 
 const PAGE = '/payouts?limit=1';
 
-/** The first page, when it comes from the cache. */
+/** The first page, once it comes from the cache. */
 async function cachedPage(client: Client, options: RequestOptions = {}, page = PAGE): Promise<Answer> {
   let answer = await client.get(page, options);
   await until('the page is cached', async () => {

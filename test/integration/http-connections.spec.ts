@@ -89,7 +89,7 @@ it('a connection whose answers nobody reads is closed', async () => {
       new Promise((resolve, reject) => server.getConnections((error, open) => (error ? reject(error) : resolve(open))));
     const reader = await connectTo((server.address() as AddressInfo).port);
     reader.pause();
-    // More than the system keeps for it.
+    // More than the operating system buffers for it.
     reader.write('GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: bahi\r\n\r\n'.repeat(30));
     await until('it is there', async () => (await count()) === 1);
     await until('it is closed', async () => (await count()) === 0);
@@ -151,7 +151,7 @@ describe('requests whose connection is reset before their answers', () => {
   beforeAll(startTestApp);
   afterAll(stopTestApp);
 
-  /** Of the files that this process has open. */
+  /** How many open files of this process are in this folder. */
   const openFilesOf = (folder: string): number =>
     readdirSync('/proc/self/fd').filter((fd) => {
       try {

@@ -170,7 +170,7 @@ describe('a body', () => {
     const { status, all } = await raw(`${head}Transfer-Encoding: chunked\r\n\r\n`, ...chunks, '0\r\n\r\n', next);
     expect(status).toBe(413);
     expect(all).toContain('"code":"payload_too_large"');
-    // The connection is still good for the request that follows.
+    // The connection still works for the request that follows.
     expect(all).toMatch(/HTTP\/1\.1 200 OK[\s\S]*"live"/);
   });
 

@@ -32,7 +32,7 @@ describe('the problem pages', () => {
   });
 });
 
-/** What an operation answers with a status, wherever in the document it stands. */
+/** What an operation answers with a status, wherever the document describes it. */
 function answerTo(document: Json, operation: Json, status: number): Json {
   const answer = operation.responses[status];
   return answer.$ref === undefined ? answer : document.components.responses[answer.$ref.split('/').at(-1)];

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startTestApp, stopTestApp } from '../support/http-test-app.js';
 import { call, expectProblem, get, MERCHANT } from '../support/http-test-client.js';
 
-/** As the settings have it unless somebody sets another number. */
+/** The setting's default. */
 const PER_MINUTE = 60;
 
 const WRONG = { authorization: 'Api-Key bahi_merchant_nobody' };

@@ -38,7 +38,7 @@ if (binaries === null)
     await database.drop();
   });
 
-  /** Of this database's statements those that were compiled, the ones inside of triggers too. */
+  /** The statements of this database that were compiled, including those inside triggers. */
   const compiled = async (): Promise<string[]> => {
     const rows = await superuser.query<{ query: string }>(
       `SELECT query FROM pg_stat_statements JOIN pg_database d ON d.oid = dbid
@@ -47,7 +47,7 @@ if (binaries === null)
     return rows.map(({ query }) => query);
   };
 
-  /** As a connection of the write path, on which JIT is on for whatever reason. */
+  /** Appends as a connection of the write path on which JIT is on for whatever reason. */
   const appendAlone = async (session: SqlSession, table = 'ledger_transactions'): Promise<unknown> => {
     await session.query('SET jit = on');
     await session.query('SET enable_seqscan = off');
@@ -69,7 +69,7 @@ if (binaries === null)
     expect(await bahi.findings()).toEqual([]);
 
     expect(await compiled()).toEqual([]);
-    // The database is the Bahi's; afterEach finds another one.
+    // The database belongs to the Bahi that was closed; afterEach needs another one.
     await superuser.close();
     await bahi.close();
     database = await server.createDatabase();
@@ -82,7 +82,7 @@ if (binaries === null)
     await expect(appendAlone(session)).rejects.toThrow('ledger transaction 1 of book');
     expect(await compiled()).toEqual([]);
 
-    // What they are saved from: on a shard the other table is looked up in a catalog that has no index for it.
+    // What the setting prevents: on a shard the other table is looked up in a catalog that has no index for it.
     await superuser.query('ALTER FUNCTION ledger_transactions_follow() RESET jit');
     await makeShards(superuser);
     await expect(appendAlone(session, 'ledger_transactions_102008')).rejects.toThrow('ledger transaction 1 of book');
@@ -93,7 +93,7 @@ if (binaries === null)
   it('the triggers of the ledger read no catalog for the name of the other table', async () => {
     await migrate(database.ownerUrl);
     const session = await SqlSession.at(database.appUrl);
-    // Not even where nothing keeps them from being compiled.
+    // Not even if nothing prevents them from being compiled.
     for (const name of ['ledger_transactions_follow', 'ledger_entries_balance'])
       await superuser.query(`ALTER FUNCTION ${name}() RESET jit`);
     await session.query('SET jit = on');

@@ -20,7 +20,7 @@ import type { TestMerchant, WriteProcess } from '../support/write-process.js';
 const RUPEE = 100n;
 
 let testBooks: TestBooks;
-/** Somebody with the service's password, and no good in mind. */
+/** An attacker with the service's password. */
 let intruder: SqlSession;
 
 beforeAll(async () => {
@@ -46,9 +46,9 @@ describe('the role of the service', () => {
     ['UPDATE payout_events SET reason = NULL', INSUFFICIENT_PRIVILEGE],
     ['DELETE FROM payout_events', INSUFFICIENT_PRIVILEGE],
     ['TRUNCATE payout_events', INSUFFICIENT_PRIVILEGE],
-    // Locking a row asks for the right to change it, so that this one is left to the trigger.
+    // Locking a row requires the right to change it, so only the trigger can refuse this.
     ['UPDATE books SET currency = currency', REFUSED_BY_TRIGGER],
-    // What a merchant asked for stays as it was asked for: nobody sends the money elsewhere, or more of it.
+    // What a merchant requested cannot change: nobody can redirect the money, or send more of it.
     [`UPDATE payouts SET recipient_account_number = '50100000666666'`, INSUFFICIENT_PRIVILEGE],
     ['UPDATE payouts SET amount_paise = amount_paise * 2', INSUFFICIENT_PRIVILEGE],
     ['DELETE FROM payouts', INSUFFICIENT_PRIVILEGE],
@@ -120,7 +120,7 @@ class Hand {
   }
 }
 
-/** Hashes anew what was changed, so that it is not the hash that is at fault. */
+/** Hashes the changed transaction again, so that the hash is not what is wrong. */
 function changed(transaction: Transaction, change: Partial<Transaction>): Transaction {
   const { hash: _, ...movement } = { ...transaction, ...change };
   return { ...movement, hash: chainHash(movement.prevHash, movement) };
@@ -132,7 +132,7 @@ const entry = (account: Account, amountPaise: bigint, balancePaise: bigint): Tra
   balancePaise,
 });
 
-/** The service's own statement, with whatever rows. */
+/** Runs the service's own statement with any rows. */
 async function write(...transactions: Transaction[]): Promise<void> {
   const staged = transactions.map((row) => ({ merchantId: row.merchantId, key: String(row.seq), row, isNew: true }));
   await intruder.together(new LedgerTransactionStore().flush(staged, null));
@@ -158,7 +158,7 @@ const addEntries = (
 describe('the ledger', () => {
   let hand: Hand;
 
-  /** As a payment, which the service appends: it is no adjustment of an operator's. */
+  /** A payment, which the service may append, unlike an operator's adjustment. */
   const funding = (paise = 100n * RUPEE): Posting => ({
     ...adjustment(randomUUID(), paise, 'operator:test', 'funding'),
     kind: 'payment',
@@ -187,7 +187,7 @@ describe('the ledger', () => {
     expect(await testBooks.count('ledger_entries WHERE merchant_id = $1', [hand.merchant.id])).toBe(8);
   });
 
-  /** What is wrong with it, the row that is wrong, and who refuses it. */
+  /** What is wrong, the rows that are wrong, and which check refuses them. */
   const refused: [string, (hand: Hand) => Transaction[], RegExp][] = [
     [
       'entries that do not sum to zero',
@@ -319,7 +319,7 @@ describe('the ledger', () => {
   it.each(refused)('refuses %s', async (_what, wrong, why) => {
     const sound = hand.head;
     await expect(write(...wrong(hand))).rejects.toThrow(why);
-    // Nothing of it stayed, and the book goes on.
+    // Nothing of it remains, and the book can go on.
     hand.head = sound;
     await write(hand.next(aHold(10n)));
     expect(await testBooks.available(hand.merchant)).toBe(9_990n);
@@ -366,7 +366,7 @@ describe('the ledger', () => {
     await intruder.together([strayEntries!]);
     await expect(write(other)).rejects.toMatchObject({ constraint: 'ledger_entry_has_transaction' });
     await intruder.rollback();
-    // Two batches of entries and their transactions in one transaction are none the worse for it.
+    // Two batches of entries and their transactions in one transaction are accepted.
     await intruder.query('BEGIN');
     await write(stray);
     await write(sound);
@@ -394,7 +394,7 @@ describe('the ledger', () => {
     await intruder.query('BEGIN');
     try {
       await write(first, second);
-      // Nothing was held at seq 2, and 10 paise are at seq 3: they would no longer continue what is held.
+      // Nothing was held at seq 2, and 10 paise are at seq 3, which would no longer continue the balance of held.
       const late = addEntries(hand.merchant, 2, entry('held', 7n, 7n), entry('paid_out', -7n, -7n));
       await expect(late).rejects.toMatchObject(REFUSED_BY_TRIGGER);
     } finally {
@@ -405,7 +405,7 @@ describe('the ledger', () => {
   it('is not led astray by tables of the same names that the service may make for itself', async () => {
     const astray = await testBooks.sqlSession('app');
     await astray.query('BEGIN');
-    // A session's temporary tables are found before the catalog's, so that the triggers would look for their tables here.
+    // A session's temporary tables are found before the catalog's, so the triggers would look for their tables here.
     await astray.query(`
       CREATE TEMP TABLE open_transactions AS SELECT merchant_id, seq FROM public.ledger_transactions;
       CREATE TEMP TABLE pg_constraint AS
@@ -434,7 +434,7 @@ describe('the ledger', () => {
     const elsewhere = new Hand(await testBooks.aMerchant());
     await onShard(elsewhere.next(funding()));
 
-    // The book of the plain tables is another one: it has a first transaction too, and no second.
+    // The plain tables have another book: it has a first transaction too, but no second.
     const unbalanced = changed(elsewhere.next(aHold(10n)), {
       entries: [entry('available', -10n, 9_990n), entry('held', 11n, 11n)],
     });
@@ -471,12 +471,12 @@ const STATISTICS = [
 ] as const;
 
 /**
- * A plan that was made while the tables were small is kept by its connection for ever. It may not be one that reads a
- * merchant's whole history later on: the checks behind each INSERT are planned then, too.
+ * A connection keeps a plan that was made while the tables were small for ever. It must not be a plan that later reads
+ * a merchant's whole history: the checks behind each INSERT are planned at that time, too.
  */
 describe.each(STATISTICS)('the cost of a write, where the planner %s', (_which, whenShort) => {
   const LONG = 20_000;
-  /** Other databases of the server can make a connection plan anew at any time. */
+  /** Activity in other databases of the server can make a connection plan again at any time. */
   const BETWEEN = [200, 300, 600, 1_000, 4_000] as const;
   const plannedBetween = new Map<number, WriteProcess>();
   let own: TestBooks;
@@ -488,7 +488,7 @@ describe.each(STATISTICS)('the cost of a write, where the planner %s', (_which, 
 
   beforeAll(async () => {
     own = await TestBooks.open();
-    // Otherwise statistics would come when they like.
+    // Otherwise autovacuum would collect statistics at any time.
     await own.superuser.query(`
       DO $$ DECLARE name regclass; BEGIN
         FOR name IN SELECT relid FROM pg_stat_user_tables WHERE schemaname = 'public' LOOP
@@ -537,7 +537,10 @@ describe.each(STATISTICS)('the cost of a write, where the planner %s', (_which, 
     await by.change(merchant, id, (payout, now) => payout.cancel({ now, actor: 'merchant:test' }));
   }
 
-  /** How many pages of tables and indexes are looked at for it; for a payout requested, asked for again, and cancelled or sent. */
+  /**
+   * How many pages of tables and indexes are read for it; a payout is requested, requested again, and cancelled or
+   * sent.
+   */
   async function pagesFor(work: Work, by = service): Promise<number> {
     const ROUNDS = 10;
     const before = await pages(by);
@@ -546,10 +549,10 @@ describe.each(STATISTICS)('the cost of a write, where the planner %s', (_which, 
   }
 
   async function pages(by: WriteProcess): Promise<number> {
-    // A connection tells the server what it has looked at now and then, and when it is asked to.
+    // A connection reports its reads to the statistics only now and then, or when asked to.
     const flush = [{ text: 'SELECT pg_stat_force_next_flush()', values: [] }];
     for (const asAdmin of [false, true]) await by.writeExtra(merchant, () => flush, asAdmin);
-    await own.superuser.query(flush[0]!.text); // What ANALYZE has read would be told a second late.
+    await own.superuser.query(flush[0]!.text); // Otherwise ANALYZE would report its reads a second late.
     const [row] = await own.superuser.query<{ pages: string }>(
       `SELECT sum(heap_blks_hit + heap_blks_read + coalesce(idx_blks_hit + idx_blks_read, 0)) AS pages
        FROM pg_statio_user_tables WHERE schemaname = 'public'`,
@@ -557,9 +560,11 @@ describe.each(STATISTICS)('the cost of a write, where the planner %s', (_which, 
     return Number(row!.pages);
   }
 
-  /** An index of 20,000 entries is a level or two deeper than one of 100; a history is hundreds of pages. */
+  /**
+   * An index of 20,000 entries is a level or two deeper than one of 100; a whole history would be hundreds of pages.
+   */
   async function expectNoMore(work: Work, by: WriteProcess): Promise<void> {
-    await pagesFor(work, by); // The planner itself looks at pages, until the connection has its plans.
+    await pagesFor(work, by); // The planner itself reads pages, until the connection has its plans.
     expect(await pagesFor(work, by)).toBeLessThan(2.5 * short.get(work)!);
   }
 
@@ -584,7 +589,7 @@ describe.each(STATISTICS)('the cost of a write, where the planner %s', (_which, 
 
   it.each(WORK)('does not grow with the book for %s, once the planner knows it', async (work) => {
     await own.superuser.query('ANALYZE');
-    // What it has looked at itself is told now, and not while something else is counted.
+    // Reports the connection's own reads now, and not while something else is counted.
     await own.superuser.query('SELECT pg_stat_force_next_flush()');
     await expectNoMore(work, service);
     await expectNoMore(work, own.process());

@@ -9,7 +9,7 @@ import type { Merchant } from '../support/merchant.js';
 /** Transactions of the book, one a second, each of a rupee. */
 const LONG = 100_000;
 
-/** Of these. */
+/** How many of them are adjustments. */
 const ADJUSTMENTS = 20;
 
 interface Sent {
@@ -25,7 +25,7 @@ interface Plan {
 
 let bahi: Bahi;
 let acme: Merchant;
-/** What the service has sent since it was last looked at, with the connections that it went over. */
+/** What the service has sent since the last check, with the connections that it used. */
 let sent: Sent[] = [];
 
 beforeAll(async () => {
@@ -54,7 +54,7 @@ async function asked(path: string): Promise<Json> {
   return body;
 }
 
-/** How many pages the server read for what was asked last. @param table in statements that name it */
+/** How many pages the server read for the last request. @param table counts only statements that name it */
 async function blocks(table = ''): Promise<number> {
   let sum = 0;
   const all = sent.filter(({ text }) => text.includes(table));
@@ -68,7 +68,9 @@ async function blocks(table = ''): Promise<number> {
 
 const second = (n: number): string => new Date(FIRST_MS + n * 1_000).toISOString();
 
-/** For one moment: seventeen halvings of four pages each, and the last entry of each account, now and then. */
+/**
+ * For one instant: seventeen halvings of four pages each, and the last entries of each account, now and at that time.
+ */
 const PAGES = 17 * 4 + 2 * 6 * 4 + 20;
 
 describe.each([
@@ -133,7 +135,7 @@ describe.each([
 async function fill(): Promise<void> {
   await bahi.psql.query('BEGIN');
   await fillLedger(bahi.psql, acme.id, LONG);
-  // To all the rest they are what they were.
+  // The other transactions stay what they were.
   await bahi.psql.query(
     `UPDATE ledger_transactions SET kind = 'adjustment', reference_type = 'adjustment' WHERE seq % ${LONG / ADJUSTMENTS} = 0`,
   );

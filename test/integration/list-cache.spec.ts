@@ -9,11 +9,11 @@ import { until } from '../support/wait-for.js';
 
 const TTL_SECONDS = 30;
 
-/** On a busy machine Redis may take longer than a caller would wait, which is not what most of these tests are about. */
+/** On a busy machine Redis may be slower than a caller would wait, which is not what most of these tests are about. */
 const asUsual = (): FailFast => new FailFast(50, 2, 1_000);
 const allTheTime = (): FailFast => new FailFast(10_000, 2, 1_000);
 
-/** What stands in the database, and how often it was read. */
+/** The rows in the database, and how often they were read. */
 class PageSource {
   rows = 1;
   readings = 0;
@@ -124,7 +124,7 @@ describe.each([
     source.readings = 0;
     source.close();
     const all = Array.from({ length: 20 }, () => look(cache));
-    // Commands closedAfter their order: when these have their answers, the twenty have looked in vain, and share the reading.
+    // Redis answers in order: once these have their answers, the twenty have looked in vain, and share one read.
     for (let i = 0; i < 3; i++) expect((await look(cache, 'another')).hit).toBe(true);
     source.open();
     await Promise.all(all);
@@ -221,7 +221,7 @@ describe('while Redis is', () => {
         expect(await look(cache)).toEqual({ body: '1 rows', hit: false });
         waits.push(performance.now() - start);
       }
-      // Two have found out, for 50 ms each. A machine that is busy may hold up some more.
+      // Two readers wait 50 ms each until it is known. A busy machine may hold up some more.
       const waited = waits.filter((ms) => ms > 45).length;
       expect(waited).toBeGreaterThanOrEqual(2);
       expect(waited).toBeLessThanOrEqual(6);
@@ -254,7 +254,7 @@ describe('while Redis is', () => {
     const other = await inRedis(redis.url);
     const cache = await inRedis(redis.url);
     await untilCached(other);
-    // Only this process loses its connection: the old page stays where the other one looks.
+    // Only this process loses its connection: the old page is still where the other one looks.
     await redis.cli.config('SET', 'requirepass', 'changed');
     await redis.cli.auth('changed');
     await redis.cli.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
@@ -269,7 +269,7 @@ describe('while Redis is', () => {
   });
 });
 
-/** Of which some keys cannot be reached, as when a cluster has lost a master; nothing says when they are back. */
+/** A store in which some keys are unreachable, as when a cluster has lost a master; nothing says when they are back. */
 class LosingStore extends MemoryStore {
   lost = '';
 
@@ -282,7 +282,7 @@ class LosingStore extends MemoryStore {
 
 describe('of a store that was missing in part', () => {
   it('a list that changed meanwhile has a new version when that part is back, though nobody looks at it here', async () => {
-    // Longer than the test waits: no page goes by its age.
+    // Longer than the test waits: no page expires.
     const ttlSeconds = 600;
     const store = new LosingStore(ttlSeconds);
     const [here, elsewhere] = [1, 2].map(() =>

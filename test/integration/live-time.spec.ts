@@ -30,7 +30,7 @@ async function liveMs(): Promise<number> {
   return Number(row!.live_ms);
 }
 
-/** Workers whose monotonic clocks stand, until a test lets time pass for all of them. */
+/** Workers whose monotonic clocks stand still until a test lets time pass for all of them. */
 function workers(count: number) {
   const clock = { ms: 0 };
   const all = Array.from({ length: count }, () => new LiveTime(database, () => clock.ms));
@@ -45,7 +45,7 @@ describe('live time', () => {
   it('is what one worker has lived', async () => {
     const { pass } = workers(1);
     for (let i = 0; i < 10; i++) await pass(2);
-    // Who takes the count over waits until it stands still.
+    // A worker that takes over the count waits until the count stands still.
     expect(await liveMs()).toBe(12_000);
   });
 
@@ -85,12 +85,12 @@ describe('live time', () => {
       const [row] = await database.query<{ set_back_live_ms: string | null }>('SELECT set_back_live_ms FROM live_time');
       return row!.set_back_live_ms;
     };
-    // It takes over; no time passes on the server meanwhile, which looks like a clock that is set back.
+    // It takes over. No time passes on the server meanwhile, which looks like a clock that was set back.
     for (let i = 0; i < 10; i++) await pass(2);
     await owner.query('UPDATE live_time SET set_back_live_ms = NULL');
     await pass(0.001);
     expect(await noted()).toBeNull();
-    // To the row it is the same whether the clock is set or the date in it.
+    // For the row it makes no difference whether the clock is set or the date in it.
     await owner.query(`UPDATE live_time SET clock_at = clock_at - interval '10 minutes'`);
     await pass(0.001);
     expect(await noted()).toBeNull();

@@ -17,7 +17,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The files that the process that has ended had loaded. */
+/** The files that the ended process had loaded. */
 function filesLoaded(): string[] {
   const [file, ...others] = readdirSync(folder);
   expect(others).toEqual([]);
@@ -27,7 +27,7 @@ function filesLoaded(): string[] {
   return files;
 }
 
-/** The packages of which it had loaded anything: what a bundle was made of stands in it as comments. */
+/** The packages of which it had loaded anything: a bundle names the modules that it contains in comments. */
 function packagesLoaded(): string[] {
   const modules = filesLoaded().flatMap((file) => [
     file,
@@ -37,7 +37,7 @@ function packagesLoaded(): string[] {
   return [...new Set(names)].sort();
 }
 
-/** Loaded beside the bundle, a package would be there twice, and neither half would know the other's classes. */
+/** A package that is loaded outside the bundle would exist twice, and neither copy would know the other's classes. */
 const besideTheBundle = (): string[] => filesLoaded().filter((file) => file.includes('node_modules'));
 
 describe('the command line', () => {

@@ -17,7 +17,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 let folder: string;
-/** The PATH of a machine that has make, node and the shell's own programs, and before them what a test puts there. */
+/** The PATH of a machine that has make, node and the shell's own programs; a test's own programs come first. */
 let path: string;
 
 beforeEach(() => {
@@ -34,7 +34,7 @@ function program(name: string, ...lines: string[]): void {
   chmodSync(file, 0o755);
 }
 
-/** As a person at a terminal, whatever make and Jest have told this process. */
+/** Runs a command as a person at a terminal would, without the variables that make and Jest gave to this process. */
 function run(command: string, args: string[], environment: Record<string, string> = {}, cwd?: string) {
   const env = { PATH: path, HOME: folder, ...environment };
   const { status, stderr } = spawnSync(command, args, { env, encoding: 'utf8', ...(cwd === undefined ? {} : { cwd }) });
@@ -58,7 +58,7 @@ describe('docker/make-passwords.sh', () => {
   const made = (): string => readFileSync(join(folder, 'docker/passwords.env'), 'utf8');
   const makePasswords = (environment: Record<string, string> = {}) => run('sh', [script], environment, folder);
 
-  /** A docker that has these volumes, and says what it was asked. */
+  /** A docker that lists these volumes, and records what it was asked. */
   const dockerWith = (...volumes: string[]): void =>
     program('docker', `echo "$@" > ${folder}/asked`, ...volumes.map((name) => `echo ${name}`));
 
@@ -227,7 +227,7 @@ describe('make start', () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
-    // Nothing in this process may wait for it: the port is held by the kernel.
+    // Nothing in this process needs to answer: the kernel holds the port.
     const child = spawn('make', ['--silent', 'start'], { env: { PATH: path, HOME: folder, PORT: String(port) } });
     let output = '';
     child.stderr.on('data', (data: Buffer) => (output += data.toString()));

@@ -8,13 +8,15 @@ import { createDatabase, type TestDatabase } from '../support/postgres-server.js
 import { removedFrom } from '../support/removed-from.js';
 import { until } from '../support/wait-for.js';
 
-/** What a migration makes of a table that was there before it. Whatever is not named stays as it was, in every row. */
+/**
+ * What a migration does to a table that existed before it. Everything that is not named stays unchanged, in every row.
+ */
 interface Change {
   /** Columns by their old names. */
   readonly renamed?: Readonly<Record<string, string>>;
-  /** New columns, and what the rows that are there have in them. */
+  /** New columns, and the values that existing rows get. */
   readonly added?: Readonly<Record<string, unknown>>;
-  /** New columns whose values depend on when it runs. */
+  /** New columns whose values depend on when the migration runs. */
   readonly dated?: readonly string[];
 }
 
@@ -102,11 +104,11 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   '2600': { 'public.outbox': {} },
   '2730': { 'public.ledger_transactions': {} },
   '2745': { 'public.outbox': {} },
-  // What the release before has left is carried from where it stands.
+  // Events that the previous release left behind are carried from where they are.
   '2820': { 'public.outbox': {} },
   '2840': { 'public.payouts': {}, 'public.payments': {}, 'public.refunds': {} },
   '2860': { 'public.ledger_entries': {} },
-  // Each append-only table has two triggers for what one refused.
+  // Each append-only table gets two triggers in place of one.
   '2880': {
     'public.books': {},
     'public.ledger_transactions': {},
@@ -148,21 +150,22 @@ const CHANGES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
 };
 
 /**
- * From here on a migration runs beside the version before: it renames nothing, and reads no table while it keeps those out
- * who write to it.
+ * From here on migrations run while the previous version serves: they rename nothing, and read no table while they lock
+ * out its writers.
  */
 const BESIDE_A_SERVICE = '2300';
 
 /**
- * From here on the schema says which releases it serves. A migration that takes away what the release before needs, or
- * asks for what it does not write, says so in `serves_from`: unknown migrations are taken for compatible otherwise.
+ * From here on the schema says which releases it serves. A migration that removes what the previous release needs, or
+ * requires what that release does not write, says so in `serves_from`; otherwise unknown migrations are considered
+ * compatible.
  */
 const COMPATIBILITY = '2455';
 
 const servesFrom = async (): Promise<number> =>
   (await owner.query<{ from: number }>('SELECT serves_from AS from FROM schema_compatibility'))[0]!.from;
 
-/** Of the tables that were there: which ones a transaction keeps writers from, and how many of their rows it has read. */
+/** Of the existing tables: those whose writers a transaction locks out and whose rows it has read. */
 const READ_UNDER_LOCKS = `
   SELECT s.relname || ' under ' || l.mode AS read
   FROM pg_stat_xact_all_tables s JOIN pg_locks l ON l.relation = s.relid AND l.pid = pg_backend_pid()
@@ -170,7 +173,9 @@ const READ_UNDER_LOCKS = `
     AND l.mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
     AND coalesce(s.seq_tup_read, 0) + coalesce(s.idx_tup_fetch, 0) > 0`;
 
-/** By the last migration of each: what is released, and before the first release whatever ran somewhere. */
+/**
+ * By the last migration of each version: the releases, and before the first release every version that ran somewhere.
+ */
 const VERSIONS: Readonly<Record<string, string>> = {
   'the first slice': '0700',
   'workers of their own': '0800',
@@ -195,7 +200,7 @@ async function closePlace(): Promise<void> {
   await place.drop();
 }
 
-/** The tables with the SQL that would make them. */
+/** The tables, with the SQL that would create them. */
 async function tables(): Promise<Map<string, string>> {
   const objects = await schemaObjects(owner);
   return new Map(objects.flatMap(({ name, text }) => (/^CREATE (UNLOGGED )?TABLE/.test(text) ? [[name, text]] : [])));
@@ -206,7 +211,7 @@ async function rowsOf(table: string): Promise<Row[]> {
   return rows.map(({ row }) => row);
 }
 
-/** In an order that depends on their columns' values alone. */
+/** In an order that depends only on the values of their columns. */
 function sorted(rows: readonly Row[]): Row[] {
   const key = (row: Row): string => JSON.stringify(Object.entries(row).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   return rows.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
@@ -220,7 +225,7 @@ function changed(row: Row, { renamed = {}, added = {} }: Change): Row {
 async function insertRows(number: string): Promise<void> {
   const statements = rowsAfter(number);
   if (statements === '') return;
-  // As a superuser and without triggers: rows are there as they ended, and the database lets none begin at its end.
+  // As a superuser and without triggers: the rows have their final state, in which the database lets none begin.
   const superuser = new Database(place.superuserUrl, 1);
   try {
     await superuser.transaction((sql) => runAll(`SET LOCAL session_replication_role = replica;\n${statements}`, sql));
@@ -229,7 +234,7 @@ async function insertRows(number: string): Promise<void> {
   }
 }
 
-/** One at a time: a statement with a name is one statement. */
+/** One at a time: a prepared statement can hold only one. */
 async function runAll(statements: string, sql: { query(text: string): Promise<unknown> }): Promise<void> {
   for (const statement of statements.split(/;\n/)) if (statement.trim() !== '') await sql.query(statement);
 }
@@ -257,7 +262,7 @@ describe('a migration on a database with rows', () => {
     const touched = [...before].filter(([table, text]) => after.get(table) !== text).map(([table]) => table);
     const changes = CHANGES[number] ?? {};
     expect(touched.sort()).toEqual(Object.keys(changes).sort());
-    // A change of a table without rows would show nothing.
+    // A change of a table without rows would prove nothing.
     for (const table of touched) expect([table, rows.get(table)!.length]).not.toEqual([table, 0]);
     for (const [table, old] of rows) {
       const expected = old.map((row) => changed(row, changes[table] ?? {}));
@@ -373,7 +378,7 @@ describe('a database with the rows of', () => {
   });
 });
 
-/** What was open ends, and a merchant of that time pays out from the balance to the account that there was. */
+/** Open orders end, and a merchant of that version pays out from its balance to its existing account. */
 async function goesOn(bahi: Bahi): Promise<void> {
   const open = `payouts WHERE status IN ('pending', 'processing')`;
   await until('what was open has ended', async () => (await bahi.count(open)) === 0);

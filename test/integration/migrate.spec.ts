@@ -61,7 +61,7 @@ describe('the migrations', () => {
 
   it.each([
     ['to which nothing was applied before', [], 0],
-    // Its operator's key may be all that there is: processes of the version before may have started, and go on serving.
+    // Its operator's key may be its only row: processes of the previous version may have started, and still serve.
     ['of the version before, though it has no merchant yet', ['2300'], 7],
   ] as const)(
     'ask timelines and holds of a database %s for hashes and digests when no version without them serves',
@@ -196,7 +196,7 @@ describe('migrations beside a service', () => {
     const migrated = migrate(place.ownerUrl, (line) => lines.push(line));
     await until('it has given up for now', () => lines.some((line) => line.includes('2300 waits for a lock')));
 
-    // Behind a migration that waits on, this would wait too.
+    // If the migration kept waiting, this statement would wait behind it.
     await owner.query(`SET statement_timeout = '5s'`);
     await owner.query('SELECT FROM ledger_transactions');
     await other.rollback();

@@ -17,7 +17,7 @@ afterAll(async () => {
   await place.drop();
 });
 
-/** Of the merchant with this digit, by whose ids the rows are in order. */
+/** Payouts of the merchant with this digit; the digits determine the order of the rows. */
 const payouts = (digit: number, count: number, due: string): [string] => [
   `INSERT INTO payouts (merchant_id, id, bank_account_id, recipient_name, recipient_account_number, recipient_ifsc,
      amount_paise, mode, status, next_step, waiting_for, next_attempt_at, attempts, inquiries, needs_attention,

@@ -66,7 +66,7 @@ const write = (process: INestApplicationContext, merchantId: string, ...events: 
     .get(Books)
     .write(merchantId, { reads: [], decide: (book) => events.forEach((event) => announce(book, event)) });
 
-/** So many days ago, by live time, the database's clock stood so many days behind today. */
+/** Records that this many days ago, by live time, the database's clock was this many days behind today. */
 const mark = (daysAgo: number, clockDaysAgo = daysAgo): Promise<unknown> =>
   owner.query(
     `INSERT INTO outbox_marks SELECT live_ms - $1 * 86400000.0, now() - $2 * interval '1 day' FROM live_time`,
@@ -123,7 +123,7 @@ describe('an event', () => {
       expect.objectContaining({
         type: 'payout.cancelled',
         payload: { text: `it's "quoted", \\ {odd} und ₹` },
-        // Nobody wants to hear of it.
+        // No queue needs it.
         published: true,
       }),
     ]);
@@ -165,7 +165,7 @@ describe('an event', () => {
     const api = await aProcess({ worker: false });
     const merchantId = await aBook();
     const published: string[] = [];
-    // Typed as unknown, because the emitter's own types do not allow for listeners that take their time.
+    // Typed as unknown, because the emitter's own types do not allow listeners that return a promise.
     const takingItsTime = (committed: BooksCommitted): unknown =>
       new Promise(setImmediate).then(() => {
         for (const { row } of committed.staged(outboxEvents)) published.push(row.type);
@@ -233,7 +233,7 @@ describe('the relay', () => {
     const merchantId = await aBook();
     await write(api, merchantId, { type: 'payout.requested', payload: { payout_id: 'p-1' } });
 
-    // As long as a worker needs for it, and then some.
+    // As long as a worker needs for it, and somewhat longer.
     const other = await aProcess({ worker: true, route: (routes) => routes.route('payout.noticed', () => []) });
     const second = await aBook();
     await write(other, second, { type: 'payout.noticed', payload: {} });
@@ -280,8 +280,8 @@ describe('the relay', () => {
     for (const way of ['hashjoin', 'mergejoin'])
       await owner.query(`ALTER DATABASE ${database} SET enable_${way} = off`);
     const backlog = (await aProcess({ worker: false, route: carriesRequests })).get(OutboxBacklog);
-    // With a nested loop a claim takes one event after the other: this one has to wait with the first in hand. By other plans,
-    // which some statistics lead to, it has all of them before it takes the first.
+    // With a nested loop a claim takes one event after the other, so it waits here with the first in hand. With other
+    // plans, which some statistics lead to, it has read all of them before it takes the first.
     await owner.query(
       `CREATE FUNCTION wait_for_test() RETURNS trigger LANGUAGE plpgsql AS
          'BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NEW; END'`,
@@ -465,7 +465,7 @@ describe('the signal between processes', () => {
       await write(api, merchantId, { type: 'payout.requested', payload: { payout_id: 'a' } });
       await until('it is heard', () => notifications === 1);
       await write(api, merchantId, { type: 'payout.cancelled', payload: {} });
-      // What it has sent is sent then, and arrives with the next answer at the latest.
+      // A pending notification is sent on closing, and arrives with the next answer at the latest.
       await processes.pop()!.close();
       await listener.command('SELECT 1');
 
@@ -560,7 +560,7 @@ describe('the number of an event', () => {
     const api = await aProcess({ worker: false });
     const merchantId = await aBook();
     for (let i = 0; i < 3; i++) await happens(api, merchantId);
-    // A month on.
+    // A month later.
     await mark(31);
     await owner.query(`UPDATE outbox SET published_at = now(), id = ('0180' || substr(id::text, 5))::uuid`);
 
@@ -612,12 +612,12 @@ describe('published events', () => {
   });
 
   it('are deleted after thirty days, whatever the number of books; unpublished ones stay', async () => {
-    // Without a relay, which would publish what is to stay unpublished.
+    // Without a relay, which would publish the events that are to stay unpublished.
     const api = await aProcess({ worker: false });
     const now = Date.now();
     const day = 86_400_000;
     const busy = await aBook();
-    // More than are looked at in one statement.
+    // More than one statement looks at.
     await owner.query('INSERT INTO books (merchant_id) SELECT gen_random_uuid() FROM generate_series(1, 1100)');
     const insert = (merchantId: string, id: string, published: boolean): Promise<unknown> =>
       owner.query(
@@ -662,7 +662,7 @@ describe('published events', () => {
     expect(await left()).toBe(2);
     await mark(29);
     expect(await left()).toBe(2);
-    // The clock was days ahead when it was noted, and then put right.
+    // The clock was days ahead when the mark was made, and was corrected afterwards.
     await mark(30.1, 20);
     await mark(29.9, 32);
     expect(await left()).toBe(1);

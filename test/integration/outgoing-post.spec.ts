@@ -19,7 +19,7 @@ const AT_HOME: OutgoingOptions = { allowLoopback: true, proxy: null, timeoutMs: 
 
 const PUBLIC = '93.184.215.14';
 
-/** The same for all of them, so that nobody learns which names are known inside. */
+/** The same message for all of them, so that nobody learns which names exist inside. */
 const NOT_PUBLIC = 'The url must lead to a public address.';
 
 const resolved = (...addresses: string[]): LookupAddress[] =>
@@ -50,7 +50,7 @@ const EVIL_FORMS = [
   '',
 ];
 
-/** Every TCP connection that this process begins. */
+/** Every TCP connection that this process opens. */
 const opened: Socket[] = [];
 const note = (message: unknown): void => void opened.push((message as { socket: Socket }).socket);
 
@@ -74,7 +74,7 @@ describe('an address that somebody has chosen', () => {
   });
 
   it('is refused when its name leads to any of these', async () => {
-    // `URL` writes the odd ones in the usual way, so that some are the same here.
+    // `URL` normalizes unusual notations, so that some are the same here.
     const hosts = EVIL_URLS.map((url) => new URL(url).hostname.replace(/^\[|\]$/g, ''));
     const addresses = hosts.filter((host) => isIP(host) !== 0);
     expect(addresses.length).toBeGreaterThanOrEqual(60);
@@ -204,7 +204,7 @@ describe('an answer', () => {
     await elsewhere.close();
   });
 
-  /** Writes a piece again and again, for as long as somebody reads. */
+  /** Writes a piece again and again, for as long as the other side reads. */
   const endless = (piece: string, head: string): { sent: number } => {
     const written = { sent: 0 };
     receiver.answer = (_request, response) => {
@@ -226,7 +226,7 @@ describe('an answer', () => {
   ])('that has no end, %s, is read up to 64 kB on the wire', async (_kind, piece, head) => {
     const written = endless(piece, `HTTP/1.1 200 OK\r\n${head}`);
     expect((await post()).statusCode).toBe(200);
-    // What the sockets hold of it comes on top.
+    // What the sockets buffer comes on top.
     expect(written.sent).toBeLessThan(16_000_000);
   });
 
@@ -249,7 +249,7 @@ describe('an answer', () => {
     const { statusCode, beginning } = await post();
     expect(statusCode).toBe(200);
     expect(beginning.toString()).toMatch(/^begun\.*$/);
-    // Also where there is no time left for more of it.
+    // Also if there is no time left to read more of it.
     expect((await post({ timeoutMs: 800 })).statusCode).toBe(200);
     await until('it is closed', () => opened.every(({ destroyed }) => destroyed));
   });
@@ -317,12 +317,12 @@ describe('the name in a url', () => {
         .catch((error: Error) => error.message),
     );
     await until('they have asked', () => server.asked >= 40);
-    // By the pool of threads that all look-ups of Node share.
+    // Through the thread pool that all look-ups of Node share.
     await lookup('localhost');
     const stop = new AbortController();
     const sent = asking().post('https://silent.example/', {}, '{}', stop.signal);
     stop.abort();
-    // At once, though it has begun last.
+    // At once, although it started last.
     const ended = sent.catch((error: Error) => error.message);
     expect(await Promise.race([ended, Promise.all(silent)])).toBe('broken off by us');
     expect(new Set(await Promise.all(silent))).toEqual(new Set([NOT_PUBLIC]));
@@ -380,7 +380,7 @@ describe('over TLS', () => {
         [`${PUBLIC}:443`, `${PUBLIC}:443`, `Basic ${btoa('me:p@ss')}`],
       ]);
       expect(receiver.received.at(-1)!.headers.host).toBe('localhost');
-      // To the proxy, and to nobody else but by it; and it is closed.
+      // The only connection is to the proxy, and it is closed.
       const [toProxy] = opened;
       expect([toProxy!.remotePort ?? proxy.port, toProxy!.destroyed]).toEqual([proxy.port, true]);
       await expect(through().post('https://10.0.0.1/', {}, '{}')).rejects.toThrow(WebhookUrlRefused);

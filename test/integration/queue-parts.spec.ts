@@ -17,7 +17,7 @@ let database: TestDatabase;
 let settings: ReturnType<typeof redisEnvironment>;
 let cli: Redis;
 const processes: INestApplicationContext[] = [];
-/** Jobs as `merchant-n number`, in the order of their beginning. */
+/** Jobs as `merchant-n number`, in the order in which they started. */
 let begun: string[] = [];
 let gate: Promise<void> | null = null;
 
@@ -58,7 +58,7 @@ async function aProcess(parts: number, worker: boolean): Promise<JobQueues> {
   return process.get(JobQueues);
 }
 
-/** So many of each merchant, numbered. */
+/** This many jobs of each merchant, numbered. */
 const jobs = (each: number, from = 0): Job[] =>
   Array.from({ length: each * MERCHANTS }, (_, n) => {
     const [merchantId, number] = [`merchant-${n % MERCHANTS}`, from + Math.floor(n / MERCHANTS)];
@@ -84,7 +84,7 @@ describe('a queue in parts', () => {
     for (const waiting of Object.values(byPart)) expect(waiting % 5).toBe(0);
     expect(await queues.depths()).toMatchObject({ payouts: { waiting: 5 * MERCHANTS, active: 0 } });
 
-    // Again, while they wait: by their ids they are recognised.
+    // Added again while they wait: they are recognised by their ids.
     await queues.add(jobs(5));
     expect(await queues.depths()).toMatchObject({ payouts: { waiting: 5 * MERCHANTS } });
   });

@@ -13,7 +13,7 @@ const DAY_MS = 86_400_000;
 let place: QueuePlace;
 const processes: INestApplicationContext[] = [];
 
-/** Where jobs of the test stop until they may go on. */
+/** Where a test's jobs stop until they may go on. */
 const gate = {
   closed: null as Promise<void> | null,
   open: (): void => undefined,
@@ -27,7 +27,7 @@ const gate = {
   },
 };
 
-/** What the processors of all test processes were given, in the order of their beginning. */
+/** The jobs that the processors of all test processes were given, in the order in which they started. */
 let begun: BullJob[] = [];
 let ended: BullJob[] = [];
 
@@ -353,7 +353,7 @@ describe('in PostgreSQL, a worker whose clock is a minute behind the database’
     const owner = new Database(place.environment['DATABASE_URL']!, 1);
     const reclaimed = async (): Promise<string[]> => {
       const looked: string[] = [];
-      // Marked by the first look, reclaimed by the second.
+      // Marked by the first check, reclaimed by the second.
       for (let i = 0; i < 2; i++)
         looked.push(
           ...(
@@ -376,7 +376,7 @@ describe('in PostgreSQL, a worker whose clock is a minute behind the database’
       expect(await reclaimed()).toEqual([]);
       const first = await lockedUntil();
       expect(first).toBeGreaterThan(realNow());
-      // Not by a minute more than a lock lasts: were it dead, others would wait for so long.
+      // Not a minute longer than a lock lasts: if the worker were dead, others would wait that long.
       expect(first).toBeLessThan(realNow() + 15_000);
       await until('the locks were renewed', async () => (await lockedUntil()) > first);
       expect(await reclaimed()).toEqual([]);

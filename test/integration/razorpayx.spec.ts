@@ -150,7 +150,7 @@ describe('the list of RazorpayX’ payouts', () => {
 
   afterEach(() => account.close());
 
-  /** Payouts with the references `first`, and so on, all created at that second, or at one each. */
+  /** Payouts with the references `payout-0` and so on, all created in the same second, or each at the given one. */
   function add(count: number, createdAt: (i: number) => number = () => 0, prefix = 'payout'): string[] {
     return Array.from({ length: count }, (_, i) => {
       const referenceId = `${prefix}-${i}`;

@@ -45,7 +45,7 @@ async function aBook(): Promise<string> {
   return merchantId;
 }
 
-/** A key whose window has been over for so many minutes. Null for live time: of a version that did not know it. */
+/** A key whose window ended this many minutes ago. Null for live time: written by a version that did not know it. */
 const aKey = (
   merchantId: string,
   key: string,
@@ -202,7 +202,7 @@ describe('a worker', () => {
       worker: true,
       imports: [RateLimitsModule, HttpModule.forRoot([]), IdempotencyModule],
     });
-    // The run that has begun ends before the process does.
+    // A run that has started ends before the process does.
     await worker.close();
     expect(await keysOf(merchantId)).toEqual([]);
   });

@@ -25,7 +25,7 @@ async function aBahi(options: Parameters<typeof Bahi.open>[0] = {}): Promise<Bah
   return bahi;
 }
 
-/** By what address the service goes on, and what it logs. */
+/** The address that the service then uses, and what it logs. */
 async function checked(url: string): Promise<{ url: string; lines: string[] }> {
   const lines: string[] = [];
   return { url: await checkRedis('REDIS_URL', url, (line) => lines.push(line)), lines };
@@ -124,10 +124,10 @@ describe('the health of a service on a cluster', () => {
     await until('all is well', () => isWell(bahi));
 
     const [victim] = await cluster.masters();
-    // On a busy machine one that lives may be late with its answer, and is named too.
+    // On a busy machine a living master may answer late and be named too.
     const named = expect.arrayContaining([`127.0.0.1:${victim!.port}`]);
     victim!.freeze();
-    // Nobody may have noticed yet but who asks it.
+    // Perhaps nobody has noticed yet except whoever asks that master.
     expect(await healthOf(bahi)).toMatchObject({
       status: 'degraded',
       database: true,

@@ -15,10 +15,10 @@ afterEach(async () => {
 const bulk = (text: string): string => `$${Buffer.byteLength(text)}\r\n${text}\r\n`;
 const array = (...items: readonly string[]): string => `*${items.length}\r\n${items.join('')}`;
 
-/** A sentinel as its documentation says, which may keep who asks for the master waiting. */
+/** A sentinel as its documentation describes it, which may delay its answer about the master. */
 class Sentinel {
   readonly listeners = new Set<Socket>();
-  /** Those who have asked for the master, and have no answer yet. */
+  /** The clients that have asked for the master and have no answer yet. */
   readonly waiting: (() => void)[] = [];
   holds = false;
 

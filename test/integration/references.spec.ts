@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => bahi.close());
 
-/** As a connection of the write path looks for references of several merchants. */
+/** The plan by which a connection of the write path looks up references of several merchants. */
 async function planOfWritePath(): Promise<string> {
   const connection = await bahi.service.get(Database).connect({ pipeline: true });
   try {

@@ -51,6 +51,6 @@ describe('the remembered keys of a merchant', () => {
   });
 });
 
-/** The statement as it is planned for these values. */
+/** The statement with these values filled in, as it is planned for them. */
 const ofValues = (text: string): string =>
   text.replace('$1', `'${merchantId}'`).replace('$2', `''`).replace('$3', '20000');

@@ -68,8 +68,8 @@ import { Coverage, formatted, statementsOf, toItsEnd } from '../support/statemen
 import { PaymentsDriver } from '../support/payments-driver.js';
 
 /**
- * The SQL that each method of infrastructure sends, in test/sql, a file for each module: a change of it is seen in the
- * diff. After a change that is meant: UPDATE_SQL=1 make test-file path=test/integration/repository-sql.spec.ts
+ * The SQL that each method of infrastructure sends, in test/sql, with a file for each module, so that a change shows in
+ * the diff. After an intended change: UPDATE_SQL=1 make test-file path=test/integration/repository-sql.spec.ts
  */
 const FOLDER = 'test/sql';
 const UPDATE = process.env['UPDATE_SQL'] === '1';
@@ -80,7 +80,7 @@ const HEAD =
 type Snapshot = Map<string, string[]>;
 
 let coverage: Coverage;
-/** Nothing works in it beside the test. */
+/** Nothing works in it except the test. */
 let bahi: Bahi;
 let acme: Pick<Merchant, 'id' | 'apiKey' | 'keyId'>;
 let database: Database;
@@ -99,7 +99,7 @@ beforeAll(async () => {
 
 afterAll(() => bahi.close());
 
-/** Notes what the stores of the write path read and write while the service works. */
+/** Records what the stores of the write path read and write while the service works. */
 function watchStores(books: Books): void {
   for (const store of books['stores']) {
     const note = (method: string, texts: readonly string[]): void => {
@@ -117,7 +117,8 @@ function watchStores(books: Books): void {
     note('flush', []);
     const flush = store.flush.bind(store);
     store.flush = (staged, boundTo) => {
-      // Few rows have statements of their own. How many come together is chance, so each is looked at as one, two and three.
+      // A few rows have their own statements. How many are flushed together is random, so each is tried as one, two and
+      // three rows.
       const alike = staged.flatMap((row) => [1, 2, 3].map((count) => Array.from({ length: count }, () => row)));
       note(
         'flush',
@@ -128,7 +129,7 @@ function watchStores(books: Books): void {
   }
 }
 
-/** Its receiver has said that it is gone. */
+/** As if its receiver had answered that it is gone. */
 async function turnOffAnEndpoint(past: Bahi, { id: ownerId }: Merchant): Promise<void> {
   const endpointId = nextId(Date.now());
   await past.psql.query(
@@ -140,7 +141,7 @@ async function turnOffAnEndpoint(past: Bahi, { id: ownerId }: Merchant): Promise
   await past.psql.query('DELETE FROM webhook_endpoints WHERE id = $1', [endpointId]);
 }
 
-/** Everything that a store may read or write has happened at least once. */
+/** Makes everything happen at least once that a store may read or write. */
 async function someHistory(place: TestDatabase): Promise<Merchant> {
   const past = await Bahi.open({ worker: true, server: { createDatabase: async () => place } });
   watchStores(past.service.get(Books));
@@ -168,7 +169,7 @@ async function someHistory(place: TestDatabase): Promise<Merchant> {
   return merchant;
 }
 
-/** Calls `method` and notes what it sends; several calls of one method one after the other. */
+/** Calls `method` and records what it sends; several calls of one method are listed one after the other. */
 class Calls {
   readonly snapshot: Snapshot = new Map();
 
@@ -194,10 +195,10 @@ function nameOf(receiver: object): string {
   return receiver.constructor.name;
 }
 
-/** The first page, the page after an id and the one before it. */
-/** The ledger answers for itself. */
+/** No lines: the statements of the ledger are recorded separately. */
 const noLines = () => Promise.resolve([]);
 
+/** The first page, the page after an id and the one before it. */
 const SLICES = [
   { take: 20, order: 'DESC', offset: 0, after: null, before: null, askedBy: 'a test' },
   { take: 20, order: 'DESC', offset: 0, after: nextId(0), before: null, askedBy: 'a test' },
@@ -208,7 +209,7 @@ const NO_SIGNAL = new AbortController().signal;
 
 const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
   'write-path': async ({ snapshot }) => {
-    // By name: the order in which the modules are wired says nothing.
+    // By name: the order in which the modules are wired does not matter.
     for (const name of [...writePath.keys()].toSorted()) snapshot.set(name, writePath.get(name)!.toSorted());
   },
 
@@ -496,7 +497,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
   },
 };
 
-/** Each part of a check as it reads everything, and what is new. */
+/** Each part of a check, reading everything and reading only what is new. */
 async function callParts(calls: Calls, name: string, { judged, computed }: BookCheck<Sql>): Promise<void> {
   const book = { sql: database, merchantId: acme.id, boundTo: null, search: {}, linesOf: noLines };
   for (const part of [...judged, ...computed]) {
@@ -507,7 +508,7 @@ async function callParts(calls: Calls, name: string, { judged, computed }: BookC
   }
 }
 
-/** What one key has sealed, sealed by the next. */
+/** Secrets that one key has sealed are sealed with the next. */
 async function callSealedSecrets(calls: Calls, key: Buffer): Promise<void> {
   const next = randomBytes(32);
   const secrets = new SqlSealedSecrets(database, new Sealer([next, key]));
@@ -517,7 +518,7 @@ async function callSealedSecrets(calls: Calls, key: Buffer): Promise<void> {
   await new SqlSealedSecrets(database, new Sealer([key, next])).reencrypt(null, 10);
 }
 
-/** A run that has found something in a book, and nothing beside it. */
+/** A run that has found something in a book, and nothing outside the books. */
 async function callVerifyRecord(calls: Calls): Promise<void> {
   const record = bahi.service.get(VerifyRecord);
   const runId = await record.begin(acme.id, 'system');
@@ -545,7 +546,7 @@ async function callVerifyRecord(calls: Calls): Promise<void> {
   await calls.of(record, 'withParticulars', [{ ...acknowledged, ...why }]);
 }
 
-/** An event on its way: planned, claimed, failed, given up, planned anew. */
+/** An event on its way: planned, claimed, failed, given up, planned again. */
 async function callDeliveries(calls: Calls, endpointId: string, sealer: Sealer): Promise<void> {
   const cursors = new SqlEventCursors(database);
   const [id, eventId] = [nextId(Date.now()), nextId(0)];
@@ -728,7 +729,7 @@ describe('the SQL of', () => {
   });
 
   it('every store of the write path is among them', () => {
-    // A log is only written: then its `load` sends nothing.
+    // A log is only written, so its `load` sends nothing.
     const silent = [...writePath].filter(([name, statements]) => {
       const writes = writePath.get(name.replace(/load$/, 'flush')) ?? [];
       return statements.length === 0 && writes.length === 0;

@@ -18,7 +18,9 @@ import { createDatabase, type TestDatabase } from '../support/postgres-server.js
 let place: TestDatabase;
 let database: Database;
 
-/** Any state is to be written, not only those that the domain allows: what the tables check and fire is taken away. */
+/**
+ * Any state must be writable, not only those that the domain allows, so the tables' checks and triggers are removed.
+ */
 beforeAll(async () => {
   place = await createDatabase();
   await migrate(place.ownerUrl);
@@ -49,7 +51,7 @@ const flag = fc.boolean();
 const hash = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes));
 const any = <T extends string>(): fc.Arbitrary<T> => text as fc.Arbitrary<T>;
 
-/** What is behind each value that may be null. */
+/** The arbitrary for the value itself, by the arbitrary that may also give null. */
 const behind = new Map<unknown, fc.Arbitrary<unknown>>();
 function orNull<T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> {
   const arbitrary = fc.option(value);
@@ -57,7 +59,7 @@ function orNull<T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> {
   return arbitrary;
 }
 
-/** States with everything that may be null set, with all of it null, and with any of it. */
+/** States with every nullable value set, with all of them null, and with any mixture. */
 function anyOf<S>(states: States<S>): fc.Arbitrary<S> {
   const each = (instead: (value: fc.Arbitrary<unknown>) => fc.Arbitrary<unknown>) =>
     fc.record(
@@ -96,12 +98,12 @@ const answers = fc.record({ last: orNull(text), unchanged: count, unchangedAt: o
 const destination = fc.oneof(fc.record({ accountNumber: text, ifsc: text }), fc.record({ vpa: text }));
 const event = { seq: count, type: text, at: time, actor: text, reason: orNull(text), data: json, hash: orNull(hash) };
 
-/** Each row is written, read, written again with everything else in it, and read again: what is fixed has stayed. */
+/** Each row is written, read, written again with different values, and read again: fixed columns must have stayed. */
 function survives<S extends object>(rows: Rows<S>, states: States<S>, key: (keyof S)[], stays: (keyof S)[]): void {
   const named = (row: S, isNew: boolean) => ({ merchantId: merchantOf(row), key: '', row, isNew });
   const partOf = (row: S, names: (keyof S)[]) =>
     Object.fromEntries(names.map((name) => [name, row[name]])) as Partial<S>;
-  // One alone has statements of its own.
+  // A single row has its own statements.
   it.each([1, 3])(`come back from ${rows.table} as they were written, %s together`, async (count) => {
     const some = fc.array(fc.tuple(anyOf(states), anyOf(states)), { minLength: count, maxLength: count });
     await fc.assert(
@@ -135,17 +137,17 @@ function merchantOf(row: object): string {
   return 'merchantId' in row ? (row.merchantId as string) : BOOK;
 }
 
-/** Rows are only written into a book, so that whose they are is made one. */
+/** Rows can only be written into a book, so their merchant's book is made first. */
 async function run(statements: readonly Statement[]): Promise<void> {
   for (const { text, values } of statements) {
-    // A list of them, or that of the first row.
+    // A list of merchants, or the one of the first row.
     const merchants = [values[0]].flat();
     await database.query('INSERT INTO books SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING', [merchants]);
     await database.query(text, values);
   }
 }
 
-/** The only row of the table whose state says so; ids are random, so that each run has its own. */
+/** The only row of the table with the ids of this state; ids are random, so each run has its own. */
 async function stored<S extends object>(rows: Rows<S>, { ...wanted }: S): Promise<S | undefined> {
   const all = await database.query<StoredRow>(`SELECT ${rows.list('t')} FROM ${rows.table} t`);
   const ids = ['merchantId', 'id', 'orderId', 'seq', 'account'] as (keyof S)[];

@@ -15,7 +15,7 @@ describe('the timelines in Redis', () => {
       RedisMemory,
       RedisMemory,
     ];
-    // At once, before the connection is there.
+    // At once, before there is a connection.
     expect(await one.recall()).toBeNull();
     await one.note(at(1));
     await another.note(at(2, false));

@@ -16,7 +16,7 @@ import { NIL_ID } from '../../src/shared/ids.js';
 import { longestPlan } from '../../src/shared/submissions/submission.js';
 import { Bahi } from '../support/bahi.js';
 
-/** A place whose only tables are those of a shard. */
+/** A schema with only the tables of a shard. */
 const SHARD = 'shard_of_books';
 
 const LIVE_TIME = '(SELECT 1::bigint AS live_ms, NULL::bigint AS set_back_live_ms) AS live_time';
@@ -35,7 +35,7 @@ beforeAll(async () => {
 
 afterAll(() => bahi?.close());
 
-/** Runs a statement as a shard is given it. */
+/** Runs a statement in the form in which it is sent to a shard. */
 async function tryOnShard(statement: SqlTemplate, values: readonly unknown[]): Promise<void> {
   const text = statement({
     table: (name) => (name === 'live_time' ? LIVE_TIME : `${name}_7`),

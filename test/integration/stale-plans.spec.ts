@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  // One connection: whoever comes next gets the one whose plan is out of date.
+  // One connection, so that the next statement gets the one whose plan is out of date.
   service = new Database(place.appUrl, 1);
   await migration.query(`DELETE FROM coin`);
 });
@@ -39,7 +39,7 @@ async function facesOf(): Promise<string[]> {
 
 const INSERT = `INSERT INTO coin (face) VALUES ('lion') RETURNING *`;
 
-/** The second statement alone is out of date. */
+/** Only the second statement is out of date. */
 const addAndCount = async (sql: Sql): Promise<number> => {
   await sql.query(`INSERT INTO coin (face) VALUES ('lion')`);
   return (await sql.query('SELECT * FROM coin')).length;

@@ -56,7 +56,7 @@ async function connectTo(connectionString: string, options: pg.ClientConfig = {}
 
 type Text = [text: string, ...values: unknown[]];
 
-/** Sends the statements together; the name of each is how its text begins. */
+/** Sends the statements together; each is named after the beginning of its text. */
 function send(...statements: Text[]): Promise<unknown[]>[] {
   return sendNamed((text) => text.slice(0, 60), ...statements);
 }
@@ -68,7 +68,7 @@ function sendNamed(nameOf: (text: string) => string, ...statements: Text[]): Pro
   return answers;
 }
 
-/** For each its rows, or the SQLSTATE or the message of what it was rejected with. */
+/** For each statement its rows, or the SQLSTATE or message of its error. */
 async function outcomesOf(answers: Promise<unknown[]>[]): Promise<unknown[]> {
   const settled = await Promise.allSettled(answers);
   return settled.map((result) =>

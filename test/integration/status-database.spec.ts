@@ -11,7 +11,7 @@ let place: TestDatabase;
 beforeAll(async () => void (place = await createDatabase()));
 afterAll(() => place.drop());
 
-/** As many at once as there are connections. */
+/** As many queries at once as there are connections. */
 const ask = (database: Database): Promise<unknown> =>
   Promise.all([database.query('SELECT pg_sleep(0.05)'), database.query('SELECT pg_sleep(0.05)')]);
 

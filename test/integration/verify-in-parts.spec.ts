@@ -19,7 +19,7 @@ describe('a book that was verified before', () => {
   const codesSince = (merchant: TestMerchant, since: ExpectedHead): Promise<string[]> =>
     books.codesOf(merchant, { since: new Map([[merchant.id, since]]) });
 
-  /** Verified, and gone on since: the pending payout was paid, another one was requested and is open. */
+  /** A book that went on after it was verified: the pending payout was paid, and another was requested and is open. */
   async function grown() {
     const merchant = await books.aBook();
     const since = headOf(await books.verify(merchant));

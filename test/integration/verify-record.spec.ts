@@ -32,7 +32,7 @@ async function record(...errors: string[]): Promise<void> {
 
 it('keeps what two runs find at once in one book, though each forgets what the other keeps', async () => {
   await record('first', 'second');
-  // Both runs are to forget this one, the last in every order; as long as it is held here, neither comes further.
+  // Both runs have to forget this one, the last in every order; while it is locked here, neither gets any further.
   await bahi.psql.query(
     `INSERT INTO verify_findings (merchant_id, digest, id, run_id, code, detail, first_found_at, last_found_at)
      SELECT merchant_id, repeat('f', 64), gen_random_uuid(), run_id, code, 'held', first_found_at, last_found_at

@@ -40,7 +40,7 @@ describe('a book that nobody has touched', () => {
   });
 
   it('is found among all books, however many there are', async () => {
-    // Of their own: what else goes over all books here would go over these.
+    // On a separate database: tests that go over all books here would go over these, too.
     const own = await TestBooks.open();
     try {
       await own.merchants(4_001);
@@ -220,7 +220,7 @@ describe('HEAD_MISMATCH', () => {
     const merchant = await books.aBook();
     const expectedHead = headOf(await books.verify(merchant));
     expect(await books.codesOf(merchant, { expectedHead })).toEqual([]);
-    // The third payout was never settled, it says now; and nothing in the database contradicts it.
+    // The tampered book says that the third payout was never settled, and nothing in the database contradicts it.
     await books.tamper(
       ['DELETE FROM ledger_entries WHERE merchant_id = $1 AND seq = 6', [merchant.id]],
       ['DELETE FROM ledger_transactions WHERE merchant_id = $1 AND seq = 6', [merchant.id]],

@@ -36,7 +36,7 @@ class FailingCursors extends DistributedEventCursors {
 
 const plan = (): Promise<{ planned: boolean; more: boolean }> => bahi.service.get(FanOutEvents).execute();
 
-/** More endpoints than a round is for, and than a merchant may have. */
+/** More endpoints than one round handles, and than a merchant may have. */
 async function endpoints(count: number): Promise<void> {
   const { id } = (await merchant.api.post('/webhook-endpoints', { url: URL, event_types: ['payout.requested'] })).body;
   await bahi.psql.query(
@@ -76,7 +76,7 @@ describe('an endpoint that is switched off while a round is planned', () => {
     await cursors.advance([step]);
     const places = `webhook_cursors WHERE endpoint_id = $1 AND sequence = ${step.sequence}`;
     expect(await bahi.count(places, [id])).toBe(0);
-    // While it is on, the same step is taken.
+    // While the endpoint is active, the same step is taken.
     await bahi.psql.query('UPDATE webhook_endpoints SET is_active = true WHERE id = $1', [id]);
     await cursors.advance([step]);
     expect(await bahi.count(places, [id])).toBe(1);

@@ -33,7 +33,7 @@ beforeAll(async () => {
 
 afterAll(() => bahi.close());
 
-/** An endpoint to which as many deliveries are on their way. */
+/** An endpoint with this many deliveries that are being sent. */
 async function anEndpoint(payouts: number, isOrdered = false): Promise<{ id: string; claimed: ClaimedDelivery[] }> {
   const fields = { url: 'http://127.0.0.1:1234/', event_types: ['payout.requested'], is_ordered: isOrdered };
   const { id } = (await merchant.api.post('/webhook-endpoints', fields)).body;
@@ -46,7 +46,7 @@ async function anEndpoint(payouts: number, isOrdered = false): Promise<{ id: str
 const fail = (delivery: ClaimedDelivery, retryMs: number | null = 60_000): Promise<void> =>
   bahi.service.get(DeliveryWork).record(delivery, REFUSED, retryMs);
 
-/** Somebody who has the row of this delivery, so that who writes several of them stops half way. */
+/** Locks the row of this delivery, so that a transaction that writes several of them stops half way. */
 async function hold({ id }: ClaimedDelivery): Promise<void> {
   await session.query('BEGIN');
   await session.query('SELECT FROM webhook_deliveries WHERE id = $1 FOR UPDATE', [id]);
@@ -78,7 +78,7 @@ describe('an endpoint that is removed', () => {
     const { id, claimed } = await anEndpoint(1);
     await fail(claimed[0]!, null);
     await merchant.aPayout(1);
-    // Whoever plans for it has it.
+    // As if planning had locked its cursor.
     await session.query('BEGIN');
     await session.query('SELECT FROM webhook_cursors WHERE endpoint_id = $1 FOR UPDATE', [id]);
     const planned = bahi.service.get(FanOutEvents).execute();
@@ -100,7 +100,7 @@ describe('an endpoint of the operators that is recovered while events of two mer
     const operator = bahi.asOperator();
     const fields = { url: 'http://127.0.0.1:1234/', scope: 'all_merchants', event_types: ['payout.requested'] };
     const { id } = (await operator.post('/webhook-endpoints', fields)).body;
-    // Rows stand in the other order than they are locked in.
+    // The rows are stored in a different order than the one in which they are locked.
     for (const { id: merchantId } of [...merchants].reverse())
       await session.query('INSERT INTO webhook_cursors (merchant_id, endpoint_id, sequence) VALUES ($1, $2, 0)', [
         merchantId,
@@ -176,7 +176,7 @@ describe('an endpoint that has failed for days', () => {
 
     await fail(claimed[9]!);
     expect(await bahi.service.get(DeliveryWork).hasFailedForDays(id)).toBe(true);
-    // What failed the day before yesterday says nothing of today.
+    // Failures of the day before yesterday say nothing about today.
     await session.query(
       `UPDATE webhook_attempts SET started_at = started_at - interval '2 days' WHERE endpoint_id = $1`,
       [id],
@@ -195,7 +195,7 @@ describe('an endpoint that two people switch on at the same time', () => {
 
     expect(await endpoints.change(off, { isActive: true })).toMatchObject({ isActive: true });
     await merchant.aPayout(1);
-    // The other one has read it before.
+    // The other request has read it before.
     expect(await endpoints.change(off, { isActive: true })).toMatchObject({ isActive: true });
 
     await bahi.service.get(FanOutEvents).execute();
@@ -303,7 +303,7 @@ describe('the deliveries about one thing', () => {
   });
 });
 
-/** So many days ago, by the time that workers have lived, the database's clock stood so many days behind today. */
+/** Records that this many days ago, by live time, the database's clock was this many days behind today. */
 const mark = (days: number, clockDays = days): Promise<unknown> =>
   session.query(
     `INSERT INTO outbox_marks SELECT live_ms - $1 * 86400000.0, now() - $2 * interval '1 day' FROM live_time`,
@@ -321,7 +321,7 @@ describe('deliveries', () => {
     for (const key of ['webhook_deliveries SET id', 'webhook_attempts SET delivery_id'])
       await session.query(`UPDATE ${key} = $1 WHERE ${key.split(' ').at(-1)} = $2`, [aged, old!.id]);
 
-    // The clock jumps ahead: nothing has grown old by that.
+    // The clock jumps ahead, which makes nothing older.
     await mark(29, 31);
     await bahi.service.get(PruneDeliveries).prune();
     expect(await bahi.count('webhook_deliveries WHERE id = $1', [aged])).toBe(1);
