@@ -9,7 +9,7 @@ import { PaymentsDriver } from '../support/payments-driver.js';
 import { redisEnvironment } from '../support/redis-server.js';
 import { until } from '../support/wait-for.js';
 
-/** So many that each node has some. */
+/** Enough for each node to have some. */
 const MERCHANTS = 6;
 
 describeOnCitus('what others read of distributed books', () => {

@@ -16,18 +16,21 @@ import { until } from '../support/wait-for.js';
 
 const PAYOUTS = 20;
 
-/** Figures that are about all merchants. */
+/** The number of figures that are about all merchants. */
 const METRICS = 12;
 
-/** Operators' pages and counts, beside which sweeps look for work. */
+/** Operators' pages and counts, but not the searches of sweeps. */
 const LISTS = /^SELECT (page\.|count\(|least\(count)/;
 
-/** What the coordinator itself counts, of all sessions. */
+/** The coordinator's own counters, for all sessions. */
 const COUNTS = `
   SELECT query_execution_single_shard::int AS single, query_execution_multi_shard::int AS multi
   FROM citus_stat_counters WHERE name = current_database()`;
 
-/** Statements that went to one shard, to more than one, and what was looked for on each shard (see every-shard.ts). */
+/**
+ * How many statements went to one shard, how many to more than one, and how many searches asked every shard (see
+ * every-shard.ts).
+ */
 interface Sent {
   readonly single: number;
   readonly multi: number;
@@ -93,7 +96,7 @@ describeOnCitus('what goes to more than one shard', () => {
     expect([path, status, body?.detail]).toEqual([path, 200, undefined]);
   };
 
-  /** Each looks once a second, whatever is paid out meanwhile. */
+  /** Each sweep runs once a second, however much is paid out meanwhile. */
   const expectNoMoreThanSweeps = (ms: number): void => {
     const often = [...grouped(searches, (one) => one)].map(([one, { length }]) => [one, length] as const);
     expect(often.filter(([, times]) => times > Math.ceil(ms / 1_000) + 1)).toEqual([]);
@@ -170,7 +173,7 @@ describeOnCitus('what goes to more than one shard', () => {
     const [payout] = (await merchants[2]!.api.get('/payouts')).body.results;
     const asked = path.replace('PAYOUT', payout.id).replace('ACCOUNT', payout.bank_account_id);
     expect(await sentBy(() => get(merchants[2]!.api, asked))).toMatchObject({ multi: 0 });
-    // A search asks each shard by a statement of its own.
+    // A search asks each shard with a separate statement.
     expect(searches.filter((one) => LISTS.test(one))).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ import { createCitusDatabase, describeOnCitus } from '../support/citus.js';
 import type { SqlSession } from '../support/sql-session.js';
 import { until } from '../support/wait-for.js';
 
-/** For the tables that are still to come. */
+/** For tables that are distributed later. */
 const SHARDS = 4;
 
 describeOnCitus('a database with books that is distributed', () => {

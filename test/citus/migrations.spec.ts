@@ -11,8 +11,9 @@ import { migrateTo, NUMBERS, rowsAfter } from '../support/old-versions.js';
 import type { TestDatabase } from '../support/postgres-server.js';
 
 /**
- * From here on the tables can lie on nodes: triggers before it know no shards. What came earlier is only ever run before
- * tables are distributed; half of it could not be run behind (docs/development.md says what a migration must leave).
+ * From here on migrations run on distributed tables: triggers before it do not support shards. Earlier migrations only
+ * ever run before tables are distributed, and half of them could not run afterwards (docs/development.md says what a
+ * migration must leave alone).
  */
 const FIRST = '2880';
 
@@ -31,7 +32,7 @@ describeOnCitus('a database that was distributed long ago', () => {
 
   afterAll(() => database?.drop());
 
-  /** With the rows that services have left by then: as they ended, so that no trigger lets them come. */
+  /** Adds the rows that services of that version left behind: in their final state, which no trigger would allow. */
   async function ageTo(number: string): Promise<void> {
     await migrateTo(number, database.ownerUrl);
     await connected(database.superuserUrl, async (client) => {
@@ -59,7 +60,7 @@ describeOnCitus('a database that was distributed long ago', () => {
   }, 120_000);
 });
 
-/** What each shard has: columns, and what guards and finds its rows, without the numbers of shards. */
+/** What each shard has: columns, and the triggers, constraints and indexes of its rows, without the shards' numbers. */
 const OF_SHARD = `
   SELECT string_agg(line, ' | ' ORDER BY line) FROM (
     SELECT attname || ' ' || format_type(atttypid, atttypmod) || attnotnull FROM pg_attribute

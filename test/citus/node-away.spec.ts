@@ -17,10 +17,10 @@ import type { TestDatabase } from '../support/postgres-server.js';
 import { redisEnvironment } from '../support/redis-server.js';
 import { until } from '../support/wait-for.js';
 
-/** So many that each node has some. */
+/** Enough for each node to have some. */
 const MERCHANTS = 8;
 
-/** Nobody asks the bank by himself while a test looks. */
+/** Bahi does not ask the bank by itself during a test. */
 const UNHURRIED = { PROCESSING_TIMEOUT_SECONDS: '600' };
 
 describeOnCitus('while a node is away', () => {
@@ -28,14 +28,14 @@ describeOnCitus('while a node is away', () => {
   let database: TestDatabase;
   let bahi: Bahi;
   let service: Service;
-  /** Of the node that is away, and of one that is not. */
+  /** A merchant on the unreachable node, and one on another node. */
   let away: Merchant;
   let there: Merchant;
-  /** Of nodes that are not. */
+  /** Merchants on reachable nodes. */
   let others: string[];
   let lost: PayoutView;
   let found: PayoutView;
-  /** Of an endpoint of the operators that was there before, and inactive. */
+  /** For an operators' endpoint that existed before and is inactive. */
   let sleeper: HookReceiver;
   let sleeping: string;
 
@@ -62,7 +62,7 @@ describeOnCitus('while a node is away', () => {
     [lost, found] = [await away.aPayout(10), await there.aPayout(10)];
     node.refusing = true;
     node.cutAll();
-    // It has seen no key yet.
+    // It has no key in its cache yet.
     service = await bahi.serve();
     [away, there] = [away.at(service), there.at(service)];
   }, 120_000);
@@ -74,7 +74,7 @@ describeOnCitus('while a node is away', () => {
   });
 
   it('health names it, and the service is degraded, and ready', async () => {
-    // They start while the node is away, and nothing else is missing.
+    // They start while the node is unreachable, and nothing else is missing.
     await bahi.process('worker');
     const { url } = await bahi.process('api');
     const health = async (): Promise<Json> => (await documentedFetch(`${url}/health`)).json();
@@ -86,7 +86,7 @@ describeOnCitus('while a node is away', () => {
       nodes: proxies.map(state).sort(byName),
     });
     expect((await documentedFetch(`${url}/health/ready`)).status).toBe(200);
-    // One that hangs is no answer either, and delays none for long.
+    // A node that hangs gives no answer either, and does not delay the others for long.
     proxies[0]!.refusing = false;
     proxies[0]!.silent = true;
     let start = 0;
@@ -138,7 +138,8 @@ describeOnCitus('while a node is away', () => {
     expect([status, body.detail]).toEqual([201, undefined]);
     const { id } = await there.aPayout(10);
     await until('an event of a payout comes', () => receiver.received.some((one) => one.body.includes(id)));
-    // One who was signalled just before the node went away keeps nobody else's from being planned.
+    // A merchant that was signalled just before its node became unreachable does not keep others' events from being
+    // planned.
     const signalled = [away.id, there.id];
     const ofAll = { url: receiver.url, scope: 'all_merchants' };
     const { body: second } = await bahi.asOperator(service).post('/webhook-endpoints', ofAll);
@@ -159,7 +160,7 @@ describeOnCitus('while a node is away', () => {
         [id, 3 * 3_600_000, expired],
       );
     expect(await count()).toBe(others.length * expired);
-    // Those of a book that is just being written to wait for the next time.
+    // Keys of a book that is just being written to wait for the next run.
     await until('all are removed', async () => {
       await bahi.service.get(ReapExpiredKeys).execute();
       return (await count()) === 0;

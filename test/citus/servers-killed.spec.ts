@@ -8,16 +8,16 @@ import { PayingLoad } from '../support/paying-load.js';
 import { redisEnvironment } from '../support/redis-server.js';
 import { until } from '../support/wait-for.js';
 
-/** So many that each node has some. */
+/** Enough for each node to have some. */
 const MERCHANTS = 8;
 
-/** A server is down at least so long, as one is that somebody restarts. */
+/** A server is down for at least this long, as if somebody restarted it. */
 const DOWN_MS = 5_000;
 
-/** Citus looks every minute for what a node had prepared and not committed. */
+/** Citus checks once a minute for transactions that a node has prepared and not committed. */
 const WITHIN_MS = 60_000;
 
-/** The kills of one run, one after the other. */
+/** The number of kills in one run, one after the other. */
 const ROUNDS = Number(process.env['TEST_CITUS_ROUNDS'] ?? '1');
 
 describeWithMortalNodes('distributed books of which a server is killed under load', () => {
@@ -46,7 +46,7 @@ describeWithMortalNodes('distributed books of which a server is killed under loa
     await bahi?.close();
   }, 120_000);
 
-  /** Where each merchant's book lies. */
+  /** The node on which each merchant's book is. */
   async function portsOf(of: readonly Merchant[]): Promise<Map<string, number>> {
     const rows = await bahi.psql.query<{ id: string; port: number }>(
       `SELECT id, nodeport AS port FROM unnest($1::uuid[]) AS id

@@ -14,7 +14,7 @@ const DAY_MS = 86_400_000;
 const timeIn = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString();
 const DAYS = `created_from=${timeIn(-1)}&created_to=${timeIn(1)}`;
 
-/** So many that each node has some. */
+/** Enough for each node to have some. */
 const MERCHANTS = 6;
 
 describeOnCitus('a service on distributed books', () => {
@@ -47,7 +47,7 @@ describeOnCitus('a service on distributed books', () => {
     return body.results as Json[];
   };
 
-  /** All pages of a list, the newest first. */
+  /** All pages of a list, newest first. */
   const pages = async (client: Client, path: string): Promise<string[]> => {
     const ids: string[] = [];
     for (let next: string | null = path; next !== null;) {
@@ -63,7 +63,7 @@ describeOnCitus('a service on distributed books', () => {
     const asked = await Promise.all(merchants.map(async (merchant) => [merchant, await merchant.aPayout(10)] as const));
     await Promise.all(asked.map(([merchant, { id }]) => merchant.until(id, 'completed')));
     for (const merchant of merchants) expect(await merchant.balance()).toEqual({ available: 990, held: 0 });
-    // Sweeps would carry payouts too, later.
+    // Sweeps would carry payouts too, but later.
     await until('the relay has carried every event', async () => (await bahi.count('outbox_queue')) === 0, 5_000);
   }, 60_000);
 

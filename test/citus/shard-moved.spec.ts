@@ -6,12 +6,12 @@ import { PayingLoad } from '../support/paying-load.js';
 import { redisEnvironment } from '../support/redis-server.js';
 import { until } from '../support/wait-for.js';
 
-/** So many that each node has some. */
+/** Enough for each node to have some. */
 const MERCHANTS = 8;
 
 const WITHIN_MS = 60_000;
 
-/** Both ways: writes wait for the whole move, or for its end only. */
+/** Both ways: writes wait for the whole move, or only for its end. */
 const MODES = ['block_writes', 'force_logical'];
 
 describeOnCitus('distributed books of which a shard is moved under load', () => {

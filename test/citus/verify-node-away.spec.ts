@@ -12,7 +12,7 @@ import type { PostgresProxy } from '../support/postgres-proxy.js';
 import { redisEnvironment } from '../support/redis-server.js';
 import { until } from '../support/wait-for.js';
 
-/** So many that each node has some without a payout, and one more. */
+/** Enough for each node to have some without a payout, and one more. */
 const MERCHANTS = 12;
 
 describeOnCitus('verify, while a node is away', () => {
@@ -20,10 +20,10 @@ describeOnCitus('verify, while a node is away', () => {
   let bahi: Bahi;
   let folder: string;
   let file: string;
-  /** One of each node; both have a payout with the same UTR. */
+  /** One merchant on each node; both have a payout with the same UTR. */
   let first: Merchant;
   let second: Merchant;
-  /** Of the second node, without a payout: nothing of them is looked for in other books. */
+  /** Merchants on the second node without a payout: nothing of theirs is searched for in other books. */
   let quiet: string[];
 
   beforeAll(async () => {
@@ -44,7 +44,7 @@ describeOnCitus('verify, while a node is away', () => {
       .map(({ id }) => id);
     expect(quiet).not.toEqual([]);
     for (const merchant of [first, second]) {
-      // As a bank may do it: it counts its transfers from here twice.
+      // As a bank may do: from here on it numbers its transfers twice.
       await bahi.psql.query(`SELECT setval('bank_simulator.utr_numbers', 900000)`);
       await merchant.until((await merchant.aPayout(10)).id, 'completed');
     }
@@ -137,7 +137,7 @@ describeOnCitus('verify, while a node is away', () => {
       skipped: (what: string) => void skipped.push(what),
     };
     expect([...search.unreachable.keys()]).toEqual([new URL(proxies[0]!.url).host]);
-    // It is back, so that whoever asked it would be answered.
+    // The node is back, so a request to it would be answered.
     proxies[0]!.refusing = false;
     const ids: string[] = [];
     for await (const id of archive.merchantIds(search)) ids.push(id);

@@ -52,7 +52,7 @@ describeOnCitus('the write path on distributed tables', () => {
     return merchant;
   }
 
-  /** Entries without a transaction, and behind them what the book appends next. */
+  /** Entries without a transaction, followed by what the book appends next. */
   async function strayEntries({ id }: TestMerchant): Promise<Statement[]> {
     const [head] = await new LedgerHeadStore().load(service.database, [id], [], [id]);
     const at = new Date();

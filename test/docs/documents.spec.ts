@@ -21,13 +21,13 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What `make check` says of the documents in a folder. */
+/** What `make check` says about the documents in a folder. */
 function complaintsIn(cwd: string): string[] {
   const { stdout, stderr } = spawnSync('node', [resolve('scripts/check-documents.js')], { cwd, encoding: 'utf8' });
   return `${stdout}${stderr}`.split('\n').filter((line) => line !== '');
 }
 
-/** What it says of these files and no others. */
+/** What it says about only these files. */
 function complaintsAbout(files: Readonly<Record<string, string>>): string[] {
   rmSync(folder, { recursive: true, force: true });
   for (const [path, text] of Object.entries(files)) {

@@ -9,7 +9,7 @@ import { deleteWhenAbandoned } from '../support/postgres-server.js';
 import { endWhenAbandoned } from '../support/redis-server.js';
 import { until } from '../support/wait-for.js';
 
-/** Command lines of the README, with the block that follows as what they print; null where the README shows nothing. */
+/** Command lines of the README, with the block that follows as their output; null if the README shows none. */
 interface Step {
   readonly commands: string;
   readonly shown: string | null;
@@ -30,7 +30,9 @@ function stepsOf(page: string): Step[] {
   });
 }
 
-/** What differs from run to run: ids but the demo's, times, request ids, cursors. Everything else must be as shown. */
+/**
+ * What differs from run to run: ids except the demo's, times, request ids, cursors. Everything else must be as shown.
+ */
 const RUNNING: [RegExp, string][] = [
   [/^(?!01890000-0000-7000)[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/, '(id)'],
   [/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, '(time)'],
@@ -41,7 +43,7 @@ const RUNNING: [RegExp, string][] = [
   [/^(?:YWZ0ZXIu|YmVmb3JlL)[\w-]+$/, '(cursor)'],
 ];
 
-/** The same text for answers that are the same but for what differs from run to run; the order of fields counts. */
+/** The same text for answers that differ only in what changes from run to run; the order of fields counts. */
 function comparable(output: string): string {
   if (!output.startsWith('{')) return output.trim();
   const blur = (_key: string, value: unknown): unknown =>
@@ -49,7 +51,9 @@ function comparable(output: string): string {
   return JSON.stringify(JSON.parse(output), blur, 1);
 }
 
-/** `make start`, with nothing of the caller's environment or of a developer's `.env` that would change what it does. */
+/**
+ * `make start`, without anything from the caller's environment or a developer's `.env` that would change what it does.
+ */
 function makeStart(dataDir: string): ChildProcess {
   const databases = ['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'ADMIN_DATABASE_URL'];
   const unset = [...databases, 'REDIS_URL', 'REDIS_CACHE_URL', 'GATEWAYS', 'NODE_ENV'];
@@ -113,13 +117,13 @@ describe('the README', () => {
     expect(tour.filter(({ shown }) => shown !== null).length).toBeGreaterThanOrEqual(7);
   });
 
-  // In order, on one service: each goes on from the one before.
+  // In order, on one service: each continues from the one before.
   it.each(tour.map((step, index) => [nameOf(step), index] as const))('%s', async (_line, index) => {
     const { commands, shown } = tour[index]!;
     const variables = tour.slice(0, index).flatMap((step) => step.commands.match(/^[A-Z]+='?[^$(]*$/gm) ?? []);
     const script = [...variables, commands].join('\n').replaceAll('http://127.0.0.1:8000', url);
     let printed = '';
-    // "A moment later": commands are repeated until it has come. Their Idempotency-Keys make that harmless.
+    // "A moment later": commands are repeated until the output is as shown. Their Idempotency-Keys make that harmless.
     const asShown = async (): Promise<boolean> => {
       printed = (await promisify(execFile)('bash', ['-ec', script])).stdout;
       return shown === null || comparable(printed) === comparable(shown);
@@ -132,7 +136,7 @@ describe('the README', () => {
   });
 });
 
-/** The last command, without the lines that continue it. */
+/** The last command, without its continuation lines. */
 function nameOf({ commands }: Step): string {
   const [last] = commands
     .trim()

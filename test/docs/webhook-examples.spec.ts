@@ -11,7 +11,7 @@ import { until } from '../support/wait-for.js';
 
 const DOCUMENT = readFileSync('docs/verifying-webhooks.md', 'utf8');
 
-/** The specification's own, which all of its libraries are tested with. */
+/** The specification's own example, with which all of its libraries are tested. */
 const PUBLISHED = {
   secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
   seconds: 1_614_265_330,
@@ -23,7 +23,7 @@ const PUBLISHED = {
   },
 };
 
-/** What a receiver is given, and when it is; null: now. */
+/** What a receiver is given, and the time then; null: now. */
 interface Message {
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ interface Message {
   readonly seconds: number | null;
 }
 
-/** For each message the event that `verify` returns, or that it has refused it. */
+/** Runs `verify` on each message and returns the event, or that it was refused. */
 const RUNS: Readonly<Record<'js' | 'python', (folder: string) => { command: string; args: string[] }>> = {
   js: (folder) => {
     writeFileSync(join(folder, 'example.mjs'), exampleIn('js'));
@@ -75,7 +75,7 @@ function exampleIn(language: string): string {
 let bahi: Bahi;
 let receiver: HookReceiver;
 let folder: string;
-/** What Bahi has sent: signed with one secret, and with two of which one replaces the other. */
+/** Messages that Bahi sent: signed with one secret, and with two, one of which replaces the other. */
 let one: Received, two: Received;
 let before: string, after: string;
 
