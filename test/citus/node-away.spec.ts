@@ -208,7 +208,7 @@ describeOnCitus('while a node is away', () => {
   it('health counts those who sign in with other limits than their own, until their limits are changed again', async () => {
     const differing = async (): Promise<number> =>
       ((await (await documentedFetch(`${service.url}/health`)).json()) as Json).merchant_limits_differing;
-    // Of the merchant of the node that is away nothing can be said.
+    // Nothing can be said about the merchant on the unreachable node.
     await bahi.psql.query('UPDATE merchant_limits SET reads_per_second = 12');
     await until('it is counted', async () => (await differing()) === 1);
     const mended = await bahi.asOperator(service).patch(`/merchants/${there.id}`, { reads_per_second: 11 });

@@ -196,7 +196,7 @@ describe('the trial of a breaker', () => {
     await one.giveBackTrial(earlier);
     const trial = await leased(other, order);
 
-    // What the first one still does under its own lease.
+    // Nothing that the first one still does under its own lease counts.
     await one.giveBackTrial(earlier);
     await ended('silent', { orderId, merchantId, trial: earlier });
     await ended('answered', { orderId, merchantId, trial: earlier });

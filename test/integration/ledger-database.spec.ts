@@ -471,8 +471,8 @@ const STATISTICS = [
 ] as const;
 
 /**
- * A connection keeps a plan that was made while the tables were small for ever. It must not be a plan that later reads
- * a merchant's whole history: the checks behind each INSERT are planned at that time, too.
+ * A connection never drops a plan that was made while the tables were small. Such a plan must not read a merchant's
+ * whole history later: the checks behind each INSERT are planned at that time, too.
  */
 describe.each(STATISTICS)('the cost of a write, where the planner %s', (_which, whenShort) => {
   const LONG = 20_000;

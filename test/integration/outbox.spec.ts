@@ -617,7 +617,7 @@ describe('published events', () => {
     const now = Date.now();
     const day = 86_400_000;
     const busy = await aBook();
-    // More than one statement looks at.
+    // More books than one statement looks at.
     await owner.query('INSERT INTO books (merchant_id) SELECT gen_random_uuid() FROM generate_series(1, 1100)');
     const insert = (merchantId: string, id: string, published: boolean): Promise<unknown> =>
       owner.query(

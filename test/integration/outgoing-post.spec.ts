@@ -226,7 +226,7 @@ describe('an answer', () => {
   ])('that has no end, %s, is read up to 64 kB on the wire', async (_kind, piece, head) => {
     const written = endless(piece, `HTTP/1.1 200 OK\r\n${head}`);
     expect((await post()).statusCode).toBe(200);
-    // What the sockets buffer comes on top.
+    // The sockets buffer some of it in addition.
     expect(written.sent).toBeLessThan(16_000_000);
   });
 

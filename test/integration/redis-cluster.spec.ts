@@ -127,7 +127,7 @@ describe('the health of a service on a cluster', () => {
     // On a busy machine a living master may answer late and be named too.
     const named = expect.arrayContaining([`127.0.0.1:${victim!.port}`]);
     victim!.freeze();
-    // Perhaps nobody has noticed yet except whoever asks that master.
+    // Perhaps no process has noticed yet, except one that asks that master.
     expect(await healthOf(bahi)).toMatchObject({
       status: 'degraded',
       database: true,

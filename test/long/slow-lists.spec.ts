@@ -19,7 +19,7 @@ beforeAll(async () => {
   await yes.aPayout(10);
   zens = (await zen.aPayout(10)).id;
   await zen.until(zens, 'completed');
-  // Something that makes a list slow: here each payout of acme and yes takes half a minute when a list reads it.
+  // Something that makes a list slow: here each payout of `acme` and `yes` takes half a minute when a list reads it.
   await bahi.psql.query(`
     CREATE FUNCTION slowly(merchant_id uuid) RETURNS boolean LANGUAGE plpgsql AS $$
     BEGIN
