@@ -44,7 +44,7 @@ describeOnCitus('verify, while a node is away', () => {
       .map(({ id }) => id);
     expect(quiet).not.toEqual([]);
     for (const merchant of [first, second]) {
-      // As a bank may do: from here on it numbers its transfers twice.
+      // As a bank may do: both transfers get the same UTR.
       await bahi.psql.query(`SELECT setval('bank_simulator.utr_numbers', 900000)`);
       await merchant.until((await merchant.aPayout(10)).id, 'completed');
     }

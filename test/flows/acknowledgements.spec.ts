@@ -173,7 +173,7 @@ describe('of what a person can judge', () => {
   it('is a UTR on two payouts', async () => {
     const acme = await aMerchant();
     for (let i = 0; i < 2; i++) {
-      // As a bank may do: from here on it numbers its transfers twice.
+      // As a bank may do: both transfers get the same UTR.
       await bahi.psql.query(`SELECT setval('bank_simulator.utr_numbers', 900000)`);
       await acme.until((await acme.aPayout(10)).id, 'completed');
     }
