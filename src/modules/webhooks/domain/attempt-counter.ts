@@ -1,7 +1,7 @@
 import type { ClaimedDelivery } from './deliveries.js';
 import { type HookResult, isDelivered, isOfReceiver } from './hook-sender.js';
 
-/** `refused`: answered with anything but 2xx. `unsent`: by our own fault. */
+/** `refused`: answered with anything but 2xx. `unsent`: not sent, through our own fault. */
 export const ATTEMPT_OUTCOMES = ['delivered', 'refused', 'no_answer', 'unsent'] as const;
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
@@ -11,7 +11,9 @@ export function outcomeOf(result: HookResult): AttemptOutcome {
   return isOfReceiver(result) ? 'no_answer' : 'unsent';
 }
 
-/** Counts what became of attempts, and how long events waited for their first, in the process that made it. */
+/**
+ * Counts the outcomes of attempts, and how long events waited for their first attempt, in the process that makes it.
+ */
 export abstract class AttemptCounter {
   abstract begun(delivery: ClaimedDelivery): void;
   abstract ended(outcome: AttemptOutcome): void;

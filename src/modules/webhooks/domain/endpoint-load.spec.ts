@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { EndpointLoad } from './endpoint-load.js';
 
-/** What is left for the endpoint; undefined: all that there is. */
+/** The room that is left for the endpoint; undefined: full room. */
 const roomOf = (load: EndpointLoad, nowMs = 0): number | undefined => {
   const { endpointIds, rooms } = load.rooms(nowMs);
   return rooms[endpointIds.indexOf('e')];

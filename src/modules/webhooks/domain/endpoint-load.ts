@@ -1,9 +1,9 @@
 import { FailureBackOff } from './failure-back-off.js';
 
-/** So many messages of one endpoint are on their way from one process. */
+/** How many messages for one endpoint may be on their way from one process. */
 const AT_ONCE = 10;
 
-/** Of an endpoint that was sent nothing for so long nothing is remembered: longer than the longest pause; it may be gone. */
+/** An endpoint that was sent nothing for so long is forgotten, as it may be gone. Longer than the longest pause. */
 const FORGOTTEN_AFTER_MS = 10 * 60_000;
 
 interface Load {
@@ -13,16 +13,16 @@ interface Load {
 }
 
 /**
- * How much each endpoint is sent at once, as one process has met it: those that are slow, or do not answer, take nothing
- * from the others. What is held back stays due.
+ * How much one process sends to each endpoint at once, by what it has seen of the endpoint: slow or silent ones must
+ * not take capacity from the others. What is held back stays due.
  */
 export class EndpointLoad {
   private readonly endpoints = new Map<string, Load>();
 
-  /** @param scale of the pauses, as of the retries */
+  /** @param scale multiplies the pauses, as it does those of the retries */
   constructor(private readonly scale = 1) {}
 
-  /** Those that may get less than {@link AT_ONCE} now, and how much. */
+  /** The endpoints with a known load, and how much each may get now; {@link AT_ONCE} at most. */
   rooms(nowMs: number): { readonly endpointIds: string[]; readonly rooms: number[] } {
     this.forget(nowMs);
     const known = [...this.endpoints];
@@ -47,7 +47,7 @@ export class EndpointLoad {
     return inFlight >= backOff.atOnce(AT_ONCE);
   }
 
-  /** @param isWell null: what went wrong says nothing of the endpoint */
+  /** @param isWell null: the failure says nothing about the endpoint */
   end(endpointId: string, isWell: boolean | null, nowMs: number): void {
     const load = this.endpoints.get(endpointId)!;
     load.inFlight--;
@@ -62,5 +62,5 @@ export class EndpointLoad {
   }
 }
 
-/** What an endpoint gets at once that nothing is known of. */
+/** How much an endpoint without a known load gets at once. */
 export const FULL_ROOM = AT_ONCE;

@@ -1,15 +1,15 @@
-/** After so many failures one after the other only one message at a time is risked, and a pause made between them. */
+/** After so many failures in a row, only one message at a time is sent, with a pause after each failure. */
 const FAILURES = 5;
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
-/** Counts failures of one receiver, or of all sending, that follow each other; and says how much may be sent after them. */
+/** Counts the failures in a row of one receiver, or of all sending, and says how much may still be sent. */
 export class FailureBackOff {
   private failures = 0;
   private pausedUntil = 0;
 
-  /** @param scale of the pauses */
+  /** @param scale multiplies the pauses */
   constructor(private readonly scale: number) {}
 
   note(isWell: boolean, nowMs: number): void {
@@ -19,7 +19,7 @@ export class FailureBackOff {
     this.pausedUntil = over < 0 ? 0 : nowMs + pauseMs;
   }
 
-  /** @param most that may be on its way at once where all is well @param inFlight what is on its way already */
+  /** @param most how many may be on their way at once when all is well @param inFlight how many are on their way now */
   room(most: number, inFlight: number, nowMs: number): number {
     return nowMs < this.pausedUntil ? 0 : Math.max(0, this.atOnce(most) - inFlight);
   }

@@ -18,7 +18,7 @@ export class WebhookDeliveryNotFound extends DomainError {
   }
 }
 
-/** Nothing is sent to where the address leads. */
+/** Nothing may be sent to this address, or to what its name resolves to. */
 export class WebhookUrlRefused extends DomainError {
   static override readonly problem: Problem = {
     code: 'webhook_url_refused',
@@ -46,7 +46,7 @@ export class TooManyWebhookEndpoints extends DomainError {
   }
 }
 
-/** Each may take ten seconds. */
+/** Limited because each of these requests may wait ten seconds for another server. */
 export class TooManyWebhookRequests extends DomainError {
   static override readonly problem: Problem = {
     code: 'too_many_webhook_requests',

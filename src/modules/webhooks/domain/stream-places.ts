@@ -1,4 +1,4 @@
-/** Of one key, in all processes: a program that forgets to close its streams must not hold all connections. */
+/** Per key, across all processes: a program that forgets to close its streams must not use up all connections. */
 export const STREAMS_PER_KEY = 5;
 
 export interface PlacedStream {
@@ -8,9 +8,9 @@ export interface PlacedStream {
 
 /** Which streams each key has open, whichever process serves them. */
 export abstract class StreamPlaces {
-  /** Takes a place for a new stream. @returns the ids of the key's streams that have lost theirs by it, the oldest ones */
+  /** Takes a place for a new stream. @returns the ids of the key's oldest streams, which lose their places to it */
   abstract take(id: string, keyId: string): Promise<readonly string[]>;
-  /** @returns the ids of those of these streams that still have their place, and whose keys still hold */
+  /** @returns the ids of the streams that still have their place, and whose key is still valid */
   abstract renew(streams: readonly PlacedStream[]): Promise<ReadonlySet<string>>;
   abstract leave(id: string): Promise<void>;
 }
