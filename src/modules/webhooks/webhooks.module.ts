@@ -48,14 +48,14 @@ import { DeliverWebhooks } from './jobs/deliver-webhooks.js';
 import { ReplanMisdatedDeliveries } from './jobs/replan-misdated-deliveries.js';
 import { PruneDeliveries } from './jobs/prune-deliveries.js';
 
-/** For the command line, which signs what it hands on as Bahi does. */
+/** For the command line, which signs the events that it forwards as Bahi does. */
 export { signedHeaders } from './infrastructure/standard-webhooks.js';
 
-/** For the command line, which sends nothing. Expects the keys from a global module. */
+/** For the command line, which sends no webhooks. Expects the data keys from a global module. */
 @Module({ providers: [ReencryptSecrets, { provide: SealedSecrets, useClass: SqlSealedSecrets }] })
 export class WebhookSecretsModule {}
 
-/** What events add to `verify`, for the command line too. */
+/** The checks of events in `verify`, for the command line too. */
 @Module({ imports: [LedgerModule] })
 export class EventChecksModule {
   constructor(checks: BookChecks<Sql>) {
@@ -63,11 +63,11 @@ export class EventChecksModule {
   }
 }
 
-/** Telling merchants what has happened. Expects the outbox, which keeps it, from a global module. */
+/** Notifies merchants of events. Expects the outbox, which stores the events, from a global module. */
 @Module({
   imports: [EventChecksModule, GatewaysModule, MerchantsModule],
   controllers: [
-    // The stream first: its path would be an id of the events'.
+    // The stream comes first: otherwise its path would be taken for the id of an event.
     EventStreamController,
     StreamTicketsController,
     EventsController,

@@ -1,4 +1,4 @@
-/** What main needs to know of telling merchants what has happened. */
+/** What the entry points use of the webhooks. */
 export { EVENT_TYPES, type EventType } from './application/known-events.js';
 export { ReencryptSecrets } from './application/reencrypt-secrets.js';
 export { WEBHOOK_REFUSALS } from './domain/refusals.js';

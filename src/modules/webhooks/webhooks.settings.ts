@@ -17,7 +17,7 @@ function isPercentEncoded(text: string): boolean {
     decodeURIComponent(text);
     return true;
   } catch {
-    // Named decision: it is not.
+    // Named decision: what cannot be decoded is not percent-encoded.
     return false;
   }
 }

@@ -5,10 +5,10 @@ import { StreamPlaces } from '../domain/stream-places.js';
 import type { StreamReader } from './stream-message.js';
 import { type StreamSource, StreamSources } from './stream-sources.js';
 
-/** As long as the answer about a key is trusted elsewhere. While the database cannot be asked, a stream goes on. */
+/** As long as other parts trust what they know about a key. While the database does not answer, streams go on. */
 const CHECK_MS = 3_000;
 
-/** A stream that has its place, and has shown nothing yet. */
+/** A stream that has a place, and has shown nothing yet. */
 export interface StreamStart {
   readonly id: string;
   readonly source: StreamSource;
@@ -20,8 +20,8 @@ interface Stream extends StreamStart {
 }
 
 /**
- * The live streams of this process. A commit only wakes them; what they show is read from the stored events, so that each
- * goes on where it was cut off, whichever process has written an event and whichever has sent it.
+ * The live streams of this process. A commit only wakes them; what they show is read from the stored events, so that a
+ * stream can resume where it was cut off, whichever process wrote the events and whichever served the stream before.
  */
 @Injectable()
 export class EventStreams {
@@ -35,8 +35,9 @@ export class EventStreams {
   ) {}
 
   /**
-   * Takes a place for a stream, and closes the key's oldest where there is none.
-   * @param merchantId null: everybody's, for operators @param after the id of the last message that the reader has
+   * Takes a place for a stream, and closes the key's oldest stream if no place is free.
+   * @param merchantId null: all merchants' events, for operators @param after the id of the last message that the
+   * reader has
    */
   async begin(merchantId: string | null, keyId: string, after: number | null): Promise<StreamStart> {
     const source = await this.sources.from(merchantId, after);
@@ -45,7 +46,7 @@ export class EventStreams {
     return { id, source };
   }
 
-  /** @returns ends the stream */
+  /** @returns a function that ends the stream */
   open(reader: StreamReader, { id, source }: StreamStart): () => void {
     if (source.begins.length > 0) reader.take(source.begins);
     this.streams.set(id, { id, source, reader, hasRoom: true });
@@ -61,7 +62,7 @@ export class EventStreams {
   }
 
   private end(id: string): void {
-    // Named decision: what is not seen any more counts no longer.
+    // Named decision: a place that is no longer renewed expires by itself.
     void this.places.leave(id).catch(() => undefined);
     this.streams.delete(id);
     if (this.streams.size > 0) return;

@@ -9,7 +9,8 @@ import {
 import { allowedStatuses, type PayoutStatus } from '../../payouts/payouts.public.js';
 
 /**
- * An event as JSON. The same bytes wherever readers of a kind are shown it: what it happened to is not rendered again.
+ * An event as JSON. All readers of a kind get the same bytes everywhere: the event's object is stored as text and not
+ * rendered again.
  */
 export function eventText(event: StoredEvent, reader: ReaderKind): string {
   const { id, type, createdAt, merchantId, sequence, previousStatus } = event;
@@ -18,7 +19,10 @@ export function eventText(event: StoredEvent, reader: ReaderKind): string {
   return `${head.slice(0, -1)},"data":{"object":${object}},"previous_status":${JSON.stringify(previousStatus)}}`;
 }
 
-/** It was stored as merchants are shown it, who may do less. Its amounts fit into numbers (2^53), so nothing else changes. */
+/**
+ * The object is stored as merchants see it; operators have more allowed statuses. Its amounts fit into numbers (2^53),
+ * so parsing it changes nothing else.
+ */
 function forOperators({ type, object }: StoredEvent): string {
   const shown = JSON.parse(object) as Record<string, unknown>;
   const { status } = shown;

@@ -10,25 +10,25 @@ import {
 } from '../domain/deliveries.js';
 import { eventText } from './event-text.js';
 
-/** Endpoints of one round, and events that each of them is given in it: some megabytes at most. */
+/** Cursors in one round, and events that each of them passes in it: some megabytes at most. */
 const CURSORS = 100;
 const EVENTS = 50;
 
-/** Where nobody has an endpoint, commits cost a look in so many milliseconds, and no more. */
+/** While nobody has an endpoint, commits cause no more than one look-up in this time. */
 const LOOK_AGAIN_MS = 900;
 
 /**
- * Plans a delivery for each event and each endpoint that wants it. How far an endpoint has come is a number in a row of
- * its own: events of a merchant are numbered in the order of their commits, so that nothing can appear behind it later.
- * A crash at any point leaves both the number and the deliveries, or neither.
+ * Plans a delivery for each event and each endpoint that wants it. A cursor holds the number of the last event that an
+ * endpoint was given; a merchant's events are numbered in the order of their commits, so no event can appear later with
+ * a number that the cursor has passed. A crash at any point leaves both the new number and the deliveries, or neither.
  *
- * A round is three statements, however many endpoints it is for. The next one goes on behind them, so that nobody waits
- * for the end of what others have to catch up.
+ * A round takes three statements, for any number of endpoints. The next round goes on with the cursors that follow, so
+ * that an endpoint with much to catch up on does not keep the others waiting.
  */
 @Injectable()
 export class FanOutEvents {
   private idleUntil = 0;
-  /** Where the last round ended, and whose events it looked for; null: all of those had a turn. */
+  /** Where the last round ended, and whose events it looked for; null: all cursors have had their turn. */
   private turn: { readonly after: CursorPlace; readonly of: Signalled } | null = null;
 
   constructor(
@@ -37,7 +37,7 @@ export class FanOutEvents {
   ) {}
 
   /**
-   * @param of whose events a new turn looks for where they lie on several nodes; null: everybody's
+   * @param of the merchants whose events a new turn looks for, where events lie on several nodes; null: all merchants
    * @returns whether deliveries were planned, and whether there may be more to plan
    */
   async execute(of: Signalled = null): Promise<{ readonly planned: boolean; readonly more: boolean }> {
@@ -57,7 +57,7 @@ export class FanOutEvents {
     );
     const steps = behind.flatMap((cursor, i) => stepOf(cursor, found[i]!));
     if (steps.length > 0) await this.cursors.advance(steps);
-    // Not before: where the round fails, the next one is for the same cursors.
+    // Set only here: if the round fails, the next one is for the same cursors.
     this.turn = isLast ? null : { after: behind.at(-1)!, of: turn.of };
     return {
       planned: steps.some(({ deliveries }) => deliveries.length > 0),
@@ -65,7 +65,7 @@ export class FanOutEvents {
     };
   }
 
-  /** Where nothing can be found of those whose turn it is, the next turn is of others. */
+  /** If the cursors cannot be read, the turn is given up: the next one may be for other merchants. */
   private async behind({ after, of }: { after: CursorPlace | null; of: Signalled }): Promise<EventCursor[]> {
     try {
       return await this.cursors.behind(after, CURSORS, of);

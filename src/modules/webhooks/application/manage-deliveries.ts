@@ -9,7 +9,7 @@ export interface DeliveryWithAttempts {
   readonly attempts: readonly DeliveryAttempt[];
 }
 
-/** Reads a delivery, and sends it again. */
+/** Reads deliveries, and has them sent again. */
 @Injectable()
 export class ManageDeliveries {
   constructor(
@@ -17,7 +17,7 @@ export class ManageDeliveries {
     private readonly endpoints: WebhookEndpoints,
   ) {}
 
-  /** @param ownerId null: whoever's it is @throws WebhookDeliveryNotFound */
+  /** @param ownerId null: any owner @throws WebhookDeliveryNotFound */
   async get(ownerId: string | null, id: string): Promise<DeliveryWithAttempts> {
     const delivery = await this.find(ownerId, id);
     return { delivery, attempts: await this.deliveries.attempts(delivery) };

@@ -14,15 +14,15 @@ import {
 import { type EndpointOwner, WebhookEndpoints } from '../domain/webhook-endpoints.js';
 import { ReceiverPermits } from './receiver-permits.js';
 
-/** A secret in the clear. It is shown this once. */
+/** An endpoint with its secret in plain text, which is shown only this once. */
 export interface WithSecret {
   readonly endpoint: WebhookEndpoint;
   readonly secret: string;
 }
 
 /**
- * Makes and changes endpoints, each at once or not at all. A caller who gets no answer to a POST looks at the list: a crash
- * leaves an endpoint whose secret nobody knows, or none; its secret can be replaced.
+ * Makes and changes endpoints; each change happens completely or not at all. A crash during a POST leaves no endpoint,
+ * or one whose secret nobody knows: the caller finds it in the list, and can replace its secret.
  */
 @Injectable()
 export class ManageEndpoints {
@@ -35,7 +35,7 @@ export class ManageEndpoints {
 
   /** @throws TooManyWebhookEndpoints, WebhookUrlRefused, TooManyWebhookRequests, MerchantNotFound, DataKeyUnknown */
   async add(merchantId: string | null, fields: EndpointFields): Promise<WithSecret> {
-    // Before a name is looked up: whoever has no room left makes nobody look up names.
+    // Checked before the name is looked up, so that a caller who has no room left cannot cause look-ups.
     if ((await this.endpoints.count(merchantId, MAX_ENDPOINTS)) >= MAX_ENDPOINTS) throw new TooManyWebhookEndpoints();
     await this.check(merchantId, fields.url);
     const { clockTime } = await this.clock.now();

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { FairSemaphore } from '../../../platform/waiting/waiting.public.js';
 import { TooManyWebhookRequests } from '../domain/refusals.js';
 
-/** Of a merchant, and of one process. Nobody keeps many requests open by a name server or a receiver that is silent. */
+/** Per merchant, and in all of one process: a silent name server or receiver cannot keep many requests open. */
 const LIMITS = { perName: 2, inAll: 32, timeoutMs: 1_000 };
 
-/** For requests whose answer waits for servers that a merchant has chosen: test messages, and new addresses. */
+/** Limits the requests whose answers wait for servers that a merchant has chosen: test messages and new addresses. */
 @Injectable()
 export class ReceiverPermits {
   private readonly permits = new FairSemaphore(LIMITS);

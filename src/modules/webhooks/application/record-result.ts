@@ -7,8 +7,8 @@ import { WebhookSettings } from '../webhooks.settings.js';
 import { TurnOffEndpoint } from './turn-off-endpoint.js';
 
 /**
- * Writes down what became of an attempt, and turns off an endpoint that takes nothing any more. A crash in between leaves
- * the endpoint on, until the next attempt fails.
+ * Stores the result of an attempt, and turns off an endpoint that no longer accepts anything. A crash in between leaves
+ * the endpoint on until the next attempt fails.
  */
 @Injectable()
 export class RecordResult {
@@ -19,7 +19,7 @@ export class RecordResult {
     private readonly settings: WebhookSettings,
   ) {}
 
-  /** @param isBrokenOff by this process, which ends: another one sends it at once */
+  /** @param isBrokenOff this process is stopping and has broken attempts off: another process sends them at once */
   async execute(delivery: ClaimedDelivery, result: HookResult, isBrokenOff: boolean): Promise<void> {
     const retryMs = isBrokenOff && !isOfReceiver(result) ? 0 : this.retryAfterMs(delivery, result);
     this.counter.ended(outcomeOf(result));

@@ -4,25 +4,27 @@ import { SealedSecrets, type UnreadableSecret } from '../domain/sealed-secrets.j
 const ENDPOINTS = 100;
 
 export interface Reencryption {
-  /** Of the key that encrypts. */
+  /** The id of the key that encrypts. */
   readonly keyId: string;
-  /** How many secrets were encrypted anew. */
+  /** How many secrets were re-encrypted. */
   readonly done: number;
-  /** What cannot be read, and was left as it is. */
+  /** The secrets that cannot be read, and were left as they are. */
   readonly unreadable: readonly UnreadableSecret[];
-  /** Keys with which other processes have encrypted something meanwhile: they still have them first. */
+  /**
+   * The keys with which other processes have encrypted something meanwhile, because they still have these keys first.
+   */
   readonly stillInUse: readonly string[];
 }
 
 /**
- * Encrypts the secrets of all endpoints with the first of the keys, so that the others can go. What it has done stays
- * done: broken off anywhere, it is run again, and does the rest. Messages are signed meanwhile as ever.
+ * Re-encrypts the secrets of all endpoints with the first key, so that the other keys can be removed. If it is
+ * interrupted, what it has done stays done, and another run does the rest. Messages are signed meanwhile as usual.
  */
 @Injectable()
 export class ReencryptSecrets {
   constructor(private readonly secrets: SealedSecrets) {}
 
-  /** @throws DataKeyUnknown where there is no key */
+  /** @throws DataKeyUnknown if there is no key */
   async execute(): Promise<Reencryption> {
     const { keyId } = this.secrets;
     await this.secrets.removeEnded();

@@ -7,24 +7,24 @@ import { FailureBackOff } from '../domain/failure-back-off.js';
 import { WebhookSettings } from '../webhooks.settings.js';
 import { RecordResult } from './record-result.js';
 
-/** It would be worth nothing to the receiver. */
+/** The result where there is no secret: an unsigned message is worth nothing to the receiver, so none is sent. */
 const NO_SECRET: HookResult = {
   ...{ statusCode: null, answer: null, failure: 'its secret cannot be read', fault: 'own', durationMs: 0 },
 };
 
-/** On their way from this process at the same time. */
+/** How many deliveries may be on their way from this process at the same time. */
 const IN_ALL = 256;
 
 /**
- * Sends what is due. A delivery is claimed, with the number of its attempt, before it is sent: a process that is killed
- * leaves the claim to run out, and the next one sends the same bytes under the same id. A result that could not be kept
- * is as if the process had been killed: the receiver gets it again, and knows the id.
+ * Sends due deliveries. Each is claimed, with the number of its attempt, before it is sent. If the process is killed,
+ * the claim runs out and another process sends the same bytes under the same id. The same happens if a result cannot be
+ * stored: the receiver gets the message again, and recognizes the id.
  */
 @Injectable()
 export class SendDeliveries {
   private readonly logger = new Logger('webhooks');
   private readonly load: EndpointLoad;
-  /** Where it is our own egress that fails, little is sent to anybody. */
+  /** While our own egress fails, little is sent to anybody. */
   private readonly egress: FailureBackOff;
   private readonly inFlight = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
@@ -41,9 +41,9 @@ export class SendDeliveries {
   }
 
   /**
-   * Begins what there is room for.
-   * @param onRoom when an attempt has ended that may have kept others waiting
-   * @returns how many were begun
+   * Starts as many attempts as there is room for.
+   * @param onRoom called when an attempt has ended that may have kept others waiting
+   * @returns how many were started
    */
   async execute(onRoom: () => void): Promise<number> {
     const free = this.egress.room(IN_ALL, this.inFlight.size, performance.now());
@@ -61,12 +61,12 @@ export class SendDeliveries {
     return claimed.length;
   }
 
-  /** Waits for those that are on their way. */
+  /** Waits until all attempts that are on their way have ended. */
   async settled(): Promise<void> {
     await Promise.all(this.inFlight);
   }
 
-  /** Breaks them off, for other processes to send. */
+  /** Breaks the attempts off, so that other processes make them. */
   async breakOff(): Promise<void> {
     this.stopping.abort();
     await this.settled();

@@ -8,13 +8,13 @@ import type { WebhookEndpoint } from '../domain/webhook-endpoint.js';
 import { type EndpointOwner, WebhookEndpoints } from '../domain/webhook-endpoints.js';
 import { ReceiverPermits } from './receiver-permits.js';
 
-/** No event: nothing has happened, and it is in no list. */
+/** The message is not an event: nothing has happened, and no list shows it. */
 const TEST_TYPE = 'webhook.test';
 
-/** Of a merchant, through all processes: enough to try things out, too few to trouble anybody with. */
+/** Per merchant, across all processes: enough to try things out, too few to bother a receiver. */
 const PER_SECOND = 5;
 
-/** Sends a signed message to an endpoint, at once and once, an inactive one too, and says what became of it. */
+/** Sends a signed message to an endpoint, even an inactive one, immediately and only once, and returns the result. */
 @Injectable()
 export class TestEndpoint {
   private readonly stopping = new AbortController();
@@ -37,7 +37,7 @@ export class TestEndpoint {
     return this.permits.with(merchantId, () => this.send(endpoint));
   }
 
-  /** Breaks off what waits for an answer: the process ends. */
+  /** Breaks off the messages that wait for an answer, as the process is stopping. */
   stop(): void {
     this.stopping.abort();
   }

@@ -8,9 +8,9 @@ import { endpointView } from './endpoint-view.js';
 import { ENDPOINT_TURNED_OFF } from './known-events.js';
 
 /**
- * Switches off an endpoint whose receiver is gone, or has taken nothing for days. That is an event of its merchant, in the
- * same commit: operators read it in their list, and other endpoints receive it. The operators' own stand in no book, and
- * have a line of the log alone. After a crash before the commit the next failure does it.
+ * Switches off an endpoint whose receiver is gone, or has accepted nothing for days. The same commit records an event
+ * of its merchant, which operators see in their list and other endpoints receive. The operators' own endpoints belong
+ * to no book, so there is only a line in the log. After a crash before the commit, the next failed attempt does it.
  */
 @Injectable()
 export class TurnOffEndpoint {
@@ -24,7 +24,7 @@ export class TurnOffEndpoint {
   /** @param isGone the receiver has said so */
   async execute(delivery: ClaimedDelivery, isGone: boolean): Promise<void> {
     const { endpointId } = delivery;
-    // Outside the book, which nobody waits for where there is nothing to do.
+    // Asked outside the book, so that nothing waits for the book's lock when there is nothing to do.
     if (!isGone && !(await this.work.hasFailedForDays(endpointId))) return;
     const why = isGone ? 'gone' : 'failing';
     const { ownerId } = delivery;
@@ -34,7 +34,7 @@ export class TurnOffEndpoint {
     if (isOff) this.logger.warn(`webhook endpoint ${endpointId} is turned off (${why}): its receiver takes nothing`);
   }
 
-  /** @returns whether it was on, and is to be off */
+  /** @returns whether it was on, and is now switched off */
   private ofMerchant(merchantId: string, endpointId: string, why: TurnedOff): Promise<boolean> {
     return this.books.write(merchantId, {
       reads: [endpointSwitches.row(endpointId)],

@@ -12,16 +12,16 @@ import { Ticker, withTimeout } from '../../../platform/waiting/waiting.public.js
 import { FanOutEvents } from '../application/fan-out-events.js';
 import { SendDeliveries } from '../application/send-deliveries.js';
 
-/** Signals may be lost. An event, and a retry, then wait this long. */
+/** Signals may be lost, and retries send none: an event, or a retry that is due, then waits at most this long. */
 const POLL_MS = 1_000;
 
-/** An attempt may take longer; it is broken off, and made again by the next process. */
+/** How long a shutdown waits for attempts. One that takes longer is broken off, and another process makes it again. */
 const END_TIMEOUT_MS = 6_000;
 const BREAK_OFF_MS = 1_000;
 
 /**
- * From committed events to deliveries, and from those to the receivers. Both read what there is to do from the database,
- * and need no queue: a wake is only early.
+ * Plans deliveries for committed events, and sends deliveries to the receivers. Both steps read from the database what
+ * there is to do, and need no queue: a wake only makes them run earlier.
  */
 @Injectable()
 export class DeliverWebhooks implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -50,7 +50,7 @@ export class DeliverWebhooks implements OnApplicationBootstrap, BeforeApplicatio
     if (ended === 'timed out') await withTimeout(BREAK_OFF_MS, this.sendDeliveries.breakOff());
   }
 
-  /** Without effect where this process is no worker. */
+  /** Has no effect in a process that is not a worker. */
   @OnEvent(BOOKS_COMMITTED)
   onCommitted(committed: BooksCommitted): void {
     if (committed.staged(outboxEvents).some(({ row }) => row.sequence !== null)) this.wake(committed.merchantIds);

@@ -7,13 +7,15 @@ import { Deliveries } from '../domain/deliveries.js';
 const EVERY_MS = 60 * 60_000;
 const ROWS = 1_000;
 
-/** All attempts are made within so many days. What is pending is kept for as long, however short events are kept. */
+/**
+ * All attempts are made within so many days. Pending deliveries are kept that long even if events are kept for less.
+ */
 const DAYS_OF_ATTEMPTS = 4;
 
-/** Nobody has counted so long yet. */
+/** Used while no retention mark is that old yet: nothing is older than this. */
 const NEVER = new Date(0);
 
-/** Deliveries are kept as long as events, and until their last attempt. */
+/** Removes old deliveries. They are kept as long as events, and at least until their last attempt. */
 @Injectable()
 export class PruneDeliveries implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly ticker = new Ticker('pruning of webhook deliveries', EVERY_MS, () => this.prune());

@@ -9,8 +9,8 @@ const EVERY_MS = 30_000;
 const ROWS = 1_000;
 
 /**
- * Plans now what was planned by a clock that ran ahead: after that was put right it would wait as long. An attempt too
- * many does no harm, a receiver knows its id.
+ * Makes deliveries due that were planned by a clock that ran ahead: after the clock is set right, they would wait for
+ * as long as it was ahead. An extra attempt does no harm, because receivers recognize the id.
  */
 @Injectable()
 export class ReplanMisdatedDeliveries implements OnApplicationBootstrap, BeforeApplicationShutdown {
