@@ -1,25 +1,27 @@
 import type http from 'node:http';
 import { failureOf, OutgoingFailure } from './outgoing-failure.js';
 
-/** Nobody needs more of an answer than that it came: counted as it comes over the wire, heads and chunk sizes too. */
+/**
+ * It matters only that an answer came, so no more is read of it. Counted on the wire, heads and chunk sizes included.
+ */
 const MAX_READ_BYTES = 64 * 1_024;
 const MAX_BODY_BYTES = 1_024;
 
-/** Once the status is there, so long is waited for the body, of which only the beginning is stored. */
+/** How long to wait for the body once the status is there; only the beginning of the body is stored. */
 const BODY_MS = 1_000;
 
 export interface OutgoingAnswer {
   readonly statusCode: number;
-  /** At most 1 kB of it. */
+  /** At most 1 kB of the body. */
   readonly beginning: Buffer;
 }
 
 const endless = (): Error => new OutgoingFailure('the answer has no end');
 
 /**
- * Sends the body. From the moment at which the head of an answer is there, its status is the answer: a body that breaks
- * off, stalls, trickles or has no end takes nothing of it back.
- * @throws OutgoingFailure, and what the signal was aborted with
+ * Sends the body. Once the head of an answer has come, its status is the result, even if the body then breaks off,
+ * stalls, trickles or never ends.
+ * @throws OutgoingFailure, and the reason with which the signal was aborted
  */
 export function answerOf(request: http.ClientRequest, body: Buffer, signal: AbortSignal): Promise<OutgoingAnswer> {
   return new Promise((resolve, reject) => {
@@ -35,7 +37,7 @@ export function answerOf(request: http.ClientRequest, body: Buffer, signal: Abor
       reject(new OutgoingFailure('the answer switches protocols'));
     });
     let read = 0;
-    // Behind Node's own listener: what a piece completes is known by now.
+    // Runs after Node's own listener, which has already reported whatever this piece completes.
     request.on('socket', (socket) =>
       socket.on('data', (piece: Buffer) => {
         read += piece.length;

@@ -4,10 +4,10 @@ import { timeOfId } from '../../../shared/ids.js';
 import { ATTEMPT_OUTCOMES, AttemptCounter, type AttemptOutcome } from '../domain/attempt-counter.js';
 import type { ClaimedDelivery } from '../domain/deliveries.js';
 
-/** From what a wake takes to what a worker that was away leaves. */
+/** From the delay of a wake to the backlog of a worker that was down. */
 const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
-/** For Prometheus. */
+/** Counts attempts for Prometheus. */
 @Injectable()
 export class AttemptMetrics extends AttemptCounter {
   private readonly attempts: Counter<'outcome'>;

@@ -1,6 +1,6 @@
 import { countOf, type DatabaseGauges } from '../../../platform/metrics/metrics.public.js';
 
-/** Endpoints that are sent something now; of the others what waits, waits for somebody. */
+/** Endpoints to which deliveries are sent now; those to the others wait until a person acts. */
 const IS_SENT_TO = 'e.is_active AND e.paused_since IS NULL';
 
 const STATES = {
@@ -11,14 +11,14 @@ const STATES = {
   turned_off: 'NOT e.is_active AND e.turned_off IS NOT NULL',
 };
 
-/** What only the database knows of deliveries. */
+/** The gauges of deliveries and endpoints that are read from the database. */
 export function showDeliveries(gauges: DatabaseGauges): void {
   gauges.add({
     name: 'bahi_webhook_deliveries_pending',
     help: 'Deliveries to webhook endpoints that are on their way, waiting for a retry too; at most 100,000.',
     sql: `SELECT ${countOf(`webhook_deliveries WHERE status = 'pending'`)} AS value`,
   });
-  // One look into the index for each endpoint.
+  // One index look-up for each endpoint.
   gauges.add({
     name: 'bahi_webhook_overdue_seconds',
     help: 'For how long the longest overdue delivery has been due, of endpoints whose receiver takes what it is sent.',

@@ -6,7 +6,7 @@ import { type LastNumber, lastNumbers } from './last-numbers.js';
 import { SqlEventCursors } from './sql-event-cursors.js';
 import { OPERATORS } from './operators.js';
 
-/** Merchants whose last numbers one look at all nodes brings. */
+/** Endpoints of one round, and merchants whose last numbers one query of all nodes returns. */
 const PAGE = 2_000;
 
 const AFTER_ALL_IDS = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
@@ -20,8 +20,8 @@ const ENDPOINTS_OF = `
   WHERE is_active AND merchant_id = ANY($1::uuid[]) AND id >= $2 ORDER BY id`;
 
 /**
- * $2: those of the merchants $1 that lie in one shard. Citus asks this shard alone, as long as it plans the join with the
- * value: a generic plan asks all shards.
+ * $2: those of the merchants $1 that lie in one shard. Citus queries this shard alone as long as it plans the join with
+ * the value; a generic plan queries all shards.
  */
 const LAST_NUMBERS_OF = `
   SELECT w.merchant_id, p.sequence AS last FROM unnest($1::uuid[]) AS w(merchant_id)
@@ -42,24 +42,24 @@ interface Endpoint {
   readonly at: Date;
 }
 
-/** An endpoint beside a merchant of whose events it hears. */
+/** An endpoint, and a merchant whose events it receives. */
 interface Beside {
   readonly endpoint: Endpoint;
   readonly merchantId: string;
   readonly last: number;
-  /** Below zero: it begins by time. */
+  /** Negative: the endpoint starts at a time (see {@link EndpointStarts}), not yet at a number. */
   readonly sequence: number;
 }
 
 interface Round {
   readonly cursors: readonly EventCursor[];
-  /** Null: there is nothing behind it. */
+  /** Where the next round goes on; null: there is none. */
   readonly end: CursorPlace | null;
 }
 
 /**
- * Where the events lie on several nodes and the endpoints on the coordinator: the last numbers of merchants are brought here
- * and compared with the cursors. The merchants of a node that does not answer have their turn when it is back.
+ * For events that lie on several nodes, and endpoints on the coordinator: fetches the merchants' last numbers and
+ * compares them with the cursors. The merchants of a node that does not answer have their turn when it is back.
  */
 export class DistributedEventCursors extends SqlEventCursors {
   private readonly starts = new EndpointStarts(this.database);
@@ -80,7 +80,7 @@ export class DistributedEventCursors extends SqlEventCursors {
     return found.slice(0, limit);
   }
 
-  /** Asks only the shards of these merchants. */
+  /** Queries only the shards of these merchants. */
   private async behindAmong(merchantIds: readonly string[], after: CursorPlace): Promise<EventCursor[]> {
     const endpoints = await this.database.query<Endpoint>(ENDPOINTS_OF, [
       [...merchantIds, OPERATORS],
@@ -100,7 +100,9 @@ export class DistributedEventCursors extends SqlEventCursors {
     return found.filter(({ endpointId, merchantId }) => endpointId > after.endpointId || merchantId > after.merchantId);
   }
 
-  /** Some endpoints of merchants behind the place, or one of operators with some of the merchants. */
+  /**
+   * Looks at the next endpoints of merchants after the place, or at one of the operators' with some of the merchants.
+   */
   private async round(after: CursorPlace): Promise<Round> {
     const endpoints = await this.database.query<Endpoint>(ENDPOINTS, [after.endpointId, after.merchantId, PAGE]);
     const [first] = endpoints;
@@ -144,7 +146,7 @@ export class DistributedEventCursors extends SqlEventCursors {
     }));
   }
 
-  /** Which have not come to the last number, or are not placed yet. */
+  /** The pairs whose cursor has not reached the last number, or still holds a time. */
   private async beside(endpoints: readonly Endpoint[], numbers: readonly LastNumber[]): Promise<Beside[]> {
     const rows = await this.database.query<{ merchant_id: string; endpoint_id: string; sequence: string }>(CURSORS, [
       endpoints.map(({ id }) => id),

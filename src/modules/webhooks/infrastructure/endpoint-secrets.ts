@@ -1,18 +1,18 @@
 import type { Sealer } from '../../../platform/sealing/sealing.public.js';
 
-/** Whose secrets they are; `ownerId` as the column has it. */
+/** The owner of secrets; `ownerId` is the value of the column `merchant_id`. */
 export interface SecretOwner {
   readonly ownerId: string;
   readonly endpointId: string;
 }
 
-/** To what a secret belongs: in the row of another endpoint, or of another merchant, it cannot be opened. */
+/** Binds a secret to its row: in the row of another endpoint, or of another merchant, it cannot be opened. */
 export function rowOf({ ownerId, endpointId }: SecretOwner): string {
   return `${ownerId}/${endpointId}`;
 }
 
 /**
- * Those that sign, the newest first. One whose key is missing does not keep the other from signing.
+ * The secrets that sign, the newest first. If the key of one is missing, the other still signs.
  * @throws DataKeyUnknown when none of them can be opened
  */
 export function openSecrets(sealer: Sealer, owner: SecretOwner, sealed: readonly (string | null)[]): string[] {

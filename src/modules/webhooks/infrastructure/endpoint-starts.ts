@@ -14,8 +14,8 @@ const LAST_NUMBER = `(
   ORDER BY o.sequence DESC LIMIT 1)`;
 
 /**
- * It begins, or goes on, with what happens from now on. In the order in which planning moves cursors. $3: the merchant, where
- * books lie on several nodes; null for operators, whose endpoints hear of all books.
+ * Lets the endpoint begin, or go on, with what happens from now on. Locks the cursors in the order in which planning
+ * moves them. $3: the merchant, where books lie on several nodes; otherwise null.
  */
 const SKIP = `
   INSERT INTO webhook_cursors AS c (merchant_id, endpoint_id, sequence)
@@ -24,7 +24,7 @@ const SKIP = `
   ORDER BY b.merchant_id
   ON CONFLICT (merchant_id, endpoint_id) DO UPDATE SET sequence = greatest(c.sequence, excluded.sequence)`;
 
-/** The same, with numbers that were read. */
+/** The same, with numbers that were read before. */
 const SKIP_TO = `
   INSERT INTO webhook_cursors AS c (merchant_id, endpoint_id, sequence)
   SELECT r.merchant_id, $1, r.sequence FROM unnest($2::uuid[], $3::bigint[]) AS r(merchant_id, sequence)
@@ -34,8 +34,9 @@ const SKIP_TO = `
 const NOW = 'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint::text AS ms';
 
 /**
- * The cursors of merchants of whom nothing could be read: a time, in milliseconds, with a minus before it, which no number
- * has. Which merchants these are only their node knows; the row of the operators' id stands for those without a cursor.
+ * Sets the cursors of merchants whose numbers could not be read to a time: milliseconds, made negative to tell them
+ * from numbers. Only their node knows which merchants these are, so the row with the operators' id stands for all
+ * merchants that have no cursor.
  */
 const SKIP_BY_TIME = `
   WITH others AS (
@@ -45,7 +46,7 @@ const SKIP_BY_TIME = `
   INSERT INTO webhook_cursors (merchant_id, endpoint_id, sequence) VALUES ('${OPERATORS}', $1, -$3::bigint)
   ON CONFLICT (merchant_id, endpoint_id) DO UPDATE SET sequence = excluded.sequence`;
 
-/** $4: those that lie in one shard. */
+/** The number of the last event before the time in the cursor. $4: those of the merchants that lie in one shard. */
 const NUMBER_BY_TIME = `
   SELECT w.merchant_id, w.endpoint_id, before.sequence FROM unnest($1::uuid[], $2::uuid[], $3::bigint[])
     AS w(merchant_id, endpoint_id, sequence)
@@ -56,7 +57,10 @@ const NUMBER_BY_TIME = `
   ) before
   WHERE ${bound('w.merchant_id', 4)}`;
 
-/** What somebody else has placed meanwhile stays. One whose endpoint is being removed waits for the next round. */
+/**
+ * Replaces times by numbers. A number that another process has written meanwhile stays. If an endpoint is being
+ * removed, its cursors wait for the next round.
+ */
 const PLACE = `
   WITH endpoints AS (
     SELECT id FROM webhook_endpoints WHERE id = ANY($2) AND is_active ORDER BY id FOR KEY SHARE SKIP LOCKED
@@ -69,14 +73,14 @@ const PLACE = `
   ON CONFLICT (merchant_id, endpoint_id) DO UPDATE SET sequence = excluded.sequence WHERE c.sequence < 0
   RETURNING c.merchant_id, c.endpoint_id, c.sequence`;
 
-/** Sets the cursors of an endpoint, within the transaction that makes it, or switches it on. */
+/** Sets the cursors of an endpoint, in the transaction that creates it or switches it on. */
 export type Skip = (sql: Sql, endpointId: string) => Promise<void>;
 
-/** Of an endpoint in the events of a merchant. */
+/** Where an endpoint starts in the events of a merchant. */
 export interface Start {
   readonly merchantId: string;
   readonly endpointId: string;
-  /** Below zero: it begins by time. */
+  /** Negative: a time in milliseconds. */
   readonly sequence: number;
 }
 
@@ -87,13 +91,14 @@ interface StartRow {
 }
 
 /**
- * From where on endpoints receive what happens. Those of operators hear of all books, some of which may lie on a node that is
- * away: for these they begin by time, and the number is found when the node is back. Nothing happens there meanwhile.
+ * Where endpoints start to receive events. Those of operators receive the events of all books, some of which may lie on
+ * a node that is down: there they start at a time, and the number is found when the node is back. Nothing is committed
+ * there meanwhile.
  */
 export class EndpointStarts {
   constructor(private readonly database: Database) {}
 
-  /** With what happens from now on. @param ownerId of the endpoint */
+  /** Starts an endpoint with what happens from now on. @param ownerId the owner of the endpoint */
   async fromNow(ownerId: string): Promise<Skip> {
     const { placement } = this.database;
     if (placement.distributed && ownerId === OPERATORS) return this.fromNowOfAll();
@@ -103,7 +108,7 @@ export class EndpointStarts {
 
   /** The same for an endpoint of operators, where books lie on several nodes. */
   async fromNowOfAll(): Promise<Skip> {
-    // Before it is looked: what a node that comes back just then has after that is sent.
+    // Read before the nodes are asked: what a node that is just coming back commits from then on is sent.
     const [now] = await this.database.query<{ ms: string }>(NOW);
     let isWhole = true;
     const skipped = (): void => void (isWhole = false);
@@ -115,7 +120,10 @@ export class EndpointStarts {
     };
   }
 
-  /** Those of a node that does not answer are not among the result. @param dated that begin by time */
+  /**
+   * Replaces times by numbers. The result leaves out merchants of nodes that do not answer.
+   * @param dated the starts that are times
+   */
   async place(dated: readonly Start[]): Promise<Start[]> {
     const shards = await this.database.placement.byShard(dated.map(({ merchantId }) => merchantId));
     const found = await ofShardsThatAnswer(shards, (merchants) =>

@@ -12,8 +12,9 @@ import { type EndpointSwitch, endpointSwitches } from '../domain/endpoint-switch
 import { ENDPOINT_COLUMNS, endpointOf, type EndpointRow } from './sql-webhook-endpoints.js';
 
 /**
- * Of an endpoint `e`: nothing was taken since so many days, and it was tried often enough in the last one.
- * @param tries narrows down which tries are its own
+ * Whether the receiver of the endpoint `e` has accepted nothing for so many days, and was tried often enough in the
+ * last day.
+ * @param tries a further condition on the attempts
  */
 const failedForDays = (tries: string): string => `(
   e.failing_since < clock_timestamp() - interval '${FAILING_DAYS} days' AND (
@@ -23,12 +24,12 @@ const failedForDays = (tries: string): string => `(
         AND NOT a.is_delivered AND a.is_counted LIMIT ${FAILED_ATTEMPTS_OF_DAY}) f
   ) >= ${FAILED_ATTEMPTS_OF_DAY})`;
 
-/** An operator's endpoint is tried with the events of all merchants. */
+/** For operators' endpoints, whose attempts are spread over all merchants. */
 export const HAS_FAILED_FOR_DAYS = failedForDays('');
 
 const OF_MERCHANT = ` AND a.merchant_id = e.merchant_id AND ${bound('a.merchant_id', 3)}`;
 
-/** Locked, because people change endpoints outside the books. */
+/** Locks the rows, because people change endpoints outside the books. */
 const LOAD = `
   SELECT ${ENDPOINT_COLUMNS.replaceAll('p.', 'e.')}, coalesce(${failedForDays(OF_MERCHANT)}, false) AS has_failed
   FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
@@ -41,7 +42,7 @@ const TURN_OFF = `
   FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[]) AS off(merchant_id, id, why, at)
   WHERE e.merchant_id = off.merchant_id AND e.id = off.id AND ${bound('e.merchant_id', 5)}`;
 
-/** Turns endpoints off in the commit that says so. */
+/** Turns endpoints off in the same commit as the event that says so. */
 export class EndpointSwitchStore implements BookTableStore<EndpointSwitch> {
   readonly table = endpointSwitches;
 

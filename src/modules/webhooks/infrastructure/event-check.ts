@@ -2,19 +2,19 @@ import type { Particulars } from '../../../shared/audit/particulars.js';
 import { inSlices, type SlicedQuery, type Sql } from '../../../platform/database/database.public.js';
 import { type BookCheck, checkPart, finding } from '../../ledger/ledger.public.js';
 
-/** After a restore numbers are raised by so many (operating.md, "Backup and restore"): the one gap that somebody has made. */
+/** After a restore, numbers are raised by this much (operating.md, "Backup and restore"): the only intended gap. */
 const RAISED_BY = 1_000_000;
 
 interface NumberedEvent {
   readonly sequence: string;
   readonly id: string;
-  /** Of the event before it; null: it is the oldest that is stored. */
+  /** The number of the event before it; null: it is the oldest that is stored. */
   readonly before: string | null;
   readonly before_id: string | null;
   readonly before_is_carried: boolean | null;
 }
 
-/** What waits to be carried is not pruned, whatever was behind it. */
+/** An event that still waits to be carried is not pruned, even if later ones are: a gap after it is no finding. */
 const NUMBERS: SlicedQuery<NumberedEvent> = {
   text: `
     SELECT o.sequence, o.id, b.sequence AS before, b.id AS before_id, b.is_carried AS before_is_carried
@@ -36,11 +36,11 @@ function* faultsOf(event: NumberedEvent): Generator<Particulars> {
   const values = { event_number: Number(sequence), previous_number: Number(before) };
   const step = Number(sequence) - Number(before);
   if (step !== 1 && step !== 1 + RAISED_BY && before_is_carried === true) yield { code: 'event_gap', values };
-  // The next number follows the book's last row by its id.
+  // A new event gets the number after that of the row with the book's highest id.
   if (id < before_id) yield { code: 'event_id_out_of_order', values };
 }
 
-/** What events add to `verify`: that readers can know by the numbers what they have missed. */
+/** The part of `verify` for events: that the numbers have no gaps, so that readers can tell what they have missed. */
 export const checkEvents = {
   judged: [],
   computed: [

@@ -8,14 +8,14 @@ import { failureOf, OutgoingFailure } from './outgoing-failure.js';
 import { OutgoingPost } from './outgoing-post.js';
 import { signedHeaders } from './standard-webhooks.js';
 
-/** Of an answer as text. */
+/** The length of an answer that is stored, as UTF-8. */
 const MAX_ANSWER_BYTES = 1_024;
 
 @Injectable()
 export class HttpHookSender extends HookSender {
   private readonly logger = new Logger('webhooks');
   private readonly outgoing: OutgoingPost;
-  /** Why nothing can be sent at all is logged when it begins, not each time. */
+  /** The reason why nothing can be sent at all, which is logged when it begins and not for each attempt. */
   private loggedReason: string | null = null;
 
   constructor({ allowLoopback, proxy, refusedNetworks }: WebhookSettings, { hosts: refusedHosts }: GatewayHosts) {
@@ -56,13 +56,13 @@ export class HttpHookSender extends HookSender {
   }
 }
 
-/** What PostgreSQL takes and a terminal shows: what is no UTF-8, and control characters, are replaced. */
+/** Text that PostgreSQL accepts and a terminal can show: invalid UTF-8 and control characters are replaced. */
 function textOf(bytes: Buffer): string {
   const text = wholeCharacters(bytes).replaceAll(/[^\P{Cc}\t\n\r]/gu, '\ufffd');
   return wholeCharacters(Buffer.from(text).subarray(0, MAX_ANSWER_BYTES));
 }
 
-/** Without a last one that was cut off. */
+/** Leaves out a last character that was cut off. */
 function wholeCharacters(bytes: Buffer): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: true });
 }

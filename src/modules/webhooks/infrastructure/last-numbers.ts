@@ -1,6 +1,6 @@
 import { type Placement, table, template, value } from '../../../platform/database/database.public.js';
 
-/** The first value: the merchants, or null: all behind the second. */
+/** The first value: the merchants, or null for all. Only merchants whose id is above the second value are read. */
 const LAST_NUMBERS = template`
   SELECT b.merchant_id, (
     SELECT o.sequence::text FROM ${table('outbox')} o WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL
@@ -9,24 +9,24 @@ const LAST_NUMBERS = template`
   FROM ${table('books')} b WHERE (${value(1)}::uuid[] IS NULL OR b.merchant_id = ANY(${value(1)}::uuid[])) AND b.merchant_id > ${value(2)}::uuid
   ORDER BY b.merchant_id LIMIT ${value(3)}`;
 
-/** Of a merchant's events. */
+/** The number of a merchant's last event. */
 export interface LastNumber {
   readonly merchant_id: string;
-  /** In digits: a bigint. Null: it has none. */
+  /** A bigint, in digits. Null: the merchant has no events. */
   readonly last: string | null;
 }
 
 interface Wanted {
-  /** Null: everybody's. */
+  /** Null: all merchants. */
   readonly of: readonly string[] | null;
   readonly after: string;
-  /** Left out: all. */
+  /** Left out: no limit. */
   readonly limit?: number;
 }
 
 /**
- * From all nodes that answer, in the order of the merchants' ids.
- * @param skipped called with each that does not; left out: it is logged
+ * Reads the last numbers from all nodes that answer, in the order of the merchants' ids.
+ * @param skipped called for each node that does not answer; left out: it is logged
  */
 export function lastNumbers(
   placement: Placement,

@@ -2,14 +2,14 @@ import type { LookupAddress } from 'node:dns';
 import { Resolver } from 'node:dns/promises';
 import { reachOf } from '../../../platform/config/config.public.js';
 
-/** A name server is asked twice, and then the next one. */
+/** Each name server is asked twice before the next one is. */
 const TRY_MS = 1_000;
 const TRIES = 2;
 
-/** What the receiver then still has of its ten seconds is enough. */
+/** The longest that a look-up may take: it leaves the receiver enough of its ten seconds. */
 const WHOLE_MS = 4_000;
 
-/** How long the addresses of one version wait for those of the other. */
+/** Once the addresses of one IP version are there, how long to wait for those of the other. */
 const OTHER_VERSION_MS = 300;
 
 const THIS_MACHINE: readonly LookupAddress[] = [
@@ -18,18 +18,18 @@ const THIS_MACHINE: readonly LookupAddress[] = [
 ];
 
 /**
- * The addresses of a name, by DNS alone: neither `/etc/hosts` nor search domains add anything. Each look-up has a c-ares
- * channel of its own, which can be broken off; `getaddrinfo` holds one of the process's four threads for as long as a
- * name server is silent, and what is in its line waits.
- * @param servers left out: those of the system
- * @throws Error when there is none
+ * The addresses of a name, by DNS alone, without `/etc/hosts` and search domains. Each look-up has a c-ares channel of
+ * its own and can be cancelled. `getaddrinfo` would hold one of the process's four threads for as long as a name server
+ * is silent, and keep everything that is queued for these threads waiting.
+ * @param servers name servers; left out: those of the system
+ * @throws Error when no address is found
  */
 export async function lookUp(
   name: string,
   signal: AbortSignal,
   servers?: readonly string[],
 ): Promise<readonly LookupAddress[]> {
-  // RFC 6761: not a question for a name server.
+  // RFC 6761: name servers are not asked for these.
   if (reachOf(name) === 'local') return THIS_MACHINE;
   signal.throwIfAborted();
   const resolver = new Resolver({ timeout: TRY_MS, tries: TRIES });

@@ -11,33 +11,33 @@ import { lookUp } from './name-look-up.js';
 import { failureOf, OutgoingFailure, timedOut } from './outgoing-failure.js';
 import { openTunnel } from './tunnel.js';
 
-/** From the look-up of the name to the answer's end. */
+/** From the look-up of the name to the end of the answer. */
 const TIMEOUT_MS = 10_000;
 
-/** Of a name that has more, as many are tried as there is time for. */
+/** If a name has more addresses, only so many are tried, as far as there is time. */
 const MAX_ADDRESSES = 4;
 
-/** Node's own, a quarter of a second, gives up what is far away. */
+/** Node's default, a quarter of a second, is too short for distant servers. */
 const ADDRESS_TIMEOUT_MS = 2_000;
 
-/** One sentence for whatever a name leads to, or not: nobody learns from it which names are known inside. */
+/** The same sentence whether a name is private or unknown, so that nobody can find out which internal names exist. */
 const NOT_PUBLIC = 'The url must lead to a public address.';
 
 export interface OutgoingOptions extends UrlRules {
-  /** An HTTP proxy, by which everything goes that does not stay on this machine. */
+  /** An HTTP proxy, through which everything goes that does not stay on this machine. */
   readonly proxy: URL | null;
-  /** Nothing is sent there, though it is public. */
+  /** Public networks to which nothing is sent. */
   readonly refusedNetworks?: readonly string[];
-  /** Nor to these names, and those below them. */
+  /** Nothing is sent to these names, or to names below them. */
   readonly refusedHosts?: readonly string[];
   readonly timeoutMs?: number;
   /** Left out: {@link lookUp}. */
   readonly resolve?: (name: string, signal: AbortSignal) => Promise<readonly LookupAddress[]>;
-  /** Who signs receivers' certificates. Left out: those whom Node trusts. */
+  /** The authority that signs receivers' certificates. Left out: those that Node trusts. */
   readonly ca?: string;
 }
 
-/** A way that was looked at: nothing is connected to but these addresses. */
+/** A URL whose addresses were checked: only these are connected to. */
 interface CheckedWay {
   readonly url: URL;
   readonly addresses: readonly LookupAddress[];
@@ -49,8 +49,9 @@ interface Opened {
 }
 
 /**
- * POST to an address that somebody else has chosen. Its name is resolved once, each address that comes back is looked
- * at, and the connection goes to one of these: what the name says a moment later plays no part. No redirect is followed.
+ * POST to an address that somebody else has chosen. Its name is resolved once, each address in the result is checked,
+ * and the connection goes to one of them: if the name changes a moment later, that has no effect. Redirects are not
+ * followed.
  */
 export class OutgoingPost {
   private readonly timeoutMs: number;
@@ -61,7 +62,7 @@ export class OutgoingPost {
     this.refusedNetworks = networksOf(options.refusedNetworks ?? []);
   }
 
-  /** @throws WebhookUrlRefused, also when nobody says in time where the name leads */
+  /** @throws WebhookUrlRefused, also when the name is not resolved in time */
   async check(address: string): Promise<void> {
     try {
       await this.within(undefined, (signal) => this.wayTo(address, signal));
@@ -72,7 +73,7 @@ export class OutgoingPost {
 
   /**
    * @param stop breaks it off
-   * @throws WebhookUrlRefused before anything is connected
+   * @throws WebhookUrlRefused before a connection is made
    * @throws OutgoingFailure when no answer began in time, or the connection failed
    */
   post(
@@ -87,7 +88,7 @@ export class OutgoingPost {
         return await answerOf(request, Buffer.from(body), signal);
       } finally {
         request.destroy();
-        // What TLS was put upon does not end with it.
+        // Closing the TLS stream does not close the socket underneath it.
         tunnel?.destroy();
       }
     });
@@ -98,7 +99,7 @@ export class OutgoingPost {
     const stopped = (): void => end.abort(new OutgoingFailure('broken off by us', 'own'));
     const timer = setTimeout(() => end.abort(timedOut()), this.timeoutMs);
     if (stop?.aborted === true) stopped();
-    // Many attempts at once are none too many.
+    // Each attempt under way adds a listener, so Node's warning about too many listeners would be a false alarm.
     if (stop !== undefined) setMaxListeners(0, stop);
     stop?.addEventListener('abort', stopped);
     try {
@@ -116,7 +117,7 @@ export class OutgoingPost {
     const family = isIP(host);
     const addresses = family === 0 ? await this.resolved(host, signal) : [{ address: host, family }];
     const isAllowed = ({ address }: LookupAddress): boolean => this.isAllowed(address, url);
-    // Each of them: one private address beside a public one is no accident that anybody should profit from.
+    // All of them must be allowed: a private address among public ones may be an attack.
     if (addresses.length > 0 && addresses.every(isAllowed))
       return { url, addresses: addresses.slice(0, MAX_ADDRESSES) };
     throw new WebhookUrlRefused(NOT_PUBLIC);
@@ -131,7 +132,7 @@ export class OutgoingPost {
   private async resolved(name: string, signal: AbortSignal): Promise<readonly LookupAddress[]> {
     const { allowLoopback, refusedHosts = [], resolve = lookUp } = this.options;
     const reach = reachOf(name);
-    // Nobody is asked about these: how long it takes would tell something.
+    // No name server is asked about these: the time that it takes would reveal something.
     if (reach === 'private' || (reach === 'local' && !allowLoopback)) throw new WebhookUrlRefused(NOT_PUBLIC);
     if (refusedHosts.some((host) => name === host || name.endsWith(`.${host}`)))
       throw new WebhookUrlRefused(NOT_PUBLIC);
@@ -155,11 +156,11 @@ export class OutgoingPost {
     if (url.protocol === 'http:') return { request: http.request(url, options) };
     if (proxy === null || staysHere) return { request: https.request(url, options) };
     const tunnel = await this.tunnelTo(proxy, addresses, Number(url.port || 443), signal);
-    // TLS to the receiver itself, by its own name: the proxy carries what it cannot read.
+    // TLS goes to the receiver itself, under its own name: the proxy cannot read what it carries.
     return { request: https.request(url, { ...options, socket: tunnel } as https.RequestOptions), tunnel };
   }
 
-  /** One address after the other, as Node does where there is no proxy. */
+  /** Tries one address after the other, as Node does without a proxy. */
   private async tunnelTo(
     proxy: URL,
     addresses: readonly LookupAddress[],
@@ -178,7 +179,7 @@ export class OutgoingPost {
   }
 }
 
-/** What Node asks where to connect to, again for each connection: always these. */
+/** The look-up that Node calls for each connection: it always returns these addresses. */
 function pinnedTo(addresses: readonly LookupAddress[]): LookupFunction {
   return (_name, options, callback) => {
     const [first] = addresses;

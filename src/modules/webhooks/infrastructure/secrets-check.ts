@@ -15,16 +15,16 @@ interface SecretsRow {
   readonly endpoints: number;
 }
 
-/** One secret of each key, and how many endpoints sign with it. */
+/** For each key, one secret that it has encrypted, and the number of endpoints whose secrets it has encrypted. */
 const SECRETS = `
   SELECT min(secret) AS secret, count(*)::int AS endpoints FROM webhook_endpoints GROUP BY split_part(secret, '.', 2)`;
 
-/** What another process seals with a key that is not here is noticed by then. */
+/** How soon it is noticed that another process encrypts with a key that this one does not have. */
 const EVERY_MS = 60_000;
 
 /**
- * Says which endpoints' secrets cannot be read, at the start and when it changes. Only a process without any key does not
- * start: one key that was forgotten, or lost, stops its endpoints and no payout.
+ * Logs that secrets of endpoints cannot be read, at the start and when this changes. Only a process without any key
+ * refuses to start: a single forgotten or lost key stops the webhooks of its endpoints, but no payouts.
  */
 @Injectable()
 export class SecretsCheck implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -58,7 +58,7 @@ export class SecretsCheck implements OnModuleInit, OnApplicationBootstrap, Befor
     await this.ticker.stop();
   }
 
-  /** Those whose key is not here. */
+  /** The secrets whose key is missing here. */
   private async find(): Promise<SecretsRow[]> {
     const found = await this.database.query<SecretsRow>(SECRETS);
     return found.filter(({ secret }) => !this.sealer.knows(secret));

@@ -16,7 +16,7 @@ const ATTEMPTS = `
 
 const PLAN = `status = 'pending', tries = 0, next_attempt_at = clock_timestamp(), ended_at = NULL`;
 
-/** One that is being sent just now is left to whoever sends it. The endpoint cannot be removed meanwhile. */
+/** A delivery that is being sent stays claimed by its sender. The endpoint cannot be removed meanwhile. */
 const RETRY = `
   WITH endpoint AS (
     SELECT e.id FROM webhook_deliveries d JOIN webhook_endpoints e ON e.id = d.endpoint_id
@@ -29,11 +29,11 @@ const RETRY = `
 
 const LOCK_ENDPOINT = 'SELECT id FROM webhook_endpoints WHERE id = $1 FOR NO KEY UPDATE';
 
-/** In the order in which planning moves them. */
+/** In the order in which planning locks them. */
 const LOCK_CURSORS =
   'SELECT merchant_id FROM webhook_cursors WHERE endpoint_id = $1 ORDER BY merchant_id FOR NO KEY UPDATE';
 
-/** Before the first event of each of these merchants since then. */
+/** For each of these merchants, the number before its first event since then. $3: those that lie in one shard. */
 const BEFORE = `
   SELECT w.merchant_id, first.sequence FROM unnest($1::uuid[]) AS w(merchant_id) CROSS JOIN LATERAL (
     SELECT o.sequence - 1 AS sequence FROM outbox o
@@ -41,7 +41,7 @@ const BEFORE = `
     ORDER BY o.id LIMIT 1
   ) first`;
 
-/** A cursor that has passed the moment goes back to it; what it finds again is there already, and is left alone. */
+/** A cursor that has passed this time goes back to it; deliveries that exist already are not planned again. */
 const RECOVER = `
   WITH planned AS (
     UPDATE webhook_deliveries p SET ${PLAN}
@@ -56,7 +56,7 @@ const RECOVER = `
   )
   SELECT count(*)::int AS count FROM planned`;
 
-/** What another process prunes or plans just now is left for the next time. */
+/** Deliveries that another process is pruning or planning are left for the next time. */
 const PRUNE = `
   WITH old AS (
     SELECT merchant_id, id FROM webhook_deliveries WHERE id < $1 AND (status <> 'pending' OR id < $2)
@@ -127,7 +127,7 @@ export class SqlDeliveries extends Deliveries {
 
   override recover(endpointId: string, since: Date): Promise<number> {
     return this.database.transaction(async (sql) => {
-      // Before its deliveries. What failed until then is seen by the statement that follows.
+      // The endpoint is locked before its deliveries. Later statements see everything that failed before it was locked.
       await sql.query(LOCK_ENDPOINT, [endpointId]);
       const cursors = await sql.query<{ merchant_id: string }>(LOCK_CURSORS, [endpointId]);
       const merchantIds = cursors.map(({ merchant_id }) => merchant_id);
@@ -145,7 +145,7 @@ export class SqlDeliveries extends Deliveries {
   }
 }
 
-/** Which index serves which filters; the other filters are tried on what it finds. */
+/** Chooses the filters that an index serves; the others are applied to the rows that the index finds. */
 function queryOf({ ownerId, endpointId, eventId, objectId, status }: DeliveryFilter): ListQuery {
   const query = new ListQuery('webhook_deliveries', COLUMNS);
   if (eventId !== null || objectId !== null) {

@@ -8,22 +8,25 @@ import { openSecrets } from './endpoint-secrets.js';
 import { HAS_FAILED_FOR_DAYS } from './endpoint-switch-store.js';
 import { OPERATORS } from './operators.js';
 
-/** Longer than an attempt takes. What a process that was killed had claimed waits for as long. */
+/** Longer than an attempt takes. If a process is killed, its claimed deliveries wait for this long. */
 const CLAIM_SECONDS = 20;
 
-/** By the time of the statement, which the index is asked for. A claim that lies further ahead was dated by a wrong clock. */
+/**
+ * Compares with the time of the statement, so that the index can be used. A claim that ends later than is possible was
+ * dated by a wrong clock, and does not count.
+ */
 const IS_DUE = `d.status = 'pending' AND d.next_attempt_at <= statement_timestamp()
   AND (d.claimed_until IS NULL OR d.claimed_until NOT BETWEEN statement_timestamp()
     AND statement_timestamp() + interval '${CLAIM_SECONDS + CLAIM_MARGIN_SECONDS} seconds')`;
 
-/** Of an endpoint that is sent in order: the first that is still on its way, so that there is one at a time. */
+/** For ordered endpoints: the merchant's first pending delivery, so that only one is on its way at a time. */
 const IS_FIRST = `NOT EXISTS (
   SELECT FROM webhook_deliveries h
   WHERE h.endpoint_id = d.endpoint_id AND h.merchant_id = d.merchant_id AND h.status = 'pending' AND h.sequence < d.sequence)`;
 
 /**
- * Each endpoint by itself, so that one with a long line stands before nobody else's. $5: the keys that are here; what no
- * secret can sign for waits for a process that has its key.
+ * Looks at each endpoint by itself, so that one with many due deliveries does not hold up the others. $5: the keys of
+ * this process; deliveries whose secrets need another key wait for a process that has it.
  */
 const CLAIM = `
   WITH due AS (
@@ -51,9 +54,10 @@ const CLAIM = `
     due.secret, due.previous_secret, clock_timestamp() AS at`;
 
 /**
- * $4: the number of the attempt; whoever has claimed it since has another one. $9: null where it is not tried again. $12: counts.
- * Where somebody has had it sent again meanwhile (no try since then), a failure takes nothing of that back.
- * An endpoint that may change is locked before the delivery: whoever removes it locks it first too.
+ * $4: the number of the attempt; if another process has claimed the delivery since, the number is different and nothing
+ * happens. $9: null if it is not tried again. $12: whether the attempt counts as a try.
+ * If somebody has asked for the delivery to be sent again meanwhile (`tries` is 0), a failure does not undo that.
+ * An endpoint that may change is locked before the delivery, in the same order as when it is removed.
  */
 const RECORD = `
   WITH endpoint AS (
@@ -82,12 +86,13 @@ const RECORD = `
   FROM ended CROSS JOIN endpoint
   WHERE e.merchant_id = endpoint.merchant_id AND e.id = endpoint.id`;
 
-/** A clock that was set back within the last hour of live time. */
+/** The clock was set back within the last hour of live time. */
 const WAS_SET_BACK = 'l.set_back_live_ms > l.live_ms - 3600000';
 
 /**
- * $1: how far ahead anything is planned, $2: the same by the number of tries. One look into the index for each endpoint,
- * where nothing lies; only after a clock was set back it is looked through all that waits.
+ * $1: the furthest ahead that an attempt can be planned, $2: the same by the number of tries. Normally one index
+ * look-up for each endpoint, which finds nothing; only after the clock was set back are all waiting deliveries looked
+ * through.
  */
 const PLAN_MISDATED = `
   WITH misdated AS (
@@ -191,7 +196,9 @@ export class SqlDeliveryWork extends DeliveryWork {
     };
   }
 
-  /** None where they are damaged, or another row's: it waits for somebody, and no other waits for it. */
+  /**
+   * None if they are damaged, or from another row: this delivery then waits for a person, but does not hold up others.
+   */
   private secretsOf({ owner_id: ownerId, endpoint_id: endpointId, secret, previous_secret }: ClaimedRow): string[] {
     try {
       return openSecrets(this.sealer, { ownerId, endpointId }, [secret, previous_secret]);

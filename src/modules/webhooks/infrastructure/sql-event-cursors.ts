@@ -4,8 +4,8 @@ import { type CursorPlace, type EventCursor, EventCursors, type PlannedStep } fr
 import { OPERATORS } from './operators.js';
 
 /**
- * Of the endpoints `e` of merchants `m`: those behind which something was committed. One look into the index of the
- * merchant's numbers each, hence LATERAL. $1, $2: the place after which it goes on.
+ * The endpoints `e` that have not been given the last event of a merchant `m`. LATERAL, so that each takes one look-up
+ * in the index of the merchant's numbers. $1, $2: the place after which the round goes on.
  */
 const CURSORS = `
   LEFT JOIN webhook_cursors c ON c.merchant_id = m.merchant_id AND c.endpoint_id = e.id
@@ -27,9 +27,10 @@ const BEHIND = `
   ) found ORDER BY endpoint_id, merchant_id LIMIT $3`;
 
 /**
- * The row of the cursor is the lock: who comes second finds it moved and plans nothing. One that goes back (`recover`)
- * finds again what is planned already. One whose endpoint is being removed waits for the next round; one that was switched
- * off since it was found stays where it is, since it may have been found behind that.
+ * The row of the cursor is the lock: a process that comes second finds it moved, and plans nothing. After a cursor was
+ * set back (`recover`), deliveries that exist already are not planned again. If the endpoint is being removed, the
+ * cursor waits for the next round; if it was switched off after the cursor was read, the cursor stays, as the events
+ * may be later than that.
  */
 const ADVANCE = `
   WITH steps AS (

@@ -12,7 +12,7 @@ interface SealedRow {
   readonly previous_secret: string | null;
 }
 
-/** In the order in which the write path locks several. */
+/** Locks the rows in the order in which the write path locks several endpoints. */
 const REMOVE_ENDED = `
   UPDATE webhook_endpoints p SET previous_secret = NULL, previous_secret_until = NULL
   FROM (
@@ -26,7 +26,9 @@ const OTHERS = `
   WHERE id > $1 AND (split_part(secret, '.', 2) <> $2 OR split_part(previous_secret, '.', 2) <> $2)
   ORDER BY id LIMIT $3`;
 
-/** Whoever has replaced one meanwhile has encrypted it with the first key of another process. */
+/**
+ * Does nothing if a secret was replaced meanwhile: the new one is encrypted with the first key of the other process.
+ */
 const REPLACE = `
   UPDATE webhook_endpoints SET secret = $5, previous_secret = $6
   WHERE merchant_id = $1 AND id = $2 AND secret = $3 AND previous_secret IS NOT DISTINCT FROM $4
@@ -69,7 +71,7 @@ export class SqlSealedSecrets extends SealedSecrets {
     return (await this.database.query<{ key_id: string }>(KEY_IDS)).map(({ key_id }) => key_id);
   }
 
-  /** @returns how many secrets of the row are encrypted anew */
+  /** @returns how many secrets of the row were re-encrypted */
   private async replace(row: SealedRow): Promise<number> {
     const sealed = [row.secret, row.previous_secret];
     const anew = sealed.map((secret) => this.sealedAnew(row, secret));

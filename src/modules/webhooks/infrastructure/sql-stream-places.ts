@@ -3,10 +3,13 @@ import { Database } from '../../../platform/database/database.public.js';
 import { Authenticator } from '../../../platform/http/http.public.js';
 import { type PlacedStream, StreamPlaces, STREAMS_PER_KEY } from '../domain/stream-places.js';
 
-/** What nobody has renewed for so long was a stream of a process that is gone. */
+/** A place that was not renewed for so long belonged to a process that is gone. */
 const IS_ALIVE = `seen_at > clock_timestamp() - interval '15 seconds'`;
 
-/** The statement does not see the row that it inserts. A stream that is being renewed just now is closed by its next `RENEW`. */
+/**
+ * The statement does not see the row that it inserts, so it keeps one fewer. A stream whose row is locked by a renewal
+ * keeps it for now, and loses its place at the next `RENEW`.
+ */
 const TAKE = `
   WITH remaining AS (
     SELECT id FROM event_streams WHERE key_id = $2 AND ${IS_ALIVE}
@@ -21,7 +24,7 @@ const TAKE = `
   WHERE s.id = others.id
   RETURNING s.id`;
 
-/** Two that were opened at the same moment did not see each other: so it is counted again. */
+/** Counts the newer streams again, because two that were opened at the same moment did not see each other. */
 const RENEW = `
   UPDATE event_streams s SET seen_at = clock_timestamp()
   WHERE s.id = ANY($1::uuid[]) AND (

@@ -35,7 +35,7 @@ interface SecretsRow {
   readonly previous_secret: string | null;
 }
 
-/** Of `p`. */
+/** The columns of the endpoint `p`. */
 export const ENDPOINT_COLUMNS = `p.merchant_id, p.id, p.url, p.event_types, p.description, p.is_active, p.is_ordered, p.turned_off,
   p.failing_since, p.paused_since, p.created_at, p.updated_at`;
 
@@ -46,10 +46,13 @@ const FIND = `SELECT ${ENDPOINT_COLUMNS} FROM webhook_endpoints p WHERE p.id = $
 const COUNT = `
   SELECT count(*)::int AS count FROM (SELECT FROM webhook_endpoints WHERE merchant_id = $1 LIMIT $2) AS e`;
 
-/** Whoever adds an endpoint for the same merchant waits, and then counts this one too. Merchants are never removed. */
+/**
+ * Makes others who add an endpoint for the same merchant wait, and then count this one too. Merchants are never
+ * removed.
+ */
 const LOCK_MERCHANT = 'SELECT id FROM merchants WHERE id = $1 FOR NO KEY UPDATE';
 
-/** The operators have no row. The number is this lock's alone. */
+/** The operators have no row to lock. No other lock has this number. */
 const LOCK_OPERATORS = `SELECT pg_advisory_xact_lock(1700000002580)`;
 
 const ADD = `
@@ -58,11 +61,14 @@ const ADD = `
   SELECT $1::uuid, $2, $3, $4::text[], $5, $6, $7, $8, t.now, t.now FROM (SELECT ${NOW} AS now) t
   RETURNING ${ENDPOINT_COLUMNS}`;
 
-/** Whoever switches it on at the same time waits, and then finds it on: what it was sent since is not skipped again. */
+/** Makes others who switch it on at the same time wait and then find it on, so that they do not skip events again. */
 const LOCK_INACTIVE = `
   SELECT id FROM webhook_endpoints WHERE merchant_id = $1 AND id = $2 AND NOT is_active FOR NO KEY UPDATE`;
 
-/** Null is a value of two of these, hence a flag for each. Whoever switches it on believes in it again. */
+/**
+ * Two of the columns may be set to null, so each has a flag that says whether to set it. Switching the endpoint on
+ * clears its record of failures.
+ */
 const CHANGE = `
   UPDATE webhook_endpoints p SET
     url = coalesce($3, p.url), is_active = coalesce($4, p.is_active), is_ordered = coalesce($5, p.is_ordered),
@@ -76,15 +82,15 @@ const CHANGE = `
 
 const REMOVE = 'DELETE FROM webhook_endpoints WHERE id = $1 AND ($2::uuid IS NULL OR merchant_id = $2) RETURNING id';
 
-/** What was planned for it. */
+/** Cancels the deliveries that were planned for it. */
 const CANCEL = `
   WITH cursors AS (DELETE FROM webhook_cursors WHERE endpoint_id = $1)
   UPDATE webhook_deliveries SET status = 'cancelled', next_attempt_at = NULL, claimed_until = NULL, ended_at = ${NOW}
   WHERE endpoint_id = $1 AND status = 'pending'`;
 
 /**
- * While a secret of before signs, it is the one that the receiver is sure to have: who asks again has not got the new
- * one, and it alone is replaced.
+ * While a previous secret still signs, it is the one that the receiver certainly has. Another rotation may mean that
+ * the answer with the new secret was lost, so it replaces the new secret alone.
  */
 const ROTATE = `
   UPDATE webhook_endpoints p SET
@@ -137,12 +143,12 @@ export class SqlWebhookEndpoints extends WebhookEndpoints {
     const { url, eventTypes, description, isActive, isOrdered } = fields;
     const ownerId = merchantId ?? OPERATORS;
     const sealed = this.sealer.seal(secret, rowOf({ ownerId, endpointId: id }));
-    // Before it is there: what happens in between is sent.
+    // Read before the endpoint exists: what happens in between is sent.
     const skip = await this.starts.fromNow(ownerId);
     return this.database.transaction(async (sql) => {
       if (merchantId === null) await sql.query(LOCK_OPERATORS);
       else if ((await sql.query(LOCK_MERCHANT, [merchantId])).length === 0) return 'no merchant';
-      // A statement of its own, which sees what those have added who had the lock before.
+      // A statement of its own, so that it sees what earlier holders of the lock have added.
       const [row] = await sql.query<{ count: number }>(COUNT, [ownerId, limit]);
       if (row!.count >= limit) return 'no room';
       await skip(sql, id);
@@ -158,7 +164,7 @@ export class SqlWebhookEndpoints extends WebhookEndpoints {
     const values = [...keyOf(endpoint), url, isActive, isOrdered, ...types, ...descriptions];
     const skip = isActive === true ? await this.starts.fromNow(ownerOf(endpoint).ownerId) : null;
     return this.database.transaction(async (sql) => {
-      // What has happened since it was switched on by somebody else is to be sent.
+      // If somebody else has switched it on meanwhile, the events since then must be sent, and are not skipped.
       if (skip !== null && (await sql.query(LOCK_INACTIVE, keyOf(endpoint))).length > 0) await skip(sql, endpoint.id);
       return oneOf(await sql.query<EndpointRow>(CHANGE, values));
     });
@@ -166,9 +172,9 @@ export class SqlWebhookEndpoints extends WebhookEndpoints {
 
   override remove(owner: EndpointOwner, id: string): Promise<boolean> {
     return this.database.transaction(async (sql) => {
-      // The endpoint first, as everybody who locks it and rows of it: nobody has one of those and waits for the endpoint.
+      // The endpoint is locked before its deliveries and cursors, as everywhere, so that there are no deadlocks.
       if ((await sql.query(REMOVE, [id, rowOwnerOf(owner)])).length === 0) return false;
-      // A statement of its own, which sees what was planned until it was gone.
+      // A statement of its own, so that it sees everything that was planned before the endpoint was gone.
       await sql.query(CANCEL, [id]);
       return true;
     });
@@ -200,7 +206,7 @@ function keyOf(endpoint: WebhookEndpoint): unknown[] {
   return [ownerId, endpointId];
 }
 
-/** As the column has it; null: whoever's. */
+/** The value of the column `merchant_id`; null: any owner. */
 function rowOwnerOf(owner: EndpointOwner): string | null {
   return owner === ANYBODY ? null : (owner ?? OPERATORS);
 }

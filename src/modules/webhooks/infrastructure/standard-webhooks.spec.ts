@@ -4,7 +4,7 @@ import { Webhook } from 'standardwebhooks';
 import { hookSecret } from '../domain/webhook-endpoint.js';
 import { signedHeaders } from './standard-webhooks.js';
 
-/** Of the specification's own libraries, in each language. */
+/** The example in the specification's own libraries, the same in each language. */
 const PUBLISHED = {
   secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
   id: 'msg_p5jXN8AQM9LWM0D4loKWxJek',

@@ -1,8 +1,8 @@
 import { Webhook } from 'standardwebhooks';
 
 /**
- * The headers of Standard Webhooks 1.0: a signature for each secret over id, time and body, with a space between them.
- * @param at when this attempt is made: receivers refuse what is five minutes off
+ * The headers of Standard Webhooks 1.0, with one signature of id, time and body for each secret, separated by spaces.
+ * @param at when this attempt is made: receivers refuse times that are five minutes off
  */
 export function signedHeaders(
   { id, at, body }: { readonly id: string; readonly at: Date; readonly body: string },

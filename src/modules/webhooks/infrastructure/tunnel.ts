@@ -3,14 +3,14 @@ import https from 'node:https';
 import type { Socket } from 'node:net';
 import { OutgoingFailure, timedOut } from './outgoing-failure.js';
 
-/** The proxy is near. */
+/** Short, because the proxy is near. */
 const REACH_MS = 3_000;
 
 /**
- * A connection through an HTTP proxy (RFC 9110 §9.3.6). It is told an address and no name: a name it would look up
- * itself, and might find something else.
- * @param timeoutMs by when the proxy must have opened it
- * @throws OutgoingFailure, by whose fault it was not opened
+ * Opens a connection through an HTTP proxy (RFC 9110 §9.3.6). The proxy is given an address instead of a name: it would
+ * look a name up itself, and might find another address.
+ * @param timeoutMs how long the proxy may take to open it
+ * @throws OutgoingFailure, which says whose fault it was
  */
 export function openTunnel(
   proxy: URL,
@@ -41,7 +41,7 @@ export function openTunnel(
       else reject(error instanceof OutgoingFailure ? error : new OutgoingFailure('our proxy has broken off', 'own'));
     });
     connecting.on('connect', ({ statusCode }, socket: Socket) => {
-      // The client listens no more, and TLS not yet.
+      // The HTTP client no longer listens for errors, and TLS does not yet.
       socket.on('error', () => undefined);
       const failure = failureOfAnswer(statusCode!);
       if (failure === null) return resolve(socket);
@@ -55,10 +55,10 @@ export function openTunnel(
 /** @returns null when the tunnel is open */
 function failureOfAnswer(status: number): OutgoingFailure | null {
   if (status >= 200 && status < 300) return null;
-  // It could not connect, or was not answered; Squid says 503 for both.
+  // The proxy could not connect, or got no answer; Squid says 503 for both.
   if ([502, 503, 504].includes(status)) return new OutgoingFailure('unreachable');
   if (status === 407) return new OutgoingFailure('our proxy does not know us', 'egress');
-  // A rule for this address or port; others may go through.
+  // The proxy has a rule against this address or port; others may be allowed.
   if (status >= 400 && status < 500) return new OutgoingFailure('our proxy refuses this address', 'own');
   return new OutgoingFailure('our proxy does not work', 'egress');
 }
