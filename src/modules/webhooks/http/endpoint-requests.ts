@@ -80,7 +80,7 @@ export function newFields(body: CreateWebhookEndpointBody): EndpointFields {
   return { url, eventTypes: event_types, description, isActive: is_active ?? true, isOrdered: is_ordered ?? false };
 }
 
-/** What the body names. Null is a value where there can be none, and elsewhere leaves it as it is. */
+/** The fields that the body names. Null clears a field that may be empty, and leaves any other field as it is. */
 export function changedFields(body: UpdateWebhookEndpointBody): Partial<EndpointFields> {
   const { url, event_types, description, is_active, is_ordered } = body;
   return {

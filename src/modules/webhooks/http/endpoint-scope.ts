@@ -1,12 +1,13 @@
 import { Forbidden, type Principal, ValidationFailed } from '../../../platform/http/http.public.js';
 import { ANYBODY, type EndpointOwner } from '../domain/webhook-endpoints.js';
 
-/** Whose events an endpoint receives: those of its merchant, or, as operators alone may say it, of all merchants. */
+/** Whose events an endpoint receives: those of its merchant or, which only operators may choose, of all merchants. */
 export const SCOPES = ['merchant', 'all_merchants'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /**
- * Whose a new endpoint is. One for all merchants is never made because somebody has forgotten to name one.
+ * The owner of a new endpoint. An endpoint for all merchants must be asked for, so that none is made because an
+ * operator has forgotten to name a merchant.
  * @param named the merchant; null: an operator has named none
  * @returns null: the operators'
  * @throws Forbidden, ValidationFailed
@@ -17,7 +18,7 @@ export function newOwner(caller: Principal, named: string | null, scope: Scope |
   throw invalid('#/scope', 'Name the merchant (X-Merchant-Id), or say that it is for all: "scope": "all_merchants".');
 }
 
-/** Whose endpoints a list shows. @throws Forbidden, ValidationFailed */
+/** The owner whose endpoints a list shows. @throws Forbidden, ValidationFailed */
 export function listedOwner(caller: Principal, named: string | null, scope: Scope | null = null): EndpointOwner {
   return scope === 'all_merchants' ? operatorsOwn(caller, named) : (named ?? ANYBODY);
 }

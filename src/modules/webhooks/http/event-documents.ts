@@ -19,7 +19,7 @@ export class ListEventsQuery extends MerchantPageQuery {
 
 export class EventQuery extends ownerQuery('event') {}
 
-/** What the ticket of a stream is for. */
+/** The path that the ticket of a stream opens. */
 export const STREAM = '/events/stream';
 
 export class EventStreamQuery {
@@ -45,7 +45,7 @@ export class StreamTicketDocument {
   @ApiProperty({ format: 'date-time', description: 'A minute later.' }) expires_at!: string;
 }
 
-/** Only describe, for OpenAPI, what `eventText` writes. */
+/** This class and the next only describe, for OpenAPI, what `eventText` writes. */
 class EventDataDocument {
   @ApiProperty({
     description: 'What it happened to, as the API showed it at that moment.',

@@ -20,7 +20,7 @@ import { SseReader } from './sse-reader.js';
 
 const LAST_EVENT_ID = 'Last-Event-ID';
 
-/** The next events as they come. */
+/** Sends events as they come. */
 @ApiTags('Events')
 @Controller('events/stream')
 export class EventStreamController {
@@ -61,9 +61,9 @@ export class EventStreamController {
   ): Promise<void> {
     const after = lastEventIdOf(request, query);
     reply.header('content-type', 'text/event-stream; charset=utf-8');
-    // For proxies that would collect the answer first (nginx).
+    // Keeps proxies such as nginx from buffering the answer.
     reply.header('x-accel-buffering', 'no');
-    // HEAD has this route too, and no body: it would wait for the end of a stream that shows nothing.
+    // HEAD has this route too. Without a body, it would wait for the end of a stream that shows nothing.
     if (request.method === 'HEAD') return void reply.send();
     const start = await this.streams.begin(merchantId, keyId, after);
     const reader = new SseReader(reply, { keyId, kind });

@@ -17,7 +17,7 @@ import { StoredEvents } from '../../../platform/outbox/outbox.public.js';
 import { eventText } from '../application/event-text.js';
 import { EventDocument, EventQuery, ListEventsQuery } from './event-documents.js';
 
-/** What has happened, as merchants read it. Reads only: events are written with what has caused them. */
+/** Shows events to merchants. Only reads them: an event is written in the same commit as its cause. */
 @ApiTags('Events')
 @Controller('events')
 export class EventsController {

@@ -18,7 +18,7 @@ afterEach(() => {
   }
 });
 
-/** A reader, its answer, and the connection as its client has it, of which nothing is read yet. */
+/** A reader, its response, and the client's side of the connection, from which nothing has been read yet. */
 async function opened(times?: SseTimes): Promise<{
   reader: SseReader;
   client: IncomingMessage;
@@ -41,7 +41,7 @@ async function opened(times?: SseTimes): Promise<{
   return { reader, client, raw };
 }
 
-/** As much as the connection holds. */
+/** Writes more than the buffers of the connection hold. */
 function fill(reader: SseReader): void {
   for (let i = 0; i < 100; i++) reader.take([LARGE]);
 }

@@ -4,22 +4,22 @@ import type { ReaderKind } from '../../../shared/submissions/submission-view.js'
 import { eventText } from '../application/event-text.js';
 import type { StreamMessage, StreamReader } from '../application/stream-message.js';
 
-/** How long a connection is silent, and how long a reader may leave it full. */
+/** The time between heartbeats, and how long a reader may leave the connection full. */
 export interface SseTimes {
   readonly heartbeatMs: number;
   readonly stuckMs: number;
 }
 
 /**
- * The heartbeat is below what proxies and load balancers wait on a silent connection, a minute mostly. What a reader has
- * not fetched in half a minute, it will never fetch.
+ * The heartbeat is shorter than the time after which proxies and load balancers close a silent connection, mostly a
+ * minute. What a reader has not fetched in half a minute, it will never fetch.
  */
 const TIMES: SseTimes = { heartbeatMs: 15_000, stuckMs: 30_000 };
 
 /** How long a browser waits before it connects again. */
 const RETRY_MS = 1_000;
 
-/** One connection that server-sent events go to, from its head to its end. */
+/** One connection for server-sent events, from its head to its end. */
 export class SseReader implements StreamReader {
   readonly keyId: string;
   private readonly kind: ReaderKind;
@@ -44,7 +44,8 @@ export class SseReader implements StreamReader {
   }
 
   take(messages: readonly StreamMessage[]): boolean {
-    // Behind its end nothing may be written: the error of the second time has no listener, and would end the process.
+    // Nothing may be written after the end: the second such write emits an error without a listener, which would end
+    // the process.
     if (this.ended) return false;
     const hasRoom = this.response.write(messages.map((message) => textOf(message, this.kind)).join(''));
     if (!hasRoom) this.destroyUnlessFetched();
@@ -67,7 +68,7 @@ export class SseReader implements StreamReader {
     });
   }
 
-  /** Calls back once, however it ends; whoever asked may be gone before the answer begins. */
+  /** Calls back once, however the connection ends; the client may be gone even before the answer begins. */
   onEnd(callback: () => void): void {
     if (this.ended || this.response.closed || this.response.destroyed) callback();
     else this.response.once('close', callback);

@@ -9,7 +9,7 @@ import {
 } from '../../../platform/http/http.public.js';
 import { STREAM, StreamTicketDocument } from './event-documents.js';
 
-/** For browsers, whose EventSource sends no headers: an address that holds a key would stand in logs for good. */
+/** For browsers, whose EventSource sends no headers: a key in the address would stay in logs for good. */
 @ApiTags('Events')
 @Controller('events/stream-tickets')
 export class StreamTicketsController {

@@ -27,7 +27,7 @@ import {
   WebhookDeliveryWithAttemptsDocument,
 } from './delivery-documents.js';
 
-/** What became of each event at each endpoint. */
+/** Shows how the delivery of each event to each endpoint went, and sends it again. */
 @ApiTags('Webhooks')
 @Controller('webhook-deliveries')
 export class WebhookDeliveriesController {

@@ -42,10 +42,10 @@ import {
 } from './endpoint-requests.js';
 import { listedOwner, newOwner } from './endpoint-scope.js';
 
-/** Wherever an address is given. */
+/** The refusals of every request that gives an address. */
 const URL_REFUSALS = [ValidationFailed, NotFound, Forbidden, WebhookUrlRefused, TooManyWebhookRequests];
 
-/** Where events are sent. Operators have endpoints of their own, for all merchants, and read everybody’s. */
+/** Manages endpoints. Operators have endpoints of their own, for all merchants, and see those of all merchants. */
 @ApiTags('Webhooks')
 @Controller('webhook-endpoints')
 export class WebhookEndpointsController {

@@ -15,7 +15,7 @@ import { ANYBODY } from '../domain/webhook-endpoints.js';
 import { WebhookEndpointQuery } from './endpoint-requests.js';
 import { RecoverWebhookEndpointBody, WebhookRecoveryDocument } from './recovery-document.js';
 
-/** What an endpoint has missed. */
+/** Sends again what an endpoint has missed. */
 @ApiTags('Webhooks')
 @Controller('webhook-endpoints/:id')
 export class WebhookRecoveryController {

@@ -16,7 +16,7 @@ import { ANYBODY } from '../domain/webhook-endpoints.js';
 import { endpointWithSecretView, WebhookEndpointWithSecretDocument } from './endpoint-documents.js';
 import { RotateWebhookSecretBody, WebhookEndpointQuery } from './endpoint-requests.js';
 
-/** What an endpoint’s messages are signed with. */
+/** Replaces the secrets that sign an endpoint’s messages. */
 @ApiTags('Webhooks')
 @Controller('webhook-endpoints/:id')
 export class WebhookSecretsController {

@@ -17,7 +17,7 @@ import { ANYBODY } from '../domain/webhook-endpoints.js';
 import { WebhookEndpointQuery } from './endpoint-requests.js';
 import { testView, WebhookTestDocument } from './test-document.js';
 
-/** Whether an endpoint takes what is sent to it. */
+/** Tests whether an endpoint accepts what is sent to it. */
 @ApiTags('Webhooks')
 @Controller('webhook-endpoints/:id')
 export class WebhookTestsController {
