@@ -2,13 +2,13 @@ import type { Sql } from '../statements/sql.js';
 import { NIL_ID } from '../../../shared/ids.js';
 
 /**
- * A query in the order of some columns: $1 … its values, then the key to start behind, then how many rows. The key's
- * columns come as texts.
+ * A query in the order of some columns. Its parameters are its own values from $1 on, then the key after which to
+ * start, then the number of rows. Keys are passed as text.
  */
 export interface SlicedQuery<Row> {
   readonly text: string;
   readonly key: readonly (keyof Row & string)[];
-  /** Before the first key. */
+  /** A key before the first one. */
   readonly start: readonly string[];
   /** Rows per read: some megabytes. */
   readonly size: number;
@@ -20,7 +20,7 @@ export interface RowSlice<Row> {
   readonly last: readonly string[];
 }
 
-/** Before the first id of all. */
+/** An id before all others. */
 export const BEFORE_ALL_IDS = NIL_ID;
 
 /** A query in the order of `id`. */
@@ -34,8 +34,8 @@ export function bySeq<Row extends { readonly seq?: string }>(size: number, text:
 }
 
 /**
- * Reads all rows in slices, so that no statement takes longer the more rows there are, and memory stays small.
- * @param after the key to start behind
+ * Reads all rows in slices, so that statements do not take longer when there are more rows, and memory use stays small.
+ * @param after the key after which to start
  */
 export async function* inSlices<Row extends object>(
   sql: Sql,
@@ -54,7 +54,7 @@ export async function* inSlices<Row extends object>(
   }
 }
 
-/** The same of one merchant, who is `$1`. */
+/** The same for one merchant, whose id is `$1`. */
 export const slicesOfMerchant =
   <Row extends object>(query: SlicedQuery<Row>) =>
   ({ sql, merchantId }: { readonly sql: Sql; readonly merchantId: string }, after?: readonly string[]) =>
@@ -70,8 +70,8 @@ export async function* rowsInSlices<Row extends object>(
 }
 
 /**
- * SQL: the text as a uuid, NULL if it is not written as PostgreSQL writes one: compared with an id so, it is found by the
- * id's index, and by nothing that the id's own text would not find.
+ * SQL: the text as a uuid; NULL unless it is written as PostgreSQL writes uuids. A comparison of an id with it can use
+ * the id's index, and matches only where a comparison with the id's text would.
  */
 export function asUuid(text: string): string {
   return `CASE WHEN ${text} ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN ${text}::uuid END`;

@@ -16,7 +16,7 @@ import {
   value as valueAt,
 } from '../statements/sql-template.js';
 
-/** What the row with this id stands for, or null. @param merchantId null: whoever's it is */
+/** The state that the row with this id holds, or null. @param merchantId null: any merchant */
 export async function findState<Row extends ObjectLiteral, State>(
   rows: Repository<Row>,
   fromRow: (row: Row) => State,
@@ -36,48 +36,50 @@ export async function findState<Row extends ObjectLiteral, State>(
   return owner === null ? null : find({ merchant_id: owner, id });
 }
 
-/** Both included; null: no bound. */
+/** Both bounds are included; null: no bound. */
 export interface AmountRange {
   readonly min: bigint | null;
   readonly max: bigint | null;
 }
 
-/** What a value that is looked up is found by. */
+/** What the subquery of {@link ListQuery.looked} is made with. */
 interface LookedFor {
   readonly value: (value: unknown) => SqlTemplate;
-  /** Binds a row of the merchant whose list it is. */
+  /** Binds a row to the merchant whose list it is. */
   readonly bound: (row: string) => SqlTemplate;
 }
 
 /**
- * In what a page is ordered: always the id, said in a way that only the index has which the list is to be read by. The
- * planner would otherwise take the index of all ids, with what is asked for as a filter: ids stand on the disk in the order
- * in which they were drawn, so that it looks cheap, and reads the whole table where there is no such row.
+ * The order of a page: always by id, but written in the form that only the intended index has. Otherwise the planner
+ * would scan the index of all ids and filter the rows. That looks cheap, because ids lie on the disk in the order in
+ * which they were made, but it reads the whole table if no row matches.
  */
 const ORDERS = {
   /** Indexes that begin with a merchant or an account. */
   'of one': (id: string) => `uuid_send(${id})`,
-  /** Indexes of all merchants' rows. The same bytes; a merchant's list must not take them. */
+  /** Indexes of all merchants' rows. The bytes are the same, but a merchant's list must not use these indexes. */
   'of all': (id: string) => `substr(uuid_send(${id}), 1)`,
-  /** Where nothing is asked for, or for what few rows have. */
+  /** For lists without filters, or with filters that few rows match. */
   plain: (id: string) => id,
 };
 
 /**
- * A page of a table's rows in the order of their ids, read through an index that begins with what is asked for and ends
- * with the id: as many rows as the page has, however many the table has, and whatever the planner believes of them.
+ * A page of a table's rows in the order of their ids, read through an index that begins with the filtered columns and
+ * ends with the id. So only as many rows are read as the page has, however many the table has and whatever the planner
+ * estimates.
  *
- * Where several values of a leading column are wanted (no status is named: all of them), each combination is a stretch
- * of the index; a page is read from each, and the first rows of all are the page.
+ * If several values of a leading column are wanted (all statuses, if none is named), each combination is a stretch of
+ * the index; a page is read from each stretch, and the first rows of all of these are the page.
  *
- * The values come out of row sources (`unnest`) and are no constants to the planner: of a constant it would look up how
- * frequent it is among all rows, of a time how many rows were later when it last looked.
+ * The values come from row sources (`unnest`), so that they are no constants to the planner: for a constant it would
+ * look up how frequent it is among all rows, and for a time how many rows were later when statistics were last
+ * gathered.
  */
 export class ListQuery {
   private readonly values: unknown[] = [];
   private readonly stretches: SqlTemplate[] = [];
   private readonly conditions: SqlTemplate[] = [];
-  /** What no index has: looked at in each row that the conditions find. */
+  /** Conditions that no index serves: checked on each row that the other conditions find. */
   private readonly tried: SqlTemplate[] = [];
   private readonly ordered: (id: string) => string;
   private readonly rows: SqlTemplate;
@@ -86,7 +88,7 @@ export class ListQuery {
   private keyOfWide: readonly string[] | null = null;
   private merchant: OneMerchant | null = null;
 
-  /** @param columns of the table, which is called `p`; @param order as the index has it that is to be used */
+  /** @param columns of the table, which is called `p` @param order the order of the index that is to be used */
   constructor(
     private readonly table: TableName,
     private readonly columns: string,
@@ -96,15 +98,16 @@ export class ListQuery {
     this.ordered = ORDERS[order];
   }
 
-  /** One of these values, in a column (or an expression) that the index begins with. */
+  /** Rows with one of these values in a column (or an expression) with which the index begins. */
   among(expression: string, type: 'uuid' | 'text' | 'boolean', values: readonly unknown[]): this {
     if (expression === 'p.merchant_id' && values.length === 1) this.boundTo(values[0]);
     return this.from(template`unnest(${this.parameter(values)}::${type}[])`, expression);
   }
 
   /**
-   * The rows of a merchant, said as only the indexes of lists have it: where the planner knows nothing of a table yet, it
-   * would find one row by any index that begins with the merchant, and go on so when there are many.
+   * The rows of a merchant, written in the form that only the indexes of lists have. Without statistics of a table, the
+   * planner would expect one row, choose any index that begins with the merchant, and do so even when there are many
+   * rows.
    */
   ofMerchant(merchantId: string): this {
     this.boundTo(merchantId);
@@ -112,13 +115,13 @@ export class ListQuery {
     return this.where(`uuid_send(p.merchant_id) = uuid_send(${name}.value)`);
   }
 
-  /** Rows of this merchant, as what follows has it. */
+  /** Binds the statement to this merchant, whose rows the other conditions select. */
   of(merchantId: string): this {
     this.boundTo(merchantId);
     return this;
   }
 
-  /** A value that is found elsewhere, if at all. @param select one column */
+  /** Rows with a value that a subquery finds, if any. @param select the subquery, of one column */
   looked(expression: string, select: (found: LookedFor) => SqlTemplate): this {
     const looked = select({
       value: (value) => this.parameter(value),
@@ -128,8 +131,8 @@ export class ListQuery {
   }
 
   /**
-   * One row, or a few, that an index finds by these columns; nothing else is asked of the table. Columns with null are
-   * left out.
+   * One row, or a few, that an index finds by these columns; the other conditions are applied afterwards. Columns with
+   * null are left out.
    */
   found(values: Readonly<Record<string, unknown>>): this {
     this.boundTo(values['merchant_id']);
@@ -140,8 +143,8 @@ export class ListQuery {
   }
 
   /**
-   * Tried on each row that is read. Null: whatever it is. Not written as an equation, for which an index could be looked for
-   * that begins with it.
+   * Rows with these values, checked on each row that is read. Null: any value. Not written with `=`, so that the
+   * planner does not look for an index that begins with the column.
    */
   equal(values: Readonly<Record<string, unknown>>): this {
     this.boundTo(values['merchant_id']);
@@ -150,7 +153,7 @@ export class ListQuery {
     return this;
   }
 
-  /** A part of one of these texts, looked for in each row that is read; the case of A to Z does not matter. */
+  /** Rows with this part in one of the texts, checked on each row that is read; the case of A to Z does not matter. */
   contains(expressions: readonly string[], part: string): this {
     const wanted = template`lower(${this.parameter(part)}::text)`;
     const found = expressions.map((text) => template`strpos(lower(${text}), ${wanted}) > 0`);
@@ -158,27 +161,29 @@ export class ListQuery {
     return this;
   }
 
-  /** What is due for submission and waits for this; null: whatever it is. An index begins with it, behind the merchant. */
+  /**
+   * Rows that are due for submission and wait for this; null: no condition. An index has the column after the merchant.
+   */
   waiting(what: WaitingFor | null): this {
     if (what === null) return this;
     return this.among('p.waiting_for', 'text', [what]).where(`p.next_step = 'submit'`);
   }
 
-  /** From one amount to another, both included; null: any. Tried on each row that is read. */
+  /** Rows with an amount in this range, checked on each row that is read. */
   amount(column: string, { min, max }: AmountRange): this {
     if (min !== null) this.tried.push(template`p.${column} >= ${this.parameter(min)}`);
     if (max !== null) this.tried.push(template`p.${column} <= ${this.parameter(max)}`);
     return this;
   }
 
-  /** Without parameters. */
+  /** @param condition without parameters */
   where(condition: string): this {
     this.conditions.push(template`${condition}`);
     return this;
   }
 
   /**
-   * The rows are wide: those that a high `offset` passes over are sorted by their keys, and only the page is read whole.
+   * For wide rows: those that a high `offset` skips are sorted by their keys alone, and only the page is read in full.
    * @param key the columns of the primary key
    */
   wide(...key: string[]): this {
@@ -186,7 +191,7 @@ export class ListQuery {
     return this;
   }
 
-  /** Created from one moment on, and before another; null: any time. An id begins with the moment of its creation. */
+  /** Rows created from one moment on, and before another; null: no bound. Ids begin with the time of their creation. */
   created({ createdFrom, createdTo }: { readonly createdFrom: Date | null; readonly createdTo: Date | null }): this {
     this.narrowerBy =
       createdFrom === null || createdTo === null
@@ -210,14 +215,14 @@ export class ListQuery {
     return this.statement(askedBy, { table, template: whole, columns, order, take, offset, takeAt });
   }
 
-  /** OFFSET 0 has each row of the page found by its key, whatever the planner expects. */
+  /** OFFSET 0 makes the planner find each row of the page by its key, whatever it expects. */
   private whole(page: SqlTemplate, key: readonly string[], order: string): SqlTemplate {
     const same = [...key.map((column) => template`w.${column} = k.${column}`), ...this.bounds('w')];
     return template`SELECT ${this.columns} FROM (${page}) k
       CROSS JOIN LATERAL (SELECT * FROM ${this.rows} w WHERE ${joined(same, ' AND ')} OFFSET 0) p ORDER BY p.id ${order}`;
   }
 
-  /** How many rows there are, or `upTo` where there are more: no more of a stretch of the index are read. */
+  /** How many rows there are, at most `upTo`: no more than that are read from a stretch of the index. */
   count(upTo: number, askedBy: string): CountStatement {
     const count = template`SELECT count(*)::int AS count
       FROM (SELECT FROM ${this.read('', 'DESC', upTo)} LIMIT ${this.parameter(upTo)}) counted`;
@@ -225,8 +230,9 @@ export class ListQuery {
   }
 
   /**
-   * The same for what a person looks at: where something is tried on each row (an amount, say), no more than `upTo` rows are
-   * looked at either, so that it costs the same whatever is asked for. The row has `count` and `isExact`.
+   * The same for a count that is shown to people: if something is checked on each row (an amount, say), the rows that
+   * are checked are limited to `upTo`, too, so that it costs the same whatever the filter is. The row has `count` and
+   * `isExact`.
    */
   countAmong(upTo: number, askedBy: string): CountStatement {
     const limit = upTo + 1;
@@ -238,7 +244,7 @@ export class ListQuery {
     return this.statement(askedBy, { table: this.table, template: count, upTo });
   }
 
-  /** The rows `p` of all stretches, up to so many of each. @param columns of each of them */
+  /** The rows `p` of all stretches, up to `limit` of each. @param columns those that are read of each row */
   private read(
     columns: string,
     order: Slice['order'],
@@ -256,7 +262,7 @@ export class ListQuery {
     return { text: textOf(spread.template), values, of, spread, askedBy, narrowerBy };
   }
 
-  /** Null on plain PostgreSQL, where the condition is gone before the statement is planned. */
+  /** The value stays null on plain PostgreSQL, where the condition is removed before the statement is planned. */
   private boundTo(merchantId: unknown): void {
     if (typeof merchantId !== 'string' || this.merchant !== null) return;
     this.merchant = { merchantId, boundAt: this.values.push(null) - 1 };

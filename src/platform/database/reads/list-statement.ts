@@ -1,7 +1,7 @@
 import type { Slice } from '../../../shared/slice.js';
 import { type SqlTemplate, textBehind } from '../statements/sql-template.js';
 
-/** Where the tables are distributed, the statement's value at this place is the merchant, in a list: see `bound`. */
+/** If the tables are distributed, a list with the merchant becomes the statement's value at this place: see `bound`. */
 export interface OneMerchant {
   readonly merchantId: string;
   readonly boundAt: number;
@@ -12,7 +12,7 @@ interface SpreadOver {
   readonly template: SqlTemplate;
 }
 
-/** Of all merchants' rows: a page, with the places of its two values. */
+/** A page of all merchants' rows. `takeAt` is the place of the value for `take`; that for `offset` follows. */
 export interface SpreadPage extends SpreadOver {
   readonly columns: string;
   readonly order: Slice['order'];
@@ -21,7 +21,7 @@ export interface SpreadPage extends SpreadOver {
   readonly takeAt: number;
 }
 
-/** Of all merchants' rows: how many there are, and no more than are counted. */
+/** A count of all merchants' rows, up to a limit. */
 export interface SpreadCount extends SpreadOver {
   readonly upTo: number;
 }
@@ -30,13 +30,13 @@ export interface SpreadCount extends SpreadOver {
 export interface ListStatement {
   readonly text: string;
   readonly values: readonly unknown[];
-  /** Whose rows it reads; left out or null: all merchants'. */
+  /** The merchant whose rows it reads; left out or null: all merchants. */
   readonly of?: OneMerchant | null;
-  /** How it is put together from several nodes; left out: it reads what lies on one. */
+  /** How the result is put together from several nodes; left out: it reads rows of one node. */
   readonly spread?: SpreadPage | SpreadCount;
-  /** Whose turn it takes: as in {@link Slice}. */
+  /** The caller against whose limit it counts: as in {@link Slice}. */
   readonly askedBy: string;
-  /** For who asked for a page that the server could not read in time: what would make it shorter, in a sentence. */
+  /** A sentence for callers whose page could not be read in time: how to make it smaller. */
   readonly narrowerBy: string;
 }
 
@@ -45,8 +45,8 @@ export interface CountStatement extends ListStatement {
 }
 
 /**
- * All of these counts by one statement: of a row that changes meanwhile each sees the same. Each row has the place of its
- * statement, too.
+ * All of these counts in one statement, so that all see the same state of a row that changes meanwhile. Each row of the
+ * result also has the place of its count.
  */
 export function together(counts: readonly [CountStatement, ...CountStatement[]]): ListStatement {
   const { askedBy, narrowerBy } = counts[0];
@@ -59,7 +59,7 @@ export function together(counts: readonly [CountStatement, ...CountStatement[]])
   return { text: texts.join(' UNION ALL '), values, askedBy, narrowerBy };
 }
 
-/** On the node of the merchant's book, where the tables are distributed. */
+/** For distributed tables: binds the statement to the node of the merchant's book. */
 export function onItsNode<Statement extends ListStatement>(statement: Statement): Statement {
   const { values, of } = statement;
   return of ? { ...statement, values: values.with(of.boundAt, [of.merchantId]) } : statement;

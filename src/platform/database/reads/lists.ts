@@ -11,31 +11,31 @@ import type { PrimaryServer } from '../servers/primary-server.js';
 import type { Sql } from '../statements/sql.js';
 import { isSpread, readSpread } from './spread-lists.js';
 
-/** Of one process. Pages take milliseconds. Four who ask for slow ones at the same time have them all. */
+/** Per process. Pages take milliseconds. Four callers with slow lists at the same time occupy all of them. */
 const CONNECTIONS = 8;
 
-/** Of one merchant, or one operator's key. */
+/** Per merchant, or per operator's key. */
 const LISTS_PER_CALLER = 2;
 
 /**
- * Files that are sent to one of them at the same time, by one process. Each holds some two pages (1.7 MB by measurement)
- * for as long as its reader takes, who need not read at all.
+ * Files that one process sends to one caller at the same time. Each holds about two pages in memory (1.7 MB, measured)
+ * until its reader has fetched it, and a reader may not read at all.
  */
 export const FILES_PER_CALLER = 4;
 
-/** A list that has no connection waits so long for one; pages take milliseconds, so that few ever do. */
+/** How long a list waits for a connection. Few ever wait, because pages take milliseconds. */
 const TURN_TIMEOUT_MS = 2_000;
 
-/** A page that the server has not read by then is given up. */
+/** The server gives up a page that it has not read within this time. */
 const LIST_TIMEOUT_MS = 5_000;
 
-/** No answer at all, not even an error. */
+/** How much longer to wait for an answer when the server sends none at all, not even an error. */
 const NO_ANSWER_MS = 1_000;
 
 /**
- * The one planner switch of the lists, and why it stays: a bitmap cannot end with the page. Where the planner expects no
- * more rows than the page has (a merchant who was small when it last looked), it would collect all that there are and sort
- * them. In the order of the index it reads the page, whatever it expects.
+ * The only planner switch of the lists. It is needed because a bitmap scan cannot stop at the end of the page: if the
+ * planner expects no more rows than the page has (for a merchant with few rows when statistics were last gathered), it
+ * would collect all rows and sort them. In index order it reads only the page, whatever it expects.
  */
 const IN_INDEX_ORDER = 'enable_bitmapscan';
 
@@ -71,21 +71,21 @@ export class ListTooSlow extends DomainError {
 }
 
 /**
- * Reads the pages of lists, on connections of their own: what is slow here keeps neither the worker's sweeps nor the
- * reading of a single thing waiting.
+ * Reads the pages of lists, on connections of their own, so that slow lists do not keep the worker's sweeps or reads of
+ * a single thing waiting.
  */
 export class Lists {
   private readonly pool: pg.Pool;
   private readonly sql: Sql;
   private readonly placement: Placement;
-  /** Whoever has a turn finds a connection: there are as many. */
+  /** There are as many permits as connections, so that a list with a permit always gets a connection. */
   private readonly permits = new FairSemaphore({
     perName: LISTS_PER_CALLER,
     inAll: CONNECTIONS,
     timeoutMs: TURN_TIMEOUT_MS,
   });
 
-  /** @param pooled the address leads to a pooler: each page brings its settings along */
+  /** @param pooled the address leads to a pooler, so each page brings its own settings */
   constructor(
     url: string,
     private readonly pooled: boolean,
@@ -109,14 +109,14 @@ export class Lists {
   }
 
   /**
-   * The rows of a page. Planned for itself each time: a plan that is kept would know no values.
+   * The rows of a page. The statement is planned each time, because a cached plan would not know the values.
    * @throws TooManyConcurrentRequests, ListTooSlow
    */
   async read<Row>(statement: ListStatement): Promise<Row[]> {
     return this.inTurn(statement, () => this.rowsOf<Row>(statement));
   }
 
-  /** What each of these counts, all of one moment where they lie on one node. @throws as {@link read} */
+  /** The results of these counts, all from the same moment if the rows lie on one node. @throws as {@link read} */
   async counts(statements: readonly CountStatement[]): Promise<BoundedCount[]> {
     const [first, ...others] = statements;
     if (first === undefined) return [];
@@ -190,5 +190,5 @@ export class Lists {
   }
 }
 
-/** What the server says of a statement that took longer than it may. */
+/** The SQLSTATE of a statement that took longer than allowed. */
 const QUERY_CANCELED = '57014';

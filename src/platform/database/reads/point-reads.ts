@@ -3,8 +3,8 @@ import { Placement } from '../shards/placement.js';
 import type { Sql } from '../statements/sql.js';
 
 /**
- * Reads of a single thing: a payout, a balance, a timeline. On the connections of the object mapper, so that neither lists
- * nor the worker's sweeps make them wait.
+ * Reads of a single thing: a payout, a balance, a timeline. They use the connections of the object mapper, so that
+ * lists and the worker's sweeps do not keep them waiting.
  */
 export class PointReads implements Sql {
   readonly placement: Placement;

@@ -4,7 +4,7 @@ import type { Placement } from '../shards/placement.js';
 import type { Sql } from '../statements/sql.js';
 import { template } from '../statements/sql-template.js';
 
-/** By which column each table is distributed. */
+/** The column by which each table is distributed. */
 const PLACED_BY = new Map<string, string>(DISTRIBUTED.flat().map(({ name, by }) => [name, by]));
 
 interface Key {
@@ -19,13 +19,13 @@ interface Count {
 
 export type SpreadStatement = ListStatement & { readonly spread: SpreadPage | SpreadCount };
 
-/** Of all merchants' rows, in a table that lies on several nodes. */
+/** Whether the statement reads all merchants' rows of a table that lies on several nodes. */
 export function isSpread(statement: ListStatement): statement is SpreadStatement {
   const { spread, of } = statement;
   return spread !== undefined && !of && PLACED_BY.has(spread.table);
 }
 
-/** The rows of a list, from all nodes. @throws where one of them does not answer: a page would leave merchants out */
+/** The rows of a list, from all nodes. @throws if a node does not answer, since the page would leave merchants out */
 export async function readSpread<Row>(sql: Sql, placement: Placement, statement: SpreadStatement): Promise<Row[]> {
   const { spread, values } = statement;
   if ('upTo' in spread) return [await count(placement, spread, values)] as Row[];
@@ -42,7 +42,9 @@ async function count(
   return { count: Math.min(all, upTo), isExact: all <= upTo && counts.every(({ isExact }) => isExact !== false) };
 }
 
-/** The keys of the page are found on every shard; its rows are then read as those of any table, so that they come as ever. */
+/**
+ * Finds the keys of the page on every shard, and then reads its rows by an ordinary query, so that they look as usual.
+ */
 async function page<Row extends { readonly id: string }>(
   sql: Sql,
   placement: Placement,
