@@ -5,7 +5,7 @@ import { ServerRefused } from './server-refused.js';
 import { type ServerState, stateOf } from './server-state.js';
 import type { Sql } from '../statements/sql.js';
 
-/** While no host takes writes, so long one look serves all who ask. */
+/** While no host takes writes, a failed look is shared for this long by all who ask. */
 const AGAIN_AFTER_MS = 200;
 
 /** Knows which server takes commits: see {@link PrimaryServer}. */
@@ -16,7 +16,7 @@ export interface ServerJudge {
   saw(state: ServerState): void;
 }
 
-/** What a host has said, or why it has said nothing. */
+/** The state of a host, or null, and why the host is not chosen; empty: it may be. */
 interface Seen {
   readonly host: Host;
   readonly state: ServerState | null;
@@ -24,10 +24,10 @@ interface Seen {
 }
 
 /**
- * Which of the hosts of an address is connected to. All connections of the address share the choice. Where there are
- * several, all are asked at once, each for as long as `connect_timeout` allows, and the first one in the address's order
- * is taken of those that take writes and have the highest timeline: one that was promoted comes before one that has come
- * back.
+ * Chooses the host of an address to connect to. All connections of the address share the choice. If there are several
+ * hosts, all are asked at the same time, each for as long as `connect_timeout` allows. Of those that take writes and
+ * have the highest timeline, the first in the address's order is chosen: a promoted server comes before an old one that
+ * has come back.
  */
 export class HostChoice {
   private readonly hosts: readonly Host[];
@@ -35,7 +35,7 @@ export class HostChoice {
   private chosen: Host | null = null;
   private choosing: Promise<Host> | null = null;
 
-  /** @param judge what is known of the server that takes commits; left out: any that takes writes will do */
+  /** @param judge knows which server takes commits; left out: any server that takes writes will do */
   constructor(
     private readonly url: string,
     private readonly judge?: ServerJudge,
@@ -57,12 +57,12 @@ export class HostChoice {
     return this.choosing;
   }
 
-  /** A connection could not be made, or has ended: the next one looks again. */
+  /** For when a connection could not be made, or has ended: the next one looks again. */
   forget(): void {
     this.chosen = null;
   }
 
-  /** Asks a connection that was just made. @throws ServerRefused */
+  /** Checks the server of a connection that was just made. @throws ServerRefused */
   async admit(client: pg.Client): Promise<void> {
     if (!this.writable && this.judge === undefined) return;
     const sql = sqlOf(client);
@@ -71,7 +71,7 @@ export class HostChoice {
     await this.judge?.admit(state, sql, client, () => this.forget());
   }
 
-  /** Whether another host was promoted meanwhile; then everybody goes there. */
+  /** Looks whether another host was promoted meanwhile; if so, all connections go there. */
   async lookAtOthers(): Promise<void> {
     if (this.isOne) return;
     const others = this.hosts.filter((host) => host !== this.chosen);

@@ -1,4 +1,4 @@
-/** Where a server may be; a socket's folder begins with a slash. */
+/** Where a server may be. A host that begins with a slash is the folder of a socket. */
 export interface Host {
   readonly host: string;
   readonly port: number;
@@ -6,12 +6,12 @@ export interface Host {
 
 const POSTGRES_PORT = 5432;
 
-/** Between the user and the path: the only place where commas separate. */
+/** Matches the hosts between the user and the path: only there do commas separate. */
 const AUTHORITY = /^([a-z]+:\/\/(?:[^@/?#]*@)?)([^/?#]*,[^/?#]*)(.*)$/;
 
 /**
- * The address with its hosts as parameters (`?host=a,b&port=5432,5433`), which libpq takes for the same as
- * `//a:5432,b:5433/`, and which remains an address to everybody else: the first host stands before the path too.
+ * The address with its hosts as parameters (`?host=a,b&port=5432,5433`). For libpq this is the same as
+ * `//a:5432,b:5433/`; for other programs it is still an address, because the first host also stands before the path.
  */
 export function withHostsAsParameters(address: string): string {
   const [, start, list, rest] = AUTHORITY.exec(address) ?? [];
@@ -26,7 +26,7 @@ export function withHostsAsParameters(address: string): string {
 
 /**
  * The hosts of an address, in its order.
- * @throws RangeError where it names more ports than hosts, or fewer but one
+ * @throws RangeError if it names neither one port nor as many as hosts
  */
 export function hostsOf(address: string): readonly Host[] {
   const { hostname, port, searchParams } = new URL(address);
@@ -36,22 +36,22 @@ export function hostsOf(address: string): readonly Host[] {
   return hosts.map((host, i) => ({ host, port: Number((ports.length === 1 ? ports[0] : ports[i]) || POSTGRES_PORT) }));
 }
 
-/** Seconds, as libpq has it: for each host by itself. */
+/** `connect_timeout` is in seconds and applies to each host by itself, as in libpq. */
 export function connectTimeoutMsOf(address: string): number {
   return Number(new URL(address).searchParams.get('connect_timeout') ?? CONNECT_TIMEOUT_SECONDS) * 1_000;
 }
 
-/** A server of which nothing is heard within it is passed over. */
+/** A server that does not answer within this time is skipped. */
 const CONNECT_TIMEOUT_SECONDS = 2;
 
-/** Whether only a server that takes writes is wanted: of several hosts always. */
+/** Whether only a server that takes writes will do: always, if there are several hosts. */
 export function wantsWritable(address: string): boolean {
   return hostsOf(address).length > 1 || WRITABLE.includes(new URL(address).searchParams.get('target_session_attrs')!);
 }
 
 export const WRITABLE: readonly string[] = ['read-write', 'primary'];
 
-/** What of an address the driver, or we, go by. Everything else would be ignored. */
+/** The parameters of an address that the driver or Bahi uses. Any other would be ignored. */
 export const PARAMETERS: readonly string[] = [
   ...['host', 'port', 'user', 'password', 'target_session_attrs', 'connect_timeout'],
   ...['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'sslnegotiation', 'ssl', 'uselibpqcompat'],

@@ -9,7 +9,7 @@ import type { Sql } from '../statements/sql.js';
 
 const NO_SQL: Sql = { query: () => Promise.reject(new Error('nothing is asked here')) };
 
-/** What all processes share. */
+/** The memory that all processes share. */
 class SharedMemory implements ServerMemory {
   known: KnownServer | null = null;
 

@@ -11,26 +11,28 @@ export interface TimelineChange {
   readonly systemIdentifier: string;
   readonly from: number;
   readonly to: number;
-  /** Whether each commit on the old timeline had waited for a replica, as was last known. */
+  /** Whether each commit on the old timeline had waited for a replica, as far as is known. */
   readonly wasSynchronous: boolean;
 }
 
-/** Writes it down in the database, once. On the connection that has seen it, before anybody gets that one. */
+/**
+ * Records the change in the database, once, on the connection that has seen it, before anybody can use the connection.
+ */
 export type NoteChange = (sql: Sql, change: TimelineChange) => Promise<void>;
 
 /**
- * Which server takes commits: the one with the highest timeline that any process has seen. Asked when a connection is
- * made, never on the way of a commit; when a higher timeline shows, connections that lead to a lower one are cut.
+ * Knows which server takes commits: the one with the highest timeline that any process has seen. It is asked when a
+ * connection is made, never during a commit; when a higher timeline appears, connections to a lower one are cut.
  *
- * A process that has not heard of a promotion yet works on with the old primary, if that still runs: keeping it from
- * taking writes (fencing) is for whoever promotes.
+ * A process that does not know of a promotion yet goes on with the old primary, if that still runs: whoever promotes
+ * must keep the old primary from taking writes (fencing).
  */
 export class PrimaryServer implements ServerJudge {
   private readonly logger = new Logger('Database');
   private readonly choices = new Map<string, HostChoice>();
   private readonly connections = new Map<pg.Client, number>();
   private known: KnownServer | null = null;
-  /** As `known`, once the change to it stands in the database. */
+  /** Like `known`, but only once the change to it is recorded in the database. */
   private settled: KnownServer | null = null;
   private changes = 0;
   private memoryFails = false;
@@ -41,19 +43,19 @@ export class PrimaryServer implements ServerJudge {
     private readonly noteChange: NoteChange,
   ) {}
 
-  /** All connections with this address share where it leads. */
+  /** The choice of the host, which all connections with this address share. */
   hostsOf(url: string): HostChoice {
     let choice = this.choices.get(url);
     if (choice === undefined) this.choices.set(url, (choice = new HostChoice(url, this)));
     return choice;
   }
 
-  /** Goes up when the server that takes commits becomes another one, before anybody can commit there. */
+  /** Goes up when another server becomes the one that takes commits, before anybody can commit there. */
   get changeCount(): number {
     return this.changes;
   }
 
-  /** Why a server that takes writes is not the one; null: it is, or may be. */
+  /** Why a server that takes writes is not the one for commits; null: it is, or may be. */
   refusalOf({ systemIdentifier, timeline }: ServerState): string | null {
     const { known } = this;
     if (known === null || systemIdentifier === null) return null;
@@ -67,7 +69,7 @@ export class PrimaryServer implements ServerJudge {
   }
 
   /**
-   * Asked of each connection before it is used.
+   * Checks each connection before it is used.
    * @param lost called when the connection ends
    * @throws ServerRefused
    */
@@ -79,7 +81,7 @@ export class PrimaryServer implements ServerJudge {
     const server = { systemIdentifier, timeline, synchronous: state.synchronous };
     if (this.known === null) await this.remember(server);
     else if (timeline > (this.settled?.timeline ?? timeline)) await this.settle(server, sql);
-    // Somebody may have seen a higher one meanwhile.
+    // A higher timeline may have been seen meanwhile.
     this.assertFits(state);
     this.connections.set(client, timeline);
     client.once('end', () => {
@@ -88,7 +90,7 @@ export class PrimaryServer implements ServerJudge {
     });
   }
 
-  /** A look at the server in use. `synchronous` counts from the last look before a promotion on. */
+  /** Takes in the state of the server in use. When a replica is promoted, `synchronous` of the last look counts. */
   async observe(state: ServerState): Promise<void> {
     const { systemIdentifier, timeline, synchronous } = state;
     const refusal = this.refusalOf(state);
@@ -101,14 +103,14 @@ export class PrimaryServer implements ServerJudge {
     if (isNews) await this.remember({ systemIdentifier, timeline, synchronous });
   }
 
-  /** A server that takes writes and is not in use. */
+  /** Takes in the state of a server that takes writes and is not in use. */
   saw(state: ServerState): void {
     const { systemIdentifier, timeline, synchronous } = state;
     if (this.known === null || systemIdentifier === null || timeline === null || this.refusalOf(state) !== null) return;
     if (timeline > this.known.timeline) this.rise({ systemIdentifier, timeline, synchronous });
   }
 
-  /** Learns what other processes have seen. Who asks at once shares the answer. Never fails. */
+  /** Learns what other processes have seen. Callers at the same time share one answer. Never fails. */
   recall(): Promise<void> {
     this.recalling ??= this.read().finally(() => (this.recalling = null));
     return this.recalling;
@@ -122,7 +124,7 @@ export class PrimaryServer implements ServerJudge {
     if (this.known === null) this.known = this.settled = found;
     if (found.systemIdentifier !== this.known.systemIdentifier || found.timeline < this.known.timeline) return;
     if (found.timeline > this.known.timeline) this.rise(found);
-    // Who has noted it has written the change into the database before.
+    // The process that noted it had recorded the change in the database before.
     if (found.timeline > this.settled!.timeline) this.settled = found;
   }
 
@@ -159,7 +161,7 @@ export class PrimaryServer implements ServerJudge {
     this.memoryFails = failed !== undefined;
   }
 
-  /** Ends connections to servers with a lower timeline; what was being committed on them is unknown to its callers. */
+  /** Ends connections to servers with a lower timeline; for callers, the outcome of commits on them is unknown. */
   private cut(below: number): void {
     for (const choice of this.choices.values()) choice.forget();
     for (const [client, timeline] of this.connections) if (timeline < below) client.connection.stream.destroy();

@@ -2,15 +2,18 @@ import type { DatabaseSettings } from '../database.settings.js';
 import { hostsOf } from './hosts.js';
 import type { Sql } from '../statements/sql.js';
 
-/** A replica, and no commit that waits for one. A backup that is being taken is none. Others' states are not shown to us. */
+/**
+ * The number of replicas, if no commit waits for one. A running backup does not count. `state` is NULL here for
+ * replicas that connect as another role.
+ */
 const UNGUARDED = `
   SELECT count(*)::int AS replicas FROM pg_stat_replication
   WHERE state IS DISTINCT FROM 'backup' AND current_setting('synchronous_standby_names') = ''`;
 
 /**
- * What the start says where a replica is there that would lack payouts if it were promoted, and where nothing outside the
- * database would tell an old primary from the new one.
- * @param sql a connection as the service has them
+ * The warnings at the start if there is a replica that would lack payouts after its promotion, and if nothing outside
+ * the database could tell an old primary from the new one.
+ * @param sql a connection of the service
  * @param remembers whether timelines are kept outside the database
  */
 export async function replicaWarnings(

@@ -4,7 +4,7 @@ import type { PrimaryServer } from './primary-server.js';
 
 export type ServerClientConfig = pg.ClientConfig & { readonly hosts: HostChoice };
 
-/** The driver's client, which goes to the host that takes writes and asks the server whether it may be worked on. */
+/** The driver's client, extended to connect to the host that takes writes and to check that this server may be used. */
 export class ServerClient extends pg.Client {
   private readonly hosts: HostChoice;
 
@@ -18,18 +18,18 @@ export class ServerClient extends pg.Client {
   override connect(callback?: unknown): Promise<pg.Client> | void {
     const connected = this.open();
     if (typeof callback !== 'function') return connected;
-    // The pool's way. What it does in the callback it catches itself.
+    // The pool calls it in this way, and itself catches what the callback throws.
     const done = callback as (error: Error | null, client?: pg.Client) => void;
     connected.then(() => done(null, this), done);
   }
 
   private async open(): Promise<this> {
     const { host, port } = await this.hosts.choose();
-    // The pool has given up meanwhile, and says so in this way only.
+    // The pool has given up meanwhile, and this is the only sign of it.
     if (this.connection.stream.destroyed) throw new Error('timeout exceeded when trying to connect');
     const { connectionParameters } = this as unknown as { connectionParameters: object };
     for (const target of [this, connectionParameters]) Object.assign(target, { host, port });
-    // The pool listens from the end of this on.
+    // The pool listens for errors only after this has returned.
     const ignore = (): void => undefined;
     this.on('error', ignore);
     try {
@@ -41,18 +41,18 @@ export class ServerClient extends pg.Client {
       void this.end().catch(() => undefined);
       throw error;
     } finally {
-      // Errors of a connection that was refused come later.
+      // Errors of a refused connection are emitted later.
       setImmediate(() => this.off('error', ignore));
     }
   }
 }
 
-/** For whatever takes the driver's settings: how it connects, and where to. */
+/** Settings for the driver: by which client it connects, and to which host. */
 export function clientOptions(
   url: string,
   primary?: PrimaryServer,
 ): { readonly Client: new () => pg.Client; readonly hosts: HostChoice } {
-  // The pool hands its settings to whichever class it is given; its type leaves that out.
+  // The pool passes its settings to the class that it is given; its type does not say so.
   return {
     Client: ServerClient as unknown as new () => pg.Client,
     hosts: primary?.hostsOf(url) ?? new HostChoice(url),

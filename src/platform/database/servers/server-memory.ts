@@ -3,7 +3,7 @@ import { appendFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isReady, type RedisClient } from '../../redis/redis.js';
 
-/** What was last known of the server that takes commits. */
+/** What was last known about the server that takes commits. */
 export interface KnownServer {
   readonly systemIdentifier: string;
   readonly timeline: number;
@@ -11,7 +11,7 @@ export interface KnownServer {
   readonly synchronous: boolean;
 }
 
-/** Keeps, outside the database, the highest timeline that any process has seen. Nothing in it ever goes down. */
+/** Keeps, outside the database, the highest timeline that any process has seen. The timeline never goes down. */
 export interface ServerMemory {
   /** Null: nothing was noted. @throws when it cannot be read */
   recall(): Promise<KnownServer | null>;
@@ -22,8 +22,8 @@ export interface ServerMemory {
 }
 
 /**
- * A line is appended for each change, so that processes that write at once take nothing from each other. There are as many
- * as there were promotions and changes of the standbys.
+ * Appends a line for each change, so that processes that write at the same time do not overwrite each other. The file
+ * stays small: it has a line for each promotion and each change of the standbys.
  */
 export class FileMemory implements ServerMemory {
   constructor(private readonly path: string) {}
@@ -39,7 +39,7 @@ export class FileMemory implements ServerMemory {
   async note({ systemIdentifier, timeline, synchronous }: KnownServer): Promise<void> {
     await mkdir(dirname(this.path), { recursive: true });
     const line = JSON.stringify({ system_identifier: systemIdentifier, timeline, synchronous });
-    // A line of its own even behind one that a crash has cut off.
+    // Begins a new line even after one that a crash has cut off.
     await appendFile(this.path, `\n${line}\n`, { flush: true });
   }
 
@@ -48,10 +48,10 @@ export class FileMemory implements ServerMemory {
   }
 }
 
-/** As long as a Redis may take that is far away. */
+/** Long enough for a distant Redis. */
 const FIRST_CONTACT_MS = 2_000;
 
-/** A field for each timeline, so that an older one never replaces a newer one. */
+/** Has a field for each timeline, so that an older one never replaces a newer one. */
 export class RedisMemory implements ServerMemory {
   private wasReady = false;
 
@@ -78,7 +78,7 @@ export class RedisMemory implements ServerMemory {
     await (await this.ready()).del(this.key);
   }
 
-  /** It is waited for at the start only, when it has not been reached yet: later it is there, or away. */
+  /** Waits for Redis only at the start, before it was first reached: later it either answers or is unreachable. */
   private async ready(): Promise<RedisClient> {
     if (!isReady(this.client) && !this.wasReady)
       await once(this.client, 'ready', { signal: AbortSignal.timeout(FIRST_CONTACT_MS) }).catch(() => undefined);
@@ -88,7 +88,7 @@ export class RedisMemory implements ServerMemory {
   }
 }
 
-/** The last one of the highest timeline. */
+/** The last entry with the highest timeline. */
 export function highestOf(all: readonly KnownServer[]): KnownServer | null {
   return all.reduce<KnownServer | null>(
     (highest, each) => (highest === null || each.timeline >= highest.timeline ? each : highest),
@@ -96,7 +96,7 @@ export function highestOf(all: readonly KnownServer[]): KnownServer | null {
   );
 }
 
-/** A line that was cut off by a crash says nothing. */
+/** None, if a crash has cut the line off. */
 function knownIn(line: string): KnownServer[] {
   const [, systemIdentifier, timeline, synchronous] =
     /^\{"system_identifier":"(\d+)","timeline":(\d+),"synchronous":(true|false)\}$/.exec(line) ?? [];

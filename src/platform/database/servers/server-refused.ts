@@ -1,6 +1,7 @@
 /**
- * A server that must not be worked on: in recovery, another one, or behind. Looks like one that cannot be reached
- * ("cannot connect now"), which it is for whoever waits: nothing was done, and the right one may come.
+ * A server that must not be used, because it is in recovery, of another cluster, or behind. Has the code of a server
+ * that cannot be reached ("cannot connect now"), since it is the same to callers: nothing was done, and the right
+ * server may appear.
  */
 export class ServerRefused extends Error {
   readonly code = '57P03';

@@ -1,14 +1,14 @@
 import type { Sql } from '../statements/sql.js';
 import { sqlStateOf } from '../errors/sql-state.js';
 
-/** What a connection says of the server at its other end. */
+/** The state of the server at the other end of a connection. */
 export interface ServerState {
   readonly inRecovery: boolean;
-  /** As ordinary transactions are there: in recovery, or `default_transaction_read_only`. */
+  /** Whether ordinary transactions are read-only: in recovery, or by `default_transaction_read_only`. */
   readonly readOnly: boolean;
-  /** Made by initdb, and kept by its replicas. Null: the server does not say it to us (some managed ones). */
+  /** Made by initdb, and the same on replicas. Null: the server does not reveal it (some managed ones). */
   readonly systemIdentifier: string | null;
-  /** Goes up by each promotion of a replica. Null: in recovery, or the server does not say it. */
+  /** Goes up with each promotion of a replica. Null: in recovery, or the server does not reveal it. */
   readonly timeline: number | null;
   /** Whether a commit waits until a replica has it. */
   readonly synchronous: boolean;
@@ -18,8 +18,8 @@ const COMMON = `pg_is_in_recovery() AS in_recovery, current_setting('transaction
   current_setting('synchronous_standby_names') <> '' AND current_setting('synchronous_commit') <> 'local' AS synchronous`;
 
 /**
- * The name of the current WAL file begins with the timeline. `pg_control_checkpoint()` has that of the last checkpoint,
- * which for minutes after a promotion is the one before.
+ * The name of the current WAL file begins with the timeline. `pg_control_checkpoint()` has the timeline of the last
+ * checkpoint, which for minutes after a promotion is still the old one.
  */
 const STATE = `
   SELECT ${COMMON}, (SELECT system_identifier::text FROM pg_control_system()) AS system_identifier,
@@ -28,7 +28,7 @@ const STATE = `
 
 const WITHOUT_IDENTITY = `SELECT ${COMMON}, NULL AS system_identifier, NULL AS timeline`;
 
-/** No right to, no such function, or one that the server does not support (Aurora, say). */
+/** No permission, no such function, or a function that the server does not support (Aurora, say). */
 const NOT_AVAILABLE = new Set(['42501', '42883', '0A000']);
 
 interface StateRow {

@@ -1,7 +1,8 @@
 import pg from 'pg';
 
 /**
- * As whom the driver logs in with this address: it reads more than `URL` does, such as a bare `%` or `?user=`.
+ * The user as whom the driver logs in with this address: it accepts more than `URL` does, such as a bare `%` or
+ * `?user=`.
  * @throws URIError
  */
 export function userOf(url: string): string | undefined {

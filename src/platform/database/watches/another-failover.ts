@@ -1,7 +1,9 @@
 import { DomainError } from '../../../shared/domain-error.js';
 import type { Problem } from '../../../shared/problem.js';
 
-/** Somebody resumes what they have looked at, and the database has failed over again since. */
+/**
+ * Somebody resumes submissions after the failovers that they have looked at, but the database has failed over again.
+ */
 export class AnotherFailover extends DomainError {
   static override readonly problem: Problem = {
     code: 'another_failover',

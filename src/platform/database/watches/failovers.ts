@@ -5,10 +5,10 @@ import { ServerRefused } from '../servers/server-refused.js';
 import { AnotherFailover } from './another-failover.js';
 import { sqlStateOf } from '../errors/sql-state.js';
 
-/** What this process knows may be so old. */
+/** How old the knowledge of this process may be. */
 const FRESH_MS = 1_000;
 
-/** There are few, ever. */
+/** How many failovers are listed at most; there are never many. */
 export const MOST_LISTED = 100;
 
 /** A promotion of a replica of the database. */
@@ -16,13 +16,13 @@ export interface Failover {
   readonly systemIdentifier: string;
   readonly timeline: number;
   readonly fromTimeline: number;
-  /** Whether each commit before it had waited for a replica, as was last known. */
+  /** Whether each commit before it had waited for a replica, as far as is known. */
   readonly wasSynchronous: boolean;
   readonly seenAt: Date;
   readonly resumed: { readonly at: Date; readonly by: string; readonly because: string } | null;
 }
 
-/** What a failover is known by. */
+/** What identifies a failover. */
 type Promotion = Pick<Failover, 'systemIdentifier' | 'timeline'>;
 
 interface FailoverRow {
@@ -41,16 +41,16 @@ const STOPS = 'NOT was_synchronous AND resumed_at IS NULL';
 /** SQL: whether nothing may be submitted. */
 export const SUBMISSIONS_STOPPED = `EXISTS (SELECT FROM public.database_failovers WHERE ${STOPS})`;
 
-/** Durable whatever the connection's default: that of the queue is not. */
+/** Commits durably even on connections whose default is not durable, such as the queue's. */
 const NOTE = `
   INSERT INTO public.database_failovers (system_identifier, timeline, from_timeline, was_synchronous)
   SELECT $1, $2, $3, $4 FROM set_config('synchronous_commit', 'on', true)
   ON CONFLICT DO NOTHING`;
 
-/** No right to: the role of operators. No such table: the version before it is upgraded. */
+/** No permission: the role of operators. No such table: the schema of an earlier version, before it is migrated. */
 const CANNOT_NOTE = new Set(['42501', '42P01']);
 
-/** For the connections of the service. @throws ServerRefused on another's, until one of the service has noted it */
+/** Records a failover. @throws ServerRefused on connections of other roles, until the service itself has recorded it */
 export const noteFailover: NoteChange = async (sql, { systemIdentifier, from, to, wasSynchronous }) => {
   try {
     await sql.query(NOTE, [systemIdentifier, to, from, wasSynchronous]);
@@ -78,8 +78,9 @@ export class DatabaseFailovers {
   ) {}
 
   /**
-   * At most a second old, and never from before the last change of the server that this process has seen. Who decides by
-   * it while they wait for a connection asks `isOutdated`, which is true before anybody gets one to another server.
+   * The state, at most a second old, and never from before the last change of the server that this process has seen. A
+   * caller that decides by it and then waits for a connection asks `isOutdated`, which becomes true before anybody gets
+   * a connection to another server.
    */
   async now(): Promise<{ readonly isStopped: boolean; readonly isOutdated: () => boolean }> {
     while (this.known === null || this.isOld(this.known)) {
@@ -103,7 +104,7 @@ export class DatabaseFailovers {
     return rows.map(failoverOf);
   }
 
-  /** Since when nothing is submitted; null: it is. */
+  /** Since when submissions are stopped; null: they are not. */
   async stoppedSince(): Promise<Date | null> {
     const [row] = await this.database.query<{ since: Date | null }>(
       `SELECT min(seen_at) AS since FROM database_failovers WHERE ${STOPS}`,
@@ -111,7 +112,9 @@ export class DatabaseFailovers {
     return row!.since;
   }
 
-  /** @throws AnotherFailover where one stops submissions that is not among these: nobody has looked at it */
+  /**
+   * @throws AnotherFailover if submissions are stopped by a failover that is not among these: nobody has looked at it
+   */
   async assertNoOther(judged: readonly Promotion[]): Promise<void> {
     const [other] = await this.database.query<{ seen_at: Date }>(
       `SELECT seen_at FROM database_failovers
@@ -123,9 +126,9 @@ export class DatabaseFailovers {
   }
 
   /**
-   * Ends stops, in all processes within about a second.
-   * @param judged only these, where somebody has looked at no others; one that came meanwhile keeps submissions stopped
-   * @returns those that it has ended
+   * Lets submissions go on, in all processes within about a second.
+   * @param judged the failovers that somebody has looked at; any other keeps submissions stopped. Null: all failovers
+   * @returns the failovers that no longer stop submissions
    */
   async resume(by: string, because: string, judged: readonly Promotion[] | null = null): Promise<Failover[]> {
     const [clusters, timelines] = [judged?.map((one) => one.systemIdentifier), judged?.map((one) => one.timeline)];

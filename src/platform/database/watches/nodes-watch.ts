@@ -2,13 +2,15 @@ import { type NodeState, nodeStates } from '../shards/nodes.js';
 import type { Sql } from '../statements/sql.js';
 import type { StatusDatabase } from '../connections/status-database.js';
 
-/** One that has not answered by then counts as away: whoever asks for the health waits. */
+/** A node that has not answered by then counts as unreachable: the caller who asks for the health is waiting. */
 const ANSWER_MS = 1_200;
 
-/** A node that takes the connection and then says nothing holds one of the few that the service's state is asked by. */
+/**
+ * A node that accepts the connection and then says nothing would occupy one of the few connections for status queries.
+ */
 const LOOK_MS = 1_900;
 
-/** How long what was seen is shown: health is asked for often, and each look opens a connection to each node. */
+/** How long a result is shown: health is asked for often, and each look opens a connection to each node. */
 const LIFE_MS = 5_000;
 
 type SeenNode = Pick<NodeState, 'node' | 'answers'>;
@@ -23,7 +25,7 @@ export class NodesWatch {
     readonly configured: boolean,
   ) {}
 
-  /** As it was a few seconds ago at most. @throws when the coordinator did not say, a few seconds ago at most */
+  /** The nodes as seen at most a few seconds ago. @throws if the coordinator did not answer then */
   look(): Promise<readonly SeenNode[]> {
     const now = performance.now();
     if (this.seen === null || now - this.seen.atMs >= LIFE_MS) this.seen = { nodes: this.ask(), atMs: now };

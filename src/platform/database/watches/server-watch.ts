@@ -4,10 +4,10 @@ import { PrimaryServer } from '../servers/primary-server.js';
 import { stateOf } from '../servers/server-state.js';
 import { StatusDatabase } from '../connections/status-database.js';
 
-/** So long a process that has heard nothing may work on with an old primary that was not kept down. */
+/** How long a process that has not noticed a promotion may go on with an old primary that still runs. */
 const EVERY_MS = 3_000;
 
-/** Looks every few seconds whether the server in use is still the one that takes commits. In every process. */
+/** Checks every few seconds, in every process, whether the server in use is still the one that takes commits. */
 @Injectable()
 export class ServerWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly ticker = new Ticker('look at the database’s servers', EVERY_MS, () => this.look());
