@@ -52,7 +52,7 @@ function typesIn(statement: string): readonly (ElementType | undefined)[] {
   return types;
 }
 
-/** In use for one list at a time, which is copied out of it. */
+/** Used for one list at a time; the list is then copied out of it. */
 const scratch = new GrowingBuffer();
 
 /** What `array_recv` reads (src/backend/utils/adt/arrayfuncs.c); null when an element does not fit. */
@@ -95,7 +95,7 @@ function writeTime(out: GrowingBuffer, element: unknown): boolean {
   return isInteger(microseconds, Number.MAX_SAFE_INTEGER) && out.int64(microseconds);
 }
 
-/** A text is JSON already. */
+/** A string is taken to be JSON text already. */
 function writeJson(out: GrowingBuffer, element: unknown): boolean {
   out.byte(1); // version of the format
   return out.text(typeof element === 'string' ? element : JSON.stringify(element));

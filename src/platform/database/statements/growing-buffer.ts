@@ -4,7 +4,7 @@ const INITIAL_BYTES = 65_536;
 /** Shorter texts are copied character by character; a call into Node costs more than that. */
 const SHORT_TEXT = 48;
 
-/** Bytes that are written one behind the other, numbers with the highest byte first. Each writer answers true. */
+/** Bytes that are written one after the other, numbers with the highest byte first. Each writer returns true. */
 export class GrowingBuffer {
   length = 0;
   private buffer = Buffer.allocUnsafeSlow(INITIAL_BYTES);
@@ -17,7 +17,7 @@ export class GrowingBuffer {
     return Buffer.from(this.buffer.subarray(0, this.length));
   }
 
-  /** Makes room for `count` bytes and answers where they begin. */
+  /** Makes room for `count` bytes and returns where they begin. */
   reserve(count: number): number {
     const start = this.length;
     this.length += count;
@@ -86,7 +86,7 @@ export class GrowingBuffer {
     return true;
   }
 
-  /** How many bytes that made; null when the text is long or has other than ASCII characters. */
+  /** @returns how many bytes were written; null when the text is long or has non-ASCII characters */
   private shortAscii(text: string, start: number): number | null {
     if (text.length > SHORT_TEXT) return null;
     for (let i = 0; i < text.length; i++) {
@@ -98,7 +98,7 @@ export class GrowingBuffer {
   }
 }
 
-/** By character code; −1 for what is no hexadecimal digit, and it stays negative beside another digit. */
+/** The values by character code; −1 for all but hexadecimal digits, which stays negative when combined with a digit. */
 const DIGITS = Int8Array.from({ length: 128 }, (_, code) => {
   const value = parseInt(String.fromCharCode(code), 16);
   return Number.isNaN(value) ? -1 : value;

@@ -14,11 +14,11 @@ export function nameOf(text: string): string {
   return name;
 }
 
-/** @param unprepared left out of the connection's plans, as behind a pooler; else prepared under a name, once for each */
+/** @param unprepared not prepared, as behind a pooler; otherwise prepared under a name, once per connection */
 export function queryOf(text: string, values: readonly unknown[], unprepared: boolean): pg.QueryConfig {
   const query = { text, values: withBinaryArrays(text, values) };
   return unprepared ? query : { name: nameOf(text), ...query };
 }
 
-/** For connections of another kind, none of which leads to a pooler. */
+/** For other kinds of connections, none of which leads to a pooler. */
 export const preparedQuery = (text: string, values: readonly unknown[]): pg.QueryConfig => queryOf(text, values, false);

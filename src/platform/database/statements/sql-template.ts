@@ -2,19 +2,19 @@ import type { DistributedName, TableName } from '../../../../migrations/tables.j
 
 /** What is written into the gaps of a template. */
 export interface Gaps {
-  /** What it reads where it names this table. */
+  /** The text that names this table. */
   table(name: TableName): string;
-  /** The n-th of its values. */
+  /** The text for the n-th value. */
   value(n: number): string;
 }
 
 /**
- * SQL with gaps for the tables that it reads and for its values: the same statement is written for the database as it is,
- * with the tables' own names and `$1`, and for a shard, which has tables of other names and takes no values.
+ * SQL with gaps for the tables that it reads and for its values. The same statement can be written for the database,
+ * with the tables' own names and `$1`, and for a shard, where tables have other names and values are part of the text.
  */
 export type SqlTemplate = (gaps: Gaps) => string;
 
-/** SQL whose gaps are other templates; texts stand as they are. */
+/** SQL whose gaps are other templates; strings and numbers are inserted as they are. */
 export function template(
   pieces: TemplateStringsArray,
   ...parts: readonly (string | number | SqlTemplate)[]
@@ -25,7 +25,7 @@ export function template(
   };
 }
 
-/** One whose rows lie in shards; or the time by which work is due, which is the same for all. */
+/** A table whose rows lie in shards; or `live_time`, by which work is due, and which is the same for all shards. */
 export type SearchedTable = DistributedName | 'live_time';
 
 export const table =
@@ -45,14 +45,14 @@ export const joined =
 
 const texts = new WeakMap<SqlTemplate, string>();
 
-/** As an ordinary statement. */
+/** The template as an ordinary statement. */
 export function textOf(statement: SqlTemplate): string {
   let text = texts.get(statement);
   if (text === undefined) texts.set(statement, (text = statement(ORDINARY)));
   return text;
 }
 
-/** @param before how many values of others stand before its own */
+/** The template as a part of a larger statement. @param before how many values of other parts precede its own */
 export function textBehind(before: number, statement: SqlTemplate): string {
   return statement({ ...ORDINARY, value: (n) => ORDINARY.value(before + n) });
 }

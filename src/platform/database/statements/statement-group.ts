@@ -2,18 +2,20 @@ import type { Duplex } from 'node:stream';
 import pg from 'pg';
 
 /**
- * "current transaction is aborted": what all other statements fail with when one has failed. Never the cause. A group makes
- * it up, and where the connection was lost too (`handleError`): it does not say that the server has rolled back.
+ * "current transaction is aborted": the error of all other statements when one has failed. Never the cause. A group
+ * makes this error itself (`handleError`), also when the connection was lost, so it does not prove that the server has
+ * rolled back.
  */
 export const IN_FAILED_TRANSACTION = '25P02';
 
 /**
- * Whether what a connection has prepared is out of date: a table was changed since ("cached plan must not change result
- * type"), or the server has forgotten a statement. It has rolled back, and prepared anew the statement will run.
+ * Whether a prepared statement is out of date: a table was changed since ("cached plan must not change result type"),
+ * or the server has forgotten the statement. The server has rolled back, and the statement will run if it is prepared
+ * again.
  */
 export function isStalePlan(error: unknown): boolean {
   if (!(error instanceof pg.DatabaseError)) return false;
-  // Other features that are not there have the same code; the message is in the server's language.
+  // Other unsupported features have the same code, and the message is in the server's language.
   return error.code === '26000' || (error.code === '0A000' && error.routine === 'RevalidateCachedQuery');
 }
 
@@ -23,7 +25,7 @@ type Column = readonly [name: string, parse: (text: string) => unknown];
 /** The columns of each statement that a connection has prepared, by the statement's name. */
 export type PreparedStatements = Map<string, readonly Column[]>;
 
-/** @param name empty: prepared anew each time, as behind a pooler */
+/** A statement of a group. An empty `name`: it is prepared each time, as behind a pooler. */
 interface GroupedStatement {
   readonly name: string;
   readonly text: string;
@@ -32,7 +34,7 @@ interface GroupedStatement {
   readonly reject: (reason: unknown) => void;
   readonly rows: Record<string, unknown>[];
   columns: readonly Column[] | undefined;
-  /** Why its rows cannot be given out, though the server has carried it out. */
+  /** Why its rows cannot be returned although the server has executed it. */
   failure: Error | null;
 }
 
@@ -48,19 +50,19 @@ interface DriverConnection {
 }
 
 /**
- * Statements that the server answers in one piece. The driver ends each statement of its own with a Sync, at which the
- * server calls the system to send, sets its timers anew and wakes this process; here one Sync stands behind all. What a
- * prepared statement's columns are is asked once for each connection and not each time.
+ * Statements that the server answers in one piece. The driver ends each of its own statements with a Sync, at which the
+ * server makes a system call to send, resets its timers and wakes this process; here one Sync follows all statements.
+ * The columns of a prepared statement are requested once for each connection and not each time.
  *
- * None is answered before the Sync: outside a transaction the server commits there. When one fails, the server passes by
- * those behind it and has undone those before it, so that all are rejected.
+ * None is resolved before the Sync: outside a transaction, the server commits there. When one fails, the server skips
+ * those after it and undoes those before it, so that all are rejected.
  */
 export class StatementGroup extends pg.Query {
   private readonly statements: GroupedStatement[] = [];
   private answered = 0;
 
   constructor(private readonly prepared: PreparedStatements) {
-    // The driver puts its time limit around the callback.
+    // The driver wraps the callback to end its time limit.
     super('', () => undefined);
   }
 
@@ -69,7 +71,7 @@ export class StatementGroup extends pg.Query {
   }
 
   add(name: string, text: string, values: readonly unknown[]): Promise<Record<string, unknown>[]> {
-    // Before anything is sent: a value that cannot be encoded fails its own statement alone.
+    // Encoded before anything is sent, so that a value that cannot be encoded fails its own statement alone.
     const encoded = values.map(prepareValue);
     return new Promise((resolve, reject) => {
       this.statements.push({
@@ -101,7 +103,7 @@ export class StatementGroup extends pg.Query {
     const { name, text, values } = statement;
     statement.columns = this.prepared.get(name);
     if (statement.columns === undefined) {
-      // Whether one that failed had been prepared is not known; to close one that is not there is no error.
+      // A statement that failed before may have been prepared or not; closing one that does not exist is no error.
       if (name !== '') connection.close({ type: 'S', name });
       connection.parse({ text, name });
     }
@@ -132,18 +134,18 @@ export class StatementGroup extends pg.Query {
     this.answered++;
   }
 
-  /** In place of the other, where a statement's text is empty. */
+  /** Comes instead of CommandComplete if a statement's text is empty. */
   handleEmptyQuery(): void {
     this.handleCommandComplete();
   }
 
-  /** No limit of rows was asked for. */
+  /** Never comes, since no limit of rows was asked for. */
   handlePortalSuspended(): void {
     this.current.failure = new Error('PostgreSQL has kept back rows of a statement');
     this.answered++;
   }
 
-  /** The server waits for rows, and has passed over the Sync. */
+  /** The server waits for rows, and has ignored the Sync. */
   handleCopyInResponse({ stream }: DriverConnection): void {
     this.handleError(new Error('a group of statements has no rows to copy'));
     stream.destroy();
@@ -158,14 +160,14 @@ export class StatementGroup extends pg.Query {
     this.callbackOfDriver();
   }
 
-  /** Also when the connection is lost or falls silent. */
+  /** Called also when the connection is lost or falls silent. */
   handleError(cause: Error): void {
     const failed = this.statements[this.answered];
     if (failed !== undefined) this.prepared.delete(failed.name);
     if (isStalePlan(cause)) this.prepared.clear();
     const undone = new pg.DatabaseError('another statement of its group has failed', 0, 'error');
     undone.code = IN_FAILED_TRANSACTION;
-    // Behind the last one it was the commit that failed, and nobody knows whose fault it is.
+    // After the last statement, it was the commit that failed, and any of them may be the cause.
     for (const one of this.statements) one.reject(failed === undefined || one === failed ? cause : undone);
     this.callbackOfDriver();
   }
