@@ -2,15 +2,16 @@ import type pg from 'pg';
 import type { Sql } from '../statements/sql.js';
 import { userOf } from '../servers/user-of.js';
 
-/** Who may make what the service's own role may not: see migration 2320. */
+/** The role that may make what the service's own role may not: see migration 2320. */
 const ADMIN = 'bahi_admin';
 
 const MAKES = 'operator keys, adjustments and acknowledgements';
 
 /**
- * Grants the role what it needs, each time that somebody migrates: it may have been made after the migration was applied.
- * @param client the tables' owner
- * @returns what a superuser has to run where there is no such role, or where it cannot log in; else null
+ * Grants the role what it needs, at every run of the migrations: the role may have been made after its migration was
+ * applied.
+ * @param client connected as the tables' owner
+ * @returns what a superuser has to run if there is no such role, or if it cannot log in; otherwise null
  */
 export async function completeAdminRole(client: pg.Client): Promise<string | null> {
   await client.query('SELECT grant_to_admin()');
@@ -30,9 +31,9 @@ const OWNS_TABLES = `
   WHERE r.rolname = $1 AND pg_has_role(r.oid, c.relowner, 'MEMBER')`;
 
 /**
- * What the start says where two of the roles are one, so that one stolen password opens what two should.
- * The administrators' own connection is not opened for it.
- * @param sql a connection as the service has them
+ * The warnings at the start if two of the roles are the same, so that one stolen password gives the rights of both.
+ * The administrators' own connection is not opened for this.
+ * @param sql a connection of the service
  */
 export async function roleWarnings(sql: Sql, adminUrl: string | null): Promise<string[]> {
   const [service] = await sql.query<{ name: string; may: boolean }>(SERVICE_ROLE);
@@ -56,7 +57,7 @@ const withService = (which: string): string =>
   `WARNING: ${which}: with the service's password ${MAKES} can be made. Give the service bahi_app, and ` +
   `ADMIN_DATABASE_URL ${ADMIN}.`;
 
-/** What the start of a process says that has operators' endpoints and no way to serve some of them. */
+/** Logged at the start of a process that has operators' endpoints but cannot serve some of them. */
 export const WITHOUT_ADMIN =
   'ADMIN_DATABASE_URL is not set: POST /acknowledgements answers 403 here, and operator keys and adjustments are made ' +
   'where it is set.';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 
-/** Statements of the migration that have waited for that long, and the processes that they wait for. */
+/** Statements of the migration that have waited for so many milliseconds, and the processes for which they wait. */
 const WAITING = `
   SELECT left(regexp_replace(a.query, '\\s+', ' ', 'g'), 80) AS statement,
          array_to_string(pg_blocking_pids(a.pid), ', ') AS blockers
@@ -15,8 +15,8 @@ interface Waiting {
 }
 
 /**
- * Does the work, and logs meanwhile which of its statements waits for whom: an index that is built beside the writers may
- * wait for minutes. `client` must be free.
+ * Does the work, and meanwhile logs which of its statements waits for which processes: an index that is built
+ * concurrently may wait for minutes. `client` must be free.
  * @param silenceMs how often it looks, and how long a statement may wait without a line
  */
 export async function reportingLockWaits(
@@ -28,7 +28,7 @@ export async function reportingLockWaits(
   const done = new AbortController();
   const reporting = report(client, log, silenceMs, done.signal);
   try {
-    // A connection that is lost ends the work too.
+    // If the client's connection is lost, the work ends as well.
     await Promise.race([work(), reporting]);
   } finally {
     done.abort();
@@ -47,7 +47,7 @@ async function report(
     await pause(silenceMs, undefined, { signal });
     const { rows } = await client.query<Waiting>(WAITING, [silenceMs]);
     for (const { statement, blockers } of rows) {
-      // It has got what it waited for, or waits for the next one from now on.
+      // It has got its lock, or has just begun to wait for the next process.
       if (blockers === '') continue;
       const line = `"${statement}" waits for transactions of others (process ${blockers}), and goes on when they have ended.`;
       if (line !== reported) log(line);

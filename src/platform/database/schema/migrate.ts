@@ -25,19 +25,20 @@ import { clientOptions } from '../servers/server-client.js';
 import type { Sql } from '../statements/sql.js';
 
 interface Options {
-  /** How long it waits for locks that others hold in all. */
+  /** How long it waits in all for locks that others hold. */
   readonly longestWaitMs?: number;
-  /** How long without a line that says so. */
+  /** How long it waits before it logs this. */
   readonly silenceMs?: number;
-  /** Nodes that do not answer stop nobody who has nothing to apply: for a process that starts. */
+  /** Ignores nodes that do not answer if there is nothing to apply: for a process that starts. */
   readonly mayLeaveNodes?: boolean;
 }
 
 /**
- * Brings the database up to date as the role that owns it, while a service uses it. Safe when twenty run at once, and
- * when nothing is to do; each migration commits for itself, so that one that fails leaves those before it in place.
- * The address must lead to the server itself: a transaction pooler would lose the lock.
- * @throws StartupError when that was in vain, when the role may not do it, or when a newer version has migrated
+ * Brings the database up to date as the role that owns it, while a service uses it. Safe when twenty processes do so at
+ * once, and when there is nothing to do; each migration commits by itself, so that those before one that fails stay
+ * applied. The address must lead to the server itself: a transaction pooler would lose the lock.
+ * @throws StartupError when it does not get its locks, when the role may not do it, or when a newer version has
+ * migrated
  */
 export async function migrate(
   ownerUrl: string,
@@ -49,7 +50,7 @@ export async function migrate(
     const named = (name: string): void => void (step = name);
     const newDatabase = await isNew(client);
     await client.query(`SET lock_timeout = ${LOCK_TIMEOUT_MS}`);
-    // Before it is tried: what waits for a node that takes connections and says nothing has no end.
+    // Checked first: a statement that waits for a node that accepts connections and says nothing would never end.
     if (mayLeaveNodes && (await leavesNodes(client, log))) return;
     const work = async (progressed: () => void): Promise<void> => {
       await refuseNewer(sqlOn(client));
@@ -75,8 +76,8 @@ const sqlOn = (client: pg.Client): Sql => ({
 });
 
 /**
- * Whether nothing is left to apply, so that only nodes that do not answer have stopped the migration. What is done each time,
- * rights say, is done there by the next one.
+ * Whether nothing is left to apply, so that only nodes that do not answer stop the migration. What every run does, such
+ * as granting rights, is done there by the next run.
  */
 async function leavesNodes(client: pg.Client, log: (line: string) => void): Promise<boolean> {
   const sql = sqlOn(client);
@@ -113,7 +114,7 @@ async function grantAndMigrateQueue(client: pg.Client, log: (line: string) => vo
   await distributeNewTables(client, log);
 }
 
-/** Drops all data, the bank's memory and the queues included. Refuses nothing: the caller has asked the questions. */
+/** Drops all data, including the simulators' and the queues'. Checks nothing: the caller has made sure that it may. */
 export async function dropEverything(ownerUrl: string): Promise<void> {
   await withMigratorsLock(
     ownerUrl,
@@ -129,13 +130,13 @@ export async function dropEverything(ownerUrl: string): Promise<void> {
   );
 }
 
-/** No migration was ever applied: no version before this one can be serving. */
+/** Whether no migration was ever applied, so that no earlier version can be serving. */
 async function isNew(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ new: boolean }>(`SELECT to_regclass('public.migrations') IS NULL AS new`);
   return rows[0]!.new;
 }
 
-/** Where the tables are distributed: what guards them are triggers, and a transaction sees what it has just changed. */
+/** For distributed tables: allows the triggers that guard them, and lets a transaction see what it has just changed. */
 const FOR_SHARDS = `
   SELECT set_config('citus.enable_unsafe_triggers', 'on', false),
     set_config('citus.multi_shard_modify_mode', 'sequential', false)
@@ -144,12 +145,12 @@ const FOR_SHARDS = `
 interface Run {
   readonly newDatabase: boolean;
   readonly longestWaitMs: number;
-  /** Called with the name of a migration when it is applied, and when it has failed. */
+  /** Called with the name of a migration that was applied. `named` is called with that of one that has failed. */
   readonly applied: (name: string) => void;
   readonly named: (name: string) => void;
 }
 
-/** @throws what the database said of the migration that has failed */
+/** @throws the database's error for the migration that has failed */
 async function runOurMigrations(
   ownerUrl: string,
   log: (line: string) => void,
@@ -166,7 +167,7 @@ async function runOurMigrations(
     extra: { connectionString: ownerUrl, ...clientOptions(ownerUrl) },
     migrations: [...MIGRATIONS],
     migrationsTransactionMode: 'each',
-    // TypeORM would write to the console, and says only here which migration it was.
+    // By itself TypeORM would write to the console; and only here does it say which migration it was.
     logger: {
       log: nothing,
       logQuery: nothing,
@@ -186,9 +187,9 @@ async function runOurMigrations(
   });
   await dataSource.initialize();
   try {
-    // On the only connection. What the role has set for its statements is about a service's.
+    // On the only connection. A timeout that the role has set for its statements is meant for a service.
     await dataSource.query(`SET lock_timeout = ${LOCK_TIMEOUT_MS}; SET statement_timeout = 0`);
-    // From PostgreSQL 17 on; it would end each try to make an index that takes longer.
+    // Exists from PostgreSQL 17 on; it would end each try to make an index that takes longer.
     await dataSource.query(`SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'transaction_timeout'`);
     await dataSource.query(FOR_SHARDS);
     await dataSource.query(
@@ -206,7 +207,7 @@ async function runOurMigrations(
 
 const LOCK_TIMED_OUT = '55P03';
 
-/** As the statement that has failed has left it. */
+/** The setting as the failed statement has left it. */
 async function lockTimeoutMs(dataSource: DataSource): Promise<number> {
   const sql = `SELECT setting::int AS ms FROM pg_settings WHERE name = 'lock_timeout'`;
   const [setting] = await dataSource.query<{ ms: number }[]>(sql);

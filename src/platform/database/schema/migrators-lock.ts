@@ -5,7 +5,7 @@ import { refusePooler } from '../connections/pooler.js';
 import { SILENCE_MS } from './retrying-locks.js';
 import { clientOptions, ServerClient } from '../servers/server-client.js';
 
-/** Spells `bahi`. Whoever migrates, drops everything or makes the demo holds this lock: TypeORM itself takes none. */
+/** Spells `bahi`. A process that migrates, drops everything or makes the demo holds this lock: TypeORM takes none. */
 const LOCK_KEY = 0x62616869;
 
 const POLL_MS = 200;
@@ -14,8 +14,8 @@ const POLL_MS = 200;
  * Runs `work` while no other process migrates. The lock lives on a connection of its own and ends with it, however this
  * process ends.
  *
- * It is asked for again and again. A process that waited for it inside `pg_advisory_lock` would have a statement open,
- * for the end of which CREATE INDEX CONCURRENTLY of the one that has the lock waits.
+ * The lock is polled. A process that waited inside `pg_advisory_lock` would have a statement open, and CREATE INDEX
+ * CONCURRENTLY, in the process that holds the lock, would wait for this statement to end.
  * @throws StartupError when the connection ends before the work: another process may migrate from then on
  */
 export async function withMigratorsLock<T>(
@@ -33,7 +33,7 @@ export async function withMigratorsLock<T>(
   await client.connect();
   try {
     await refusePooler(client);
-    // It says nothing while an index is made, and its lock must outlast that, whatever the role or the database has set.
+    // The connection is idle while an index is made, and must outlast that, whatever the role or the database has set.
     await client.query('SET idle_session_timeout = 0; SET statement_timeout = 0');
     const since = performance.now();
     for (let announced = false; !(await takesLock(client)); await pause(POLL_MS)) {
@@ -61,7 +61,7 @@ function endOf(client: pg.Client): Promise<never> {
       ),
     );
   });
-  // It ends at last, and nobody waits for it then.
+  // The connection ends in any case, and by then nobody waits for this promise.
   lost.catch(() => undefined);
   return lost;
 }

@@ -5,7 +5,7 @@ const OPEN_TO_ALL = `
   SELECT FROM pg_namespace, aclexplode(nspacl)
   WHERE nspname = 'public' AND grantee = 0 AND privilege_type = 'CREATE'`;
 
-/** Run by whoever migrates: takes the right from everybody, where the role may. */
+/** Run by every migration: revokes this right from everybody, if the role may do so. */
 export const CLOSE_PUBLIC_SCHEMA = `
   DO $$ BEGIN
     IF EXISTS (${OPEN_TO_ALL}) AND EXISTS (
@@ -15,7 +15,7 @@ export const CLOSE_PUBLIC_SCHEMA = `
     END IF;
   END $$`;
 
-/** What the start says where who migrates could not do it. Null where it is done. */
+/** The warning at the start if the migrating role could not revoke it; null if it is revoked. */
 export async function publicSchemaWarning(sql: Sql): Promise<string | null> {
   if ((await sql.query(OPEN_TO_ALL)).length === 0) return null;
   return (

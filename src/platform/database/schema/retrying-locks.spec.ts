@@ -5,7 +5,7 @@ import { LOCK_TIMEOUT_MS, retryingLocks, StillLocked } from './retrying-locks.js
 
 const locked = (): Error => Object.assign(new pg.DatabaseError('lock timeout', 0, 'error'), { code: '55P03' });
 
-/** For one try of the usual length and the pause behind it, and not for two. */
+/** Enough for one try of the usual length and the pause after it, but not for two. */
 const FOR_ONE_MS = LOCK_TIMEOUT_MS + 700;
 
 async function run(tries: ((progressed: () => void) => Promise<void>)[], longestWaitMs: number): Promise<string[]> {

@@ -3,15 +3,15 @@ import { StartupError } from '../../config/startup-error.js';
 import { sqlStateOf } from '../errors/sql-state.js';
 
 /**
- * How long a migration waits for a lock. While ALTER TABLE waits for one transaction, all that come after it wait behind
- * it, readers too: a second is what a service's callers do not notice as an outage.
+ * How long a migration waits for a lock. While ALTER TABLE waits for one transaction, all later ones on the table wait
+ * behind it, readers too: callers of a service do not notice a second as an outage.
  */
 export const LOCK_TIMEOUT_MS = 1_000;
 
 /** `lock_not_available`, and `deadlock_detected`, of which the migration may be the victim. */
 const LOCKED = /^(55P03|40P01)$/;
 
-/** Whether a statement has not got its locks, so that it may be tried again. */
+/** Whether a statement failed because it did not get its locks, so that it may be tried again. */
 export const isLocked = (error: unknown): boolean =>
   error instanceof StillLocked || LOCKED.test(sqlStateOf(error) ?? '');
 
@@ -28,17 +28,17 @@ export class StillLocked extends Error {
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
 
-/** How long somebody may wait before it is said what for. */
+/** How long a process waits before it logs what it waits for. */
 export const SILENCE_MS = 10_000;
 
-/** A transaction that is open for longer was forgotten, and somebody has to look for it. */
+/** A transaction that is open for longer was forgotten, and a person has to find it. */
 export const LONGEST_WAIT_MS = 5 * 60_000;
 
 /**
- * Runs work that gives up after a while, until it has got its locks; between two tries others have their turn. Only what
- * is spent with waiting counts: a backfill or an index may take an hour before it.
- * @param work may be repeated; calls `progressed` when a part of it is done for good, and waiting counts anew
- * @param waitsFor what to call it now
+ * Runs work that gives up on a lock after a while, until it gets its locks; between two tries others have their turn.
+ * Only the time spent waiting counts: a backfill or an index may take an hour before.
+ * @param work may be repeated; calls `progressed` when a part of it is done for good, which resets the time waited
+ * @param waitsFor the name of the step for the log
  * @throws StartupError when it has waited for longer than `longestWaitMs`
  */
 export async function retryingLocks(

@@ -1,6 +1,6 @@
 import type { Sql } from '../statements/sql.js';
 
-/** One table, function or schema with all that belongs to it, as SQL that would make it. */
+/** One table, function or schema with all that belongs to it, as SQL that would create it. */
 export interface SchemaObject {
   /** `public.payouts`, `public.refuse_change()`. */
   readonly name: string;
@@ -9,10 +9,10 @@ export interface SchemaObject {
 
 const LINE_LENGTH = 120;
 
-/** Of the schemas that are ours: not the queue's, which its library brings along. */
+/** Only our own schemas: not that of the queue, which its library creates. */
 const NAMESPACES = `n.nspname <> 'queue' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'`;
 
-/** Whose rights are shown. */
+/** The roles whose rights are shown. */
 const SERVICE = `('bahi_app', 'bahi_admin')`;
 
 const DEFAULTS = `
@@ -28,7 +28,7 @@ const SCHEMAS = `
      FROM aclexplode(n.nspacl) JOIN pg_roles r ON r.oid = grantee WHERE rolname IN ${SERVICE})) AS text
   FROM pg_namespace n WHERE ${NAMESPACES} ORDER BY n.nspname`;
 
-/** Of extensions there is none; what one brings along would not be ours either. */
+/** Without the functions of extensions, which would not be ours. */
 const FUNCTIONS = `
   SELECT p.oid::regprocedure::text AS name, rtrim(pg_get_functiondef(p.oid), E'\\n') || CASE
     WHEN NOT EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) WHERE grantee = 0)
@@ -61,13 +61,13 @@ const COLUMNS = `
   FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
   WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`;
 
-/** NOT NULL stands with the column. Primary keys first. */
+/** Primary keys first. NOT NULL is shown with the column. */
 const CONSTRAINTS = `
   SELECT format('CONSTRAINT %I %s', conname, pg_get_constraintdef(oid, true)) AS text
   FROM pg_constraint WHERE conrelid = $1::oid AND contype IN ('p', 'u', 'f', 'c', 'x')
   ORDER BY array_position('{p,u,f,c,x}', contype), conname`;
 
-/** Those of constraints stand with them. */
+/** Without the indexes of constraints, which are shown with these. */
 const INDEXES = `
   SELECT pg_get_indexdef(indexrelid) AS text FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
   WHERE indrelid = $1::oid AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND conrelid = $1::oid)
@@ -89,8 +89,9 @@ const GRANTS = `
   ) AS granted GROUP BY rolname ORDER BY rolname DESC`;
 
 /**
- * What the migrations have made, read from the catalogs: for people, who want to see a schema at once and what a change
- * makes of it. Columns with their defaults, constraints, indexes, triggers, functions, and the rights of the service's roles.
+ * What the migrations have made, read from the catalogs, so that people can see the whole schema at once, and how a
+ * change affects it: columns with their defaults, constraints, indexes, triggers, functions, and the rights of the
+ * service's roles.
  */
 export async function schemaObjects(sql: Sql): Promise<SchemaObject[]> {
   const objects: SchemaObject[] = [];
@@ -119,7 +120,7 @@ async function tableText(sql: Sql, { oid, name, kind, options }: Table): Promise
   return [`${table}${options === null ? '' : ` WITH (${options})`};`, ...others.map(ended)].join('\n');
 }
 
-/** Each statement with its semicolon; a body of a function keeps its lines. */
+/** Ends each statement with a semicolon; the body of a function keeps its lines. */
 function ended(statements: string): string {
   if (statements.includes('$function$')) return `${statements.trim()};`;
   return statements
@@ -128,7 +129,7 @@ function ended(statements: string): string {
     .join('\n');
 }
 
-/** Long lines broken at blanks, never inside of a text: two blanks in a pattern are two blanks. */
+/** Breaks long lines at spaces, but never inside a quoted text, where every space counts. */
 function wrapped(line: string): string {
   if (line.length <= LINE_LENGTH) return line;
   const lines: string[] = [];

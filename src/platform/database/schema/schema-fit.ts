@@ -4,11 +4,11 @@ import { StartupError } from '../../config/startup-error.js';
 import { isQueueMigrated } from '../../queue/migrate-queue.js';
 import type { Sql } from '../statements/sql.js';
 
-/** `2455` of `Compatibility1700000002455`, as the file is called. */
+/** The number in the name of the file: `2455` for `Compatibility1700000002455`. */
 const LAST_MIGRATION = Number(MIGRATIONS.at(-1)!.name.slice(-4));
 
 /**
- * Asked before a process serves or a command works. The service's own role may ask.
+ * Called before a process serves or a command does its work. The service's own role has the rights for it.
  * @throws StartupError when the database lacks what this version needs, or belongs to a newer one
  */
 export async function assertFits(sql: Sql): Promise<void> {
@@ -23,15 +23,15 @@ export async function isMigrated(sql: Sql): Promise<boolean> {
 }
 
 /**
- * A newer version's migrations usually leave this one able to serve, for it does while it is replaced. The schema itself
- * says from which version on that holds.
+ * Refuses a database that a newer version has migrated beyond what this version can serve. Usually this version can
+ * still serve, as it does while it is being replaced; the schema itself says from which version on that holds.
  * @throws StartupError
  */
 export async function refuseNewer(sql: Sql): Promise<void> {
   const known = new Set<string>(MIGRATIONS.map(({ name }) => name));
   const applied = await appliedMigrations(sql);
   const unknown = applied.filter((name) => !known.has(name));
-  // A version that was never released may have left one before the schema said anything.
+  // A version that was never released may have left a migration from before the schema said this.
   if (unknown.length === 0 || !applied.includes(Compatibility1700000002455.name)) return;
   const from = await servesFrom(sql);
   if (from !== null && from <= LAST_MIGRATION) return;

@@ -1,12 +1,12 @@
 import type pg from 'pg';
 
-/** What a table has that looks at each row that comes, and that older rows need not fit: triggers, and some constraints. */
+/** What checks each new row of a table, and what older rows need not satisfy: triggers, and some constraints. */
 export interface Guards {
   readonly off: readonly string[];
   readonly on: readonly string[];
 }
 
-/** As the catalogue says them. */
+/** The statements that remove and restore the guards, made from the catalog. */
 const GUARDS = `
   SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', c.conrelid::regclass, c.conname) AS off,
     format('ALTER TABLE %s ADD CONSTRAINT %I %s', c.conrelid::regclass, c.conname, pg_get_constraintdef(c.oid)) AS on
@@ -26,7 +26,7 @@ export async function takeOff(client: pg.Client, { off }: Guards): Promise<void>
   for (const statement of off) await client.query(statement);
 }
 
-/** With those of the shards, where the tables are distributed meanwhile. */
+/** If the tables were distributed meanwhile, this also puts the guards on the shards. */
 export async function putBack(client: pg.Client, { on }: Guards): Promise<void> {
   for (const statement of on) await client.query(statement);
 }
