@@ -19,20 +19,20 @@ import { ServerWatch } from './watches/server-watch.js';
 import { StatusDatabase } from './connections/status-database.js';
 
 /**
- * For reads of a single thing in one process (PointReads). Lists, the write path, the worker's sweeps and the queue have
- * connections of their own.
+ * For reads of a single thing in one process (PointReads). Lists, the write path, the worker's sweeps and the queue
+ * have connections of their own.
  */
 const MAPPER_CONNECTIONS = 4;
 
-/** One that takes longer is refused, so that a few of them do not make everybody else wait. */
+/** A read that takes longer is refused, so that a few slow ones do not keep everybody else waiting. */
 const READ_TIMEOUT_MS = 5_000;
 
-/** Whether the books lie on several nodes. Found out at the start, as the pooler is. */
+/** Whether the books lie on several nodes. Determined at the start, as is the presence of a pooler. */
 const DISTRIBUTED = 'books are distributed';
 
 /**
- * The database for everyone. All pools close in the last phase of the shutdown (`onApplicationShutdown`): timers,
- * workers and the relay have ended in the phase before (`beforeApplicationShutdown`), HTTP between the two.
+ * The database, for all modules. All pools close in the last phase of the shutdown (`onApplicationShutdown`): timers,
+ * workers and the relay end in the phase before (`beforeApplicationShutdown`), and HTTP between the two.
  */
 @Global()
 @Module({
@@ -43,7 +43,7 @@ const DISTRIBUTED = 'books are distributed';
       inject: [DatabaseSettings, PrimaryServer],
       useFactory: (settings: DatabaseSettings, primary: PrimaryServer) => ({
         type: 'postgres' as const,
-        // The one that is bundled: TypeORM would look for it among the packages.
+        // The driver is bundled: TypeORM itself would look for it among the installed packages.
         driver: pg,
         url: urlOf(settings),
         applicationName: 'bahi',
@@ -53,7 +53,7 @@ const DISTRIBUTED = 'books are distributed';
         autoLoadEntities: true,
         synchronize: false,
         migrationsRun: false,
-        // The start has just migrated this database; one that is gone now is an error to report, not to wait for.
+        // The start has just migrated this database; if it is gone now, the error is reported at once.
         retryAttempts: 0,
       }),
     }),
@@ -123,8 +123,8 @@ export class DatabaseModule implements OnApplicationShutdown {
 }
 
 /**
- * For the driver: the whole address, of which TypeORM itself drops the TLS parameters; and settings, which a pooler
- * would refuse.
+ * Options for the driver: the whole address, because TypeORM itself drops its TLS parameters; and session settings,
+ * except behind a pooler, which would refuse them.
  */
 function extraOf(url: string, pooled: boolean, primary: PrimaryServer): object {
   const everywhere = { connectionString: url, ...clientOptions(url, primary), query_timeout: READ_TIMEOUT_MS + 1_000 };

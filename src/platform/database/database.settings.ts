@@ -59,9 +59,9 @@ export class DatabaseSettings extends settings('PostgreSQL', {
   },
   reset: flag({ name: 'RESET_DATA', help: '1 drops all data at the start. Refused in production.' }),
 }) {
-  /** The addresses are those of the embedded server, which has the roles. */
+  /** The addresses lead to the embedded server, which has all the roles. */
   readonly embedded: boolean = false;
-  /** `url` leads to a pooler: nothing may be kept on a connection. Found out at the start. */
+  /** `url` leads to a pooler, so no state may be kept on a connection. Determined at the start. */
   readonly pooled: boolean = false;
 }
 
@@ -87,8 +87,9 @@ function checked(url: string, refuse: Refuse, surroundings: Surroundings): strin
 const SSL_MODES: readonly string[] = ['disable', 'require', 'verify-ca', 'verify-full'];
 
 /**
- * With `sslmode` as PostgreSQL's own programs take it (`require` encrypts, `verify-full` also knows whom it talks to);
- * the driver would take `require` for `verify-full`. Modes that would fall back to clear text are refused.
+ * The address with `sslmode` as PostgreSQL's own programs understand it (`require` encrypts, `verify-full` also
+ * verifies the server); the driver would treat `require` as `verify-full`. Modes that may fall back to plain text are
+ * refused.
  */
 function withSslMode(url: string, refuse: Refuse, surroundings: Surroundings): string {
   const parameters = new URL(url).searchParams;
@@ -105,7 +106,10 @@ function withSslMode(url: string, refuse: Refuse, surroundings: Surroundings): s
   return address;
 }
 
-/** Of all its hosts, as the driver reads them: a socket is a path, and a certificate is a password. */
+/**
+ * Refuses an address with a host on another machine unless it has TLS and a password. As for the driver, a host that is
+ * a path is a socket, and a client certificate stands for a password.
+ */
 function assertGuarded(url: string, refuse: Refuse, { has }: Surroundings): void {
   const { password, searchParams } = new URL(url);
   if (hostsOf(url).every(({ host }) => host.startsWith('/') || reachOf(host) === 'local')) return;
@@ -125,7 +129,7 @@ function isReadableFile(path: string): boolean {
   }
 }
 
-/** A bare `%` the driver takes for itself; `%ff` it cannot read. */
+/** The driver reads a bare `%` as itself, and cannot decode `%ff`. */
 function isReadable(url: string): boolean {
   try {
     userOf(url);

@@ -7,13 +7,13 @@ import { noteFailover } from './watches/failovers.js';
 import { PrimaryServer } from './servers/primary-server.js';
 import { FileMemory, RedisMemory, type ServerMemory } from './servers/server-memory.js';
 
-/** A connection to the database waits for it. */
+/** Short, because new connections to the database wait for it. */
 const MEMORY_TIMEOUT_MS = 500;
 
-/** Of the memories; closed at the end. */
+/** The Redis connection of the memories, which is closed at the end. */
 const REDIS = Symbol('redis of the server memory');
 
-/** Where the highest timeline is kept: in Redis, where there is one, and in a file, where one may be written. */
+/** Where the highest timeline is kept: in Redis if there is one, and in a file if one is configured. */
 function memoriesOf(
   { timelineFile, embedded }: DatabaseSettings,
   { keyPrefix }: RedisSettings,
@@ -33,7 +33,10 @@ function openMemoryRedis({ url }: RedisSettings): RedisClient | null {
     : openRedis(url, { name: 'bahi-servers', waitsForServer: false, commandTimeoutMs: MEMORY_TIMEOUT_MS });
 }
 
-/** For a database that was moved to another cluster on purpose, while no process runs. @throws when it cannot be written */
+/**
+ * For a database that was moved to another cluster on purpose, while no process runs.
+ * @throws when it cannot be written
+ */
 export async function forgetServer(config: Config): Promise<void> {
   const redisSettings = config.get(RedisSettings);
   const redis = openMemoryRedis(redisSettings);
@@ -44,7 +47,7 @@ export async function forgetServer(config: Config): Promise<void> {
   }
 }
 
-/** Apart from the pools, which all ask it. */
+/** Separate from the pools, because all of them use it. */
 @Global()
 @Module({
   providers: [

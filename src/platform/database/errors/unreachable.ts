@@ -1,7 +1,7 @@
 /**
  * The server's answers when it is down or going down: class 08, "too many connections", "shutting down", "starting up";
- * and when it took too long over a statement (57014), which is no different for the caller. The driver's own errors
- * have no SQLSTATE, and no common class.
+ * and when a statement took too long (57014), which makes no difference to the caller. The driver's own errors have no
+ * SQLSTATE, and no common class.
  */
 const UNREACHABLE_STATES = /^(08...|53300|57014|57P0[123])$/;
 const UNREACHABLE_MESSAGES =
@@ -10,8 +10,8 @@ const UNREACHABLE_ERRNOS =
   /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 
 /**
- * Whether PostgreSQL could not be reached, or the connection broke in the middle. What was asked of it may have been
- * done.
+ * Whether PostgreSQL could not be reached, or the connection broke in the middle. The statement may have been carried
+ * out.
  */
 export function isUnreachable(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
