@@ -2,20 +2,22 @@ import { BlockList, isIP, type Server, type Socket } from 'node:net';
 import { Ticker } from '../../waiting/ticker.js';
 import type { HttpSettings } from '../http.settings.js';
 
-/** By then a connection must have sent the head of a request, or whoever opens them could hold them all. */
+/** How soon a connection must have sent the head of a request; otherwise silent clients could hold all connections. */
 const SILENT_MS = 30_000;
 
 export type ConnectionLimits = Pick<HttpSettings, 'trustProxy' | 'maxConnections' | 'maxConnectionsPerAddress'>;
 
 /**
- * The open connections of a server, bounded in all and for each address; of a proxy that is trusted only in all, as it
- * stands for many. One more than that takes the place of the oldest that has never sent a request; where there is none,
- * its own request is refused.
+ * The open connections of a server, limited in all and for each address; those of a trusted proxy only in all, since it
+ * stands for many clients. One connection too many takes the place of the oldest that has never sent a request; if
+ * there is none, its own request is refused.
  */
 export class Connections {
   private readonly all = new Set<Socket>();
   private readonly ofAddress = new Map<string, Set<Socket>>();
-  /** Those that have never sent the head of a request, with the time since when: the oldest first. */
+  /**
+   * The connections that have never sent the head of a request, with the time when they were opened, the oldest first.
+   */
   private readonly silent = new Map<Socket, number>();
   private readonly surplus = new WeakSet<Socket>();
   private readonly isProxy: (address: string) => boolean;
@@ -39,7 +41,7 @@ export class Connections {
     return this.surplus.has(socket);
   }
 
-  /** Closes those on which no request is or was answered, and looks after the others no more. */
+  /** Closes the connections that have never sent a request, and no longer watches the others. */
   async stop(): Promise<void> {
     for (const socket of this.silent.keys()) socket.destroy();
     await this.ticker.stop();

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionLimits } from './connections.js';
 
-/** For all that is no connection of a caller: PostgreSQL, Redis, gateways, files. */
+/** For everything except callers' connections: PostgreSQL, Redis, gateways, files. */
 const RESERVED = 256;
 
-/** How many files, connections among them, this process may have open; null: no bound, or a system that does not say. */
+/** How many files, including connections, this process may have open; null: unlimited, or the system does not say. */
 export function openFilesLimit(): number | null {
   try {
     const [, soft] = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
@@ -16,8 +16,8 @@ export function openFilesLimit(): number | null {
 }
 
 /**
- * The limits as far as the process has files for them: whoever opens connections must not take those that it needs to reach
- * its database. No single address gets all that is left.
+ * The limits, lowered to the files that the process has for them: callers' connections must not use up the files that
+ * it needs to reach its database. No single address gets all that is left.
  */
 export function withinOpenFiles(limits: ConnectionLimits, openFiles: number | null): ConnectionLimits {
   if (openFiles === null) return limits;

@@ -10,7 +10,7 @@ import { Shedding } from './shedding.js';
 
 const KEYED = { url: '/api/v1/payouts', config: { keyed: true } } as unknown as RouteOptions;
 
-/** Nothing is written here: 0 waiting writes are too many already, or are not. */
+/** Nothing is written here, so that no writes are waiting: at `crowdedAt` 0 these are already too many. */
 const booksCrowdedAt = (crowdedAt: number): Books =>
   new Books(
     { connect: () => Promise.reject(new Error('no database')) },
@@ -20,11 +20,11 @@ const booksCrowdedAt = (crowdedAt: number): Books =>
 
 describe('in front of the framework', () => {
   let server: Server;
-  /** What came to the framework. */
+  /** The requests that reached the framework. */
   let seen: string[];
   let refused: string[];
   let isLast: boolean;
-  /** What the framework answers later. */
+  /** The answers that the framework sends later. */
   let slow: (() => void)[];
   let sockets: Socket[];
 

@@ -9,34 +9,34 @@ import { problemOf } from '../problems/problems.js';
 
 interface EarlyRefusals {
   idOf(request: IncomingMessage): string;
-  /** What it has to know of each answer that the framework does not see. */
+  /** Called for each refusal, since the framework does not see it. */
   refused(request: IncomingMessage): void;
-  /** Whether the framework has to answer on this connection, because it closes it. */
+  /** Whether the framework has to answer, because it closes the connection afterwards. */
   endsWithAnswer(request: IncomingMessage): boolean;
 }
 
-/** Stands where the request's id belongs. */
+/** The placeholder for the request's id. */
 const ID = '{id}';
 
 /** The whole answer to the request with that id, which is ASCII. */
 type AnswerText = (requestId: string) => string;
 
 /**
- * Refuses requests that begin something new, `@PostOnce`, while too many writes are waiting: before the key is looked
- * up and the body is read. Whatever continues or ends what was accepted before (cancels, callbacks, moves by hand) is
- * never refused here, nor is a read.
+ * Refuses requests that begin something new (`@PostOnce`) while too many writes are waiting, before the key is looked
+ * up and the body is read. Requests that continue or end what was accepted before (cancellations, callbacks,
+ * transitions by hand) are never refused here, nor are reads.
  */
 @Injectable()
 export class Shedding {
-  /** Paths of those that have no parameter. */
+  /** The paths of these routes, compared as a whole: a path with parameters never matches. */
   private readonly paths = new Set<string>();
-  /** Made once: there are thousands of the same refusal a second. */
+  /** Made once, because the same refusal may be sent thousands of times a second. */
   private readonly texts = new WeakMap<Overloaded, AnswerText>();
 
   /** Without a write path, in a worker or a test, nothing is refused. */
   constructor(@Optional() private readonly books?: Books) {}
 
-  /** @returns the hooks that such a route needs */
+  /** @returns the hooks that the route needs */
   hooksFor({ url, config }: RouteOptions): onRequestHookHandler[] {
     if (config?.keyed !== true) return [];
     this.paths.add(url);
@@ -44,8 +44,9 @@ export class Shedding {
   }
 
   /**
-   * The same in front of the framework, for paths as they are usually written; the hook sees to all others. A refusal
-   * must cost a tenth of a payout or less: at three times what the service can do there are more than two for each.
+   * Refuses in front of the framework, for paths as they are usually written; the hook refuses all others. A refusal
+   * must cost a tenth of a payout or less: at three times the load that the service can take, there are more than two
+   * refusals for each payout.
    */
   putBefore(server: Server, refusals: EarlyRefusals): void {
     const [answer] = server.listeners('request') as RequestListener[];
@@ -84,22 +85,22 @@ export class Shedding {
   };
 }
 
-/** Whether its turn has come on the connection, which goes on afterwards without a word of it (HTTP/1.1). */
+/** Whether its turn has come on the connection, which then stays open without a header that says so (HTTP/1.1). */
 function isNextOn(response: ServerResponse): boolean {
   const { socket, shouldKeepAlive, req } = response;
   return socket?.writable === true && shouldKeepAlive && req.httpVersionMinor === 1;
 }
 
 /**
- * Past the response, which writes in parts and by a dearer call: that took a fifth of the API's time in a flood. On `finish`
- * Node drops what comes of the body, and is ready for the next request.
+ * Bypasses the response, which writes in several parts and by a more expensive call: that took a fifth of the API's
+ * time in a flood. On `finish`, Node drops the rest of the body and is ready for the next request.
  */
 function refuse(response: ServerResponse, text: string): void {
   response.socket!.write(text);
   response.emit('finish');
 }
 
-/** With the headers of every answer, but for what Node adds to them: a date, and how long the connection is kept. */
+/** Has the headers of every answer, except those that Node adds: the date, and how long the connection is kept. */
 function answerText(refusal: Overloaded): AnswerText {
   const { status, contentType, body } = problemOf(refusal, ID);
   const [before, after, ...more] = body.split(ID);
