@@ -3,8 +3,8 @@ import type { Problem } from '../../../shared/problem.js';
 import type { Reply } from '../../../shared/reply.js';
 
 /**
- * In place of a refusal of a request that is not in order, where its key has an answer already. A rule may be younger
- * than that answer: whoever is told only to mend the request may send it under a new key, and pay twice.
+ * Replaces the refusal of an invalid request if its key already has an answer. The rule may be newer than that answer:
+ * a caller who is only told to fix the request may send it under a new key, and pay twice.
  */
 export class AnsweredBefore extends DomainError {
   static override readonly problem: Problem = {

@@ -1,7 +1,7 @@
 import { DomainError } from '../../../shared/domain-error.js';
 import type { Problem } from '../../../shared/problem.js';
 
-/** More is for a program that reads pages, and no spreadsheet takes many more. */
+/** For more rows a program should read pages; spreadsheets do not take many more. */
 export const MAX_EXPORTED = 100_000;
 
 export class ExportTooLarge extends DomainError {

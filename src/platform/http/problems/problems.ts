@@ -22,7 +22,7 @@ import {
   ValidationFailed,
 } from './refusals.js';
 
-/** What is no refusal: a mistake of ours. */
+/** For errors that are not refusals: mistakes of ours. */
 const INTERNAL_ERROR: Problem = {
   code: 'internal_error',
   status: 500,
@@ -51,7 +51,7 @@ const OF_HTTP: readonly Problem[] = [
   INTERNAL_ERROR,
 ];
 
-/** Every problem that the API answers with: those of HTTP, and those of the modules, which are registered at wiring. */
+/** Every problem with which the API answers: those of HTTP, and those of the modules, which the wiring registers. */
 export class Problems {
   private readonly byCode = new Map<string, Problem>();
 
@@ -78,14 +78,14 @@ function problemOfClass({ problem }: Refusal): Problem {
   return problem;
 }
 
-/** Whether the error may be shown. A refusal of a class that says nothing about itself is a mistake of ours. */
+/** Whether the error may be shown to the caller. A refusal whose class has no problem is a mistake of ours. */
 export function isRefusal(error: unknown): error is DomainError {
   return error instanceof DomainError && (error.problem as Problem | undefined) !== undefined;
 }
 
 /**
- * The problem document (RFC 9457) of an error. Whatever is not a refusal is an `internal_error` that tells nothing of
- * the inside. The write path records these very bytes for refusals that a key remembers.
+ * The problem document (RFC 9457) of an error. An error that is not a refusal becomes an `internal_error` that reveals
+ * nothing internal. For refusals that a key remembers, the write path records exactly these bytes.
  */
 export function problemOf(error: unknown, requestId: string): Reply {
   if (isRefusal(error)) return answer(error.problem, error.message, requestId, error.extensions);

@@ -101,7 +101,7 @@ export class Forbidden extends DomainError {
   };
 }
 
-/** Also for what exists but is not the caller's: a 403 would tell that it exists. */
+/** Also for what exists but is not the caller's: a 403 would reveal that it exists. */
 export class NotFound extends DomainError {
   static override readonly problem = NOT_FOUND;
 
@@ -173,7 +173,7 @@ const PROTOCOL_PROBLEMS = {
   },
 } as const satisfies Record<string, Problem>;
 
-/** One class for all of them: who finds one out knows which by a code of Node or Fastify. */
+/** One class for all of them, because they are told apart by the error codes of Node or Fastify. */
 export class ProtocolError extends DomainError {
   static readonly problems: readonly Problem[] = Object.values(PROTOCOL_PROBLEMS);
 

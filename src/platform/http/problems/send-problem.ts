@@ -22,7 +22,8 @@ function headersOf(status: number, error: unknown): Record<string, string> {
   if (status === 405 && error instanceof DomainError)
     return { allow: (error.extensions['allowed_methods'] as readonly string[]).join(', ') };
   if (error instanceof RateLimited) return { 'retry-after': String(error.retryAfterSeconds) };
-  // One second: batches and pages take milliseconds, so whatever kept this one waiting is gone by then or needs a person.
+  // One second: batches and pages take milliseconds, so what kept this request waiting is over by then, or needs a
+  // person.
   if (status === 503 || status === 429) return { 'retry-after': '1' };
   return {};
 }
