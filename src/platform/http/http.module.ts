@@ -14,7 +14,7 @@ import { RequestLimits } from './access/request-limits.js';
 import { Shedding } from './overload/shedding.js';
 import { WrongKeys } from './access/wrong-keys.js';
 
-/** By a factory: its third parameter, the time, is for tests. */
+/** Made by a factory, because its third parameter, the time, is for tests. */
 const WRONG_KEYS = {
   provide: WrongKeys,
   inject: [Metrics, HttpSettings],
@@ -23,7 +23,7 @@ const WRONG_KEYS = {
 
 /**
  * Health, metrics and the explanations of problems. Global, so that every module that connects to a backing service can
- * have it watched, and the one that keeps replies can be asked for them.
+ * have it watched, and the module that keeps replies can offer them here.
  */
 @Global()
 @Module({

@@ -6,12 +6,12 @@ import { pathOf } from './known-routes.js';
 import { sendProblem } from '../problems/send-problem.js';
 import { NotFound } from '../problems/refusals.js';
 
-/** What `make build` has made of `web/`. */
+/** The result of `make build` for `web/`. */
 const BUILT = join(HOME, 'web', 'dist');
 
 /**
- * Files of this service and requests to it, nothing else: no inline script or style, no frame around it, and no text that
- * becomes HTML or code (Trusted Types, without a policy that would make an exception).
+ * Allows files of this service and requests to it, and nothing else: no inline script or style, no frame around the
+ * page, and no text that becomes HTML or code (Trusted Types, without a policy that would make an exception).
  */
 const POLICY = [
   "default-src 'none'",
@@ -29,19 +29,20 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** The smaller first. The build has written both beside each text file. */
+/** The smaller one first. The build writes both next to each text file. */
 const ENCODINGS = [
   ['br', '.br'],
   ['gzip', '.gz'],
 ] as const;
 
-/** What is no page of the dashboard, whoever asks. */
+/** Paths that are never pages of the dashboard. */
 const OUTSIDE = /^\/(?:api|docs|docs-json|health|metrics|problems|admin|assets)(?:\/|$)/;
 
 /**
- * The dashboard at `/`, and at every other path that a browser opens (`Accept: text/html`) and that is nothing else's: the
- * page finds its way by itself. Its files have their hash in their name and are cached for ever, the page never.
- * @returns false where the dashboard is not built
+ * Serves the dashboard at `/`, and at every other path that a browser opens (`Accept: text/html`) and that has no other
+ * use: the page itself reads the path. Its files have their hash in their names and are cached for ever, the page
+ * never.
+ * @returns false if the dashboard is not built
  */
 export function serveDashboard(fastify: FastifyInstance, folder = BUILT): boolean {
   if (!existsSync(join(folder, 'index.html'))) return false;
@@ -62,7 +63,7 @@ export function serveDashboard(fastify: FastifyInstance, folder = BUILT): boolea
   return true;
 }
 
-/** Ids of payouts and merchants in the address are nobody else's business, nor is the window. */
+/** Other sites learn nothing about the ids in the address, and get no access to the window. */
 const ISOLATION = { 'referrer-policy': 'same-origin', 'cross-origin-opener-policy': 'same-origin' };
 
 function opensPage({ method, headers, raw }: FastifyRequest): boolean {
@@ -71,7 +72,10 @@ function opensPage({ method, headers, raw }: FastifyRequest): boolean {
   return isRead && path !== null && !OUTSIDE.test(path) && (headers.accept ?? '').includes('text/html');
 }
 
-/** Read once, at first need: a file that is opened for an answer whose connection is reset is never closed. */
+/**
+ * Reads each file once, when it is first needed: a file opened for each answer is never closed if the connection is
+ * reset.
+ */
 class BuiltFiles {
   private readonly names: ReadonlySet<string>;
   private readonly bytes = new Map<string, Buffer>();
@@ -99,7 +103,7 @@ class BuiltFiles {
   }
 }
 
-/** Whether a client decodes it: named in `Accept-Encoding`, and not with `q=0`. */
+/** Whether a client accepts the encoding: it is named in `Accept-Encoding`, and not with `q=0`. */
 function takes(accepted: string | string[] | undefined, encoding: string): boolean {
   const offers = String(accepted ?? '').split(',');
   return offers.some((offer) => {

@@ -100,8 +100,8 @@ export class HealthController {
   }
 
   /**
-   * Shows only that the process answers, and can open a file, and so a connection: restarting it does not repair a
-   * database.
+   * Shows only that the process answers and can open a file, and so a connection: restarting the process would not
+   * repair a database.
    */
   @Get('live')
   @ApiOperation({

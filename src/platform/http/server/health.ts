@@ -3,9 +3,9 @@ import { SingleFlight } from '../../waiting/single-flight.js';
 
 /** One backing service. Registered with {@link Health.watch} where the connection to it is made. */
 interface HealthProbe {
-  /** As it is named in the answer: `database`, `redis`. */
+  /** Its name in the answer: `database`, `redis`. */
   readonly name: string;
-  /** Without a vital service nothing works (unhealthy); without another one everything works, slower (degraded). */
+  /** Without a vital service nothing works (unhealthy); without any other, everything works, but slower (degraded). */
   readonly vital: boolean;
   /** Rejects, or resolves with false, when the service cannot be used. */
   check(): Promise<unknown>;
@@ -14,7 +14,7 @@ interface HealthProbe {
 /** Something that is shown as it is: the depth of the queue, the number of workers. */
 interface HealthDetail<T> {
   readonly name: string;
-  /** Rejects when it cannot be had; then it is null in the answer, and the service degraded. */
+  /** Rejects if the value cannot be read; it is then null in the answer, and the service is degraded. */
   look(): Promise<T>;
   /** False: the service is degraded. */
   isWell?(value: T): boolean;
@@ -80,7 +80,7 @@ export class Health {
     for (const end of this.whenStopping) end();
   }
 
-  /** For answers that would go on: the server waits until each of them has ended. */
+  /** Registers what ends an answer that would go on: the server waits until each answer has ended. */
   onStopping(end: () => void): void {
     this.whenStopping.push(end);
   }

@@ -31,19 +31,20 @@ import { sendProblem } from '../problems/send-problem.js';
 import { Shedding } from '../overload/shedding.js';
 import { WrongKeys } from '../access/wrong-keys.js';
 
-/** No request of ours comes near it; a larger one is a mistake or an attack. */
+/** No request of the API comes near it; a larger one is a mistake or an attack. */
 const BODY_LIMIT_BYTES = 100_000;
 
 /** Node's own limit for request line and headers, set explicitly because the answer (431) names it. */
 const MAX_HEADER_BYTES = 16_384;
 
-/** A request must have arrived as a whole by then, or slow senders could hold every connection. */
+/** How soon a request must have arrived as a whole; otherwise slow senders could hold every connection. */
 const REQUEST_TIMEOUT_MS = 30_000;
 const TIMEOUTS_CHECKED_EVERY_MS = 5_000;
 
 /**
- * A connection on which nothing has moved for so many times as long is closed, or whoever reads no answers could hold it for
- * good. No answer takes a minute: lists are given up after five seconds, gateways after ten.
+ * A connection on which nothing has moved for so many request timeouts is closed; otherwise a client that does not read
+ * its answers could hold it for good. No answer takes a minute: lists are given up after five seconds, gateways after
+ * ten.
  */
 const STUCK_AFTER_TIMEOUTS = 2;
 
@@ -62,13 +63,13 @@ interface HttpAppOptions {
   readonly limits?: ConnectionLimits;
   /** Each request to the API is a step of a trace. */
   readonly traced?: boolean;
-  /** By when a request must have arrived as a whole; left out: in 30 seconds. */
+  /** How soon a request must have arrived as a whole; left out: within 30 seconds. */
   readonly requestTimeoutMs?: number;
 }
 
 /**
- * The service's HTTP side, ready to listen. `module` brings {@link HttpModule} and an {@link Authenticator}; without
- * one it does not start.
+ * The service's HTTP side, ready to listen. `module` must provide {@link HttpModule} and an {@link Authenticator};
+ * without one it does not start.
  */
 export async function createHttpApp(
   module: Type | DynamicModule,
@@ -124,21 +125,21 @@ function fastifyAdapter(
     trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
     requestTimeout,
     connectionTimeout: STUCK_AFTER_TIMEOUTS * requestTimeout,
-    // What still arrives on an open connection during the shutdown is served, with the notice that the connection
-    // closes.
+    // Requests that still arrive on open connections during the shutdown are served, with the notice that the
+    // connection closes.
     return503OnClosing: false,
     // Nest's middleware layer copies each request; nothing here uses it.
     skipMiddie: true,
     schemaController: { compilersFactory: { buildValidator: refuseSchema, buildSerializer: refuseSchema } },
     genReqId: (raw: IncomingMessage) => requestIdOf(raw, nextRequestId),
-    // An id of any length is looked up, and is 404; the limit is the URL's.
+    // An id of any length is looked up and answered 404; only the length of the URL is limited.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_URL_LENGTH },
     // Node answers a missing Host with an empty 400; it is checked in `receive` instead.
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
       requireHostHeader: false,
-      // Fastify sets the first alone. Node takes the longer of the two for the whole request, and its own for the head
-      // is a minute.
+      // Fastify sets only the first. Node applies the longer of the two to the whole request, and its default for the
+      // head is a minute.
       requestTimeout,
       headersTimeout: requestTimeout,
       connectionsCheckingInterval: Math.min(TIMEOUTS_CHECKED_EVERY_MS, requestTimeout),
@@ -151,16 +152,16 @@ function fastifyAdapter(
 }
 
 /**
- * In the place of Fastify's compilers of JSON schemas, which are a hundred modules: the pipe validates requests, and
- * answers are written by {@link jsonOf}.
+ * Replaces Fastify's compilers of JSON schemas, which are a hundred modules: the pipe validates requests, and answers
+ * are written by {@link jsonOf}.
  */
 function refuseSchema(): never {
   throw new Error('a route has a schema: its request belongs into a DTO class');
 }
 
 /**
- * Closes before anything else: Nest destroys the modules first and the server last, so that requests in flight would
- * find the database closed under them.
+ * Closes the server before anything else. Nest would destroy the modules first and close the server last, so that
+ * requests in flight would find the database closed.
  */
 class PunctualAdapter extends FastifyAdapter {
   // eslint-disable-next-line @typescript-eslint/no-misused-promises -- Nest awaits it, despite its type
@@ -170,14 +171,14 @@ class PunctualAdapter extends FastifyAdapter {
   }
 }
 
-/** Unique across processes by their random part, and cheap: one number counted up. */
+/** Ids that are unique across processes by their random part, and cheap: each takes one step of a counter. */
 function requestIds(): () => string {
   const ofProcess = randomBytes(6).toString('hex');
   let count = 0;
   return () => `${ofProcess}-${(count++).toString(36)}`;
 }
 
-/** The caller's `X-Request-Id`, if it can stand in a log line and a header as it is. */
+/** The caller's `X-Request-Id`, if it can be used in a log line and a header as it is. */
 function requestIdOf({ headers }: IncomingMessage, next: () => string): string {
   const given = headers['x-request-id'];
   return typeof given === 'string' && /^[A-Za-z0-9._-]{1,128}$/.test(given) ? given : next();
@@ -210,7 +211,7 @@ function guardRoutes(fastify: FastifyInstance, keyHolders: KeyHolders, routes: K
     routes.add(route.url, route.method);
     const access = route.config?.access ?? 'any';
     if (!isApiPath(route.url)) return;
-    // What a gateway appends to the address that it was given is its own business.
+    // A gateway may append any query to the address that it was given.
     if (access === 'public' && route.method === 'POST') return;
     const hooks = [route.onRequest ?? []].flat();
     const query = refuseUnknownQuery(route.config?.query);
@@ -244,8 +245,8 @@ function isApiPath(path: string): boolean {
 
 /**
  * Lets the server close as soon as the last request is answered. Node closes the connections that are idle at that
- * moment, and would wait for two kinds: those on which nothing was ever sent (browsers open them in advance) up to a
- * minute, and those whose request is answered later, which would then wait for another one.
+ * moment, but would wait for two other kinds: up to a minute for those on which nothing was ever sent (browsers open
+ * them in advance), and for those whose request is answered later, which would then stay open for another request.
  */
 function closeWithoutWaiting(fastify: FastifyInstance, connections: Connections, health: Health): void {
   let stopping = false;

@@ -1,5 +1,6 @@
 /**
- * Every route of the service, to distinguish a wrong method (405) from an unknown path (404). Asked only after a miss.
+ * Every route of the service, to distinguish a wrong method (405) from an unknown path (404). Used only if no route
+ * matches.
  */
 export class KnownRoutes {
   private readonly routes: { readonly pattern: RegExp; readonly methods: readonly string[] }[] = [];

@@ -6,14 +6,14 @@ import type { HttpSettings } from '../http.settings.js';
 
 /** Where a server listens. */
 export interface Address extends Pick<HttpSettings, 'port' | 'host'> {
-  /** The variable that names the port, where it is not PORT. */
+  /** The variable that sets the port, if it is not PORT. */
   readonly variable?: string;
 }
 
 /**
- * Starts to listen.
+ * Starts listening.
  * @returns the address, such as `http://127.0.0.1:8000`
- * @throws StartupError when the port cannot be had
+ * @throws StartupError when the port cannot be used
  */
 export async function listen(app: NestFastifyApplication, address: Address): Promise<string> {
   try {
@@ -24,7 +24,7 @@ export async function listen(app: NestFastifyApplication, address: Address): Pro
   return app.getUrl();
 }
 
-/** @throws StartupError when the port cannot be had */
+/** @throws StartupError when the port cannot be used */
 export async function assertPortFree(address: Address): Promise<void> {
   const { port, host } = address;
   const probe = createServer();
@@ -40,7 +40,7 @@ export async function assertPortFree(address: Address): Promise<void> {
 
 function portErrorOf(error: unknown, { port, host, variable = 'PORT' }: Address): unknown {
   const code = String((error as { code?: unknown }).code);
-  // What a resolver says that has no answer (getaddrinfo): there are many of these codes.
+  // The codes of a resolver that finds no address (getaddrinfo); there are many of them.
   if (/^(?:EAI_\w+|ENOTFOUND|EADDRNOTAVAIL|EINVAL)$/.test(code))
     return new StartupError(`HOST=${host} is no address of this machine. Set HOST to 127.0.0.1 or 0.0.0.0.`);
   switch (code) {

@@ -5,7 +5,7 @@ import { problemOf } from '../problems/problems.js';
 import { protocolErrorOf } from './problem-filter.js';
 import { ProtocolError } from '../problems/refusals.js';
 
-/** RFC 9110 §4.1 asks for at least 8,000. Node's limit of 16 kB for request line and headers comes after it. */
+/** RFC 9110 §4.1 asks for at least 8,000. Node's limit of 16 kB for request line and headers is higher. */
 export const MAX_URL_LENGTH = 8_000;
 
 /** How long a refused client may take to read the answer before the connection is cut. */
@@ -39,14 +39,14 @@ function refusalOf(error: ParserError): DomainError {
   return protocolErrorOf(error) ?? new ProtocolError('malformed_request', 'This is not HTTP that can be read.');
 }
 
-/** The parser counts request line and headers together; whose fault it was shows in the first line. */
+/** The parser counts request line and headers together; the first line shows which of them is too long. */
 function hasLongUrl(packet: Buffer | undefined): boolean {
   if (packet === undefined || !/^[A-Z]{3,8} \//.test(packet.toString('latin1', 0, 16))) return false;
   const lineEnd = packet.indexOf('\r\n');
   return lineEnd === -1 || lineEnd > MAX_URL_LENGTH;
 }
 
-/** Node has the response that is being written on the socket; a second one in the middle would garble both. */
+/** Whether Node is already writing a response to the socket: a second one in the middle would garble both. */
 function hasAnswerBegun(socket: Socket): boolean {
   return (socket as Socket & { _httpMessage?: { headersSent: boolean } })._httpMessage?.headersSent === true;
 }

@@ -27,7 +27,7 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const error = this.translate(exception, request);
     if (!this.earlier.concern(error, request)) return this.answer(error, request, reply);
-    // Without an answer of the database nobody can say that the request has done nothing.
+    // If the database does not answer, nobody can say that the request has done nothing: that failure is sent instead.
     const judged = this.earlier.judge(error, request).catch((failure: unknown) => this.translate(failure, request));
     void judged.then((refusal) => this.answer(refusal, request, reply));
   }
@@ -45,12 +45,12 @@ export class ProblemFilter implements ExceptionFilter {
     sendProblem(reply, error, request.id);
   }
 
-  /** Errors of Nest and Fastify as refusals of ours; their own texts stay inside. */
+  /** Turns errors of Nest and Fastify into our own refusals; their messages are not shown. */
   private translate(exception: unknown, request: FastifyRequest): unknown {
     if (exception instanceof DomainError || exception instanceof BrokenInvariant) return exception;
     if (request.is404 && statusOf(exception) === 404) return this.missing(request);
     const original = exception instanceof HttpException ? (exception.cause ?? exception) : exception;
-    // Ordinary reads meet an unreachable database, too; what was meant as a write has said so itself.
+    // Ordinary reads may also find the database unreachable; for writes, the write path has already reported it.
     if (original instanceof DoubtfulCommit)
       return new Overloaded('Whether it was kept is not certain. Look whether it is there before you repeat it.');
     if (isUnreachable(original)) return new Overloaded('The database does not answer. Try again in a second.');
@@ -70,7 +70,7 @@ export class ProblemFilter implements ExceptionFilter {
     const stack = error instanceof Error ? error.stack : String(error);
     const alarm = error instanceof BrokenInvariant || error instanceof DomainError;
     const event = alarm ? 'ALARM broken invariant' : 'request failed';
-    // Without the query: it may hold what nobody wants in a log.
+    // Without the query, which may contain what should not be in a log.
     this.logger.error(
       `${event}: ${request.method} ${request.raw.url?.split('?', 1)[0]} request_id=${request.id}`,
       stack,
@@ -99,7 +99,7 @@ export function protocolErrorOf(error: unknown): DomainError | null {
   const status = statusOf(error);
   if (status === 403) return new Forbidden('This is not allowed.');
   if (status === 404) return new NotFound();
-  // What is left is about the framing of the body: a wrong Content-Length, a connection that ended early.
+  // The remaining ones are about the framing of the body: a wrong Content-Length, a connection that ended early.
   if (status !== null && status >= 400 && status < 500)
     return new ProtocolError('malformed_request', 'The request cannot be read.');
   return null;
