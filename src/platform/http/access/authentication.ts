@@ -9,13 +9,13 @@ import type { WrongKeys } from './wrong-keys.js';
 /** Both schemes carry the same keys; a browser or a library may know only one of them. */
 const AUTHORIZATION = /^(?:api-key|bearer) +(\S+) *$/i;
 
-/** The hook of a route for those who may use it. */
+/** Makes the hook of a route from who may use the route. */
 export type KeyHolders = (access: Exclude<Access, 'public'>) => onRequestHookHandler;
 
-/** None was sent: that is no wrong one, as of a browser that does not know yet that it needs one. */
+/** No key was sent. That does not count as a wrong key: a browser may not know yet that it needs one. */
 class NoKey extends Unauthenticated {}
 
-/** Visible ASCII. Longer than any key of ours, and short enough to hash without a thought. */
+/** Visible ASCII. The limit is longer than any key of ours, and short enough to be hashed at little cost. */
 const KEY = /^[!-~]{1,256}$/;
 
 /**
@@ -37,7 +37,7 @@ export function authentication(authenticator: Authenticator, wrongKeys: WrongKey
   return (access) => hooks[access];
 }
 
-/** Whose key, or where the route takes one whose ticket, the request carries. */
+/** The principal whose key the request carries; or, if the route takes tickets, whose ticket. */
 async function callerOf(
   request: FastifyRequest,
   authenticator: Authenticator,
@@ -53,7 +53,7 @@ async function callerOf(
   const principal =
     typeof ticket === 'string' && KEY.test(ticket) ? await authenticator.redeem(ticket, subject(request)) : null;
   if (principal !== null) return principal;
-  // Nothing of a ticket is logged.
+  // No part of a ticket is logged.
   throw wrongKeys.note(
     request,
     null,
@@ -62,8 +62,8 @@ async function callerOf(
 }
 
 /**
- * Whose key stands in these headers.
- * @throws Unauthenticated; RateLimited in its place after many wrong keys from the same address
+ * The principal whose key is in these headers.
+ * @throws Unauthenticated; RateLimited instead after many wrong keys from the same address
  */
 export async function principalOf(
   request: FastifyRequest,

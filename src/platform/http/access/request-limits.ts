@@ -7,17 +7,20 @@ import { RateLimited } from '../problems/refusals.js';
 
 const READING = new Set(['GET', 'HEAD']);
 
-/** What a caller may send of one kind, and how the headers name it (draft-ietf-httpapi-ratelimit-headers-10). */
+/**
+ * How many requests of one kind a caller may send, and how the headers name this
+ * (draft-ietf-httpapi-ratelimit-headers-10).
+ */
 interface Allowance {
   readonly names: readonly string[];
   readonly quotas: readonly Quota[];
   readonly policy: string;
 }
 
-/** Limits the requests of each key and of each merchant, reads and writes apart. Nothing is waited for. */
+/** Limits the requests of each key and of each merchant, reads and writes separately. Never waits for anything. */
 @Injectable()
 export class RequestLimits {
-  /** As long as the authenticator keeps who a key's holder is, and so what it may do. */
+  /** Kept for as long as the authenticator keeps the principal of a key, which has its own limits. */
   private readonly known = new WeakMap<Principal, { readonly reads: Allowance; readonly writes: Allowance }>();
 
   constructor(
@@ -38,7 +41,7 @@ export class RequestLimits {
     return new RateLimited(`${who} may send ${used.perSecond} ${kind} a second.`, taken.resetSeconds);
   }
 
-  /** What a key may send in a second. */
+  /** How many requests a key may send in a second. */
   perSecond(principal: Principal): { readonly reads: number; readonly writes: number } {
     const { reads, writes } = this.allowanceOf(principal);
     return { reads: reads.quotas[0]!.perSecond, writes: writes.quotas[0]!.perSecond };
@@ -59,7 +62,7 @@ export class RequestLimits {
   }
 }
 
-/** A merchant's own limit is that of each of its keys, too. */
+/** A merchant's own limit also applies to each of its keys. */
 function allowanceOf(
   principal: Principal,
   kind: 'reads' | 'writes',

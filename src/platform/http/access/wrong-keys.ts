@@ -8,14 +8,16 @@ import { RateLimited, Unauthenticated } from '../problems/refusals.js';
 
 const WINDOW_MS = 60_000;
 
-/** Beyond it the source that has been quiet for longest begins anew, so that nobody's number of addresses fills memory. */
+/**
+ * Beyond it, the source that has been quiet for longest is forgotten, so that many addresses cannot fill the memory.
+ */
 const MAX_SOURCES = 10_000;
 
-/** Lines in a window, of one source and of all together: whoever guesses keys neither fills the disk nor hides others. */
+/** Log lines in a window, of one source and of all: guessing keys can neither fill the disk nor hide other sources. */
 const LINES_OF_ONE = 3;
 const MAX_LINES = 30;
 
-/** The kind of a key of ours and four of its characters: enough to find whose it was, and nothing to guess with. */
+/** The kind of a key of ours and four of its characters: enough to find its owner, and no help in guessing the key. */
 const SHOWN_LENGTH = 18;
 
 interface Window {
@@ -24,8 +26,8 @@ interface Window {
 }
 
 /**
- * Counts and logs the wrong keys of each address, and limits what they are answered: after so many in a minute with 429
- * in the place of 401. Asked only when a key was found wrong, so that a right one is never refused for others.
+ * Counts and logs the wrong keys of each address; after too many in a minute, further ones are answered 429 instead of
+ * 401. Asked only when a key was found to be wrong, so that a right one is never refused because of others.
  */
 @Injectable()
 export class WrongKeys {
@@ -45,8 +47,8 @@ export class WrongKeys {
 
   /**
    * Takes note of a request whose key is wrong.
-   * @param key null where it has no form of a key at all
-   * @param refusal what is answered while there are few
+   * @param key null if it does not have the form of a key
+   * @param refusal the answer while there are few
    */
   note(request: FastifyRequest, key: string | null, refusal: Unauthenticated): Unauthenticated | RateLimited {
     // Fastify's type does not say it, but the address of a closed connection is unknown.
@@ -93,19 +95,19 @@ export class WrongKeys {
   }
 }
 
-/** Never more than a third: somebody may have mistaken another secret for the key. */
+/** Never more than a third: it may be another secret that somebody has sent by mistake. */
 function prefixOf(key: string): string {
   return `${key.slice(0, Math.min(SHOWN_LENGTH, Math.floor(key.length / 3)))}…`;
 }
 
-/** The address in what a connection or a proxy calls one: some proxies write it in brackets, or with its port. */
+/** The address in the text from a connection or a proxy: some proxies write it in brackets, or with its port. */
 export function addressIn(text: string): string | null {
   const [, bare = text] =
     /^"?(?:\[([^\]]*)\](?::\d+)?|([\d.]+):\d+)"?$/.exec(text)?.filter((part) => part !== undefined) ?? [];
   return isIP(bare) === 0 ? null : bare;
 }
 
-/** Whose address it is: of IPv6 the network of 64 bits, as each customer of a provider has all of one at hand. */
+/** The source that an address counts for: for IPv6 its /64 network, as each customer of a provider has a whole one. */
 export function sourceOf(address: string | null): string {
   if (address === null) return 'unknown';
   if (isIP(address) === 4) return address;
