@@ -5,8 +5,9 @@ import type { ValidationMetadata } from 'class-validator/types/metadata/Validati
 const require = createRequire(import.meta.url);
 
 /**
- * What is used of class-validator, from the files that it stands in: the package's own entry loads a hundred rules that
- * nobody here asks for, one of which knows the telephone numbers of all countries. 300 modules, a tenth of a second.
+ * The parts of class-validator that are used, loaded from their own files: the package's entry loads a hundred rules
+ * that are not used here, one of which knows the telephone numbers of all countries. That is 300 modules, a tenth of a
+ * second.
  */
 type Used = typeof ClassValidator;
 export const { ValidateBy } = require('class-validator/cjs/decorator/common/ValidateBy.js') as Used;
@@ -20,9 +21,9 @@ const { Validator } = require('class-validator/cjs/validation/Validator.js') as 
 export const validator = new Validator();
 
 /**
- * At each validation class-validator goes through the rules of all classes that there are, for those that a class has
- * inherited: a request would cost more with every endpoint that is added. The rules of a class are there before the
- * first request that it validates, and have no groups, so that they are found and grouped once.
+ * At each validation, class-validator searches the rules of all classes for those that a class has inherited, so that a
+ * request would cost more with every endpoint that is added. The rules of a class are complete before the first request
+ * that it validates, and have no groups, so here they are found and grouped only once.
  */
 function findRulesOnce(): void {
   const storage = getMetadataStorage();

@@ -8,21 +8,23 @@ import { nestField, readField, type RequestClass } from './request-shape.js';
 export interface FieldOptions {
   /** Absent and null mean the same: not given. */
   readonly optional?: boolean;
-  /** Null means something of its own, which the description says. Optional too, unless `optional` is false. */
+  /**
+   * Null has a meaning of its own, which the description says. The field is also optional, unless `optional` is false.
+   */
   readonly nullable?: boolean;
   readonly description?: string;
   readonly example?: unknown;
 }
 
-/** From ₹1, below which banks charge more than they carry, to ₹10,000 crore, which no payout reaches. */
+/** From ₹1, below which a bank charges more than the amount, to ₹10,000 crore, which no payout reaches. */
 export const MIN_AMOUNT_PAISE = 100;
 export const MAX_AMOUNT_PAISE = 10_000_000_000_000;
 
 /**
  * One line of text: well-formed Unicode without control characters, not blank, `min` to `max` characters (code points).
  * PostgreSQL refuses U+0000 and lone surrogates, and a line break in a recipient's name breaks the bank's file formats.
- * `only` narrows it to some characters; `means` names them in the message ("letters, digits and spaces"). `names`: it is
- * a name or a reference, and has no invisible characters; two that look alike are the same.
+ * `only` allows only some characters; `means` names them in the message ("letters, digits and spaces"). `names`: the
+ * text is a name or a reference, and may have no invisible characters, so that two texts that look alike are the same.
  */
 export function Text(
   options: FieldOptions & { min?: number; max: number; only?: RegExp; means?: string; names?: boolean },
@@ -46,7 +48,7 @@ export function Text(
 }
 
 function hasLength(text: string, min: number, max: number): boolean {
-  // A character takes one or two units; only between the bounds do they have to be counted.
+  // A character takes one or two units; characters need to be counted only between these bounds.
   if (text.length < min || text.length > 2 * max) return false;
   const count = Array.from(text).length;
   return count >= min && count <= max;
@@ -175,7 +177,7 @@ export function QueryFlag(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
-/** A whole number in a query, by pattern: `1e1`, `0x10`, `+5` and ` 5` are none. */
+/** A whole number in a query, by pattern: `1e1`, `0x10`, `+5` and ` 5` are not accepted. */
 export function QueryInteger(options: FieldOptions & { min: number; max: number }): PropertyDecorator {
   const { min, max } = options;
   return field(

@@ -4,8 +4,8 @@ import { assertPlain } from './plain-json.js';
 import { ProtocolError } from '../problems/refusals.js';
 
 /**
- * Reads a JSON body. An empty one is `undefined`: a POST without a body is fine where none is asked for, even when the
- * client labels it as JSON. A member named `__proto__` is an ordinary own member here, and no request knows a field of
+ * Reads a JSON body. An empty one is `undefined`: a POST without a body is fine where none is required, even when the
+ * client labels it as JSON. A member named `__proto__` is an ordinary own member here, and no request has a field of
  * that name.
  * @throws ProtocolError `malformed_json`, `unsupported_media_type`; ValidationFailed as {@link assertPlain}
  */
@@ -23,7 +23,7 @@ export function parseJsonBody(request: FastifyRequest, bytes: Buffer): unknown {
   return value;
 }
 
-/** JSON has one character set (RFC 8259 §8.1). @throws ProtocolError where the caller says that it has sent another */
+/** JSON has one character set (RFC 8259 §8.1). @throws ProtocolError if the caller names another one */
 function assertUtf8(contentType: string): void {
   for (const [, charset = ''] of contentType.matchAll(/;\s*charset\s*=\s*"?([^";\s]*)/gi))
     if (!/^utf-?8$/i.test(charset))

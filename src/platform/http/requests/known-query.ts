@@ -8,8 +8,8 @@ import { ValidationFailed } from '../problems/refusals.js';
 import { unknownFields } from './request-shape.js';
 
 /**
- * What a route knows of its query: nothing (left out); the merchant that an operator names; or what the DTO class of
- * its `@Query()` declares, by which `RequestPipe` judges it.
+ * Which query parameters a route knows: none (left out); the merchant that an operator names; or those that the DTO
+ * class of its `@Query()` declares, which `RequestPipe` checks.
  */
 type KnownQuery = 'merchant' | 'declared';
 
@@ -43,7 +43,7 @@ function mark(handler: object, query: KnownQuery): void {
   RouteConfig({ ...config, query })(handler as never);
 }
 
-/** Refuses parameters that the endpoint does not know: a filter that is misspelt must not be one that is not there. */
+/** Refuses parameters that the endpoint does not know: a misspelt filter must not have the effect of no filter. */
 export function refuseUnknownQuery(known: KnownQuery | undefined): onRequestHookHandler | null {
   return known === 'declared' ? null : known === 'merchant' ? ALL_BUT_MERCHANT : ALL;
 }

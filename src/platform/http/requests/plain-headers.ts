@@ -1,16 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import { ProtocolError } from '../problems/refusals.js';
 
-/** Far more than clients and proxies send. Node reads 2,000 and drops the others unseen, a second key among them, say. */
+/**
+ * Far more than clients and proxies send. Node reads 2,000 and silently drops the others, perhaps with a second key.
+ */
 const MAX_HEADERS = 100;
 
 /**
- * What a request says once, in small letters. Node takes the first of two `Host` or `Authorization` and joins two of
- * any other name with a comma; a proxy may take the last one, or check the one and pass on the other.
+ * Headers that a request may have only once, in lower case. Node takes the first of two `Host` or `Authorization`
+ * headers and joins two of any other name with a comma; a proxy may take the last one, or check one and pass on the
+ * other.
  */
 const ONCE = ['host', 'authorization', 'x-api-key', 'x-merchant-id', 'idempotency-key', 'content-type'] as const;
 
-/** Most names differ from these in their length already. */
+/** Most other names already differ from these in their length. */
 const LENGTHS = new Set<number>(ONCE.map(({ length }) => length));
 
 /** @returns why the headers are not plain, or null */

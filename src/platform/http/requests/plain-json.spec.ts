@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { assertPlain } from './plain-json.js';
 import { ValidationFailed } from '../problems/refusals.js';
 
-/** Where the text is found not to be plain. */
+/** The places at which the text is found not to be plain. */
 function faultsIn(text: string): string[] {
   try {
     assertPlain(text, JSON.parse(text));
@@ -53,7 +53,7 @@ describe('a JSON text', () => {
     expect(faultsIn(`{${' '.repeat(90_000)}"a":1,"a":1}`)).toEqual(['#/a']);
     expect(faultsIn(deep('{"a":1}'))).toEqual([]);
     expect(faultsIn(deep('{"a":1,"a":1}'))[0]!.length).toBeLessThan(100);
-    // One square in the wrong place takes minutes.
+    // Quadratic time in the wrong place would take minutes.
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 });

@@ -9,9 +9,10 @@ const UPPER_E = 69;
 const LOWER_E = 101;
 
 /**
- * Refuses what two readers of the same JSON may take for different things (RFC 8259 §4 and §6, RFC 7493 §2): a name that
+ * Refuses what two readers of the same JSON may understand differently (RFC 8259 §4 and §6, RFC 7493 §2): a name that
  * is repeated in one object, and a number that is an integer only because its fraction was too small to be kept. The
- * scan is linear, and costs an ordinary request less than a microsecond; only what it finds is then looked at more closely.
+ * scan is linear, and costs an ordinary request less than a microsecond; only if it finds something is the text read
+ * closely.
  * @param text what `value` was parsed from, so that its syntax is known to be right
  * @throws ValidationFailed
  */
@@ -22,7 +23,7 @@ export function assertPlain(text: string, value: unknown): void {
   if (first !== undefined) throw new ValidationFailed([first, ...rest]);
 }
 
-/** A colon outside a string is one member of an object, as the syntax is known to be right. */
+/** Each colon outside a string belongs to one member of an object, as the syntax is known to be right. */
 function scan(text: string): { members: number; hasFraction: boolean } {
   let members = 0;
   let hasFraction = false;
@@ -36,7 +37,7 @@ function scan(text: string): { members: number; hasFraction: boolean } {
   return { members, hasFraction };
 }
 
-/** Where the string that begins here has its closing quote. */
+/** The position of the closing quote of the string that begins here. */
 function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   for (;;) {
@@ -51,7 +52,7 @@ function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-/** Of all objects in a value together. With a stack of its own: brackets may be nested deeper than calls may. */
+/** Counts the members of all objects in a value. It has its own stack, as brackets may be nested deeper than calls. */
 function countMembers(value: unknown): number {
   let members = 0;
   const left = [value];
@@ -68,15 +69,15 @@ function countMembers(value: unknown): number {
 /** A string, a number, or a character of the structure. */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*|[{}[\],]/g;
 
-/** An object or a list, and where in it the reader stands. */
+/** An object or a list, and the place in it that the reader has reached. */
 interface Place {
-  /** Null of a list. */
+  /** Null for a list. */
   readonly names: Set<string> | null;
   /** The name of the member, or the index. */
   at: string | number;
 }
 
-/** A pointer into brackets that are nested deeper ends there. */
+/** Pointers into brackets that are nested deeper are cut off at this depth. */
 const MAX_DEPTH = 20;
 
 function faultsIn(text: string): FieldError[] {
@@ -109,13 +110,13 @@ function isName(text: string, end: number): boolean {
   return colon.test(text);
 }
 
-/** Whether a JSON number is an integer as it is written: `1e3` and `100.0` are, `100.0000000000000001` is none. */
+/** Whether a JSON number is an integer as it is written: `1e3` and `100.0` are, `100.0000000000000001` is not. */
 function denotesInteger(literal: string): boolean {
   const [, whole = '', fraction = '', exponent = '0'] = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(literal) ?? [];
   const digits = `${whole}${fraction}`;
   let significant = digits.length;
   while (digits[significant - 1] === '0') significant--;
-  // Behind the point are so many of them; fewer than none where the whole part ends with zeros.
+  // The difference is the number of digits after the point; it is negative if the whole part ends with zeros.
   return significant === 0 || significant - whole.length <= Number(exponent);
 }
 

@@ -7,8 +7,9 @@ import { fieldErrorsOf, instanceOf, MAX_ERRORS, type RequestClass, type Shape, s
 /**
  * Validates every body and query by the DTO class of its parameter: only declared fields, no conversion.
  *
- * Nest's own ValidationPipe does the same through class-transformer, at twice the price, and with conversions and
- * messages of its own. Bound for all endpoints, so that none can forget it: a parameter without a DTO class is refused.
+ * Nest's own ValidationPipe does the same through class-transformer, at twice the cost, and with conversions and
+ * messages of its own. This pipe applies to all endpoints, so that none can forget it: a parameter without a DTO class
+ * is refused.
  */
 @Injectable()
 export class RequestPipe implements PipeTransform {
@@ -32,7 +33,7 @@ function objectIn(body: unknown, type: ArgumentMetadata['metatype']): object {
   throw new ValidationFailed([{ pointer: '#', detail: 'The body must be a JSON object.' }]);
 }
 
-/** The query with each name once. Which of two values is meant cannot be known, and proxies disagree about it. */
+/** Requires each name once in a query: which of two values is meant cannot be known, and proxies disagree about it. */
 function givenOnce(query: unknown): object {
   const twice = Object.entries(query as object).filter(([, value]) => Array.isArray(value));
   failOn(

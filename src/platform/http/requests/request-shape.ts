@@ -9,9 +9,11 @@ export type RequestClass = abstract new () => object;
 
 /** One declared field of a DTO. */
 interface Field {
-  /** From what the caller sent to what is validated and handed on: text to number, a UUID to its canonical form. */
+  /**
+   * Converts what the caller sent to what is validated and passed on: text to a number, a UUID to its canonical form.
+   */
   readonly read: ((value: unknown) => unknown) | undefined;
-  /** The class of a nested object, or of each in a list. */
+  /** The class of a nested object, or of each object in a list. */
   readonly nested: Shape | undefined;
   readonly isList: boolean;
 }
@@ -77,19 +79,19 @@ export function instanceOf(shape: Shape, source: object, pointer: string, errors
       instance[name] = itemsOf(field.nested, value, `${pointer}/${name}`, errors);
     else if (field.nested !== undefined && isObject(value))
       instance[name] = instanceOf(field.nested, value, `${pointer}/${name}`, errors);
-    // A list is refused as such; what stands in it is not looked at.
+    // The field's rule refuses a list; its items are not looked at.
     else if (field.nested !== undefined && Array.isArray(value)) instance[name] = [];
     else instance[name] = field.read === undefined ? value : field.read(value);
   }
   return instance;
 }
 
-/** What is no object is left as it is, for its rule to refuse. */
+/** An item that is no object is left as it is, for the field's rule to refuse. */
 function itemsOf(shape: Shape, items: readonly unknown[], pointer: string, errors: FieldError[]): unknown[] {
   return items.map((item, i) => (isObject(item) ? instanceOf(shape, item, `${pointer}/${i}`, errors) : item));
 }
 
-/** @returns an error for each name that is not among these, as many as anybody reads */
+/** @returns an error for each name that is not among these, up to {@link MAX_ERRORS} */
 export function unknownFields(source: object, names: ReadonlySet<string>, pointer: string): FieldError[] {
   const unknown = Object.keys(source).filter((name) => !names.has(name));
   return unknown.slice(0, MAX_ERRORS).map((name) => unknownField(name, pointer));

@@ -9,20 +9,20 @@ import { API_PREFIX } from '../documentation/api-prefix.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The request as the first step of a trace of ours; null where no traces are collected. */
+    /** The request as the first step of one of our traces; null if no traces are collected. */
     span: Span | null;
   }
 }
 
-/** For what the request sets going, so that its logs and spans lead back here. */
+/** The origin of the work that the request starts, so that the logs and spans of the work lead back to the request. */
 export function originOf({ id, span }: FastifyRequest): Origin {
   return span === null ? { request_id: id } : { request_id: id, traceparent: traceparentOf(span) };
 }
 
 /**
- * Measures and logs each request when its answer is sent. By the pattern of its route: paths hold ids, and are
- * without number.
- * @returns counts one that was refused with 503 before the framework has seen it
+ * Measures and logs each request when its answer is sent, under the pattern of its route: paths contain ids, and there
+ * is no end of them.
+ * @returns a function that counts a request which was refused with 503 before the framework saw it
  */
 export function watchRequests(
   fastify: FastifyInstance,
@@ -41,7 +41,7 @@ export function watchRequests(
     const { method, id: request_id, ip: client } = request;
     const { statusCode: status, elapsedTime } = reply;
     const route = routeOf(request);
-    // A stream goes on until somebody ends it: how long says nothing.
+    // A stream goes on until somebody ends it: its duration means nothing.
     if (!isStream(reply)) seconds.observe({ method, route, status }, elapsedTime / 1_000);
     logger.debug({ msg: `${method} ${route}`, status, duration_ms: Math.round(elapsedTime), request_id, client });
     if (request.span !== null) endSpan(request.span, status);
@@ -57,7 +57,7 @@ function routeOf({ is404, routeOptions: { url } }: FastifyRequest): string {
   return is404 || url === undefined ? 'none' : url;
 }
 
-/** Requests to the API only: health and metrics are asked for all day long. */
+/** Traces only requests to the API: health and metrics are asked for all day long. */
 function beginSpan(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
   const { method, headers } = request;
   const route = routeOf(request);

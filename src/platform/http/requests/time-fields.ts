@@ -29,13 +29,13 @@ function timeOf(text: string): Date | null {
   return isDay(day) && hasYear(time) ? time : null;
 }
 
-/** RFC 3339 has four digits for the year; a time zone may lead beyond them. */
+/** RFC 3339 has four digits for the year; with its time zone, a time may lie outside these years in UTC. */
 function hasYear(time: Date): boolean {
   const year = time.getUTCFullYear();
   return year >= 0 && year <= 9999;
 }
 
-/** A day in a query, handed on as text: whose day it is, the field's description says. */
+/** A day in a query, passed on as text; the field's description says in which time zone the day is meant. */
 export function QueryDate(options: FieldOptions = {}): PropertyDecorator {
   return field(
     { optional: true, ...options },
@@ -48,7 +48,7 @@ export function QueryDate(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
-/** Date takes 30 February for 2 March. */
+/** `Date` reads 30 February as 2 March. */
 function isDay(day: string): boolean {
   return new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day) === true;
 }
