@@ -5,7 +5,7 @@ import type { INestApplication } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { openApiDocument } from './openapi.js';
 
-/** Swagger UI as @nestjs/swagger brings it along, wherever npm has put it. */
+/** The Swagger UI on which @nestjs/swagger depends, wherever npm has put it. */
 const SWAGGER_UI = dirname(
   createRequire(createRequire(import.meta.url).resolve('@nestjs/swagger')).resolve('swagger-ui-dist/package.json'),
 );
@@ -35,7 +35,7 @@ const PAGE = `<!doctype html>
 `;
 
 /**
- * A key stays in the page unless its reader asks for more. The scheme `Api-Key` is put before it where it is missing:
+ * A key stays in the page unless its reader asks to keep it. If the scheme is missing, `Api-Key` is put before the key:
  * Swagger UI sends what was entered as the whole header.
  */
 const START = `const remember = document.getElementById('remember');
@@ -62,19 +62,18 @@ SwaggerUIBundle({
 });
 `;
 
-/** The page's own files and requests to this service; Swagger UI draws its icons as data URLs and styles inline. */
+/** Allows the page's own files and requests to this service; Swagger UI has icons as data URLs, and inline styles. */
 const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
 /**
- * The OpenAPI document at `/docs-json` and Swagger UI at `/docs`, where "Try it out" works with a demo key.
- * Three files are served by hand: what @nestjs/swagger does for it adds a file server to the service, which ends the
- * process when it cannot be loaded, and scripts inside the page, which a content security policy would have to allow.
- * They are served from memory: a file that is opened for an answer whose connection is reset before its turn comes is
- * never closed.
+ * The OpenAPI document at `/docs-json` and Swagger UI at `/docs`, where "Try it out" works with a demo key. Three files
+ * are served by hand: @nestjs/swagger itself would add a file server, which ends the process when it cannot be loaded,
+ * and scripts inside the page, which a content security policy would have to allow. They are served from memory: a file
+ * that is opened for an answer is never closed if the connection is reset before the answer's turn comes.
  */
 export function serveDocs(app: INestApplication, fastify: FastifyInstance): void {
   let document: Promise<string> | null = null;
-  /** Made once, for all who ask meanwhile: it takes the time of many requests. */
+  /** Made once, also for callers who ask meanwhile: it takes as long as many requests. */
   const made = async (): Promise<string> => JSON.stringify(await openApiDocument(app));
   fastify.get('/docs-json', async (_request, reply) => {
     document ??= made().catch((error: unknown) => {

@@ -4,7 +4,9 @@ export interface DocumentTag {
   readonly description: string;
 }
 
-/** The groups in the order in which the document shows them. Held by the container, because the platform names no module. */
+/**
+ * The groups in the order in which the document shows them. Provided by the wiring, as the platform names no module.
+ */
 export class DocumentTags {
   constructor(readonly all: readonly DocumentTag[]) {}
 }

@@ -2,7 +2,7 @@ import type * as Swagger from '@nestjs/swagger';
 
 type Decorate = (...options: unknown[]) => (...target: unknown[]) => void;
 
-/** What was decorated since the document was last asked for, in this order: some decorators add to what others wrote. */
+/** The decorators used since the document was last asked for, in order, as some add to what others have written. */
 const deferred: ((swagger: typeof Swagger) => void)[] = [];
 
 /** A decorator of @nestjs/swagger that takes effect when the document is asked for. */
@@ -33,8 +33,9 @@ export const ApiTags = later('ApiTags');
 export const PUBLIC_MARK = 'x-public';
 
 /**
- * @nestjs/swagger, with every class and endpoint described to it. It brings five hundred modules along, more than the
- * service has itself, so nothing else loads it: a worker and the command line never do, and an API when asked.
+ * Loads @nestjs/swagger, and describes every class and endpoint to it. It has five hundred modules, more than the
+ * service itself, so nothing else loads it: a worker and the command line never do, and an API does when it is asked
+ * for the document.
  */
 export async function loadSwagger(): Promise<typeof Swagger> {
   const swagger = await import('@nestjs/swagger');

@@ -73,19 +73,19 @@ export function headers(...names: readonly HeaderName[]): Record<string, { $ref:
 
 export const HEADER_COMPONENTS: Readonly<Record<string, object>> = HEADERS;
 
-/** What every answer carries. */
+/** The headers of every answer. */
 const COMMON_HEADERS = headers('X-Request-Id', 'Cache-Control', 'X-Content-Type-Options');
 
 const LIMIT_HEADERS = headers('RateLimit-Policy', 'RateLimit');
 
-/** What an answer carries that is no problem. @param isLimited whether the endpoint counts its requests */
+/** The headers of an answer that is no problem. @param isLimited whether the endpoint counts its requests */
 export function answerHeaders(isLimited: boolean, isNew: boolean): Record<string, object> {
   return { ...COMMON_HEADERS, ...(isLimited ? LIMIT_HEADERS : {}), ...(isNew ? headers('Location') : {}) };
 }
 
 /**
- * What a problem document of this status carries; whether there are limits depends on the endpoint and the key. A refusal
- * that a key remembers is replayed like a success.
+ * The headers of a problem document with this status; whether there are limits depends on the endpoint and the key. A
+ * refusal that a key remembers is replayed like a success.
  */
 export function problemHeaders(status: number): Record<string, object> {
   const own: readonly HeaderName[] = OF_STATUS[status] ?? [];

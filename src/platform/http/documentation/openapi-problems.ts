@@ -5,10 +5,10 @@ import type { Problem, ProblemMember } from '../../../shared/problem.js';
 import type { Problems } from '../problems/problems.js';
 import { problemHeaders } from './openapi-headers.js';
 
-/** Where the codes of an operation's refusals stand until the document is made. */
+/** The property that has the codes of an operation's refusals until the document is made. */
 const PROBLEMS_MARK = 'x-problems';
 
-/** Documents with what an endpoint refuses. 401 and the rest are added to every endpoint. */
+/** Documents the refusals of an endpoint. Those that every endpoint has, such as 401, are added. */
 export function ProblemResponses(...refusals: readonly Refusal[]): MethodDecorator {
   return ApiExtension(
     PROBLEMS_MARK,
@@ -30,7 +30,9 @@ interface Components {
   readonly responses: Record<string, object>;
 }
 
-/** The problem documents (RFC 9457) of the API, as its OpenAPI document describes them: each code has its own schema. */
+/**
+ * The problem documents (RFC 9457) of the API, as its OpenAPI document describes them: each code has its own schema.
+ */
 export class DescribedProblems {
   readonly components: Components = { schemas: {}, examples: {}, responses: {} };
 
@@ -48,7 +50,7 @@ export class DescribedProblems {
     );
   }
 
-  /** The answer of whatever status: what these codes stand for may happen to any request. Its schema knows all codes. */
+  /** The answer without a status of its own, for codes that any request may get. Its schema has all codes. */
   anyOf(...codes: readonly string[]): object {
     const codesOfAll = this.problems.all.map(({ code }) => code).sort();
     this.components.schemas['Problem'] ??= schemaOfEvery(codesOfAll);
@@ -64,7 +66,7 @@ export class DescribedProblems {
     return problem;
   }
 
-  /** The same answer of many operations stands in the document once, under the names of its codes. */
+  /** An answer that many operations share is in the document once, under the names of its codes. */
   private response(problems: readonly Problem[], schema = this.schemaOf(problems)): object {
     const name = problems.map(({ code }) => code).join('.');
     this.components.responses[name] ??= {
@@ -101,7 +103,7 @@ export class DescribedProblems {
 
 const pascalCase = (code: string): string => code.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
 
-/** Of a schema: an Idempotency-Key remembers this refusal, and replays it. */
+/** Marks the schema of a refusal that an Idempotency-Key remembers and replays. */
 const REMEMBERED_MARK = 'x-remembered';
 
 function problemSchema({ code, status, title, meaning, remembered = false, members = {} }: Problem): object {

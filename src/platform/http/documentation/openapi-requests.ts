@@ -13,8 +13,8 @@ interface Schema {
 }
 
 /**
- * Says of the bodies of requests what the request pipe does with them: a field that is not known is refused, and null
- * is the same as a field that is left out.
+ * Describes the bodies of requests as the request pipe treats them: a field that is not known is refused, and null is
+ * the same as a field that is left out.
  */
 export function describeStrictBodies(document: OpenAPIObject): void {
   const schemas = (document.components?.schemas ?? {}) as Record<string, Schema>;

@@ -11,8 +11,8 @@ import { Problems } from '../problems/problems.js';
 
 /**
  * Documents a page of a list.
- * @param ownHeaders of the page, besides those of every answer
- * @param besides what stands beside the results, by name: an object, or null
+ * @param ownHeaders headers of the page, in addition to those of every answer
+ * @param besides further members of the page, by name: each is an object, or null
  */
 export function ApiPage(
   item: Type,
@@ -114,7 +114,7 @@ function operationsOf(document: OpenAPIObject): [string, Method, Operation][] {
   );
 }
 
-/** What is the same for the answers of all operations: what a status means, and the headers. */
+/** Adds what the answers of all operations have: the meaning of the status, and the headers. */
 function describeAnswers(operation: Operation): void {
   for (const [status, answer] of Object.entries(operation.responses)) {
     if (answer === undefined || '$ref' in answer) continue;
@@ -140,7 +140,7 @@ function describeRefusals(path: string, method: Method, operation: Operation, pr
   const codes = [
     'malformed_request',
     ...(method === 'get' ? [] : OF_BODIES),
-    // Any of them may get a query parameter that it does not know.
+    // Any of these endpoints may get a query parameter that it does not know.
     ...(isOfTheApi && !isOpen ? ['unauthenticated', 'forbidden', 'rate_limited', 'validation_failed'] : []),
     ...(operation.parameters?.length ? ['validation_failed'] : []),
     ...own,
