@@ -12,10 +12,10 @@ declare module 'fastify' {
   }
 }
 
-/** @returns what was answered under this Idempotency-Key (the header's text), if it is known */
+/** @returns the answer that was given under this Idempotency-Key (the header's text), if it is known */
 type Find = (merchantId: string, header: string) => Promise<Reply | null>;
 
-/** Where refusals of requests look for answers that their keys have already. The idempotency module knows them. */
+/** Finds answers that the keys of refused requests already have. The idempotency module provides them. */
 export class EarlierReplies {
   private find: Find = () => Promise.resolve(null);
 
@@ -23,7 +23,7 @@ export class EarlierReplies {
     this.find = find;
   }
 
-  /** Whether the error is about the form of a request whose key may have an answer. */
+  /** Whether the error is about the form of a request whose key may already have an answer. */
   concern(error: unknown, request: FastifyRequest): error is DomainError {
     return (
       (error instanceof ValidationFailed || error instanceof ProtocolError) &&
@@ -34,8 +34,8 @@ export class EarlierReplies {
   }
 
   /**
-   * @returns the refusal itself where its key has no answer
-   * @throws what the database throws: then nobody knows
+   * @returns the refusal itself if the key has no answer
+   * @throws the database's error, if it is unknown whether there is one
    */
   async judge(refusal: DomainError, request: FastifyRequest): Promise<DomainError> {
     const merchantId = merchantNamedIn(request);
@@ -45,7 +45,7 @@ export class EarlierReplies {
   }
 }
 
-/** Null where the request does not say it, or not rightly. */
+/** Null if the request does not name the merchant, or not correctly. */
 function merchantNamedIn(request: FastifyRequest): string | null {
   try {
     return request.principal === null ? null : merchantOf(request.principal, request);

@@ -7,18 +7,18 @@ import type { ListRequest } from '../endpoints/request-params.js';
 import { type PageQuery, PageRequest } from './pages.js';
 
 /**
- * Goes up with a release in which a page looks different: a kept page outlives a deploy, and a process shows none of
- * another form.
+ * Goes up with a release in which a page looks different: a cached page outlives a deployment, and a process must not
+ * show a page of another format.
  */
 const PAGE_FORMAT = 3;
 
 type ListPages = Pick<ListCache, 'page'>;
 
-/** For what must never be old. */
+/** For pages that must never be old. */
 const UNCACHED: ListPages = { page: async (_scope, _page, read) => ({ body: await read(), hit: false }) };
 
 /**
- * Sends a page of a list from the newest to the oldest: as it was kept (`X-Cache: HIT`), or read now.
+ * Sends a page of a list from the newest to the oldest: from the cache (`X-Cache: HIT`), or read now.
  * @param read up to `page.take` rows
  * @throws CursorInvalid, ValidationFailed
  */
@@ -30,10 +30,10 @@ export async function sendCachedList<Row extends { readonly id: string }>(
   viewOf: (row: Row, reader: Principal['kind']) => object,
 ): Promise<void> {
   const { request } = reply;
-  // Before anything is looked up: a cursor of another list must not meet a page that was kept.
+  // Checked before anything is looked up: a cursor of another list must not get a cached page.
   const page = PageRequest.of(query, request);
-  // All that a page depends on besides its list: its links repeat the path, an operator's header seals the cursors, and
-  // what may be done with a row depends on whose kind of key it is.
+  // All that a page depends on besides its list: its links repeat the path, an operator's header is part of the
+  // cursors' seal, and what may be done with a row depends on the kind of the key.
   const { kind } = callerOf(request);
   const name = JSON.stringify([PAGE_FORMAT, kind, request.url, request.headers['x-merchant-id'] ?? null]);
   const { body, hit } = await lists.page(listsOf(merchantId), name, async () =>
@@ -49,16 +49,16 @@ export async function sendCachedList<Row extends { readonly id: string }>(
   await reply.headers(headers).send(body);
 }
 
-/** Where the pages of a list are kept, and what knows the keys under which its rows were made. */
+/** The cache for the pages of a list, and what finds a row by the Idempotency-Key under which it was made. */
 interface KeyedLists {
   readonly lists: ListPages;
   readonly keys: { madeUnder(merchantId: string, key: string): Promise<string | null> };
 }
 
 /**
- * The same of a list that is asked by Idempotency-Key too, which finds the one row that was made under it, or none. Who asks
- * so decides by the answer whether to send again: it is never one that was kept.
- * @param read of one id alone where it is given
+ * The same for a list that may also be asked for by Idempotency-Key: it then has the one row that was made under the
+ * key, or none. By this answer a caller decides whether to send a request again, so it never comes from the cache.
+ * @param read reads the row with this id alone, if it is given
  * @throws CursorInvalid, ValidationFailed
  */
 export async function sendKeyedList<Row extends { readonly id: string }>(

@@ -12,7 +12,7 @@ import type { ListRequest } from '../endpoints/request-params.js';
 import { sendsItsReply } from '../requests/added-parameters.js';
 import { ValidationFailed } from '../problems/refusals.js';
 
-/** So many are looked at of each status. Nobody looks through more, and they are counted in milliseconds. */
+/** How many are counted of each status. Nobody looks through more, and so many are counted in milliseconds. */
 const MOST = 10_000;
 
 class CountDocument {
@@ -48,7 +48,7 @@ export function GetCounts(operation: { readonly operationId: string; readonly of
   );
 }
 
-/** Of those whom the filter leaves out there are none. */
+/** The count of those that the filter leaves out. */
 const NONE: CountDocument = { count: 0, is_exact: true };
 
 interface CountFilter {
@@ -60,10 +60,10 @@ interface CountFilter {
 const countView = ({ count, isExact }: BoundedCount): CountDocument => ({ count, is_exact: isExact });
 
 /**
- * Sends how many there are by status: kept as the pages of the list are, or counted now, all of one moment: what moves
- * meanwhile is counted once.
- * @param filter all filters of the list but the status; its `merchantId` null: the operators' list
- * @param count each, of so many at most
+ * Sends how many there are of each status: cached like the pages of the list, or counted now. All counts are of the
+ * same moment, so that what changes its status meanwhile is counted once.
+ * @param filter all filters of the list except the status; its `merchantId` null: the operators' list
+ * @param count counts the rows of each filter, up to a limit
  */
 export async function sendCounts<Filter extends CountFilter>(
   { reply }: Pick<ListRequest, 'reply'>,

@@ -1,4 +1,4 @@
-/** Rupees and paise as a decimal, which a spreadsheet takes as a number. */
+/** Rupees and paise as a decimal, which a spreadsheet reads as a number. */
 export class Rupees {
   private readonly text: string;
 
@@ -13,18 +13,18 @@ export class Rupees {
   }
 }
 
-/** Text, or a number; null: nothing. */
+/** Text, or a number; null: an empty cell. */
 export type CsvCell = string | number | bigint | boolean | Rupees | null;
 
-/** A file's columns by their names, and what a row has in each. */
+/** A file's columns by their names, each with the function that takes its value from a row. */
 export type CsvColumns<Row> = Readonly<Record<string, (row: Row) => CsvCell>>;
 
-/** Spreadsheets need it to take the file for UTF-8. */
+/** Without it spreadsheets do not read the file as UTF-8. */
 export const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
- * Lines of a file as RFC 4180 has them. Text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP,
- * CSV injection; the full-width forms are taken for them too); numbers stay numbers, negative ones too.
+ * Lines of a file according to RFC 4180. Text that a spreadsheet would take for a formula gets an apostrophe in front
+ * (OWASP, CSV injection; the full-width forms of the signs count, too); numbers stay numbers, also negative ones.
  */
 export function csvLines<Row>(columns: CsvColumns<Row>, rows: readonly Row[]): string {
   const cells = Object.values(columns);

@@ -38,11 +38,11 @@ export interface AmountQuery {
   utr?: string;
 }
 
-/** So that a page reads no more than a quarter of a year, however rare an amount is: no index has it. */
+/** No index has the amount, so a page must not read more than a quarter of a year, however rare the amount is. */
 const MAX_DAYS = 92;
 
 /**
- * @param query where an amount is asked for, its period too, unless an index finds what else is asked for
+ * @param query must have a period if it has an amount, unless an index serves another of its filters
  * @throws ValidationFailed
  */
 export function amountRangeOf(min: number | undefined, max: number | undefined, query: AmountQuery): AmountRange {
@@ -64,7 +64,7 @@ interface CommonQuery {
   created_to?: Date;
 }
 
-/** These fields as a reader takes them; null: any. @param merchantId null: every merchant's, for operators */
+/** These fields in the form that readers take; null: any. @param merchantId null: all merchants, for operators */
 export function commonFilter(merchantId: string | null, query: CommonQuery) {
   return {
     merchantId,
@@ -76,7 +76,10 @@ export function commonFilter(merchantId: string | null, query: CommonQuery) {
   };
 }
 
-/** @returns whose key it is that a list is asked for @throws ValidationFailed for operators who name no merchant */
+/**
+ * @returns the merchant whose Idempotency-Key is looked up
+ * @throws ValidationFailed for operators who name no merchant
+ */
 export function ownerOfKey(merchantId: string | null): string {
   if (merchantId !== null) return merchantId;
   const detail = 'A key is one merchant’s: name the merchant with merchant_id.';

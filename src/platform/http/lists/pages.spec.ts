@@ -4,7 +4,7 @@ import { onePage, type Page, PageQuery, PageRequest } from './pages.js';
 
 const PATH = '/api/v1/payouts';
 
-/** Ids that sort as they were drawn, the newest first, as a table would hold them. */
+/** Ids that sort in the order in which they were made, here the newest first. */
 const idsOf = (count: number, from = 50_000): string[] => Array.from({ length: count }, (_, i) => String(from - i));
 
 /** What a repository does with a page request. */
@@ -15,7 +15,7 @@ function read(ids: readonly string[], asked: PageRequest): string[] {
   return rows.slice(asked.offset, asked.offset + asked.take);
 }
 
-/** What has happened to one thing: numbers, the oldest first. */
+/** The timeline of one thing: numbers, the oldest first. */
 function readTimeline(count: number, { after, before, order, offset, take }: PageRequest): string[] {
   const numbers = Array.from({ length: count }, (_, i) => i + 1);
   const rows = numbers.filter((seq) => seq > Number(after ?? 0) && seq < Number(before ?? count + 1));
@@ -23,7 +23,7 @@ function readTimeline(count: number, { after, before, order, offset, take }: Pag
   return rows.slice(offset, offset + take).map(String);
 }
 
-/** Asks as the API would be asked: by the path that a page gave. */
+/** Asks as a caller of the API would: by the path that a page has given. */
 function ask(ids: readonly string[] | number, url: string): Page<string> {
   const query = Object.fromEntries(new URLSearchParams(url.split('?')[1]));
   const typed: PageQuery = {

@@ -4,12 +4,12 @@ import { QueryInteger, Text, Uuid } from '../requests/fields.js';
 import { askerOf, type Principal } from '../access/principal.js';
 import { CursorInvalid, ValidationFailed } from '../problems/refusals.js';
 
-/** Deeper than this an offset costs the database more than a page is worth; a cursor costs the same everywhere. */
+/** A higher offset costs the database more than a page is worth; a cursor costs the same everywhere. */
 const MAX_OFFSET = 10_000;
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
 
-/** What has happened to one thing is read whole by most: a page holds what nearly all have. */
+/** Most callers read the timeline of one thing as a whole: a page has room for nearly every timeline. */
 const DEFAULT_TIMELINE_LIMIT = MAX_LIMIT;
 
 export const PageLimit = (): PropertyDecorator =>
@@ -19,20 +19,20 @@ export const PageCursor = (): PropertyDecorator =>
 export const PageOffset = (): PropertyDecorator =>
   QueryInteger({ min: 0, max: MAX_OFFSET, description: 'How many results to skip; not together with `cursor`.' });
 
-/** What every list takes. A list with filters extends it, or has these fields beside them. */
+/** The query of every list. A list with filters extends it, or has these fields besides its filters. */
 export class PageQuery {
   @PageLimit() limit?: number;
   @PageCursor() cursor?: string;
   @PageOffset() offset?: number;
 }
 
-/** The merchant whose rows they are. */
+/** The merchant to whom the rows belong. */
 export class OwnedQuery {
   @Uuid({ optional: true, description: 'Operators: only what belongs to this merchant.' })
   merchant_id?: string;
 }
 
-/** What a list takes that merchants and operators read. */
+/** The query of a list that both merchants and operators read. */
 export class MerchantPageQuery extends PageQuery {
   @Uuid({ optional: true, description: 'Operators: only what belongs to this merchant.' })
   merchant_id?: string;
@@ -44,8 +44,8 @@ export interface Page<T> {
   readonly next: string | null;
   readonly previous: string | null;
   /**
-   * For `cursor`, with the same filters: where `next` and `previous` go on. Null where those are null, and where there
-   * is nothing to go on from: `next` then begins the list again.
+   * For `cursor`, with the same filters: where `next` and `previous` go on. Null if those are null, and also if the
+   * page is empty, so that there is nothing to go on from: `next` then begins the list again.
    */
   readonly next_cursor: string | null;
   readonly previous_cursor: string | null;
@@ -58,7 +58,7 @@ export function onePage<T>(results: readonly T[]): Page<T> {
 
 type Direction = 'after' | 'before';
 
-/** What a page is asked of: the path, and everything in the query but `limit`, `cursor` and `offset`. */
+/** The list of which a page is requested: the path, and all of the query except `limit`, `cursor` and `offset`. */
 interface ListAddress {
   readonly path: string;
   readonly filters: readonly [string, string][];
@@ -79,7 +79,7 @@ interface RequestParts {
  * sequence number).
  *
  * A repository reads `take` rows: those after (`key < after`, descending) or before (`key > before`, ASCENDING) a key,
- * or from `offset`; of a list that runs from the oldest to the newest it is the other way round.
+ * or from `offset`; for a list that runs from the oldest to the newest it is the other way round.
  * {@link PageRequest.page} puts them in order and gives the next and the previous page.
  */
 export class PageRequest {
@@ -97,7 +97,7 @@ export class PageRequest {
   /**
    * @param query validated
    * @param isKey whether a text has the form of this list's keys: a forged cursor may hold any text
-   * @param forwards in which order the list runs
+   * @param forwards the order in which the list runs
    * @throws CursorInvalid, ValidationFailed
    */
   static of(
@@ -110,7 +110,7 @@ export class PageRequest {
   }
 
   /**
-   * Of a list that runs from the oldest to the newest, by numbers: what has happened to one thing.
+   * For a list that runs from the oldest to the newest by numbers: the timeline of one thing.
    * @throws CursorInvalid, ValidationFailed
    */
   static oldestFirst(query: PageQuery, request: RequestParts): PageRequest {
@@ -118,7 +118,7 @@ export class PageRequest {
   }
 
   /**
-   * Of a list that runs from the oldest to the newest, by ids.
+   * For a list that runs from the oldest to the newest by ids.
    * @throws CursorInvalid, ValidationFailed
    */
   static oldestFirstById(query: PageQuery, request: RequestParts): PageRequest {
@@ -151,7 +151,7 @@ export class PageRequest {
     );
   }
 
-  /** How many rows the reading skips. */
+  /** How many rows are skipped before the page. */
   get offset(): number {
     return this.askedOffset ?? 0;
   }
@@ -189,7 +189,7 @@ export class PageRequest {
   private next(cursor: string | null): string {
     const offset = this.offset + this.limit;
     if (this.askedOffset !== null && offset <= MAX_OFFSET) return this.link(['offset', `${offset}`]);
-    // Nothing is left before the cursor: what comes next is the start of the list.
+    // The page is empty, as nothing is left before the cursor: the next page is the start of the list.
     return cursor === null ? this.link() : this.link(['cursor', cursor]);
   }
 
@@ -219,8 +219,9 @@ function addressOf({ url, query, headers }: RequestParts): ListAddress {
 }
 
 /**
- * The seal ties a cursor to its list and filters. It is no secret and needs none: a forger reads a page
- * of a list that he may read anyway. It turns mistakes into a refusal instead of a page that skips or repeats.
+ * The seal ties a cursor to its list and filters. It needs no secret: with a forged cursor, a caller only reads a page
+ * of a list that they may read anyway. The seal turns mistakes into a refusal instead of a page that skips or repeats
+ * rows.
  */
 function sealOf(direction: Direction, key: string, { path, filters, scope }: ListAddress): string {
   const text = JSON.stringify([direction, key, path, filters, scope]);
@@ -236,7 +237,7 @@ function openCursor(cursor: string, address: ListAddress): [Direction, string] {
   const [, direction, key] = /^(after|before)\.[\w-]{12}\.([\w:-]{1,80})$/.exec(text) ?? [];
   if (direction === undefined || key === undefined) throw new CursorInvalid();
   const known = direction as Direction;
-  // The texts are compared, not what they decode to: base64 is lenient, and a character more or less may not matter.
+  // Compares the texts, not what they decode to: base64 is lenient, and may ignore a character more or less.
   if (cursor !== sealCursor(known, key, address)) throw new CursorInvalid();
   return [known, key];
 }
