@@ -34,8 +34,8 @@ const SKIP_TO = `
 const NOW = 'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint::text AS ms';
 
 /**
- * Sets the cursors of merchants whose numbers could not be read to a time: milliseconds, made negative to tell them
- * from numbers. Only their node knows which merchants these are, so the row with the operators' id stands for all
+ * For merchants whose numbers could not be read: their cursors get a time in milliseconds, made negative to tell it
+ * from a number. Only their node knows which merchants these are, so the row with the operators' id stands for all
  * merchants that have no cursor.
  */
 const SKIP_BY_TIME = `
