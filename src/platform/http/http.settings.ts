@@ -50,7 +50,10 @@ export class HttpSettings extends settings('HTTP', {
     max: 1_000_000,
     help: 'From one address; further wrong API keys are answered 429. Right ones are always taken.',
   }),
-  /** As Fastify's `trustProxy` (`loopback` stands for both loopback addresses), but never "everybody": that would let each caller choose its own address. */
+  /**
+   * Like Fastify's `trustProxy` (`loopback` means both loopback addresses), but never "everybody": each caller could
+   * then choose its own address.
+   */
   trustProxy: parsed<false | number | string, false>({
     name: 'TRUST_PROXY',
     default: false,
