@@ -121,7 +121,9 @@ async function compared(
   } catch (error) {
     progress.clear();
     if (error instanceof StartupError) throw error;
-    print(`Broken off: ${(error as Error).message}. Run it again.`);
+    // What a server says of a node that is gone has more lines.
+    const [why] = (error as Error).message.split('\n');
+    print(`Broken off: ${why}. Run it again.`);
     incomplete = true;
   }
   return { differences, incomplete: incomplete || unread.length > 0, mayLack, uncompared, unread };

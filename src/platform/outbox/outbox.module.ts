@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { RetentionMarks } from './retention-marks.js';
+import { FollowedEvents } from './followed-events.js';
 import { StoredEvents } from './stored-events.js';
 import { OutboxBacklog } from './outbox-backlog.js';
 import { OutboxWatch } from './outbox-watch.js';
@@ -15,7 +16,16 @@ import { OutboxRelay } from './relay.js';
 @Global()
 @Module({
   imports: [OutboxStoresModule],
-  providers: [RetentionMarks, StoredEvents, OutboxBacklog, OutboxWatch, OutboxPruning, OutboxRelay, OutboxSignal],
-  exports: [RetentionMarks, StoredEvents, OutboxWatch, OutboxSignal, OutboxStoresModule],
+  providers: [
+    RetentionMarks,
+    StoredEvents,
+    FollowedEvents,
+    OutboxBacklog,
+    OutboxWatch,
+    OutboxPruning,
+    OutboxRelay,
+    OutboxSignal,
+  ],
+  exports: [RetentionMarks, StoredEvents, FollowedEvents, OutboxWatch, OutboxSignal, OutboxStoresModule],
 })
 export class OutboxModule {}

@@ -1,6 +1,13 @@
 /** Events that are committed with their cause and carried to the queue afterwards. */
 export { RetentionMarks } from './retention-marks.js';
-export { type EventFilter, type EventPlace, type StoredEvent, StoredEvents } from './stored-events.js';
+export {
+  type EventLayout,
+  type EventPart,
+  type EventPlace,
+  type EventRange,
+  FollowedEvents,
+} from './followed-events.js';
+export { type EventFilter, type StoredEvent, StoredEvents } from './stored-events.js';
 export { OutboxWatch } from './outbox-watch.js';
 export { OutboxRoutes } from './outbox-routes.js';
 export { OutboxModule } from './outbox.module.js';

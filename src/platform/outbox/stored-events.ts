@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Slice } from '../../shared/slice.js';
-import { bound } from '../database/statements/bound.js';
+import { bound, type BoundTo } from '../database/statements/bound.js';
 import { ListQuery } from '../database/reads/list-query.js';
 import { Lists } from '../database/reads/lists.js';
 import { PointReads } from '../database/reads/point-reads.js';
@@ -32,7 +32,8 @@ export interface EventFilter {
   readonly createdTo: Date | null;
 }
 
-interface Row {
+/** Its columns. */
+export interface EventRow {
   readonly merchant_id: string;
   readonly id: string;
   readonly type: string;
@@ -43,15 +44,8 @@ interface Row {
   readonly previous_status: string | null;
 }
 
-/** Everything except the time is null if there is no event. */
-interface PlaceRow {
-  readonly now_ms: string;
-  readonly merchant_id: string | null;
-  readonly id: string;
-  readonly sequence: string;
-}
-
-const COLUMNS = 'p.merchant_id, p.id, p.type, p.created_at, p.sequence, p.object_id, p.object, p.previous_status';
+export const COLUMNS =
+  'p.merchant_id, p.id, p.type, p.created_at, p.sequence, p.object_id, p.object, p.previous_status';
 
 /** Rows of earlier versions, and events that only the queues get, have no number. */
 const IS_EVENT = 'p.sequence IS NOT NULL';
@@ -66,7 +60,8 @@ const typesOf = (whose: SqlTemplate): SqlTemplate => {
       (${next(`''`)}) UNION ALL SELECT (${next('types.type')}) FROM types WHERE types.type IS NOT NULL
     ) SELECT type FROM types WHERE type IS NOT NULL`;
 };
-const TYPES_OF_ALL = typesOf(template`true`);
+/** The types of everybody's events. */
+export const TYPES_OF_ALL = typesOf(template`true`);
 
 /**
  * The merchant that an event belongs to. Uses the index of everybody's list, which begins with the type: no other index
@@ -92,44 +87,6 @@ const BEHIND = `
   ) p
   ORDER BY w.reader, p.sequence`;
 
-/** The merchant, id and number of an event, without what it shows. */
-export interface EventPlace {
-  readonly merchantId: string;
-  readonly id: string;
-  readonly sequence: number;
-}
-
-/**
- * Everybody's events, by the index of their list. The time is when the statement began: the result contains nothing
- * that was committed later.
- */
-const SINCE = template`
-  SELECT (extract(epoch FROM statement_timestamp()) * 1000)::bigint AS now_ms, f.*
-  FROM (SELECT) AS once LEFT JOIN (
-    SELECT p.merchant_id, p.id, p.sequence FROM (${TYPES_OF_ALL}) AS known(type) CROSS JOIN LATERAL (
-      SELECT merchant_id, id, sequence FROM ${table('outbox')} o
-      WHERE o.type = known.type AND o.sequence IS NOT NULL
-        AND substr(uuid_send(o.id), 1) >= substr(uuid_send(${value(1)}::uuid), 1)
-      ORDER BY substr(uuid_send(o.id), 1) LIMIT ${value(2)}
-    ) p ORDER BY p.id LIMIT ${value(2)}
-  ) f ON true
-  ORDER BY f.id`;
-
-/** A part of a merchant's events. */
-export interface EventRange extends EventPosition {
-  /** The last number that is wanted. */
-  readonly upTo: number;
-}
-
-const BETWEEN = `
-  SELECT ${COLUMNS} FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS w(merchant_id, after, up_to)
-  CROSS JOIN LATERAL (
-    SELECT * FROM outbox o
-    WHERE o.merchant_id = w.merchant_id AND o.sequence > w.after AND o.sequence <= w.up_to AND ${bound('o.merchant_id', 4)}
-    ORDER BY o.sequence
-  ) p
-  ORDER BY p.id`;
-
 const LAST = 'SELECT max(sequence) AS last FROM outbox WHERE merchant_id = $1 AND sequence IS NOT NULL';
 
 /** Ordinary reads of events, outside the write path. */
@@ -143,13 +100,13 @@ export class StoredEvents {
   /** @throws TooManyConcurrentRequests, ListTooSlow */
   async list(filter: EventFilter, slice: Slice): Promise<StoredEvent[]> {
     const query = queryOf(filter).where(IS_EVENT).created(filter).wide('merchant_id', 'id').page(slice);
-    return (await this.lists.read<Row>(query)).map(eventOf);
+    return (await this.lists.read<EventRow>(query)).map(eventOf);
   }
 
   /** @param merchantId null: any merchant's, for operators */
   async find(merchantId: string | null, id: string): Promise<StoredEvent | null> {
     const ownerId = merchantId ?? (await this.ownerOf(id));
-    const [row] = ownerId === null ? [] : await this.reads.query<Row>(OF_MERCHANT, [ownerId, id]);
+    const [row] = ownerId === null ? [] : await this.reads.query<EventRow>(OF_MERCHANT, [ownerId, id]);
     return row === undefined ? null : eventOf(row);
   }
 
@@ -159,38 +116,20 @@ export class StoredEvents {
     return Number(row?.last ?? 0);
   }
 
-  /** The events after each of these positions, up to `limit` each, ordered by number. */
-  async behind(positions: readonly EventPosition[], limit: number): Promise<StoredEvent[][]> {
+  /**
+   * The events after each of these positions, up to `limit` each, ordered by number.
+   * @param shard the merchants, where they are known to lie in one shard
+   */
+  async behind(positions: readonly EventPosition[], limit: number, shard: BoundTo = null): Promise<StoredEvent[][]> {
     const found = positions.map((): StoredEvent[] => []);
     const merchantIds = positions.map(({ merchantId }) => merchantId);
     const values = [merchantIds, positions.map(({ after }) => after), limit];
-    const rows = await this.reads.placement.ofShards(merchantIds, (merchants) =>
-      this.reads.query<Row & { readonly reader: string }>(BEHIND, [...values, merchants]),
-    );
-    for (const row of rows) found[Number(row.reader) - 1]!.push(eventOf(row));
+    const read = (merchants: BoundTo): Promise<(EventRow & { readonly reader: string })[]> =>
+      this.reads.query(BEHIND, [...values, merchants]);
+    const { placement } = this.reads;
+    for (const row of shard === null ? await placement.ofShards(merchantIds, read) : await read(shard))
+      found[Number(row.reader) - 1]!.push(eventOf(row));
     return found;
-  }
-
-  /** Everybody's events from this id on, ordered by id, and the database's time before it looked, in milliseconds. */
-  async since(id: string, limit: number): Promise<{ readonly nowMs: number; readonly places: EventPlace[] }> {
-    const rows = await this.reads.placement.search<PlaceRow>(SINCE, [id, limit], { by: ['id'], limit, whole: true });
-    const places = rows.flatMap(({ merchant_id: merchantId, id, sequence }) =>
-      merchantId === null ? [] : [{ merchantId, id, sequence: Number(sequence) }],
-    );
-    return { nowMs: Math.min(...rows.map(({ now_ms }) => Number(now_ms))), places };
-  }
-
-  /**
-   * These ranges of merchants' events, ordered by id; each merchant's events are then in the order of their numbers.
-   */
-  async between(ranges: readonly EventRange[]): Promise<StoredEvent[]> {
-    if (ranges.length === 0) return [];
-    const column = <K extends keyof EventRange>(key: K): EventRange[K][] => ranges.map((range) => range[key]);
-    const values = [column('merchantId'), column('after'), column('upTo')];
-    const rows = await this.reads.placement.ofShards(column('merchantId'), (merchants) =>
-      this.reads.query<Row>(BETWEEN, [...values, merchants]),
-    );
-    return rows.sort((a, b) => (a.id < b.id ? -1 : 1)).map(eventOf);
   }
 
   private ownerOf(id: string): Promise<string | null> {
@@ -214,7 +153,7 @@ function queryOf({ merchantId, type, objectId }: EventFilter): ListQuery {
       );
 }
 
-function eventOf(row: Row): StoredEvent {
+export function eventOf(row: EventRow): StoredEvent {
   return {
     merchantId: row.merchant_id,
     id: row.id,

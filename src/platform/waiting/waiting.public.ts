@@ -5,6 +5,7 @@
  * permit here is held for as long as a connection lives; cockatiel's timeout throws, and its breaker counts every call;
  * async-mutex would be a dependency for fifteen lines.
  */
+export { SideBySide } from './side-by-side.js';
 export { Ticker } from './ticker.js';
 export { FairSemaphore } from './fair-semaphore.js';
 export { withTimeout } from './with-timeout.js';

@@ -20,8 +20,9 @@ export class MerchantEvents {
     return this.last;
   }
 
-  /** @param found the events behind {@link after}, in order */
-  messages(found: readonly StoredEvent[]): StreamMessage[] {
+  /** @param read the events behind {@link after} as it was then, in order: two nodes may be asked while a shard is moved */
+  messages(read: readonly StoredEvent[]): StreamMessage[] {
+    const found = read.filter(({ sequence }) => sequence > this.last);
     const [first] = found;
     if (first === undefined) return [];
     const gap = first.sequence === this.last + 1 ? [] : [resetTo(first.sequence - 1)];

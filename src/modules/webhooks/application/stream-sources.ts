@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ServerClock } from '../../../platform/clock/clock.public.js';
-import { EventSettings, StoredEvents } from '../../../platform/outbox/outbox.public.js';
+import { type EventPart, EventSettings, FollowedEvents, StoredEvents } from '../../../platform/outbox/outbox.public.js';
+import { SideBySide } from '../../../platform/waiting/waiting.public.js';
 import { AllEvents } from './all-events.js';
 import { MerchantEvents } from './merchant-events.js';
 import type { StreamMessage } from './stream-message.js';
@@ -11,11 +12,16 @@ const PAGE = 100;
 /** What a stream shows, and how far it has come. */
 export type StreamSource = MerchantEvents | AllEvents;
 
+type Show = (source: StreamSource, messages: readonly StreamMessage[]) => void;
+
 /** Reads for streams what is new. */
 @Injectable()
 export class StreamSources {
+  private readonly nodes = new SideBySide('event streams');
+
   constructor(
     private readonly events: StoredEvents,
+    private readonly followed: FollowedEvents,
     private readonly settings: EventSettings,
     private readonly clock: ServerClock,
   ) {}
@@ -24,24 +30,48 @@ export class StreamSources {
   async from(merchantId: string | null, after: number | null): Promise<StreamSource> {
     if (merchantId !== null) return MerchantEvents.from(this.events, merchantId, after);
     const { clockTime } = await this.clock.now();
-    return AllEvents.from(this.events, after, clockTime.getTime(), this.settings.retentionDays);
+    return AllEvents.from(after, clockTime.getTime(), this.settings.retentionDays);
   }
 
   /** One statement for the streams of merchants, however many they are. @returns whether there may be more already */
-  async next(
-    sources: readonly StreamSource[],
-    show: (source: StreamSource, messages: readonly StreamMessage[]) => void,
-  ): Promise<boolean> {
+  async next(sources: readonly StreamSource[], show: Show): Promise<boolean> {
     const ofMerchants = sources.filter((source) => source instanceof MerchantEvents);
-    const found = ofMerchants.length === 0 ? [] : await this.events.behind(ofMerchants, PAGE);
-    for (const [i, source] of ofMerchants.entries()) show(source, source.messages(found[i]!));
-    let more = found.some((events) => events.length === PAGE);
-    for (const source of sources) {
-      if (source instanceof MerchantEvents) continue;
-      const next = await source.next();
-      show(source, next.messages);
-      more ||= next.more;
-    }
-    return more;
+    const ofAll = sources.filter((source) => source instanceof AllEvents);
+    if (this.followed.distributed) return this.nextOfNodes(ofMerchants, ofAll, show);
+    const more = ofMerchants.length > 0 && (await this.ofMerchants(ofMerchants, null, show));
+    return (await ofPart(this.followed.whole, ofAll, show)) || more;
   }
+
+  /** Where each node is asked by itself, one statement after the other, those that do not answer hold up nobody else's. */
+  private async nextOfNodes(ofMerchants: MerchantEvents[], ofAll: AllEvents[], show: Show): Promise<boolean> {
+    const parts = ofAll.length === 0 ? [] : await this.followed.ofNodes();
+    const homes = await this.followed.homesOf(ofMerchants.map(({ merchantId }) => merchantId));
+    const nodes = new Set([...parts.map(({ name }) => name), ...homes.map(({ node }) => node)]);
+    return this.nodes.round([...nodes], async (node) => {
+      let more = false;
+      for (const { merchantIds } of homes.filter((home) => home.node === node)) {
+        const streams = ofMerchants.filter(({ merchantId }) => merchantIds.includes(merchantId));
+        more = (await this.ofMerchants(streams, merchantIds, show)) || more;
+      }
+      for (const part of parts.filter(({ name }) => name === node)) more = (await ofPart(part, ofAll, show)) || more;
+      return more;
+    });
+  }
+
+  /** @param shard the merchants, where they lie in one; null: all lie here */
+  private async ofMerchants(
+    streams: readonly MerchantEvents[],
+    shard: readonly string[] | null,
+    show: Show,
+  ): Promise<boolean> {
+    const found = await this.events.behind(streams, PAGE, shard);
+    for (const [i, stream] of streams.entries()) show(stream, stream.messages(found[i]!));
+    return found.some((events) => events.length === PAGE);
+  }
+}
+
+async function ofPart(part: EventPart, ofAll: readonly AllEvents[], show: Show): Promise<boolean> {
+  let more = false;
+  for (const source of ofAll) more = (await source.look(part, (messages) => show(source, messages))) || more;
+  return more;
 }

@@ -11,7 +11,7 @@ import type { Gaps, SqlTemplate } from '../statements/sql-template.js';
  * Which tables lie beside each other in which shards, and on which node. And what a node is given in the place of
  * `live_time`: it has no tables but shards.
  */
-const PLACES = `
+export const PLACES = `
   SELECT n.nodename AS host, n.nodeport AS port, json_object_agg(s.logicalrelid::text, s.shardid::text) AS shards,
     (SELECT format('(SELECT %L::bigint AS live_ms, %L::bigint AS set_back_live_ms) AS live_time', live_ms, set_back_live_ms)
      FROM live_time) AS "liveTime"
@@ -33,13 +33,17 @@ const ON_NODES = `
   ) settings
   CROSS JOIN LATERAL master_run_on_worker($1::text[], $2::integer[], $3::text[], settings.set IS NOT NULL)`;
 
-/** What finds work comes again in a second; whoever reads, or verifies, is refused where a node is slow. */
-const FOR_WORK_MS = 2_000;
-const FOR_READERS_MS = 5_000;
+/**
+ * What finds work comes again in a second; whoever reads is refused where a node is slow, before a list's five seconds are over,
+ * which would say that it asks for too much; who verifies can wait.
+ */
+export const FOR_WORK_MS = 2_000;
+const FOR_READERS_MS = 3_000;
+const FOR_VERIFY_MS = 5_000;
 
-const NAMES = DISTRIBUTED.flat().map(({ name }) => name);
+export const NAMES = DISTRIBUTED.flat().map(({ name }) => name);
 
-interface Place {
+export interface Place {
   readonly host: string;
   readonly port: number;
   readonly shards: Readonly<Record<string, string>>;
@@ -109,7 +113,7 @@ export async function onEveryShard<Found>(
   const commands = perNode(places)
     .filter((there) => !unreachable?.has(nameOf(there[0]!)))
     .map((there) => ({ node: there[0]!, text: commandFor(statement, values, there) }));
-  const patienceMs = whole || unreachable !== undefined ? FOR_READERS_MS : FOR_WORK_MS;
+  const patienceMs = unreachable !== undefined ? FOR_VERIFY_MS : whole ? FOR_READERS_MS : FOR_WORK_MS;
   const answers = commands.length === 0 ? [] : await ask(sql, commands, patienceMs);
   const failures = answers.filter(({ success }) => !success);
   if (whole && failures.length > 0) throw new NodeUnreachable(failures[0]!);
@@ -130,7 +134,7 @@ function inOrder(by: readonly string[], order: 'ASC' | 'DESC'): (a: Row, b: Row)
   };
 }
 
-function ask(
+export function ask(
   sql: Sql,
   commands: readonly { readonly node: Place; readonly text: string }[],
   patienceMs: number,
@@ -155,13 +159,13 @@ async function addUnreachable(sql: Sql, known: UnreachableNodes, failures: reado
 
 const firstLine = (text: string): string => text.split('\n')[0]!;
 
-const nameOf = ({ host, port }: Place): string => `${host}:${port}`;
+export const nameOf = ({ host, port }: Place): string => `${host}:${port}`;
 
-function perNode(places: readonly Place[]): Place[][] {
+export function perNode(places: readonly Place[]): Place[][] {
   return [...grouped(places, nameOf).values()];
 }
 
-function commandFor(statement: SqlTemplate, values: readonly unknown[], places: readonly Place[]): string {
+export function commandFor(statement: SqlTemplate, values: readonly unknown[], places: readonly Place[]): string {
   const parts = places.map((place) => `(${statement(gapsOn(place, values))})`);
   return `SELECT coalesce(json_agg(f), '[]') FROM (${parts.join(' UNION ALL ')}) f`;
 }
