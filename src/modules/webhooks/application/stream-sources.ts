@@ -45,7 +45,8 @@ export class StreamSources {
   /** Where each node is asked by itself, one statement after the other, those that do not answer hold up nobody else's. */
   private async nextOfNodes(ofMerchants: MerchantEvents[], ofAll: AllEvents[], show: Show): Promise<boolean> {
     const parts = ofAll.length === 0 ? [] : await this.followed.ofNodes();
-    const homes = await this.followed.homesOf(ofMerchants.map(({ merchantId }) => merchantId));
+    const homes =
+      ofMerchants.length === 0 ? [] : await this.followed.homesOf(ofMerchants.map(({ merchantId }) => merchantId));
     const nodes = new Set([...parts.map(({ name }) => name), ...homes.map(({ node }) => node)]);
     return this.nodes.round([...nodes], async (node) => {
       let more = false;
