@@ -56,7 +56,7 @@ describe('the trial of a breaker, leased to an order that was held up until its 
 
   it('is given back at once by a payout, which is not sent', async () => {
     const { id } = await acme.aPayout(100);
-    await heldUp(() => bahi.service.get(ProcessPayout).execute(acme.id, id));
+    await heldUp(() => bahi.service.get(ProcessPayout).execute({ merchantId: acme.id, payoutId: id }));
     expect(await trialOf(BANK)).toBeNull();
     expect(await bahi.bank.submissions(id)).toBe(0);
     expect(await acme.payout(id)).toMatchObject({ status: 'processing', attempts: 1 });
@@ -94,14 +94,14 @@ describe('the trial of a breaker, leased by one worker for a payout that another
     const lease = (await breakers.leaseTrial(BANK, { merchantId: acme.id, id }))!;
     const isClosed = 'gateway_states WHERE gateway = $1 AND open_until IS NULL';
 
-    await process.execute(acme.id, id);
+    await process.execute({ merchantId: acme.id, payoutId: id });
     expect(await acme.payout(id)).toMatchObject({ status: 'pending', attempts: 0, waiting_for: 'gateway_unavailable' });
 
     await breakers.giveBackTrial(lease);
     const door = await bahi.sqlSession();
     await door.query('BEGIN');
     await door.query('LOCK TABLE bank_simulator.transfers IN ACCESS EXCLUSIVE MODE');
-    const processed = process.execute(acme.id, id);
+    const processed = process.execute({ merchantId: acme.id, payoutId: id });
     await bahi.waitingFor('bank_simulator.transfers');
     await breakers.giveBackTrial(lease);
     expect(await trialOf(BANK)).toBe(id);

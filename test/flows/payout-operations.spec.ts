@@ -256,8 +256,8 @@ describe('a payout that failed', () => {
     const { id } = await tiny.aPayout(60, { to: '0002' });
     const processor = still.service.get(ProcessPayout);
 
-    await processor.execute(tiny.id, id);
-    await processor.execute(tiny.id, id);
+    await processor.execute({ merchantId: tiny.id, payoutId: id });
+    await processor.execute({ merchantId: tiny.id, payoutId: id });
 
     expect((await tiny.payout(id)).status).toBe('failed');
     expect(await tiny.movementsOf(id)).toEqual(['payout_hold', 'payout_release']);
@@ -269,7 +269,9 @@ describe('a payout that failed', () => {
     const ids = await Promise.all(Array.from({ length: 20 }, async () => (await tiny.aPayout(5, { to: '0002' })).id));
     const processors = [still.service, other].map((service) => service.get(ProcessPayout));
 
-    await Promise.all(ids.flatMap((id) => processors.map((processor) => processor.execute(tiny.id, id))));
+    await Promise.all(
+      ids.flatMap((id) => processors.map((processor) => processor.execute({ merchantId: tiny.id, payoutId: id }))),
+    );
 
     for (const id of ids) {
       expect(await tiny.movementsOf(id)).toEqual(['payout_hold', 'payout_release']);
@@ -281,7 +283,7 @@ describe('a payout that failed', () => {
 
   it('has given its hold back once when two processes received the bank’s answer', async () => {
     const { id } = await tiny.aPayout(60, { to: '0002' });
-    await still.service.get(ProcessPayout).execute(tiny.id, id);
+    await still.service.get(ProcessPayout).execute({ merchantId: tiny.id, payoutId: id });
     const { failure } = await tiny.payout(id);
     const second = await tiny.aPayout(60, { to: '0002' });
     await still.asOperator().patch(`/payouts/${second.id}`, { status: 'processing', reason: 'test' });

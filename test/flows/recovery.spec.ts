@@ -215,10 +215,10 @@ describe('a payout that is not due', () => {
     const fiaz = await ownBahi.aMerchant({ rupees: 100, accounts: ['0008'] });
     const { id } = await fiaz.aPayout(100, { to: '0008' });
     const processor = ownBahi.service.get(ProcessPayout);
-    await processor.execute(fiaz.id, id);
+    await processor.execute({ merchantId: fiaz.id, payoutId: id });
     const before = await rowOf(ownBahi, id);
 
-    await processor.execute(fiaz.id, id);
+    await processor.execute({ merchantId: fiaz.id, payoutId: id });
 
     expect(await rowOf(ownBahi, id)).toEqual(before);
     expect(before).toMatchObject({ status: 'processing', attempts: 1, inquiries: 0 });

@@ -21,7 +21,7 @@ afterAll(() => bahi.close());
 /** Fails a payout that the bank has rejected; while the bank is being asked, something else happens to the payout. */
 async function failWhile(happens: (id: string) => Promise<unknown>) {
   const { id } = await acme.aPayout(100, { to: '0004' });
-  await bahi.service.get(ProcessPayout).execute(acme.id, id);
+  await bahi.service.get(ProcessPayout).execute({ merchantId: acme.id, payoutId: id });
   await bahi.psql.query(
     `UPDATE bank_simulator.transfers SET outcome = 'rejected', utr = NULL, failure_code = 'bank_account_closed'
      WHERE reference = $1`,
@@ -71,7 +71,7 @@ describe('an operator who fails a payout of which the bank has another transfer'
   it('is refused by the news, and decides once that is on record', async () => {
     const tiny = await bahi.aMerchant({ rupees: 100, accounts: ['0004'] });
     const { id } = await tiny.aPayout(60, { to: '0004' });
-    await bahi.service.get(ProcessPayout).execute(tiny.id, id);
+    await bahi.service.get(ProcessPayout).execute({ merchantId: tiny.id, payoutId: id });
     await bahi.psql.query('UPDATE bank_simulator.transfers SET amount_paise = 100 WHERE reference = $1', [id]);
     const fail = () => bahi.asOperator().patch(`/payouts/${id}`, { status: 'failed', reason: 'Too slow' });
 
@@ -102,7 +102,7 @@ describe.each([
   it('changes nothing by what the bank says of an earlier attempt', async () => {
     const rich = await bahi.aMerchant({ rupees: 500, accounts: ['0005'] });
     const { id } = await rich.aPayout(100, { to: '0005' });
-    const submission = bahi.service.get(ProcessPayout).execute(rich.id, id);
+    const submission = bahi.service.get(ProcessPayout).execute({ merchantId: rich.id, payoutId: id });
     const says = async (outcome: string, code: string | null): Promise<boolean> => {
       const rows = await bahi.psql.query(
         `UPDATE bank_simulator.transfers SET outcome = $2, failure_code = $3, utr = CASE $2 WHEN 'paid' THEN $4 END

@@ -104,7 +104,7 @@ describe('a payout of a merchant who has become inactive', () => {
       bahi.psql.query('SELECT xmin, updated_at FROM payouts WHERE id = $1', [id]);
     const before = await versions();
 
-    for (let i = 0; i < 3; i++) await bahi.service.get(ProcessPayout).execute(acme.id, id);
+    for (let i = 0; i < 3; i++) await bahi.service.get(ProcessPayout).execute({ merchantId: acme.id, payoutId: id });
 
     expect(await versions()).toEqual(before);
     expect((await acme.story(id)).filter((type) => type === 'waiting').length).toBeLessThanOrEqual(2);

@@ -103,7 +103,7 @@ describe('a hold that does not say what was requested', () => {
     ]);
     const process = bahi.service.get(ProcessPayout);
     const alarms = new RecordedAlarms();
-    await process.execute(merchant.id, ids[0]!);
+    await process.execute({ merchantId: merchant.id, payoutId: ids[0]! });
     expect(await merchant.payout(ids[0]!)).toMatchObject({ status: 'pending', attempts: 0, needs_attention: true });
     expect(await bahi.bank.submissions(ids[0]!)).toBe(0);
     // The alarm says what is wrong, and what to do.
@@ -111,7 +111,7 @@ describe('a hold that does not say what was requested', () => {
     expect((await merchant.timeline(ids[0]!)).at(-1)!.reason).toContain('end it by hand');
 
     await mayLackUntil(1);
-    await process.execute(merchant.id, ids[1]!);
+    await process.execute({ merchantId: merchant.id, payoutId: ids[1]! });
     expect(await merchant.payout(ids[1]!)).toMatchObject({ status: 'completed' });
     await mayLackUntil(-1);
     const granted = await bahi.psql.query<{ privilege_type: string }>(

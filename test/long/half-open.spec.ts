@@ -99,7 +99,7 @@ describe('what waits for a bank, behind thirty thousand payouts that wait for an
 
     await openBreaker(bahi, OTHER_BANK, 3_600);
     await bahi.service.get(Availability).refresh();
-    await bahi.service.get(ProcessPayout).execute(globex.id, id);
+    await bahi.service.get(ProcessPayout).execute({ merchantId: globex.id, payoutId: id });
     expect(await bahi.count(`payouts WHERE id = $1 AND waiting_at = '${OTHER_BANK} ${BANK}'`, [id])).toBe(1);
     await queue.drain();
     await bahi.psql.tamper(['DELETE FROM payouts WHERE waiting_for IS NOT NULL']);

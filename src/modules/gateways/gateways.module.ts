@@ -40,10 +40,13 @@ import { CallbackMetrics } from './infrastructure/callback-metrics.js';
 import { GatewayMinutes } from './infrastructure/gateway-minutes.js';
 import { SqlCallbackInbox } from './infrastructure/sql-callback-inbox.js';
 import { SqlRoutingRules } from './infrastructure/sql-routing-rules.js';
+import { OrderFlows } from './jobs/order-flows.js';
 import { PruneCallbacks } from './jobs/prune-callbacks.js';
 import { WakeWaitingOrders } from './jobs/wake-waiting-orders.js';
 
 /** Used by the wiring of the flows. */
+export { OrderFlows } from './jobs/order-flows.js';
+export { orderProcessor } from './jobs/order-processor.js';
 export { sweepDueCallbacks } from './jobs/sweep-due-callbacks.js';
 
 /** The adapters of this module, which the entry points register together with the simulated ones. */
@@ -164,6 +167,7 @@ function watchSubmissions(availability: Availability): (call: GatewayCallEnded) 
     Admissions,
     ChangeRouting,
     CallbackProcessing,
+    OrderFlows,
     PreviewRouting,
     PruneCallbacks,
     ReceiveCallback,
@@ -180,6 +184,7 @@ function watchSubmissions(availability: Availability): (call: GatewayCallEnded) 
     CallbackInbox,
     CallbackProcessing,
     GatewayHosts,
+    OrderFlows,
     PaymentGateways,
     ReceiveCallback,
     ConfiguredRecovery,

@@ -11,8 +11,6 @@ export { PaymentGateways } from './application/payment-gateways.js';
 export { ReceiveCallback } from './application/receive-callback.js';
 export { ConfiguredRecovery } from './application/configured-recovery.js';
 export { Router } from './application/router.js';
-export { firstSlice, type Wake, wakeJob } from './application/waiting-line.js';
-export { Wakes } from './application/wakes.js';
 export { Settlements } from './application/settlements.js';
 export { Availability, type Choice, type GatewaysNow } from './domain/availability.js';
 export { failureOf, isBankFailureCode, nextActionFor } from './domain/bank-failures.js';
@@ -28,13 +26,7 @@ export {
 } from './domain/bank-gateway.js';
 export { type ListedOrder, ListUnread, type OrderPage, type OrderPeriod } from './domain/listed-orders.js';
 export { type UnreadableEvent, unrecognizedStatus } from './domain/callback-events.js';
-export {
-  callbackJob,
-  CallbackInbox,
-  type CallbackKey,
-  type DueCallback,
-  type StoredCallback,
-} from './domain/callback-inbox.js';
+export { CallbackInbox, type CallbackKey, type DueCallback, type StoredCallback } from './domain/callback-inbox.js';
 export { type Adapter, adapter, GatewayAdapters } from './domain/gateway-adapters.js';
 export { GatewayHosts } from './domain/gateway-hosts.js';
 export {

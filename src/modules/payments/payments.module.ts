@@ -3,16 +3,8 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Sql } from '../../platform/database/database.public.js';
 import { Books } from '../../platform/group-commit/group-commit.public.js';
 import { OutboxRoutes } from '../../platform/outbox/outbox.public.js';
-import { JobQueues } from '../../platform/queue/queue.public.js';
-import { GatewaysModule, sweepDueCallbacks } from '../gateways/gateways.module.js';
-import {
-  callbackJob,
-  firstSlice,
-  PaymentGateways,
-  ReceiveCallback,
-  wakeJob,
-  Wakes,
-} from '../gateways/gateways.public.js';
+import { GatewaysModule, OrderFlows, orderProcessor, sweepDueCallbacks } from '../gateways/gateways.module.js';
+import { PaymentGateways } from '../gateways/gateways.public.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { MerchantsModule } from '../merchants/merchants.module.js';
@@ -53,7 +45,6 @@ import { paymentEntity, refundEntity } from './infrastructure/payment-row.js';
 import { PAYMENT_STORES } from './infrastructure/payment-stores.js';
 import { TypeormPaymentReader } from './infrastructure/typeorm-payment-reader.js';
 import { chargeJob, duePaymentJob, refundJob } from './jobs/payment-jobs.js';
-import { PaymentsProcessor } from './jobs/payments.processor.js';
 import { paymentSweeps } from './jobs/sweep-due-payments.js';
 
 /** What payments add to `verify`, for the command line too, which wires no gateway. */
@@ -104,7 +95,11 @@ export class PaymentChecksModule {
     ProcessProviderCallback,
     UncomparedProviders,
     paymentMetrics,
-    PaymentsProcessor,
+    orderProcessor('payments', {
+      charge: ProcessPayment,
+      refund: ProcessRefund,
+      callback: ProcessProviderCallback,
+    }),
     sweepDueCallbacks('providers', 'payments', ['payment', 'refund']),
     ...paymentSweeps,
     { provide: PaymentReader, useClass: TypeormPaymentReader },
@@ -115,14 +110,11 @@ export class PaymentsModule {
   constructor(
     books: Books,
     routes: OutboxRoutes,
-    callbacks: ReceiveCallback,
-    queues: JobQueues,
+    flows: OrderFlows,
     payments: PaymentReader,
-    wakes: Wakes,
     gateways: PaymentGateways,
   ) {
     books.register(...PAYMENT_STORES);
-    callbacks.onStored(['payment', 'refund'], (keys) => queues.add(keys.map((key) => callbackJob('payments', key))));
     routes.route('payment.created', ({ merchantId, payload }) => {
       const { id, attempts } = payload['payment'] as Pick<PaymentView, 'id' | 'attempts'>;
       return chargeJob(merchantId, id, attempts);
@@ -131,15 +123,13 @@ export class PaymentsModule {
       const { id, payment_id, attempts } = payload['refund'] as Pick<RefundView, 'id' | 'payment_id' | 'attempts'>;
       return refundJob(merchantId, payment_id, id, attempts);
     });
-    wakes.register({
+    flows.register({
       name: 'payments',
+      subjects: ['payment', 'refund'],
       waiting: payments,
       candidatesFor: (payment) => gateways.candidatesFor(payment),
-      enqueue: (orders, next) =>
-        queues.add([...orders.map(duePaymentJob), ...(next === null ? [] : [wakeJob('payments', next)])]),
+      jobOf: duePaymentJob,
+      wokenBy: { 'merchant.activated': 'merchant_inactive' },
     });
-    routes.route('merchant.activated', ({ merchantId, id }) =>
-      wakeJob('payments', firstSlice({ for: ['merchant_inactive'], merchantId }, id)),
-    );
   }
 }

@@ -2,19 +2,10 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Sql } from '../../platform/database/database.public.js';
 import { Books } from '../../platform/group-commit/group-commit.public.js';
-import { JobQueues } from '../../platform/queue/queue.public.js';
 import { DatabaseGauges } from '../../platform/metrics/metrics.public.js';
 import { OutboxRoutes } from '../../platform/outbox/outbox.public.js';
-import { GatewaysModule, sweepDueCallbacks } from '../gateways/gateways.module.js';
-import {
-  BankGateways,
-  callbackJob,
-  firstSlice,
-  ReceiveCallback,
-  Router,
-  wakeJob,
-  Wakes,
-} from '../gateways/gateways.public.js';
+import { GatewaysModule, OrderFlows, orderProcessor, sweepDueCallbacks } from '../gateways/gateways.module.js';
+import { BankGateways, Router } from '../gateways/gateways.public.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { BookChecks } from '../ledger/ledger.public.js';
@@ -49,7 +40,6 @@ import { SqlSubmittedPayouts } from './infrastructure/sql-submitted-payouts.js';
 import { SqlReturnWatch } from './infrastructure/sql-return-watch.js';
 import { TypeormPayoutReader } from './infrastructure/typeorm-payout-reader.js';
 import { duePayoutJob, payoutJob } from './jobs/payout-jobs.js';
-import { PayoutsProcessor } from './jobs/payouts.processor.js';
 import { payoutSweeps } from './jobs/sweep-due-payouts.js';
 import { WatchReturnsTicker } from './jobs/watch-returns-ticker.js';
 
@@ -88,7 +78,7 @@ export class PayoutChecksModule {
     ProcessBankCallback,
     CompareWithBanks,
     payoutMetrics,
-    PayoutsProcessor,
+    orderProcessor('payouts', { process: ProcessPayout, callback: ProcessBankCallback }),
     sweepDueCallbacks('banks', 'payouts', ['payout']),
     ...payoutSweeps,
     { provide: PayoutReader, useClass: TypeormPayoutReader },
@@ -101,33 +91,25 @@ export class PayoutsModule {
   constructor(
     books: Books,
     routes: OutboxRoutes,
-    callbacks: ReceiveCallback,
-    queues: JobQueues,
+    flows: OrderFlows,
     payouts: PayoutReader,
-    wakes: Wakes,
     router: Router,
     banks: BankGateways,
     gauges: DatabaseGauges,
   ) {
     gauges.add(...returnWatchGauges(banks.canBeInquired));
     books.register(...PAYOUT_STORES);
-    callbacks.onStored(['payout'], (keys) => queues.add(keys.map((key) => callbackJob('payouts', key))));
     routes.route('payout.requested', ({ merchantId, payload }) => {
       const { id, attempts } = payload['payout'] as Pick<PayoutView, 'id' | 'attempts'>;
       return payoutJob(merchantId, id, attempts);
     });
-    wakes.register({
+    flows.register({
       name: 'payouts',
+      subjects: ['payout'],
       waiting: payouts,
       candidatesFor: (payout) => router.candidatesFor(payout),
-      enqueue: (orders, next) =>
-        queues.add([...orders.map(duePayoutJob), ...(next === null ? [] : [wakeJob('payouts', next)])]),
+      jobOf: duePayoutJob,
+      wokenBy: { 'merchant.activated': 'merchant_inactive', 'bank_account.activated': 'bank_account_inactive' },
     });
-    routes.route('merchant.activated', ({ merchantId, id }) =>
-      wakeJob('payouts', firstSlice({ for: ['merchant_inactive'], merchantId }, id)),
-    );
-    routes.route('bank_account.activated', ({ merchantId, id }) =>
-      wakeJob('payouts', firstSlice({ for: ['bank_account_inactive'], merchantId }, id)),
-    );
   }
 }

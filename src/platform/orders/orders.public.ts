@@ -1,5 +1,5 @@
 /** What all kinds of orders have alike: what is due, attempts, timelines, columns, and what metrics and documents say of them. */
-export type { AnswerView, AttemptView } from './attempts.js';
+export { answerDocument, attemptDocument } from './attempt-documents.js';
 export { chosenGateways } from './chosen-gateways.js';
 export { DueSubmissions } from './due-submissions.js';
 export { dueSweeps } from './due-sweeps.js';

@@ -1,13 +1,5 @@
-import type { Origin } from '../../../shared/origin.js';
 import type { Job } from '../../../platform/queue/queue.public.js';
 import type { DuePayment } from '../domain/payment-reader.js';
-
-export interface PaymentJobData {
-  readonly merchantId: string;
-  readonly paymentId: string;
-  readonly refundId?: string;
-  readonly origin?: Origin;
-}
 
 /**
  * Asks for a payment's next step. The id names the payment and its attempts so far: the relay and the sweep may both

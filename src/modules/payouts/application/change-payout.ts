@@ -9,6 +9,12 @@ import { PayoutNotFound } from '../domain/refusals.js';
 import { stagePayout, payoutIn } from './stage-payout.js';
 import { payoutRows } from '../domain/payout-tables.js';
 
+/** Names a payout. */
+export interface PayoutKey {
+  readonly merchantId: string;
+  readonly payoutId: string;
+}
+
 /** The frame of every change of one payout: under its book's lock, with its money and its timeline, in one commit. */
 @Injectable()
 export class ChangePayout {

@@ -18,7 +18,7 @@ import type { PayoutState } from '../domain/payout-state.js';
 import { requestDigestOf } from '../domain/request-digest.js';
 import { holdBack, holdOf } from './as-requested.js';
 import { transferOf } from './bank-calls.js';
-import { ChangePayout } from './change-payout.js';
+import { ChangePayout, type PayoutKey } from './change-payout.js';
 import { SettlePayout } from './settle-payout.js';
 import { payeeObstacle, readsOfPayee } from './who-may-be-paid.js';
 
@@ -45,7 +45,7 @@ export class ProcessPayout {
   ) {}
 
   /** @throws PayoutNotFound, Overloaded */
-  async execute(merchantId: string, id: string, origin: Origin | null = null): Promise<void> {
+  async execute({ merchantId, payoutId: id }: PayoutKey, origin: Origin | null = null): Promise<void> {
     await this.router.refresh();
     const claimedAt = monotonicNow();
     const claim = (gateways: GatewaysNow) => this.claim(merchantId, id, gateways, origin);

@@ -1,12 +1,5 @@
 import type { DueSubmission } from '../../../shared/submissions/due-submission.js';
-import type { Origin } from '../../../shared/origin.js';
 import type { Job } from '../../../platform/queue/queue.public.js';
-
-export interface PayoutJobData {
-  readonly merchantId: string;
-  readonly payoutId: string;
-  readonly origin?: Origin;
-}
 
 /**
  * Asks for a payout's next step. The id names the payout and its attempts so far: the relay and the sweep may both ask,

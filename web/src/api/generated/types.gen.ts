@@ -1931,37 +1931,29 @@ export type PayoutAnswerDocument = {
      */
     kind: 'submission' | 'inquiry' | 'callback';
     /**
-     * `unknown`: nobody knows whether it was paid; the bank is asked again.
+     * `unknown`: nobody knows whether it was carried out; the bank is asked again.
      */
     ending: 'succeeded' | 'rejected' | 'pending' | 'returned' | 'unknown' | 'not_found' | 'reference_reused';
     /**
      * The code of the failure, or what the bank waits for.
      */
     reason: string | null;
-    utr: string | null;
     /**
      * SHA-256 of the answer.
      */
     response_digest: string;
     asked_at: string;
     answered_at: string;
+    utr: string | null;
 };
 
 export type PayoutAttemptDocument = {
     attempt: number;
     gateway: string;
     /**
-     * Null for attempts before it was kept.
-     */
-    mode: 'IMPS' | 'NEFT' | 'RTGS' | 'UPI' | null;
-    /**
      * Under which the bank has it; the same for every attempt.
      */
     reference: string;
-    /**
-     * SHA-256 of what was asked; the same for every attempt.
-     */
-    request_digest: string | null;
     started_at: string;
     /**
      * When the bank last answered.
@@ -1980,6 +1972,14 @@ export type PayoutAttemptDocument = {
      * When the last of them ended.
      */
     last_unchanged_at: string | null;
+    /**
+     * Null for attempts before it was kept.
+     */
+    mode: 'IMPS' | 'NEFT' | 'RTGS' | 'UPI' | null;
+    /**
+     * SHA-256 of what was asked; the same for every attempt.
+     */
+    request_digest: string | null;
 };
 
 export type DecidePayoutBody = {
@@ -2184,7 +2184,7 @@ export type ProviderAnswerDocument = {
      */
     kind: 'submission' | 'inquiry' | 'callback';
     /**
-     * `unknown`: nobody knows what came of it; the provider is asked again.
+     * `unknown`: nobody knows whether it was carried out; the provider is asked again.
      */
     ending: 'succeeded' | 'rejected' | 'pending' | 'unknown' | 'not_found' | 'reference_reused';
     /**
@@ -2208,11 +2208,11 @@ export type ProviderAttemptDocument = {
     reference: string;
     started_at: string;
     /**
-     * When the last answer came.
+     * When the provider last answered.
      */
     ended_at: string | null;
     /**
-     * What is known by now; null: no answer came.
+     * What is known by now; null: no answer has arrived.
      */
     ending: 'succeeded' | 'rejected' | 'pending' | 'unknown' | 'not_found' | 'reference_reused' | null;
     answers: Array<ProviderAnswerDocument>;

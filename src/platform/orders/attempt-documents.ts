@@ -1,0 +1,66 @@
+import type { Type } from '@nestjs/common';
+import { ApiProperty } from '../http/documentation/openapi-decorators.js';
+import type { AnswerView, AttemptView } from './attempts.js';
+
+interface Asked {
+  /** Who was sent the order, and answers. */
+  readonly party: 'bank' | 'provider';
+  /** How its answers can end. */
+  readonly endings: readonly string[];
+  /** One of them, as the example. */
+  readonly gateway: string;
+}
+
+/** The document of an answer about an attempt. What a kind of order shows besides, its own class adds. */
+export function answerDocument({ party, endings }: Asked) {
+  class AnswerDocument implements AnswerView {
+    @ApiProperty({
+      enum: ['submission', 'inquiry', 'callback'],
+      description: `To what the ${party} has answered; a callback comes by itself.`,
+    })
+    kind!: string;
+    @ApiProperty({
+      enum: endings,
+      description: `\`unknown\`: nobody knows whether it was carried out; the ${party} is asked again.`,
+    })
+    ending!: string;
+    @ApiProperty({
+      type: String,
+      nullable: true,
+      description: `The code of the failure, or what the ${party} waits for.`,
+    })
+    reason!: string | null;
+    @ApiProperty({ description: 'SHA-256 of the answer.' }) response_digest!: string;
+    @ApiProperty({ format: 'date-time' }) asked_at!: string;
+    @ApiProperty({ format: 'date-time' }) answered_at!: string;
+  }
+  return AnswerDocument as Type<AnswerDocument>;
+}
+
+/** The document of an attempt; as above. */
+export function attemptDocument<Answer extends AnswerView>(answer: Type<Answer>, { party, endings, gateway }: Asked) {
+  class AttemptDocument implements AttemptView {
+    @ApiProperty({ type: 'integer', example: 1 }) attempt!: number;
+    @ApiProperty({ example: gateway }) gateway!: string;
+    @ApiProperty({ description: `Under which the ${party} has it; the same for every attempt.` }) reference!: string;
+    @ApiProperty({ format: 'date-time' }) started_at!: string;
+    @ApiProperty({
+      type: String,
+      format: 'date-time',
+      nullable: true,
+      description: `When the ${party} last answered.`,
+    })
+    ended_at!: string | null;
+    @ApiProperty({ enum: endings, nullable: true, description: 'What is known by now; null: no answer has arrived.' })
+    ending!: string | null;
+    @ApiProperty({ type: [answer] }) answers!: Answer[];
+    @ApiProperty({
+      type: 'integer',
+      description: 'Inquiries that have found nothing new. They are not among `answers`.',
+    })
+    unchanged_inquiries!: number;
+    @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When the last of them ended.' })
+    last_unchanged_at!: string | null;
+  }
+  return AttemptDocument as Type<AttemptDocument>;
+}
