@@ -4,6 +4,7 @@
  */
 export { Admissions } from './application/admissions.js';
 export { BankGateways } from './application/bank-gateways.js';
+export { type Change, changeOrder, type ChangeOptions } from './application/change-order.js';
 export { CallbackProcessing, type CallbackVerdict } from './application/callback-processing.js';
 export { monotonicNow } from './application/elapsed.js';
 export { endedCall } from './application/ended-call.js';

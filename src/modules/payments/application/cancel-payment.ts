@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
 import { assertSendingIsKnown, Availability } from '../../gateways/gateways.public.js';
-import { MerchantInactive, merchantRows } from '../../merchants/merchants.public.js';
+import { isMerchantActive, MerchantInactive, merchantRows } from '../../merchants/merchants.public.js';
 import { PAYMENT_CANCELLED } from '../../gateways/gateways.language.js';
 import type { PaymentState } from '../domain/payment-state.js';
 import { allowedByHand, InvalidPaymentTransition } from '../domain/payment-status.js';
@@ -30,7 +30,7 @@ export class CancelPayment {
       (payment, now, book) => {
         const { status, gateway, failure } = payment.state;
         if (gateway === null && failure?.code === PAYMENT_CANCELLED.code) return;
-        if (forMerchant && !book.get(merchantRows, '')?.isActive) throw new MerchantInactive();
+        if (forMerchant && !isMerchantActive(book)) throw new MerchantInactive();
         if (!allowedByHand('merchant', status).includes('failed'))
           throw new InvalidPaymentTransition(status, 'cancelled', []);
         if (forMerchant) assertSendingIsKnown(gateways);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../../../shared/origin.js';
 import { assertSendingIsKnown, Availability } from '../../gateways/gateways.public.js';
-import { MerchantInactive, merchantRows } from '../../merchants/merchants.public.js';
+import { isMerchantActive, MerchantInactive, merchantRows } from '../../merchants/merchants.public.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { assertTransition, kindOfActor } from '../domain/payout-status.js';
 import { EndPayout } from './end-payout.js';
@@ -30,7 +30,7 @@ export class CancelPayout {
       id,
       (payout, now, book, end) => {
         if (payout.state.status === 'cancelled') return;
-        if (kind === 'merchant' && !book.get(merchantRows, '')?.isActive) throw new MerchantInactive();
+        if (kind === 'merchant' && !isMerchantActive(book)) throw new MerchantInactive();
         assertTransition(kind, payout.state.status, 'cancelled');
         if (kind === 'merchant') assertSendingIsKnown(gateways);
         end(() => payout.cancel({ now, actor }));

@@ -18,9 +18,15 @@ import type { PayoutState } from '../domain/payout-state.js';
 import { requestDigestOf } from '../domain/request-digest.js';
 import { holdBack, holdOf } from './as-requested.js';
 import { transferOf } from './bank-calls.js';
-import { ChangePayout, type PayoutKey } from './change-payout.js';
+import { ChangePayout } from './change-payout.js';
 import { SettlePayout } from './settle-payout.js';
 import { payeeObstacle, readsOfPayee } from './who-may-be-paid.js';
+
+/** Names a payout, as its jobs do. */
+interface PayoutKey {
+  readonly merchantId: string;
+  readonly payoutId: string;
+}
 
 /**
  * Takes one open payout one step further: submits it to the bank, or asks the bank about it.
