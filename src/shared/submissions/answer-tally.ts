@@ -71,7 +71,7 @@ type Planned = Pick<SubmissionState, 'nextStep' | 'notFoundAt' | 'needsAttention
  * Whether an inquiry about an open order found nothing new: the answer equals the last one, and the plan means the same
  * as before. `not_found` counts from the second time on, so the first two are both new.
  */
-export function saysNothingNew(
+export function repeatsLastAnswer(
   { kind }: Pick<AnsweredCall, 'kind'>,
   answer: AnswerRecord,
   before: Planned & { readonly answers: AnswerTally },

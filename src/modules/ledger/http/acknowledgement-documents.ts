@@ -1,5 +1,5 @@
 import type { Particulars } from '../../../shared/audit/particulars.js';
-import { ApiProperty, MerchantPageQuery, ownerQuery, Text } from '../../../platform/http/http.public.js';
+import { ApiProperty, MerchantPageQuery, Text } from '../../../platform/http/http.public.js';
 import type { AcknowledgedFinding } from '../domain/acknowledgement.js';
 import { JUDGED_BY_A_PERSON } from '../domain/audit.js';
 import { PARTICULARS_SCHEMA } from './particulars-schema.js';
@@ -13,8 +13,6 @@ export class AcknowledgeFindingBody {
   @Text({ max: 500, description: 'Why it is no longer wrong.', example: 'The bank has confirmed its mistake by mail.' })
   reason!: string;
 }
-
-export class AcknowledgeFindingQuery extends ownerQuery('finding') {}
 
 export class ListAcknowledgementsQuery extends MerchantPageQuery {}
 

@@ -22,7 +22,6 @@ import { Acknowledgements } from '../domain/acknowledgement.js';
 import { VerifyRecord } from '../domain/verify-record.js';
 import {
   AcknowledgeFindingBody,
-  AcknowledgeFindingQuery,
   AcknowledgementDocument,
   acknowledgementView,
   ListAcknowledgementsQuery,
@@ -53,8 +52,7 @@ export class AcknowledgementsController {
   @ProblemResponses(ValidationFailed, NotFound, AdministrationDisabled)
   async acknowledge(
     @RequestedBy() { actor }: Requester,
-    @OptionalMerchantId() merchantId: string | null,
-    @Query() _query: AcknowledgeFindingQuery,
+    @OptionalMerchantId('finding') merchantId: string | null,
     @Body() { finding: evidence, reason }: AcknowledgeFindingBody,
   ): Promise<AcknowledgementDocument> {
     const within = merchantId === null ? 'no_book' : { merchantId };

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Patch, Query } from '@nestjs/common';
+import { Body, Controller, Get, Patch } from '@nestjs/common';
 import {
   ApiExtraModels,
   ApiOkResponse,
@@ -14,7 +14,6 @@ import { SetBalanceAlert } from '../application/set-balance-alert.js';
 import { LedgerReader } from '../domain/ledger-reader.js';
 import {
   BalanceAlertDocument,
-  BalanceAlertQuery,
   balanceAlertView,
   BalanceLowDocument,
   SetBalanceAlertBody,
@@ -38,7 +37,7 @@ export class BalanceAlertController {
   })
   @ApiOkResponse({ type: BalanceAlertDocument })
   @ProblemResponses(ValidationFailed, NotFound)
-  async read(@MerchantId() merchantId: string, @Query() _query: BalanceAlertQuery): Promise<BalanceAlertDocument> {
+  async read(@MerchantId('balance') merchantId: string): Promise<BalanceAlertDocument> {
     const alert = await this.ledger.alert(merchantId);
     if (alert === null) throw new NotFound('There is no such merchant.');
     return balanceAlertView(merchantId, alert);
@@ -56,8 +55,7 @@ export class BalanceAlertController {
   @ApiOkResponse({ type: BalanceAlertDocument })
   @ProblemResponses(ValidationFailed, NotFound, Overloaded)
   async change(
-    @MerchantId() merchantId: string,
-    @Query() _query: BalanceAlertQuery,
+    @MerchantId('balance') merchantId: string,
     @Body() { threshold_paise }: SetBalanceAlertBody,
   ): Promise<BalanceAlertDocument> {
     const threshold = threshold_paise === null ? null : BigInt(threshold_paise);

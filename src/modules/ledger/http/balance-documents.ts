@@ -45,11 +45,6 @@ export function balanceView(merchantId: string, asOf: Date, { seq, accounts }: B
   };
 }
 
-export class BalanceAlertQuery {
-  @Uuid({ optional: true, description: 'Operators: the merchant whose balance it is.' })
-  merchant_id?: string;
-}
-
 const THRESHOLD = { type: 'integer', format: 'int64', example: 5_000_000 } as const;
 
 export class SetBalanceAlertBody {

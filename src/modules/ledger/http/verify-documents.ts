@@ -1,5 +1,5 @@
 import type { Particulars } from '../../../shared/audit/particulars.js';
-import { ApiProperty, MerchantPageQuery, QueryFlag, Uuid } from '../../../platform/http/http.public.js';
+import { ApiProperty, MerchantPageQuery, QueryFlag } from '../../../platform/http/http.public.js';
 import type { Acknowledgement } from '../domain/acknowledgement.js';
 import { FINDING_CODES } from '../domain/audit.js';
 import type { StoredFinding, VerifyRun } from '../domain/verify-record.js';
@@ -54,10 +54,6 @@ export class FindingDocument {
   @ApiProperty({ format: 'uuid' }) verify_run_id!: string;
   @ApiProperty({ type: FindingAcknowledgementDocument, nullable: true, description: 'Null: nobody has.' })
   acknowledgement!: FindingAcknowledgementDocument | null;
-}
-
-export class VerificationQuery {
-  @Uuid({ optional: true, description: 'Operators: the merchant whose book it is.' }) merchant_id?: string;
 }
 
 export class VerificationDocument {

@@ -26,7 +26,6 @@ import {
   findingView,
   ListFindingsQuery,
   VerificationDocument,
-  VerificationQuery,
   VerifyRunDocument,
   verifyRunView,
 } from './verify-documents.js';
@@ -98,10 +97,7 @@ export class VerifyController {
   })
   @ApiOkResponse({ type: VerificationDocument })
   @ProblemResponses(ValidationFailed, NotFound)
-  async getVerification(
-    @MerchantId() merchantId: string,
-    @Query() _query: VerificationQuery,
-  ): Promise<VerificationDocument> {
+  async getVerification(@MerchantId('book') merchantId: string): Promise<VerificationDocument> {
     const [last, book] = await Promise.all([this.record.lastOf(merchantId), this.ledger.overTime(merchantId, [])]);
     if (book === null) throw new NotFound('There is no such merchant.');
     return {

@@ -26,7 +26,7 @@ import type { Destination } from '../domain/bank-account.js';
 import { BankAccounts } from '../domain/bank-accounts.js';
 import { BankAccountInactive, BankAccountNotFound, TooManyBankAccounts } from '../domain/refusals.js';
 import { BankAccountDocument, bankAccountView } from './merchant-documents.js';
-import { MerchantQuery, RegisterBankAccountBody, UpdateBankAccountBody } from './merchant-requests.js';
+import { RegisterBankAccountBody, UpdateBankAccountBody } from './merchant-requests.js';
 
 /** Where a merchant's money may go. */
 @ApiTags('Bank accounts')
@@ -68,8 +68,7 @@ export class BankAccountsController {
   @ApiOkResponse({ type: BankAccountDocument, description: 'The merchant has this account already.' })
   @ProblemResponses(ValidationFailed, NotFound, Forbidden, BankAccountInactive, TooManyBankAccounts, Overloaded)
   async registerBankAccount(
-    @MerchantId() merchantId: string,
-    @Query() _query: MerchantQuery,
+    @MerchantId('bank account') merchantId: string,
     @Body() body: RegisterBankAccountBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BankAccountDocument> {
@@ -89,9 +88,8 @@ export class BankAccountsController {
   @ApiOkResponse({ type: BankAccountDocument })
   @ProblemResponses(NotFound, Forbidden)
   async getBankAccount(
-    @OptionalMerchantId() merchantId: string | null,
+    @OptionalMerchantId('bank account') merchantId: string | null,
     @IdParam('id') id: string,
-    @Query() _query: MerchantQuery,
   ): Promise<BankAccountDocument> {
     const account = await this.accounts.find(merchantId, id);
     if (account === null) throw new BankAccountNotFound();
@@ -107,9 +105,8 @@ export class BankAccountsController {
   @ApiOkResponse({ type: BankAccountDocument })
   @ProblemResponses(ValidationFailed, NotFound, Forbidden, Overloaded)
   async updateBankAccount(
-    @OptionalMerchantId() merchantId: string | null,
+    @OptionalMerchantId('bank account') merchantId: string | null,
     @IdParam('id') id: string,
-    @Query() _query: MerchantQuery,
     @Body() body: UpdateBankAccountBody,
   ): Promise<BankAccountDocument> {
     return bankAccountView(await this.change.execute({ merchantId, id, isActive: body.is_active }));

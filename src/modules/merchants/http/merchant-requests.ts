@@ -1,4 +1,4 @@
-import { Flag, Integer, Text, Uuid } from '../../../platform/http/http.public.js';
+import { Flag, Integer, Text } from '../../../platform/http/http.public.js';
 import { ACCOUNT_NUMBER, IFSC, VPA } from '../domain/bank-account.js';
 import { EMAIL, EMAIL_MAX_LENGTH, MAX_PER_SECOND, NAME_MAX_LENGTH } from '../domain/merchant.js';
 
@@ -77,10 +77,4 @@ export class RegisterBankAccountBody {
 export class UpdateBankAccountBody {
   @Flag({ description: 'An inactive account refuses new payouts. Those that no bank has yet wait.', example: false })
   is_active!: boolean;
-}
-
-/** The query of a request for a single object of a merchant. */
-export class MerchantQuery {
-  @Uuid({ optional: true, description: 'Operators: the merchant whose it is.' })
-  merchant_id?: string;
 }

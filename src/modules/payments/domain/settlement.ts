@@ -1,5 +1,5 @@
 import { afterCall, type Answered, isTooEarly } from '../../../shared/submissions/after-call.js';
-import { saysNothingNew } from '../../../shared/submissions/answer-tally.js';
+import { repeatsLastAnswer } from '../../../shared/submissions/answer-tally.js';
 import {
   type AnswerRecord,
   answerRecord,
@@ -48,7 +48,7 @@ export function settleWithProvider(order: ProviderOrder, answered: Answered<Prov
   const isAgainst = isAnother(answer) || (order.end !== null && isContrary(order, answered));
   const isFound = order.end !== null && call.kind !== 'submission' && !isAgainst;
   applyAnswer(order, answered);
-  const isUnchanged = order.newEvents.length === 0 && (isFound || saysNothingNew(call, record, before, order.state));
+  const isUnchanged = order.newEvents.length === 0 && (isFound || repeatsLastAnswer(call, record, before, order.state));
   if (!isUnchanged) order.recordAnswer(record, { now, actor: `gateway:${call.gateway}` });
   else if (call.kind === 'inquiry') order.countUnchanged(now);
   const isFirst = order.state.gatewayDisagrees && !before.gatewayDisagrees;

@@ -1,6 +1,6 @@
 import { afterCall, type Answered, isTooEarly } from '../../../shared/submissions/after-call.js';
 import { UTR_NOT_NAMED } from '../../../shared/submissions/attention.js';
-import { saysNothingNew, standingReason } from '../../../shared/submissions/answer-tally.js';
+import { repeatsLastAnswer, standingReason } from '../../../shared/submissions/answer-tally.js';
 import { type EndedCall, isAnother } from '../../../shared/submissions/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
 import type { Cause } from '../../../shared/submissions/timeline.js';
@@ -40,7 +40,8 @@ export function settlePayout(payout: Payout, answered: AnsweredByBank): boolean 
   const against = hasEnded && isAgainst(before, answered);
   // What an inquiry or a callback finds as it is, after the end, says nothing new.
   const isFound = hasEnded && call.kind !== 'submission' && payout.state === before && !against;
-  const isUnchanged = payout.newEvents.length === 0 && (isFound || saysNothingNew(call, record, before, payout.state));
+  const isUnchanged =
+    payout.newEvents.length === 0 && (isFound || repeatsLastAnswer(call, record, before, payout.state));
   if (!isUnchanged) payout.recordAnswer(record, { now, actor: `bank:${call.gateway}` });
   else if (call.kind === 'inquiry') payout.countUnchanged(now);
   const isDoubted = before.bankHasAnotherSince === null && payout.state.bankHasAnotherSince !== null;

@@ -144,8 +144,18 @@ const NamedMerchantId = createParamDecorator(
   [documentHeader('Operators: the merchant that the request is about (or `merchant_id` in the query).')],
 );
 
-/** The merchant that a list is limited to; null for an operator who asks for all merchants. */
-export const OptionalMerchantId = createParamDecorator(
+/**
+ * The merchant that a request is limited to; null for an operator who names none.
+ * @param thing as above
+ */
+export const OptionalMerchantId =
+  (thing?: string): ParameterDecorator =>
+  (target, key, index) => {
+    if (thing !== undefined) takeOwnerQuery(target, key!, thing);
+    AskedMerchantId()(target, key, index);
+  };
+
+const AskedMerchantId = createParamDecorator(
   (_data: undefined, context: ExecutionContext) => {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     return merchantOf(callerOf(request), request);

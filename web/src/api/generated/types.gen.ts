@@ -5132,7 +5132,7 @@ export type RegisterBankAccountData = {
     path?: never;
     query?: {
         /**
-         * Operators: the merchant whose it is.
+         * Operators: the merchant whose bank account it is.
          */
         merchant_id?: string;
     };
@@ -5224,7 +5224,7 @@ export type GetBankAccountData = {
     };
     query?: {
         /**
-         * Operators: the merchant whose it is.
+         * Operators: the merchant whose bank account it is.
          */
         merchant_id?: string;
     };
@@ -5294,7 +5294,7 @@ export type UpdateBankAccountData = {
     };
     query?: {
         /**
-         * Operators: the merchant whose it is.
+         * Operators: the merchant whose bank account it is.
          */
         merchant_id?: string;
     };
