@@ -14,7 +14,7 @@ const WITHIN_MS = 60_000;
 /** Both ways: writes wait for the whole move, or only for its end. */
 const MODES = ['block_writes', 'force_logical'];
 
-describeOnCitus('distributed books of which a shard is moved under load', () => {
+describeOnCitus('distributed books of which a shard is moved, and split, under load', () => {
   let bahi: Bahi;
   let merchants: Merchant[];
   let load: PayingLoad;
@@ -49,6 +49,21 @@ describeOnCitus('distributed books of which a shard is moved under load', () => 
         [id],
       );
       expect(await nodeOf(bahi.psql, id)).not.toBe(from);
+      await load.goesOnFor(merchants, WITHIN_MS);
+    },
+    2 * WITHIN_MS,
+  );
+
+  it(
+    'goes on when it is split',
+    async () => {
+      const { id } = merchants[0]!;
+      await bahi.psql.query(
+        `SELECT citus_split_shard_by_split_points(s.shardid, ARRAY[worker_hash($1::uuid)::text], ARRAY[n.nodeid, n.nodeid], 'block_writes')
+         FROM pg_dist_shard s JOIN pg_dist_placement p USING (shardid) JOIN pg_dist_node n USING (groupid)
+         WHERE s.shardid = get_shard_id_for_distribution_column('books', $1::uuid)`,
+        [id],
+      );
       await load.goesOnFor(merchants, WITHIN_MS);
     },
     2 * WITHIN_MS,

@@ -8,6 +8,7 @@ import { Shards } from '../../src/platform/group-commit/shards.js';
 import { nextId } from '../../src/shared/ids.js';
 import { Money } from '../../src/shared/money.js';
 import { createDistributedDatabase, describeOnCitus } from '../support/citus.js';
+import { aBookOn } from '../support/distributed-book.js';
 import { SqlSession } from '../support/sql-session.js';
 import { until } from '../support/wait-for.js';
 import { TestBooks, together } from '../support/write-path.js';
@@ -23,7 +24,7 @@ describeOnCitus('the write path on distributed tables', () => {
   beforeAll(async () => {
     testBooks = await TestBooks.open(await createDistributedDatabase(4));
     service = await aProcess();
-    merchants = await Promise.all(Array.from({ length: 20 }, aMerchant));
+    merchants = await Promise.all(Array.from({ length: 20 }, () => aBookOn(testBooks.superuser)));
     await Promise.all(merchants.map((merchant) => service.fund(merchant, 10_000n * RUPEE)));
   });
 
@@ -35,21 +36,6 @@ describeOnCitus('the write path on distributed tables', () => {
     expect(shards).not.toBeNull();
     process.divideBy(shards!);
     return process;
-  }
-
-  async function aMerchant(): Promise<TestMerchant> {
-    const merchant = { id: randomUUID(), bankAccountId: randomUUID() };
-    const rows = [
-      `INSERT INTO merchants (id, name, email, created_at, updated_at) VALUES ($1, 'Acme', 'ops@acme.example', now(), now())`,
-      'INSERT INTO books (merchant_id) VALUES ($1)',
-    ];
-    for (const row of rows) await testBooks.superuser.query(row, [merchant.id]);
-    await testBooks.superuser.query(
-      `INSERT INTO bank_accounts (merchant_id, id, account_holder_name, account_number, ifsc, created_at)
-       VALUES ($1, $2, 'Asha Rao', '50100000123456', 'HDFC0000001', now())`,
-      [merchant.id, merchant.bankAccountId],
-    );
-    return merchant;
   }
 
   /** Entries without a transaction, followed by what the book appends next. */
@@ -91,7 +77,7 @@ describeOnCitus('the write path on distributed tables', () => {
 
   it('learns anew in which shards books stand when one was split', async () => {
     const clock = { now: 0 };
-    const shards = (await Shards.of(service.database, () => clock.now))!;
+    const shards = (await Shards.of(service.database, service.database, () => clock.now))!;
     const learned = async (): Promise<(string | null)[]> => {
       const of = () => merchants.map(({ id }) => shards.shardOf(id));
       await until('all are learned', () => !of().includes(null));

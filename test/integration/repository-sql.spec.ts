@@ -53,9 +53,11 @@ import { SqlWebhookEndpoints } from '../../src/modules/webhooks/infrastructure/s
 import { Database } from '../../src/platform/database/connections/database.js';
 import type { Sql } from '../../src/platform/database/statements/sql.js';
 import { Lists } from '../../src/platform/database/reads/lists.js';
+import { isOfCoordinator, onShard } from '../../src/platform/database/shards/shard-place.js';
 import { PointReads } from '../../src/platform/database/reads/point-reads.js';
 import { Authenticator } from '../../src/platform/http/access/principal.js';
 import { Books } from '../../src/platform/group-commit/books.js';
+import { type TableName, TABLES } from '../../migrations/tables.js';
 import { Sealer } from '../../src/platform/sealing/sealer.js';
 import { nextId, NIL_ID } from '../../src/shared/ids.js';
 import { longestPlan } from '../../src/shared/submissions/submission.js';
@@ -63,7 +65,7 @@ import type { Slice } from '../../src/shared/slice.js';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
 import { createDatabase, type TestDatabase } from '../support/postgres-server.js';
-import { unboundTables } from '../support/bound-plans.js';
+import { isOfShard, tablesOf, unboundTables, withShard } from '../support/bound-plans.js';
 import { Coverage, formatted, statementsOf, toItsEnd } from '../support/statement-recorder.js';
 import { PaymentsDriver } from '../support/payments-driver.js';
 
@@ -737,14 +739,29 @@ describe('the SQL of', () => {
     expect(silent.map(([name]) => name)).toEqual([]);
   });
 
-  it('the write path’s is bound to the books of its batch, so that it goes to their shard', async () => {
+  /** Of a batch itself, and of all stores. */
+  async function statementsOfBatches(): Promise<string[]> {
     const ofBatch = await statementsOf(() => bahi.service.get(Books).write(acme.id, { reads: [], decide: () => null }));
     const planned = ofBatch.filter((text) => /^\s*(SELECT|INSERT|UPDATE|WITH)\b/.test(text));
     const statements = [...writePath.values()].flat();
     expect([planned.length, statements.length].every((count) => count > 3)).toBe(true);
-    for (const text of [...planned, ...statements])
+    return [...planned, ...statements];
+  }
+
+  it('the write path’s is bound to the books of its batch, so that it goes to their shard', async () => {
+    for (const text of await statementsOfBatches())
       expect({ text, unbound: await unboundTables(bahi.psql, text) }).toEqual({ text, unbound: [] });
   });
+
+  it('the write path’s is about one shard, or about what the coordinator alone has', () =>
+    withShard(bahi.psql, async (tables) => {
+      for (const text of await statementsOfBatches()) {
+        const local = isOfCoordinator(text);
+        const touched = await tablesOf(bahi.psql, local ? text : onShard(text, { tables }));
+        const wrong = touched.filter((name) => (local ? TABLES[name as TableName] !== 'local' : !isOfShard(name)));
+        expect({ text, wrong }).toEqual({ text, wrong: [] });
+      }
+    }));
 
   it.each([
     [

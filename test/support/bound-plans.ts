@@ -1,4 +1,4 @@
-import { type TableName, TABLES } from '../../migrations/tables.js';
+import { DISTRIBUTED, type TableName, TABLES } from '../../migrations/tables.js';
 import type { SqlSession } from './sql-session.js';
 
 interface PlanNode {
@@ -52,6 +52,29 @@ export async function unboundTables(psql: SqlSession, statement: string): Promis
     return node['Relation Name'] !== undefined && node['Node Type'] !== 'ModifyTable' && !isBound(node);
   });
   return unbound.map((node) => node['Relation Name']!);
+}
+
+/** Which tables a statement reads or writes, by the plan that PostgreSQL makes of it. */
+export async function tablesOf(psql: SqlSession, statement: string): Promise<string[]> {
+  return nodesOf(await planOf(psql, statement)).flatMap((node) => node['Relation Name'] ?? []);
+}
+
+const SHARD = '7';
+
+export const isOfShard = (name: string): boolean => name.endsWith(`_${SHARD}`);
+
+/** Creates tables that are named as those of a shard, for as long as `work` takes. */
+export async function withShard(
+  psql: SqlSession,
+  work: (tables: Readonly<Record<string, string>>) => Promise<void>,
+): Promise<void> {
+  const names = DISTRIBUTED.flat().map(({ name }) => name);
+  for (const name of names) await psql.query(`CREATE TABLE ${name}_${SHARD} (LIKE ${name} INCLUDING ALL)`);
+  try {
+    await work(Object.fromEntries(names.map((name) => [name, SHARD])));
+  } finally {
+    for (const name of names) await psql.query(`DROP TABLE ${name}_${SHARD}`);
+  }
 }
 
 /** Whether an inserted row's merchant comes from the books, or is a parameter in each of the few rows. */

@@ -13,10 +13,14 @@ export class PostgresProxy {
   refusing = false;
   /** True: nothing is forwarded any more, but connections stay open. */
   silent = false;
+  /** The names of clients (application_name), one for each COMMIT that has reached the server. */
+  readonly committed: string[] = [];
   /** How many connections were cut at a COMMIT. */
   cuts = 0;
   /** How many statements the clients have executed. */
   statements = 0;
+  private refused: string | null = null;
+  private readonly names = new Map<Socket, string>();
   private readonly sockets = new Set<Socket>();
 
   private constructor(
@@ -45,6 +49,12 @@ export class PostgresProxy {
     this.target = new URL(url);
   }
 
+  /** Nobody with this text in their name gets through any more, and who has is cut off. Null: everybody does again. */
+  refuse(name: string | null): void {
+    this.refused = name;
+    if (name !== null) for (const [client, of] of this.names) if (of.includes(name)) client.destroy();
+  }
+
   cutAll(): void {
     for (const socket of this.sockets) socket.destroy();
   }
@@ -68,16 +78,23 @@ export class PostgresProxy {
       this.cuts++;
       client.destroy();
     };
+    let name = '';
     // The start-up message is the only one without a leading letter.
     const fromClient = new Messages(true);
     client.on('data', (data) => {
       for (const message of fromClient.read(data)) {
+        if (message[0] === 0) {
+          name = nameIn(message);
+          if (this.refused !== null && name.includes(this.refused)) return void client.destroy();
+          this.names.set(client, name);
+        }
         const letter = String.fromCharCode(message[0]!);
         if (letter === 'E' || letter === 'Q') this.statements++;
         if (letter === 'Q' && message.includes('COMMIT\0')) {
           if (this.commit === 'is lost before the server receives it') return cut();
           answersCommit = this.commit === 'is lost before the client receives the answer';
         }
+        if (letter === 'Q' && message.includes('COMMIT\0')) this.committed.push(name);
         if (!this.silent) upstream.write(message);
       }
     });
@@ -97,9 +114,16 @@ export class PostgresProxy {
     socket.on('error', () => undefined);
     socket.on('close', () => {
       this.sockets.delete(socket);
+      this.names.delete(socket);
       other.destroy();
     });
   }
+}
+
+/** The name of a client, in its start-up message: pairs of texts, each followed by a zero. */
+function nameIn(message: Buffer): string {
+  const [, name] = /\0application_name\0([^\0]*)\0/.exec(message.toString('latin1')) ?? [];
+  return name ?? '';
 }
 
 /** Splits a stream into PostgreSQL's messages: a letter, four bytes of length, the rest (protocol 3.0, §54.7). */

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { migrate } from '../../src/platform/database/schema/migrate.js';
+import type { NodeServers } from '../../src/platform/database/servers/node-servers.js';
 import type { GroupCommitOptions } from '../../src/platform/group-commit/books.js';
 import { nextId } from '../../src/shared/ids.js';
 import { createMigratedDatabase, type TestDatabase } from './postgres-server.js';
@@ -38,14 +39,12 @@ export class TestBooks {
    * What one process of the service has: a pool, lanes, stores. It has one lane, so that a test knows which batch a
    * write is in.
    */
-  process(options: Partial<GroupCommitOptions> & { through?: { url: string } } = {}): WriteProcess {
-    const { through, ...groupCommit } = options;
-    const process = new WriteProcess(through?.url ?? this.appUrl, this.created.adminUrl, {
-      lanes: 1,
-      maxBatch: 128,
-      booksPerBatch: 128,
-      ...groupCommit,
-    });
+  process(
+    options: Partial<GroupCommitOptions> & { through?: { url: string }; nodes?: NodeServers } = {},
+  ): WriteProcess {
+    const { through, nodes, ...groupCommit } = options;
+    const all = { lanes: 1, maxBatch: 128, booksPerBatch: 128, ...groupCommit };
+    const process = new WriteProcess(through?.url ?? this.appUrl, this.created.adminUrl, all, nodes);
     this.processes.push(process);
     return process;
   }

@@ -24,6 +24,8 @@ import { SubmissionSettings } from '../../src/modules/gateways/gateways.settings
 import { AdminDatabase } from '../../src/platform/database/connections/admin-database.js';
 import type { Connection } from '../../src/platform/database/connections/connection.js';
 import { Database } from '../../src/platform/database/connections/database.js';
+import { ShardConnections } from '../../src/platform/database/connections/shard-connections.js';
+import { NodeServers } from '../../src/platform/database/servers/node-servers.js';
 import {
   BookTable,
   type BookTableStore,
@@ -79,6 +81,8 @@ export class WriteProcess {
   private readonly admin: AdminDatabase;
   private readonly adminBooks: AdminBooks;
   readonly database: WatchedDatabase;
+  /** Past the coordinator, where the books are distributed. */
+  readonly straight: ShardConnections;
   readonly events = new EventEmitter2();
   /** The name by which the server knows its connections. */
   readonly name = `bahi-${randomUUID()}`;
@@ -87,10 +91,20 @@ export class WriteProcess {
   private readonly recovery = new ConfiguredRecovery(configFrom({}).get(SubmissionSettings));
   private closing: Promise<void> | null = null;
 
-  constructor(url: string, adminUrl: string, options: GroupCommitOptions) {
+  constructor(
+    url: string,
+    adminUrl: string,
+    options: GroupCommitOptions,
+    nodes = new NodeServers(
+      () => [],
+      () => Promise.resolve(),
+      { countChange: () => undefined },
+    ),
+  ) {
     const named = new URL(url);
     named.searchParams.set('application_name', this.name);
     this.database = new WatchedDatabase(named.href, 2);
+    this.straight = new ShardConnections(this.database, nodes);
     const ready = new EventEmitterReadinessWatcher();
     ready.setReady();
     const events = new CommitEvents(this.events, ready);
@@ -169,7 +183,8 @@ export class WriteProcess {
 
   /** As the service does at its start if the tables are distributed. */
   divideBy(shards: Shards): void {
-    for (const books of [this.books, this.adminBooks]) books.divideBy(shards);
+    this.books.divideBy(shards, this.straight);
+    this.adminBooks.divideBy(shards);
   }
 
   /** Ends as the service does: commits the waiting writes, then closes the database. */
@@ -179,6 +194,7 @@ export class WriteProcess {
 
   private async end(): Promise<void> {
     await Promise.all([this.books.close(), this.adminBooks.close()]);
+    await this.straight.close();
     await Promise.all([this.database.close(), this.admin.close()]);
   }
 }

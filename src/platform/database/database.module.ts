@@ -15,6 +15,8 @@ import { PointReads } from './reads/point-reads.js';
 import { PrimaryServer } from './servers/primary-server.js';
 import { PrimaryServerModule } from './primary-server.module.js';
 import { clientOptions } from './servers/server-client.js';
+import { ShardConnections } from './connections/shard-connections.js';
+import { NodeServers } from './servers/node-servers.js';
 import { ServerWatch } from './watches/server-watch.js';
 import { StatusDatabase } from './connections/status-database.js';
 
@@ -74,6 +76,11 @@ const DISTRIBUTED = 'books are distributed';
         new Database(urlOf(settings), settings.poolSize, settings.pooled, undefined, primary, distributed),
     },
     {
+      provide: ShardConnections,
+      inject: [Database, NodeServers],
+      useFactory: (database: Database, servers: NodeServers) => new ShardConnections(database, servers),
+    },
+    {
       provide: StatusDatabase,
       inject: [DatabaseSettings, PrimaryServer, DISTRIBUTED],
       useFactory: (settings: DatabaseSettings, primary: PrimaryServer, distributed: boolean) =>
@@ -104,11 +111,21 @@ const DISTRIBUTED = 'books are distributed';
     ServerWatch,
     DatabaseFailovers,
   ],
-  exports: [Database, Lists, PointReads, StatusDatabase, NodesWatch, AdminDatabase, DatabaseFailovers],
+  exports: [
+    Database,
+    ShardConnections,
+    Lists,
+    PointReads,
+    StatusDatabase,
+    NodesWatch,
+    AdminDatabase,
+    DatabaseFailovers,
+  ],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(
     private readonly database: Database,
+    private readonly straight: ShardConnections,
     private readonly status: StatusDatabase,
     private readonly lists: Lists,
     private readonly admin: AdminDatabase,
@@ -118,6 +135,7 @@ export class DatabaseModule implements OnApplicationShutdown {
     await this.admin.close();
     await this.status.close();
     await this.lists.close();
+    await this.straight.close();
     await this.database.close();
   }
 }

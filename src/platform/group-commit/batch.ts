@@ -1,9 +1,8 @@
 import { assert, BrokenInvariant } from '../../shared/assert.js';
 import { countedLiveMs } from '../../shared/moment.js';
 import type { Connection } from '../database/connections/connection.js';
-import { sqlStateOf } from '../database/errors/sql-state.js';
 import type { BoundTo } from '../database/statements/bound.js';
-import { IN_FAILED_TRANSACTION } from '../database/statements/statement-group.js';
+import { allOrCause } from '../database/statements/statement-group.js';
 import type { BookTable, BookTableStore, StagedRow, Statement } from './book-table-store.js';
 import { Book } from './book.js';
 import type { BooksCommitted } from './commit-events.js';
@@ -94,13 +93,10 @@ export class Batch implements BooksCommitted {
 
   private async lockAndRead(mode: LockMode): Promise<Set<string>> {
     const merchantIds = this.merchantIds;
-    const settings = this.connection.transactionSettings;
     const waitsForAll = typeof mode === 'number';
     const { sent, locks, clock, reads } = await this.connection.held(() => {
       const sent = [
-        // Explicit: under a server default of REPEATABLE READ the reads behind the lock would be stale.
-        this.connection.query('BEGIN ISOLATION LEVEL READ COMMITTED'),
-        ...(settings === null ? [] : [this.connection.command(settings)]),
+        ...this.connection.begin(),
         ...(waitsForAll ? [this.connection.query(`SET LOCAL lock_timeout = ${mode}`)] : []),
         ...(mode === 'wait-briefly' ? this.waitForFirst() : []),
       ];
@@ -122,7 +118,7 @@ export class Batch implements BooksCommitted {
   }
 
   private get boundTo(): BoundTo {
-    return this.isOfShard ? this.merchantIds : null;
+    return this.isOfShard && !this.connection.isOnShard ? this.merchantIds : null;
   }
 
   private waitForFirst(): Promise<unknown>[] {
@@ -166,6 +162,12 @@ export class Batch implements BooksCommitted {
 
   private async flushAndCommit(): Promise<void> {
     const statements = this.statements();
+    try {
+      this.connection.assertTakes(statements.map(({ text }) => text));
+    } catch (error) {
+      await this.connection.command('ROLLBACK');
+      throw error;
+    }
     const { flushes, commit } = await this.connection.held(async () => {
       let unsent = false;
       const flushes = statements.map(({ text, values }) => this.connection.query(text, values));
@@ -175,7 +177,7 @@ export class Batch implements BooksCommitted {
       return { flushes, commit: unsent ? null : this.connection.commit() };
     });
     assert(commit !== null, 'every statement of a batch can be sent');
-    await allSettled([...flushes, commit]);
+    await allOrCause([...flushes, commit]);
     // A transaction that failed answers COMMIT with ROLLBACK and no error.
     assert((await commit) === 'COMMIT', 'a transaction without a failed statement commits');
   }
@@ -198,20 +200,12 @@ export class Batch implements BooksCommitted {
 
   private async allOrRollback(statements: Promise<unknown>[]): Promise<void> {
     try {
-      await allSettled(statements);
+      await allOrCause(statements);
     } catch (error) {
       await this.connection.command('ROLLBACK').catch(() => undefined);
       throw error;
     }
   }
-}
-
-/** Waits for all, then throws the first cause: not the complaints of the statements behind it. */
-async function allSettled(statements: Promise<unknown>[]): Promise<void> {
-  const failures = (await Promise.allSettled(statements)).flatMap((result) =>
-    result.status === 'rejected' ? [result.reason as unknown] : [],
-  );
-  if (failures.length > 0) throw failures.find((error) => sqlStateOf(error) !== IN_FAILED_TRANSACTION) ?? failures[0];
 }
 
 export function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {

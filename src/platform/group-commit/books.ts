@@ -6,6 +6,7 @@ import type { BookTableStore } from './book-table-store.js';
 import type { CommitEvents } from './commit-events.js';
 import { Lane, type LaneOptions } from './lane.js';
 import type { Shards } from './shards.js';
+import { type StraightConnections, WayToShard } from './way-to-shard.js';
 import { BookNotFound, PendingWrite, type Write } from './write.js';
 
 /**
@@ -41,6 +42,9 @@ const WAIT_ALONE_MS = 3_000;
 /** Books that are waited for at the same time. Each takes a connection of its own. */
 const MAX_BOOKS_WAITED_FOR = 4;
 
+/** What is known of shards. */
+type Division = Pick<Shards, 'shardOf'> & Partial<Pick<Shards, 'look'>>;
+
 export interface GroupCommitOptions {
   readonly lanes: number;
   readonly maxBatch: number;
@@ -60,9 +64,11 @@ export interface GroupCommitOptions {
 export class Books {
   private readonly stores: BookTableStore<unknown>[] = [];
   private readonly lanes: Lane[];
-  private shards: Pick<Shards, 'shardOf'> | null = null;
+  private shards: Division | null = null;
+  private straight: StraightConnections | null = null;
   /** Where the tables are distributed, the lanes of their shards. */
   private readonly lanesOfShards = new Map<string, Lane>();
+  private readonly ways: WayToShard[] = [];
   /** Where they are, books whose shard is not known yet go alone. */
   private readonly single: Lane;
   /** Books that another process held when we tried. Their writes wait in lines of their own and stall no others. */
@@ -84,9 +90,13 @@ export class Books {
     this.single = new Lane({ ...this.laneOptions(), maxBooks: 1 });
   }
 
-  /** For the start. Books of two shards cannot be locked together, so that each shard has a lane. */
-  divideBy(shards: Pick<Shards, 'shardOf'> | null): void {
+  /**
+   * For the start. Books of two shards cannot be locked together, so that each shard has a lane.
+   * @param straight left out: the coordinator carries everything
+   */
+  divideBy(shards: Division | null, straight: StraightConnections | null = null): void {
     this.shards = shards;
+    this.straight = straight;
   }
 
   /** Adds tables to the write path. Tables are flushed in the order of their registration. */
@@ -140,6 +150,7 @@ export class Books {
     this.closed = true;
     for (const lane of [...this.lanes, ...this.lanesOfShards.values(), this.single]) await lane.close();
     for (const lane of this.waitedFor.values()) await lane.close();
+    for (const way of this.ways) await way.close();
   }
 
   /** The same book always takes the same lane, so that two lanes of one process never wait for each other. */
@@ -152,8 +163,21 @@ export class Books {
   private laneOfShard(shard: string | null): Lane {
     if (shard === null) return this.single;
     let lane = this.lanesOfShards.get(shard);
-    if (lane === undefined) this.lanesOfShards.set(shard, (lane = new Lane(this.laneOptions())));
+    if (lane === undefined) this.lanesOfShards.set(shard, (lane = this.laneTo(shard)));
     return lane;
+  }
+
+  private laneTo(shard: string): Lane {
+    if (this.straight === null) return new Lane(this.laneOptions());
+    const way = new WayToShard(this.database, this.straight, shard);
+    this.ways.push(way);
+    return new Lane({
+      ...this.laneOptions(),
+      connect: () => way.connect(),
+      isCurrent: (connection) => way.isCurrent(connection),
+      moved: () => void this.shards?.look?.(),
+      notOnShard: (writes) => writes.forEach((write) => this.waitFor(write)),
+    });
   }
 
   private laneOptions(): LaneOptions {

@@ -2,6 +2,8 @@ import { Global, Module, type OnApplicationShutdown, type OnModuleInit } from '@
 import { EventEmitterModule } from '@nestjs/event-emitter';
 import { AdminDatabase } from '../database/connections/admin-database.js';
 import { Database } from '../database/connections/database.js';
+import { KeptConnection } from '../database/connections/kept-connection.js';
+import { ShardConnections } from '../database/connections/shard-connections.js';
 import { AdminBooks } from './admin-books.js';
 import { Books } from './books.js';
 import { CommitEvents } from './commit-events.js';
@@ -32,15 +34,22 @@ import { Shards } from './shards.js';
   exports: [Books, AdminBooks],
 })
 export class GroupCommitModule implements OnApplicationShutdown, OnModuleInit {
+  private readonly toShards: KeptConnection;
+
   constructor(
     private readonly books: Books,
     private readonly adminBooks: AdminBooks,
     private readonly database: Database,
-  ) {}
+    private readonly straight: ShardConnections,
+  ) {
+    this.toShards = new KeptConnection(() => database.connect({ pipeline: true }));
+  }
 
   async onModuleInit(): Promise<void> {
-    const shards = await Shards.of(this.database);
-    for (const books of [this.books, this.adminBooks]) books.divideBy(shards);
+    const shards = await Shards.of(this.database, this.toShards);
+    // Behind a pooler there are no nodes to be seen. Administrators' few writes go through the coordinator.
+    this.books.divideBy(shards, this.database.pooled ? null : this.straight);
+    this.adminBooks.divideBy(shards);
   }
 
   /**
@@ -49,5 +58,6 @@ export class GroupCommitModule implements OnApplicationShutdown, OnModuleInit {
    */
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([this.books.close(), this.adminBooks.close()]);
+    await this.toShards.close();
   }
 }

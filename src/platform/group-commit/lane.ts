@@ -1,6 +1,7 @@
 import { Overloaded } from './overloaded.js';
 import { BrokenInvariant } from '../../shared/assert.js';
 import type { Connection } from '../database/connections/connection.js';
+import { NotOnShard, ShardMoved } from '../database/connections/not-on-shard.js';
 import { sqlStateOf } from '../database/errors/sql-state.js';
 import { isStalePlan } from '../database/statements/statement-group.js';
 import { Batch, type LockMode, partition } from './batch.js';
@@ -29,6 +30,12 @@ export interface LaneOptions {
   /** The tables are distributed: all books of a batch stand in one shard. */
   isOfShard(): boolean;
   connect(): Promise<Connection>;
+  /** Left out: a connection is good as long as it lives. */
+  isCurrent?(connection: Connection): boolean;
+  /** The shard is not where it was: what is known of it may be out of date. */
+  moved?(): void;
+  /** Takes the writes for which the coordinator is needed, of a lane that goes past it; they are rolled back. */
+  notOnShard?(writes: PendingWrite[]): void;
   /** Called after each commit and before its writers are answered. Never fails, and ends within a tenth of a second. */
   afterCommit(batch: Batch): Promise<void>;
   /** Takes the writes whose book could not be locked. */
@@ -100,12 +107,20 @@ export class Lane {
   private async commit(writes: PendingWrite[]): Promise<void> {
     for (let repeats = 0; ; repeats++) {
       try {
-        const batch = new Batch(await this.connected(), this.options.stores, writes, this.options.isOfShard());
+        const connection = await this.connected();
+        const batch = new Batch(connection, this.options.stores, writes, this.options.isOfShard());
         const unlocked = await batch.run(this.mode, (committed) => this.options.afterCommit(committed));
         const [lost, others] = partition(unlocked, ({ merchantId }) => batch.hasNoBook(merchantId));
-        for (const write of lost) write.fail(new BookNotFound());
+        if (connection.isOnShard) this.options.notOnShard!(lost);
+        else for (const write of lost) write.fail(new BookNotFound());
         return this.tryAgain(others, unlocked.length === writes.length);
       } catch (error) {
+        if (error instanceof ShardMoved) {
+          await this.disconnect();
+          this.options.moved?.();
+          if (repeats < MAX_REPEATS) continue;
+        }
+        if (error instanceof NotOnShard) return await this.notOnShard(writes);
         if (!this.options.insists && sqlStateOf(error) === LOCK_NOT_AVAILABLE) return this.notFreeInTime(writes);
         const verdict = verdictOn(error);
         const isUnsupported = verdict === 'isolate' && sqlStateOf(error)?.startsWith('0A') === true;
@@ -121,6 +136,12 @@ export class Lane {
         return;
       }
     }
+  }
+
+  /** Rolled back. One of them needs the coordinator; the others stay. */
+  private async notOnShard(writes: PendingWrite[]): Promise<void> {
+    if (writes.length > 1) await this.commitEachAlone(writes);
+    else this.options.notOnShard!(writes);
   }
 
   private get mode(): LockMode {
@@ -170,6 +191,7 @@ export class Lane {
   }
 
   private async connected(): Promise<Connection> {
+    if (this.connection?.alive && this.options.isCurrent?.(this.connection) === false) await this.disconnect();
     if (!this.connection?.alive) this.connection = await this.options.connect();
     return this.connection;
   }

@@ -3,7 +3,11 @@ import { withBinaryArrays } from '../statements/binary-arrays.js';
 import { committed, recordWarnings } from './commit-warnings.js';
 import { nameOf } from '../statements/prepared-query.js';
 import type { Sql } from '../statements/sql.js';
+import { withTimeout } from '../../waiting/with-timeout.js';
 import { type PreparedStatements, StatementGroup } from '../statements/statement-group.js';
+
+/** A server that hangs does not end a connection. */
+const CLOSE_MS = 1_000;
 
 /** One connection outside the pool. When it breaks, `alive` turns false for good. */
 export class Connection implements Sql {
@@ -23,8 +27,31 @@ export class Connection implements Sql {
     recordWarnings(client);
   }
 
+  /** Everything it reads and writes lies in one shard: see ShardConnection. */
+  get isOnShard(): boolean {
+    return false;
+  }
+
+  /** Whether it is certain still to which server it leads. */
+  get isConfirmed(): boolean {
+    return true;
+  }
+
+  /** Before a batch writes these statements. @throws NotOnShard when it must not; it is to be rolled back */
+  assertTakes(_texts: readonly string[]): void {
+    // Through the coordinator, and on one PostgreSQL, everything can be written.
+  }
+
   get alive(): boolean {
     return !this.broken;
+  }
+
+  /** Opens a transaction of the write path. */
+  begin(): Promise<unknown>[] {
+    const settings = this.transactionSettings;
+    // Explicit: under a server default of REPEATABLE READ the reads behind the lock would be stale.
+    const begun = this.query('BEGIN ISOLATION LEVEL READ COMMITTED');
+    return settings === null ? [begun] : [begun, this.command(settings)];
   }
 
   async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
@@ -83,6 +110,7 @@ export class Connection implements Sql {
 
   async close(): Promise<void> {
     this.broken = true;
-    await this.client.end().catch(() => undefined);
+    const ended = this.client.end().catch(() => undefined);
+    if ((await withTimeout(CLOSE_MS, ended)) === 'timed out') this.client.connection.stream.destroy();
   }
 }

@@ -52,6 +52,9 @@ export function writingSession(distributed: boolean): string {
   return all.join('; ');
 }
 
+/** The same on a node, of which the shards themselves are written to: Citus asks whether that is meant. */
+export const SESSION_ON_SHARD = `${writingSession(false)}; SET citus.enable_manual_changes_to_shards = on`;
+
 const withinTransaction = (settings: string): string => settings.replaceAll('SET ', 'SET LOCAL ');
 
 /** Behind a pooler a connection holds no state, so that each transaction brings its settings along, with its BEGIN. */

@@ -21,12 +21,33 @@ const ADOPT = `
 const contentOf = (table: string): string =>
   `SELECT count(*)::text AS rows, coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text AS digest FROM ${table} t`;
 
-/** On each node too: the roles' way to the tables, and what is set for the whole database. */
-const ON_EACH_NODE = `
+/**
+ * On each node too: the roles' way to the tables, and what is set for the whole database. `hold_placement` is for who writes
+ * to a node past the coordinator (ShardConnection), on the node and at the coordinator. It takes the lock that Citus takes
+ * for its own writes, which it lends to owners only; and by a statement of its own, which sees what whoever held the lock
+ * before has committed, it says where the shard is: here or not, and on which node, where Citus calls that one in use.
+ * @param patience how long it waits for a move. A batch has the node's lock first, for which a move that has the
+ * coordinator's waits: it must give up soon there.
+ */
+const onServer = (patience: string): string => `
   DO $$ BEGIN
     SET LOCAL citus.enable_ddl_propagation = off;
     GRANT USAGE ON SCHEMA public TO bahi_app, bahi_admin;
     EXECUTE format('ALTER DATABASE %I SET jit = off', current_database());
+    CREATE OR REPLACE FUNCTION public.hold_placement(shard bigint, OUT is_here boolean, OUT node text)
+      LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '${patience}' AS $hold$
+      BEGIN
+        IF NOT EXISTS (SELECT FROM pg_dist_shard WHERE shardid = shard) THEN RETURN; END IF; -- it was split
+        PERFORM lock_shard_metadata(5, ARRAY[shard]); -- ShareLock
+        SELECT bool_and(p.groupid = l.groupid), CASE count(*) WHEN 1 THEN min(n.groupid || ' ' || n.nodename || ':' || n.nodeport) END
+          INTO is_here, node
+          FROM pg_dist_placement p CROSS JOIN pg_dist_local_group l
+          LEFT JOIN pg_dist_node n ON n.groupid = p.groupid
+            AND n.noderole = 'primary' AND n.isactive AND n.hasmetadata AND n.metadatasynced
+          WHERE p.shardid = shard;
+      END $hold$;
+    REVOKE EXECUTE ON FUNCTION public.hold_placement(bigint) FROM PUBLIC;
+    GRANT EXECUTE ON FUNCTION public.hold_placement(bigint) TO bahi_app;
   END $$`;
 
 interface Content {
@@ -77,7 +98,8 @@ async function distributeMissing(
   await client.query('SET citus.enable_unsafe_triggers = on; SET citus.shard_replication_factor = 1');
   // One connection to each node: what a transaction has written by one of them, another would not see.
   await client.query(`SET citus.multi_shard_modify_mode = 'sequential'; SET client_min_messages = warning`);
-  await onEachNode(client, ON_EACH_NODE);
+  await client.query(onServer('250ms'));
+  await onEachNode(client, onServer('5s'));
   for (const [place, family] of DISTRIBUTED.entries()) {
     if (await isDistributed(client, family[0]!.name)) continue;
     if (onlyEmpty && (await hasRows(client, family))) continue;

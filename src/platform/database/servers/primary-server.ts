@@ -41,6 +41,8 @@ export class PrimaryServer implements ServerJudge {
   constructor(
     private readonly memories: readonly ServerMemory[],
     private readonly noteChange: NoteChange,
+    /** Called when a replica was promoted, before anybody can commit there. */
+    private readonly onRise: () => void = () => undefined,
   ) {}
 
   /** The choice of the host, which all connections with this address share. */
@@ -53,6 +55,11 @@ export class PrimaryServer implements ServerJudge {
   /** Goes up when another server becomes the one that takes commits, before anybody can commit there. */
   get changeCount(): number {
     return this.changes;
+  }
+
+  /** A node of this database had a replica promoted: see NodeServers. */
+  countChange(): void {
+    this.changes++;
   }
 
   /** Why a server that takes writes is not the one for commits; null: it is, or may be. */
@@ -131,6 +138,7 @@ export class PrimaryServer implements ServerJudge {
   private rise(server: KnownServer): void {
     this.logger.warn(`a replica was promoted: the timeline is ${server.timeline} now`);
     this.changes++;
+    this.onRise();
     this.known = server;
     this.cut(server.timeline);
   }

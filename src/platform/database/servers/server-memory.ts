@@ -26,21 +26,25 @@ export interface ServerMemory {
  * stays small: it has a line for each promotion and each change of the standbys.
  */
 export class FileMemory implements ServerMemory {
-  constructor(private readonly path: string) {}
+  /** @param whose begins each line, where several servers share the file */
+  constructor(
+    private readonly path: string,
+    private readonly whose = '',
+  ) {}
 
   async recall(): Promise<KnownServer | null> {
     const text = await readFile(this.path, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return '';
       throw error;
     });
-    return highestOf(text.split('\n').flatMap((line) => knownIn(line)));
+    return highestOf(partsOf(text.split('\n'), this.whose).flatMap(knownIn));
   }
 
   async note({ systemIdentifier, timeline, synchronous }: KnownServer): Promise<void> {
     await mkdir(dirname(this.path), { recursive: true });
     const line = JSON.stringify({ system_identifier: systemIdentifier, timeline, synchronous });
     // Begins a new line even after one that a crash has cut off.
-    await appendFile(this.path, `\n${line}\n`, { flush: true });
+    await appendFile(this.path, `\n${this.whose}${line}\n`, { flush: true });
   }
 
   forget(): Promise<void> {
@@ -55,23 +59,26 @@ const FIRST_CONTACT_MS = 2_000;
 export class RedisMemory implements ServerMemory {
   private wasReady = false;
 
+  /** @param whose begins each field, where several servers share the key */
   constructor(
     private readonly client: RedisClient,
     private readonly key: string,
+    private readonly whose = '',
   ) {}
 
   async recall(): Promise<KnownServer | null> {
-    const fields = Object.entries(await (await this.ready()).hgetall(this.key));
+    const all = await (await this.ready()).hgetall(this.key);
     return highestOf(
-      fields.flatMap(([field, synchronous]) => {
+      partsOf(Object.keys(all), this.whose).map((field) => {
         const [systemIdentifier, timeline] = field.split(':');
-        return [{ systemIdentifier: systemIdentifier!, timeline: Number(timeline), synchronous: synchronous === '1' }];
+        const synchronous = all[this.whose + field];
+        return { systemIdentifier: systemIdentifier!, timeline: Number(timeline), synchronous: synchronous === '1' };
       }),
     );
   }
 
   async note({ systemIdentifier, timeline, synchronous }: KnownServer): Promise<void> {
-    await (await this.ready()).hset(this.key, `${systemIdentifier}:${timeline}`, synchronous ? '1' : '0');
+    await (await this.ready()).hset(this.key, `${this.whose}${systemIdentifier}:${timeline}`, synchronous ? '1' : '0');
   }
 
   async forget(): Promise<void> {
@@ -87,6 +94,9 @@ export class RedisMemory implements ServerMemory {
     return this.client;
   }
 }
+
+const partsOf = (all: readonly string[], whose: string): string[] =>
+  all.filter((one) => one.startsWith(whose)).map((one) => one.slice(whose.length));
 
 /** The last entry with the highest timeline. */
 export function highestOf(all: readonly KnownServer[]): KnownServer | null {

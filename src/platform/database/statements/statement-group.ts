@@ -1,12 +1,13 @@
 import type { Duplex } from 'node:stream';
 import pg from 'pg';
+import { sqlStateOf } from '../errors/sql-state.js';
 
 /**
  * "current transaction is aborted": the error of all other statements when one has failed. Never the cause. A group
  * makes this error itself (`handleError`), also when the connection was lost, so it does not prove that the server has
  * rolled back.
  */
-export const IN_FAILED_TRANSACTION = '25P02';
+const IN_FAILED_TRANSACTION = '25P02';
 
 /**
  * Whether a prepared statement is out of date: a table was changed since ("cached plan must not change result type"),
@@ -17,6 +18,14 @@ export function isStalePlan(error: unknown): boolean {
   if (!(error instanceof pg.DatabaseError)) return false;
   // Other unsupported features have the same code, and the message is in the server's language.
   return error.code === '26000' || (error.code === '0A000' && error.routine === 'RevalidateCachedQuery');
+}
+
+/** Waits for all, then throws the first cause: not the complaints of the statements behind it. */
+export async function allOrCause(statements: readonly Promise<unknown>[]): Promise<void> {
+  const failures = (await Promise.allSettled(statements)).flatMap((result) =>
+    result.status === 'rejected' ? [result.reason as unknown] : [],
+  );
+  if (failures.length > 0) throw failures.find((error) => sqlStateOf(error) !== IN_FAILED_TRANSACTION) ?? failures[0];
 }
 
 /** How a column's text becomes a value. */

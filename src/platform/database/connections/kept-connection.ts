@@ -1,0 +1,36 @@
+import { sqlStateOf } from '../errors/sql-state.js';
+import type { Sql } from '../statements/sql.js';
+import type { Connection } from './connection.js';
+
+/**
+ * One connection of its own, opened when it is needed, for short statements that must not wait for those of others: the
+ * connections of a pool may all be lent to readers of a node that hangs.
+ */
+export class KeptConnection implements Sql {
+  private current: Connection | null = null;
+  private opening: Promise<Connection> | null = null;
+
+  constructor(private readonly connect: () => Promise<Connection>) {}
+
+  async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const connection = await this.connected();
+    try {
+      return await connection.query<Row>(text, values);
+    } catch (error) {
+      // Nothing was heard of the server: it may be at it still.
+      if (sqlStateOf(error) === null) await connection.close();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await (this.current ?? (await this.opening?.catch(() => null)))?.close();
+    this.current = null;
+  }
+
+  private async connected(): Promise<Connection> {
+    if (this.current?.alive) return this.current;
+    this.opening ??= this.connect().finally(() => (this.opening = null));
+    return (this.current = await this.opening);
+  }
+}

@@ -1,0 +1,25 @@
+import { type NoteChange, PrimaryServer } from './primary-server.js';
+import type { ServerMemory } from './server-memory.js';
+
+/**
+ * Which server of each node (Citus) takes commits, by the same rules as that of the whole database. A node is known by its
+ * group, which it keeps when another server takes its place.
+ */
+export class NodeServers {
+  private readonly servers = new Map<number, PrimaryServer>();
+
+  constructor(
+    private readonly memoriesOf: (group: number) => readonly ServerMemory[],
+    private readonly noteChange: NoteChange,
+    private readonly primary: Pick<PrimaryServer, 'countChange'>,
+  ) {}
+
+  of(group: number): PrimaryServer {
+    let server = this.servers.get(group);
+    if (server === undefined) {
+      server = new PrimaryServer(this.memoriesOf(group), this.noteChange, () => this.primary.countChange());
+      this.servers.set(group, server);
+    }
+    return server;
+  }
+}

@@ -1,0 +1,56 @@
+import { DISTRIBUTED, TABLES } from '../../../../migrations/tables.js';
+import type { Sql } from '../statements/sql.js';
+
+const NAMES: readonly string[] = DISTRIBUTED.flat().map(({ name }) => name);
+
+/** Those that the coordinator alone has. */
+const LOCAL = Object.keys(TABLES).filter((name) => !NAMES.includes(name));
+
+/**
+ * Only of a shard that lies once, with all tables beside it, and on a node that Citus calls in use and up to date in its
+ * catalogue, by which `hold_placement` goes there. A shard on the coordinator itself is left to it.
+ */
+const PLACE = `
+  SELECT n.groupid AS group, n.nodename AS host, n.nodeport AS port,
+    json_object_agg(s.logicalrelid::text, s.shardid::text ORDER BY s.shardid) AS tables
+  FROM pg_dist_shard b
+  JOIN pg_dist_shard s ON s.shardminvalue = b.shardminvalue AND s.logicalrelid::text = ANY($2::text[])
+  JOIN pg_dist_placement p ON p.shardid = s.shardid JOIN pg_dist_node n ON n.groupid = p.groupid
+  WHERE b.shardid = $1::bigint AND b.logicalrelid = 'public.books'::regclass
+    AND n.groupid > 0 AND n.noderole = 'primary' AND n.isactive AND n.hasmetadata AND n.metadatasynced
+  GROUP BY n.groupid, n.nodename, n.nodeport
+  HAVING count(*) = cardinality($2::text[])
+    AND count(*) = (SELECT count(*) FROM pg_dist_placement WHERE shardid = ANY(array_agg(s.shardid)))`;
+
+/** A node, as the coordinator knows it. Its group stays the same when another server takes its place. */
+export interface Node {
+  readonly group: number;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Where a shard of the books lies, with everything that lies beside it. */
+export interface ShardPlace extends Node {
+  /** The number of the shard of each table. */
+  readonly tables: Readonly<Record<string, string>>;
+}
+
+/** As the coordinator knows it now. Null: it can be written to through the coordinator only. */
+export async function placeOf(coordinator: Sql, shard: string): Promise<ShardPlace | null> {
+  const places = await coordinator.query<ShardPlace>(PLACE, [shard, NAMES]);
+  return places.length === 1 ? places[0]! : null;
+}
+
+const words = (names: readonly string[]): RegExp =>
+  new RegExp(`(?<!'|(?<!public)\\.)\\b(?:${names.join('|')})\\b`, 'g');
+
+const DISTRIBUTED_WORDS = words(NAMES);
+const LOCAL_WORD = new RegExp(words(LOCAL).source);
+
+/** Whether the coordinator alone has what the statement is about. */
+export const isOfCoordinator = (text: string): boolean => LOCAL_WORD.test(text);
+
+/** The statement with the names that the tables have where the shard lies. */
+export function onShard(text: string, { tables }: Pick<ShardPlace, 'tables'>): string {
+  return text.replace(DISTRIBUTED_WORDS, (name) => `${name}_${tables[name]}`);
+}

@@ -1,0 +1,81 @@
+import { Logger } from '@nestjs/common';
+import type { Connection } from '../database/connections/connection.js';
+import type { Database } from '../database/connections/database.js';
+
+/** A node that was not reached is tried again after so long, and each time after twice as long. */
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
+
+/** Opens connections to the node of a shard: see ShardConnections. */
+export interface StraightConnections {
+  open(shard: string): Promise<Connection>;
+}
+
+/**
+ * How the lane of a shard gets to its books: straight to the node, which plans each statement once and for itself; or through
+ * the coordinator, as long as there is no such connection. One is opened beside the lane's work, which waits for none.
+ */
+export class WayToShard {
+  private ready: Connection | null = null;
+  private opening: Promise<void> | null = null;
+  private pauseMs = FIRST_PAUSE_MS;
+  private tryAgainAt = 0;
+  private refusal: string | null = null;
+  private closed = false;
+
+  constructor(
+    private readonly database: Pick<Database, 'connect'>,
+    private readonly straight: StraightConnections,
+    private readonly shard: string,
+  ) {}
+
+  async connect(): Promise<Connection> {
+    const { ready } = this;
+    if (ready === null || !isFit(ready)) return this.database.connect({ pipeline: true });
+    this.ready = null;
+    return ready;
+  }
+
+  /** Whether a connection that lives is still the best that there is. */
+  isCurrent(connection: Connection): boolean {
+    if (connection.isOnShard) return connection.isConfirmed;
+    if (this.ready !== null && isFit(this.ready)) return false;
+    this.opening ??= this.open().finally(() => (this.opening = null));
+    return true;
+  }
+
+  /** What is being opened is not waited for: the node may hang. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.dropReady();
+  }
+
+  private async dropReady(): Promise<void> {
+    const { ready } = this;
+    this.ready = null;
+    await ready?.close();
+  }
+
+  /** Never fails. */
+  private async open(): Promise<void> {
+    await this.dropReady();
+    if (performance.now() < this.tryAgainAt) return;
+    try {
+      this.ready = await this.straight.open(this.shard);
+      this.refusal = null;
+      this.pauseMs = FIRST_PAUSE_MS;
+      // One that breaks at once is not opened again and again.
+      this.tryAgainAt = performance.now() + FIRST_PAUSE_MS;
+      if (this.closed) await this.dropReady();
+    } catch (error) {
+      const { message } = error as Error;
+      if (message !== this.refusal)
+        Logger.warn(`shard ${this.shard} is written to through the coordinator: ${message}`, 'Database');
+      this.refusal = message;
+      this.tryAgainAt = performance.now() + this.pauseMs;
+      this.pauseMs = Math.min(2 * this.pauseMs, LONGEST_PAUSE_MS);
+    }
+  }
+}
+
+const isFit = (connection: Connection): boolean => connection.alive && connection.isConfirmed;
