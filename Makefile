@@ -40,10 +40,10 @@ help: ## List the targets
 start: free-port build ## Install, build and start everything on port 8000
 	@exec $(NODE) dist/bundle/start.js
 
-dev: free-port build ## The same, restarted whenever a source changes; PostgreSQL stays up meanwhile
+dev: free-port build ## The same, restarted whenever a source file changes; PostgreSQL keeps running
 	@exec $(NODE) dist/src/main/dev.js
 
-test: build-bench ## Run all tests but the long ones; says per file how long it took
+test: build-bench ## Run all tests except the long ones; prints how long each file took
 	@$(JEST) $(NOT_LONG)
 	@$(MAKE) --silent --no-print-directory test-web
 	@$(MAKE) --silent --no-print-directory test-machine JEST_ARGS="$(MACHINE_ARGS)"
@@ -51,10 +51,10 @@ test: build-bench ## Run all tests but the long ones; says per file how long it 
 test-web: deps ## Run the specs of the dashboard's components, without a service
 	@node_modules/.bin/vitest run --config web/vitest.config.ts
 
-test-browser: build-bench ## Run what a person does on the dashboard, in a real Chromium
+test-browser: build-bench ## Run the tests of the dashboard in a real Chromium
 	@$(JEST) '/web/test/[^/]*spec'
 
-test-pages: build-bench ## Each page in each look: screenshots (web/screenshots), axe, and the scores of Lighthouse
+test-pages: build-bench ## Check each page in each look: screenshots (web/screenshots), axe, and the scores of Lighthouse
 	@$(MAKE_ALONE) $(LIGHTHOUSE)
 	@$(JEST) web/test/pages/
 
@@ -62,15 +62,15 @@ test-machine: build-bench ## Run migrations, triggers and flows on the PostgreSQ
 	@if ls /usr/lib/postgresql/*/lib/llvmjit.so >/dev/null 2>&1; then BAHI_TEST_POSTGRES=machine $(JEST) $(ON_MACHINE); \
 	else echo 'Not run on the PostgreSQL of this machine: there is none (apt: postgresql-15)'; fi
 
-test-citus: build-bench ## Run flows and properties on books that lie on the nodes of TEST_CITUS_URL
+test-citus: build-bench ## Run flows and properties on books distributed over the nodes of TEST_CITUS_URL
 	@test -n "$$TEST_CITUS_URL" || { echo 'TEST_CITUS_URL names no coordinator (docs/development.md)' >&2; exit 2; }
 	@names=$$(node scripts/not-on-citus.js) && \
 	BAHI_TEST_POSTGRES=citus $(JEST) test/flows/ test/properties/ --testNamePattern "$$names"
 
-test-fast: build-bench ## Run what needs no service: unit specs, properties, architecture (a minute)
+test-fast: build-bench ## Run the tests that need no service: unit specs, properties, architecture (a minute)
 	@$(JEST) src/ test/properties/ test/architecture/ '/bench/[^/]*spec'
 
-test-long: build-bench ## Run the tests that are long by nature (test/long)
+test-long: build-bench ## Run the long tests (test/long)
 	@$(JEST) test/long/
 
 test-file: build-bench ## Run the tests in one file or folder
@@ -82,29 +82,29 @@ test-key: build-bench ## Run the tests whose name contains the text
 	@test -n "$$key" || { echo "Which tests? For example: make test-key key='keeps its hold'" >&2; exit 2; }
 	@$(JEST) --testNamePattern "$$key" $(NOT_LONG)
 
-test-cov: build-bench ## Run all tests but the long ones; fail under 95 % of lines in any domain or application folder
+test-cov: build-bench ## Run all tests except the long ones; fail below 95 % line coverage in any domain or application folder
 	@$(JEST) --coverage $(NOT_LONG)
 
 conformance: build-bench ## Run the gateways' conformance suite, for one of them or for all
 	@$(if $(gateway),node scripts/assert-gateway.js "$(gateway)")
 	@$(JEST) test/conformance $(if $(gateway),--testNamePattern "^the gateway $(gateway) ")
 
-chaos: build-bench ## 2,000 payouts, every fault of bank, processes and clocks: both books must agree (SEED=N)
+chaos: build-bench ## Run 2,000 payouts with every fault of bank, processes and clocks; both books must agree (SEED=N)
 	@exec $(NODE) dist/bench/chaos.js $(CHAOS_ARGS)
 
 chaos-payments: build-bench ## The same with 1,000 payments and their refunds at a payment provider
 	@exec $(NODE) dist/bench/chaos.js --payments 1000 $(CHAOS_ARGS)
 
-trial-webhooks: build-bench ## 10,000 webhooks, some receivers slow, dead or failing; a worker killed, Redis emptied
+trial-webhooks: build-bench ## Send 10,000 webhooks, some to slow, dead or failing receivers; a worker is killed, Redis emptied
 	@exec $(NODE) dist/bench/trial-webhooks.js $(TRIAL_ARGS)
 
 check: build ## Run what CI runs besides the tests: format, lint, types, architecture, generated files
 	@node scripts/check.js
 
-fix: build ## Mend what can be mended: format, lint, generated files
+fix: build ## Fix what can be fixed automatically: format, lint, generated files
 	@node scripts/check.js --fix
 
-bench: build-bench ## Measure the service on this machine, beside pgbench
+bench: build-bench ## Measure the service on this machine, compared with pgbench
 	@exec $(NODE) dist/bench/run.js $(BENCH_ARGS)
 
 up: ## Start PostgreSQL, Redis, API and worker in containers, with the demo
@@ -118,16 +118,16 @@ up: ## Start PostgreSQL, Redis, API and worker in containers, with the demo
 down: ## Stop the containers; their data stays (in the volumes that "docker volume ls" shows)
 	@$(COMPOSE) down
 
-logs: ## Follow what the containers say
+logs: ## Follow the logs of the containers
 	@$(COMPOSE) logs --follow --tail=100
 
-sbom: deps ## Write what a service is made of, as CycloneDX, to release/
+sbom: deps ## Write the software bill of materials (CycloneDX) to release/
 	@node scripts/sbom.js
 
 pin: ## Write the digests of the container images into Dockerfile and docker-compose.yml
 	@node scripts/pin-images.js
 
-release: deps ## Write the SBOM and tag the commit; says what a release lacks (a digest of an image, say), and does nothing
+release: deps ## Write the SBOM and tag the commit; if something is missing (an image digest, say), say so and do nothing
 	@node scripts/release.js
 
 clean: ## Delete dist, coverage and caches; keep node_modules and the database in .data

@@ -92,7 +92,7 @@ function onEmbedded(
     ['MIGRATION_DATABASE_URL', given.migrationUrl],
     ['ADMIN_DATABASE_URL', given.adminUrl],
   ] as const)
-    if (value !== null) log(`${name} is not used without DATABASE_URL: the embedded server has roles of its own.`);
+    if (value !== null) log(`${name} is not used without DATABASE_URL: the embedded server has its own roles.`);
   return config.with(DatabaseSettings, { url: appUrl, migrationUrl: ownerUrl, adminUrl, embedded: true });
 }
 
@@ -106,8 +106,8 @@ function onItsServer(config: Config, url: string, log: (line: string) => void): 
   const { migrationUrl } = config.get(DatabaseSettings);
   if (migrationUrl === null && new URL(url).username !== APP) {
     log(
-      'DATABASE_URL is also used for migrations: the service owns its tables and could change what the database ' +
-        'guards. Set MIGRATION_DATABASE_URL to a role of its own.',
+      'The service and the migrations use the same role (DATABASE_URL), so the service owns its tables and could ' +
+        'switch off the database’s guards. Set MIGRATION_DATABASE_URL to a role of its own.',
     );
   }
   return config.with(DatabaseSettings, { url, migrationUrl: migrationUrl ?? url });

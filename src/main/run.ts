@@ -81,7 +81,7 @@ async function runUntilSignal(start: Start): Promise<void> {
   let stop = (): void => undefined;
   onStopSignal((signal) => {
     hasToStop = true;
-    print(`${signal}: finishing what is in flight …`);
+    print(`${signal}: finishing the work in progress …`);
     stop();
   });
   try {

@@ -107,7 +107,7 @@ export async function startService(
       stop: async () => {
         running.get(Health).markStopping();
         const closed = withTimeout(CLOSE_TIMEOUT_MS, running.close()).finally(() => services.stop());
-        if ((await closed) === 'timed out') print('Not all has ended in time; the next start goes on with it.');
+        if ((await closed) === 'timed out') print('Not everything ended in time; the next start continues it.');
       },
     };
   } catch (error) {
@@ -124,7 +124,8 @@ function connectionLimits(config: Config, print: (line: string) => void): Connec
   const limits = withinOpenFiles(set, openFiles);
   if (limits !== set)
     print(
-      `This process may open ${openFiles} files, and takes ${limits.maxConnections} connections, not HTTP_MAX_CONNECTIONS=${set.maxConnections}. Raise the limit (ulimit -n).`,
+      `This process may open only ${openFiles} files, so it accepts ${limits.maxConnections} connections and not ` +
+        `HTTP_MAX_CONNECTIONS=${set.maxConnections}. Raise the limit (ulimit -n).`,
     );
   return limits;
 }
@@ -134,13 +135,13 @@ async function servePages(app: NestFastifyApplication, print: (line: string) => 
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   const authenticator = app.get(Authenticator, { strict: false });
   await serveQueueBoard(fastify, app.get(JobQueues), authenticator, app.get(WrongKeys, { strict: false }));
-  if (!serveDashboard(fastify)) print('The dashboard is not built: run make build. The API works without.');
+  if (!serveDashboard(fastify)) print('The dashboard is not built: run make build. The API works without it.');
 }
 
 /** @throws StartupError */
 function assertResetAllowed(config: Config): void {
   if (config.get(DatabaseSettings).reset && config.get(ProcessSettings).production)
-    throw new StartupError('RESET_DATA=1 is refused in production: unset it.');
+    throw new StartupError('RESET_DATA=1 is refused in production. Unset it.');
 }
 
 /** @throws StartupError in production, where the published demo keys would give access to everything */
@@ -154,10 +155,13 @@ async function guardDemoKeys(
   const isLocal = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host);
   if ((isLocal && !production) || !(await hasDemoKeys(app))) return;
   if (production) throw new StartupError(DEMO_KEYS);
-  print(`WARNING: HOST=${host} lets other machines in, and this database has the demo’s published keys.`);
+  print(
+    `WARNING: HOST=${host} accepts connections from other machines, and this database has the published keys of ` +
+      'the demo.',
+  );
 }
 
-const DEMO_KEYS = 'This database has the demo’s well-known keys: production needs a database of its own.';
+const DEMO_KEYS = 'This database has the published keys of the demo. Production needs a database of its own.';
 
 /**
  * For a process without the API: it would pay out what anyone can request with the demo's keys. @throws StartupError in
@@ -173,7 +177,7 @@ export async function assertPrepared(config: Config): Promise<void> {
   const { url, pooled } = config.get(DatabaseSettings);
   if (url === null) {
     throw new StartupError(
-      'DATABASE_URL is needed to run the API or the worker alone. `make start` runs both without.',
+      'Running the API or the worker alone requires DATABASE_URL. `make start` runs both without it.',
     );
   }
   const database = new Database(url, 1, pooled);
@@ -223,7 +227,8 @@ async function prepareDatabase(config: Config, print: (line: string) => void): P
 export async function assertNoService(config: Config): Promise<void> {
   const { url, pooled } = config.get(DatabaseSettings);
   // A pooler keeps connections under our name after their processes have ended.
-  if (pooled) throw new StartupError('Data are not dropped through a pooler: lead DATABASE_URL to PostgreSQL itself.');
+  if (pooled)
+    throw new StartupError('Data cannot be dropped through a pooler: let DATABASE_URL lead to PostgreSQL itself.');
   const database = new Database(url!, 1, pooled);
   const sql = `SELECT count(*)::int AS others FROM pg_stat_activity
     WHERE datname = current_database() AND application_name LIKE 'bahi%' AND pid <> pg_backend_pid()`;

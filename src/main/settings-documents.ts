@@ -8,7 +8,7 @@ export function environmentExample(): string {
   return [
     '# Copy to .env and change what you need. The environment wins over this file; each shows its default, or an example where there is none.\n',
     ...SETTINGS.map(exampleOf),
-    '# Read by the gateways that GATEWAYS enables; those of the others are not.\n',
+    '# Read only if GATEWAYS enables the gateway.\n',
     ...SETTINGS_OF_GATEWAYS.map(exampleOf),
   ].join('\n');
 }
@@ -35,7 +35,8 @@ function wrapped(text: string): string[] {
 export function settingsTables(): string {
   return [
     ...SETTINGS.map((group) => `### ${group.title}\n\n${tableOf(group)}`),
-    'The gateways that `GATEWAYS` enables read variables that begin with their names; those of the others are not read.\n',
+    'The gateways that `GATEWAYS` enables read variables that begin with their names. Those of other gateways ' +
+      'are not read.\n',
     ...SETTINGS_OF_GATEWAYS.map((group) => `### \`${group.title}\`\n\n${tableOf(group)}`),
   ].join('\n');
 }

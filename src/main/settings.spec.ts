@@ -405,7 +405,7 @@ describe('the configuration', () => {
   );
 
   it.each([
-    ['keepalives=1&sslmode=require', '…keepalives=…', 'no parameter that would be ignored: take out keepalives'],
+    ['keepalives=1&sslmode=require', '…keepalives=…', 'no parameter that would be ignored: remove keepalives'],
     [
       'target_session_attrs=standby',
       '…target_session_attrs=standby',
@@ -600,8 +600,8 @@ describe('a variable that is nearly a setting', () => {
   it('is named at the start', () => {
     expect(from({ PAYOUT_BANK_FAILURE_RATES: '0.5', STRIPE_SECRETKEY: 'x', PAYOUT_MAX_RETRIES: '3' }).warnings).toEqual(
       [
-        'PAYOUT_BANK_FAILURE_RATES is no setting of Bahi: did you mean PAYOUT_BANK_FAILURE_RATE?',
-        'STRIPE_SECRETKEY is no setting of Bahi: did you mean STRIPE_SECRET_KEY?',
+        'PAYOUT_BANK_FAILURE_RATES is not a setting of Bahi: did you mean PAYOUT_BANK_FAILURE_RATE?',
+        'STRIPE_SECRETKEY is not a setting of Bahi: did you mean STRIPE_SECRET_KEY?',
         expect.stringContaining('PAYOUT_MAX_RETRIES is the old name'),
       ],
     );

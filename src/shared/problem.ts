@@ -30,8 +30,8 @@ const EXAMPLE_ID = '0198f0a2-7c1e-7b53-9d2a-4f6e8a1b2c3d';
 export const NOT_FOUND: Problem = {
   code: 'not_found',
   status: 404,
-  title: 'There is no such thing',
-  meaning: 'The path does not exist, or the id in it is unknown, malformed, or belongs to somebody else.',
+  title: 'Not found',
+  meaning: 'The path does not exist, or the id in it is unknown, is malformed, or belongs to somebody else.',
   remedy: 'Check the path and the id. With an operator key, check which merchant the request names.',
 };
 
@@ -39,48 +39,50 @@ export const IDEMPOTENCY_KEY_REUSED: Problem = {
   code: 'idempotency_key_reused',
   status: 409,
   title: 'The Idempotency-Key belongs to another request',
-  meaning: 'The key was used before with other parameters. Neither request is repeated.',
-  remedy: 'Use a new key for a new intent. For a repeat, send exactly what was sent the first time.',
+  meaning:
+    'The key was used before with different parameters. Nothing was done for this request, and the earlier one was ' +
+    'not repeated.',
+  remedy: 'Use a new key for a new request. To repeat the earlier request, send exactly what was sent the first time.',
 };
 
 export const INVALID_TRANSITION: Problem = {
   code: 'invalid_transition',
   status: 409,
-  title: 'The status does not allow that',
-  meaning: 'The payout or payment is in `current_status`, from which you may move it to `allowed_statuses` only.',
-  remedy: 'Read it again: something else may have moved it on.',
+  title: 'The current status does not allow this',
+  meaning: 'The payout, payment or refund is in `current_status`. You may move it only to one of `allowed_statuses`.',
+  remedy: 'Read it again: its status may have changed in the meantime.',
   members: {
     current_status: { type: 'text', description: 'The status that it is in.', example: 'completed' },
-    allowed_statuses: { type: 'texts', description: 'Where you may move it from there.', example: [] },
+    allowed_statuses: { type: 'texts', description: 'The statuses to which you may move it from there.', example: [] },
   },
 };
 
 export const NOT_AS_REQUESTED: Problem = {
   code: 'not_as_requested',
   status: 409,
-  title: 'Not what was requested',
+  title: 'The stored order differs from what was requested',
   meaning:
-    'What is stored is not what was requested and held for: it was changed in the database. It is neither sent nor ' +
-    'ended by hand.',
-  remedy: 'Whoever operates the database puts it right; docs/operating.md says how.',
+    'The stored order was changed in the database: it differs from what was requested and held for. It is ' +
+    'neither submitted nor ended by hand.',
+  remedy: 'The operator of the database has to correct it, as docs/operating.md describes.',
 };
 
 export const OUTCOME_UNKNOWN: Problem = {
   code: 'outcome_unknown',
   status: 409,
   title: 'The outcome is not known yet',
-  meaning: 'The bank or the payment provider could not tell whether it has the order, so it may still carry it out.',
-  remedy:
-    'Try again later. Once the order carries `needs_attention`, and the gateway has been asked, it can be failed.',
+  meaning: 'The bank or the payment provider could not say whether it has the order, so it may still carry it out.',
+  remedy: 'Try again later. Once the order has `needs_attention`, and the gateway has been asked, it can be failed.',
 };
 
 export const DUPLICATE_REFERENCE: Problem = {
   code: 'duplicate_reference',
   status: 409,
-  title: 'The reference_id is taken',
+  title: 'The reference_id is already in use',
   meaning:
-    'Another payout, or another payment, of this merchant has the same `reference_id`. It stays unique for ever.',
-  remedy: 'Look the other one up by its reference before you decide whether this one is new.',
+    'Another payout, or another payment, of this merchant has the same `reference_id`. A `reference_id` can ' +
+    'never be used again.',
+  remedy: 'Look up the other one by its reference before you decide whether this one is new.',
   remembered: true,
   members: {
     payout_id: { type: 'text', description: 'The other payout.', example: EXAMPLE_ID, optional: true },

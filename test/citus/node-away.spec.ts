@@ -107,7 +107,7 @@ describeOnCitus('while a node is away', () => {
     const { url, output } = await bahi.process('start');
     expect((await documentedFetch(`${url}/health/ready`)).status).toBe(200);
     const { host } = new URL(proxies[0]!.url);
-    expect(output).toContain(`Rights were not looked after, as nodes do not answer: ${host}.\n`);
+    expect(output).toContain(`Rights were not checked, because nodes do not answer: ${host}.\n`);
   }, 60_000);
 
   it('everybody is known by their keys, and by their limits', async () => {

@@ -13,7 +13,7 @@ const HEADERS = {
   ...{ 'x-request-id': 'a-1', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },
 };
 const PROBLEM = {
-  ...{ type: '/problems/not_found', title: 'There is no such thing', status: 404 },
+  ...{ type: '/problems/not_found', title: 'Not found', status: 404 },
   ...{ detail: 'There is no such merchant.', code: 'not_found', request_id: 'a-1' },
 };
 const OF_PROBLEMS = { 'content-type': 'application/problem+json' };

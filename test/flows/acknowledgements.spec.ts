@@ -348,10 +348,10 @@ describe('a service that cannot log in as bahi_admin', () => {
     };
     expect(await lines('')).toEqual([expect.stringMatching(/^ADMIN_DATABASE_URL is not set: POST \/acknowledgements/)]);
     expect(await lines(bahi.urls.appUrl)).toEqual([
-      expect.stringMatching(/^WARNING: DATABASE_URL and ADMIN_DATABASE_URL log in as one role, bahi_app/),
+      expect.stringMatching(/^WARNING: DATABASE_URL and ADMIN_DATABASE_URL log in as the same role, bahi_app/),
     ]);
     expect(await lines(bahi.urls.ownerUrl)).toEqual([
-      expect.stringMatching(/^WARNING: ADMIN_DATABASE_URL logs in as bahi_owner, who owns the tables/),
+      expect.stringMatching(/^WARNING: ADMIN_DATABASE_URL logs in as bahi_owner, which owns the tables/),
     ]);
     expect(await lines(bahi.urls.adminUrl)).toEqual([]);
   });
@@ -432,6 +432,8 @@ describe('the command line', () => {
   ])('refuses %s in one line', async (_, args) => {
     const { code, stderr } = await bahi.command(...args);
     expect(code).toBe(1);
-    expect(stderr.split('\n')[0]).toMatch(/^(Name the finding|Say why|verify has no such|acknowledge takes no)/);
+    expect(stderr.split('\n')[0]).toMatch(
+      /^(Name the finding|Give the reason|verify does not currently report|acknowledge takes no)/,
+    );
   });
 });

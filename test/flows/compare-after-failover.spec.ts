@@ -42,7 +42,7 @@ describe('compare --with-bank after a failover', () => {
     expect([code, stdout]).toEqual([
       0,
       expect.stringMatching(
-        /\nNo difference\.\nSubmissions stay stopped: the database failed over again at .*; run it again/,
+        /\nNo differences\.\nSubmissions stay stopped: the database failed over again at .*; run the command again/,
       ),
     ]);
     expect(await stopping()).toEqual([3]);

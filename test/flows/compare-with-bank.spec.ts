@@ -47,7 +47,7 @@ describe('compare --with-bank', () => {
     const { code, stdout } = await compare();
     expect([code, stdout]).toEqual([
       0,
-      expect.stringMatching(/bank-simulator: 2 orders to [^]*\nNo difference\.\nSubmissions go on\.\n$/),
+      expect.stringMatching(/bank-simulator: 2 orders to [^]*\nNo differences\.\nSubmissions are resumed\.\n$/),
     ]);
     expect(await stops()).toBe(false);
   });
@@ -61,7 +61,7 @@ describe('compare --with-bank', () => {
     expect([code, stdout]).toEqual([
       0,
       expect.stringMatching(
-        /\nNo difference between payouts and banks\. Payments and refunds at stripe were not compared\.\n$/,
+        /\nNo differences between payouts and banks\. Payments and refunds at stripe were not compared\.\n$/,
       ),
     ]);
   });
@@ -72,7 +72,7 @@ describe('compare --with-bank', () => {
       const { code, stdout } = await compare(...period);
       expect([code, stdout]).toEqual([
         0,
-        expect.stringMatching(/Submissions stay stopped: what was on its way may come later/),
+        expect.stringMatching(/Submissions stay stopped: orders that were on their way may still appear/),
       ]);
       expect(await stops()).toBe(true);
     }
@@ -84,7 +84,7 @@ describe('compare --with-bank', () => {
     ['--to', '2020-01-01T00:00:00Z'],
   ])('finds no difference where there is no period: %s %s', async (option, time) => {
     const { code, stdout, stderr } = await compare(option, time);
-    expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(/^--from .* does not lie before .*\n$/)]);
+    expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(/^--from .* is not before .*\n$/)]);
   });
 
   it('takes a reference in capitals for the same', async () => {
@@ -113,7 +113,7 @@ describe('compare --with-bank', () => {
         'm',
       ),
     );
-    expect(first.stdout).toMatch(/Submissions stay stopped: a bank has what is not known here/);
+    expect(first.stdout).toMatch(/Submissions stay stopped: a bank has orders that are not known here/);
     expect(await stops()).toBe(true);
     // A second comparison gives the same result.
     const differences = (text: string): string[] =>
@@ -125,7 +125,9 @@ describe('compare --with-bank', () => {
     expect(await acme.balance()).toEqual(balance);
     // In another period there is no difference.
     const past = ['--from', '2020-01-01T00:00:00Z', '--to', '2020-01-01T02:00:00Z'];
-    expect((await compare(...past)).stdout).toMatch(/No difference\.\nSubmissions stay stopped: what was on its way/);
+    expect((await compare(...past)).stdout).toMatch(
+      /No differences\.\nSubmissions stay stopped: orders that were on their way/,
+    );
   });
 
   it('finds an order for a payout that was not submitted, as far as is known here', async () => {
@@ -150,7 +152,7 @@ describe('compare --with-bank', () => {
       ...['compare', '--with-bank'],
     );
     const byHand = ['always-succeeds', 'bank-simulator', 'stripe', 'another-provider'].map(
-      (gateway) => `${gateway} is not asked for its orders: compare with its statement by hand.`,
+      (gateway) => `The orders of ${gateway} cannot be listed: compare with its statement by hand.`,
     );
     const lines = stdout.split('\n');
     expect([code, lines.filter((line) => line.includes('by hand'))]).toEqual([2, byHand]);

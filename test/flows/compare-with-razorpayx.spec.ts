@@ -48,7 +48,7 @@ describe('compare --with-bank with RazorpayX', () => {
     expect([code, stdout]).toEqual([
       0,
       expect.stringMatching(
-        /razorpayx: 2 orders to [^]*\nNo difference\.\nSubmissions stay stopped: nothing promises that the list of razorpayx has every order; if it has, run resume-submissions\.\n$/,
+        /razorpayx: 2 orders to [^]*\nNo differences\.\nSubmissions stay stopped: the list of razorpayx is not guaranteed to be complete; if you know that it is, run resume-submissions\.\n$/,
       ),
     ]);
     const operator = bahi.asOperator();
@@ -90,7 +90,7 @@ describe('compare --with-bank with RazorpayX', () => {
         expect.stringMatching('^UNKNOWN_HERE'),
       ],
     ]);
-    expect(stdout).not.toMatch(/NOT READ|Broken off/);
+    expect(stdout).not.toMatch(/NOT READ|Interrupted/);
   });
 
   it('compares what was read before a page that fails for good, and says what was not read', async () => {
@@ -108,8 +108,8 @@ describe('compare --with-bank with RazorpayX', () => {
     ]);
     const rest = `--from ${border.toISOString()} --to ${to.toISOString()}`;
     expect(stdout).toContain(
-      `\nNOT READ: what razorpayx has from ${border.toISOString()} to ${to.toISOString()}: RazorpayX answered 429.\n` +
-        `When it answers again, compare that too: compare --with-bank ${rest}\n`,
+      `\nNOT READ: the orders of razorpayx from ${border.toISOString()} to ${to.toISOString()}: RazorpayX answered 429.\n` +
+        `When it answers again, compare that period too: compare --with-bank ${rest}\n`,
     );
     const { code: alone, stdout: nothing } = await compare(...rest.split(' '));
     expect([alone, differencesIn(nothing)]).toEqual([2, []]);
@@ -134,7 +134,7 @@ describe('compare --with-bank with RazorpayX', () => {
     const { code, stdout } = await compare();
     expect([code, stdout]).toEqual([
       2,
-      expect.stringMatching(/\nNOT READ: what razorpayx has from .*\nWhen it answers/),
+      expect.stringMatching(/\nNOT READ: the orders of razorpayx from .*\nWhen it answers/),
     ]);
     expect(stdout).not.toMatch(/No difference|UNKNOWN/);
   });

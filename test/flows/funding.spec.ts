@@ -48,8 +48,8 @@ describe('the funding of books by the command line', () => {
     const funded = runFund(100n, full.id);
     await expect(funded).rejects.toBeInstanceOf(StartupError);
     await expect(funded).rejects.toThrow(
-      'What the merchant has received in all would pass ₹8,00,71,99,25,47,409.91: of ₹9,00,71,99,25,47,409.91, the largest ' +
-        'balance, ₹1,00,00,00,00,00,000.00 are kept free for payments that are on their way.',
+      'What the merchant has received in all would exceed ₹8,00,71,99,25,47,409.91: of ₹9,00,71,99,25,47,409.91, the largest ' +
+        'balance, ₹1,00,00,00,00,00,000.00 are reserved for payments that are in progress.',
     );
     expect(await bahi.count('ledger_transactions')).toBe(before);
   });
@@ -61,7 +61,7 @@ describe('the funding of books by the command line', () => {
     expect(lines).toEqual([
       expect.stringMatching(`^${full.id} funded with −₹2\\.00; available: ₹`),
       `${poor.id} NOT funded: The available balance does not cover the amount.`,
-      `1 of 2 books were not funded. Repeated with --key ${key}, it funds these alone.`,
+      `1 of 2 books were not funded. Repeat the command with --key ${key} to fund only these.`,
     ]);
     await bahi.fund(poor, 1);
     const again = await runFund(-200n, null, key);
@@ -70,7 +70,7 @@ describe('the funding of books by the command line', () => {
     expect(await availableOf(poor)).toBe(0);
     // The key would be refused for ever.
     await expect(runFund(-300n, null, key)).rejects.toThrow(
-      `The key ${key} has funded this merchant with another amount.`,
+      `The key ${key} was already used to fund this merchant with a different amount.`,
     );
   });
 });
@@ -85,7 +85,7 @@ describe('a book that is nearly full', () => {
       body: {
         code: 'amount_too_large',
         max_amount_paise: Number(MAX_PAISE),
-        detail: expect.stringMatching(/ ₹8,00,.* are kept free for payments that are on their way\.$/),
+        detail: expect.stringMatching(/ ₹8,00,.* are reserved for payments that are in progress\.$/),
       },
     });
     expect(await bahi.count('payments')).toBe(before);

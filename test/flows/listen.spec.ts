@@ -64,11 +64,11 @@ describe('bahi listen', () => {
     const listening = listen();
     await untilLine('Listening at');
     const id = await aCancelledPayout();
-    await untilLine('(taken)', 2);
+    await untilLine('(accepted)', 2);
     stop.abort();
     expect(await listening).toBe(0);
 
-    expect(lines[0]).toBe(`Listening at ${bahi.service.url} for events behind number 2. Ctrl-C ends it.`);
+    expect(lines[0]).toBe(`Listening at ${bahi.service.url} for events after number 2. Ctrl-C stops it.`);
     const shown = lines.filter((line) => line.includes('payout.'));
     expect(shown).toEqual([
       expect.stringMatching(
@@ -76,7 +76,7 @@ describe('bahi listen', () => {
       ),
       expect.stringMatching(new RegExp(`  #4  payout\\.cancelled +₹1,00,000\\.00  ${id}$`)),
     ]);
-    expect(lines.at(-1)).toBe('Stopped behind event 4.');
+    expect(lines.at(-1)).toBe('Stopped after event 4.');
 
     const list = (await fiaz.api.get('/events')).text;
     expect(receiver.received).toHaveLength(2);
@@ -89,7 +89,7 @@ describe('bahi listen', () => {
 
   it('names the types that there are when it is asked for another', async () => {
     await expect(listen({ types: ['payout.failed', 'payout.done'] })).rejects.toThrow(
-      /^There is no event "payout\.done"\. --events takes: payout\.requested, .*balance\.low\.$/,
+      /^There is no event "payout\.done"\. --events takes these: payout\.requested, .*balance\.low\.$/,
     );
     expect(lines).toEqual([]);
   });
@@ -99,7 +99,7 @@ describe('bahi listen', () => {
     await untilLine('Listening at');
     await aCancelledPayout();
     await aCancelledPayout();
-    await untilLine('(taken)', 2);
+    await untilLine('(accepted)', 2);
     stop.abort();
     await listening;
     expect(receiver.received.map(({ body }) => JSON.parse(body).type as string)).toEqual(
@@ -117,7 +117,7 @@ describe('bahi listen', () => {
       proxy.refusing = cut === 2;
       proxy.cutAll();
       await aCancelledPayout();
-      if (cut === 2) await untilLine('The connection is lost');
+      if (cut === 2) await untilLine('The connection was lost');
       proxy.refusing = false;
     }
     await until('all are there', () => receiver.received.length >= 12);
@@ -125,7 +125,7 @@ describe('bahi listen', () => {
     expect(await listening).toBe(0);
     const sequences = receiver.received.map(({ body }) => JSON.parse(body).sequence as number);
     expect(sequences).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
-    expect(lines.filter((line) => line.startsWith('Connected again, behind event ')).length).toBeGreaterThan(0);
+    expect(lines.filter((line) => line.startsWith('Connected again, after event ')).length).toBeGreaterThan(0);
     await proxy.close();
   });
 
@@ -175,15 +175,17 @@ describe('bahi listen', () => {
 
   it('ends with a line that says what to do, when nobody is there or the key does not hold', async () => {
     await expect(listen({ url: 'http://127.0.0.1:1' })).rejects.toThrow(
-      'Nothing answers at http://127.0.0.1:1. Start the service (make start), or name another with --url.',
+      'Nothing answers at http://127.0.0.1:1. Start the service (make start), or name another one with --url.',
     );
-    await expect(listen({ key: 'api-key-of-nobody' })).rejects.toThrow(/does not know this key.*An operator makes/);
-    await expect(listen({ url: receiver.url })).rejects.toThrow(/There is no Bahi at /);
+    await expect(listen({ key: 'api-key-of-nobody' })).rejects.toThrow(/does not know this key.*An operator can issue/);
+    await expect(listen({ url: receiver.url })).rejects.toThrow(/ is not Bahi\. Give the address/);
 
     const listening = listen();
     await untilLine('Listening at');
     expect((await bahi.asOperator().delete(`/merchants/${fiaz.id}/api-keys/${fiaz.keyId}`)).status).toBe(204);
-    await expect(listening).rejects.toThrow(/does not know this key: it is another service’s, or was revoked/);
+    await expect(listening).rejects.toThrow(
+      /does not know this key: the key belongs to another service, or was revoked/,
+    );
   });
 });
 
@@ -204,7 +206,7 @@ describe('npm run bahi -- listen', () => {
     child.kill('SIGINT');
     const [code] = (await once(child, 'close')) as [number | null];
     expect([code, output.trimEnd().split('\n').length]).toEqual([0, 3]);
-    expect(output).toMatch(/\nStopped behind event 1\.\n$/);
+    expect(output).toMatch(/\nStopped after event 1\.\n$/);
     expect(output).not.toMatch(/\u001b/);
   });
 });

@@ -106,7 +106,7 @@ describe('behind a transaction pooler', () => {
   it('queues in PostgreSQL are refused in one line with the remedy', async () => {
     for (const role of ['api', 'worker', 'start'] as const) {
       const { code, stderr } = await runMain(role, [], { DATABASE_URL: pooler.appUrl, PORT: '0' });
-      expect(stderr).toMatch(/^DATABASE_URL leads to a transaction pooler, .*: set REDIS_URL, or .*\.\n$/);
+      expect(stderr).toMatch(/^DATABASE_URL leads to a transaction pooler, .*\. Set REDIS_URL, or .*\.\n$/);
       expect(code).toBe(1);
     }
   });

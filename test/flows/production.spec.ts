@@ -33,7 +33,7 @@ describe('a start in production', () => {
     // Queues cannot be distributed, so on Citus they are in Redis.
     const queues = isOnCitus() ? redisEnvironment() : {};
     const production = { ...settings, ...queues, NODE_ENV: 'production', GATEWAYS: 'bank-simulator' };
-    expectOneLine(await runMain(entryPoint, [], production), /^This database has the demo’s well-known keys/m);
+    expectOneLine(await runMain(entryPoint, [], production), /^This database has the published keys of the demo/m);
   });
 });
 
@@ -41,7 +41,7 @@ describe('a start', () => {
   it('says that HOST is wrong where it cannot be resolved, and what is no setting', async () => {
     const env = { ...settings, HOST: 'nowhere.invalid', PAYOUT_BANK_FAILURE_RATES: '0' };
     const ended = await runMain('api', [], env);
-    expectOneLine(ended, /^HOST=nowhere\.invalid is no address of this machine\. Set HOST to /);
-    expect(ended.stdout).toContain('PAYOUT_BANK_FAILURE_RATES is no setting of Bahi: did you mean');
+    expectOneLine(ended, /^HOST=nowhere\.invalid is not an address of this machine\. Set HOST to /);
+    expect(ended.stdout).toContain('PAYOUT_BANK_FAILURE_RATES is not a setting of Bahi: did you mean');
   });
 });

@@ -58,7 +58,7 @@ describe('what a merchant may send', () => {
       refused = (await writes(acme.api, 8)).find(({ status }) => status === 429);
       return refused !== undefined;
     });
-    expect(refused!.body).toMatchObject({ code: 'rate_limited', detail: 'This key may send 3 writes a second.' });
+    expect(refused!.body).toMatchObject({ code: 'rate_limited', detail: 'This key may send 3 writes per second.' });
     expect(refused!.headers.get('retry-after')).toBe('1');
     expect(standing(refused!)).toEqual([
       '"key-writes";q=3;w=1, "merchant-writes";q=3;w=1',

@@ -226,7 +226,7 @@ describe('the command line', () => {
     it('fails with one line that names the remedy: a start on the same folder', async () => {
       expectOneLine(
         await runMain('start', [], here),
-        /^Another Bahi \(process \d+\) already runs on the data directory/,
+        /^Another Bahi \(process \d+\) is already using the data directory/,
       );
     });
 
@@ -235,7 +235,7 @@ describe('the command line', () => {
       const { code, stderr } = await runMain('cli', ['verify'], { ...here, ...elsewhere });
 
       expect(stderr).toBe(
-        'ADMIN_DATABASE_URL is not used without DATABASE_URL: the embedded server has roles of its own.\n',
+        'ADMIN_DATABASE_URL is not used without DATABASE_URL: the embedded server has its own roles.\n',
       );
       expect(code).toBe(0);
     });
@@ -259,7 +259,7 @@ describe('the command line', () => {
       writeFileSync(file, JSON.stringify(before));
       const refused = await bahi('create-operator', '--name', 'Ops');
       writeFileSync(file, passwords);
-      expectOneLine(refused, /^The service that runs here is of a version before the role bahi_admin\. Start it again/);
+      expectOneLine(refused, /^The running service is of a version from before the role bahi_admin\. Restart it/);
     });
 
     it('makes and ends operator keys', async () => {
@@ -279,7 +279,7 @@ describe('the command line', () => {
       [['acknowledge', 'ab'.repeat(32), '--reason', 'x', '--merchant', NOBODY], /There is no merchant/],
       [['verify', '--expect-head', '1:ab'], /--expect-head takes SEQ:HASH/],
       [['revoke-operator', '--key-id', NOBODY], /^There is no such API key\.$/m],
-      [['simulate-callback', '--payout', NOBODY, '--event', 'returned'], /has nothing to tell of the payout/],
+      [['simulate-callback', '--payout', NOBODY, '--event', 'returned'], /cannot report this about the payout/],
     ])('fails with one line that names the remedy: %j', async (args, message) => {
       expectOneLine(await bahi(...args), message);
     });
@@ -301,7 +301,7 @@ describe('the command line', () => {
     expectOneLine(await bahi(...callback), /Nothing answers at .* --url/);
     const silent = await silentService();
     const unanswered = await bahi(...callback.slice(0, -1), silent.url).finally(silent.close);
-    expectOneLine(unanswered, /has not answered within ten seconds, and may have taken the callback all the same/);
+    expectOneLine(unanswered, /has not answered within ten seconds\. It may have accepted the callback all the same/);
     expect((await brokenOff(...callback.slice(0, -1))).code).toBe(130);
     // The server that the command had started for itself has ended too.
     expect(await attachEmbeddedPostgres(dataDir)).toBeNull();

@@ -47,7 +47,7 @@ it('reads what is new since the heads that an earlier run has printed, and says 
   expect(part).toBe(`the first ${headOf(before.stdout)[1]} not read, `);
   expect(head).toBe(headOf(whole.stdout)[3]);
   expect(after.stdout).toMatch(
-    /^Not read of 2 books: the transactions up to --since, .*\n2 books verified, nothing wrong\.$/m,
+    /^Not read in 2 books: the transactions up to --since, .*\n2 books verified, nothing wrong\.$/m,
   );
 });
 
@@ -62,7 +62,9 @@ it('goes on where an earlier run has stopped, and removes its file in the end', 
   writeFileSync(file, first + line(`${head!.split(':')[0]}:${HASH}`));
   const other = await bahi.command('verify', '--resume', file);
   expect(other.code).toBe(2);
-  expect(other.stdout).toContain(`${file} says of book ${acme.id} that transaction`);
+  expect(other.stdout).toContain(
+    `According to ${file}, transaction ${head!.split(':')[0]} of book ${acme.id} is ${HASH}.`,
+  );
   expect(other.stdout).toContain(`In this database it is ${head!.split(':')[1]}.`);
   expect(other.stdout).toContain(`To verify everything from the beginning, remove ${file}.`);
   expect(readFileSync(file, 'utf8')).toContain(HASH);
@@ -96,7 +98,11 @@ it('reads what is new in two runs as in one, of which the first is broken off, a
   writeFileSync(otherHeads, `${first} 1:${HASH}\n`);
   for (const others of [[], ['--since', otherHeads]]) {
     const { code, stdout, stderr } = await bahi.command('verify', ...others, '--resume', file);
-    expect([code, stdout, stderr]).toEqual([1, '', expect.stringContaining('is of a run with other heads (--since')]);
+    expect([code, stdout, stderr]).toEqual([
+      1,
+      '',
+      expect.stringContaining('belongs to a run with other heads (--since'),
+    ]);
   }
 
   const gone = await bahi.command(...begun);
@@ -104,7 +110,7 @@ it('reads what is new in two runs as in one, of which the first is broken off, a
   expect(gone.code).toBe(0);
   expect(gone.stdout).toContain('1 book was verified before');
   expect(gone.stdout).not.toMatch(new RegExp(`^${first} `, 'm'));
-  const end = /^Not read of 2 books: .*\n2 books verified, nothing wrong\.\n$/m;
+  const end = /^Not read in 2 books: .*\n2 books verified, nothing wrong\.\n$/m;
   expect(end.exec(gone.stdout)?.[0]).toBe(end.exec(whole.stdout)![0]);
   writeFileSync(heads, broken.stdout + gone.stdout);
   expect((await bahi.command('verify', '--since', heads)).stdout).toMatch(end);
@@ -119,7 +125,7 @@ it('refuses a second run with the file of one that is at work', async () => {
   expect([code, stdout, stderr]).toEqual([
     1,
     '',
-    `--resume: another verify is at work with ${file}: wait until it has ended, or name another file.\n`,
+    `--resume: another verify is using ${file}: wait until it has ended, or name another file.\n`,
   ]);
   expect(readFileSync(file, 'utf8')).toBe(before);
   first.close();
@@ -128,8 +134,8 @@ it('refuses a second run with the file of one that is at work', async () => {
 });
 
 it.each([
-  ['is not there', () => join(folder, 'none'), /^--since: ENOENT.* Give a file that holds/],
-  ['has no heads', () => new URL(import.meta.url).pathname, /has no line of a book as verify prints it/],
+  ['is not there', () => join(folder, 'none'), /^--since: ENOENT.* Give a file with the output of verify/],
+  ['has no heads', () => new URL(import.meta.url).pathname, /has no line like those that verify prints/],
 ])('refuses a file that %s', async (_what, file, message) => {
   const { code, stderr } = await bahi.command('verify', '--since', file());
   expect(code).toBe(1);

@@ -96,13 +96,13 @@ describe('the key that encrypts secrets', () => {
     const { code, stdout } = await reencrypt(NEXT_KEY, KEY);
     expect([code, stdout]).toEqual([
       0,
-      `3 secrets were encrypted anew, with the key ${keyIdOf(NEXT_KEY)}.\n` +
-        'No other key is needed any more: take the others out of DATA_ENCRYPTION_KEY.\n',
+      `3 secrets were encrypted with the key ${keyIdOf(NEXT_KEY)}.\n` +
+        'No other key is needed any more: remove the others from DATA_ENCRYPTION_KEY.\n',
     ]);
     const alone = await withKeys(NEXT_KEY);
     for (const made of [one, three]) expect(await isSignedWith(alone, made)).toBe(true);
     for (const secret of [two.secret, newer]) expect(await isSignedWith(alone, two, secret)).toBe(true);
-    expect((await reencrypt(NEXT_KEY)).stdout).toMatch(/^0 secrets were encrypted anew/);
+    expect((await reencrypt(NEXT_KEY)).stdout).toMatch(/^0 secrets were encrypted with the key/);
   });
 
   it('is replaced to the end by a second run, where the first one was broken off', async () => {
@@ -122,7 +122,7 @@ describe('the key that encrypts secrets', () => {
     await session.rollback();
     expect(await sealedWith()).toEqual({ [keyIdOf(NEXT_KEY)]: 1, [keyIdOf(KEY)]: 2 });
 
-    expect((await reencrypt(NEXT_KEY, KEY)).stdout).toMatch(/^2 secrets were encrypted anew/);
+    expect((await reencrypt(NEXT_KEY, KEY)).stdout).toMatch(/^2 secrets were encrypted with the key/);
     const alone = await withKeys(NEXT_KEY);
     for (const one of made) expect(await isSignedWith(alone, one)).toBe(true);
   });
@@ -148,7 +148,7 @@ describe('the key that encrypts secrets', () => {
     const { code, stdout } = await running;
     expect([code, stdout]).toEqual([
       1,
-      expect.stringMatching(/^0 secrets .*\nMeanwhile a secret .* a process still has/),
+      expect.stringMatching(/^0 secrets .*\nIn the meantime a secret .* a process still has/),
     ]);
     expect(await isSignedWith(acme.api, one, secret)).toBe(true);
   });
@@ -158,9 +158,9 @@ describe('the key that encrypts secrets', () => {
     await added();
     const { code, stdout } = await reencrypt(NEXT_KEY, KEY);
     expect(code).toBe(1);
-    expect(stdout).toContain('1 secret was encrypted anew');
+    expect(stdout).toContain('1 secret was encrypted with the key');
     expect(stdout).toContain(
-      `Endpoint ${lost.id} (merchant ${acme.id}) has a secret of the key ${keyIdOf(LOST_KEY)}, which is not`,
+      `The secret of endpoint ${lost.id} (merchant ${acme.id}) was encrypted with the key ${keyIdOf(LOST_KEY)}, which is not`,
     );
     expect(await sealedWith()).toEqual({ [keyIdOf(NEXT_KEY)]: 1, [keyIdOf(LOST_KEY)]: 1 });
     const without = await reencrypt('');
@@ -207,7 +207,7 @@ describe('a service without the key of an endpoint', () => {
     const check = new SecretsCheck(bahi.service.get(Database), sealer, bahi.service.get(ProcessRole));
     await check.onModuleInit();
     expect(alarms.about(keyIdOf(KEY))).toEqual([
-      expect.stringMatching(/^ALARM: 1 webhook endpoint is sent nothing: DATA_ENCRYPTION_KEY has not the key .*rotate/),
+      expect.stringMatching(/^ALARM: 1 webhook endpoint gets no events: DATA_ENCRYPTION_KEY lacks the key .*rotate/),
     ]);
     expect(await isSignedWith(api, old, await rotated(old, api))).toBe(true);
   });
@@ -233,7 +233,7 @@ describe('a service without the key of an endpoint', () => {
   it('does not start without any key', async () => {
     await added();
     await expect(bahi.serve({ environment: { DATA_ENCRYPTION_KEY: '' } })).rejects.toThrow(
-      `DATA_ENCRYPTION_KEY is not set, and the secrets of webhook endpoints were encrypted with the key ${keyIdOf(KEY)}`,
+      `DATA_ENCRYPTION_KEY is not set, but the secrets of webhook endpoints were encrypted with the key ${keyIdOf(KEY)}`,
     );
   });
 

@@ -114,7 +114,7 @@ describe('a server of before, whose owner may make no roles,', () => {
 
   it('is migrated all the same, and told once what to run, until it was run', async () => {
     const how =
-      /^There is no role bahi_admin, .* The embedded server makes it .*: CREATE ROLE bahi_admin LOGIN PASSWORD '…'; then migrate again\.$/;
+      /^There is no role bahi_admin, .* The embedded server creates it .*: CREATE ROLE bahi_admin LOGIN PASSWORD '…'; then migrate again\.$/;
     expect(await migrated()).toEqual([expect.stringMatching(how)]);
     const app = new Intruder(await SqlSession.at(database.appUrl));
     await expect(app.query(KEY, ['operator', null])).rejects.toMatchObject({ code: '42501' });
@@ -124,7 +124,7 @@ describe('a server of before, whose owner may make no roles,', () => {
     const noLogin = /^The role bahi_admin, .* cannot log in yet\. .*: ALTER ROLE bahi_admin LOGIN PASSWORD '…'$/;
     expect(await migrated()).toEqual([expect.stringMatching(noLogin)]);
     const running = new AdminDatabase(database.adminUrl);
-    await expect(running.assertOpen()).rejects.toThrow(/^ADMIN_DATABASE_URL does not let us in: /);
+    await expect(running.assertOpen()).rejects.toThrow(/^The login of ADMIN_DATABASE_URL was refused: /);
     const { password } = new URL(database.adminUrl);
     await superuser.query(`ALTER ROLE bahi_admin LOGIN PASSWORD '${decodeURIComponent(password)}'`);
     expect(await migrated()).toEqual([]);
@@ -142,14 +142,16 @@ describe('a server of before, whose owner may make no roles,', () => {
     const running = new AdminDatabase(database.adminUrl);
     const refused = running.assertOpen();
     await expect(refused).rejects.toBeInstanceOf(AdministrationDisabled);
-    await expect(refused).rejects.toThrow(/bahi_admin, which was made after the last migration: migrate again/);
+    await expect(refused).rejects.toThrow(
+      /bahi_admin, which was created after the last migration\. Run the migrations again/,
+    );
 
     // Some of the rights are not enough.
     await superuser.query('GRANT INSERT ON acknowledgements TO bahi_admin');
-    await expect(running.assertOpen()).rejects.toThrow(/migrate again/);
+    await expect(running.assertOpen()).rejects.toThrow(/Run the migrations again/);
     // Nor if the schema is closed to roles without an explicit grant.
     await superuser.query('REVOKE USAGE ON SCHEMA public FROM PUBLIC');
-    await expect(running.assertOpen()).rejects.toThrow(/does not let us in: permission denied for schema public/);
+    await expect(running.assertOpen()).rejects.toThrow(/was refused: permission denied for schema public/);
     await superuser.query('GRANT USAGE ON SCHEMA public TO PUBLIC');
 
     expect(await migrated()).toEqual([]);
@@ -293,7 +295,7 @@ describe('docker/init-roles.sh', () => {
     // A restore leaves this right out if somebody made the database without the last line: `migrate` grants it.
     await superuser.query('REVOKE CONNECT ON DATABASE bahi FROM bahi_admin');
     const admin = new AdminDatabase(loginOf('bahi_admin', 'x'));
-    await expect(admin.assertOpen()).rejects.toThrow(/does not let us in: permission denied for database/);
+    await expect(admin.assertOpen()).rejects.toThrow(/was refused: permission denied for database/);
     await migrate(loginOf('bahi_owner', 'x'));
     await admin.assertOpen();
     await admin.close();
@@ -340,18 +342,22 @@ describe('roles that are one', () => {
     expect(await roleWarnings(app, urls.appUrl.replace('bahi_app', 'bahi%5Fapp'))).toHaveLength(1);
     expect(await roleWarnings(app, urls.appUrl)).toEqual([
       expect.stringMatching(
-        /^WARNING: DATABASE_URL and ADMIN_DATABASE_URL log in as one role, bahi_app, which may not/,
+        /^WARNING: DATABASE_URL and ADMIN_DATABASE_URL log in as the same role, bahi_app, which may not/,
       ),
     ]);
     expect(await roleWarnings(app, urls.ownerUrl)).toEqual([
-      expect.stringMatching(/^WARNING: ADMIN_DATABASE_URL logs in as bahi_owner, who owns the tables/),
+      expect.stringMatching(/^WARNING: ADMIN_DATABASE_URL logs in as bahi_owner, which owns the tables/),
     ]);
     expect(await roleWarnings(owner, urls.ownerUrl)).toEqual([
-      expect.stringMatching(/^WARNING: DATABASE_URL and ADMIN_DATABASE_URL log in as one role, bahi_owner: with the/),
+      expect.stringMatching(
+        /^WARNING: DATABASE_URL and ADMIN_DATABASE_URL log in as the same role, bahi_owner: operator keys, /,
+      ),
     ]);
     for (const adminUrl of [urls.adminUrl, null])
       expect(await roleWarnings(owner, adminUrl)).toEqual([
-        expect.stringMatching(/^WARNING: DATABASE_URL logs in as bahi_owner: with the service's password/),
+        expect.stringMatching(
+          /^WARNING: DATABASE_URL logs in as bahi_owner: operator keys, .* with the password of the service/,
+        ),
       ]);
   });
 
@@ -361,7 +367,7 @@ describe('roles that are one', () => {
     [
       'with a wrong password',
       () => Object.assign(new URL(urls.adminUrl), { password: 'guessed' }).href,
-      /^ADMIN_DATABASE_URL does not let us in: password authentication failed for user "bahi_admin"\.$/,
+      /^The login of ADMIN_DATABASE_URL was refused: password authentication failed for user "bahi_admin"\.$/,
     ],
   ])('let nobody administer %s, and each time it is tried anew', async (_, url, message) => {
     const admin = new AdminDatabase(url());

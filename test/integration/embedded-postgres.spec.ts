@@ -244,7 +244,7 @@ describe('after the service was killed', () => {
     const lines: string[] = [];
     const server = await start({ log: (line) => void lines.push(line) });
     expect(server).toMatchObject({ adopted: true, appUrl: url });
-    expect(lines.join()).toContain(`still alive (process ${readPidFile(cluster)?.pid})`);
+    expect(lines.join()).toContain(`still running (process ${readPidFile(cluster)?.pid})`);
     expect(await value(server.ownerUrl, 'SELECT row FROM kept')).toBe(1);
     expect(await server.runs()).toBe(true);
 
@@ -385,7 +385,7 @@ describe('a server that cannot start', () => {
     const file = join(dataDir, 'file');
     writeFileSync(file, '');
     await expect(startEmbeddedPostgres({ dataDir: file, log: silent })).rejects.toThrow(
-      /^The data directory .* cannot be written \((EEXIST|EACCES|ENOTDIR)\): .*DATA_DIR/,
+      /^The data directory .* is not writable \((EEXIST|EACCES|ENOTDIR)\): .*DATA_DIR/,
     );
   });
 

@@ -177,9 +177,9 @@ if (binaries === null)
       const pooled = new Database(pooler.appUrl, 1, true);
       const warning = await jitWarning(pooled);
       expect(warning).toMatch(
-        /^WARNING: PostgreSQL compiles .* Run, as the owner of the database: ALTER DATABASE bahi_test_\w+ SET jit = off$/,
+        /^WARNING: PostgreSQL compiles .* As the owner of the database run: ALTER DATABASE bahi_test_\w+ SET jit = off$/,
       );
-      await superuser.query(warning!.split('database: ')[1]!);
+      await superuser.query(warning!.split(' run: ')[1]!);
       expect(await jitWarning(pooled)).toBeNull();
       await pooled.close();
       await pooler.stop();

@@ -55,9 +55,11 @@ describe('the check of Redis before a start', () => {
   it('ends the start with one line where something else answers than the address says', async () => {
     const server = await startOwnRedis();
     opened.push({ close: () => server.stop() });
-    await expect(checked(`${cluster.nodes[0]!.url}/2`)).rejects.toThrow(/^REDIS_URL: Redis refuses us \(ERR SELECT/);
+    await expect(checked(`${cluster.nodes[0]!.url}/2`)).rejects.toThrow(
+      /^REDIS_URL: Redis refuses the connection \(ERR SELECT/,
+    );
     await expect(checked(server.url.replace('redis:', 'redis+cluster:'))).rejects.toThrow(
-      /^REDIS_URL: names a cluster, and what answers is a single server: name one address\.$/,
+      /^REDIS_URL: names a cluster, but a single server answers: name one address\.$/,
     );
   });
 });
@@ -92,7 +94,7 @@ describe('one address of a cluster', () => {
     const service = await bahi.process('start');
     await server.restart();
     expect(await service.exit()).toBe(1);
-    expect(service.output).toContain('REDIS_URL: a cluster answers, which was not there at the start.');
+    expect(service.output).toContain('REDIS_URL: a cluster answers, but there was none at the start.');
     expect((await documentedFetch(`${(await bahi.process('start')).url}/health`)).status).toBe(200);
   });
 });

@@ -34,13 +34,13 @@ describe('the check of Redis before a start', () => {
   it('warns of one that may forget jobs', async () => {
     const redis = await aRedis('--maxmemory-policy', 'allkeys-lru');
     expect(await concerns(redis.url)).toEqual([
-      expect.stringMatching(/^REDIS_URL: Redis may forget jobs .* allkeys-lru.* set maxmemory-policy noeviction\.$/),
+      expect.stringMatching(/^REDIS_URL: Redis may drop jobs .* allkeys-lru.* set maxmemory-policy noeviction\.$/),
     ]);
   });
 
   it('warns of one that is unreachable, and lets the service start', async () => {
     expect(await concerns(`redis://127.0.0.1:${await freePort()}`)).toEqual([
-      expect.stringMatching(/^REDIS_URL: Redis is unreachable\. Payouts are accepted all the same/),
+      expect.stringMatching(/^REDIS_URL: Redis is unreachable\. Payouts are still accepted/),
     ]);
   });
 
@@ -48,8 +48,10 @@ describe('the check of Redis before a start', () => {
     const redis = await aRedis();
     await redis.cli.config('SET', 'requirepass', 'secret');
     const withPassword = (password: string): string => redis.url.replace('redis://', `redis://:${password}@`);
-    await expect(concerns(redis.url)).rejects.toThrow(/^REDIS_URL: Redis refuses us \(NOAUTH/);
-    await expect(concerns(withPassword('hunter2'))).rejects.toThrow(/^REDIS_URL: Redis refuses us \(WRONGPASS/);
+    await expect(concerns(redis.url)).rejects.toThrow(/^REDIS_URL: Redis refuses the connection \(NOAUTH/);
+    await expect(concerns(withPassword('hunter2'))).rejects.toThrow(
+      /^REDIS_URL: Redis refuses the connection \(WRONGPASS/,
+    );
     await expect(concerns(withPassword('hunter2'))).rejects.not.toThrow(/hunter2/);
     expect(await concerns(withPassword('secret'))).toEqual([]);
     expect(await concerns(`${withPassword('secret')}/3`)).toEqual([]);
@@ -69,7 +71,7 @@ describe('the check of Redis before a start', () => {
       'no',
     );
     await expect(concerns(`rediss://127.0.0.1:${port}`)).rejects.toThrow(
-      /^REDIS_URL: Redis refuses us \(.*certificate/,
+      /^REDIS_URL: Redis refuses the connection \(.*certificate/,
     );
   });
 });

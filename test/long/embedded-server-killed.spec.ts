@@ -95,7 +95,7 @@ describe('the embedded PostgreSQL, killed under the running service', () => {
     );
     await psql.close();
     expect(await runMain('cli', ['verify'], environment)).toMatchObject({ code: 0 });
-    expect(service.output).toMatch(/PostgreSQL has ended under the running service: starting it again …\n/);
+    expect(service.output).toMatch(/PostgreSQL ended while the service was running: starting it again …\n/);
     expect(await service.stop()).toBe(0);
     expect(readPidFile(cluster)).toBeNull();
   });

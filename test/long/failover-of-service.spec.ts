@@ -153,7 +153,7 @@ describe('a primary that is killed under load, and its replica that is promoted'
     const reported = [...compared.stdout.matchAll(/^UNKNOWN_HERE toy-bank (\S+): ₹2\.00 at /gm)].map(([, id]) => id);
     expect(reported.sort()).toEqual(lost.map(({ id }) => id).sort());
     expect(compared.stdout).not.toContain(survivor.id);
-    expect(compared.stdout).toContain('Submissions stay stopped: a bank has what is not known here');
+    expect(compared.stdout).toContain('Submissions stay stopped: a bank has orders that are not known here');
     expect(sentToBank().sort()).toEqual([survivor.id, ...lost.map(({ id }) => id)].sort());
 
     // No merchant may cancel a payout that the bank may have. The operator who has checked cancels the repeats and

@@ -97,7 +97,7 @@ describe('eight lists at once that the database does not answer', () => {
     for (const { result } of slow)
       expect(result.body).toMatchObject({
         code: 'list_too_slow',
-        detail: 'The database could not read this page in 5 seconds. Add `created_from` and `created_to`.',
+        detail: 'The database could not read this page within 5 seconds. Add `created_from` and `created_to`.',
       });
     const refused = all.filter(({ result }) => result.status === 429);
     expect(refused).toHaveLength(6);

@@ -162,7 +162,7 @@ describe('what a provider leaves open', () => {
     const dialog = tab.page.getByRole('dialog');
     await dialog.getByLabel('Reason').fill('It is on no statement.');
     const decided = dialog.getByRole('button', { name: 'Mark as failed' });
-    const again = dialog.getByText('Try again: it can be failed by hand');
+    const again = dialog.getByText('Once it needs attention, it can be failed by hand');
     await decided.click();
     // The service refuses it if the worker is asking the provider at the same moment.
     await until('it is failed', async () => {

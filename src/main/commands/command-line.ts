@@ -47,13 +47,13 @@ const FLAG = { type: 'boolean' } as const;
 const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
   migrate: {
     usage: '',
-    help: ['bring the database up to date; safe when several run at once, and beside running services'],
+    help: ['bring the database up to date; safe to run several times at once, and while services are running'],
     options: {},
     read: () => null,
   },
   'create-operator': {
     usage: '--name NAME',
-    help: ['print a new operator key, once'],
+    help: ['create an operator key and print it once'],
     options: { name: TEXT },
     read: ({ name }) => ({
       name: keyNameOf(name),
@@ -61,15 +61,15 @@ const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
   },
   'revoke-operator': {
     usage: '--key-id ID',
-    help: ['end an operator key, within five seconds everywhere'],
+    help: ['revoke an operator key; every process refuses it within five seconds'],
     options: { 'key-id': TEXT },
     read: (typed) => ({ keyId: uuidOf(typed['key-id'], '--key-id takes the id that create-operator printed, a UUID') }),
   },
   fund: {
     usage: '(--merchant ID | --all) --amount-paise N --reason TEXT [--key KEY]',
     help: [
-      'put money into books',
-      'the same KEY funds each book once; N below 0 (--amount-paise=-500) takes money out',
+      'add money to books',
+      'the same KEY funds each book only once; a negative N (--amount-paise=-500) takes money out',
     ],
     options: { merchant: TEXT, all: FLAG, 'amount-paise': TEXT, reason: TEXT, key: TEXT },
     read: ({ merchant, all, reason, key, ...rest }) => {
@@ -86,24 +86,27 @@ const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
   verify: {
     usage: '[--merchant ID [--expect-head SEQ:HASH] [--since SEQ:HASH]] [--since FILE] [--resume FILE]',
     help: [
-      'recompute the books; exit code 1 when anything is wrong, 3 when a node was away and the rest is right',
-      'SEQ:HASH is a head that it has printed before',
-      '--since reads only what is new since that head, or since the heads that an earlier run has printed into FILE',
-      '--resume notes in FILE how far it has come, and goes on from there; exit code 2: FILE does not fit the books',
+      'recompute the books; exit code 1 if anything is wrong, 3 if a node did not answer and nothing else is wrong',
+      'SEQ:HASH is a head that an earlier run printed',
+      '--since reads only what is newer than that head, or than the heads that an earlier run printed into FILE',
+      '--resume records the progress in FILE and continues from there; exit code 2: FILE does not match the books',
     ],
     options: { merchant: TEXT, 'expect-head': TEXT, since: TEXT, resume: TEXT },
     read: ({ merchant, ...rest }) => {
       const head = headOf(rest['expect-head']);
       const [since, resume] = [sinceOf(rest['since']), fileOf(rest['resume'], '--resume')];
-      if (head !== null && merchant === undefined) throw new UsageError('--expect-head goes with --merchant ID.');
+      if (head !== null && merchant === undefined) throw new UsageError('--expect-head requires --merchant ID.');
       if (typeof since === 'object' && since !== null && merchant === undefined)
-        throw new UsageError('--since SEQ:HASH goes with --merchant ID; the heads of many books are in a file.');
+        throw new UsageError('--since SEQ:HASH requires --merchant ID. For many books, give a file with their heads.');
       return { merchantId: merchantIdOf(merchant), head, since, resume };
     },
   },
   acknowledge: {
     usage: 'FINDING --reason TEXT [--merchant ID]',
-    help: ['note that a person has judged a finding of verify', 'FINDING is the digest that verify prints beside it'],
+    help: [
+      'record that a person has judged a finding of verify',
+      'FINDING is the digest that verify prints with the finding',
+    ],
     options: { reason: TEXT, merchant: TEXT },
     argument: 'FINDING',
     read: ({ FINDING, reason, merchant }) => ({
@@ -115,14 +118,14 @@ const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
   'simulate-callback': {
     usage: '(--payout | --payment | --refund) ID --event EVENT [--url URL]',
     help: [
-      'post a callback of the simulated bank or provider, signed, to the service',
-      `EVENT is one of ${SIMULATED_EVENTS.join(', ')} (returned: of payouts)`,
-      'URL is that of the service; without it, the one on this machine',
+      'post a signed callback of the simulated bank or provider to the service',
+      `EVENT is one of ${SIMULATED_EVENTS.join(', ')} (returned: only for payouts)`,
+      'URL is the address of the service; default: the service on this machine',
     ],
     options: { payout: TEXT, payment: TEXT, refund: TEXT, event: TEXT, url: TEXT },
     read: ({ payout, payment, refund, event, url }) => {
       const [named, ...others] = Object.entries({ payout, payment, refund }).filter(([, id]) => id !== undefined);
-      const one = 'One of --payout, --payment and --refund is needed, with the id, a UUID';
+      const one = 'Give one of --payout, --payment and --refund, with the id, a UUID';
       if (named === undefined || others.length > 0) throw new UsageError(`${one}.`);
       return {
         subject: named[0] as 'payout' | 'payment' | 'refund',
@@ -135,11 +138,11 @@ const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
   listen: {
     usage: '--key KEY [--events TYPES] [--forward-to URL] [--url URL] [--merchant ID]',
     help: [
-      'print the events of a merchant as they come, until Ctrl-C',
-      'KEY is an API key of the merchant, or an operator’s with --merchant ID',
-      '--events takes only these types, with commas between them (payout.completed,payout.failed)',
-      '--forward-to posts each to a server of yours, signed as webhooks are; the secret that signs is printed',
-      '--url is the address of the service; without it, the one on this machine',
+      'print the events of a merchant as they happen, until Ctrl-C',
+      'KEY is an API key of the merchant, or an operator key together with --merchant ID',
+      '--events prints only these types, separated by commas (payout.completed,payout.failed)',
+      '--forward-to posts each event to your own server, signed like a webhook; prints the secret that signs',
+      '--url is the address of the service; default: the service on this machine',
     ],
     options: { key: TEXT, events: TEXT, 'forward-to': TEXT, url: TEXT, merchant: TEXT },
     read: ({ key, events, url, merchant, ...rest }) => ({
@@ -153,8 +156,9 @@ const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
   'reencrypt-secrets': {
     usage: '',
     help: [
-      'encrypt the secrets of webhook endpoints with the first key of DATA_ENCRYPTION_KEY, so that the others can go',
-      'broken off, it goes on when it is run again; exit code 1 when something is left that another key is needed for',
+      'encrypt the secrets of webhook endpoints with the first key of DATA_ENCRYPTION_KEY, so that the others ' +
+        'can be removed',
+      'if interrupted, run it again to continue; exit code 1 if secrets are left that need another key',
     ],
     options: {},
     read: () => null,
@@ -162,26 +166,27 @@ const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
   compare: {
     usage: '--with-bank [--from TIME] [--to TIME]',
     help: [
-      'compare the payouts with what the banks list of a period; exit code 1 when they differ, 2 when not all could be read',
-      'payment providers are not compared: it names them, for a person to do it',
-      'changes no book; after a failover of the database, submissions go on when nothing could be paid twice',
-      'TIME is like 2026-01-31T18:30:00Z; without them the last day, or that before the failover, until now',
+      'compare the payouts with the orders that the banks list; exit code 1 if they differ, 2 if not everything ' +
+        'could be read',
+      'payment providers are not compared: it names those that a person has to compare',
+      'changes no book; after a failover of the database, resumes submissions if nothing could be paid twice',
+      'TIME is like 2026-01-31T18:30:00Z; default: the last day, or the day before the failover, until now',
     ],
     options: { 'with-bank': FLAG, from: TEXT, to: TEXT },
     read: ({ from, to, ...rest }) => {
-      if (rest['with-bank'] !== true) throw new UsageError('Say with what: --with-bank.');
+      if (rest['with-bank'] !== true) throw new UsageError('Say what to compare with: --with-bank.');
       const period = { from: timeOf(from, '--from'), to: timeOf(to, '--to') };
       if (period.from !== null && period.to !== null && period.from >= period.to)
-        throw new UsageError('--from lies before --to.');
+        throw new UsageError('--from must be before --to.');
       return period;
     },
   },
   distribute: {
     usage: '',
     help: [
-      'lay the books on the nodes of a Citus coordinator, for ever; stop all processes first',
-      'DATABASE_SHARDS says into how many parts; what was copied is compared with what was there',
-      'broken off, it goes on when it is run again',
+      'distribute the books over the nodes of a Citus coordinator, permanently; stop all processes first',
+      'DATABASE_SHARDS is the number of parts; the copy is compared with the original',
+      'if interrupted, run it again to continue',
     ],
     options: {},
     read: () => null,
@@ -189,8 +194,9 @@ const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
   'forget-server': {
     usage: '',
     help: [
-      'after a move to another cluster (a restore, an upgrade): let the next start take the server that it finds',
-      'stop all processes first; a server that has come back behind a promoted one must stay down instead',
+      'after a move to another cluster (a restore, an upgrade): let the next start accept the server that it finds',
+      'stop all processes first; do not use it for an old primary that is behind a promoted replica: keep that ' +
+        'server down',
     ],
     options: {},
     read: () => null,
@@ -198,16 +204,16 @@ const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
   'resume-submissions': {
     usage: '--reason TEXT',
     help: [
-      'after a failover of the database that may have lost payouts: let submissions go on',
-      'what a bank has and Bahi lacks may then be requested, and paid, again: run compare --with-bank before',
-      'what a payment provider has and Bahi lacks may be charged again: compare with it by hand before',
+      'resume submissions after a failover of the database that may have lost payouts',
+      'what a bank has and Bahi lacks may then be requested and paid again: run compare --with-bank first',
+      'what a payment provider has and Bahi lacks may be charged again: compare with its statement by hand first',
     ],
     options: { reason: TEXT },
     read: ({ reason }) => ({ reason: reasonOf(reason) }),
   },
   seed: {
     usage: '[--reset]',
-    help: ['make the demo data', '--reset drops everything first'],
+    help: ['create the demo data', '--reset drops everything first'],
     options: { reset: FLAG },
     read: ({ reset }) => ({ reset: reset === true }),
   },
@@ -229,7 +235,9 @@ export function parseCommandLine(args: readonly string[]): Asked | { readonly he
   const name = isHelp ? rest[0] : first;
   if (name === undefined) return { help: overview() };
   if (!isCommand(name))
-    throw new UsageError(`There is no command "${name}". There are ${NAMES.join(', ')}; "${CALL} help" explains them.`);
+    throw new UsageError(
+      `There is no command "${name}". The commands are ${NAMES.join(', ')}; "${CALL} help" explains them.`,
+    );
   if (isHelp || rest.includes('--help') || rest.includes('-h')) return { help: helpOf(name) };
   try {
     return { name, given: COMMANDS[name].read(typedFor(name, rest)) } as Asked;

@@ -56,7 +56,7 @@ export const compare: Command<'compare'> = async (config, { from, to }, print) =
     const period = { from: from ?? new Date(since), to: to === null || to > now ? now : to };
     if (period.from >= period.to)
       throw new StartupError(
-        `--from ${period.from.toISOString()} does not lie before ${period.to.toISOString()}: give another --from or --to.`,
+        `--from ${period.from.toISOString()} is not before ${period.to.toISOString()}: give another --from or --to.`,
       );
     print(`Comparing with the banks’ orders from ${period.from.toISOString()} to ${period.to.toISOString()}.`);
     const comparison = app.get(CompareWithBanks, { strict: false });
@@ -67,7 +67,7 @@ export const compare: Command<'compare'> = async (config, { from, to }, print) =
     outcome.unread.flatMap(unreadLines).forEach(print);
     if (stopping.length > 0) {
       const whyStopped = whyNot(stopping, outcome, period, config) ?? (await resumed(failovers, stopping));
-      print(whyStopped === null ? 'Submissions go on.' : `Submissions stay stopped: ${whyStopped}`);
+      print(whyStopped === null ? 'Submissions are resumed.' : `Submissions stay stopped: ${whyStopped}`);
     }
     return differences.length > 0 ? DIFFERENT : incomplete ? INCOMPLETE : 0;
   } finally {
@@ -79,7 +79,7 @@ export const compare: Command<'compare'> = async (config, { from, to }, print) =
 async function resumed(failovers: DatabaseFailovers, judged: readonly Failover[]): Promise<string | null> {
   await failovers.resume(commandActor(), 'compare --with-bank has found nothing that could be paid twice.', judged);
   const another = await failovers.stoppedSince();
-  return another === null ? null : `the database failed over again at ${another.toISOString()}; run it again.`;
+  return another === null ? null : `the database failed over again at ${another.toISOString()}; run the command again.`;
 }
 
 async function compared(
@@ -111,7 +111,7 @@ async function compared(
         print(
           step.kind === 'cannot_list'
             ? byHand(step.gateway)
-            : `${step.gateway} does not say what became of ${step.reference}.`,
+            : `${step.gateway} does not say how ${step.reference} ended.`,
         );
       }
     }
@@ -121,9 +121,9 @@ async function compared(
   } catch (error) {
     progress.clear();
     if (error instanceof StartupError) throw error;
-    // What a server says of a node that is gone has more lines.
+    // The server's message about a node that is down has several lines.
     const [why] = (error as Error).message.split('\n');
-    print(`Broken off: ${why}. Run it again.`);
+    print(`Interrupted: ${why}. Run it again.`);
     incomplete = true;
   }
   return { differences, incomplete: incomplete || unread.length > 0, mayLack, uncompared, unread };
@@ -134,26 +134,29 @@ function lookedThroughOn(progress: ProgressLine) {
   const sums = { payouts: 0, payments: 0 };
   return (what: keyof typeof sums, { orders, to }: { readonly orders: number; readonly to: Date }): void => {
     sums[what] += orders;
-    progress.show(() => `${sums[what]} ${what} looked through, to ${to.toISOString()} ...`);
+    progress.show(() => `${sums[what]} ${what} checked, to ${to.toISOString()} ...`);
   };
 }
 
 function noDifference(uncompared: readonly string[]): string {
-  if (uncompared.length === 0) return 'No difference.';
-  return `No difference between payouts and banks. Payments and refunds at ${uncompared.join(' and ')} were not compared.`;
+  if (uncompared.length === 0) return 'No differences.';
+  return (
+    `No differences between payouts and banks. Payments and refunds at ${uncompared.join(' and ')} were not ` +
+    'compared.'
+  );
 }
 
 /** What was read before the failure is compared and not lost. */
 function unreadLines({ gateway, period, why }: Unread): string[] {
   const [from, to] = [period.from.toISOString(), period.to.toISOString()];
   return [
-    `NOT READ: what ${gateway} has from ${from} to ${to}: ${why}.`,
-    `When it answers again, compare that too: compare --with-bank --from ${from} --to ${to}`,
+    `NOT READ: the orders of ${gateway} from ${from} to ${to}: ${why}.`,
+    `When it answers again, compare that period too: compare --with-bank --from ${from} --to ${to}`,
   ];
 }
 
 function byHand(gateway: string): string {
-  return `${gateway} is not asked for its orders: compare with its statement by hand.`;
+  return `The orders of ${gateway} cannot be listed: compare with its statement by hand.`;
 }
 
 function lineOf({ kind, gateway, reference, amountPaise, at, merchantId, status }: BankDifference): string {
@@ -168,18 +171,23 @@ function whyNot(
   { from, to }: { readonly from: Date; readonly to: Date },
   config: Config,
 ): string | null {
-  const resume = 'deal with it, then run resume-submissions.';
+  const resume = 'settle this, then run resume-submissions.';
   const seen = stopping.map(({ seenAt }) => seenAt.getTime());
   const settledMs = config.get(SubmissionSettings).processingTimeoutSeconds * 1_000;
   // A payout that was on its way to a bank at that time may not have been in the bank's list before.
   const earliest = new Date(Math.max(...seen) + settledMs);
-  if (differences.some(mayBePaidTwice)) return `a bank has what is not known here; ${resume}`;
+  if (differences.some(mayBePaidTwice)) return `a bank has orders that are not known here; ${resume}`;
   if (incomplete) return `not everything could be compared; ${resume}`;
   if (uncompared.length > 0)
-    return `charges and refunds at ${uncompared.join(' and ')} were not compared: do it by hand, then run resume-submissions.`;
+    return (
+      `charges and refunds at ${uncompared.join(' and ')} were not compared: compare them by hand, then run ` +
+      'resume-submissions.'
+    );
   if (from.getTime() > Math.min(...seen) - DAY_MS) return 'the period must begin a day before the failover.';
-  if (to < earliest) return `what was on its way may come later; run it again after ${earliest.toISOString()}.`;
+  if (to < earliest)
+    return `orders that were on their way may still appear; run it again after ${earliest.toISOString()}.`;
   return mayLack.length === 0
     ? null
-    : `nothing promises that the list of ${mayLack.join(' and ')} has every order; if it has, run resume-submissions.`;
+    : `the list of ${mayLack.join(' and ')} is not guaranteed to be complete; if you know that it is, run ` +
+        'resume-submissions.';
 }

@@ -42,7 +42,7 @@ export class EventFollower {
   async connect(): Promise<void> {
     const { kind } = await this.first<{ kind?: string }>('session', 'kind');
     if (kind === 'operator' && this.source.merchantId === null)
-      throw new StartupError('An operator’s key follows one merchant: add --merchant ID.');
+      throw new StartupError('An operator key follows one merchant: add --merchant ID.');
     const { results = [] } = await this.first<{ results?: { sequence: number }[] }>('events?limit=1', 'results');
     this.position = results[0]?.sequence ?? 0;
   }
@@ -51,11 +51,14 @@ export class EventFollower {
   private async first<T extends object>(path: string, member: keyof T): Promise<T> {
     const { url } = this.source;
     const answer = await this.get(path, {}).catch(() => {
-      throw new StartupError(`Nothing answers at ${url}. Start the service (make start), or name another with --url.`);
+      throw new StartupError(
+        `Nothing answers at ${url}. Start the service (make start), or name another one with --url.`,
+      );
     });
     if (!answer.ok) throw await refusalOf(answer, url);
     const body = (await answer.json().catch(() => ({}))) as T;
-    if (body[member] === undefined) throw new StartupError(`There is no Bahi at ${url}. Name its address with --url.`);
+    if (body[member] === undefined)
+      throw new StartupError(`The server at ${url} is not Bahi. Give the address of the service with --url.`);
     return body;
   }
 
@@ -69,7 +72,7 @@ export class EventFollower {
         const answer = await this.get('events/stream', { 'last-event-id': String(this.position) });
         if (!answer.ok && !isForAWhile(answer.status)) throw await refusalOf(answer, this.source.url);
         if (answer.ok) {
-          if (isLost) this.note(`Connected again, behind event ${this.position}.`);
+          if (isLost) this.note(`Connected again, after event ${this.position}.`);
           isLost = false;
           yield* this.taken(answer);
         }
@@ -78,7 +81,7 @@ export class EventFollower {
         if (error instanceof StartupError) throw error;
       }
       if (this.signal.aborted) return;
-      if (!isLost) this.note(`The connection is lost. Trying again until ${this.source.url} answers …`);
+      if (!isLost) this.note(`The connection was lost. Trying again until ${this.source.url} answers …`);
       isLost = true;
       if (performance.now() - began > LONGEST_PAUSE_MS) pauseMs = FIRST_PAUSE_MS;
       await pause(pauseMs, null, { signal: this.signal }).catch(() => null);
@@ -123,12 +126,14 @@ async function refusalOf(answer: Response, url: string): Promise<StartupError> {
   switch (answer.status) {
     case 401:
       return new StartupError(
-        `${url} does not know this key: it is another service’s, or was revoked. An operator makes new ones ` +
-          '(POST /merchants/:id/api-keys); make start prints those of the demo.',
+        `${url} does not know this key: the key belongs to another service, or was revoked. An operator can ` +
+          'issue a new one (POST /merchants/:id/api-keys); make start prints the keys of the demo.',
       );
     case 403:
     case 404:
-      return new StartupError(`${detail} Is --url ${url} right, and --merchant one of its merchants?`);
+      return new StartupError(
+        `${detail} Check that --url ${url} is right, and that --merchant names one of its merchants.`,
+      );
     default:
       return new StartupError(`${url} answered ${answer.status}: ${detail}`);
   }

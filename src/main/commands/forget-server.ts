@@ -5,6 +5,6 @@ import type { Command } from './command.js';
 export const forget: Command<'forget-server'> = async (config, _given, print) => {
   await assertNoService(config);
   await forgetServer(config);
-  print('Forgotten. The next start takes the server that DATABASE_URL leads to.');
+  print('Forgotten. The next start accepts the server that DATABASE_URL leads to.');
   return 0;
 };

@@ -11,7 +11,7 @@ export const fund: Command<'fund'> = (config, { merchantId: only, amountPaise, r
   withMigrated(config, async (tools) => {
     const ids = only === null ? await allMerchants(tools) : [await merchantThere(tools, only)];
     const key = given ?? randomUUID();
-    if (given === null) print(`If this does not come to its end, repeat it with --key ${key}`);
+    if (given === null) print(`If this is interrupted, repeat it with --key ${key}`);
     let refused = 0;
     for (const merchantId of ids) {
       const command = { merchantId, amountPaise, reason, key, actor: commandActor() };
@@ -26,7 +26,9 @@ export const fund: Command<'fund'> = (config, { merchantId: only, amountPaise, r
       }
     }
     if (refused === 0) return 0;
-    print(`${refused} of ${ids.length} books were not funded. Repeated with --key ${key}, it funds these alone.`);
+    print(
+      `${refused} of ${ids.length} books were not funded. Repeat the command with --key ${key} to fund only these.`,
+    );
     return 1;
   });
 

@@ -23,7 +23,7 @@ describe('heads that were given', () => {
 
   it('are those of books in which nothing was wrong, as verify prints them, the last of each', () => {
     const heads = inFile(
-      '1 book was verified before, says point, with 0 findings.',
+      'According to point, 1 book was verified before, with 0 findings.',
       `${FIRST} 3 transactions, head 3:${'cd'.repeat(32)}: ok`,
       `${FIRST} 7 transactions, the first 3 not read, head ${TYPED}: ok`,
       `${SECOND} 7 transactions, head ${TYPED}: 1 finding`,

@@ -37,7 +37,7 @@ function headsIn(path: string): ReadonlyMap<string, ExpectedHead> {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     throw new StartupError(
-      `--since: ${(error as Error).message}. Give a file that holds what verify has printed, or SEQ:HASH with --merchant.`,
+      `--since: ${(error as Error).message}. Give a file with the output of verify, or SEQ:HASH with --merchant.`,
     );
   }
   const heads = new Map<string, ExpectedHead>();
@@ -47,7 +47,8 @@ function headsIn(path: string): ReadonlyMap<string, ExpectedHead> {
   }
   if (heads.size === 0)
     throw new StartupError(
-      `--since: ${path} has no line of a book as verify prints it: "<merchant> 7 transactions, head <SEQ:HASH>: ok".`,
+      `--since: ${path} has no line like those that verify prints for a book: "<merchant> 7 transactions, head ` +
+        '<SEQ:HASH>: ok".',
     );
   return heads;
 }

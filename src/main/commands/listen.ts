@@ -35,18 +35,18 @@ export async function followEvents(
 ): Promise<number> {
   const unknown = types?.find((type) => !(EVENT_TYPES as readonly string[]).includes(type));
   if (unknown !== undefined)
-    throw new StartupError(`There is no event "${unknown}". --events takes: ${EVENT_TYPES.join(', ')}.`);
+    throw new StartupError(`There is no event "${unknown}". --events takes these: ${EVENT_TYPES.join(', ')}.`);
   const follower = new EventFollower({ url, key, merchantId }, print, signal);
   await follower.connect();
   const secret = secretOf(key);
-  print(`Listening at ${url} for events behind number ${follower.position}. Ctrl-C ends it.`);
+  print(`Listening at ${url} for events after number ${follower.position}. Ctrl-C stops it.`);
   if (forwardTo !== null) {
-    print(`Forwarding to ${forwardTo}, signed with this secret, the same each time for this key:`);
+    print(`Forwarding to ${forwardTo}, signed with this secret, which is always the same for this key:`);
     print(secret);
   }
   for await (const { id, type, data } of follower.messages()) {
     if (type === 'reset') {
-      print(`Events up to ${id} are not kept any more, or never were. Going on behind it.`);
+      print(`Events up to ${id} are no longer kept, or never existed. Continuing after it.`);
       continue;
     }
     const event = JSON.parse(data) as ShownEvent;
@@ -54,7 +54,7 @@ export async function followEvents(
     print(lineOf(event));
     if (forwardTo !== null) print(`  ${await forwarded({ url: forwardTo, id: event.id, body: data, secret }, signal)}`);
   }
-  print(`Stopped behind event ${follower.position}.`);
+  print(`Stopped after event ${follower.position}.`);
   return 0;
 }
 
@@ -117,12 +117,12 @@ async function forwarded({ url, id, body, secret }: Forwarding, signal: AbortSig
       signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
     });
     await answer.body?.cancel();
-    const taken = answer.ok ? 'taken' : 'not taken; a 2xx would say that it was';
+    const taken = answer.ok ? 'accepted' : 'not accepted; answer with a 2xx to accept it';
     return `→ ${answer.status} in ${Math.round(performance.now() - began)} ms (${taken})`;
   } catch (error) {
-    if (signal.aborted) return '→ broken off';
+    if (signal.aborted) return '→ interrupted';
     if (error instanceof DOMException && error.name === 'TimeoutError')
-      return '→ no answer within ten seconds: answer 2xx first, and work afterwards';
+      return '→ no answer within ten seconds: answer 2xx first, and do the work afterwards';
     return `→ no answer (${causeOf(error)}): is your server running, and is this its address?`;
   }
 }

@@ -4,7 +4,7 @@ import { type Command, withMigrated } from './command.js';
 export const createOperator: Command<'create-operator'> = (config, { name }, print) =>
   withMigrated(config, async (tools) => {
     const { apiKey, key } = await tools.get(IssueApiKey).execute({ merchantId: null, name });
-    print(`Operator key for ${name} (key id ${apiKey.id}). It is shown this once; keep it safe:`);
+    print(`Operator key for ${name} (key id ${apiKey.id}). It is shown only this once; keep it safe:`);
     print(key);
     return 0;
   });

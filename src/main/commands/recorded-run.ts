@@ -38,7 +38,7 @@ export class RecordedRun {
       await what(this.id);
     } catch (error) {
       this.id = null;
-      this.print(`What is found is not kept for the API: ${(error as Error).message}`);
+      this.print(`The findings are not recorded for the API: ${(error as Error).message}`);
     }
   }
 }

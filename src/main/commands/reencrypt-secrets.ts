@@ -9,29 +9,33 @@ import { type Command, withMigrated } from './command.js';
 export const reencryptSecrets: Command<'reencrypt-secrets'> = (config, _given, print) => {
   if (config.get(SealingSettings).keys.length === 0)
     throw new StartupError(
-      'DATA_ENCRYPTION_KEY is not set: set it to the new key, and behind a comma the one before (that of the embedded ' +
+      'DATA_ENCRYPTION_KEY is not set. Set it to the new key, a comma, and the old key (that of the embedded ' +
         'PostgreSQL is in DATA_DIR/data-encryption-key).',
     );
   return withMigrated(config, async (tools) => {
     const { keyId, done, unreadable, stillInUse } = await tools.get(ReencryptSecrets).execute();
-    print(`${done === 1 ? '1 secret was' : `${done} secrets were`} encrypted anew, with the key ${keyId}.`);
+    print(`${done === 1 ? '1 secret was' : `${done} secrets were`} encrypted with the key ${keyId}.`);
     unreadable.forEach((secret) => print(lineOf(secret)));
     if (unreadable.length > 0)
       print(
-        'Add the missing key to DATA_ENCRYPTION_KEY and repeat; if it is lost, replace the secret (rotate-secret).',
+        'Add the missing key to DATA_ENCRYPTION_KEY and run this again. If the key is lost, replace the secret ' +
+          '(rotate-secret).',
       );
     if (stillInUse.length > 0)
       print(
-        `Meanwhile a secret was encrypted with the key ${stillInUse.join(', ')}: a process still has it first. Give all ` +
-          'of them the same DATA_ENCRYPTION_KEY, and repeat.',
+        `In the meantime a secret was encrypted with the key ${stillInUse.join(', ')}: a process still has that ` +
+          'key first. Give all processes the same DATA_ENCRYPTION_KEY, and run this again.',
       );
     if (unreadable.length > 0 || stillInUse.length > 0) return 1;
-    print('No other key is needed any more: take the others out of DATA_ENCRYPTION_KEY.');
+    print('No other key is needed any more: remove the others from DATA_ENCRYPTION_KEY.');
     return 0;
   });
 };
 
 function lineOf({ merchantId, endpointId, keyId }: UnreadableSecret): string {
   const whose = merchantId === null ? 'the operators’' : `merchant ${merchantId}`;
-  return `Endpoint ${endpointId} (${whose}) has a secret of the key ${keyId}, which is not in DATA_ENCRYPTION_KEY.`;
+  return (
+    `The secret of endpoint ${endpointId} (${whose}) was encrypted with the key ${keyId}, which is not in ` +
+    'DATA_ENCRYPTION_KEY.'
+  );
 }

@@ -92,9 +92,7 @@ describe('the file of a resume point', () => {
       const before = readFileSync(path, 'utf8');
       const second = await ResumeFile.open(path, ALL_BOOKS).catch((error: unknown) => error);
       expect(second).toEqual(
-        new StartupError(
-          `--resume: another verify is at work with ${path}: wait until it has ended, or name another file.`,
-        ),
+        new StartupError(`--resume: another verify is using ${path}: wait until it has ended, or name another file.`),
       );
       expect(readFileSync(path, 'utf8')).toBe(before);
     });
@@ -137,7 +135,7 @@ describe('the file of a resume point', () => {
     const open = ResumeFile.open(path, { merchantId: FIRST, heads: null });
     await expect(open).rejects.toThrow(StartupError);
     await expect(open).rejects.toThrow(
-      /was not written by such a run of verify: name another file, or remove it to begin anew/,
+      /was not written by such a run of verify: name another file, or remove this one to start again/,
     );
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
@@ -153,8 +151,8 @@ describe('the file of a resume point', () => {
       writeFileSync(path, text);
       await expect(ResumeFile.open(path, { merchantId: FIRST, heads })).rejects.toThrow(
         new StartupError(
-          `--resume: ${path} is of a run with other heads (--since, --expect-head): give the same again, name another file, or ` +
-            'remove it to begin anew.',
+          `--resume: ${path} belongs to a run with other heads (--since, --expect-head): give the same ones again, name another file, or ` +
+            'remove this one to start again.',
         ),
       );
       expect(readFileSync(path, 'utf8')).toBe(text);

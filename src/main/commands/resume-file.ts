@@ -143,14 +143,15 @@ export class ResumeFile {
     const heads = /"heads":("[0-9a-f]{64}"|null)}$/;
     if (first.replace(heads, '') !== JSON.stringify(head).replace(heads, '')) return this.isNone();
     return new StartupError(
-      `--resume: ${this.path} is of a run with other heads (--since, --expect-head): give the same again, name another file, or ` +
-        'remove it to begin anew.',
+      `--resume: ${this.path} belongs to a run with other heads (--since, --expect-head): give the same ones ` +
+        'again, name another file, or remove this one to start again.',
     );
   }
 
   private isNone(): StartupError {
     return new StartupError(
-      `--resume: ${this.path} was not written by such a run of verify: name another file, or remove it to begin anew.`,
+      `--resume: ${this.path} was not written by such a run of verify: name another file, or remove this one to ` +
+        'start again.',
     );
   }
 }
@@ -161,7 +162,7 @@ async function lockedFile(path: string): Promise<number> {
     const fd = await openLocked(path, constants.O_APPEND).catch((error: unknown) => Promise.reject(notOpened(error)));
     if (fd === null)
       throw new StartupError(
-        `--resume: another verify is at work with ${path}: wait until it has ended, or name another file.`,
+        `--resume: another verify is using ${path}: wait until it has ended, or name another file.`,
       );
     if (fstatSync(fd).nlink > 0) return fd;
     // The run that held the lock was about to end, and has removed the file.

@@ -8,6 +8,6 @@ export const resumeSubmissions: Command<'resume-submissions'> = (config, { reaso
     const resumed = await tools.get(DatabaseFailovers).resume(commandActor(), reason);
     for (const { fromTimeline, timeline, seenAt } of resumed)
       print(`Resumed after the failover of ${seenAt.toISOString()} (timeline ${fromTimeline} to ${timeline}).`);
-    if (resumed.length === 0) print('Nothing had stopped submissions.');
+    if (resumed.length === 0) print('Submissions were not stopped.');
     return 0;
   });

@@ -7,7 +7,7 @@ import type { Command } from './command.js';
 /** Refused in production, and with `--reset` while a service is running, whose memory would not match the new data. */
 export const seed: Command<'seed'> = async (config, { reset }, print) => {
   if (config.get(ProcessSettings).production)
-    throw new StartupError('seed is refused when NODE_ENV=production: it makes well-known keys.');
+    throw new StartupError('seed is refused when NODE_ENV=production, because it creates well-known keys.');
   if (reset) {
     await assertNoService(config);
     await dropEverything(config.get(DatabaseSettings).migrationUrl!);
@@ -15,6 +15,6 @@ export const seed: Command<'seed'> = async (config, { reset }, print) => {
   }
   await migrate(config.get(DatabaseSettings).migrationUrl!);
   if (!(await seedWhereEmpty(config, print)))
-    print('There are merchants already; nothing was changed. seed --reset drops them first.');
+    print('There are already merchants, so nothing was changed. seed --reset drops all data first.');
   return 0;
 };

@@ -15,7 +15,8 @@ export const simulateCallback: Command<'simulate-callback'> = (config, { subject
       .get(AllSimulatedWebhooks, { strict: false })
       .all.find((candidate) => candidate.gateway === gateway);
     const callback = await webhooks!.compose(id, event);
-    if (callback === null) throw new StartupError(`${gateway} has nothing to tell of the ${subject} ${id}: ${event}.`);
+    if (callback === null)
+      throw new StartupError(`${gateway} cannot report this about the ${subject} ${id}: ${event}.`);
     const service = url?.replace(/\/+$/, '') ?? `http://127.0.0.1:${config.get(HttpSettings).port}`;
     const address = `${service}/${API_PREFIX}/gateways/${gateway}/callbacks`;
     const { status, text } = await posted(address, callback);
@@ -44,7 +45,8 @@ async function posted(
     // The service may still be working on it.
     if (error instanceof DOMException && error.name === 'TimeoutError')
       throw new StartupError(
-        `${address} has not answered within ten seconds, and may have taken the callback all the same. It may be posted again.`,
+        `${address} has not answered within ten seconds. It may have accepted the callback all the same; you may ` +
+          'post it again.',
       );
     throw new StartupError(`Nothing answers at ${address}. Start the service, or name another one with --url.`);
   }

@@ -23,14 +23,14 @@ const MAX_FUNDING_PAISE = 10_000_000_000_000n;
 
 export function matching(pattern: RegExp, typed: TypedValue, expected: string): string {
   if (typeof typed === 'string' && pattern.test(typed)) return typed;
-  throw new UsageError(typed === undefined || typed === '' ? `${expected}.` : `${expected}: "${typed}" is none.`);
+  throw new UsageError(typed === undefined || typed === '' ? `${expected}.` : `${expected}, not "${typed}".`);
 }
 
 /** The address of an HTTP server. User names and passwords in it are refused. */
 export function addressOf(typed: TypedValue, expected: string): string | null {
   if (typed === undefined) return null;
   const address = matching(/^https?:\/\/[^\s@]+$/, typed, expected);
-  if (!URL.canParse(address)) throw new UsageError(`${expected}: "${address}" is none.`);
+  if (!URL.canParse(address)) throw new UsageError(`${expected}, not "${address}".`);
   return address;
 }
 
@@ -39,17 +39,17 @@ export function uuidOf(typed: TypedValue, expected: string): string {
 }
 
 export const merchantIdOf = (typed: TypedValue): string | null =>
-  typed === undefined ? null : uuidOf(typed, '--merchant takes the merchant’s id, a UUID');
+  typed === undefined ? null : uuidOf(typed, '--merchant takes the id of a merchant, a UUID');
 
 export function reasonOf(typed: TypedValue): string {
-  const expected = 'Say why, in one line of 1 to 500 characters: --reason TEXT';
+  const expected = 'Give the reason, in one line of 1 to 500 characters: --reason TEXT';
   const reason = matching(/^.{1,500}$/su, typed, expected);
   if (!isLine(reason)) throw new UsageError(`${expected}.`);
   return reason;
 }
 
 export function keyNameOf(typed: TypedValue): string {
-  const expected = 'Say whose key it is, in one line of 1 to 120 visible characters: --name NAME';
+  const expected = 'Give the name of the key’s owner, in one line of 1 to 120 visible characters: --name NAME';
   const name = matching(/^.{1,120}$/su, typed, expected);
   if (!isLine(name) || !isVisible(name)) throw new UsageError(`${expected}.`);
   return name;
@@ -59,7 +59,7 @@ export function amountOf(typed: TypedValue): bigint {
   const expected = '--amount-paise takes a whole number of paise up to 10000000000000 (50000 is ₹500.00)';
   const amount = BigInt(matching(/^-?\d{1,14}$/, typed, expected));
   if (amount !== 0n && amount <= MAX_FUNDING_PAISE && amount >= -MAX_FUNDING_PAISE) return amount;
-  throw new UsageError(`${expected}: "${amount}" is none.`);
+  throw new UsageError(`${expected}, not "${amount}".`);
 }
 
 const HEAD = /^\d{1,15}:[0-9a-f]{64}$/;
@@ -88,14 +88,14 @@ export function timeOf(typed: TypedValue, option: string): Date | null {
   const expected = `${option} takes a time such as 2026-01-31T18:30:00Z`;
   const pattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
   const time = new Date(matching(pattern, typed, expected));
-  if (Number.isNaN(time.getTime())) throw new UsageError(`${expected}: "${typed}" is none.`);
+  if (Number.isNaN(time.getTime())) throw new UsageError(`${expected}, not "${typed}".`);
   return time;
 }
 
 /** Null: all types. `listen` checks that they exist: doing it here would load the whole product. */
 export function eventTypesOf(typed: TypedValue): string[] | null {
   if (typed === undefined) return null;
-  const expected = '--events takes types with commas between them';
+  const expected = '--events takes types separated by commas';
   return matching(/./, typed, expected)
     .split(',')
     .map((name) => matching(/^[a-z_]+\.[a-z_]+$/, name.trim(), expected));

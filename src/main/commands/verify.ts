@@ -85,9 +85,10 @@ async function verified(
 
 function misfitLines({ merchantId, stored, found }: Misfit, file: string): string[] {
   return [
-    `${file} says of book ${merchantId} that transaction ${stored.seq} is ${stored.hash}.`,
-    found === null ? 'There is no such transaction.' : `In this database it is ${found}.`,
-    'It is of another database or a restored one, or the book was changed: find out which. Nothing was verified.',
+    `According to ${file}, transaction ${stored.seq} of book ${merchantId} is ${stored.hash}.`,
+    found === null ? 'There is no such transaction in this database.' : `In this database it is ${found}.`,
+    'The file belongs to another or a restored database, or the book was changed: find out which. Nothing was ' +
+      'verified.',
     `To verify everything from the beginning, remove ${file}.`,
   ];
 }
@@ -113,7 +114,8 @@ class Tally {
     [this.books, this.unread, this.findings, this.acknowledged] = [books, unreadBooks, findings, acknowledged];
     if (books > 0)
       this.print(
-        `${counted(books, 'book')} ${books === 1 ? 'was' : 'were'} verified before, says ${path}, with ${counted(findings, 'finding')}.`,
+        `According to ${path}, ${counted(books, 'book')} ${books === 1 ? 'was' : 'were'} verified before, with ` +
+          `${counted(findings, 'finding')}.`,
       );
   }
 
@@ -153,14 +155,16 @@ class Tally {
     const { books, findings, acknowledged, unread, partial } = this;
     if (unread > 0) {
       this.print(
-        `Not read of ${counted(unread, 'book')}: the transactions up to --since, whose balances were taken as they stand; and the ` +
-          'payouts, payments and refunds of before that have ended and moved no money since, with timelines and UTRs.',
+        `Not read in ${counted(unread, 'book')}: the transactions up to --since, whose balances were taken as ` +
+          'they are; and the payouts, payments and refunds from before that have ended and moved no money since, ' +
+          'with their timelines and UTRs.',
       );
     }
     for (const what of this.skipped) this.print(`NOT READ: ${what}`);
     if (partial > 0)
       this.print(
-        `In ${counted(partial, 'book')} UTRs and providers’ ids were not compared with those of books that were not read.`,
+        `In ${counted(partial, 'book')}, UTRs and providers’ ids were not compared with those of the books that ` +
+          'were not read.',
       );
     if (!this.isWhole)
       this.print('Books on nodes that do not answer were not read. Verify again when the nodes are back.');

@@ -19,19 +19,19 @@ export function printDemo(
   const json = "-H 'Content-Type: application/json'";
   const key = `-H 'Authorization: Api-Key ${acme!.key}'`;
   const once = `-H "Idempotency-Key: $(date +%s%N)"`;
-  print('Take $120.01 in from abroad, pay ₹9,000.00 of it out to a bank account, and look at both:');
+  print('Receive $120.01 from abroad, pay ₹9,000.00 of it out to a bank account, and look at both:');
   print('');
   print(`curl -s -X POST ${url}/api/v1/payments ${key} ${once} ${json} -d '${charge}'; echo; sleep 1; \\`);
   print(`curl -s -X POST ${url}/api/v1/payouts ${key} ${once} ${json} -d '${body}'; echo; sleep 1; \\`);
   print(`curl -s '${url}/api/v1/payments?limit=1' ${key}; echo; curl -s '${url}/api/v1/payouts?limit=1' ${key}; echo`);
   print('');
-  print('Follow the events of Acme Agency, and forward them to a server of yours with --forward-to URL:');
+  print('Follow the events of Acme Agency. Add --forward-to URL to forward them to your own server:');
   print('');
   print(`npm run bahi -- listen --key ${acme!.key} --url ${url}`);
   print('');
   if (allowLoopback) {
     const hook = JSON.stringify({ url: 'http://127.0.0.1:3000/hook' });
-    print('Have what happens sent to a server of yours on port 3000 (the answer shows the secret that signs it):');
+    print('Send events to your own server on port 3000 (the answer shows the secret that signs them):');
     print('');
     print(`curl -s -X POST ${url}/api/v1/webhook-endpoints ${key} ${json} -d '${hook}'; echo`);
   } else {

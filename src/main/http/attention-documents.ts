@@ -8,10 +8,10 @@ class AttentionReasonDocument {
   @ApiProperty({
     enum: ATTENTION_CODES,
     description:
-      '`outcome_unknown`: the gateway does not say how it ended. `not_as_requested`: what is stored is not what was held ' +
-      'for, or nobody can tell; nothing is sent. `utr_pending`: the bank says that it has paid a payout, and does not name ' +
-      'the UTR. `gateway_disagrees`: the gateway contradicts itself, or has something else ' +
-      'under the reference.',
+      '`outcome_unknown`: the gateway has not said how it ended. `not_as_requested`: the stored order differs ' +
+      'from what was requested and held for, or it is impossible to tell; nothing is sent. `utr_pending`: the ' +
+      'bank reports a payout as paid without giving its UTR. `gateway_disagrees`: the gateway has contradicted ' +
+      'itself, or has a different order under the reference.',
   })
   code!: string;
   @ApiProperty({ example: 'The gateway has not said how it ended.' }) detail!: string;
@@ -21,29 +21,41 @@ class AttentionReasonDocument {
 export class AttentionDocument {
   @ApiProperty({ enum: ORDER_TYPES }) type!: string;
   @ApiProperty({ format: 'uuid' }) id!: string;
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Of a refund.' })
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'Only for a refund: the payment that it belongs to.',
+  })
   payment_id!: string | null;
   @ApiProperty({ format: 'uuid' }) merchant_id!: string;
   @ApiProperty({ example: 'processing' }) status!: string;
   @ApiProperty({ type: 'integer', format: 'int64', description: 'In minor units of the currency.' }) amount!: bigint;
   @ApiProperty({ enum: CURRENCIES }) currency!: string;
-  @ApiProperty({ type: 'integer', format: 'int64', nullable: true, description: 'In rupees; null of a payment.' })
+  @ApiProperty({ type: 'integer', format: 'int64', nullable: true, description: 'In rupees. Null for a payment.' })
   amount_paise!: bigint | null;
-  @ApiProperty({ type: String, nullable: true, description: 'That has it, or may have it; null of a refund.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The gateway that has it, or may have it. Null for a refund.',
+  })
   gateway!: string | null;
   @ApiProperty({ type: 'integer' }) attempts!: number;
   @ApiProperty({ type: [AttentionReasonDocument] }) reasons!: AttentionReasonDocument[];
   @ApiProperty({ format: 'date-time' }) since!: string;
-  @ApiProperty({ type: 'integer', description: 'So long it has needed attention.' }) age_seconds!: number;
+  @ApiProperty({ type: 'integer', description: 'For how many seconds it has needed attention.' }) age_seconds!: number;
   @ApiProperty({ type: 'integer', minimum: 0 }) revision!: number;
-  @ApiProperty({ type: [String], description: 'What your kind of key may move it to.' })
+  @ApiProperty({ type: [String], description: 'The statuses to which your kind of key may move it.' })
   allowed_statuses!: readonly string[];
   @ApiProperty({ format: 'date-time' }) created_at!: string;
   @ApiProperty({ format: 'date-time' }) updated_at!: string;
 }
 
 export class SubmissionsStoppedDocument {
-  @ApiProperty({ enum: ['database_failover'], description: 'As orders have it that wait because of it.' })
+  @ApiProperty({
+    enum: ['database_failover'],
+    description: 'The value of `waiting_for` in orders that wait for this reason.',
+  })
   waiting_for!: 'database_failover';
   @ApiProperty({ format: 'date-time' }) since!: string;
 }

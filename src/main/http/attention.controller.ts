@@ -24,10 +24,11 @@ import {
 } from '../../platform/http/http.public.js';
 
 class AttentionQuery {
-  @QueryInteger({ min: 1, max: 100, description: 'How many results a page has.', example: 20 }) limit?: number;
-  @Text({ max: 200, optional: true, description: 'From `next_cursor` or `previous_cursor`. Opaque.' }) cursor?: string;
+  @QueryInteger({ min: 1, max: 100, description: 'How many results to return per page.', example: 20 }) limit?: number;
+  @Text({ max: 200, optional: true, description: 'The value of `next_cursor` or `previous_cursor` of a page. Opaque.' })
+  cursor?: string;
   @OneOf(ORDER_TYPES, { optional: true }) type?: (typeof ORDER_TYPES)[number];
-  @Uuid({ optional: true, description: 'Operators: only what belongs to this merchant.' }) merchant_id?: string;
+  @Uuid({ optional: true, description: 'For operators: limits the list to this merchant.' }) merchant_id?: string;
 }
 
 interface AttentionPage extends Page<AttentionDocument> {
@@ -48,11 +49,11 @@ export class AttentionController {
   @Get()
   @ApiOperation({
     operationId: 'listAttention',
-    summary: 'List payouts, payments and refunds that need attention, the oldest first',
+    summary: 'List payouts, payments and refunds that need attention, oldest first',
     description:
-      'A merchant’s own; operators see those of all merchants, or of one. `submissions_stopped` says since when nothing is ' +
-      'submitted for anybody, after a failover of the database: it ends when an operator resumes ' +
-      '(`POST /database-failovers/resume`).',
+      'A merchant key lists the merchant’s own. An operator key lists those of all merchants, or of one. After a ' +
+      'failover of the database nothing may be submitted for any merchant: `submissions_stopped` says since ' +
+      'when. Submissions go on when an operator resumes them (`POST /database-failovers/resume`).',
   })
   @ApiPage(AttentionDocument, {}, { submissions_stopped: SubmissionsStoppedDocument })
   @ProblemResponses(...LIST_REFUSALS)

@@ -18,7 +18,7 @@ import { type DemoKey, demoKeysOf } from '../demo/demo-merchants.js';
 class DemoKeyDocument {
   @ApiProperty({ enum: ['operator', 'merchant'] }) kind!: string;
   @ApiProperty({ example: 'Acme Agency' }) name!: string;
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null: the key is the operator’s.' })
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null: it is the operator’s key.' })
   merchant_id!: string | null;
   @ApiProperty({ example: 'api-key-acme-agency' }) key!: string;
 }
@@ -39,16 +39,16 @@ export class DemoKeysController {
   @Public()
   @ApiOperation({
     operationId: 'listDemoKeys',
-    summary: 'List the keys of the demo',
+    summary: 'List the API keys of the demo',
     description:
-      'The published keys of the merchants and the operator that the demo has made, as far as they open this service. ' +
-      '404 where there is no demo, and always in production. No key is needed.',
+      'The published keys of the demo’s merchants and operator, as long as they are valid on this service. 404 ' +
+      'if the service has no demo data, and always in production. No API key is needed.',
   })
   @ApiPage(DemoKeyDocument)
   @ProblemResponses(ValidationFailed, NotFound)
   async listDemoKeys(): Promise<Page<DemoKeyDocument>> {
     const keys = this.process.production ? [] : await demoKeysOf(this.authenticator);
-    if (keys.length === 0) throw new NotFound('There is no demo here.');
+    if (keys.length === 0) throw new NotFound('This service has no demo data.');
     return onePage(keys.map(demoKeyView));
   }
 }

@@ -33,14 +33,19 @@ class StopBody {
 }
 
 class ResumeSubmissionsBody {
-  @Text({ max: 500, description: 'Why they may go on.', example: 'Compared with the statement of the bank by hand.' })
+  @Text({
+    max: 500,
+    description: 'Why submissions may go on.',
+    example: 'Compared with the statement of the bank by hand.',
+  })
   reason!: string;
   @ListOf(() => StopBody, {
     max: MOST_LISTED,
     optional: true,
     description:
-      'The stops that were looked at, as `GET /database-failovers` lists them. Another one that has come since is refused, ' +
-      'and nothing is resumed. Left out: whatever stops submissions.',
+      'The stops that you have reviewed, as `GET /database-failovers` lists them. If another failover has ' +
+      'stopped submissions since, the request is refused and nothing is resumed. If omitted, all current stops ' +
+      'are ended.',
   })
   stops?: StopBody[];
 }
@@ -48,22 +53,26 @@ class ResumeSubmissionsBody {
 class FailoverDocument {
   @ApiProperty({
     example: '7712636564457746480',
-    description: 'Of PostgreSQL: the same on a primary and its replicas.',
+    description: 'PostgreSQL’s system identifier, which is the same on a primary and its replicas.',
   })
   system_identifier!: string;
   @ApiProperty({ type: 'integer', description: 'PostgreSQL’s timeline since the promotion.' }) timeline!: number;
   @ApiProperty({ type: 'integer' }) from_timeline!: number;
-  @ApiProperty({ description: 'Whether commits had waited for a replica. If not, some may be lost.' })
+  @ApiProperty({ description: 'Whether commits had waited for a replica. If not, some commits may be lost.' })
   was_synchronous!: boolean;
   @ApiProperty({ format: 'date-time' }) seen_at!: string;
-  @ApiProperty({ description: 'Nothing is submitted because of it.' }) stops_submissions!: boolean;
+  @ApiProperty({ description: 'Whether submissions are stopped because of this failover.' })
+  stops_submissions!: boolean;
   @ApiProperty({ type: String, format: 'date-time', nullable: true }) resumed_at!: string | null;
   @ApiProperty({ type: String, nullable: true, example: 'operator:0198…' }) resumed_by!: string | null;
   @ApiProperty({ type: String, nullable: true }) reason!: string | null;
 }
 
 class ResumedDocument {
-  @ApiProperty({ type: [FailoverDocument], description: 'What had stopped submissions; empty: nothing had.' })
+  @ApiProperty({
+    type: [FailoverDocument],
+    description: 'The failovers that had stopped submissions. Empty if there were none.',
+  })
   resumed!: FailoverDocument[];
 }
 
@@ -77,10 +86,10 @@ export class FailoversController {
   @Get()
   @ApiOperation({
     operationId: 'listDatabaseFailovers',
-    summary: 'List the promotions of a replica of the database, the newest first',
+    summary: 'List the promotions of database replicas, newest first',
     description:
-      'After one whose commits had not waited for a replica, nothing is submitted (`waiting_for: database_failover`) until ' +
-      'submissions are resumed. Up to a hundred.',
+      'If a replica is promoted whose primary did not wait for it when committing, nothing is submitted ' +
+      '(`waiting_for: database_failover`) until submissions are resumed. Lists up to 100 promotions.',
   })
   @ApiPage(FailoverDocument)
   async listDatabaseFailovers(): Promise<Page<FailoverDocument>> {
@@ -91,12 +100,12 @@ export class FailoversController {
   @HttpCode(200)
   @ApiOperation({
     operationId: 'resumeSubmissions',
-    summary: 'Let submissions go on after a failover of the database',
+    summary: 'Resume submissions after a failover of the database',
     description:
-      'For whoever has compared the books with the banks and payment providers: what one of them has and Bahi lacks may be ' +
-      'requested, and paid or charged, again. ' +
-      'Who resumes, and why, stays in the list. Asked again it changes nothing. Name the `stops` that you have looked at: ' +
-      'after another failover that is a 409 `another_failover`, and submissions stay stopped.',
+      'Compare the books with the banks and payment providers first: an order that one of them has and Bahi has ' +
+      'lost may be requested again, and paid or charged twice. The list keeps who resumed submissions, and why. ' +
+      'Repeating the request changes nothing. Name the `stops` that you have reviewed: if there has been another ' +
+      'failover since, the answer is 409 `another_failover` and submissions stay stopped.',
   })
   @ApiOkResponse({ type: ResumedDocument })
   @ProblemResponses(ValidationFailed, AnotherFailover)

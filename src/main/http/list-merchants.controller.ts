@@ -20,19 +20,20 @@ class ListMerchantsQuery extends PageQuery {
   @Text({
     max: 100,
     optional: true,
-    description: 'A part of the name or of the e-mail address, whatever the case of A to Z, or the id.',
+    description: 'Part of the name or of the e-mail address (the case of A to Z does not matter), or the whole id.',
     example: 'acme',
   })
   search?: string;
 
-  @QueryFlag({ description: 'Those that may move money, or those that may not.' }) is_active?: boolean;
+  @QueryFlag({ description: 'True: only merchants that may move money. False: only those that may not.' })
+  is_active?: boolean;
 }
 
 class ListedMerchantDocument implements MerchantView {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ example: 'Acme Agency' }) name!: string;
   @ApiProperty({ example: 'accounts@acme.example' }) email!: string;
-  @ApiProperty({ description: 'An inactive merchant reads, and moves no money.' }) is_active!: boolean;
+  @ApiProperty({ description: 'An inactive merchant can read, but cannot move money.' }) is_active!: boolean;
   @ApiProperty({ type: 'integer', nullable: true }) reads_per_second!: number | null;
   @ApiProperty({ type: 'integer', nullable: true }) writes_per_second!: number | null;
   @ApiProperty({ format: 'date-time' }) created_at!: string;
@@ -53,8 +54,8 @@ export class ListMerchantsController {
 
   @GetPage('', ListedMerchantDocument, {
     operationId: 'listMerchants',
-    summary: 'List merchants with their balances, the newest first',
-    description: 'Inactive ones too, unless `is_active` says otherwise.',
+    summary: 'List merchants with their balances, newest first',
+    description: 'Includes inactive ones, unless `is_active` says otherwise.',
     refusals: [...LIST_REFUSALS, Forbidden],
   })
   async listMerchants(

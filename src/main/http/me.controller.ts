@@ -15,7 +15,7 @@ import {
 } from '../../platform/http/http.public.js';
 
 class MeQuery {
-  @Uuid({ optional: true, description: 'The merchant’s own id, if any.' })
+  @Uuid({ optional: true, description: 'Optional. If sent, it must be the id of the key’s own merchant.' })
   merchant_id?: string;
 }
 
@@ -41,8 +41,8 @@ export class MeController {
   @MerchantOnly()
   @ApiOperation({
     operationId: 'getMe',
-    summary: 'Read whose key this is, and its balance',
-    description: 'For merchant keys. Operators find a merchant by its id.',
+    summary: 'Read the merchant that the key belongs to, with its balance',
+    description: 'For merchant keys. With an operator key, use `GET /merchants/{id}`.',
   })
   @ApiOkResponse({ type: MeDocument })
   @ProblemResponses(Forbidden)

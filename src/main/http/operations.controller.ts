@@ -24,7 +24,7 @@ class QueueDocument {
   @ApiProperty({ example: 'payouts' }) name!: string;
   @ApiProperty({ enum: ['postgresql', 'redis'] }) backend!: string;
   @ApiProperty({ type: 'integer', description: 'Jobs that no worker has taken yet.' }) waiting!: number;
-  @ApiProperty({ type: 'integer', description: 'Jobs that workers are at.' }) active!: number;
+  @ApiProperty({ type: 'integer', description: 'Jobs that workers are processing.' }) active!: number;
 }
 
 /** Whether workers are alive and queues are moving. `/health` gives the same in two numbers, without a key. */
@@ -40,9 +40,10 @@ export class OperationsController {
   @Get('workers')
   @ApiOperation({
     operationId: 'listWorkers',
-    summary: 'List the workers that are there',
+    summary: 'List the workers that are running',
     description:
-      'Those that were heard of within the last seven seconds, up to a hundred. Without any, nothing is paid out.',
+      'Workers that have reported within the last seven seconds, at most 100. If the list is empty, nothing is ' +
+      'paid out.',
   })
   @ApiPage(WorkerDocument)
   async listWorkers(): Promise<Page<WorkerDocument>> {
@@ -57,14 +58,16 @@ export class OperationsController {
   @Get('queues')
   @ApiOperation({
     operationId: 'listQueues',
-    summary: 'List the queues with what waits in each',
-    description: 'What they are for is in the database; jobs that are lost are found there again.',
+    summary: 'List the queues, with the number of jobs in each',
+    description:
+      'The queues only carry work: what has to be done is stored in the database, from which lost jobs are added ' +
+      'again.',
   })
   @ApiPage(QueueDocument)
   @ProblemResponses(Overloaded)
   async listQueues(): Promise<Page<QueueDocument>> {
     const depths = await this.queues.depths().catch(() => {
-      throw new Overloaded('The queues cannot be reached at the moment.');
+      throw new Overloaded('The queues are unreachable at the moment.');
     });
     const { backend } = this.queues;
     return onePage(Object.entries(depths).map(([name, depth]) => ({ name, backend, ...depth })));

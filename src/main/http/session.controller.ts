@@ -28,13 +28,17 @@ class OwnerDocument {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ example: 'Acme Agency' }) name!: string;
   @ApiProperty({ example: 'accounts@acme.example' }) email!: string;
-  @ApiProperty({ description: 'An inactive merchant reads, and moves no money.' }) is_active!: boolean;
+  @ApiProperty({ description: 'An inactive merchant can read, but cannot move money.' }) is_active!: boolean;
 }
 
 class LimitsDocument {
-  @ApiProperty({ type: 'integer', description: 'Reads that this key may send in a second.' })
+  @ApiProperty({ type: 'integer', description: 'How many reads this key may send per second.' })
   reads_per_second!: number;
-  @ApiProperty({ type: 'integer', description: 'The same for what is not a read.' }) writes_per_second!: number;
+  @ApiProperty({
+    type: 'integer',
+    description: 'How many writes, which are all other requests, this key may send per second.',
+  })
+  writes_per_second!: number;
   @ApiProperty({ type: 'integer', format: 'int64', example: MIN_AMOUNT_PAISE }) min_payout_paise!: number;
   @ApiProperty({ type: 'integer', format: 'int64', example: MAX_AMOUNT_PAISE }) max_payout_paise!: number;
 }
@@ -42,7 +46,12 @@ class LimitsDocument {
 class OfferedModeDocument {
   @ApiProperty({ enum: TRANSFER_MODES }) mode!: string;
   @ApiProperty({ enum: ['account', 'vpa'] }) pays_to!: string;
-  @ApiProperty({ type: 'integer', format: 'int64', nullable: true, description: 'In one transfer. Null: no limit.' })
+  @ApiProperty({
+    type: 'integer',
+    format: 'int64',
+    nullable: true,
+    description: 'The least amount of one transfer. Null: no limit.',
+  })
   min_amount_paise!: number | null;
   @ApiProperty({ type: 'integer', format: 'int64', nullable: true, example: 50_000_000 })
   max_amount_paise!: number | null;
@@ -53,15 +62,20 @@ class SessionDocument {
   @ApiProperty() key!: KeyDocument;
   @ApiProperty({ type: OwnerDocument, nullable: true, description: 'Null: the key is an operator’s.' })
   merchant!: OwnerDocument | null;
-  @ApiProperty({ description: 'The demo’s published keys open this service: no real money moves.' }) is_demo!: boolean;
+  @ApiProperty({ description: 'The published keys of the demo are valid on this service, and no real money moves.' })
+  is_demo!: boolean;
   @ApiProperty({ description: 'The documentation of the API is served at `/docs`.' }) has_docs!: boolean;
   @ApiProperty({ example: '0.1.0' }) release!: string;
-  @ApiProperty({ type: 'integer', example: 86_400, description: 'So long an Idempotency-Key counts at least.' })
+  @ApiProperty({
+    type: 'integer',
+    example: 86_400,
+    description: 'For how many seconds, at least, an Idempotency-Key is remembered.',
+  })
   idempotency_window_seconds!: number;
   @ApiProperty() limits!: LimitsDocument;
   @ApiProperty({
     type: [OfferedModeDocument],
-    description: 'How banks that are enabled pay out, with the widest limits.',
+    description: 'The transfer modes of the enabled banks, each with the widest limits that one of them offers.',
   })
   transfer_modes!: OfferedModeDocument[];
 }
@@ -83,8 +97,8 @@ export class SessionController {
   @Get()
   @ApiOperation({
     operationId: 'getSession',
-    summary: 'Read whose key this is, and what the service is set to',
-    description: 'For every key. What a program that shows the service to a person needs before anything else.',
+    summary: 'Read who the key belongs to, and the settings of the service',
+    description: 'For every kind of key. A user interface reads this first.',
   })
   @ApiOkResponse({ type: SessionDocument })
   async session(@Caller() caller: Principal): Promise<SessionDocument> {

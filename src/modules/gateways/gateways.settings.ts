@@ -19,7 +19,7 @@ export class GatewaySettings extends settings('Gateways', {
     name: 'GATEWAYS',
     default: ['bank-simulator', 'payment-simulator'],
     inProduction: [],
-    help: 'Enabled adapters; the first that fits is used. No default in production.',
+    help: 'The enabled gateways. The first one that fits is used. No default in production.',
   }),
 }) {}
 
@@ -29,7 +29,7 @@ export class BreakerSettings extends settings('Circuit breakers', {
     default: 10,
     min: 0,
     max: 3_600,
-    help: 'How long a silent gateway is left alone at first; each failed trial doubles it. 0: never.',
+    help: 'How long a silent gateway gets nothing new. Each failed trial doubles it. 0: breakers never open.',
   }),
 }) {}
 
@@ -39,7 +39,7 @@ export class CallbackSettings extends settings('Callbacks', {
     default: 90,
     min: 1,
     max: 3_650,
-    help: 'How long callbacks that were processed are kept. What a person has to look at stays.',
+    help: 'How long processed callbacks are kept. Those that need a person are kept for good.',
   }),
 }) {}
 
@@ -51,7 +51,7 @@ export class SubmissionSettings extends settings('Submissions', {
     default: 3,
     min: 0,
     max: 20,
-    help: 'How often what a gateway never received is submitted again.',
+    help: 'How many times an order that a gateway never received is submitted again.',
   }),
   /**
    * From 12 seconds on, live time protects a call that is on its way from a clock that jumps ahead. Below that it
@@ -63,7 +63,7 @@ export class SubmissionSettings extends settings('Submissions', {
     default: 30,
     min: 1,
     max: 86_400,
-    help: 'Without an outcome by then, the gateway is asked about it.',
+    help: 'If there is no outcome by then, the gateway is asked.',
   }),
 }) {
   /**
@@ -109,29 +109,29 @@ export class RazorpayXSettings extends settings('razorpayx', {
   keyId: credential({
     name: 'RAZORPAYX_KEY_ID',
     example: 'rzp_live_...',
-    help: 'The API key’s id.',
+    help: 'The id of the API key.',
     isForTests: (id) => id.startsWith('rzp_test_'),
   }),
-  keySecret: credential({ name: 'RAZORPAYX_KEY_SECRET', help: 'The API key’s secret.' }),
-  accountNumber: credential({ name: 'RAZORPAYX_ACCOUNT_NUMBER', help: 'The account from which payouts are made.' }),
+  keySecret: credential({ name: 'RAZORPAYX_KEY_SECRET', help: 'The secret of the API key.' }),
+  accountNumber: credential({ name: 'RAZORPAYX_ACCOUNT_NUMBER', help: 'The account that payouts are made from.' }),
   webhookSecrets: secrets({
     name: 'RAZORPAYX_WEBHOOK_SECRET',
-    help: 'Signs its webhooks. While one secret replaces another: both, with a comma.',
+    help: 'Verifies its webhooks. While you replace the secret: both, separated by a comma.',
   }),
   url: apiAddress('RAZORPAYX_URL', 'https://api.razorpay.com'),
 }) {}
 
 export class CashfreeSettings extends settings('cashfree', {
-  clientId: credential({ name: 'CASHFREE_CLIENT_ID', help: 'The API key’s id.' }),
+  clientId: credential({ name: 'CASHFREE_CLIENT_ID', help: 'The id of the API key.' }),
   /** The first one authenticates requests; each of them verifies webhooks. */
   clientSecrets: secrets({
     name: 'CASHFREE_CLIENT_SECRET',
-    help: 'The API key’s secret; signs webhooks, too. Several with commas: the first sends.',
+    help: 'The secret of the API key; it also verifies webhooks. Several with commas: the first is sent.',
   }),
   fundSourceId: text({
     name: 'CASHFREE_FUNDSOURCE_ID',
     default: null,
-    help: 'The fund source from which payouts are made. Unset: the account’s own.',
+    help: 'The fund source that payouts are made from. Unset: the account’s default.',
   }),
   url: apiAddress('CASHFREE_URL', 'https://api.cashfree.com'),
 }) {}
@@ -146,14 +146,17 @@ export class StripeSettings extends settings('stripe', {
   webhookSecrets: secrets({
     name: 'STRIPE_WEBHOOK_SECRET',
     example: 'whsec_...',
-    help: 'Signs its webhooks. While one secret replaces another: both, with a comma.',
+    help: 'Verifies its webhooks. While you replace the secret: both, separated by a comma.',
   }),
   url: apiAddress('STRIPE_URL', 'https://api.stripe.com'),
 }) {}
 
 /** The example of docs/adding-a-gateway.md. */
 export class ToyBankSettings extends settings('toy-bank', {
-  url: neededAddress({ ...API, name: 'TOY_BANK_URL', help: 'Where the bank is. Needed.' }),
+  url: neededAddress({ ...API, name: 'TOY_BANK_URL', help: 'The address of the bank. Required.' }),
   key: credential({ name: 'TOY_BANK_KEY', help: 'The API key.' }),
-  callbackSecrets: secrets({ name: 'TOY_BANK_CALLBACK_SECRET', help: 'Sign its callbacks, with commas.' }),
+  callbackSecrets: secrets({
+    name: 'TOY_BANK_CALLBACK_SECRET',
+    help: 'The secrets that verify its callbacks.',
+  }),
 }) {}

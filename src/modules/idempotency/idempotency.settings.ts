@@ -14,6 +14,6 @@ export class IdempotencySettings extends settings('Idempotency', {
     default: 25_000_000,
     min: 1,
     max: 999_999_999,
-    help: 'How many keys of one merchant are remembered, to a hundredth.',
+    help: 'How many keys of one merchant are remembered, to within 1 %.',
   }),
 }) {}

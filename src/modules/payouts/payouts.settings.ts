@@ -7,7 +7,7 @@ export class UtrSettings extends settings('UTRs', {
     default: 24,
     min: 1,
     max: 8_760,
-    help: 'A bank that says that it has paid, and has not named the UTR so long after the submission, needs a person.',
+    help: 'If a bank reports a payout as paid without its UTR, it needs attention this long after its submission.',
   }),
 }) {}
 
@@ -17,13 +17,13 @@ export class ReturnWatchSettings extends settings('Returned money', {
     default: 7,
     min: 0,
     max: 365,
-    help: 'How long banks are asked whether the money of a completed payout has come back. 0: not at all.',
+    help: 'For how long banks are asked whether the money of a completed payout has come back. 0: never.',
   }),
   perSecond: integer({
     name: 'PAYOUT_RETURN_WATCH_PER_SECOND',
     default: 5,
     min: 1,
     max: 1_000,
-    help: 'How many completed payouts each bank is asked about in a second, by all workers together.',
+    help: 'How many completed payouts each bank is asked about per second, by all workers together.',
   }),
 }) {}

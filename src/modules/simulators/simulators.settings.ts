@@ -4,12 +4,12 @@ export class SimulatorSettings extends settings('Simulators', {
   bankFailureRate: fraction({
     name: 'PAYOUT_BANK_FAILURE_RATE',
     default: 0.2,
-    help: 'The simulated bank’s share of rejections.',
+    help: 'The share of payouts that the simulated bank rejects.',
   }),
   paymentFailureRate: fraction({
     name: 'PAYMENT_GATEWAY_FAILURE_RATE',
     default: 0.1,
-    help: 'The simulated provider’s share of declines.',
+    help: 'The share of charges that the simulated provider declines.',
   }),
 }) {}
 
@@ -19,13 +19,13 @@ export class BankSimulatorSettings extends settings('bank-simulator', {
     name: 'BANK_SIMULATOR_FAULT_RATE',
     default: 0,
     such: '0.05',
-    help: 'How often each fault comes upon payouts whose account forces none.',
+    help: 'The probability of each fault for payouts whose account does not force one.',
   }),
   seed: text({
     name: 'BANK_SIMULATOR_SEED',
     default: null,
     example: '',
-    help: 'With a seed each process draws the same numbers in each run.',
+    help: 'With a seed, each process draws the same random numbers in every run.',
   }),
 }) {}
 
@@ -35,12 +35,12 @@ export class PaymentSimulatorSettings extends settings('payment-simulator', {
     name: 'PAYMENT_SIMULATOR_FAULT_RATE',
     default: 0,
     such: '0.05',
-    help: 'How often each fault comes upon payments and refunds whose amount forces none.',
+    help: 'The probability of each fault for payments and refunds whose amount does not force one.',
   }),
   seed: text({
     name: 'PAYMENT_SIMULATOR_SEED',
     default: null,
     example: '',
-    help: 'With a seed each process draws the same numbers in each run.',
+    help: 'With a seed, each process draws the same random numbers in every run.',
   }),
 }) {}

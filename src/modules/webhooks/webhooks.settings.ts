@@ -26,23 +26,23 @@ export class WebhookSettings extends settings('Webhooks', {
   allowLoopback: flag({
     name: 'WEBHOOK_ALLOW_LOOPBACK',
     neverInProduction: true,
-    help: '1: endpoints may be on this machine, by http too, to try out. Production refuses it.',
+    help: '1: endpoints may be on this machine, by HTTP too. For trying out only; refused in production.',
   }),
   retryScale: fraction({
     name: 'WEBHOOK_RETRY_SCALE',
     default: 1,
-    help: 'The pauses between attempts (5 s, 5 min … 24 h) are multiplied by it, to try out.',
+    help: 'Multiplies the pauses between attempts (5 s, 5 min … 24 h). For trying out only.',
   }),
   refusedNetworks: networks({
     name: 'WEBHOOK_REFUSED_NETWORKS',
     example: '203.0.113.0/24',
-    help: 'Public addresses to which nothing is sent: servers that trust this one. Unset: none.',
+    help: 'Public networks to which nothing is sent, because their servers trust this one. Unset: none.',
   }),
   proxy: address({
     ...PROXY,
     name: 'WEBHOOK_PROXY',
     default: null,
     example: 'http://proxy.internal:3128',
-    help: 'An HTTP proxy through which events are sent (CONNECT, to a checked address). Unset: none.',
+    help: 'An HTTP proxy that events are sent through (CONNECT, to a checked address). Unset: none.',
   }),
 }) {}

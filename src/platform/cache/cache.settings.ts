@@ -8,6 +8,6 @@ export class CacheSettings extends settings('The list cache', {
     default: 30,
     min: 1,
     max: 3_600,
-    help: 'How long a page is kept; it may be stale after a failure of Redis.',
+    help: 'How long a page is cached. After a failure of Redis it may be stale.',
   }),
 }) {}

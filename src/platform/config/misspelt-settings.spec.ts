@@ -13,12 +13,12 @@ describe('a variable that is no setting', () => {
     ['REDIS_ULR', 'REDIS_URL'],
     ['LOGLEVEL', 'LOG_LEVEL'],
   ])('is named with the setting that it is near to: %s', (name, meant) => {
-    expect(linesFor(name)).toEqual([`${name} is no setting of Bahi: did you mean ${meant}?`]);
+    expect(linesFor(name)).toEqual([`${name} is not a setting of Bahi: did you mean ${meant}?`]);
   });
 
   it.each(['PAYOUT_RATE_OF_FAILURE', 'GATEWAY_TIMEOUT', 'RAZORPAYX_SECRET'])(
     'is named when it begins as ours do: %s',
-    (name) => expect(linesFor(name)).toEqual([`${name} is no setting of Bahi.`]),
+    (name) => expect(linesFor(name)).toEqual([`${name} is not a setting of Bahi.`]),
   );
 
   it.each(['PATH', 'HOSTS', 'POST', 'TEST_DATABASE_URL', 'LOGNAME', 'STRIPE_DEVICE_NAME', 'PGPASSWORD'])(

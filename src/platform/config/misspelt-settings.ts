@@ -17,8 +17,8 @@ export function misspeltSettings(variables: NodeJS.ProcessEnv, known: ReadonlySe
   const strangers = Object.keys(variables).filter((name) => variables[name] && !known.has(name));
   return strangers.sort().flatMap((name) => {
     const meant = name.length < MIN_LENGTH ? undefined : [...known].find((setting) => isNear(name, setting));
-    if (meant !== undefined) return [`${name} is no setting of Bahi: did you mean ${meant}?`];
-    return OURS.test(name) && !OF_A_SERVICE.test(name) ? [`${name} is no setting of Bahi.`] : [];
+    if (meant !== undefined) return [`${name} is not a setting of Bahi: did you mean ${meant}?`];
+    return OURS.test(name) && !OF_A_SERVICE.test(name) ? [`${name} is not a setting of Bahi.`] : [];
   });
 }
 

@@ -6,19 +6,19 @@ export class ProcessSettings extends settings('The process', {
     name: 'NODE_ENV',
     choices: ['development', 'production', 'test'],
     default: 'development',
-    help: '`production` refuses the demo, `RESET_DATA` and whatever else fails open.',
+    help: '`production` refuses the demo, `RESET_DATA` and every other unsafe setting.',
   }),
   allowPlaintext: flag({
     name: 'ALLOW_PLAINTEXT',
-    help: '1: production may use PostgreSQL and Redis elsewhere without TLS or password.',
+    help: '1: production may use remote PostgreSQL and Redis without TLS or password.',
   }),
   allowPrivateGateways: flag({
     name: 'ALLOW_PRIVATE_GATEWAYS',
-    help: '1: production may call gateways at private addresses, by HTTP too.',
+    help: '1: production may call gateways at private addresses, and by HTTP.',
   }),
   allowTestKeys: flag({
     name: 'ALLOW_TEST_KEYS',
-    help: '1: production may use keys of a gateway’s test mode, as staging does.',
+    help: '1: production accepts keys of a gateway’s test mode, for a staging system.',
   }),
 }) {
   get production(): boolean {

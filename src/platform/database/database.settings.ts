@@ -18,7 +18,7 @@ export class DatabaseSettings extends settings('PostgreSQL', {
     ...POSTGRES,
     name: 'DATABASE_URL',
     example: 'postgres://bahi_app:secret@127.0.0.1:5432/bahi',
-    help: 'PostgreSQL 14 or newer, hosts with commas; `?sslmode=verify-full` for TLS. Unset: an embedded server.',
+    help: 'PostgreSQL 14 or newer; hosts with commas. TLS: `?sslmode=verify-full`. Unset: an embedded server.',
   }),
   migrationUrl: address({
     ...POSTGRES,
@@ -30,34 +30,34 @@ export class DatabaseSettings extends settings('PostgreSQL', {
     ...POSTGRES,
     name: 'ADMIN_DATABASE_URL',
     example: 'postgres://bahi_admin:secret@127.0.0.1:5432/bahi',
-    help: 'Alone makes operator keys, adjustments, acknowledgements. Unset beside `DATABASE_URL`: they are refused.',
+    help: 'The role for operator keys, adjustments, acknowledgements. Unset beside `DATABASE_URL`: refuses them.',
   }),
   poolSize: integer({
     name: 'DATABASE_POOL_SIZE',
     default: 10,
     min: 1,
     max: 500,
-    help: 'Connections per process.',
+    help: 'Connections to the database per process.',
   }),
   shards: integer({
     name: 'DATABASE_SHARDS',
     default: null,
     min: 1,
     max: 1_024,
-    help: 'Into how many parts `distribute` divides the books, two to four a node. Unset: four.',
+    help: 'The number of parts into which `distribute` divides the books: two to four per node. Unset: four.',
   }),
   timelineFile: {
     ...text({
       name: 'DATABASE_TIMELINE_FILE',
       default: null,
-      help: 'Keeps the highest timeline of the server, beside Redis. Unset: in `DATA_DIR`, where that is set.',
+      help: 'A file that records the server’s highest timeline, as Redis does. Unset: in `DATA_DIR`, if that is set.',
     }),
     otherwise: (environment: Environment) => {
       const dataDir = environment.text('DATA_DIR');
       return dataDir === null ? null : join(dataDir, 'database-timelines');
     },
   },
-  reset: flag({ name: 'RESET_DATA', help: '1 drops all data at the start. Refused in production.' }),
+  reset: flag({ name: 'RESET_DATA', help: '1: drops all data at the start. Refused in production.' }),
 }) {
   /** The addresses lead to the embedded server, which has all the roles. */
   readonly embedded: boolean = false;
@@ -68,7 +68,7 @@ export class DatabaseSettings extends settings('PostgreSQL', {
 function checked(url: string, refuse: Refuse, surroundings: Surroundings): string {
   const { searchParams } = new URL(url);
   const ignored = [...searchParams.keys()].find((name) => !PARAMETERS.includes(name));
-  if (ignored !== undefined) refuse(`no parameter that would be ignored: take out ${ignored}`, `…${ignored}=…`);
+  if (ignored !== undefined) refuse(`no parameter that would be ignored: remove ${ignored}`, `…${ignored}=…`);
   try {
     hostsOf(url);
   } catch {

@@ -24,7 +24,7 @@ describe('the lock of a data directory', () => {
     const refusal = await lockDataDir(dataDir).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(DataDirInUse);
     expect((refusal as Error).message).toBe(
-      `Another Bahi (process ${process.pid}) already runs on the data directory ${dataDir}: ` +
+      `Another Bahi (process ${process.pid}) is already using the data directory ${dataDir}: ` +
         'stop it first, or set DATA_DIR and PORT for a second one.',
     );
     lock.release();

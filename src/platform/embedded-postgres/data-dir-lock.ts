@@ -25,8 +25,9 @@ export class DataDirInUse extends StartupError {
   ) {
     super(
       holder === 'service'
-        ? `Another Bahi (process ${pid}) already runs on the data directory ${dataDir}: stop it first, or set DATA_DIR and PORT for a second one.`
-        : `A bahi command (process ${pid}) is at work on the data directory ${dataDir}: start again when it has ended.`,
+        ? `Another Bahi (process ${pid}) is already using the data directory ${dataDir}: stop it first, or set ` +
+            'DATA_DIR and PORT for a second one.'
+        : `A bahi command (process ${pid}) is using the data directory ${dataDir}: start again when it has ended.`,
     );
   }
 }

@@ -43,7 +43,8 @@ export function notWritable(path: string, error: unknown): StartupError {
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(path);
   const why = code ?? messageOf(error);
   return new StartupError(
-    `The data directory ${path} cannot be written (${why}): make it writable for this user, or set DATA_DIR to another folder.`,
+    `The data directory ${path} is not writable (${why}): make it writable for this user, or set DATA_DIR to ` +
+      'another folder.',
   );
 }
 

@@ -5,6 +5,6 @@ export class EmbeddedPostgresSettings extends settings('The embedded PostgreSQL'
   dataDir: text({
     name: 'DATA_DIR',
     default: '.data',
-    help: 'Where its data stands. Not used with `DATABASE_URL`.',
+    help: 'The folder for its data. Not used with `DATABASE_URL`.',
   }),
 }) {}

@@ -56,7 +56,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const { home, user } = await openHome(dataDir, log);
   const binaries = instead?.binaries ?? (await findBinaries(dataDir, user));
   if (!existsSync(home.cluster)) {
-    log(`First start: making the database in ${home.dir} …`);
+    log(`First start: creating the database in ${home.dir} …`);
     await initCluster(home, binaries, user, volatile);
   }
   assertSameMajor(home, binaries);
@@ -92,7 +92,8 @@ async function openHome(
   const user = serverUserOfCluster(found.cluster);
   if (canReach(found.cluster, user)) return { home: found, user };
   throw new StartupError(
-    `PostgreSQL runs as user ${user?.uid} and cannot enter ${found.cluster}: give the folders above it chmod o+x, or start as that user.`,
+    `PostgreSQL runs as user ${user?.uid}, which cannot enter ${found.cluster}: run chmod o+x on the folders ` +
+      'above it, or start as that user.',
   );
 }
 
@@ -100,7 +101,7 @@ async function openHome(
 async function takeOver(home: ServerHome, log: (line: string) => void): Promise<Postmaster | null> {
   const found = await findPostmaster(home.cluster);
   if (found === null) return null;
-  log(`A PostgreSQL server of an earlier run is still alive (process ${found.pid}): using it on.`);
+  log(`A PostgreSQL server of an earlier run is still running (process ${found.pid}): using it.`);
   return whenReady(found.pid, home, log);
 }
 

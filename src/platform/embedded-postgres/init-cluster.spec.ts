@@ -18,7 +18,7 @@ describe('a database that cannot be made', () => {
   it('otherwise passes on the last complaint, in one line', () => {
     const output = 'initdb: error: could not access directory "/data": Permission denied\ninitdb: hint: try another\n';
     expect(initdbFailure('/data', output).message).toMatch(
-      /^The database cannot be made in \/data \(.*Permission denied\): .*DATABASE_URL\.$/,
+      /^The database cannot be created in \/data \(.*Permission denied\)\. .*DATABASE_URL\.$/,
     );
   });
 });
@@ -31,7 +31,7 @@ describe('a database of another major version', () => {
     mkdirSync(home.cluster);
     writeFileSync(join(home.cluster, 'PG_VERSION'), '17\n');
     expect(() => assertSameMajor(home, binaries)).toThrow(StartupError);
-    expect(() => assertSameMajor(home, binaries)).toThrow(/made by PostgreSQL 17, and this is PostgreSQL 18/);
+    expect(() => assertSameMajor(home, binaries)).toThrow(/created by PostgreSQL 17, but this is PostgreSQL 18/);
     writeFileSync(join(home.cluster, 'PG_VERSION'), '18\n');
     assertSameMajor(home, binaries);
     rmSync(dir, { recursive: true });

@@ -62,8 +62,8 @@ export function assertSameMajor(home: ServerHome, binaries: Binaries): void {
   const major = readFileSync(join(home.cluster, 'PG_VERSION'), 'utf8').trim();
   if (major === String(binaries.major)) return;
   throw new StartupError(
-    `The database in ${home.cluster} was made by PostgreSQL ${major}, and this is PostgreSQL ${binaries.major}: ` +
-      `move it over with pg_dump from a Bahi of that time, or set DATA_DIR to a new folder.`,
+    `The database in ${home.cluster} was created by PostgreSQL ${major}, but this is PostgreSQL ` +
+      `${binaries.major}. Move the data with pg_dump from the earlier Bahi, or set DATA_DIR to a new folder.`,
   );
 }
 
@@ -90,7 +90,8 @@ export function initdbFailure(cluster: string, output: string): StartupError {
   if (isDiskFull(output)) return diskFull(cluster);
   const lines = output.split('\n').filter((line) => /error|fatal|panic/i.test(line));
   return new StartupError(
-    `The database cannot be made in ${cluster} (${lines.at(-1)?.trim() ?? 'initdb was ended'}): mend that and start again, or set DATABASE_URL.`,
+    `The database cannot be created in ${cluster} (${lines.at(-1)?.trim() ?? 'initdb was ended'}). Fix that and ` +
+      'start again, or set DATABASE_URL.',
   );
 }
 

@@ -170,7 +170,7 @@ function progressOf(log: (line: string) => void): () => void {
 function failure(home: ServerHome, output: string): StartupError {
   if (OLD_PROCESSES.test(output)) {
     return new StartupError(
-      `Processes of a killed PostgreSQL still work on ${home.cluster}: end them (see \`ps -ef\`) and start again.`,
+      `Processes of a killed PostgreSQL are still using ${home.cluster}: end them (see \`ps -ef\`) and start again.`,
     );
   }
   if (isDiskFull(output)) return diskFull(home.cluster);

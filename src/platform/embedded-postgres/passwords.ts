@@ -57,7 +57,8 @@ export function readPasswords(home: ServerHome): StoredPasswords {
   } catch (error) {
     const why = systemCodeOf(error) ?? 'no JSON';
     throw new StartupError(
-      `The database passwords cannot be read from ${home.passwords} (${why}): run as the user who made the data directory, or put the file back.`,
+      `The database passwords cannot be read from ${home.passwords} (${why}): run as the user who created the ` +
+        'data directory, or restore the file.',
     );
   }
 }

@@ -31,7 +31,7 @@ describe('the home of a server', () => {
   it('is not silently begun anew when the note leads nowhere', () => {
     writeFileSync(join(dataDir, 'postgres-location.txt'), '/nowhere/at/all\n');
     expect(() => findServerHome(dataDir)).toThrow(
-      /is in \/nowhere\/at\/all, which is missing: put it back, or delete the note/,
+      /is in \/nowhere\/at\/all, which is missing: restore it, or delete the note/,
     );
   });
 

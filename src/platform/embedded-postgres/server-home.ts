@@ -37,7 +37,8 @@ export function findServerHome(dataDir: string): ServerHome | null {
   // Silently starting with an empty database would look as if all money were gone.
   if (!existsSync(elsewhere)) {
     throw new StartupError(
-      `${note} says that the database is in ${elsewhere}, which is missing: put it back, or delete the note to begin anew.`,
+      `${note} says that the database is in ${elsewhere}, which is missing: restore it, or delete the note to ` +
+        'start with an empty database.',
     );
   }
   return homeIn(elsewhere);
@@ -52,7 +53,8 @@ export function makeServerHome(dataDir: string, user: ServerUser | null, log: (l
     const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
     for (const left of readdirSync(makeSharedFolder()).filter((entry) => entry.startsWith(`${name}-`))) {
       log(
-        `${join(SHARED_FOLDER, left)} holds the database of a data directory that stood here before: delete it if nobody needs it.`,
+        `${join(SHARED_FOLDER, left)} holds the database of an earlier data directory at this place: delete it ` +
+          'if nobody needs it.',
       );
     }
     const elsewhere = mkdtempSync(join(SHARED_FOLDER, `${name}-`));

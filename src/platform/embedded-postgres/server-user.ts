@@ -24,7 +24,8 @@ export async function serverUserForNewCluster(): Promise<ServerUser | null> {
   const user = (await existing(...POSTGRES_USERS, OWN_USER)) ?? (await madeForIt()) ?? (await existing('nobody'));
   if (user && (await mayBecome(user))) return user;
   throw new StartupError(
-    'PostgreSQL does not run as root, and this root has no other user to run it as: start Bahi as an ordinary user, or set DATABASE_URL.',
+    'PostgreSQL does not run as root, and there is no other user to run it as: start Bahi as an ordinary user, ' +
+      'or set DATABASE_URL.',
   );
 }
 

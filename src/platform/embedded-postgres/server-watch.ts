@@ -35,7 +35,7 @@ export class ServerWatch {
     if (this.ended || (await this.server.runs())) return;
     // Stopped meanwhile: its end was intended.
     if (this.ended) return;
-    this.log('PostgreSQL has ended under the running service: starting it again …');
+    this.log('PostgreSQL ended while the service was running: starting it again …');
     try {
       await this.server.restart();
       this.log('PostgreSQL runs again.');

@@ -9,10 +9,13 @@ export class Overloaded extends DomainError {
   static override readonly problem: Problem = {
     code: 'overloaded',
     status: 503,
-    title: 'The service cannot take this now',
+    title: 'The service cannot answer this now',
     meaning:
-      'Too much is waiting, or a part of the service cannot be reached. A request that moves money may have been carried out.',
-    remedy: 'Repeat it with the same Idempotency-Key after `Retry-After` seconds: it has one effect.',
+      'Too many requests are waiting, or a part of the service is unreachable. A request that moves money may ' +
+      'have been carried out.',
+    remedy:
+      'Repeat it with the same Idempotency-Key after `Retry-After` seconds: it has only one effect, even if it was ' +
+      'carried out.',
   };
 
   /** Nobody knows whether the write was committed: what has no key of its own must not be run again. */

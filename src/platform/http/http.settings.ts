@@ -8,12 +8,12 @@ export class HttpSettings extends settings('HTTP', {
     default: 8000,
     min: 0,
     max: 65_535,
-    help: 'Where the API listens; 0: a free port.',
+    help: 'The port of the API. 0: any free port.',
   }),
   host: text({
     name: 'HOST',
     default: '127.0.0.1',
-    help: 'The address it listens on; `0.0.0.0` lets other machines in.',
+    help: 'The address that the API listens on. `0.0.0.0` accepts connections from other machines.',
   }),
   docs: oneOf({
     name: 'DOCS',
@@ -27,28 +27,28 @@ export class HttpSettings extends settings('HTTP', {
     min: 0,
     max: 65_535,
     example: '8001',
-    help: 'Where a worker of its own serves `/health` and `/metrics`. Unset: nowhere.',
+    help: 'The port on which a separate worker serves `/health` and `/metrics`. Unset: none.',
   }),
   maxConnections: integer({
     name: 'HTTP_MAX_CONNECTIONS',
     default: 5_000,
     min: 1,
     max: 1_000_000,
-    help: 'Open connections; one more takes the place of the oldest silent one, or is refused.',
+    help: 'The most open connections. A further one replaces the oldest silent one, or is refused.',
   }),
   maxConnectionsPerAddress: integer({
     name: 'HTTP_MAX_PER_ADDRESS',
     default: 1_000,
     min: 1,
     max: 1_000_000,
-    help: 'The same for one address, unless `TRUST_PROXY` trusts it.',
+    help: 'The most open connections from one address, unless `TRUST_PROXY` trusts it.',
   }),
   wrongKeysPerMinute: integer({
     name: 'HTTP_WRONG_KEYS_PER_MINUTE',
     default: 60,
     min: 1,
     max: 1_000_000,
-    help: 'From one address; further wrong API keys are answered 429. Right ones are always taken.',
+    help: 'From one address. Further wrong API keys get 429; right keys are always accepted.',
   }),
   /**
    * Like Fastify's `trustProxy` (`loopback` means both loopback addresses), but never "everybody": each caller could
@@ -60,7 +60,7 @@ export class HttpSettings extends settings('HTTP', {
     defaultText: '0',
     example: '10.0.0.0/8',
     allowed: 'a number, or networks',
-    help: 'Whose `X-Forwarded-For` counts: so many proxies, or these networks. 0: nobody’s.',
+    help: 'The proxies whose `X-Forwarded-For` is trusted: how many, or their networks. 0: none.',
     parse: (given, refuse) => {
       if (given === 'false' || given === '0') return false;
       if (/^\d{1,2}$/.test(given)) return Number(given);

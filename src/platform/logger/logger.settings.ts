@@ -6,7 +6,7 @@ export class LoggerSettings extends settings('Logs', {
     name: 'LOG_LEVEL',
     choices: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
     default: 'info',
-    help: 'The least important lines that are still written.',
+    help: 'The lowest level that is logged.',
   }),
 }) {}
 

@@ -21,7 +21,7 @@ export class MetricsController {
   @ApiOperation({
     summary: 'Read the metrics of this process, in the text format of Prometheus',
     description:
-      'With `METRICS_TOKEN` set, only for who sends it as `Authorization: Bearer TOKEN`. Figures of the database are gathered every ten seconds at most.',
+      'If `METRICS_TOKEN` is set, it must be sent as `Authorization: Bearer TOKEN`. Figures from the database are gathered at most every `METRICS_EVERY_SECONDS` (10).',
   })
   @ApiProduces('text/plain')
   @ProblemResponses(Unauthenticated)

@@ -9,7 +9,7 @@ export class MetricsSettings extends settings('Metrics', {
     default: null,
     defaultText: null,
     allowed: TOKEN,
-    help: '`/metrics` asks for it: `Authorization: Bearer …`. Unset: for nothing.',
+    help: 'The token that `/metrics` requires, as `Authorization: Bearer …`. Unset: none.',
     parse: (given, refuse) => (/^[!-~]{16,256}$/.test(given) ? given : refuse(TOKEN, '(hidden)')),
   }),
   everySeconds: integer({
@@ -17,6 +17,6 @@ export class MetricsSettings extends settings('Metrics', {
     default: 10,
     min: 0,
     max: 3_600,
-    help: 'How old the gauges in `/metrics` may be that are read from the database.',
+    help: 'How old the gauges in `/metrics` that are read from the database may be.',
   }),
 }) {}

@@ -16,18 +16,18 @@ export function answerDocument({ party, endings }: Asked) {
   class AnswerDocument implements AnswerView {
     @ApiProperty({
       enum: ['submission', 'inquiry', 'callback'],
-      description: `To what the ${party} has answered; a callback comes by itself.`,
+      description: `What the ${party} has answered. A callback is sent by the ${party} itself.`,
     })
     kind!: string;
     @ApiProperty({
       enum: endings,
-      description: `\`unknown\`: nobody knows whether it was carried out; the ${party} is asked again.`,
+      description: `\`unknown\`: the outcome is not known, and the ${party} is asked again.`,
     })
     ending!: string;
     @ApiProperty({
       type: String,
       nullable: true,
-      description: `The code of the failure, or what the ${party} waits for.`,
+      description: `The code of the failure, or what the ${party} is waiting for.`,
     })
     reason!: string | null;
     @ApiProperty({ description: 'SHA-256 of the answer.' }) response_digest!: string;
@@ -42,24 +42,34 @@ export function attemptDocument<Answer extends AnswerView>(answer: Type<Answer>,
   class AttemptDocument implements AttemptView {
     @ApiProperty({ type: 'integer', example: 1 }) attempt!: number;
     @ApiProperty({ example: gateway }) gateway!: string;
-    @ApiProperty({ description: `Under which the ${party} has it; the same for every attempt.` }) reference!: string;
+    @ApiProperty({ description: `The reference under which the ${party} has it. The same for every attempt.` })
+    reference!: string;
     @ApiProperty({ format: 'date-time' }) started_at!: string;
     @ApiProperty({
       type: String,
       format: 'date-time',
       nullable: true,
-      description: `When the ${party} last answered.`,
+      description: `When the last answer of the ${party} arrived.`,
     })
     ended_at!: string | null;
-    @ApiProperty({ enum: endings, nullable: true, description: 'What is known by now; null: no answer has arrived.' })
+    @ApiProperty({
+      enum: endings,
+      nullable: true,
+      description: 'The outcome as far as it is known. Null: no answer has arrived.',
+    })
     ending!: string | null;
     @ApiProperty({ type: [answer] }) answers!: Answer[];
     @ApiProperty({
       type: 'integer',
-      description: 'Inquiries that have found nothing new. They are not among `answers`.',
+      description: 'Inquiries that brought nothing new. They are not listed in `answers`.',
     })
     unchanged_inquiries!: number;
-    @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When the last of them ended.' })
+    @ApiProperty({
+      type: String,
+      format: 'date-time',
+      nullable: true,
+      description: 'When the last of these inquiries ended.',
+    })
     last_unchanged_at!: string | null;
   }
   return AttemptDocument as Type<AttemptDocument>;

@@ -5,12 +5,13 @@ import { ApiProperty } from '../http/documentation/openapi-decorators.js';
 import type { TimelineEntryView } from './timeline-page.js';
 
 const REVISION =
-  'Grows with every change: of two copies of one thing the one with the higher revision is the newer, and with the same ' +
-  'revision they are the same. It may grow without anything else that is shown having changed.';
+  'Grows with every change. Of two copies, the one with the higher revision is newer; copies with the same ' +
+  'revision are equal. It may grow although nothing else in the document has changed.';
 
 const ALLOWED_STATUSES =
-  'What your kind of key may move it to now; whether that is granted may depend on more. In an event: the kind of key ' +
-  'that reads it, or, sent to an endpoint, the kind that has made that.';
+  'The statuses to which your kind of key may move it now. Moving it may be refused for other reasons. In an ' +
+  'event, this is for the kind of key that reads the event; in a delivery to an endpoint, for the kind of key ' +
+  'that created the endpoint.';
 
 interface Described {
   /** All that an order can have. */
@@ -22,11 +23,14 @@ interface Described {
 /** The document of an order: its own fields, and behind them those that all orders have. */
 export function orderDocument<Own extends object>(own: Type<Own>, { statuses, party }: Described) {
   class OrderDocument extends (own as Type<object>) implements SubmissionView {
-    @ApiProperty({ type: 'integer', description: `How often it was submitted to the ${party}.` }) attempts!: number;
-    @ApiProperty({ enum: WAITING_FOR, nullable: true, description: 'Why it is not submitted yet, or not again.' })
+    @ApiProperty({ type: 'integer', description: `How many times it was submitted to the ${party}.` })
+    attempts!: number;
+    @ApiProperty({ enum: WAITING_FOR, nullable: true, description: 'Why it is not submitted now.' })
     waiting_for!: WaitingFor | null;
     @ApiProperty({
-      description: `It cannot go on by itself; an operator should look. Mostly the ${party} does not tell the outcome.`,
+      description:
+        `Whether it needs an operator because it cannot go on by itself. Usually the ${party} has not said how it ` +
+        'ended.',
     })
     needs_attention!: boolean;
     @ApiProperty({ format: 'date-time' }) created_at!: string;
@@ -47,7 +51,7 @@ export function timelineDocument({ type, statuses, party }: Described & { readon
     @ApiProperty({ format: 'date-time' }) at!: string;
     @ApiProperty({
       example: 'system',
-      description: `\`merchant:<key id>\`, \`operator:<key id>\`, ${party}, \`system\`.`,
+      description: `Who did this: \`merchant:<key id>\`, \`operator:<key id>\`, ${party} or \`system\`.`,
     })
     actor!: string;
     @ApiProperty({ type: String, nullable: true }) reason!: string | null;

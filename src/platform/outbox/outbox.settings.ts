@@ -7,6 +7,6 @@ export class EventSettings extends settings('Events', {
     default: 30,
     min: 1,
     max: 3_650,
-    help: 'How long events are kept at least. A merchant’s last one stays.',
+    help: 'How long events are kept, at least. A merchant’s last event is kept for good.',
   }),
 }) {}

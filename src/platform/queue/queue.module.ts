@@ -73,8 +73,8 @@ export class QueueModule implements OnApplicationBootstrap, BeforeApplicationShu
   static check(config: Config): void {
     if (!config.get(DatabaseSettings).pooled || config.get(RedisSettings).url !== null) return;
     throw new StartupError(
-      'DATABASE_URL leads to a transaction pooler, behind which the queues cannot live in PostgreSQL: set REDIS_URL, or ' +
-        'lead DATABASE_URL to PostgreSQL itself.',
+      'DATABASE_URL leads to a transaction pooler, through which the queues cannot use PostgreSQL. Set ' +
+        'REDIS_URL, or let DATABASE_URL lead to PostgreSQL itself.',
     );
   }
 

@@ -13,24 +13,24 @@ export class RateLimitSettings extends settings('Rate limits', {
     ...LIMITS,
     name: 'RATE_LIMIT_WRITES_PER_SECOND',
     default: 20_000,
-    help: 'Of one merchant through all processes, unless it has a limit of its own.',
+    help: 'Writes of one merchant, in all processes together, unless it has its own limit.',
   }),
   reads: integer({
     ...LIMITS,
     name: 'RATE_LIMIT_READS_PER_SECOND',
     default: 20_000,
-    help: 'The same for GET.',
+    help: 'Reads (GET) of one merchant, in all processes together, unless it has its own limit.',
   }),
   keyWrites: integer({
     ...LIMITS,
     name: 'RATE_LIMIT_KEY_WRITES_PER_SECOND',
     default: 10_000,
-    help: 'Of one API key, an operator’s too, unless its merchant has a limit of its own.',
+    help: 'Writes with one API key, an operator’s too, unless its merchant has its own limit.',
   }),
   keyReads: integer({
     ...LIMITS,
     name: 'RATE_LIMIT_KEY_READS_PER_SECOND',
     default: 10_000,
-    help: 'The same for GET.',
+    help: 'Reads (GET) with one API key, an operator’s too, unless its merchant has its own limit.',
   }),
 }) {}

@@ -20,7 +20,7 @@ const NO_MASTER = /invalid reply: null/;
 
 /** The consequences of an outage. */
 const WITHOUT = {
-  REDIS_URL: 'Payouts are accepted all the same, and sent to the bank when it is back.',
+  REDIS_URL: 'Payouts are still accepted, and are sent to the banks when Redis is back.',
   REDIS_CACHE_URL: 'Pages of lists are read from the database until it is back.',
 };
 
@@ -56,10 +56,10 @@ export async function checkRedis(
     const { kind, database } = readRedisUrl(url);
     if (kind === 'sentinel')
       throw new StartupError(
-        `${variable}: the sentinels lead to a node of a cluster, which needs none: name its nodes.`,
+        `${variable}: the sentinels lead to a node of a cluster. A cluster needs no sentinels: name its nodes.`,
       );
     if (database !== 0)
-      throw new StartupError(`${variable}: a cluster has no database but 0, and this address names ${database}.`);
+      throw new StartupError(`${variable}: a cluster has only database 0, and this address names ${database}.`);
     return kind === 'server' ? asCluster(url) : url;
   } finally {
     client.disconnect();
@@ -83,9 +83,9 @@ async function isCluster(client: RedisClient, infos: readonly string[]): Promise
 }
 
 function whyRefused(refusal: string, url: string): string {
-  if (NO_CLUSTER.test(refusal)) return 'names a cluster, and what answers is a single server: name one address.';
+  if (NO_CLUSTER.test(refusal)) return 'names a cluster, but a single server answers: name one address.';
   if (NO_MASTER.test(refusal)) return `no sentinel knows a master named ${readRedisUrl(url).master?.name}.`;
-  return `Redis refuses us (${refusal}). Check its user, password, database and TLS.`;
+  return `Redis refuses the connection (${refusal}). Check its user, password, database and TLS.`;
 }
 
 /** Null when it accepts us, or has not answered in time. */
@@ -115,13 +115,13 @@ function concerns(variable: string, info: string): string[] {
   const policy = infoOf('maxmemory_policy');
   if (variable === 'REDIS_URL' && policy !== '' && policy !== 'noeviction') {
     lines.push(
-      `${variable}: Redis may forget jobs when its memory is full (maxmemory-policy ${policy}). Nothing is lost by it, ` +
-        'but payouts wait for their recovery: set maxmemory-policy noeviction.',
+      `${variable}: Redis may drop jobs when its memory is full (maxmemory-policy ${policy}). Nothing is lost, ` +
+        'but the payouts then wait for their recovery: set maxmemory-policy noeviction.',
     );
   }
   const [major = 0, minor = 0] = infoOf('redis_version').split('.').map(Number);
   if (major > 0 && (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]))) {
-    lines.push(`${variable}: Redis ${major}.${minor} is older than ${OLDEST.join('.')}, and was not tried.`);
+    lines.push(`${variable}: Redis ${major}.${minor} is older than ${OLDEST.join('.')}, and has not been tested.`);
   }
   return lines;
 }

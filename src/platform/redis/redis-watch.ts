@@ -36,7 +36,7 @@ interface Watched {
 const OF_QUEUES: Watched = {
   variable: 'REDIS_URL',
   called: 'Redis',
-  without: 'payouts are accepted, and go on when it is back',
+  without: 'payouts are accepted, and are sent when it is back',
 };
 
 const OF_CACHE: Watched = {
@@ -166,7 +166,7 @@ export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown
     const tried = client.set(key, value, 'EX', PROBE_TTL_SECONDS).then(() => client.get(key));
     return orTimeout(PROBE_TIMEOUT_MS, 'Redis', tried).then(
       // Another process writes the same key.
-      (read) => (read === null ? new Error('what was written is not there') : null),
+      (read) => (read === null ? new Error('the value that was written cannot be read back') : null),
       (error: Error) => error,
     );
   }
@@ -176,8 +176,8 @@ export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown
     if (info === undefined || !isOfCluster(info)) return;
     this.endFor(
       new StartupError(
-        `${this.watched.variable}: a cluster answers, which was not there at the start. This process ends: the next start ` +
-          'uses it as one.',
+        `${this.watched.variable}: a cluster answers, but there was none at the start. This process ends; the ` +
+          'next start uses the cluster.',
       ),
     );
   }

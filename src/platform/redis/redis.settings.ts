@@ -14,14 +14,14 @@ export class RedisSettings extends settings('Redis', {
     ...ADDRESS,
     name: 'REDIS_URL',
     example: 'redis://:secret@127.0.0.1:6379',
-    help: 'Redis 6.2 or newer, a cluster, or `redis+sentinel:…`. Unset: the queues live in PostgreSQL.',
+    help: 'Redis 6.2 or newer, a cluster, or `redis+sentinel:…`. Unset: the queues are in PostgreSQL.',
   }),
   keyPrefix: text({
     name: 'REDIS_KEY_PREFIX',
     default: 'bahi',
     pattern: /^[a-z0-9_-]{1,40}$/,
     expected: '1 to 40 of a-z, 0-9, - and _',
-    help: 'Begins every key: two installations on one Redis need two.',
+    help: 'The prefix of every key. Two installations on one Redis need different ones.',
   }),
   /** Null: as many as suit the Redis at {@link url}. */
   queueParts: integer({
@@ -29,13 +29,13 @@ export class RedisSettings extends settings('Redis', {
     default: null,
     min: 1,
     max: MAX_QUEUE_PARTS,
-    help: 'Parts of each queue in Redis, spread over a cluster. Unset: 8 in a cluster, else 1.',
+    help: 'The parts of each queue, spread over a Redis cluster. Unset: 8 in a cluster, otherwise 1.',
   }),
   cacheUrl: parsed({
     ...ADDRESS,
     name: 'REDIS_CACHE_URL',
     example: 'redis://127.0.0.1:6380',
-    help: 'A Redis of its own for pages of lists. Unset: that of `REDIS_URL`.',
+    help: 'A separate Redis for the list cache. Unset: that of `REDIS_URL`.',
   }),
 }) {}
 

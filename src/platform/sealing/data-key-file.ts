@@ -21,7 +21,7 @@ export function dataKeyIn(dataDir: string): Buffer {
     const why = codeOf(error) ?? String(error);
     throw new StartupError(`The key for secrets in ${path} cannot be read or written (${why}).`);
   }
-  throw new StartupError(`${path} is not 32 bytes in base64: put the file back as it was, or set DATA_ENCRYPTION_KEY.`);
+  throw new StartupError(`${path} is not 32 bytes in base64: restore the file, or set DATA_ENCRYPTION_KEY.`);
 }
 
 function readOrNull(path: string): string | null {

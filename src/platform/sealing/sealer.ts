@@ -8,9 +8,11 @@ export class DataKeyUnknown extends DomainError {
   static override readonly problem: Problem = {
     code: 'encryption_key_missing',
     status: 503,
-    title: 'The service has no key for secrets',
-    meaning: 'The service cannot encrypt or read secrets: `DATA_ENCRYPTION_KEY` is not set, or not with this key.',
-    remedy: 'The operator of the service sets `DATA_ENCRYPTION_KEY`; then send the same request again.',
+    title: 'The service lacks the key for its secrets',
+    meaning:
+      'The service cannot encrypt or read secrets: `DATA_ENCRYPTION_KEY` is not set, or does not include the ' +
+      'required key.',
+    remedy: 'The operator of the service has to set `DATA_ENCRYPTION_KEY`. Then send the same request again.',
   };
 
   /** @param keyId for the log alone; null: there is no key at all */

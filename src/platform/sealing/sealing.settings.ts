@@ -11,7 +11,7 @@ export class SealingSettings extends settings('Encryption of secrets', {
     default: [],
     defaultText: null,
     allowed: 'keys, with commas',
-    help: 'Encrypt webhook secrets, the first one; all decrypt. Unset: a file in `DATA_DIR`, or no endpoints.',
+    help: 'Keys for webhook secrets: the first encrypts, all decrypt. Unset: one in `DATA_DIR`, or no endpoints.',
     parse: (text, refuse) => {
       const keys = text.split(',').map((key) => dataKeyOf(key.trim()));
       const given = keys.filter((key) => key !== null);

@@ -7,6 +7,6 @@ export class TracingSettings extends settings('Traces', {
     schemes: ['http:', 'https:'],
     default: null,
     example: 'http://127.0.0.1:4318',
-    help: 'Where traces go, as OTLP over HTTP. Unset: nowhere.',
+    help: 'Where traces are sent, as OTLP over HTTP. Unset: nowhere.',
   }),
 }) {}

@@ -30,19 +30,17 @@ export function checkEnabledGateways(settings: EnabledGateways, adapters: Gatewa
   const stranger = gateways.find((name) => !banks.has(name) && !providers.has(name));
   if (stranger !== undefined) {
     const known = [...banks.keys(), ...providers.keys()].join(', ');
-    throw new StartupError(`GATEWAYS names ${stranger}, which is not known: expected some of ${known}.`);
+    throw new StartupError(`GATEWAYS names ${stranger}, which is unknown. Known gateways: ${known}.`);
   }
   if (!gateways.some((name) => banks.has(name))) {
     const known = [...banks.keys()].join(', ');
-    throw new StartupError(`GATEWAYS names no bank, so no payout could be sent: add at least one of ${known}.`);
+    throw new StartupError(`GATEWAYS names no bank, so no payout could be sent. Add at least one of ${known}.`);
   }
   for (const name of gateways) {
     const adapter = (banks.get(name) ?? providers.get(name))!;
     const missing = adapter.settings === undefined ? [] : reader.missing(adapter.settings);
     if (missing.length > 0)
-      throw new StartupError(
-        `GATEWAYS enables ${name}, which needs ${missing.join(' and ')}: set them, or take it out.`,
-      );
+      throw new StartupError(`GATEWAYS enables ${name}, which needs ${missing.join(' and ')}. Set them, or remove it.`);
     // Opening it checks its settings, and calls nobody yet.
     adapter.open(reader);
   }

@@ -7,7 +7,7 @@ interface BankFailure extends Omit<PayoutFailure, 'code'> {
 
 const LATER = 'Make a new payout after 30 minutes.';
 const ASK_RECIPIENT = 'Ask the recipient for another bank account, and pay to that one.';
-const CHECK_DETAILS = 'Check the details with the recipient, register the bank account anew, and pay to that one.';
+const CHECK_DETAILS = 'Check the details with the recipient, register the corrected bank account, and pay to that one.';
 
 /**
  * Why payouts fail, in one vocabulary for all banks. Codes, sources and advice follow RazorpayX' payout status details
@@ -44,7 +44,7 @@ export const BANK_FAILURES = {
     reason: 'The account from which payouts are sent does not cover the amount.',
     source: 'internal',
     retryable: true,
-    nextAction: 'Tell the operator, and make a new payout when the account has been filled up.',
+    nextAction: 'Tell the operator, and make a new payout when the account has been topped up.',
   },
   gateway_refused: {
     reason: 'The bank that sends the payout refused the request.',

@@ -10,13 +10,16 @@ export class SubmissionsStopped extends DomainError {
   static override readonly problem: Problem = {
     code: 'submissions_stopped',
     status: 409,
-    title: 'It is not known what was sent',
-    meaning: 'After a failover of the database, orders that look unsent may be at a bank or a provider already.',
-    remedy: 'Try again later: operators compare the books with the banks, and then it can be cancelled or goes on.',
+    title: 'It is not known which orders were sent',
+    meaning:
+      'The database has failed over, so an order that looks unsent may already be at a bank or a payment provider.',
+    remedy:
+      'Try again later. The operators first compare the books with the banks; then the order can be cancelled, or ' +
+      'is submitted.',
   };
 
   constructor() {
-    super('The database has failed over. Nothing is cancelled until the books have been compared with the banks.');
+    super('The database has failed over. Nothing can be cancelled until the books have been compared with the banks.');
   }
 }
 

@@ -76,9 +76,9 @@ describe('the mode of a transfer', () => {
   });
 
   it.each([
-    ['UPI', 'account', 'UPI pays to a VPA, and this bank account is an account number.'],
-    ['IMPS', 'vpa', 'IMPS pays to an account number, and this bank account is a VPA.'],
-    ['RTGS', 'vpa', 'RTGS pays to an account number, and this bank account is a VPA.'],
+    ['UPI', 'account', 'UPI pays to a VPA, but this bank account is an account number.'],
+    ['IMPS', 'vpa', 'IMPS pays to an account number, but this bank account is a VPA.'],
+    ['RTGS', 'vpa', 'RTGS pays to an account number, but this bank account is a VPA.'],
   ] as const)('cannot be %s to what it does not pay to (%s)', (mode, paysTo, message) => {
     const refusal = { message, extensions: { mode, min_amount_paise: null, max_amount_paise: null } };
     expect(() => chooseMode(EVERY_BANK, mode, { amountPaise: 100n, paysTo })).toThrow(expect.objectContaining(refusal));
@@ -89,7 +89,7 @@ describe('the mode of a transfer', () => {
     expect(choose(null, TWO_LAKH, [narrow])).toBe('IMPS');
     expect(choose(null, TWO_LAKH + 1n, [narrow])).toBe('RTGS');
     expect(() => choose('IMPS', TWO_LAKH + 1n, [narrow])).toThrow('IMPS carries at most ₹2,00,000.00 in one transfer.');
-    expect(() => choose('NEFT', 100n, [narrow])).toThrow('No bank that is enabled offers NEFT.');
+    expect(() => choose('NEFT', 100n, [narrow])).toThrow('No enabled bank offers NEFT.');
     expect(limitsOf(narrow, 'RTGS')).toEqual({ minPaise: TWO_LAKH });
     expect(limitsOf(narrow, 'UPI')).toBeNull();
     expect(carries(narrow, 'RTGS', TWO_LAKH - 1n)).toBe(false);

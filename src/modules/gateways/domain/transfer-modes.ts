@@ -15,13 +15,23 @@ export class ModeNotSupported extends DomainError {
     code: 'mode_not_supported',
     status: 422,
     title: 'The mode cannot carry this amount',
-    meaning: 'The transfer mode has a limit that the amount passes, or is not offered.',
-    remedy: 'Leave `mode` out to let Bahi choose, or name another one, with a new Idempotency-Key.',
+    meaning: 'The amount is outside the limits of the transfer mode, or no enabled bank offers the mode.',
+    remedy: 'Omit `mode` to let Bahi choose, or send another one, with a new Idempotency-Key.',
     remembered: true,
     members: {
-      mode: { type: 'text', description: 'The mode that does not fit.', example: 'IMPS' },
-      min_amount_paise: { type: 'integer', nullable: true, description: 'Its least amount, if any.', example: null },
-      max_amount_paise: { type: 'integer', nullable: true, description: 'Its limit, if any.', example: 50_000_000 },
+      mode: { type: 'text', description: 'The mode that was requested.', example: 'IMPS' },
+      min_amount_paise: {
+        type: 'integer',
+        nullable: true,
+        description: 'The least amount of the mode, if it has one.',
+        example: null,
+      },
+      max_amount_paise: {
+        type: 'integer',
+        nullable: true,
+        description: 'The greatest amount of the mode, if it has one.',
+        example: 50_000_000,
+      },
     },
   };
 
@@ -78,7 +88,7 @@ function refusalOf(
     (widest, limits) => (carriesMore(limits, widest) ? limits : widest),
     undefined,
   );
-  if (widest === undefined) return new ModeNotSupported(mode, `No bank that is enabled offers ${mode}.`);
+  if (widest === undefined) return new ModeNotSupported(mode, `No enabled bank offers ${mode}.`);
   const { minPaise, maxPaise } = widest;
   const limit =
     minPaise !== undefined && payable.amountPaise < minPaise
@@ -110,8 +120,8 @@ function carriesMore(limits: ModeLimits, than: ModeLimits | undefined): boolean 
 }
 
 const WRONG_DESTINATION = {
-  account: (mode: TransferMode) => `${mode} pays to an account number, and this bank account is a VPA.`,
-  vpa: (mode: TransferMode) => `${mode} pays to a VPA, and this bank account is an account number.`,
+  account: (mode: TransferMode) => `${mode} pays to an account number, but this bank account is a VPA.`,
+  vpa: (mode: TransferMode) => `${mode} pays to a VPA, but this bank account is an account number.`,
 };
 
 function paysTo(mode: TransferMode, payable: Payable): boolean {

@@ -17,7 +17,10 @@ import { ReceiveCallback } from '../application/receive-callback.js';
 import { CallbackRefused } from '../domain/callback-events.js';
 
 class ReceivedDocument {
-  @ApiProperty({ type: 'integer', description: 'How many events it has; those that were known already count too.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'The number of events in the callback, including those that were already known.',
+  })
   received!: number;
 }
 
@@ -38,15 +41,16 @@ export class CallbacksController {
     operationId: 'receiveCallback',
     summary: 'Receive a callback of a gateway',
     description:
-      'Signed as the gateway signs it. Whatever is signed is stored and answered 200: an event that is known already ' +
-      'changes nothing, and one that cannot be understood is kept for a person.',
+      'The callback carries the gateway’s own signature. Every signed callback is stored and answered with 200. ' +
+      'An event that is already known changes nothing; one that cannot be understood is kept for a person to ' +
+      'look at.',
   })
   @ApiOkResponse({ type: ReceivedDocument })
   @ProblemResponses(Unauthenticated, NotFound)
   async receiveCallback(@Param('gateway') gateway: string, @Req() request: FastifyRequest): Promise<ReceivedDocument> {
     const callback = { headers: request.headers, body: rawBodyOf(request), receivedAt: this.clocks.now };
     const received = await this.receive.execute(gateway, callback).catch(refuse);
-    if (received === null) throw new NotFound('There is no such gateway, or it sends no callbacks.');
+    if (received === null) throw new NotFound('There is no such gateway, or it does not send callbacks.');
     return { received };
   }
 }

@@ -14,9 +14,9 @@ class ModeDocument {
 }
 
 class TrialDocument {
-  @ApiProperty({ format: 'uuid', description: 'The payout, payment or refund that tests the gateway.' })
+  @ApiProperty({ format: 'uuid', description: 'The payout, payment or refund whose submission tests the gateway.' })
   order_id!: string;
-  @ApiProperty({ format: 'date-time', description: 'Then another order may.' }) until!: string;
+  @ApiProperty({ format: 'date-time', description: 'From then on another order may test it.' }) until!: string;
 }
 
 class ClosedByHandDocument {
@@ -26,62 +26,101 @@ class ClosedByHandDocument {
 }
 
 class ResultsDocument {
-  @ApiProperty({ type: 'integer', description: 'Submitted in the last five minutes; each counts once.' })
+  @ApiProperty({ type: 'integer', description: 'Orders submitted in the last five minutes. Each counts once.' })
   orders!: number;
-  @ApiProperty({ type: 'integer', description: 'Of these, answered without an outcome, such as with a 5xx.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'How many of these orders got an answer without an outcome, such as a 5xx.',
+  })
   failed!: number;
-  @ApiProperty({ type: 'integer', description: 'Of these, not answered at all.' }) silent!: number;
-  @ApiProperty({ type: 'integer', description: 'Whose orders they are.' }) merchants!: number;
+  @ApiProperty({ type: 'integer', description: 'How many of these orders got no answer at all.' }) silent!: number;
+  @ApiProperty({ type: 'integer', description: 'How many merchants these orders belong to.' }) merchants!: number;
 }
 
 class LastHourDocument {
-  @ApiProperty({ type: 'integer', description: 'That ended in the last hour, by whole minutes.' }) submissions!: number;
+  @ApiProperty({ type: 'integer', description: 'Submissions that ended in the last hour, counted by whole minutes.' })
+  submissions!: number;
   @ApiProperty({ type: 'integer' }) succeeded!: number;
-  @ApiProperty({ type: 'integer', description: 'It has them, and has not decided.' }) pending!: number;
+  @ApiProperty({ type: 'integer', description: 'The gateway has accepted these and has not decided yet.' })
+  pending!: number;
   @ApiProperty({ type: 'integer' }) rejected!: number;
-  @ApiProperty({ type: 'integer', description: 'Without an outcome, such as a time-out or a 5xx.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'These ended without an outcome, for example with a time-out or a 5xx.',
+  })
   unanswered!: number;
-  @ApiProperty({ type: 'number', nullable: true, example: 91.67, description: 'Succeeded and pending, of all.' })
+  @ApiProperty({
+    type: 'number',
+    nullable: true,
+    example: 91.67,
+    description: 'The share of all submissions that succeeded or are pending.',
+  })
   success_share_percent!: number | null;
-  @ApiProperty({ type: 'integer', nullable: true, example: 200, description: 'Half of them took no longer; in steps.' })
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    example: 200,
+    description: 'Half of the submissions took no longer than this. Rounded up to a step.',
+  })
   latency_p50_ms!: number | null;
-  @ApiProperty({ type: 'integer', nullable: true, example: 1_000, description: '95 of 100 took no longer; in steps.' })
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    example: 1_000,
+    description: '95 % of the submissions took no longer than this. Rounded up to a step.',
+  })
   latency_p95_ms!: number | null;
 }
 
 export class GatewayDocument {
   @ApiProperty({ example: 'bank-simulator' }) name!: string;
-  @ApiProperty({ enum: ['bank', 'payment_provider'], description: 'Whether money leaves or enters by it.' })
+  @ApiProperty({
+    enum: ['bank', 'payment_provider'],
+    description: '`bank`: money leaves through it. `payment_provider`: money comes in through it.',
+  })
   kind!: string;
-  @ApiProperty({ type: [ModeDocument], description: 'Of a bank.' }) modes!: ModeDocument[];
-  @ApiProperty({ type: [String], example: ['INR'], description: 'ISO 4217; of a bank, rupees only.' })
+  @ApiProperty({ type: [ModeDocument], description: 'Only for a bank.' }) modes!: ModeDocument[];
+  @ApiProperty({ type: [String], example: ['INR'], description: 'ISO 4217. For a bank, rupees only.' })
   currencies!: readonly string[];
   @ApiProperty() idempotent_submission!: boolean;
   @ApiProperty() can_be_inquired!: boolean;
   @ApiProperty() authoritative_inquiry!: boolean;
   @ApiProperty() sends_callbacks!: boolean;
   @ApiProperty() can_cancel!: boolean;
-  @ApiProperty({ description: 'Of a bank: the books can be compared with its list of orders.' })
+  @ApiProperty({ description: 'Only for a bank: whether the books can be compared with its list of orders.' })
   can_list_orders!: boolean;
-  @ApiProperty({ description: 'Of a bank: what is not in that list was never taken on.' })
+  @ApiProperty({
+    description: 'Only for a bank: whether an order that is missing from its list was certainly never accepted.',
+  })
   authoritative_list!: boolean;
   @ApiProperty() is_paused!: boolean;
   @ApiProperty({ type: String, nullable: true }) paused_reason!: string | null;
-  @ApiProperty({ enum: ['closed', 'open', 'half_open'], description: 'Open: nothing new is sent to it.' })
+  @ApiProperty({
+    enum: ['closed', 'open', 'half_open'],
+    description: 'While it is `open`, nothing new is sent to the gateway.',
+  })
   breaker!: string;
   @ApiProperty({ type: String, format: 'date-time', nullable: true }) breaker_open_until!: string | null;
-  @ApiProperty({ type: TrialDocument, nullable: true, description: 'Of a breaker that is half open.' })
+  @ApiProperty({
+    type: TrialDocument,
+    nullable: true,
+    description: 'The order that tests the gateway while its breaker is half open.',
+  })
   breaker_trial!: TrialDocument | null;
   @ApiProperty({
     type: ClosedByHandDocument,
     nullable: true,
-    description: 'Who has closed the breaker by hand. Null: nobody, or it has closed by itself since.',
+    description: 'Who closed the breaker by hand. Null: nobody did, or it has closed by itself since then.',
   })
   breaker_closed_by_hand!: ClosedByHandDocument | null;
-  @ApiProperty({ type: ResultsDocument, description: 'What the breaker is judged by; empty after it was closed.' })
+  @ApiProperty({
+    type: ResultsDocument,
+    description: 'What the breaker is judged by. Starts again from zero when the breaker is closed.',
+  })
   breaker_results!: ResultsDocument;
 
-  @ApiProperty({ type: LastHourDocument, description: 'Submissions of all processes.' }) last_hour!: LastHourDocument;
+  @ApiProperty({ type: LastHourDocument, description: 'The submissions of all processes together.' })
+  last_hour!: LastHourDocument;
 }
 
 export class RoutingRuleDocument {

@@ -14,47 +14,59 @@ export const IFSC_TEXT = {
 };
 
 export class UpdateGatewayBody {
-  @Flag({ optional: true, description: 'Paused: no new submissions. What the bank has is still asked about.' })
+  @Flag({
+    optional: true,
+    description:
+      'While a gateway is paused, nothing new is submitted to it. It is still asked about the orders that it has.',
+  })
   is_paused?: boolean;
 
-  @OneOf(['closed'], { optional: true, description: 'Closes the circuit breaker now; it opens by itself only.' })
+  @OneOf(['closed'], {
+    optional: true,
+    description: 'Closes the circuit breaker now. A breaker cannot be opened by hand.',
+  })
   breaker?: 'closed';
 
   @Text({
     max: 500,
     optional: true,
-    description: 'Why; needed to pause, and to close the breaker.',
+    description: 'Required to pause the gateway and to close the breaker.',
     example: 'Maintenance until 22:00.',
   })
   reason?: string;
 }
 
 export class CreateRoutingRuleBody {
-  @Integer({ min: 0, max: 1_000_000, description: 'The lowest comes first.', example: 100 })
+  @Integer({ min: 0, max: 1_000_000, description: 'Rules are tried in ascending order of priority.', example: 100 })
   priority!: number;
 
-  @Text({ ...GATEWAY, description: 'Which bank gets the payouts that match.', example: 'bank-simulator' })
+  @Text({ ...GATEWAY, description: 'The bank that gets the matching payouts.', example: 'bank-simulator' })
   gateway!: string;
 
-  @Flag({ optional: true, description: 'On unless it says false.' })
+  @Flag({ optional: true, description: 'If omitted: true.' })
   is_enabled?: boolean;
 
   @OneOf(TRANSFER_MODES, { optional: true })
   mode?: TransferMode;
 
-  @AmountPaise({ optional: true, description: 'This amount or more.' })
+  @AmountPaise({ optional: true, description: 'Matches payouts of this amount or more.' })
   min_amount_paise?: number;
 
-  @AmountPaise({ optional: true, description: 'This amount or less.' })
+  @AmountPaise({ optional: true, description: 'Matches payouts of this amount or less.' })
   max_amount_paise?: number;
 
   @Text({ ...BANK, optional: true, example: 'HDFC' })
   beneficiary_bank?: string;
 
-  @Uuid({ optional: true, description: 'Payouts of this merchant only.' })
+  @Uuid({ optional: true, description: 'Matches only payouts of this merchant.' })
   merchant_id?: string;
 
-  @Integer({ min: 1, max: 100, optional: true, description: 'This share of what matches; 100 unless it says less.' })
+  @Integer({
+    min: 1,
+    max: 100,
+    optional: true,
+    description: 'The share of the matching payouts that the rule applies to. If omitted: 100.',
+  })
   percentage?: number;
 }
 

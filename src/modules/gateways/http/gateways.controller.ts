@@ -36,9 +36,10 @@ export class GatewaysController {
   @Get()
   @ApiOperation({
     operationId: 'listGateways',
-    summary: 'List the enabled banks, the one for new payouts first, and the payment providers',
+    summary: 'List the enabled gateways: banks first, in order of preference, then payment providers',
     description:
-      'What each one can do, whether it is paused, the state of its circuit breaker, and how submissions of the last hour ended.',
+      'Shows what each gateway can do, whether it is paused, the state of its circuit breaker, and the outcomes ' +
+      'of its submissions in the last hour.',
   })
   @ApiPage(GatewayDocument)
   async listGateways(): Promise<Page<GatewayDocument>> {
@@ -51,10 +52,10 @@ export class GatewaysController {
   @Patch(':gateway')
   @ApiOperation({
     operationId: 'updateGateway',
-    summary: 'Pause a gateway, let it go on, or close its circuit breaker',
+    summary: 'Pause or resume a gateway, or close its circuit breaker',
     description:
-      'Paused, it is sent nothing new. With the breaker closed it is sent everything that waits. In effect in every ' +
-      'process within about a second.',
+      'A paused gateway gets no new submissions. Closing the breaker sends the gateway everything that waits for ' +
+      'it. Takes effect in every process within about a second.',
   })
   @ApiOkResponse({ type: GatewayDocument })
   @ProblemResponses(ValidationFailed, NotFound)
@@ -70,7 +71,7 @@ export class GatewaysController {
       throw new ValidationFailed([{ pointer: '#', detail: 'Say what to change: is_paused, breaker, or both.' }]);
     const why = reason ?? null;
     if (why === null && (isPaused === true || closes)) {
-      const detail = 'reason is needed to pause a gateway, and to close its breaker.';
+      const detail = 'A reason is required to pause a gateway, and to close its breaker.';
       throw new ValidationFailed([{ pointer: '#/reason', detail }]);
     }
     if (pauses) await this.availability.pause(gateway, isPaused ? why : null, actorOf(caller));

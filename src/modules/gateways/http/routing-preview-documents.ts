@@ -4,22 +4,29 @@ import { PASSED_OVER, type PassedOver, type RoutingPreview } from '../domain/rou
 import { TRANSFER_MODES } from '../gateways.language.js';
 
 class RoutingOutcomeDocument {
-  @ApiProperty({ type: String, nullable: true, description: 'Null: it waits.' }) gateway!: string | null;
-  @ApiProperty({ type: 'integer', nullable: true, description: 'The place among `rules`; null: no rule says so.' })
+  @ApiProperty({ type: String, nullable: true, description: 'Null: the payout would wait.' }) gateway!: string | null;
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'The position of the rule in `rules` that decides. Null: no rule does.',
+  })
   rule!: number | null;
-  @ApiProperty({ example: 25, description: 'Of such payouts; all together are 100.' }) share_percent!: number;
+  @ApiProperty({ example: 25, description: 'The share of such payouts that end up here. All outcomes add up to 100.' })
+  share_percent!: number;
   @ApiProperty({ enum: WAITING_FOR_GATEWAY, nullable: true }) waiting_for!: string | null;
 }
 
 class JudgedDocument {
   @ApiProperty({ enum: ['taken', 'passed_over'] }) decision!: string;
-  @ApiProperty({ enum: PASSED_OVER, nullable: true, description: 'Why it is passed over.' }) reason!: string | null;
+  @ApiProperty({ enum: PASSED_OVER, nullable: true, description: 'Why it is passed over. Null: it is not.' }) reason!:
+    string | null;
   @ApiProperty({ example: 'The rule is for another mode.' }) detail!: string;
 }
 
 class JudgedRuleDocument extends JudgedDocument {
-  @ApiProperty({ type: 'integer', description: 'Its place: 0 is asked first.' }) rule!: number;
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null: it is not stored.' })
+  @ApiProperty({ type: 'integer', description: 'The position of the rule; the rule at 0 is tried first.' })
+  rule!: number;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null: the rule is not stored.' })
   id!: string | null;
   @ApiProperty({ type: 'integer' }) priority!: number;
   @ApiProperty({ example: 'bank-simulator' }) gateway!: string;
@@ -40,17 +47,17 @@ export class RoutingPreviewDocument {
 const WHY: Readonly<Record<PassedOver, string>> = {
   disabled: 'The rule is switched off.',
   mode_differs: 'The rule is for another mode.',
-  amount_below: 'The amount is below that of the rule.',
-  amount_above: 'The amount is above that of the rule.',
+  amount_below: 'The amount is below the rule’s minimum.',
+  amount_above: 'The amount is above the rule’s maximum.',
   bank_differs: 'The rule is for recipients at another bank.',
   merchant_differs: 'The rule is for another merchant.',
   gateway_not_enabled: 'The gateway is not enabled.',
   mode_not_offered: 'The gateway does not offer the mode.',
-  amount_not_carried: 'The gateway does not carry the amount in the mode.',
+  amount_not_carried: 'The gateway does not accept this amount in this mode.',
   gateway_paused: 'The gateway is paused.',
   gateway_unavailable: 'The gateway’s circuit breaker is open.',
-  earlier_rule: 'What comes before it takes all such payouts.',
-  no_rule: 'No rule leads to it, and another bank comes first.',
+  earlier_rule: 'Earlier rules take all such payouts.',
+  no_rule: 'No rule leads to it, and another bank is preferred.',
 };
 
 export function routingPreviewView({ mode, outcomes, rules, gateways }: RoutingPreview): RoutingPreviewDocument {
@@ -64,7 +71,7 @@ export function routingPreviewView({ mode, outcomes, rules, gateways }: RoutingP
     })),
     rules: rules.map(({ rule: { id, priority, gateway, percentage }, passedOver }, place) => ({
       ...{ rule: place, id, priority, gateway, percentage },
-      ...judgedView(passedOver, `It gets ${percentage} % of what comes to it.`),
+      ...judgedView(passedOver, `It gets ${percentage} % of the payouts that reach it.`),
     })),
     gateways: gateways.map(({ gateway, passedOver }) => ({
       gateway,

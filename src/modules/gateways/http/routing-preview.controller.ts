@@ -23,18 +23,27 @@ import { RoutingPreviewDocument, routingPreviewView } from './routing-preview-do
 import { ruleErrors } from './rule-errors.js';
 
 class PreviewedRuleBody extends CreateRoutingRuleBody {
-  @Uuid({ optional: true, description: 'Of a stored rule that this one stands for; handed back.' }) id?: string;
+  @Uuid({ optional: true, description: 'The id of the stored rule that this one stands for. The answer repeats it.' })
+  id?: string;
 }
 
 class PreviewRoutingBody {
   @AmountPaise({ description: 'In paise: 50000 is ₹500.00.', example: 50_000 }) amount_paise!: number;
-  @OneOf(TRANSFER_MODES, { optional: true, description: 'Left out: the one that such a payout gets.' })
+  @OneOf(TRANSFER_MODES, {
+    optional: true,
+    description: 'If omitted: the mode that Bahi would choose for such a payout.',
+  })
   mode?: TransferMode;
 
-  @Uuid({ optional: true, description: 'Left out: a merchant of whom no rule speaks.' }) merchant_id?: string;
-  @Text({ ...IFSC_TEXT, optional: true, description: 'Of the recipient.', example: 'HDFC0000001' }) ifsc?: string;
-  @Flag({ optional: true, description: 'It pays to a VPA, not to an account.' }) to_vpa?: boolean;
-  @ListOf(() => PreviewedRuleBody, { max: 100, optional: true, description: 'In the place of the stored rules.' })
+  @Uuid({ optional: true, description: 'If omitted: a merchant that no rule names.' }) merchant_id?: string;
+  @Text({ ...IFSC_TEXT, optional: true, description: 'The IFSC of the recipient’s account.', example: 'HDFC0000001' })
+  ifsc?: string;
+  @Flag({ optional: true, description: 'True: the payout goes to a VPA and not to an account.' }) to_vpa?: boolean;
+  @ListOf(() => PreviewedRuleBody, {
+    max: 100,
+    optional: true,
+    description: 'Rules to use instead of the stored ones.',
+  })
   rules?: PreviewedRuleBody[];
 }
 
@@ -52,10 +61,10 @@ export class RoutingPreviewController {
   @HttpCode(200)
   @ApiOperation({
     operationId: 'previewRouting',
-    summary: 'Show where a payout would go, by the stored rules or by others',
+    summary: 'Preview where a payout would go, by the stored rules or by the rules given',
     description:
-      'Nothing is changed or sent. `percentage` is a share of payouts, so that several outcomes may stand there; a gateway ' +
-      'that is paused, or whose breaker is open, is passed over as it would be now.',
+      'Nothing is changed or sent. Because `percentage` is a share of payouts, there can be several outcomes. A ' +
+      'gateway that is paused now, or whose breaker is open, is passed over, as it would be for a real payout.',
   })
   @ApiOkResponse({ type: RoutingPreviewDocument })
   @ProblemResponses(ValidationFailed, ModeNotSupported)

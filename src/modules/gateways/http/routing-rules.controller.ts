@@ -41,8 +41,8 @@ export class RoutingRulesController {
   @Get()
   @ApiOperation({
     operationId: 'listRoutingRules',
-    summary: 'List the routing rules in the order of their priority',
-    description: 'The first that matches decides which bank gets a payout.',
+    summary: 'List the routing rules by priority',
+    description: 'The first rule that matches decides which bank gets a payout.',
   })
   @ApiPage(RoutingRuleDocument)
   async listRoutingRules(): Promise<Page<RoutingRuleDocument>> {
@@ -53,7 +53,8 @@ export class RoutingRulesController {
   @ApiOperation({
     operationId: 'createRoutingRule',
     summary: 'Add a routing rule',
-    description: 'The first rule that matches and whose bank can take the payout decides. In effect within a second.',
+    description:
+      'The first rule that matches, and whose bank can take the payout, decides. Takes effect within a second.',
   })
   @ApiCreatedResponse({ type: RoutingRuleDocument })
   @ProblemResponses(ValidationFailed)
@@ -73,7 +74,7 @@ export class RoutingRulesController {
   @ApiOperation({
     operationId: 'getRoutingRule',
     summary: 'Read one routing rule',
-    description: 'Rules that are switched off too.',
+    description: 'Returns disabled rules too.',
   })
   @ApiOkResponse({ type: RoutingRuleDocument })
   @ProblemResponses(NotFound)
@@ -86,8 +87,8 @@ export class RoutingRulesController {
   @Patch(':id')
   @ApiOperation({
     operationId: 'updateRoutingRule',
-    summary: 'Change a routing rule, or switch it on or off',
-    description: 'What is left out stays as it is. In effect within a second.',
+    summary: 'Change a routing rule, or enable or disable it',
+    description: 'Fields that are omitted do not change. Takes effect within a second.',
   })
   @ApiOkResponse({ type: RoutingRuleDocument })
   @ProblemResponses(ValidationFailed, NotFound)
@@ -107,8 +108,10 @@ export class RoutingRulesController {
   @HttpCode(204)
   @ApiOperation({
     operationId: 'deleteRoutingRule',
-    summary: 'Remove a routing rule',
-    description: '204 also when there is none of this id (any more); an id that is no UUID is 404.',
+    summary: 'Delete a routing rule',
+    description:
+      'Also answers 204 if there is no rule with this id, or it was deleted before. An id that is not a UUID ' +
+      'answers 404.',
   })
   @ApiNoContentResponse()
   @ProblemResponses(NotFound)

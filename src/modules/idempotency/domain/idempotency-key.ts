@@ -13,15 +13,16 @@ export class TooManyIdempotencyKeys extends DomainError {
   static override readonly problem: Problem = {
     code: 'too_many_idempotency_keys',
     status: 422,
-    title: 'Too many Idempotency-Keys are remembered',
-    meaning: 'This merchant has used as many different keys within the window as are remembered for one.',
+    title: 'The merchant has used too many Idempotency-Keys',
+    meaning: 'The service has remembered as many different keys of this merchant within the window as it may.',
     remedy:
-      'Wait until older ones are forgotten; the same key may be used again. Repeats of earlier requests are answered.',
-    members: { limit: { type: 'integer', description: 'How many are remembered.', example: 25_000_000 } },
+      'Wait until older keys are forgotten, and then use the same key again. Repeats of earlier requests are ' +
+      'still answered.',
+    members: { limit: { type: 'integer', description: 'How many keys are remembered.', example: 25_000_000 } },
   };
 
   constructor(limit: number) {
-    super(`Up to ${limit} Idempotency-Keys of one merchant are remembered.`, { limit });
+    super(`At most ${limit} Idempotency-Keys of one merchant are remembered.`, { limit });
   }
 }
 

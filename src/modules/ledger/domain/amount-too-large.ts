@@ -14,9 +14,10 @@ export class AmountTooLarge extends DomainError {
     status: 422,
     title: 'An amount would be too large',
     meaning:
-      'A balance, or a sum, would pass `max_amount_paise`, the largest amount that a JSON number holds exactly. Or a new payment, or a ' +
-      `funding, would leave less than ${formatPaise(RESERVED_PAISE)} up to it, which are kept free for payments that are on their way.`,
-    remedy: 'Move less; of sums, ask for fewer days, or for the file (CSV).',
+      'A balance or a sum would exceed `max_amount_paise`, the largest amount that a JSON number holds exactly. ' +
+      `Or a new payment or an adjustment would leave less than ${formatPaise(RESERVED_PAISE)} below that amount, ` +
+      'which is reserved for payments that are in progress.',
+    remedy: 'Move a smaller amount. For a sum, ask for fewer days, or download the file (CSV).',
     members: {
       max_amount_paise: { type: 'integer', description: 'The largest amount.', example: Number(MAX_PAISE) },
     },
@@ -28,15 +29,15 @@ export class AmountTooLarge extends DomainError {
 
   /** @param what what would be too large, as the beginning of a sentence */
   static of(what: string): AmountTooLarge {
-    return new AmountTooLarge(`${what} would pass ${formatPaise(MAX_PAISE)}.`);
+    return new AmountTooLarge(`${what} would exceed ${formatPaise(MAX_PAISE)}.`);
   }
 
   /** For the total that a merchant has received. */
   static leavingTooLittleRoom(): AmountTooLarge {
     const [reserved, largest] = [formatPaise(RESERVED_PAISE), formatPaise(MAX_PAISE)];
     return new AmountTooLarge(
-      `What the merchant has received in all would pass ${formatPaise(MAX_PAISE - RESERVED_PAISE)}: of ${largest}, the ` +
-        `largest balance, ${reserved} are kept free for payments that are on their way.`,
+      `What the merchant has received in all would exceed ${formatPaise(MAX_PAISE - RESERVED_PAISE)}: of ` +
+        `${largest}, the largest balance, ${reserved} are reserved for payments that are in progress.`,
     );
   }
 }

@@ -173,7 +173,7 @@ describe('a book', () => {
     const full = appended(aHead(), adjustment('all', MAX_PAISE, 'operator:o1', 'r')).head;
     expect(full.balances).toMatchObject({ available: MAX_PAISE, received: -MAX_PAISE });
     expect(() => appended(full, adjustment('one', 1n, 'operator:o1', 'r'))).toThrow(
-      'The balance of available would pass ₹9,00,71,99,25,47,409.91.',
+      'The balance of available would exceed ₹9,00,71,99,25,47,409.91.',
     );
     expect(() => appended(aHead({ received: -MAX_PAISE }), legs({ available: 1n, received: -1n }))).toThrow(
       'The balance of received',

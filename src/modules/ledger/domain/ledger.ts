@@ -41,12 +41,12 @@ export class InsufficientFunds extends DomainError {
     code: 'insufficient_funds',
     status: 422,
     title: 'The available balance is too small',
-    meaning: 'The amount is more than `available_paise`. Money held by open payouts is not available.',
-    remedy: 'Wait for money to arrive, or send less, with a new Idempotency-Key.',
+    meaning: 'The amount is more than `available_paise`. Money held for open payouts and refunds is not available.',
+    remedy: 'Wait for money to arrive, or send a smaller amount, with a new Idempotency-Key.',
     remembered: true,
     members: {
-      available_paise: { type: 'integer', description: 'What is free to be paid out.', example: 1_075_504 },
-      amount_paise: { type: 'integer', description: 'What was asked for.', example: 99_999_999 },
+      available_paise: { type: 'integer', description: 'The amount that is available.', example: 1_075_504 },
+      amount_paise: { type: 'integer', description: 'The amount that was requested.', example: 99_999_999 },
     },
   };
 

@@ -7,14 +7,15 @@ export class FundingKeyReused extends DomainError {
   static override readonly problem = IDEMPOTENCY_KEY_REUSED;
 
   constructor(key: string) {
-    super(`The key ${key} has funded this merchant with another amount.`);
+    super(`The key ${key} was already used to fund this merchant with a different amount.`);
   }
 }
 
 /** Nothing rests on this evidence now, or nobody may acknowledge it. */
 export class FindingNotFound extends refusalWith(
   NOT_FOUND,
-  'verify has no such finding now that can be acknowledged. Run it again: what it rests on may have changed.',
+  'verify does not currently report such a finding that can be acknowledged. Run it again: the evidence may have ' +
+    'changed.',
 ) {}
 
 export const LEDGER_REFUSALS: readonly Refusal[] = [

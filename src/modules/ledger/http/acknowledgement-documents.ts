@@ -7,10 +7,14 @@ import { PARTICULARS_SCHEMA } from './particulars-schema.js';
 const DIGEST = { min: 64, max: 64, only: /^[0-9a-f]{64}$/, means: 'as verify prints it' };
 
 export class AcknowledgeFindingBody {
-  @Text({ ...DIGEST, description: 'The finding, by the digest of its evidence.' })
+  @Text({ ...DIGEST, description: 'The finding, identified by the digest of its evidence.' })
   finding!: string;
 
-  @Text({ max: 500, description: 'Why it is no longer wrong.', example: 'The bank has confirmed its mistake by mail.' })
+  @Text({
+    max: 500,
+    description: 'Why the finding is not wrong, or no longer is.',
+    example: 'The bank has confirmed its mistake by mail.',
+  })
   reason!: string;
 }
 
@@ -20,14 +24,14 @@ export class AcknowledgementDocument {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null: the finding belongs to no book.' })
   merchant_id!: string | null;
-  @ApiProperty({ description: 'The digest of what the finding rests on.' }) finding!: string;
+  @ApiProperty({ description: 'The digest of the evidence that the finding rests on.' }) finding!: string;
   @ApiProperty({ enum: JUDGED_BY_A_PERSON }) code!: string;
   @ApiProperty({ description: 'What was found, as an English sentence.' }) detail!: string;
   @ApiProperty({
     ...PARTICULARS_SCHEMA,
     description:
-      'The same as a code and its values, as `GET /findings` has it. Null: the last verification of the book has not found it, ' +
-      'or is of a version that had the detail alone.',
+      'The same as a code and its values, as in `GET /findings`. Null: the last verification of the book did not ' +
+      'find it, or was run by a version that recorded only the sentence.',
   })
   particulars!: Particulars | null;
   @ApiProperty() reason!: string;

@@ -44,9 +44,10 @@ export class AcknowledgementsController {
     operationId: 'acknowledgeFinding',
     summary: 'Acknowledge a finding of verify',
     description:
-      'It is shown as acknowledged from then on, and no longer counts as wrong, until anything that it rests on changes. ' +
-      'Only what a bank, a provider or a callback has said can be acknowledged. Again, the first acknowledgement stays. ' +
-      'Without a merchant the finding is looked for among those that verify prints under “in no book”.',
+      'From then on the finding is shown as acknowledged and no longer counts as wrong, until anything in its ' +
+      'evidence changes. Only findings about what a bank, a provider or a callback has said can be acknowledged. ' +
+      'Acknowledging it again keeps the first acknowledgement. If no merchant is named, the finding is looked ' +
+      'for among those that verify prints under “in no book”.',
   })
   @ApiOkResponse({ type: AcknowledgementDocument })
   @ProblemResponses(ValidationFailed, NotFound, AdministrationDisabled)
@@ -64,8 +65,8 @@ export class AcknowledgementsController {
   @Get()
   @ApiOperation({
     operationId: 'listAcknowledgements',
-    summary: 'List acknowledged findings, the newest first',
-    description: 'With a merchant: those of its book. An operator who names none sees all of them.',
+    summary: 'List acknowledged findings, newest first',
+    description: 'Lists those of the merchant’s book. An operator who names no merchant sees all of them.',
   })
   @ApiPage(AcknowledgementDocument)
   @ProblemResponses(...LIST_REFUSALS)

@@ -33,7 +33,7 @@ export class BalanceAlertController {
   @ApiOperation({
     operationId: 'getBalanceAlert',
     summary: 'Read the threshold of the event `balance.low`',
-    description: 'Null: of none.',
+    description: '`threshold_paise` is null if no threshold is set.',
   })
   @ApiOkResponse({ type: BalanceAlertDocument })
   @ProblemResponses(ValidationFailed, NotFound)
@@ -48,9 +48,9 @@ export class BalanceAlertController {
     operationId: 'setBalanceAlert',
     summary: 'Set the threshold of the event `balance.low`',
     description:
-      'A movement that brings `available_paise` below `threshold_paise` makes the event `balance.low`, in the same ' +
-      'commit: once, and again only after the balance was at the threshold or above it. Where it is lower already, ' +
-      'there is none until then.',
+      'When a movement brings `available_paise` below `threshold_paise`, the event `balance.low` is created in ' +
+      'the same commit. It is created once, and again only after the balance has returned to the threshold or ' +
+      'above it. If the balance is already below the threshold when you set it, no event is created until then.',
   })
   @ApiOkResponse({ type: BalanceAlertDocument })
   @ProblemResponses(ValidationFailed, NotFound, Overloaded)

@@ -3,31 +3,33 @@ import type { BalanceAlert } from '../domain/balance-alert.js';
 import type { BalancesAt } from '../domain/book-over-time.js';
 
 export class BalanceQuery {
-  @Uuid({ optional: true, description: 'Operators: the merchant whose balance it is.' })
+  @Uuid({ optional: true, description: 'For operators: the merchant that the balance belongs to.' })
   merchant_id?: string;
 
-  @QueryTime({ description: 'The balance at this instant, which is not in the future; left out: now.' })
+  @QueryTime({ description: 'The balance at this instant, which must not be in the future. If omitted: now.' })
   as_of?: Date;
 }
 
 export class BalanceDocument {
   @ApiProperty({ format: 'uuid' }) merchant_id!: string;
   @ApiProperty({ enum: ['INR'] }) currency!: 'INR';
-  @ApiProperty({ type: 'integer', format: 'int64', example: 950_000, description: 'Free to be paid out.' })
+  @ApiProperty({ type: 'integer', format: 'int64', example: 950_000, description: 'Available for payouts.' })
   available_paise!: bigint;
-  @ApiProperty({ type: 'integer', format: 'int64', example: 50_000, description: 'Promised to open payouts.' })
+  @ApiProperty({ type: 'integer', format: 'int64', example: 50_000, description: 'Held for open payouts and refunds.' })
   held_paise!: bigint;
   @ApiProperty({ type: 'integer', format: 'int64', example: 1_000_000 }) total_paise!: bigint;
   @ApiProperty({
     format: 'date-time',
-    description: 'The instant for which it holds: everything dated until then counts.',
+    description: 'The instant of this balance. Everything dated up to then is included.',
   })
   as_of!: string;
   @ApiProperty({
     type: 'integer',
     format: 'int64',
     example: 118,
-    description: 'The last ledger transaction that counts; 0: none does. A higher one is the newer balance.',
+    description:
+      'The last ledger transaction that is included; 0 if there is none. Of two balances, the one with the higher ' +
+      '`seq` is newer.',
   })
   seq!: number;
 }
@@ -53,7 +55,7 @@ export class SetBalanceAlertBody {
     max: Number.MAX_SAFE_INTEGER,
     nullable: true,
     optional: false,
-    description: 'Null: below none.',
+    description: 'Null: no event for any balance.',
     example: 5_000_000,
   })
   threshold_paise!: number | null;
@@ -61,7 +63,7 @@ export class SetBalanceAlertBody {
 
 export class BalanceAlertDocument {
   @ApiProperty({ format: 'uuid' }) merchant_id!: string;
-  @ApiProperty({ ...THRESHOLD, nullable: true, description: 'Null: there is no such event.' }) threshold_paise!:
+  @ApiProperty({ ...THRESHOLD, nullable: true, description: 'Null: no event for any balance.' }) threshold_paise!:
     bigint | null;
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null: it was never set.' })
   updated_at!: string | null;
@@ -80,7 +82,9 @@ export class BalanceLowDocument {
   @ApiProperty({ enum: ['INR'] }) currency!: 'INR';
   @ApiProperty({ type: 'integer', format: 'int64', example: 4_950_000 }) available_paise!: number;
   @ApiProperty({ type: 'integer', format: 'int64', example: 50_000 }) held_paise!: number;
-  @ApiProperty({ ...THRESHOLD, description: 'What the balance has fallen below.' }) threshold_paise!: number;
+  @ApiProperty({ ...THRESHOLD, description: 'The threshold below which the balance has fallen.' })
+  threshold_paise!: number;
   @ApiProperty({ format: 'date-time', description: 'When the movement was made.' }) as_of!: string;
-  @ApiProperty({ type: 'integer', format: 'int64', example: 118, description: 'Its place in the book.' }) seq!: number;
+  @ApiProperty({ type: 'integer', format: 'int64', example: 118, description: 'The transaction’s number in the book.' })
+  seq!: number;
 }

@@ -36,11 +36,11 @@ export class BalanceController {
   @Get()
   @ApiOperation({
     operationId: 'getBalance',
-    summary: 'Read the balance, of now or of an earlier instant',
+    summary: 'Read the balance, now or at an earlier instant',
     description:
-      'Both amounts together are `total_paise`. They are the ledger’s, by one and the same last transaction (`seq`). What ' +
-      'is being committed at `as_of` may be dated before it all the same; from a few seconds ago on, the balance of an ' +
-      'instant stays as it is.',
+      '`total_paise` is the sum of both amounts. All amounts are taken from the ledger as of the same last ' +
+      'transaction (`seq`). A transaction that is being committed at `as_of` may still be dated before it, so ' +
+      'the balance of an instant becomes final a few seconds later.',
   })
   @ApiOkResponse({ type: BalanceDocument })
   @ProblemResponses(ValidationFailed, NotFound)
@@ -59,9 +59,10 @@ export class BalanceController {
     operationId: 'getDailyBalances',
     summary: 'Read what came in and went out, by day',
     description:
-      'Days are India’s. Balances are `available` and `held` together, so that a hold is neither in nor out: a payout goes ' +
-      'out on the day on which its bank has paid. It adds up to the paisa, for each day and for all: opening + in − out = ' +
-      'closing, and each day opens as the one before has closed.',
+      'Days are those of India. Balances are `available` and `held` together, so a hold counts as neither in nor ' +
+      'out: a payout goes out on the day on which its bank has paid. The amounts add up to the paisa, for each ' +
+      'day and for all days together: opening + in − out = closing, and each day opens with the closing balance ' +
+      'of the day before.',
   })
   @ApiOkResponse({ type: DailyBalancesDocument })
   @ProblemResponses(...LIST_REFUSALS, NotFound, AmountTooLarge)

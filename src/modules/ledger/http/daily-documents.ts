@@ -13,36 +13,42 @@ class DayDocument {
   @Day('2026-11-25') date!: string;
   @Time('The day’s first moment.') starts_at!: string;
   @Time('The first moment of the next day.') ends_at!: string;
-  @ApiProperty({ description: 'False: the day is still going on, and its closing balance is that of `as_of`.' })
+  @ApiProperty({ description: 'False: the day has not ended yet, and its closing balance is that of `as_of`.' })
   is_complete!: boolean;
-  @Paise('`available` and `held` together, as the day began.', 700_000) opening_balance_paise!: bigint;
-  @Paise('And as it ended: opening + in − out.', 600_000) closing_balance_paise!: bigint;
+  @Paise('`available` and `held` together, at the start of the day.', 700_000) opening_balance_paise!: bigint;
+  @Paise('At the end of the day: opening + in − out.', 600_000) closing_balance_paise!: bigint;
   @Paise('What came in: payments, returned payouts and adjustments.', 0) in_paise!: bigint;
   @Paise('What went out: payouts, refunds and adjustments.', 100_000) out_paise!: bigint;
-  @Paise('Credited by payments, after fee and GST.', 0) payments_paise!: bigint;
-  @Paise('Payouts whose money has come back.', 0) returned_paise!: bigint;
-  @Paise('Put in by hand.', 0) adjustments_in_paise!: bigint;
+  @Paise('Credited for payments, after fee and GST.', 0) payments_paise!: bigint;
+  @Paise('Money of payouts that their banks have returned.', 0) returned_paise!: bigint;
+  @Paise('Credited by hand.', 0) adjustments_in_paise!: bigint;
   @Paise('Paid by the banks.', 100_000) payouts_paise!: bigint;
-  @Paise('What refunds took.', 0) refunds_paise!: bigint;
-  @Paise('Taken out by hand.', 0) adjustments_out_paise!: bigint;
-  @Paise('Signed: fees of payments, less those given back. In neither sum.', 0) fees_paise!: bigint;
-  @Paise('Signed: the same of GST.', 0) taxes_paise!: bigint;
+  @Paise('Taken for refunds.', 0) refunds_paise!: bigint;
+  @Paise('Debited by hand.', 0) adjustments_out_paise!: bigint;
+  @Paise('Signed: fees of payments, less those given back with refunds. Not part of `in_paise` or `out_paise`.', 0)
+  fees_paise!: bigint;
+  @Paise('Signed: the same for GST.', 0) taxes_paise!: bigint;
 }
 
 export class DailyBalancesDocument {
   @ApiProperty({ format: 'uuid' }) merchant_id!: string;
   @ApiProperty({ enum: ['INR'] }) currency!: 'INR';
-  @ApiProperty({ enum: [TIME_ZONE], description: 'Days begin at midnight there.' }) time_zone!: typeof TIME_ZONE;
+  @ApiProperty({ enum: [TIME_ZONE], description: 'The time zone in which days begin at midnight.' })
+  time_zone!: typeof TIME_ZONE;
   @Day('2026-11-25') from!: string;
   @Day('2026-11-25') to!: string;
-  @Time('When it was read, by the database’s clock.') as_of!: string;
-  @ApiProperty({ type: 'integer', example: 118, description: 'The last ledger transaction that counts; 0: none does.' })
+  @Time('When the balances were read, by the database’s clock.') as_of!: string;
+  @ApiProperty({
+    type: 'integer',
+    example: 118,
+    description: 'The last ledger transaction that is included; 0 if there is none.',
+  })
   seq!: number;
-  @Paise('As the first day began.', 700_000) opening_balance_paise!: bigint;
-  @Paise('As the last day ended.', 600_000) closing_balance_paise!: bigint;
-  @Paise('In all days together.', 0) in_paise!: bigint;
-  @Paise('In all days together.', 100_000) out_paise!: bigint;
-  @ApiProperty({ type: [DayDocument], description: 'Each day, the oldest first; days without movement too.' })
+  @Paise('At the start of the first day.', 700_000) opening_balance_paise!: bigint;
+  @Paise('At the end of the last day.', 600_000) closing_balance_paise!: bigint;
+  @Paise('For all days together.', 0) in_paise!: bigint;
+  @Paise('For all days together.', 100_000) out_paise!: bigint;
+  @ApiProperty({ type: [DayDocument], description: 'Every day, oldest first, including days without movement.' })
   days!: DayDocument[];
 }
 

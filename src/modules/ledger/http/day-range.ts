@@ -8,17 +8,19 @@ const DEFAULT_DAYS = 30;
 const EARLIEST: IndianDay = '1970-01-02';
 
 export class DayRangeQuery {
-  @Uuid({ optional: true, description: 'Operators: the merchant whose days they are.' })
+  @Uuid({ optional: true, description: 'For operators: the merchant that the days belong to.' })
   merchant_id?: string;
 
   @QueryDate({
-    description: `The first day, in India’s time; left out: so that it is ${DEFAULT_DAYS} days.`,
+    description: `The first day, in India’s time. If omitted: ${DEFAULT_DAYS} days in all.`,
     example: '2026-11-01',
   })
   from?: IndianDay;
 
   @QueryDate({
-    description: `The last day, included; at most ${MAX_DAYS} days in all, none in the future. Left out: today in India.`,
+    description:
+      `The last day, which is included. At most ${MAX_DAYS} days in all, and none in the future. If omitted: today ` +
+      'in India.',
     example: '2026-11-26',
   })
   to?: IndianDay;

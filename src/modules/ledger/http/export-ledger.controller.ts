@@ -41,7 +41,7 @@ export class ExportLedgerController {
     private readonly exports: Exports,
   ) {}
 
-  @PostExport({ operationId: 'exportLedger', of: 'ledger entries, the oldest first' })
+  @PostExport({ operationId: 'exportLedger', of: 'ledger entries, oldest first' })
   async offer(
     @MerchantId() merchantId: string,
     @Query() query: StatementQuery,
@@ -50,7 +50,7 @@ export class ExportLedgerController {
     return this.exports.offer(reply, merchantId, await this.listOf(merchantId, query));
   }
 
-  @GetExport({ operationId: 'downloadLedger', of: 'ledger entries, the oldest first' })
+  @GetExport({ operationId: 'downloadLedger', of: 'ledger entries, oldest first' })
   async send(
     @MerchantId() merchantId: string,
     @Query() query: ExportLedgerQuery,

@@ -23,7 +23,7 @@ export const ORDERS = ['newest_first', 'oldest_first'] as const;
 export class StatementQuery extends OwnedQuery {
   @OneOf([...ACCOUNTS, 'all'], {
     optional: true,
-    description: 'One account, or all. Left out: `available`; with `cause`, all.',
+    description: 'One account, or all of them. If omitted: `available`, or all if `cause` is given.',
   })
   account?: Account | 'all';
 
@@ -43,7 +43,7 @@ export class LedgerQuery extends StatementQuery {
   @PageCursor() cursor?: string;
   @PageOffset() offset?: number;
 
-  @OneOf(ORDERS, { optional: true, description: '`newest_first` if left out.' })
+  @OneOf(ORDERS, { optional: true, description: 'If omitted: `newest_first`.' })
   order?: (typeof ORDERS)[number];
 
   @Text({
@@ -51,7 +51,7 @@ export class LedgerQuery extends StatementQuery {
     optional: true,
     only: CAUSE,
     means: 'a type, a colon and an id',
-    description: 'What the entries are about, as `reference` shows it, its type before a colon.',
+    description: 'Only entries about this: the type and id that `reference` shows, separated by a colon.',
     example: 'payout:01890000-0000-7000-8000-0000000000c1',
   })
   cause?: string;
@@ -86,24 +86,29 @@ export class EntryDocument {
   @ApiProperty({
     type: 'integer',
     example: 2,
-    description: 'The transaction’s place in the book: 1, 2, 3 … without gaps.',
+    description: 'The transaction’s number in the book: 1, 2, 3 … without gaps.',
   })
   seq!: number;
   @ApiProperty({ format: 'uuid' }) transaction_id!: string;
   @ApiProperty({ enum: ACCOUNTS }) account!: Account;
   @ApiProperty({ enum: TRANSACTION_KINDS }) kind!: string;
-  @ApiProperty({ type: 'integer', format: 'int64', example: -50_000, description: 'Signed: what the account gains.' })
+  @ApiProperty({
+    type: 'integer',
+    format: 'int64',
+    example: -50_000,
+    description: 'Signed: positive if the account gains.',
+  })
   amount_paise!: bigint;
   @ApiProperty({ type: 'integer', format: 'int64', example: 950_000 }) balance_after_paise!: bigint;
-  @ApiProperty({ description: 'What it is about.' }) reference!: ReferenceDocument;
+  @ApiProperty({ description: 'What the transaction is about.' }) reference!: ReferenceDocument;
   @ApiProperty({
     type: 'integer',
     nullable: true,
     example: null,
-    description: 'Of money that came back: the transaction by which it had left.',
+    description: 'For money that came back: the transaction with which it had left.',
   })
   reverses_seq!: number | null;
-  @ApiProperty({ type: String, nullable: true, example: null, description: 'Why, where a person has made it.' })
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'Why, if a person made the transaction.' })
   reason!: string | null;
   @ApiProperty({ format: 'date-time' }) created_at!: string;
 }

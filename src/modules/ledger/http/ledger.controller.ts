@@ -32,9 +32,9 @@ export class LedgerController {
     operationId: 'listLedgerEntries',
     summary: 'Read a statement: ledger entries between two balances',
     description:
-      'Each entry shows its account’s balance after it. Entries never change. `statement` has the balances at the ends of the ' +
-      'period that `from` and `to` name, or of the whole book: the amounts of all lines of an account, on all pages ' +
-      'together, lead from its opening to its closing balance.',
+      'Each entry shows its account’s balance after it. Entries never change. `statement` has the balances at ' +
+      'the start and the end of the period from `from` to `to`, or of the whole book. For each account, the ' +
+      'opening balance plus the amounts of all its entries, on all pages together, is the closing balance.',
   })
   @ApiPage(EntryDocument, {}, { statement: StatementDocument })
   @ProblemResponses(...LIST_REFUSALS, NotFound)

@@ -22,8 +22,9 @@ export const PARTICULARS_SCHEMA = {
     { type: 'null' },
   ],
   description:
-    'What the detail says, for showing it in another language: a code, and the values that it names. Amounts are whole ' +
-    'paise, or minor units of `currency`. Codes may be added. Null: it was kept by a version that had the detail alone.',
+    'The content of `detail` as a code and its values, so that it can be shown in another language. Amounts are ' +
+    'whole paise, or minor units of `currency`. New codes may be added. Null: the finding was recorded by a ' +
+    'version that recorded only the sentence.',
 };
 
 function valueSchemas(values: Readonly<Record<string, keyof Kinds>>): Record<string, object> {

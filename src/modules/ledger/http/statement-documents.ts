@@ -7,8 +7,11 @@ const Balance = (description: string, example: number): PropertyDecorator =>
 
 class AccountStatementDocument {
   @ApiProperty({ enum: ACCOUNTS }) account!: Account;
-  @Balance('As the period began; signed.', 700_000) opening_balance_paise!: bigint;
-  @Balance('As it ended; signed. The amounts of all lines together lead from one to the other.', 950_000)
+  @Balance('At the start of the period; signed.', 700_000) opening_balance_paise!: bigint;
+  @Balance(
+    'At the end of the period; signed. The opening balance plus the amounts of all entries is the closing balance.',
+    950_000,
+  )
   closing_balance_paise!: bigint;
 }
 
@@ -16,28 +19,39 @@ class HeadDocument {
   @ApiProperty({
     type: 'integer',
     example: 118,
-    description: 'The number of the book’s last transaction; 0: none yet.',
+    description: 'The number of the book’s last transaction; 0 if there is none yet.',
   })
   seq!: number;
   @ApiProperty({
     pattern: '^[0-9a-f]{64}$',
     example: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
-    description: 'Its hash, which covers all before it. `<seq>:<hash>` is what `verify --expect-head` takes.',
+    description:
+      'The hash of that transaction, which covers all transactions before it. `<seq>:<hash>` is what `verify ' +
+      '--expect-head` takes.',
   })
   hash!: string;
 }
 
 export class StatementDocument {
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'As it was asked for.' })
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'As requested.' })
   from!: string | null;
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'As it was asked for.' })
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'As requested.' })
   to!: string | null;
-  @ApiProperty({ format: 'date-time', description: 'When it was read, by the database’s clock.' }) as_of!: string;
-  @ApiProperty({ type: 'integer', example: 40, description: 'The last transaction before the period; 0: none.' })
+  @ApiProperty({ format: 'date-time', description: 'When the statement was read, by the database’s clock.' })
+  as_of!: string;
+  @ApiProperty({
+    type: 'integer',
+    example: 40,
+    description: 'The last transaction before the period; 0 if there is none.',
+  })
   opening_seq!: number;
-  @ApiProperty({ type: 'integer', example: 118, description: 'The last transaction of the period, or before it.' })
+  @ApiProperty({
+    type: 'integer',
+    example: 118,
+    description: 'The last transaction in the period or, if it has none, before it.',
+  })
   closing_seq!: number;
-  @ApiProperty({ type: [AccountStatementDocument], description: 'Each account that was asked for.' })
+  @ApiProperty({ type: [AccountStatementDocument], description: 'Each account that was requested.' })
   accounts!: AccountStatementDocument[];
   @ApiProperty({ description: 'The last transaction of the book, whatever the period.' }) head!: HeadDocument;
 }

@@ -7,25 +7,34 @@ import { PARTICULARS_SCHEMA } from './particulars-schema.js';
 
 export class VerifyRunDocument {
   @ApiProperty({ format: 'uuid' }) id!: string;
-  @ApiProperty({ enum: ['complete', 'unfinished'], description: 'Unfinished: it runs still, or was broken off.' })
+  @ApiProperty({
+    enum: ['complete', 'unfinished'],
+    description: '`unfinished`: it is still running, or was interrupted.',
+  })
   status!: string;
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Whose book; null: all books.' })
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The merchant whose book was verified. Null: all books.',
+  })
   merchant_id!: string | null;
   @ApiProperty({ format: 'date-time' }) started_at!: string;
   @ApiProperty({ type: String, format: 'date-time', nullable: true }) finished_at!: string | null;
   @ApiProperty({ example: 'command-line:root' }) started_by!: string;
-  @ApiProperty({ type: 'integer', description: 'That were verified.' }) books!: number;
+  @ApiProperty({ type: 'integer', description: 'How many books were verified.' }) books!: number;
   @ApiProperty({
     type: 'integer',
-    description: 'Of these, those of which only a part was read: what was new, or what lay on nodes that answered.',
+    description:
+      'How many of these books were read only in part: only what was new, or only what was on nodes that answered.',
   })
   partly_read_books!: number;
-  @ApiProperty({ type: 'integer', description: 'That nobody had acknowledged.' }) findings!: number;
-  @ApiProperty({ type: 'integer', description: 'Findings that somebody had acknowledged.' }) acknowledged!: number;
+  @ApiProperty({ type: 'integer', description: 'How many findings nobody has acknowledged.' }) findings!: number;
+  @ApiProperty({ type: 'integer', description: 'How many findings somebody has acknowledged.' }) acknowledged!: number;
 }
 
 export class ListFindingsQuery extends MerchantPageQuery {
-  @QueryFlag({ description: 'Those that somebody has acknowledged, or those that nobody has.' })
+  @QueryFlag({ description: 'True: only findings that somebody has acknowledged. False: only those that nobody has.' })
   is_acknowledged?: boolean;
 }
 
@@ -37,7 +46,7 @@ class FindingAcknowledgementDocument {
 
 export class FindingDocument {
   @ApiProperty({ format: 'uuid' }) id!: string;
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null: it belongs to no book.' })
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null: the finding belongs to no book.' })
   merchant_id!: string | null;
   @ApiProperty({ enum: FINDING_CODES }) code!: string;
   @ApiProperty({ description: 'The particulars as an English sentence, as `verify` prints it.' }) detail!: string;
@@ -46,13 +55,18 @@ export class FindingDocument {
     type: String,
     nullable: true,
     description:
-      'The digest of what it rests on, for `POST /acknowledgements`. Null: it is computed, and nobody may acknowledge it.',
+      'The digest of the evidence that the finding rests on, for `POST /acknowledgements`. Null: the finding is ' +
+      'computed and cannot be acknowledged.',
   })
   finding!: string | null;
   @ApiProperty({ format: 'date-time' }) first_found_at!: string;
   @ApiProperty({ format: 'date-time' }) last_found_at!: string;
   @ApiProperty({ format: 'uuid' }) verify_run_id!: string;
-  @ApiProperty({ type: FindingAcknowledgementDocument, nullable: true, description: 'Null: nobody has.' })
+  @ApiProperty({
+    type: FindingAcknowledgementDocument,
+    nullable: true,
+    description: 'Null: nobody has acknowledged it.',
+  })
   acknowledgement!: FindingAcknowledgementDocument | null;
 }
 
@@ -60,17 +74,25 @@ export class VerificationDocument {
   @ApiProperty({ format: 'uuid' }) merchant_id!: string;
   @ApiProperty({
     enum: ['never', 'ok', 'wrong'],
-    description: 'By the last verification: nothing was wrong but what was acknowledged, or something was.',
+    description: 'The result of the last verification: whether it found anything that has not been acknowledged.',
   })
   status!: string;
   @ApiProperty({ type: String, format: 'date-time', nullable: true }) verified_at!: string | null;
-  @ApiProperty({ type: String, nullable: true, example: '41:9f86d08…', description: '`<seq>:<hash>`, up to which.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '41:9f86d08…',
+    description: 'The last transaction that was verified, as `<seq>:<hash>`.',
+  })
   verified_head!: string | null;
-  @ApiProperty({ type: 'integer', description: 'That it did not read, because they were verified before.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'How many transactions were not read because they had been verified before.',
+  })
   unread_transactions!: number;
-  @ApiProperty({ type: 'integer', description: 'That nobody had acknowledged.' }) findings!: number;
+  @ApiProperty({ type: 'integer', description: 'How many findings nobody has acknowledged.' }) findings!: number;
   @ApiProperty({ type: 'integer' }) acknowledged!: number;
-  @ApiProperty({ example: '44:2c26b46…', description: 'Of the book now: what `verify --expect-head` takes.' })
+  @ApiProperty({ example: '44:2c26b46…', description: 'The head of the book now, which `verify --expect-head` takes.' })
   head!: string;
 }
 

@@ -42,8 +42,8 @@ export class VerifyController {
 
   @GetPage('verify-runs', VerifyRunDocument, {
     operationId: 'listVerifyRuns',
-    summary: 'List runs of verify, the newest first',
-    description: 'Of the command line, whichever of them kept what it found.',
+    summary: 'List runs of verify, newest first',
+    description: 'These are runs on the command line, of those that recorded their findings.',
     refusals: LIST_REFUSALS,
   })
   @OperatorOnly()
@@ -55,7 +55,7 @@ export class VerifyController {
   @GetOne('verify-runs/:id', VerifyRunDocument, {
     operationId: 'getVerifyRun',
     summary: 'Read one run of verify',
-    description: 'While it runs, what it has found so far.',
+    description: 'While it is running, what it has found so far.',
   })
   @OperatorOnly()
   async getVerifyRun(@IdParam('id') id: string): Promise<VerifyRunDocument> {
@@ -66,10 +66,11 @@ export class VerifyController {
 
   @GetPage('findings', FindingDocument, {
     operationId: 'listFindings',
-    summary: 'List what verify has found, the newest first',
+    summary: 'List the findings of verify, newest first',
     description:
-      'What the last verification of each book has found there, up to a hundred of each, and what belongs to no book. One ' +
-      'that was there before keeps its id; one that is gone goes. `POST /acknowledgements` takes its `finding`.',
+      'The findings of the last verification of each book, up to 100 per book, and those that belong to no book. ' +
+      'A finding that is found again keeps its id; one that is no longer found is removed. `POST ' +
+      '/acknowledgements` takes its `finding`.',
     refusals: LIST_REFUSALS,
   })
   @OperatorOnly()
@@ -93,7 +94,7 @@ export class VerifyController {
   @ApiOperation({
     operationId: 'getVerification',
     summary: 'Read when the book was last verified, and its head',
-    description: 'Counts of findings; what they are is for operators.',
+    description: 'Shows only how many findings there are; operators can read the findings themselves.',
   })
   @ApiOkResponse({ type: VerificationDocument })
   @ProblemResponses(ValidationFailed, NotFound)

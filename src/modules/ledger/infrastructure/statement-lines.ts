@@ -19,7 +19,7 @@ export interface LineRow {
 const COLUMNS = `e.seq, e.account, e.amount_paise, e.balance_paise, t.id, t.kind, t.reference_type, t.reference_id,
       t.reverses_seq, t.reason, t.created_at`;
 
-const NARROWER_BY = 'Name one `account`, and follow `next` instead of a high `offset`.';
+const NARROWER_BY = 'Name one `account`, and follow `next` instead of using a high `offset`.';
 
 /**
  * A page after a key starts at the key's own transaction, of which other accounts may be left. The first page has no

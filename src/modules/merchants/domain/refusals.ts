@@ -14,7 +14,8 @@ export class MerchantInactive extends DomainError {
     status: 403,
     title: 'The merchant is not active',
     meaning:
-      'An inactive merchant can read everything and move no money. What was requested before waits until it is active.',
+      'An inactive merchant can read everything, but cannot move money. What was requested before waits until ' +
+      'the merchant is active.',
     remedy: 'Ask the operator to activate the merchant, then send the same request with the same key.',
   };
 
@@ -30,8 +31,8 @@ export class BankAccountInactive extends DomainError {
     status: 422,
     title: 'The bank account is not active',
     meaning:
-      'The bank account exists and is paid nothing; what was requested before waits until it is active again. Its number ' +
-      'and IFSC, or its VPA, cannot be registered under another name meanwhile.',
+      'Nothing is paid to an inactive bank account; what was requested before waits until it is active again. ' +
+      'Meanwhile its number and IFSC, or its VPA, cannot be registered under another name.',
     remedy: 'Activate the bank account, or name another one, and use a new Idempotency-Key.',
     remembered: true,
   };
@@ -42,7 +43,8 @@ export class BankAccountInactive extends DomainError {
 
   static ofDestination(): BankAccountInactive {
     return new BankAccountInactive(
-      'A bank account with this destination is not active. Activate it before you register another holder’s name.',
+      'A bank account with this destination is inactive. Activate it before you register it under another ' +
+        'holder’s name.',
     );
   }
 }
@@ -68,9 +70,11 @@ export class TooManyBankAccounts extends DomainError {
     code: 'too_many_bank_accounts',
     status: 422,
     title: 'The merchant has too many bank accounts',
-    meaning: 'As many bank accounts are registered as one merchant may have, closed ones included.',
-    remedy: 'Pay out to one that is there, or ask the operator for more.',
-    members: { limit: { type: 'integer', description: 'How many there may be.', example: 100_000 } },
+    meaning: 'The merchant has registered as many bank accounts as one may have. Inactive accounts count.',
+    remedy: 'Pay out to an account that is already registered, or ask the operator to raise the limit.',
+    members: {
+      limit: { type: 'integer', description: 'How many bank accounts a merchant may have.', example: 100_000 },
+    },
   };
 
   constructor(limit: number) {
@@ -83,9 +87,9 @@ export class TooManyApiKeys extends DomainError {
     code: 'too_many_api_keys',
     status: 422,
     title: 'The merchant has too many API keys',
-    meaning: 'As many API keys are valid as one merchant may have.',
-    remedy: 'Revoke one that is no longer used.',
-    members: { limit: { type: 'integer', description: 'How many may be valid.', example: 100 } },
+    meaning: 'The merchant has as many valid API keys as one may have.',
+    remedy: 'Revoke a key that is no longer used.',
+    members: { limit: { type: 'integer', description: 'How many valid keys a merchant may have.', example: 100 } },
   };
 
   constructor(limit: number) {

@@ -41,8 +41,8 @@ export class ApiKeysController {
   @Get()
   @ApiOperation({
     operationId: 'listApiKeys',
-    summary: 'List a merchant’s API keys, revoked ones too',
-    description: 'A key itself is shown once only, when it is issued.',
+    summary: 'List a merchant’s API keys, including revoked ones',
+    description: 'The key itself is shown only once, when it is issued.',
   })
   @ApiPage(ApiKeyDocument)
   @ProblemResponses(...LIST_REFUSALS, NotFound, Forbidden)
@@ -57,7 +57,11 @@ export class ApiKeysController {
   }
 
   @Post()
-  @ApiOperation({ operationId: 'createApiKey', summary: 'Issue an API key', description: 'It is shown this once.' })
+  @ApiOperation({
+    operationId: 'createApiKey',
+    summary: 'Issue an API key',
+    description: 'The key is shown only in this answer.',
+  })
   @ApiCreatedResponse({ type: IssuedApiKeyDocument })
   @ProblemResponses(ValidationFailed, NotFound, Forbidden, TooManyApiKeys)
   async createApiKey(
@@ -75,7 +79,9 @@ export class ApiKeysController {
   @ApiOperation({
     operationId: 'revokeApiKey',
     summary: 'Revoke an API key',
-    description: 'For good, and within five seconds in every process. Again, it changes nothing.',
+    description:
+      'A revoked key stays revoked. Every process refuses it within five seconds. Revoking it again changes ' +
+      'nothing.',
   })
   @ApiNoContentResponse()
   @ProblemResponses(NotFound, Forbidden)

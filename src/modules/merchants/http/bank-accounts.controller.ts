@@ -41,8 +41,8 @@ export class BankAccountsController {
   @Get()
   @ApiOperation({
     operationId: 'listBankAccounts',
-    summary: 'List bank accounts, the newest first',
-    description: 'Inactive ones too. Numbers are shown by their last four characters.',
+    summary: 'List bank accounts, newest first',
+    description: 'Includes inactive ones. Of account numbers, only the last four characters are shown.',
   })
   @ApiPage(BankAccountDocument)
   @ProblemResponses(...LIST_REFUSALS, Forbidden)
@@ -60,12 +60,12 @@ export class BankAccountsController {
     operationId: 'registerBankAccount',
     summary: 'Register a bank account',
     description:
-      'An account by `account_number` and `ifsc`, or a `vpa` for UPI. Once per destination and holder’s name: asked ' +
-      'again, the answer is 200 and the account that is there; case and white space of the name make no difference. ' +
-      'Another name makes a new account.',
+      'Either an account, with `account_number` and `ifsc`, or a `vpa` for UPI. Each destination is registered ' +
+      'once per holder’s name: if it is registered already, the answer is 200 with the existing account. Names ' +
+      'that differ only in case or white space are the same; a different name makes a new account.',
   })
   @ApiCreatedResponse({ type: BankAccountDocument })
-  @ApiOkResponse({ type: BankAccountDocument, description: 'The merchant has this account already.' })
+  @ApiOkResponse({ type: BankAccountDocument, description: 'The merchant already has this account.' })
   @ProblemResponses(ValidationFailed, NotFound, Forbidden, BankAccountInactive, TooManyBankAccounts, Overloaded)
   async registerBankAccount(
     @MerchantId('bank account') merchantId: string,
@@ -83,7 +83,7 @@ export class BankAccountsController {
   @ApiOperation({
     operationId: 'getBankAccount',
     summary: 'Read one bank account',
-    description: 'Numbers are shown by their last four characters, and VPAs never whole.',
+    description: 'Of account numbers, only the last four characters are shown. VPAs are never shown in full.',
   })
   @ApiOkResponse({ type: BankAccountDocument })
   @ProblemResponses(NotFound, Forbidden)
@@ -99,8 +99,8 @@ export class BankAccountsController {
   @Patch(':id')
   @ApiOperation({
     operationId: 'updateBankAccount',
-    summary: 'Open or close a bank account to new payouts',
-    description: 'Nothing else of it ever changes: another number or another name is another account.',
+    summary: 'Activate or deactivate a bank account',
+    description: 'Nothing else of a bank account can be changed: a different number or name is a different account.',
   })
   @ApiOkResponse({ type: BankAccountDocument })
   @ProblemResponses(ValidationFailed, NotFound, Forbidden, Overloaded)
@@ -119,7 +119,7 @@ function destinationOf(body: RegisterBankAccountBody): Destination {
   if (vpa !== null && accountNumber === null && ifsc === null) return { vpa: vpa.toLowerCase() };
   if (vpa === null && accountNumber !== null && ifsc !== null) return { accountNumber, ifsc };
   if (vpa !== null)
-    throw new ValidationFailed([{ pointer: '#/vpa', detail: 'vpa stands instead of account_number and ifsc.' }]);
+    throw new ValidationFailed([{ pointer: '#/vpa', detail: 'vpa cannot be combined with account_number and ifsc.' }]);
   const missing = accountNumber === null ? 'account_number' : 'ifsc';
-  throw new ValidationFailed([{ pointer: `#/${missing}`, detail: `${missing} is needed, unless there is a vpa.` }]);
+  throw new ValidationFailed([{ pointer: `#/${missing}`, detail: `${missing} is required, unless vpa is sent.` }]);
 }

@@ -8,16 +8,18 @@ export class MerchantDocument implements MerchantView {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ example: 'Acme Agency' }) name!: string;
   @ApiProperty({ example: 'ops@acme.example' }) email!: string;
-  @ApiProperty({ description: 'An inactive merchant reads, and moves no money: what was requested before waits.' })
+  @ApiProperty({
+    description: 'An inactive merchant can read, but cannot move money; what was requested before waits.',
+  })
   is_active!: boolean;
   @ApiProperty({
     type: 'integer',
     nullable: true,
     description:
-      'Reads that it may send in a second, and each of its keys. Null: as many as the service’s settings say.',
+      'How many reads this merchant, and each of its keys, may send per second. Null: the service’s settings apply.',
   })
   reads_per_second!: number | null;
-  @ApiProperty({ type: 'integer', nullable: true, description: 'The same for what is not a read.' })
+  @ApiProperty({ type: 'integer', nullable: true, description: 'The same for writes, which are all other requests.' })
   writes_per_second!: number | null;
   @ApiProperty({ format: 'date-time' }) created_at!: string;
   @ApiProperty({ format: 'date-time' }) updated_at!: string;
@@ -26,12 +28,17 @@ export class MerchantDocument implements MerchantView {
 export class ApiKeyDocument {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ example: 'Billing server' }) name!: string;
-  @ApiProperty({ example: 'bahi_merchant_', description: 'How the key begins.' }) prefix!: string;
-  @ApiProperty({ example: 'q7Zd', description: 'How the key ends.' }) last4!: string;
+  @ApiProperty({ example: 'bahi_merchant_', description: 'The first characters of the key.' }) prefix!: string;
+  @ApiProperty({ example: 'q7Zd', description: 'The last four characters of the key.' }) last4!: string;
   @ApiProperty({ format: 'date-time' }) created_at!: string;
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Written up to a minute later.' })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Updated with a delay of up to a minute.',
+  })
   last_used_at!: string | null;
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Since then the key is refused.' })
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Since when the key is refused.' })
   revoked_at!: string | null;
 }
 
@@ -40,7 +47,7 @@ export class IssuedApiKeyDocument {
   @ApiProperty({ example: 'Billing server' }) name!: string;
   @ApiProperty({
     example: 'bahi_merchant_4fPq0vT8cXw2LrNb6sJyK1mZe9UaGdHi3oCkVtQ7Zd',
-    description: 'The key itself, shown this once. Only its SHA-256 is kept.',
+    description: 'The key itself, shown only this once. The service stores only its SHA-256.',
   })
   key!: string;
   @ApiProperty({ example: 'bahi_merchant_' }) prefix!: string;
@@ -55,13 +62,13 @@ export class BankAccountDocument {
     type: String,
     nullable: true,
     example: '0001',
-    description: 'The last four characters. The whole number is never shown.',
+    description: 'The last four characters. The full number is never shown.',
   })
   account_number_last4!: string | null;
   @ApiProperty({ type: String, nullable: true, example: 'HDFC0000001' }) ifsc!: string | null;
-  @ApiProperty({ type: String, nullable: true, description: 'For UPI, and never whole: `as…@okaxis`.' })
+  @ApiProperty({ type: String, nullable: true, description: 'For UPI. Never shown in full: `as…@okaxis`.' })
   vpa!: string | null;
-  @ApiProperty({ description: 'An inactive account refuses new payouts. Those that no bank has yet wait.' })
+  @ApiProperty({ description: 'An inactive account refuses new payouts. Payouts that no bank has yet wait.' })
   is_active!: boolean;
   @ApiProperty({ format: 'date-time' }) created_at!: string;
 }

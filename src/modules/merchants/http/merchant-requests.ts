@@ -21,7 +21,7 @@ export class UpdateMerchantBody {
 
   @Flag({
     optional: true,
-    description: 'An inactive merchant reads, and moves no money: what was requested before waits.',
+    description: 'An inactive merchant can read, but cannot move money; what was requested before waits.',
     example: false,
   })
   is_active?: boolean;
@@ -29,14 +29,15 @@ export class UpdateMerchantBody {
   @Integer({
     ...{ min: 0, max: MAX_PER_SECOND, nullable: true },
     description:
-      'Reads that it may send in a second, and each of its keys. Null, or 0: as many as the service’s settings say.',
+      'How many reads this merchant, and each of its keys, may send per second. Null or 0: the service’s ' +
+      'settings apply.',
     example: 100,
   })
   reads_per_second?: number | null;
 
   @Integer({
     ...{ min: 0, max: MAX_PER_SECOND, nullable: true },
-    description: 'The same for what is not a read.',
+    description: 'The same for writes, which are all other requests.',
     example: 100,
   })
   writes_per_second?: number | null;
@@ -48,13 +49,18 @@ export class CreateApiKeyBody {
 }
 
 export class RegisterBankAccountBody {
-  @Text({ max: NAME_MAX_LENGTH, names: true, description: 'As the bank knows the holder.', example: 'Asha Rao' })
+  @Text({
+    max: NAME_MAX_LENGTH,
+    names: true,
+    description: 'The name under which the bank knows the holder.',
+    example: 'Asha Rao',
+  })
   account_holder_name!: string;
 
   @Text({
     ...{ min: 5, max: 35, only: ACCOUNT_NUMBER, means: 'letters and digits' },
     optional: true,
-    description: 'Text: leading zeros count. Together with `ifsc`, or a `vpa` instead of both.',
+    description: 'A string, because leading zeros count. Requires `ifsc`. Send a `vpa` instead of both for UPI.',
     example: '000123450001',
   })
   account_number?: string;
@@ -69,12 +75,12 @@ export class RegisterBankAccountBody {
   @Text({
     ...{ min: 5, max: 100, only: new RegExp(VPA, 'i'), means: 'a virtual payment address' },
     optional: true,
-    description: 'For UPI: a virtual payment address, instead of number and IFSC.',
+    description: 'For UPI: the virtual payment address, instead of `account_number` and `ifsc`.',
   })
   vpa?: string;
 }
 
 export class UpdateBankAccountBody {
-  @Flag({ description: 'An inactive account refuses new payouts. Those that no bank has yet wait.', example: false })
+  @Flag({ description: 'An inactive account refuses new payouts. Payouts that no bank has yet wait.', example: false })
   is_active!: boolean;
 }

@@ -36,8 +36,9 @@ export class MerchantsController {
   @Post()
   @ApiOperation({
     operationId: 'createMerchant',
-    summary: 'Take a merchant in and open its book',
-    description: 'It has no key and no money yet. Issue a key with `POST /merchants/{id}/api-keys`.',
+    summary: 'Create a merchant and its book',
+    description:
+      'The merchant starts without keys and without money. Issue a key with `POST /merchants/{id}/api-keys`.',
   })
   @ApiCreatedResponse({ type: MerchantDocument })
   @ProblemResponses(ValidationFailed, Forbidden)
@@ -54,7 +55,7 @@ export class MerchantsController {
   @ApiOperation({
     operationId: 'getMerchant',
     summary: 'Read one merchant',
-    description: 'Its balance is at `GET /balance`.',
+    description: 'For its balance, see `GET /balance`.',
   })
   @ApiOkResponse({ type: MerchantDocument })
   @ProblemResponses(NotFound, Forbidden)
@@ -67,9 +68,10 @@ export class MerchantsController {
   @Patch(':id')
   @ApiOperation({
     operationId: 'updateMerchant',
-    summary: 'Rename, stop or start a merchant, or limit how much it sends',
+    summary: 'Rename, deactivate or activate a merchant, or change its rate limits',
     description:
-      'What is left out stays as it is. From the answer on, an inactive merchant moves no money. Another limit holds within five seconds.',
+      'Fields that are omitted do not change. Once this is answered, a deactivated merchant moves no money. New ' +
+      'limits take effect within five seconds.',
   })
   @ApiOkResponse({ type: MerchantDocument })
   @ProblemResponses(ValidationFailed, NotFound, Forbidden, Overloaded)

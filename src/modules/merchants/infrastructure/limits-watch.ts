@@ -57,5 +57,5 @@ async function differingIn(database: Database): Promise<string[]> {
 }
 
 const alarmOf = (ids: readonly string[]): string =>
-  `ALARM: ${ids.length} ${ids.length === 1 ? 'merchant signs' : 'merchants sign'} in with other limits than their own ` +
-  `(${ids.join(', ')}): a change of them was cut off. Send it again: PATCH /merchants/:id.`;
+  `ALARM: ${ids.length} ${ids.length === 1 ? 'merchant has' : 'merchants have'} other limits at sign-in than ` +
+  `stored (${ids.join(', ')}), because a change of them was interrupted. Send it again: PATCH /merchants/:id.`;

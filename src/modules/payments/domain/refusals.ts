@@ -22,7 +22,7 @@ export class DuplicatePaymentReference extends DomainError {
   static override readonly problem = DUPLICATE_REFERENCE;
 
   constructor(paymentId: string) {
-    super('Another payment of this merchant carries this reference_id.', { payment_id: paymentId });
+    super('Another payment of this merchant has this reference_id.', { payment_id: paymentId });
   }
 }
 
@@ -34,7 +34,7 @@ export class PurposeCodeRequired extends DomainError {
     code: 'purpose_code_required',
     status: 422,
     title: 'A payment from abroad needs a purpose code',
-    meaning: 'RBI wants every remittance in a foreign currency to say what it is for.',
+    meaning: 'RBI requires a purpose code for every remittance in a foreign currency.',
     remedy: 'Send `purpose_code`, such as `P0802` for software consultancy, with a new Idempotency-Key.',
     remembered: true,
   };
@@ -48,14 +48,16 @@ export class CurrencyNotSupported extends DomainError {
   static override readonly problem: Problem = {
     code: 'currency_not_supported',
     status: 422,
-    title: 'No payment gateway takes this currency',
-    meaning: 'None of the payment gateways that are enabled charges in the currency.',
-    remedy: 'Use another currency, and a new Idempotency-Key; or ask the operator to enable a gateway for it.',
+    title: 'No enabled payment provider supports this currency',
+    meaning: 'None of the enabled payment providers charges in this currency.',
+    remedy:
+      'Use another currency, with a new Idempotency-Key, or ask the operator to enable a provider that supports ' +
+      'it.',
     remembered: true,
   };
 
   constructor(currency: Currency) {
-    super(`No payment gateway that is enabled charges in ${currency}.`);
+    super(`No enabled payment provider charges in ${currency}.`);
   }
 }
 
@@ -63,8 +65,8 @@ export class LimitExceeded extends DomainError {
   static override readonly problem: Problem = {
     code: 'limit_exceeded',
     status: 422,
-    title: 'The amount passes the limit of one payment',
-    meaning: 'One payment may be worth up to `max_amount_paise`.',
+    title: 'The amount exceeds the limit of one payment',
+    meaning: 'One payment may be worth at most `max_amount_paise`.',
     remedy: 'Split it into several payments, each with a new Idempotency-Key.',
     remembered: true,
     members: {
@@ -73,7 +75,7 @@ export class LimitExceeded extends DomainError {
   };
 
   constructor(limitPaise: bigint) {
-    super(`One payment may be worth up to ${formatPaise(limitPaise)}.`, { max_amount_paise: Number(limitPaise) });
+    super(`One payment may be worth at most ${formatPaise(limitPaise)}.`, { max_amount_paise: Number(limitPaise) });
   }
 }
 
@@ -81,17 +83,23 @@ export class RefundExceedsPayment extends DomainError {
   static override readonly problem: Problem = {
     code: 'refund_exceeds_payment',
     status: 422,
-    title: 'The refund is more than is left of the payment',
-    meaning: 'Refunds of a payment, open ones included, may add up to the amount that was captured.',
+    title: 'The refund exceeds what is left of the payment',
+    meaning: 'All refunds of a payment together, including open ones, may not exceed the captured amount.',
     remedy: 'Ask for `refundable_amount` or less, with a new Idempotency-Key.',
     remembered: true,
     members: {
-      refundable_amount: { type: 'integer', description: 'What is left, in minor units.', example: 10_000 },
+      refundable_amount: {
+        type: 'integer',
+        description: 'What can still be refunded, in minor units.',
+        example: 10_000,
+      },
     },
   };
 
   constructor(leftMinor: bigint) {
-    super('Refunds may add up to what was captured, and open ones count.', { refundable_amount: Number(leftMinor) });
+    super('All refunds together, including open ones, may not exceed the captured amount.', {
+      refundable_amount: Number(leftMinor),
+    });
   }
 }
 
@@ -100,13 +108,13 @@ export class TooManyOpenRefunds extends DomainError {
     code: 'too_many_open_refunds',
     status: 422,
     title: 'Too many refunds are open',
-    meaning: 'As many refunds of this merchant are on their way as may be at a time.',
-    remedy: 'Wait until some have ended, then send it again with the same Idempotency-Key.',
-    members: { limit: { type: 'integer', description: 'How many may be open.', example: 10_000 } },
+    meaning: 'The merchant has as many open refunds as one may have at a time.',
+    remedy: 'Wait until some have ended, then send the request again with the same Idempotency-Key.',
+    members: { limit: { type: 'integer', description: 'How many refunds may be open.', example: 10_000 } },
   };
 
   constructor(limit: number) {
-    super(`Up to ${limit} refunds of one merchant may be open at a time.`, { limit });
+    super(`At most ${limit} refunds of one merchant may be open at a time.`, { limit });
   }
 }
 
@@ -115,7 +123,7 @@ export class InvalidRefundTransition extends DomainError {
   static override readonly problem = INVALID_TRANSITION;
 
   constructor(from: RefundStatus) {
-    super(`A refund that is ${from} cannot become failed.`, { current_status: from, allowed_statuses: [] });
+    super(`A refund that is ${from} cannot be failed.`, { current_status: from, allowed_statuses: [] });
   }
 }
 
@@ -125,8 +133,9 @@ export class GatewayHasIt extends hasItRefusal(
     code: 'gateway_has_it',
     status: 409,
     title: 'The payment provider has this payment or refund',
-    meaning: 'The provider reports it as done or in progress. It cannot be failed here.',
-    remedy: 'Read it again: what the provider reports as done is taken in. Otherwise wait; it ends by itself.',
+    meaning: 'The provider reports it as done or in progress, so it cannot be failed by hand.',
+    remedy:
+      'Read it again: if the provider reports it as done, it is now completed. Otherwise wait; it ends by itself.',
   },
   'The payment provider reports it as',
   { succeeded: 'done', pending: 'in progress' },
@@ -135,14 +144,14 @@ export class GatewayHasIt extends hasItRefusal(
 /** The provider cannot say whether it has the payment or the refund, or recovery has just asked beside the operator. */
 export class ProviderOutcomeUnknown extends refusalWith(
   OUTCOME_UNKNOWN,
-  'The payment provider cannot say yet what became of it, or was asked by the service at the same time. ' +
-    'Try again: it can be failed by hand once it needs attention.',
+  'The payment provider cannot say yet how it ended, or the service was asking it at the same time. Try again ' +
+    'later. Once it needs attention, it can be failed by hand.',
 ) {}
 
 /** To end it would release another amount than the one that is held for it. */
 export class RefundNotAsRequested extends refusalWith(
   NOT_AS_REQUESTED,
-  'The refund is not what was requested and held for. It was not ended, and needs attention.',
+  'The stored refund differs from what was requested and held for. It was not ended, and needs attention.',
 ) {}
 
 /** There is nothing to ask a provider about. */

@@ -40,7 +40,7 @@ export class AllRefundsController {
 
   @GetCachedList(RefundDocument, {
     operationId: 'listAllRefunds',
-    summary: 'List the refunds of all payments, the newest first',
+    summary: 'List the refunds of all payments, newest first',
   })
   async list(@RequestedList() list: ListRequest, @Query() query: ListRefundsQuery): Promise<void> {
     const filter = refundFilterOf(list.merchantId, query);
@@ -59,8 +59,8 @@ export class AllRefundsController {
 
   @GetOne(':id', RefundDocument, {
     operationId: 'getRefundById',
-    summary: 'Read one refund, whichever payment it is of',
-    description: 'Operators find refunds of all merchants.',
+    summary: 'Read one refund, whichever payment it belongs to',
+    description: 'With an operator key, finds the refunds of all merchants.',
   })
   async get(@Resource('refund') { merchantId, id, caller }: ResourceRequest): Promise<RefundView> {
     const refund = await this.payments.getRefund(merchantId, id);
@@ -70,10 +70,11 @@ export class AllRefundsController {
 
   @PatchByHand(RefundDocument, {
     operationId: 'failRefund',
-    summary: 'End a refund as failed, by hand',
+    summary: 'Fail a refund by hand',
     description:
-      'What it holds is available again. The provider is asked first. While it reports the refund as done or in ' +
-      'progress this is refused, and what it reports as done is taken in. When it cannot say, the refund must need attention.',
+      'The amount held for it becomes available again. The provider is asked first. If it reports the refund as ' +
+      'done or in progress, the request is refused; a refund that is reported as done is completed. If the ' +
+      'provider cannot say, the refund can be failed only if it needs attention.',
     refusals: [GatewayHasIt, RefundNotAsRequested],
   })
   async fail(@Resource('refund') resource: ResourceRequest, @Body() { reason }: EndByHandBody): Promise<RefundView> {

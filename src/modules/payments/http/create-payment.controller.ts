@@ -39,12 +39,13 @@ export class CreatePaymentController {
 
   @PostOnce('', PaymentDocument, {
     operationId: 'createPayment',
-    summary: 'Charge a payer, at home or abroad',
+    summary: 'Charge a payer, in India or abroad',
     description:
-      'The payment is `created` until a provider has it. What the payer was charged is credited in rupees, less fee and GST, once the provider says so.',
+      'The payment is `created` until a provider has it. Once the provider reports the charge, its amount is ' +
+      'credited in rupees, less fee and GST.',
     body: CreatePaymentBody,
     examples: EXAMPLES,
-    created: 'The payment is on its way to the gateway.',
+    created: 'The payment was created and is being sent to the provider.',
     refusals: [
       MerchantInactive,
       DuplicatePaymentReference,

@@ -26,7 +26,7 @@ class PaymentFailureDocument implements FailureView {
   @ApiProperty({ example: 'card_declined' }) code!: string;
   @ApiProperty({ example: 'The payer’s bank declined the charge.' }) reason!: string;
   @ApiProperty({ enum: ['payer', 'gateway', 'business', 'internal'] }) source!: FailureView['source'];
-  @ApiProperty({ description: 'Whether the same may succeed later.' }) retryable!: boolean;
+  @ApiProperty({ description: 'Whether the same payment or refund may succeed later.' }) retryable!: boolean;
   @ApiProperty({ description: 'What to do next.' }) next_action!: string;
 }
 
@@ -42,11 +42,15 @@ class OwnPaymentDocument {
   @ApiProperty({ type: String, nullable: true, example: 'P0802' }) purpose_code!: string | null;
   @ApiProperty({ type: String, nullable: true }) reference_id!: string | null;
   @ApiProperty({ type: String, nullable: true, example: 'payment-simulator' }) gateway!: string | null;
-  @ApiProperty({ type: ReceiptDocument, nullable: true, description: 'Null until the payer was charged.' })
+  @ApiProperty({ type: ReceiptDocument, nullable: true, description: 'Null until the payer has been charged.' })
   receipt!: ReceiptDocument | null;
   @ApiProperty({ type: 'integer', format: 'int64' }) refunded_amount!: number;
   @ApiProperty({ type: 'integer', format: 'int64' }) refunded_paise!: number;
-  @ApiProperty({ type: 'integer', format: 'int64', description: 'What can still be refunded; open refunds count.' })
+  @ApiProperty({
+    type: 'integer',
+    format: 'int64',
+    description: 'The amount that can still be refunded. Open refunds are already deducted.',
+  })
   refundable_amount!: number;
   @ApiProperty({ type: PaymentFailureDocument, nullable: true }) failure!: PaymentFailureDocument | null;
 }
@@ -61,8 +65,9 @@ class OwnRefundDocument {
   @ApiProperty({ format: 'uuid' }) merchant_id!: string;
   @ApiProperty({ type: 'integer', format: 'int64', example: 2_001 }) amount!: number;
   @ApiProperty({ enum: CURRENCIES }) currency!: string;
-  @ApiProperty({ type: 'integer', format: 'int64', description: 'At the rate of the payment.' }) amount_paise!: number;
-  @ApiProperty({ type: 'integer', format: 'int64', description: 'What of fee and GST the merchant gets back.' })
+  @ApiProperty({ type: 'integer', format: 'int64', description: 'In rupees, at the exchange rate of the payment.' })
+  amount_paise!: number;
+  @ApiProperty({ type: 'integer', format: 'int64', description: 'How much of fee and GST the merchant gets back.' })
   returned_fee_paise!: number;
   @ApiProperty({ enum: REFUND_STATUSES }) status!: string;
   @ApiProperty({ type: PaymentFailureDocument, nullable: true }) failure!: PaymentFailureDocument | null;
@@ -73,7 +78,10 @@ export class RefundDocument
   implements RefundView {}
 
 export class PaymentEventDocument extends timelineDocument({
-  type: { example: 'payment.processing', description: 'Of a refund: `refund.…`, and `data.refund_id`.' },
+  type: {
+    example: 'payment.processing',
+    description: 'Entries about a refund have a type `refund.…` and `data.refund_id`.',
+  },
   statuses: PAYMENT_STATUSES,
   party: '`gateway:<name>`',
 }) {}

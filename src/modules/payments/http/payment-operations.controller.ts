@@ -29,10 +29,11 @@ export class PaymentOperationsController {
 
   @PatchByHand(PaymentDocument, {
     operationId: 'failPayment',
-    summary: 'End a payment as failed, by hand',
+    summary: 'Fail a payment by hand',
     description:
-      'The provider is asked first. While it reports the payment as done or in progress this is refused, and what it ' +
-      'reports as done is taken in. When it cannot say, the payment must need attention.',
+      'The provider is asked first. If it reports the payment as done or in progress, the request is refused; a ' +
+      'payment that is reported as done is completed. If the provider cannot say, the payment can be failed only ' +
+      'if it needs attention.',
     refusals: [GatewayHasIt],
   })
   async fail(@Resource('payment') payment: ResourceRequest, @Body() { reason }: EndByHandBody): Promise<PaymentView> {

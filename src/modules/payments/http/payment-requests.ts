@@ -30,7 +30,8 @@ export class CustomerBody {
   @Text({
     ...TOKEN,
     optional: true,
-    description: 'What is charged, as the payment provider names it (Stripe: `pm_…`). Never a card number.',
+    description:
+      'The payment method to charge, as the payment provider names it (Stripe: `pm_…`). Never a card number.',
   })
   payment_method?: string;
 }
@@ -38,7 +39,8 @@ export class CustomerBody {
 export class CreatePaymentBody {
   @Integer({
     ...AMOUNT,
-    description: 'In minor units of the currency (ISO 4217): 12001 of USD are $120.01, of JPY ¥12,001, of KWD 12.001.',
+    description:
+      'In minor units of the currency (ISO 4217): 12001 is $120.01 in USD, ¥12,001 in JPY, and 12.001 in KWD.',
     example: 12_001,
   })
   amount!: number;
@@ -55,12 +57,12 @@ export class CreatePaymentBody {
   @Text({
     ...PURPOSE,
     optional: true,
-    description: 'RBI’s purpose of a remittance from abroad; needed for every currency but INR.',
+    description: 'RBI’s purpose code for a remittance from abroad. Required for every currency except INR.',
     example: 'P0802',
   })
   purpose_code?: string;
 
-  @ReferenceId({ description: 'Your own reference; unique among your payments.', example: 'INV-2026-118' })
+  @ReferenceId({ description: 'Your own reference. Must be unique among your payments.', example: 'INV-2026-118' })
   reference_id?: string;
 }
 
@@ -70,7 +72,7 @@ export class RefundPaymentBody {
   @Integer({
     ...AMOUNT,
     optional: true,
-    description: 'In minor units of the payment’s currency; left out: all that is left.',
+    description: 'In minor units of the payment’s currency. If omitted: everything that can still be refunded.',
     example: 2_001,
   })
   amount?: number;
@@ -78,15 +80,19 @@ export class RefundPaymentBody {
 
 /** Of a payment or a refund. That it has come about only its provider can say. */
 export class EndByHandBody {
-  @OneOf(['failed'], { description: 'What is held for it is released.' })
+  @OneOf(['failed'], { description: 'The amount held for it is released.' })
   status!: 'failed';
 
-  @Text({ max: 500, description: 'Why; it stays in the timeline.', example: 'The provider has confirmed it by mail.' })
+  @Text({
+    max: 500,
+    description: 'The reason, which is recorded in the timeline.',
+    example: 'The provider has confirmed it by mail.',
+  })
   reason!: string;
 }
 
 /** What says which refunds are counted: by status. */
-export class CountRefundsQuery extends orderQuery('Refunds whose outcome the provider has not given.') {
+export class CountRefundsQuery extends orderQuery('Refunds whose outcome the provider has not reported.') {
   @MinAmount('paise') min_amount_paise?: number;
   @MaxAmount('paise') max_amount_paise?: number;
 }
@@ -99,11 +105,11 @@ export class RefundFilterQuery extends CountRefundsQuery {
 export class ListRefundsQuery extends listQuery(RefundFilterQuery) {}
 
 /** What says which payments are counted: by status. */
-export class CountPaymentsQuery extends orderQuery('Payments whose outcome the provider has not given.') {
+export class CountPaymentsQuery extends orderQuery('Payments whose outcome the provider has not reported.') {
   @OneOf(CURRENCIES, { optional: true }) currency?: Currency;
   @HasReference() reference_id?: string;
-  @MinAmount('minor units of `currency`, which has to be given') min_amount?: number;
-  @MaxAmount('minor units of `currency`, which has to be given') max_amount?: number;
+  @MinAmount('minor units of `currency`, which is then required') min_amount?: number;
+  @MaxAmount('minor units of `currency`, which is then required') max_amount?: number;
 }
 
 /** What says which payments are in a list. */

@@ -36,7 +36,7 @@ export class PaymentsController {
     private readonly keys: RememberedKeys,
   ) {}
 
-  @GetCachedList(PaymentDocument, { operationId: 'listPayments', summary: 'List payments, the newest first' })
+  @GetCachedList(PaymentDocument, { operationId: 'listPayments', summary: 'List payments, newest first' })
   async list(@RequestedList() list: ListRequest, @Query() query: ListPaymentsQuery): Promise<void> {
     const filter = paymentFilterOf(list.merchantId, query);
     const read = (page: Slice, id: string | null) => this.payments.list({ ...filter, id }, page);
@@ -53,7 +53,7 @@ export class PaymentsController {
   @GetOne(':id', PaymentDocument, {
     operationId: 'getPayment',
     summary: 'Read one payment, with its receipt',
-    description: 'The receipt is there once the payer was charged: rate, fee, GST, and what was credited.',
+    description: 'The receipt is there once the payer has been charged: rate, fee, GST, and the credited amount.',
   })
   async get(@Resource('payment') { merchantId, id, caller }: ResourceRequest): Promise<PaymentView> {
     return paymentView(await this.payments.get(merchantId, id), caller.kind);
@@ -61,8 +61,8 @@ export class PaymentsController {
 
   @PostCancellation(PaymentDocument, {
     operationId: 'cancelPayment',
-    summary: 'Take back a payment that no gateway has',
-    description: 'It ends `failed` with the failure `cancelled`; nobody was charged.',
+    summary: 'Cancel a payment that no provider has',
+    description: 'The payment ends as `failed` with the failure `cancelled`. Nobody is charged.',
     refusals: [MerchantInactive, InvalidPaymentTransition, SubmissionsStopped],
   })
   async cancel(@Resource('payment') payment: ResourceRequest): Promise<PaymentView> {

@@ -40,14 +40,15 @@ export class RefundsController {
 
   @PostOnce(':id/refund', RefundDocument, {
     operationId: 'refundPayment',
-    summary: 'Give a payer money back',
+    summary: 'Refund a payment',
     description:
-      'All of it or a part, also several times. The amount in rupees, at the rate of the payment, is held until the ' +
-      'gateway has given it back; refused by the gateway, it is available again.',
+      'Refunds all of the payment or a part of it, if necessary several times. The amount in rupees, at the ' +
+      'exchange rate of the payment, is held until the provider has given the money back. If the provider ' +
+      'refuses, it becomes available again.',
     body: RefundPaymentBody,
     bodyRequired: false,
     examples: { all: { value: {} }, 'a part': { value: { amount: 2_001 } } },
-    created: 'The amount is held and the refund is on its way.',
+    created: 'The amount is held, and the refund is being sent to the provider.',
     refusals: [
       MerchantInactive,
       InvalidPaymentTransition,
@@ -77,8 +78,8 @@ export class RefundsController {
 
   @GetOne(':id/refunds/:refund_id', RefundDocument, {
     operationId: 'getRefund',
-    summary: 'Read one refund',
-    description: 'Of this payment.',
+    summary: 'Read one refund of a payment',
+    description: 'For a refund whose payment you do not know, use `GET /refunds/{id}`.',
   })
   async get(
     @Resource('payment') { merchantId, id, caller }: ResourceRequest,
@@ -92,8 +93,8 @@ export class RefundsController {
 
   @GetPage(':id/refunds', RefundDocument, {
     operationId: 'listRefunds',
-    summary: 'List the refunds of a payment, the newest first',
-    description: 'Failed ones too.',
+    summary: 'List the refunds of a payment, newest first',
+    description: 'Includes failed ones.',
     refusals: [...LIST_REFUSALS, NotFound],
   })
   async list(

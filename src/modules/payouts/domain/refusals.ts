@@ -16,7 +16,7 @@ export class DuplicateReference extends DomainError {
   static override readonly problem = DUPLICATE_REFERENCE;
 
   constructor(payoutId: string) {
-    super('Another payout of this merchant carries this reference_id.', { payout_id: payoutId });
+    super('Another payout of this merchant has this reference_id.', { payout_id: payoutId });
   }
 }
 
@@ -26,8 +26,8 @@ export class BankHasIt extends hasItRefusal(
     code: 'bank_has_it',
     status: 409,
     title: 'The bank has this payout',
-    meaning: 'The bank reports the payout as paid or on its way. Failing it here would pay it twice.',
-    remedy: 'Wait: the payout ends by itself once the bank says how.',
+    meaning: 'The bank reports the payout as paid or in progress. Failing it by hand could pay it twice.',
+    remedy: 'Wait: the payout ends by itself once the bank reports the outcome.',
   },
   'The bank reports the payout as',
   { succeeded: 'paid', returned: 'paid and returned', pending: 'in progress' },
@@ -36,14 +36,14 @@ export class BankHasIt extends hasItRefusal(
 /** The bank cannot say whether it has the payout, or recovery has just asked beside the operator. */
 export class OutcomeUnknown extends refusalWith(
   OUTCOME_UNKNOWN,
-  'The bank cannot say yet what became of the payout, or was asked by the service at the same time. ' +
-    'Try again: it can be failed by hand once it needs attention.',
+  'The bank cannot say yet how the payout ended, or the service was asking it at the same time. Try again later. ' +
+    'Once it needs attention, it can be failed by hand.',
 ) {}
 
 /** To end it would release or settle another amount than the one that is held for it. */
 export class PayoutNotAsRequested extends refusalWith(
   NOT_AS_REQUESTED,
-  'The payout is not what was requested and held for. It was not ended, and needs attention.',
+  'The stored payout differs from what was requested and held for. It was not ended, and needs attention.',
 ) {}
 
 /** There is nothing to ask a bank about. */

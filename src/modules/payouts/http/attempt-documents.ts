@@ -15,9 +15,17 @@ class PayoutAnswerDocument extends answerDocument(ASKED) {
 }
 
 export class PayoutAttemptDocument extends attemptDocument(PayoutAnswerDocument, ASKED) {
-  @ApiProperty({ enum: TRANSFER_MODES, nullable: true, description: 'Null for attempts before it was kept.' })
+  @ApiProperty({
+    enum: TRANSFER_MODES,
+    nullable: true,
+    description: 'Null for attempts made before the mode was recorded.',
+  })
   mode!: string | null;
-  @ApiProperty({ type: String, nullable: true, description: 'SHA-256 of what was asked; the same for every attempt.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'SHA-256 of what was submitted. The same for every attempt.',
+  })
   request_digest!: string | null;
 }
 

@@ -25,8 +25,8 @@ export class CancelPayoutController {
 
   @PostCancellation(PayoutDocument, {
     operationId: 'cancelPayout',
-    summary: 'Take back a payout that has not gone to the bank',
-    description: 'The amount is available again. A payout that is `cancelled` already stays as it is.',
+    summary: 'Cancel a payout that no bank has',
+    description: 'The amount becomes available again. Cancelling a payout that is already `cancelled` changes nothing.',
     refusals: [MerchantInactive, InvalidTransition, PayoutNotAsRequested, SubmissionsStopped],
   })
   async cancel(@Resource('payout') payout: ResourceRequest): Promise<PayoutView> {

@@ -31,10 +31,10 @@ export class CreatePayoutController {
     operationId: 'createPayout',
     summary: 'Pay money out to a bank account',
     description:
-      'The amount is held at once, and the payout is `pending` until a bank has it. Read it again to see what became of it.',
+      'The amount is held at once. The payout is `pending` until a bank has it; read it again for its outcome.',
     body: CreatePayoutBody,
     examples: EXAMPLES,
-    created: 'The amount is held and the payout is on its way.',
+    created: 'The amount is held, and the payout is being sent to a bank.',
     refusals: [
       MerchantInactive,
       DuplicateReference,

@@ -11,11 +11,11 @@ class RecipientDocument {
     type: String,
     nullable: true,
     example: '0001',
-    description: 'The last four characters. The whole number is never shown.',
+    description: 'The last four characters. The full number is never shown.',
   })
   account_number_last4!: string | null;
   @ApiProperty({ type: String, nullable: true, example: 'HDFC0000001' }) ifsc!: string | null;
-  @ApiProperty({ type: String, nullable: true, description: 'For UPI, and never whole: `as…@okaxis`.' })
+  @ApiProperty({ type: String, nullable: true, description: 'For UPI. Never shown in full: `as…@okaxis`.' })
   vpa!: string | null;
 }
 

@@ -31,49 +31,57 @@ export class CreatePayoutBody {
 
   @OneOf(TRANSFER_MODES, {
     optional: true,
-    description: 'Left out: the first that fits of IMPS (up to ₹5,00,000), NEFT and RTGS; UPI to a VPA.',
+    description: 'If omitted: the first of IMPS (up to ₹5,00,000), NEFT and RTGS that fits, or UPI for a VPA.',
   })
   mode?: TransferMode;
 
-  @ReferenceId({ description: 'Your own reference; unique among your payouts.', example: 'INV-2026-117' })
+  @ReferenceId({ description: 'Your own reference. Must be unique among your payouts.', example: 'INV-2026-117' })
   reference_id?: string;
 
   @Text({
     ...NARRATION,
     optional: true,
-    description: 'For the recipient’s bank statement.',
+    description: 'Appears on the recipient’s bank statement.',
     example: 'November invoice',
   })
   narration?: string;
 }
 
 export class DecidePayoutBody {
-  @OneOf(PAYOUT_STATUSES, { description: 'Where the payout is to go. The money moves with it.' })
+  @OneOf(PAYOUT_STATUSES, { description: 'The new status. The money moves accordingly.' })
   status!: PayoutStatus;
 
-  @Text({ max: 500, description: 'Why; it stays in the timeline.', example: 'Confirmed by the bank on the phone.' })
+  @Text({
+    max: 500,
+    description: 'The reason, which is recorded in the timeline.',
+    example: 'Confirmed by the bank on the phone.',
+  })
   reason!: string;
 
-  @Text({ ...UTR_TEXT, optional: true, description: 'The bank’s transaction reference. Needed for `completed`.' })
+  @Text({
+    ...UTR_TEXT,
+    optional: true,
+    description: 'The bank’s unique transaction reference. Required for `completed`.',
+  })
   utr?: string;
 }
 
 export class ArchivePayoutQuery {
-  @Text({ max: 500, optional: true, description: 'Why; it stays in the timeline.' })
+  @Text({ max: 500, optional: true, description: 'The reason, which is recorded in the timeline.' })
   reason?: string;
 
-  @Uuid({ optional: true, description: 'The merchant whose payout it is.' })
+  @Uuid({ optional: true, description: 'The merchant that the payout belongs to.' })
   merchant_id?: string;
 }
 
 /** What says which payouts are counted: by status. */
-export class CountPayoutsQuery extends orderQuery('Payouts whose outcome the bank has not given.') {
+export class CountPayoutsQuery extends orderQuery('Payouts whose outcome the bank has not reported.') {
   @Uuid({ optional: true }) bank_account_id?: string;
   @HasReference() reference_id?: string;
   @Text({ ...UTR_TEXT, optional: true }) utr?: string;
   @MinAmount('paise') min_amount_paise?: number;
   @MaxAmount('paise') max_amount_paise?: number;
-  @QueryFlag({ description: 'Archived payouts too.' }) include_archived?: boolean;
+  @QueryFlag({ description: 'Include archived payouts.' }) include_archived?: boolean;
 }
 
 /** What says which payouts are in a list. */

@@ -39,17 +39,21 @@ export class PayoutTransitionsController {
 
   @PatchByHand(PayoutDocument, {
     operationId: 'decidePayout',
-    summary: 'Move a payout by hand',
+    summary: 'Change the status of a payout by hand',
     description:
-      '`processing` sends it off now, unless the merchant or the bank account is inactive; `cancelled` takes it back, `completed` needs the UTR, and `failed` asks the bank ' +
-      'first: while the bank reports the payout as paid or in progress it is refused.',
+      '`processing` submits it now, unless the merchant or the bank account is inactive. `cancelled` cancels it. ' +
+      '`completed` requires the UTR. `failed` asks the bank first, and is refused while the bank reports the ' +
+      'payout as paid or in progress.',
     refusals: [MerchantInactive, BankAccountInactive, BankHasIt, PayoutNotAsRequested],
   })
   async transition(@Resource('payout') payout: ResourceRequest, @Body() body: DecidePayoutBody): Promise<PayoutView> {
     const { status, reason } = body;
     const utr = body.utr ?? null;
     if ((status === 'completed') !== (utr !== null)) {
-      const detail = status === 'completed' ? 'utr is needed to complete a payout.' : 'utr goes with completed only.';
+      const detail =
+        status === 'completed'
+          ? 'utr is required to complete a payout.'
+          : 'utr is allowed only with the status completed.';
       throw new ValidationFailed([{ pointer: '#/utr', detail }]);
     }
     const merchantId = await ownerOf(payout, this.payouts);
@@ -61,7 +65,7 @@ export class PayoutTransitionsController {
     operationId: 'inquirePayout',
     party: 'bank',
     of: 'a payout',
-    ended: 'Ended payouts too: money may have come back.',
+    ended: 'This also works after a payout has ended, because its money may have come back.',
   })
   async inquire(@Resource('payout') { merchantId, id, by }: ResourceRequest): Promise<PayoutView> {
     return payoutView(await this.inquirePayout.execute(merchantId, id, by.origin), 'operator');
@@ -71,8 +75,10 @@ export class PayoutTransitionsController {
   @HttpCode(204)
   @ApiOperation({
     operationId: 'archivePayout',
-    summary: 'Take a payout out of the lists',
-    description: 'A pending payout is cancelled first. It stays readable by its id, and the ledger keeps everything.',
+    summary: 'Archive a payout, so that lists no longer show it',
+    description:
+      'A pending payout is cancelled first. The payout can still be read by its id, and nothing is removed from ' +
+      'the ledger.',
   })
   @ApiNoContentResponse()
   @ProblemResponses(NotFound, InvalidTransition, PayoutNotAsRequested, Overloaded)

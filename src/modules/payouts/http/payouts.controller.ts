@@ -32,9 +32,10 @@ export class PayoutsController {
 
   @GetCachedList(PayoutDocument, {
     operationId: 'listPayouts',
-    summary: 'List payouts, the newest first',
+    summary: 'List payouts, newest first',
     description:
-      'The header `X-Cache` says whether the page was kept from before (`HIT`). It is never older than your own writes.',
+      'The header `X-Cache` says whether the page came from the cache (`HIT`). It is never older than your own ' +
+      'writes.',
   })
   async list(@RequestedList() list: ListRequest, @Query() query: ListPayoutsQuery): Promise<void> {
     const filter = payoutFilterOf(list.merchantId, query);
@@ -54,7 +55,7 @@ export class PayoutsController {
   @GetOne(':id', PayoutDocument, {
     operationId: 'getPayout',
     summary: 'Read one payout',
-    description: 'Archived ones too.',
+    description: 'Finds archived payouts too.',
   })
   async get(@Resource('payout') { merchantId, id, caller }: ResourceRequest): Promise<PayoutView> {
     return payoutView(await this.payouts.get(merchantId, id), caller.kind);

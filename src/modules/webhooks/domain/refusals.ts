@@ -23,11 +23,11 @@ export class WebhookUrlRefused extends DomainError {
   static override readonly problem: Problem = {
     code: 'webhook_url_refused',
     status: 422,
-    title: 'Nothing is sent to this address',
+    title: 'Events cannot be sent to this address',
     meaning:
-      'Events are sent to public addresses by HTTPS, on port 443 or above 1024: the address is something else, its name ' +
-      'cannot be resolved, or leads into a private network.',
-    remedy: 'Give the public `https://` address of the receiver, without a name or a password in it.',
+      'Events are sent only to public addresses by HTTPS, on port 443 or above 1024. This is another kind of ' +
+      'address, or its name cannot be resolved, or leads into a private network.',
+    remedy: 'Send the public `https://` address of the receiver, without a user name or a password.',
   };
 }
 
@@ -36,13 +36,15 @@ export class TooManyWebhookEndpoints extends DomainError {
     code: 'too_many_webhook_endpoints',
     status: 422,
     title: 'There are too many webhook endpoints',
-    meaning: `A merchant has at most ${MAX_ENDPOINTS} webhook endpoints, inactive ones included; so have the operators.`,
-    remedy: 'Delete one that is no longer used, or let one endpoint receive more types.',
-    members: { limit: { type: 'integer', description: 'How many there may be.', example: MAX_ENDPOINTS } },
+    meaning:
+      `A merchant may have at most ${MAX_ENDPOINTS} webhook endpoints, inactive ones included. So may the ` +
+      'operators.',
+    remedy: 'Delete an endpoint that is no longer used, or let one endpoint receive more event types.',
+    members: { limit: { type: 'integer', description: 'How many endpoints there may be.', example: MAX_ENDPOINTS } },
   };
 
   constructor() {
-    super(`There may be up to ${MAX_ENDPOINTS} webhook endpoints.`, { limit: MAX_ENDPOINTS });
+    super(`There may be at most ${MAX_ENDPOINTS} webhook endpoints.`, { limit: MAX_ENDPOINTS });
   }
 }
 
@@ -51,11 +53,11 @@ export class TooManyWebhookRequests extends DomainError {
   static override readonly problem: Problem = {
     code: 'too_many_webhook_requests',
     status: 429,
-    title: 'Too many requests that wait for other servers',
+    title: 'Too many requests are waiting for other servers',
     meaning:
-      'Test messages, and the look-ups of new addresses, of this merchant are still waiting for other servers; or more ' +
-      'than five test messages a second were asked for.',
-    remedy: 'Wait for the answer to one before you send the next.',
+      'Test messages and look-ups of new addresses for this merchant are still waiting for other servers, or ' +
+      'more than five test messages were requested in a second.',
+    remedy: 'Wait for the answer to one request before you send the next.',
   };
 
   constructor() {

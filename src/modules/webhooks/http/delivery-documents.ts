@@ -3,9 +3,10 @@ import type { DeliveryWithAttempts } from '../application/manage-deliveries.js';
 import { type Delivery, DELIVERY_STATUSES, type DeliveryAttempt, type DeliveryStatus } from '../domain/delivery.js';
 
 export class ListDeliveriesQuery extends MerchantPageQuery {
-  @Uuid({ optional: true, description: 'Only to this endpoint.' }) endpoint_id?: string;
-  @Uuid({ optional: true, description: 'Only of this event.' }) event_id?: string;
-  @Uuid({ optional: true, description: 'Only of events about this payout, payment or refund.' }) object_id?: string;
+  @Uuid({ optional: true, description: 'Only deliveries to this endpoint.' }) endpoint_id?: string;
+  @Uuid({ optional: true, description: 'Only deliveries of this event.' }) event_id?: string;
+  @Uuid({ optional: true, description: 'Only deliveries of events about this payout, payment or refund.' })
+  object_id?: string;
   @OneOf(DELIVERY_STATUSES, { optional: true }) status?: DeliveryStatus;
 }
 
@@ -13,15 +14,15 @@ export class DeliveryQuery extends ownerQuery('webhook endpoint') {}
 
 export class WebhookDeliveryDocument {
   @ApiProperty({ format: 'uuid' }) id!: string;
-  @ApiProperty({ format: 'uuid', description: 'Whose event it is.' }) merchant_id!: string;
+  @ApiProperty({ format: 'uuid', description: 'The merchant that the event belongs to.' }) merchant_id!: string;
   @ApiProperty({ format: 'uuid' }) endpoint_id!: string;
-  @ApiProperty({ format: 'uuid', description: 'Also the header `webhook-id`, the same at each attempt.' })
+  @ApiProperty({ format: 'uuid', description: 'Also sent as the header `webhook-id`. The same for each attempt.' })
   event_id!: string;
   @ApiProperty({ example: 'payout.completed' }) event_type!: string;
   @ApiProperty({ type: 'integer', format: 'int64', example: 117 }) sequence!: number;
   @ApiProperty({ enum: DELIVERY_STATUSES }) status!: string;
-  @ApiProperty({ type: 'integer', example: 1, description: 'How often it was sent.' }) attempts!: number;
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null: it is not sent any more.' })
+  @ApiProperty({ type: 'integer', example: 1, description: 'How many times it was sent.' }) attempts!: number;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null: it is not sent again.' })
   next_attempt_at!: string | null;
   @ApiProperty({ format: 'date-time' }) created_at!: string;
   @ApiProperty({ type: String, format: 'date-time', nullable: true }) ended_at!: string | null;
@@ -35,12 +36,12 @@ export class WebhookAttemptDocument {
   status_code!: number | null;
   @ApiProperty({ type: String, nullable: true, example: 'no answer in time', description: 'Why there was no answer.' })
   failure!: string | null;
-  @ApiProperty({ type: String, nullable: true, description: 'How the answer began: at most 1 kB of its body.' })
+  @ApiProperty({ type: String, nullable: true, description: 'The beginning of the answer’s body, at most 1 kB.' })
   answer!: string | null;
 }
 
 export class WebhookDeliveryWithAttemptsDocument extends WebhookDeliveryDocument {
-  @ApiProperty({ type: [WebhookAttemptDocument], description: 'The first one first.' })
+  @ApiProperty({ type: [WebhookAttemptDocument], description: 'In order, the first attempt first.' })
   attempt_log!: WebhookAttemptDocument[];
 }
 

@@ -9,36 +9,46 @@ export class WebhookEndpointDocument {
     type: String,
     format: 'uuid',
     nullable: true,
-    description: 'Null: the operators’ own, which receives the events of all merchants.',
+    description: 'Null: it belongs to the operators, and receives the events of all merchants.',
   })
   merchant_id!: string | null;
-  @ApiProperty({ enum: SCOPES, description: 'Whose events it receives.' }) scope!: Scope;
+  @ApiProperty({ enum: SCOPES, description: 'Whether it receives the events of its merchant or of all merchants.' })
+  scope!: Scope;
   @ApiProperty({ example: 'https://acme.example/bahi-events' }) url!: string;
   @ApiProperty({
     type: 'array',
     items: { type: 'string' },
     nullable: true,
     example: ['payout.completed', 'payout.failed'],
-    description: 'Null: all types.',
+    description: 'Null: it receives all types.',
   })
   event_types!: readonly string[] | null;
   @ApiProperty({ type: String, nullable: true, example: 'Order system' }) description!: string | null;
-  @ApiProperty({ description: 'Nothing is sent to an inactive one.' }) is_active!: boolean;
-  @ApiProperty({ description: 'One event of a merchant after the other, by `sequence`.' }) is_ordered!: boolean;
+  @ApiProperty({ description: 'An inactive endpoint receives nothing.' }) is_active!: boolean;
+  @ApiProperty({ description: 'Whether the events of each merchant are delivered one after the other, by `sequence`.' })
+  is_ordered!: boolean;
   @ApiProperty({
     type: String,
     enum: ['gone', 'failing'],
     nullable: true,
-    description: 'Why Bahi has switched it off: its receiver has said that it is gone, or taken nothing for five days.',
+    description:
+      'Why Bahi has switched it off. `gone`: its receiver has answered that it is gone. `failing`: its receiver ' +
+      'has accepted nothing for five days.',
   })
   turned_off!: string | null;
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Nothing was taken since.' })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Since when the receiver has accepted nothing.',
+  })
   failing_since!: string | null;
   @ApiProperty({
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'Of an ordered one: what has failed for good stands before the others, until `/recover`.',
+    description:
+      'Only for an ordered endpoint: a delivery has failed for good, and holds up those after it until `/recover`.',
   })
   paused_since!: string | null;
   @ApiProperty({ format: 'date-time' }) created_at!: string;
@@ -48,7 +58,7 @@ export class WebhookEndpointDocument {
 export class WebhookEndpointWithSecretDocument extends WebhookEndpointDocument {
   @ApiProperty({
     example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=',
-    description: 'Its messages are signed with it. It is shown this once.',
+    description: 'The secret that signs its messages, shown only this once.',
   })
   secret!: string;
 }

@@ -14,14 +14,19 @@ import { type Scope, SCOPES } from './endpoint-scope.js';
 
 const URL_FIELD = {
   max: MAX_URL_LENGTH,
-  description: 'Public and `https://`, on port 443 or above 1024, without a name or a password.',
+  description: 'A public `https://` address, on port 443 or above 1024, without a user name or a password.',
   example: 'https://acme.example/bahi-events',
 };
-const TYPES = { description: 'Only these types of events. Null, or left out: all, those of later versions too.' };
-const DESCRIPTION = { max: DESCRIPTION_MAX_LENGTH, description: 'For people.', example: 'Order system' };
+const TYPES = {
+  description: 'Only events of these types. Null or omitted: all types, including those that later versions add.',
+};
+const DESCRIPTION = { max: DESCRIPTION_MAX_LENGTH, description: 'A note for people.', example: 'Order system' };
 
 export class ListWebhookEndpointsQuery extends MerchantPageQuery {
-  @OneOf(['all_merchants'], { optional: true, description: 'Operators: only their own, for all merchants.' })
+  @OneOf(['all_merchants'], {
+    optional: true,
+    description: 'For operators: only their own endpoints, which receive the events of all merchants.',
+  })
   scope?: Scope;
 }
 
@@ -35,15 +40,19 @@ export class CreateWebhookEndpointBody {
   @Text({ ...DESCRIPTION, optional: true })
   description?: string | null;
 
-  @Flag({ optional: true, description: 'Nothing is sent to an inactive one. Left out: true.' })
+  @Flag({ optional: true, description: 'An inactive endpoint receives nothing. If omitted: true.' })
   is_active?: boolean | null;
 
-  @Flag({ optional: true, description: 'One event of a merchant after the other, by `sequence`. Left out: false.' })
+  @Flag({
+    optional: true,
+    description:
+      'Whether the events of each merchant are delivered one after the other, by `sequence`. If omitted: false.',
+  })
   is_ordered?: boolean | null;
 
   @OneOf(SCOPES, {
     optional: true,
-    description: 'Operators who name no merchant say `all_merchants`. Left out: `merchant`.',
+    description: 'Operators who name no merchant must send `all_merchants`. If omitted: `merchant`.',
   })
   scope?: Scope | null;
 }
@@ -52,13 +61,13 @@ export class UpdateWebhookEndpointBody {
   @Text({ ...URL_FIELD, optional: true })
   url?: string | null;
 
-  @SomeOf(EVENT_TYPES, { description: 'Null: all types.', nullable: true })
+  @SomeOf(EVENT_TYPES, { description: 'Null: events of all types.', nullable: true })
   event_types?: EventType[] | null;
 
-  @Text({ ...DESCRIPTION, nullable: true, description: 'Null: none.' })
+  @Text({ ...DESCRIPTION, nullable: true, description: 'Null: no description.' })
   description?: string | null;
 
-  @Flag({ optional: true, description: 'Switched on, it receives what happens from then on.' })
+  @Flag({ optional: true, description: 'When it is activated, it receives the events from then on.' })
   is_active?: boolean | null;
 
   @Flag({ optional: true })
@@ -68,7 +77,9 @@ export class UpdateWebhookEndpointBody {
 export class RotateWebhookSecretBody {
   @Integer({
     ...{ min: 0, max: MAX_KEEP_SECONDS, example: 3_600 },
-    description: 'How long the secret before signs beside the new one. 0: it has leaked, and signs nothing any more.',
+    description:
+      'For how many seconds the old secret signs too, in addition to the new one. 0 if it has leaked: it stops ' +
+      'signing at once.',
   })
   keep_old_seconds!: number;
 }

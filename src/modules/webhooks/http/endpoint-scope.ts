@@ -15,7 +15,7 @@ export type Scope = (typeof SCOPES)[number];
 export function newOwner(caller: Principal, named: string | null, scope: Scope | null = null): string | null {
   if (scope === 'all_merchants') return operatorsOwn(caller, named);
   if (named !== null) return named;
-  throw invalid('#/scope', 'Name the merchant (X-Merchant-Id), or say that it is for all: "scope": "all_merchants".');
+  throw invalid('#/scope', 'Name the merchant (X-Merchant-Id), or ask for all of them: "scope": "all_merchants".');
 }
 
 /** The owner whose endpoints a list shows. @throws Forbidden, ValidationFailed */
@@ -24,8 +24,8 @@ export function listedOwner(caller: Principal, named: string | null, scope: Scop
 }
 
 function operatorsOwn({ kind }: Principal, named: string | null): null {
-  if (kind === 'merchant') throw new Forbidden('Endpoints for all merchants are the operators’.');
-  if (named !== null) throw invalid('#/scope', 'Either name a merchant, or say that it is for all of them.');
+  if (kind === 'merchant') throw new Forbidden('Only operators may have endpoints for all merchants.');
+  if (named !== null) throw invalid('#/scope', 'Either name a merchant or ask for all of them, not both.');
   return null;
 }
 

@@ -39,18 +39,20 @@ export class EventStreamController {
   @TakesTicket(() => STREAM)
   @ApiOperation({
     operationId: 'streamEvents',
-    summary: 'Follow events as they come',
+    summary: 'Follow events as they happen',
     description:
-      'Server-sent events: the `data` of each is an event as `GET /events/:id` shows it, its `id` the `sequence`. Sent back ' +
-      'as `Last-Event-ID` it goes on there, without a gap and without repeats, through any process; left out, with the next ' +
-      'event. Where events in between are gone, or there never were so many, a message of the type `reset` says behind ' +
-      'which number it goes on. Operators who name no merchant follow everybody’s events: `id` is a time then, from a ' +
-      'minute before which it goes on, so pass over the ids of events that you know; `reset` says from when on. ' +
-      `A comment comes every 15 seconds. A key has ${STREAMS_PER_KEY} streams; one more closes the oldest. A stream ends ` +
-      'within seconds of its key. A browser, which can send no header, shows a ticket.',
+      'Sends server-sent events. The `data` of each is an event as `GET /events/:id` shows it; its `id` is the ' +
+      '`sequence`. If you send that id as `Last-Event-ID`, the stream continues after that event, without gaps ' +
+      'or repeats and through any process. Without it, the stream begins with the next event. If events in ' +
+      'between are no longer kept, or the id was never reached, a message of the type `reset` says after which ' +
+      'number the stream continues. Operators who name no merchant follow the events of all merchants. The `id` ' +
+      'is then a time, and the stream continues from a minute before it, so skip events whose ids you know; ' +
+      '`reset` says from which time it continues. A comment is sent every 15 seconds. A key can have ' +
+      `${STREAMS_PER_KEY} streams; opening one more closes the oldest. A stream ends within seconds after its ` +
+      'key is revoked. A browser, which cannot send the header, uses a ticket.',
   })
   @ApiHeader({ name: LAST_EVENT_ID, required: false, schema: { type: 'string', pattern: '^[0-9]{1,15}$' } })
-  @ApiOkResponse({ description: 'The stream.', content: { 'text/event-stream': { schema: { type: 'string' } } } })
+  @ApiOkResponse({ description: 'The event stream.', content: { 'text/event-stream': { schema: { type: 'string' } } } })
   @ProblemResponses(ValidationFailed)
   async stream(
     @OptionalMerchantId() merchantId: string | null,

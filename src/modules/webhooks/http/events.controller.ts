@@ -25,12 +25,13 @@ export class EventsController {
 
   @GetPage('', EventDocument, {
     operationId: 'listEvents',
-    summary: 'List events, the newest first',
+    summary: 'List events, newest first',
     description:
-      'Events are kept for `EVENT_RETENTION_DAYS` (30). Those of one merchant are in the order in which they were ' +
-      'committed. Across merchants, which operators read, one may appear before others that are older, and after a ' +
-      'wrong clock be dated ahead: read from a minute before the `Date` of the answer that you last had ' +
-      '(`created_from`), not from the newest event, and pass over the ids that you know.',
+      'Events are kept for `EVENT_RETENTION_DAYS` (30). The events of one merchant are listed in the order in ' +
+      'which they were committed. In an operator’s list, across merchants, an event may appear before older ' +
+      'ones, and may be dated ahead after a clock was wrong. To read what is new, do not start from the newest ' +
+      'event that you have: set `created_from` to one minute before the `Date` header of the last answer, and ' +
+      'skip events whose ids you know.',
     refusals: LIST_REFUSALS,
   })
   async list(
@@ -58,7 +59,7 @@ export class EventsController {
   @GetOne(':id', EventDocument, {
     operationId: 'getEvent',
     summary: 'Read one event',
-    description: 'Operators find events of all merchants.',
+    description: 'With an operator key, finds the events of all merchants.',
   })
   async get(
     @Resource() { merchantId, id, caller }: ResourceRequest,

@@ -19,10 +19,10 @@ export class StreamTicketsController {
   @HttpCode(200)
   @ApiOperation({
     operationId: 'createStreamTicket',
-    summary: 'Make a ticket for the event stream',
+    summary: 'Create a ticket for the event stream',
     description:
-      'It stands for the key that asks, for `GET /events/stream` alone: once, through any process, within a minute. ' +
-      'Whoever is cut off asks for another one. The stream ends with the key.',
+      'The ticket replaces the API key for `GET /events/stream`. It works once, through any process, within a ' +
+      'minute. To connect again, ask for a new ticket. The stream ends when the key is revoked.',
   })
   @ApiOkResponse({ type: StreamTicketDocument })
   async create(@Caller() { keyId }: Principal): Promise<StreamTicketDocument> {

@@ -2,10 +2,10 @@ import { ApiProperty } from '../../../platform/http/http.public.js';
 import { type HookResult, isDelivered } from '../domain/hook-sender.js';
 
 export class WebhookTestDocument {
-  @ApiProperty({ description: 'The answer was 2xx, and came within ten seconds.' }) is_delivered!: boolean;
+  @ApiProperty({ description: 'Whether the answer was 2xx and arrived within ten seconds.' }) is_delivered!: boolean;
   @ApiProperty({ type: 'integer', nullable: true, example: 204, description: 'Null: there was no answer.' })
   status_code!: number | null;
-  @ApiProperty({ type: String, nullable: true, description: 'How the answer began: at most 1 kB of its body.' })
+  @ApiProperty({ type: String, nullable: true, description: 'The beginning of the answer’s body, at most 1 kB.' })
   answer!: string | null;
   @ApiProperty({ type: String, nullable: true, example: 'no answer in time', description: 'Why there was no answer.' })
   failure!: string | null;

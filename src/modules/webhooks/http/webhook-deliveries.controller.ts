@@ -38,9 +38,10 @@ export class WebhookDeliveriesController {
 
   @GetPage('', WebhookDeliveryDocument, {
     operationId: 'listWebhookDeliveries',
-    summary: 'List webhook deliveries, the newest first',
+    summary: 'List webhook deliveries, newest first',
     description:
-      'To the merchant’s own endpoints; operators see those of all. They are kept as long as events, and until the last attempt at least.',
+      'With a merchant key, the deliveries to its own endpoints; with an operator key, those to all endpoints. ' +
+      'They are kept as long as events, and at least until the last attempt.',
     refusals: [...LIST_REFUSALS, Forbidden],
   })
   async list(
@@ -63,7 +64,7 @@ export class WebhookDeliveriesController {
   @GetOne(':id', WebhookDeliveryWithAttemptsDocument, {
     operationId: 'getWebhookDelivery',
     summary: 'Read one webhook delivery, with its attempts',
-    description: 'Each attempt with the beginning of the answer, or with why there was none.',
+    description: 'Each attempt has the beginning of the answer, or the reason why there was none.',
   })
   async get(
     @Resource() { merchantId, id }: ResourceRequest,
@@ -78,8 +79,8 @@ export class WebhookDeliveriesController {
     operationId: 'retryWebhookDelivery',
     summary: 'Send a webhook delivery again',
     description:
-      'Now, whatever became of it before, with the same bytes under the same `webhook-id`; if it fails, the retries begin ' +
-      'anew. While the endpoint is inactive it waits.',
+      'Sends it now, whatever happened to it before, with the same bytes and the same `webhook-id`. If it fails, ' +
+      'the schedule of retries starts again. While the endpoint is inactive, the delivery waits.',
   })
   @ApiOkResponse({ type: WebhookDeliveryWithAttemptsDocument })
   @ProblemResponses(NotFound, Forbidden)

@@ -57,9 +57,10 @@ export class WebhookEndpointsController {
   @Get()
   @ApiOperation({
     operationId: 'listWebhookEndpoints',
-    summary: 'List webhook endpoints, the newest first',
+    summary: 'List webhook endpoints, newest first',
     description:
-      'Inactive ones too. Operators see those of all merchants, and their own (alone: `scope=all_merchants`).',
+      'Includes inactive ones. Operators see those of all merchants and their own; `scope=all_merchants` shows ' +
+      'only their own.',
   })
   @ApiPage(WebhookEndpointDocument)
   @ProblemResponses(...LIST_REFUSALS, Forbidden)
@@ -79,8 +80,9 @@ export class WebhookEndpointsController {
     operationId: 'createWebhookEndpoint',
     summary: 'Add a webhook endpoint',
     description:
-      'The answer shows the secret by which its messages are signed, this once. An operator names the merchant, or says ' +
-      '`"scope": "all_merchants"`: the endpoint is then the operators’ own, and receives the events of all merchants.',
+      'The secret that signs the messages is shown only in this answer. An operator either names the merchant or ' +
+      'sends `"scope": "all_merchants"`: the endpoint then belongs to the operators and receives the events of ' +
+      'all merchants.',
   })
   @ApiCreatedResponse({ type: WebhookEndpointWithSecretDocument })
   @ProblemResponses(...URL_REFUSALS, TooManyWebhookEndpoints, DataKeyUnknown)
@@ -99,7 +101,7 @@ export class WebhookEndpointsController {
   @GetOne(':id', WebhookEndpointDocument, {
     operationId: 'getWebhookEndpoint',
     summary: 'Read one webhook endpoint',
-    description: 'Without its secret.',
+    description: 'The secret is not shown.',
   })
   async get(
     @Resource() { merchantId, id }: ResourceRequest,
@@ -111,8 +113,8 @@ export class WebhookEndpointsController {
   @Patch(':id')
   @ApiOperation({
     operationId: 'updateWebhookEndpoint',
-    summary: 'Change a webhook endpoint, or switch it on or off',
-    description: 'What is left out stays as it is.',
+    summary: 'Change a webhook endpoint, or activate or deactivate it',
+    description: 'Fields that are omitted do not change.',
   })
   @ApiOkResponse({ type: WebhookEndpointDocument })
   @ProblemResponses(...URL_REFUSALS)
@@ -128,8 +130,10 @@ export class WebhookEndpointsController {
   @HttpCode(204)
   @ApiOperation({
     operationId: 'deleteWebhookEndpoint',
-    summary: 'Remove a webhook endpoint',
-    description: 'With its secret; what was still on its way to it is cancelled. 404 when there is none (any more).',
+    summary: 'Delete a webhook endpoint',
+    description:
+      'Its secret is deleted too, and deliveries that are still on their way to it are cancelled. 404 if there is ' +
+      'no endpoint with this id, or it was deleted before.',
   })
   @ApiNoContentResponse()
   @ProblemResponses(NotFound, Forbidden)

@@ -27,8 +27,9 @@ export class WebhookRecoveryController {
     operationId: 'recoverWebhookEndpoint',
     summary: 'Send again what a webhook endpoint has missed',
     description:
-      'What has failed for good since then, and what has happened since then while the endpoint was inactive, or before it ' +
-      'was made. What was delivered is not sent again. An ordered endpoint that is paused goes on.',
+      'Sends the deliveries that have failed for good since that time, and the events that happened since then ' +
+      'while the endpoint was inactive or did not exist yet. What was delivered is not sent again. An ordered ' +
+      'endpoint that is paused continues.',
   })
   @ApiOkResponse({ type: WebhookRecoveryDocument })
   @ProblemResponses(ValidationFailed, NotFound, Forbidden)

@@ -28,8 +28,9 @@ export class WebhookSecretsController {
     operationId: 'rotateWebhookSecret',
     summary: 'Replace the secret of a webhook endpoint',
     description:
-      'The answer shows the new one, this once. While the one before signs too, each message carries two signatures, and ' +
-      'another rotation replaces the new one alone: its answer may have been lost.',
+      'The new secret is shown only in this answer. As long as the old secret signs too, each message carries ' +
+      'two signatures. If you rotate again during that time, only the new secret is replaced, because the answer ' +
+      'with it may have been lost.',
   })
   @ApiOkResponse({ type: WebhookEndpointWithSecretDocument })
   @ProblemResponses(ValidationFailed, NotFound, Forbidden, DataKeyUnknown)

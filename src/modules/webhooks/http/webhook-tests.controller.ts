@@ -34,8 +34,8 @@ export class WebhookTestsController {
     operationId: 'testWebhookEndpoint',
     summary: 'Send a test message to a webhook endpoint',
     description:
-      'A signed message of the type `webhook.test`, at once and once, also to an inactive endpoint. The answer says what ' +
-      'became of it. It is no event: no list has it.',
+      'Sends one signed message of the type `webhook.test` at once, even if the endpoint is inactive. The answer ' +
+      'says how the receiver answered. The message is not an event and appears in no list.',
   })
   @ApiOkResponse({ type: WebhookTestDocument })
   @ProblemResponses(NotFound, Forbidden, TooManyWebhookRequests, DataKeyUnknown)

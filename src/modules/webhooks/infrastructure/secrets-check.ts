@@ -45,7 +45,8 @@ export class SecretsCheck implements OnModuleInit, OnApplicationBootstrap, Befor
     const unknown = await this.find();
     if (unknown.length > 0 && this.sealer.isEmpty)
       throw new StartupError(
-        `DATA_ENCRYPTION_KEY is not set, and the secrets of webhook endpoints were encrypted with ${keysOf(unknown)}: set it.`,
+        'DATA_ENCRYPTION_KEY is not set, but the secrets of webhook endpoints were encrypted with ' +
+          `${keysOf(unknown)}: set it.`,
       );
     this.report(unknown);
   }
@@ -74,9 +75,9 @@ export class SecretsCheck implements OnModuleInit, OnApplicationBootstrap, Befor
 function alarmOf(unknown: readonly SecretsRow[]): string {
   const endpoints = unknown.reduce((sum, one) => sum + one.endpoints, 0);
   return (
-    `ALARM: ${endpoints} webhook endpoint${endpoints === 1 ? ' is' : 's are'} sent nothing: ` +
-    `DATA_ENCRYPTION_KEY has not ${keysOf(unknown)}, with which the secrets were encrypted. Add what is missing behind the ` +
-    'first key and a comma; if it is lost, replace the secrets (POST /webhook-endpoints/:id/rotate-secret).'
+    `ALARM: ${endpoints} webhook endpoint${endpoints === 1 ? ' gets' : 's get'} no events: DATA_ENCRYPTION_KEY ` +
+    `lacks ${keysOf(unknown)}, with which their secrets were encrypted. Add what is missing after the first key ` +
+    'and a comma. If it is lost, replace the secrets (POST /webhook-endpoints/:id/rotate-secret).'
   );
 }
 

@@ -14,11 +14,11 @@ export class AdministrationDisabled extends DomainError {
     status: 403,
     title: 'This service cannot act as bahi_admin',
     meaning:
-      'Operator keys, adjustments and acknowledgements are made by a role of the database, `bahi_admin`, as which this ' +
-      'service cannot log in, or which has not got its rights yet. Nothing was changed.',
+      'Only the database role `bahi_admin` can create operator keys, adjustments and acknowledgements. This ' +
+      'service cannot log in as that role, or the role has not been granted its rights yet. Nothing was changed.',
     remedy:
-      'Use the command line where `ADMIN_DATABASE_URL` is set, or ask whoever runs the service to set it to `bahi_admin` ' +
-      'and to migrate again.',
+      'Use the command line where `ADMIN_DATABASE_URL` is set, or ask the operator of the service to set it to ' +
+      '`bahi_admin` and to run the migrations again.',
   };
 }
 
@@ -87,7 +87,7 @@ export class AdminDatabase implements Sql {
     if (url === null)
       throw new AdministrationDisabled(
         this.embedded
-          ? 'The service that runs here is of a version before the role bahi_admin. Start it again with this version.'
+          ? 'The running service is of a version from before the role bahi_admin. Restart it with this version.'
           : 'ADMIN_DATABASE_URL is not set. Set it to the role bahi_admin.',
       );
     let database: Database | undefined;
@@ -98,12 +98,13 @@ export class AdminDatabase implements Sql {
       if (!may) throw new AdministrationDisabled(`ADMIN_DATABASE_URL logs in as ${name}, which is not bahi_admin.`);
       if (granted) return database;
       throw new AdministrationDisabled(
-        `ADMIN_DATABASE_URL logs in as ${name}, which was made after the last migration: migrate again, which grants it its rights.`,
+        `ADMIN_DATABASE_URL logs in as ${name}, which was created after the last migration. Run the migrations ` +
+          'again: they grant the role its rights.',
       );
     } catch (error) {
       await database?.close();
       if (!NOT_LET_IN.test(sqlStateOf(error) ?? '')) throw error;
-      throw new AdministrationDisabled(`ADMIN_DATABASE_URL does not let us in: ${(error as Error).message}.`);
+      throw new AdministrationDisabled(`The login of ADMIN_DATABASE_URL was refused: ${(error as Error).message}.`);
     }
   }
 }

@@ -23,7 +23,8 @@ export async function durabilityWarning(sql: Sql): Promise<string | null> {
     FROM pg_settings WHERE name = 'synchronous_commit' AND reset_val = 'off'`);
   if (found === undefined) return null;
   return (
-    'WARNING: PostgreSQL answers commits before they are on the disk (synchronous_commit is off), and a crash of it ' +
-    `loses them. Bahi switches it on for what moves money; for everything else run: ${found.mend}`
+    'WARNING: PostgreSQL answers commits before they are on disk (synchronous_commit is off), so a crash of the ' +
+    'server loses them. Bahi switches it on for everything that moves money. For everything else run: ' +
+    `${found.mend}`
   );
 }

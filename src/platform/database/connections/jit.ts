@@ -23,7 +23,7 @@ export async function jitWarning(sql: Sql): Promise<string | null> {
   const [found] = await sql.query<{ mend: string }>(MAY_BE_COMPILED);
   if (found === undefined) return null;
   return (
-    'WARNING: PostgreSQL compiles statements of the service (jit is on), which makes them many times slower. ' +
-    `Run, as the owner of the database: ${found.mend}`
+    'WARNING: PostgreSQL compiles the service’s statements (jit is on), which makes them many times slower. As ' +
+    `the owner of the database run: ${found.mend}`
   );
 }

@@ -84,7 +84,7 @@ export class ListQuery {
   private readonly ordered: (id: string) => string;
   private readonly rows: SqlTemplate;
   private source: SqlTemplate;
-  private narrowerBy = 'Follow `next` instead of a high `offset`.';
+  private narrowerBy = 'Follow `next` instead of using a high `offset`.';
   private keyOfWide: readonly string[] | null = null;
   private merchant: OneMerchant | null = null;
 

@@ -45,14 +45,17 @@ export class TooManyConcurrentRequests extends DomainError {
     status: 429,
     title: 'Too many lists at once',
     meaning:
-      `At most ${LISTS_PER_CALLER} lists of one merchant, or of one operator’s key, are read at the same time, and at ` +
-      `most ${CONNECTIONS} of all callers by one process; and ${FILES_PER_CALLER} files are sent to one at a time. This ` +
-      'one has waited for its turn in vain.',
+      `At most ${LISTS_PER_CALLER} lists of one merchant, or of one operator’s key, are read at the same time, ` +
+      `and at most ${CONNECTIONS} lists of all callers by one process. At most ${FILES_PER_CALLER} files are ` +
+      'sent to one caller at the same time. This request waited too long for its turn.',
     remedy: 'Wait as long as `Retry-After` says, and ask for one list after the other.',
   };
 
   constructor() {
-    super('Other lists or files are being read, of this caller or of many. Try again in a second.');
+    super(
+      'Too many lists or files are being read at the same time, by this caller or by all callers. Try again in a ' +
+        'second.',
+    );
   }
 }
 
@@ -61,12 +64,16 @@ export class ListTooSlow extends DomainError {
     code: 'list_too_slow',
     status: 504,
     title: 'The list takes too long',
-    meaning: `The database could not read the page in ${LIST_TIMEOUT_MS / 1_000} seconds. Nothing else is wrong with it.`,
-    remedy: 'Ask for less: `detail` says which filter to add. Follow `next` with a cursor instead of a high `offset`.',
+    meaning:
+      `The database could not read the page within ${LIST_TIMEOUT_MS / 1_000} seconds. The request itself is ` +
+      'valid.',
+    remedy:
+      'Ask for less: `detail` says which filter to add. Follow `next` with a cursor instead of using a high ' +
+      '`offset`.',
   };
 
   constructor(narrowerBy: string) {
-    super(`The database could not read this page in ${LIST_TIMEOUT_MS / 1_000} seconds. ${narrowerBy}`);
+    super(`The database could not read this page within ${LIST_TIMEOUT_MS / 1_000} seconds. ${narrowerBy}`);
   }
 }
 

@@ -20,8 +20,10 @@ export async function completeAdminRole(client: pg.Client): Promise<string | nul
   ]);
   if (rows[0]?.rolcanlogin) return null;
   return rows.length === 0
-    ? `There is no role ${ADMIN}, which makes ${MAKES}. The embedded server makes it when it starts. Elsewhere run as a superuser: CREATE ROLE ${ADMIN} LOGIN PASSWORD '…'; then migrate again.`
-    : `The role ${ADMIN}, which makes ${MAKES}, cannot log in yet. As a superuser run: ALTER ROLE ${ADMIN} LOGIN PASSWORD '…'`;
+    ? `There is no role ${ADMIN}, which is required for ${MAKES}. The embedded server creates it at its start. On ` +
+        `another server run as a superuser: CREATE ROLE ${ADMIN} LOGIN PASSWORD '…'; then migrate again.`
+    : `The role ${ADMIN}, which is required for ${MAKES}, cannot log in yet. As a superuser run: ALTER ROLE ` +
+        `${ADMIN} LOGIN PASSWORD '…'`;
 }
 
 const SERVICE_ROLE = 'SELECT session_user AS name, may_administer() AS may';
@@ -41,23 +43,23 @@ export async function roleWarnings(sql: Sql, adminUrl: string | null): Promise<s
   if (adminUrl === null) return may ? [withService(`DATABASE_URL logs in as ${name}`)] : [];
   const admin = userOf(adminUrl);
   if (admin === name) {
-    const both = `DATABASE_URL and ADMIN_DATABASE_URL log in as one role, ${name}`;
-    return [may ? withService(both) : `WARNING: ${both}, which may not make ${MAKES}: those are refused.`];
+    const both = `DATABASE_URL and ADMIN_DATABASE_URL log in as the same role, ${name}`;
+    return [may ? withService(both) : `WARNING: ${both}, which may not create ${MAKES}, so those are refused.`];
   }
   const warnings = may ? [withService(`DATABASE_URL logs in as ${name}`)] : [];
   if ((await sql.query(OWNS_TABLES, [admin])).length > 0)
     warnings.push(
-      `WARNING: ADMIN_DATABASE_URL logs in as ${admin}, who owns the tables and can switch off what guards them: ` +
-        `lead it to ${ADMIN}.`,
+      `WARNING: ADMIN_DATABASE_URL logs in as ${admin}, which owns the tables and can switch off their guards: ` +
+        `use ${ADMIN} instead.`,
     );
   return warnings;
 }
 
 const withService = (which: string): string =>
-  `WARNING: ${which}: with the service's password ${MAKES} can be made. Give the service bahi_app, and ` +
-  `ADMIN_DATABASE_URL ${ADMIN}.`;
+  `WARNING: ${which}: ${MAKES} can be created with the password of the service. Let the service log in as ` +
+  `bahi_app, and ADMIN_DATABASE_URL as ${ADMIN}.`;
 
 /** Logged at the start of a process that has operators' endpoints but cannot serve some of them. */
 export const WITHOUT_ADMIN =
-  'ADMIN_DATABASE_URL is not set: POST /acknowledgements answers 403 here, and operator keys and adjustments are made ' +
-  'where it is set.';
+  'ADMIN_DATABASE_URL is not set: POST /acknowledgements answers 403 here, and operator keys and adjustments can ' +
+  'be created only where it is set.';

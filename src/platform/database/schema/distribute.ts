@@ -148,7 +148,7 @@ async function nodesOf(client: pg.Client): Promise<number> {
   const { rows } = await client.query<{ citus: boolean }>(`SELECT to_regclass('pg_dist_node') IS NOT NULL AS citus`);
   if (!rows[0]!.citus)
     throw new StartupError(
-      'This database has no Citus: as a superuser run CREATE EXTENSION citus here and on each node.',
+      'This database lacks Citus. As a superuser run CREATE EXTENSION citus here and on each node.',
     );
   const { nodes } = (await client.query<{ nodes: number }>(NODES)).rows[0]!;
   if (nodes === 0)
@@ -165,7 +165,8 @@ async function contentsOf(client: pg.Client, tables: readonly string[]): Promise
 function assertSame(table: string, before: Content, after: Content): void {
   if (before.rows === after.rows && before.digest === after.digest) return;
   throw new StartupError(
-    `${table} is not distributed: it had ${before.rows} rows (${before.digest}), and would have ${after.rows} (${after.digest}).`,
+    `${table} is not distributed: it had ${before.rows} rows (${before.digest}), and its copy has ${after.rows} ` +
+      `(${after.digest}).`,
   );
 }
 

@@ -49,7 +49,7 @@ async function report(
     for (const { statement, blockers } of rows) {
       // It has got its lock, or has just begun to wait for the next process.
       if (blockers === '') continue;
-      const line = `"${statement}" waits for transactions of others (process ${blockers}), and goes on when they have ended.`;
+      const line = `"${statement}" is waiting for other transactions to end (process ${blockers}).`;
       if (line !== reported) log(line);
       reported = line;
     }

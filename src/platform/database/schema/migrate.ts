@@ -88,7 +88,10 @@ async function leavesNodes(client: pg.Client, log: (line: string) => void): Prom
   const unreachable = [...(await unreachableNodes(sql)).keys()];
   await client.query('COMMIT');
   if (unreachable.length === 0) return false;
-  log(`Nothing is left to migrate. Rights were not looked after, as nodes do not answer: ${unreachable.join(', ')}.`);
+  log(
+    'There is nothing left to migrate. Rights were not checked, because nodes do not answer: ' +
+      `${unreachable.join(', ')}.`,
+  );
   return true;
 }
 
@@ -96,7 +99,7 @@ const NO_RIGHT = '42501';
 
 const withoutRight = (step: string, { message }: Error): StartupError =>
   new StartupError(
-    `${step} is refused by PostgreSQL: ${message}. Migrate as the role that owns the database and its tables: set ` +
+    `PostgreSQL refuses ${step}: ${message}. Migrate as the role that owns the database and its tables: set ` +
       'MIGRATION_DATABASE_URL to it.',
   );
 

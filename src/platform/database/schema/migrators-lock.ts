@@ -38,7 +38,7 @@ export async function withMigratorsLock<T>(
     const since = performance.now();
     for (let announced = false; !(await takesLock(client)); await pause(POLL_MS)) {
       if (announced || performance.now() < since + SILENCE_MS) continue;
-      log('Another process migrates this database, or makes its demo; waiting for its end.');
+      log('Another process is migrating this database, or creating its demo data; waiting until it has ended.');
       announced = true;
     }
     return await Promise.race([work(client), lost]);
@@ -56,7 +56,7 @@ function endOf(client: pg.Client): Promise<never> {
     client.once('end', () =>
       reject(
         new StartupError(
-          `The connection that keeps other migrators away has ended (${reason ?? 'it was closed'}). Run it again.`,
+          `The connection that keeps other migrations away was lost (${reason ?? 'it was closed'}). Run it again.`,
         ),
       ),
     );

@@ -19,7 +19,8 @@ export const CLOSE_PUBLIC_SCHEMA = `
 export async function publicSchemaWarning(sql: Sql): Promise<string | null> {
   if ((await sql.query(OPEN_TO_ALL)).length === 0) return null;
   return (
-    'WARNING: every role may create in the schema public, as up to PostgreSQL 14. As a superuser run in this database: ' +
-    'ALTER SCHEMA public OWNER TO pg_database_owner; REVOKE CREATE ON SCHEMA public FROM PUBLIC'
+    'WARNING: every role may create objects in the schema public, as was the default up to PostgreSQL 14. As a ' +
+    'superuser run in this database: ALTER SCHEMA public OWNER TO pg_database_owner; REVOKE CREATE ON SCHEMA ' +
+    'public FROM PUBLIC'
   );
 }

@@ -38,11 +38,11 @@ describe('a migration that waits for a lock', () => {
       return fails();
     };
     const lines = await run([fails, failsLater, succeeds], FOR_ONE_MS);
-    expect(lines).toEqual(Array(2).fill('It waits for a lock that others hold; it tries again in 0.5 s.'));
+    expect(lines).toEqual(Array(2).fill('It is waiting for a lock that others hold; trying again in 0.5 s.'));
   });
 
   it('gives up when it has waited for long, in several tries or in one', async () => {
-    const line = /^It did not get its locks: a transaction is open for long\. .*, and migrate again\.$/;
+    const line = /^It did not get its locks: a transaction has been open for too long\. .*, and migrate again\.$/;
     await expect(run([fails, fails, succeeds], FOR_ONE_MS)).rejects.toThrow(line);
     const waitsOn = (): Promise<void> => Promise.reject(new StillLocked(FOR_ONE_MS, locked()));
     await expect(run([waitsOn, succeeds], FOR_ONE_MS)).rejects.toThrow(line);

@@ -21,7 +21,7 @@ export class StillLocked extends Error {
     readonly waitedMs: number,
     cause: unknown,
   ) {
-    super('A lock was not to be had.', { cause });
+    super('A lock could not be obtained.', { cause });
   }
 }
 
@@ -61,10 +61,10 @@ export async function retryingLocks(
       waitedMs += (error instanceof StillLocked ? error.waitedMs : LOCK_TIMEOUT_MS) + pauseMs;
       if (waitedMs > longestWaitMs)
         throw new StartupError(
-          `${waitsFor()} did not get its locks: a transaction is open for long. Find it (SELECT pid, usename, ` +
+          `${waitsFor()} did not get its locks: a transaction has been open for too long. Find it (SELECT pid, usename, ` +
             'application_name, xact_start FROM pg_stat_activity ORDER BY xact_start), end it, and migrate again.',
         );
-      log(`${waitsFor()} waits for a lock that others hold; it tries again in ${pauseMs / 1000} s.`);
+      log(`${waitsFor()} is waiting for a lock that others hold; trying again in ${pauseMs / 1000} s.`);
       await pause(pauseMs);
       pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
     }

@@ -36,9 +36,10 @@ export async function refuseNewer(sql: Sql): Promise<void> {
   const from = await servesFrom(sql);
   if (from !== null && from <= LAST_MIGRATION) return;
   throw new StartupError(
-    `The database belongs to a newer version of Bahi: its last migration is ${unknown.at(-1)}, this version's is ` +
-      `${LAST_MIGRATION}, and it ${from === null ? 'does not say whether it serves this one' : `serves those from ${from} on`}. ` +
-      'Start the newer version.',
+    `The database belongs to a newer version of Bahi: its last migration is ${unknown.at(-1)}, that of this ` +
+      `version is ${LAST_MIGRATION}, and it ` +
+      `${from === null ? 'does not say whether it serves this one' : `serves those from ${from} on`}. Start the ` +
+      'newer version.',
   );
 }
 

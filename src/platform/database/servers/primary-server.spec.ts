@@ -58,14 +58,16 @@ describe('the server that takes commits', () => {
     await one.connect(1);
     await another.connect(1);
     await another.connect(2);
-    await expect(one.connect(1)).rejects.toThrow('is behind: its timeline is 1, and 2 was seen');
+    await expect(one.connect(1)).rejects.toThrow('is behind: its timeline is 1, but 2 has been seen');
     await one.connect(2);
   });
 
   it('is of the cluster that was seen first', async () => {
     const memory = new SharedMemory();
     await new Process(memory).connect(1);
-    await expect(new Process(memory).connect(3, { systemIdentifier: '8' })).rejects.toThrow('is another cluster');
+    await expect(new Process(memory).connect(3, { systemIdentifier: '8' })).rejects.toThrow(
+      'belongs to another cluster',
+    );
     await memory.forget();
     await new Process(memory).connect(3, { systemIdentifier: '8' });
   });

@@ -68,11 +68,15 @@ export class PrimaryServer implements ServerJudge {
     if (known === null || systemIdentifier === null) return null;
     if (systemIdentifier !== known.systemIdentifier)
       return (
-        `is another cluster (system identifier ${systemIdentifier}) than Bahi has worked on (${known.systemIdentifier}); ` +
-        'if that is meant, stop all processes and run: npm run bahi -- forget-server'
+        `belongs to another cluster (system identifier ${systemIdentifier}) than the one that Bahi has used so ` +
+        `far (${known.systemIdentifier}). If this is intended, stop all processes and run: npm run bahi -- ` +
+        'forget-server'
       );
     if (timeline === null || timeline >= known.timeline) return null;
-    return `is behind: its timeline is ${timeline}, and ${known.timeline} was seen. It is an old primary; keep it down`;
+    return (
+      `is behind: its timeline is ${timeline}, but ${known.timeline} has been seen. It is an old primary; keep it ` +
+      'down'
+    );
   }
 
   /**
@@ -165,7 +169,9 @@ export class PrimaryServer implements ServerJudge {
   private noteFailures(results: readonly PromiseSettledResult<unknown>[]): void {
     const failed = results.find((result) => result.status === 'rejected');
     if (failed !== undefined && !this.memoryFails)
-      this.logger.warn(`what is known of the database's server cannot be kept outside it: ${String(failed.reason)}`);
+      this.logger.warn(
+        `what is known about the database server cannot be recorded outside it: ${String(failed.reason)}`,
+      );
     this.memoryFails = failed !== undefined;
   }
 

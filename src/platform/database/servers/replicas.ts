@@ -25,13 +25,15 @@ export async function replicaWarnings(
   const warnings = [];
   if (replicas > 0)
     warnings.push(
-      'WARNING: PostgreSQL has a replica, and no commit waits for it (synchronous_standby_names is empty): when it is ' +
-        'promoted, payouts that were accepted, and sent to a bank, may be missing there. Name it in synchronous_standby_names.',
+      'WARNING: PostgreSQL has a replica, but no commit waits for it (synchronous_standby_names is empty). If it ' +
+        'is promoted, payouts that were accepted, and even sent to a bank, may be missing. Name the replica in ' +
+        'synchronous_standby_names.',
     );
   if (!remembers && (replicas > 0 || hostsOf(url!).length > 1))
     warnings.push(
-      'WARNING: PostgreSQL has replicas, and nothing keeps outside it which one was promoted last: a process that has just ' +
-        'started could take an old primary for the new one. Set REDIS_URL, or DATABASE_TIMELINE_FILE.',
+      'WARNING: PostgreSQL has replicas, but nothing outside it records which one was promoted last, so a ' +
+        'process that has just started could take an old primary for the new one. Set REDIS_URL, or ' +
+        'DATABASE_TIMELINE_FILE.',
     );
   return warnings;
 }

@@ -41,7 +41,7 @@ export async function distributionOf(sql: Sql): Promise<Distribution> {
 export async function refuseUnfitDistribution(sql: Sql, redisUrl: string | null): Promise<void> {
   const distribution = await distributionOf(sql);
   if (distribution === 'partly')
-    throw new StartupError('The tables are distributed in part only. Run again: npm run bahi -- distribute');
+    throw new StartupError('The tables are only partly distributed. Run again: npm run bahi -- distribute');
   if (distribution === 'whole' && redisUrl === null)
-    throw new StartupError('The books are distributed over several nodes, and the queues cannot be: set REDIS_URL.');
+    throw new StartupError('The books are distributed over several nodes, but the queues cannot be. Set REDIS_URL.');
 }

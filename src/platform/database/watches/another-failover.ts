@@ -10,11 +10,12 @@ export class AnotherFailover extends DomainError {
     status: 409,
     title: 'The database has failed over again',
     meaning:
-      'Submissions are stopped because of a failover that is not among those that were looked at. Nothing was resumed.',
-    remedy: 'Look at it, too (`GET /database-failovers`), compare the books again, and name it when you resume.',
+      'Submissions are stopped because of a failover that is not among those that you have reviewed. Nothing was ' +
+      'resumed.',
+    remedy: 'Review it too (`GET /database-failovers`), compare the books again, and name it when you resume.',
   };
 
   constructor(seenAt: Date) {
-    super(`The failover of ${seenAt.toISOString()} is not among those that were looked at. Nothing was resumed.`);
+    super(`The failover of ${seenAt.toISOString()} is not among those that you have reviewed. Nothing was resumed.`);
   }
 }

@@ -56,12 +56,12 @@ export const noteFailover: NoteChange = async (sql, { systemIdentifier, from, to
     await sql.query(NOTE, [systemIdentifier, to, from, wasSynchronous]);
   } catch (error) {
     if (!CANNOT_NOTE.has(sqlStateOf(error) ?? '')) throw error;
-    throw new ServerRefused('it was promoted, which the service has not noted yet.');
+    throw new ServerRefused('it was promoted, which the service has not recorded yet.');
   }
   if (!wasSynchronous)
     Logger.error(
-      'a replica was promoted for whose commits nothing had waited: payouts may be missing that a bank has. Nothing is ' +
-        'submitted until bahi compare --with-bank has found nothing, or an operator resumes',
+      'a replica was promoted without synchronous commits: payouts that a bank has may be missing. Nothing is ' +
+        'submitted until bahi compare --with-bank finds nothing, or an operator resumes submissions',
       'Database',
     );
 };
@@ -139,7 +139,7 @@ export class DatabaseFailovers {
        RETURNING *`,
       [by, because, clusters ?? null, timelines ?? null],
     );
-    if (rows.length > 0) Logger.warn(`${by} lets submissions go on after a failover: ${because}`, 'Database');
+    if (rows.length > 0) Logger.warn(`${by} has resumed submissions after a failover: ${because}`, 'Database');
     return rows.map(failoverOf);
   }
 

@@ -57,7 +57,7 @@ async function callerOf(
   throw wrongKeys.note(
     request,
     null,
-    new Unauthenticated('The ticket is unknown, was used, is for something else, or is older than a minute.'),
+    new Unauthenticated('The ticket is unknown, was already used, is for something else, or is older than a minute.'),
   );
 }
 

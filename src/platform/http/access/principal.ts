@@ -141,7 +141,11 @@ const NamedMerchantId = createParamDecorator(
       },
     ]);
   },
-  [documentHeader('Operators: the merchant that the request is about (or `merchant_id` in the query).')],
+  [
+    documentHeader(
+      'For operators: the merchant that the request is about. The query parameter `merchant_id` does the same.',
+    ),
+  ],
 );
 
 /**
@@ -164,7 +168,9 @@ const AskedMerchantId = createParamDecorator(
 );
 
 export function documentOptionalMerchant(): ParameterDecorator {
-  return documentHeader('Operators: only what belongs to this merchant (or `merchant_id` in the query).');
+  return documentHeader(
+    'For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.',
+  );
 }
 
 function documentHeader(description: string): ParameterDecorator {

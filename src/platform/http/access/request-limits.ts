@@ -38,7 +38,7 @@ export class RequestLimits {
     const used = quotas[taken.left.findIndex((left) => left === 0)]!;
     const who = used.subject.startsWith('key:') ? 'This key' : 'This merchant';
     const kind = used.subject.slice(used.subject.lastIndexOf(':') + 1);
-    return new RateLimited(`${who} may send ${used.perSecond} ${kind} a second.`, taken.resetSeconds);
+    return new RateLimited(`${who} may send ${used.perSecond} ${kind} per second.`, taken.resetSeconds);
   }
 
   /** How many requests a key may send in a second. */

@@ -69,7 +69,10 @@ export class WrongKeys {
       this.log({ msg: 'many wrong API keys: further ones are answered 429 for a minute', ...shown });
     if (window.wrongKeys <= wrongKeysPerMinute) return refusal;
     const seconds = Math.ceil((window.since + WINDOW_MS - this.now()) / 1_000);
-    return new RateLimited('Too many wrong API keys have come from this address. A right one is still taken.', seconds);
+    return new RateLimited(
+      'Too many wrong API keys have come from this address. A right key is still accepted.',
+      seconds,
+    );
   }
 
   private windowOf(source: string): Window {

@@ -1,58 +1,59 @@
 /** The headers of the API's answers, as its OpenAPI document describes them. */
 const HEADERS = {
   'X-Request-Id': {
-    description: 'The caller’s own, or a new one. It stands in the logs, and in `request_id` of a problem.',
+    description: 'The id that the caller sent, or a new one. It is in the logs, and in the `request_id` of a problem.',
     required: true,
     schema: { type: 'string', pattern: '^[A-Za-z0-9._-]{1,128}$' },
     example: 'd27808c09f87-7',
   },
   'Cache-Control': {
-    description: 'No answer may be kept by a browser or a proxy.',
+    description: 'Browsers and proxies must not store any answer.',
     required: true,
     schema: { type: 'string', enum: ['no-store'] },
   },
   'X-Content-Type-Options': {
-    description: 'The type of the content is what `Content-Type` says.',
+    description: 'Browsers must take the content for what `Content-Type` says.',
     required: true,
     schema: { type: 'string', enum: ['nosniff'] },
   },
   Location: {
-    description: 'The path of what was created.',
+    description: 'The path of the new resource.',
     required: true,
     schema: { type: 'string', format: 'uri-reference' },
     example: '/api/v1/payouts/0198f0a2-7c1e-7b53-9d2a-4f6e8a1b2c3d',
   },
   'Idempotent-Replayed': {
-    description: 'The same request was made before under this Idempotency-Key, and this was its answer.',
+    description: 'The same request was sent before under this Idempotency-Key, and this is the answer to it.',
     schema: { type: 'string', enum: ['true'] },
   },
   'X-Cache': {
-    description: 'Whether the page was kept from before.',
+    description: 'Whether the answer came from the cache (`HIT`) or not (`MISS`).',
     required: true,
     schema: { type: 'string', enum: ['HIT', 'MISS'] },
   },
   'Content-Disposition': {
-    description: 'A browser saves the answer under this name.',
+    description: 'The file name under which a browser saves the answer.',
     required: true,
     schema: { type: 'string' },
     example: 'attachment; filename="payouts-2026-11-26.csv"',
   },
   'Retry-After': {
-    description: 'After how many seconds to try again.',
+    description: 'How many seconds to wait before trying again.',
     required: true,
     schema: { type: 'integer', minimum: 1 },
     example: 1,
   },
   'RateLimit-Policy': {
     description:
-      'How many requests (`q`) of this kind, reads or writes, this key and all keys of its merchant may send in a ' +
-      'window of `w` seconds (draft-ietf-httpapi-ratelimit-headers).',
+      'How many requests (`q`) of this kind, reads or writes, may be sent with this key, and with all keys of ' +
+      'its merchant together, in a window of `w` seconds (draft-ietf-httpapi-ratelimit-headers).',
     schema: { type: 'string' },
     example: '"key-writes";q=10000;w=1, "merchant-writes";q=20000;w=1',
   },
   RateLimit: {
     description:
-      'How many are left (`r`), as far as this process knows, and after how many seconds there are more (`t`).',
+      'How many of them are left (`r`), as far as this process knows, and in how many seconds more are allowed ' +
+      '(`t`).',
     schema: { type: 'string' },
     example: '"key-writes";r=9999;t=1, "merchant-writes";r=19999;t=1',
   },

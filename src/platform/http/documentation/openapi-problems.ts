@@ -108,12 +108,16 @@ const REMEMBERED_MARK = 'x-remembered';
 
 function problemSchema({ code, status, title, meaning, remembered = false, members = {} }: Problem): object {
   const properties = {
-    type: { type: 'string', enum: [`/problems/${code}`], description: 'Leads to an explanation.' },
+    type: { type: 'string', enum: [`/problems/${code}`], description: 'A link to the explanation of this problem.' },
     title: { type: 'string', example: title },
     status: { type: 'integer', enum: [status] },
-    detail: { type: 'string', description: 'What is wrong with this request, for people.' },
-    code: { type: 'string', enum: [code], description: 'Never changes its meaning; switch on it.' },
-    request_id: { type: 'string', example: 'k3v9x2-1f', description: 'Equal to the header X-Request-Id.' },
+    detail: { type: 'string', description: 'What is wrong with this request, for people to read.' },
+    code: {
+      type: 'string',
+      enum: [code],
+      description: 'Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.',
+    },
+    request_id: { type: 'string', example: 'k3v9x2-1f', description: 'The same as the header X-Request-Id.' },
   };
   const own = Object.entries(members);
   const required = [...Object.keys(properties), ...own.filter(([, { optional }]) => !optional).map(([name]) => name)];
@@ -123,10 +127,19 @@ function problemSchema({ code, status, title, meaning, remembered = false, membe
 }
 
 function schemaOfEvery(codes: readonly string[]): object {
-  const code = { type: 'string', enum: codes, description: 'Never changes its meaning; switch on it.' };
+  const code = {
+    type: 'string',
+    enum: codes,
+    description: 'Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.',
+  };
   const texts = Object.fromEntries(['type', 'title', 'detail', 'request_id'].map((name) => [name, { type: 'string' }]));
   const properties = { ...texts, status: { type: 'integer' }, code };
-  return { type: 'object', description: 'What all problems have.', required: Object.keys(properties), properties };
+  return {
+    type: 'object',
+    description: 'The members that all problems have.',
+    required: Object.keys(properties),
+    properties,
+  };
 }
 
 const FIELD_ERROR = {

@@ -19,8 +19,14 @@ export function ApiPage(
   ownHeaders: Record<string, object> = {},
   besides: Readonly<Record<string, Type>> = {},
 ): MethodDecorator {
-  const link = { type: ['string', 'null'], description: 'A path with the same filters, or null.' };
-  const cursor = { type: ['string', 'null'], description: 'For `cursor`, with the same filters, or null.' };
+  const link = {
+    type: ['string', 'null'],
+    description: 'The path of that page, with the same filters. Null if there is none.',
+  };
+  const cursor = {
+    type: ['string', 'null'],
+    description: 'The value of `cursor` for that page, with the same filters. Null if there is none.',
+  };
   const properties = {
     results: { type: 'array', items: { $ref: `#/components/schemas/${item.name}` } },
     next: { ...link, example: '/api/v1/payouts?limit=20&cursor=YWZ0ZXIu' },
@@ -35,24 +41,29 @@ export function ApiPage(
     ),
   };
   const schema = { type: 'object', required: Object.keys(properties), properties };
-  const response = { description: 'A page.', schema, headers: ownHeaders };
+  const response = { description: 'A page of results.', schema, headers: ownHeaders };
   return applyDecorators(ApiExtraModels(item, ...Object.values(besides)), ApiOkResponse(response));
 }
 
 const DESCRIPTION = `A payout engine: money in an append-only ledger, and payouts that carry it to Indian bank accounts.
 
-Amounts are whole paise. Requests that move money carry an \`Idempotency-Key\`: the same request under the same key has
-one effect, and brings the same answer. Errors are problem documents (RFC 9457); switch on their \`code\`.`;
+Amounts are whole paise. Requests that move money carry an \`Idempotency-Key\`: repeating a request with the same key has
+no further effect and returns the same answer. Errors are problem documents (RFC 9457); switch on their \`code\`.`;
 
 const KEYS = {
   ApiKey: {
     type: 'apiKey',
     in: 'header',
     name: 'Authorization',
-    description: '`Authorization: Api-Key KEY`. Enter the key alone here: this page puts the scheme before it.',
+    description: '`Authorization: Api-Key KEY`. Enter only the key: this page adds the scheme.',
   },
-  Bearer: { type: 'http', scheme: 'bearer', description: '`Authorization: Bearer KEY`. Enter the key alone.' },
-  'X-API-KEY': { type: 'apiKey', in: 'header', name: 'X-API-KEY', description: 'The key alone.' },
+  Bearer: { type: 'http', scheme: 'bearer', description: '`Authorization: Bearer KEY`. Enter only the key.' },
+  'X-API-KEY': {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-API-KEY',
+    description: '`X-API-KEY: KEY`. Enter only the key.',
+  },
 } as const;
 
 /** Any one of the three ways to send a key will do. */
@@ -70,10 +81,10 @@ export async function openApiDocument(app: INestApplication): Promise<OpenAPIObj
     .setTitle('Bahi')
     .setDescription(DESCRIPTION)
     .setVersion('1')
-    .setContact('Whoever runs this service', '', '')
-    .addServer('/', 'The service that shows this document.')
+    .setContact('The operator of this service', '', '')
+    .addServer('/', 'The service that serves this document.')
     .build();
-  config.info.contact = { name: 'Whoever runs this service' };
+  config.info.contact = { name: 'The operator of this service' };
   config.info.license = { name: 'MIT', identifier: 'MIT' } as { name: string };
   config.tags = [...app.get(DocumentTags, { strict: false }).all];
   config.components = { securitySchemes: KEYS, headers: HEADER_COMPONENTS };
@@ -123,7 +134,7 @@ function describeAnswers(operation: Operation): void {
   }
 }
 
-const MEANINGS: Readonly<Record<string, string>> = { 201: 'It was made.', 204: 'Done; there is nothing to say.' };
+const MEANINGS: Readonly<Record<string, string>> = { 201: 'It was created.', 204: 'Done. The answer has no body.' };
 
 /** What may happen to any request before an operation sees it. */
 const OF_ANY = ['request_timeout', 'uri_too_long', 'headers_too_large'];

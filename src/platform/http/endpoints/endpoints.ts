@@ -50,7 +50,7 @@ export const LIST_REFUSALS = [ValidationFailed, CursorInvalid, TooManyConcurrent
 /** GET of a list that is kept for a while, see `sendCachedList`. */
 export function GetCachedList(item: Type, operation: Operation): MethodDecorator {
   const description =
-    'The header `X-Cache` says whether the page was kept from before. It is never older than your own writes.';
+    'The header `X-Cache` says whether the page came from the cache. It is never older than your own writes.';
   const answers = { refusals: LIST_REFUSALS, ownHeaders: headers('X-Cache') };
   return applyDecorators(sendsItsReply, GetPage('', item, { description, ...operation, ...answers }));
 }
@@ -61,7 +61,7 @@ export function GetTimeline(
   entry: Type,
   { operationId, of }: { readonly operationId: string; readonly of: string },
 ): MethodDecorator {
-  const summary = `Read what happened to ${of}, the oldest first`;
+  const summary = `Read the timeline of ${of}, oldest first`;
   return GetPage(`${path}/events`, entry, { operationId, summary, description: ALL_AT_ONCE, refusals: PAGE_REFUSALS });
 }
 
@@ -71,14 +71,14 @@ export function GetAttempts(
   attempt: Type,
   { operationId, of }: { readonly operationId: string; readonly of: string },
 ): MethodDecorator {
-  const summary = `Read how ${of} was sent to its gateway, and what that has said`;
+  const summary = `Read how ${of} was submitted to its gateway, and what the gateway answered`;
   const description =
-    'One entry for each submission. All of them carry the same reference, under which the gateway carries it out once. ' +
-    ALL_AT_ONCE;
+    'One entry for each submission. All of them have the same reference, so the gateway carries out the order ' +
+    `once. ${ALL_AT_ONCE}`;
   return GetPage(`${path}/attempts`, attempt, { operationId, summary, description, refusals: PAGE_REFUSALS });
 }
 
-const ALL_AT_ONCE = 'A page has up to 100 entries, unless `limit` says less.';
+const ALL_AT_ONCE = 'A page has up to 100 entries, unless `limit` asks for fewer.';
 const PAGE_REFUSALS = [ValidationFailed, CursorInvalid, NotFound];
 
 /** PATCH of the status of the order at `:id`, by an operator. */
@@ -128,10 +128,10 @@ interface Inquiry {
 /** POST by which an operator has the gateway asked about the order at `:id`. */
 export function PostInquiry(
   document: Type,
-  { operationId, party, of, ended = `Of ${of} that has ended, too.` }: Inquiry,
+  { operationId, party, of, ended = `This also works after ${of} has ended.` }: Inquiry,
 ): MethodDecorator {
-  const summary = `Ask the ${party} now what became of ${of}`;
-  const operation = { operationId, summary, description: `What it says is taken in at once. ${ended}` };
+  const summary = `Ask the ${party} now about the outcome of ${of}`;
+  const operation = { operationId, summary, description: `The answer takes effect at once. ${ended}` };
   return applyDecorators(
     OperatorOnly(),
     Post(':id/inquire'),
@@ -170,7 +170,7 @@ export function PostOnce(path: string, document: Type, creation: Creation): Meth
     ApiCreatedResponse({ type: document, description: created }),
     ApiOkResponse({
       type: document,
-      description: 'The same request was made before; this was its answer.',
+      description: 'The request was sent before under this key, and this is the answer to it.',
       headers: headers('Idempotent-Replayed'),
     }),
     ProblemResponses(

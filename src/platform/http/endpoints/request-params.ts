@@ -117,7 +117,8 @@ const IdempotencyKeyHeader = createParamDecorator(
       const decorate = ApiHeader({
         name: 'Idempotency-Key',
         description:
-          'Unique to this intent. The same key again has one effect and brings the same answer, for at least `IDEMPOTENCY_WINDOW_HOURS` (24).',
+          'A value that is unique to this request. Repeating the request with the same key has no further effect ' +
+          'and returns the same answer, for at least `IDEMPOTENCY_WINDOW_HOURS` (24).',
         required: true,
         schema: { type: 'string', minLength: 1, maxLength: 255 },
       });

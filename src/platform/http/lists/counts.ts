@@ -17,7 +17,7 @@ const MOST = 10_000;
 
 class CountDocument {
   @ApiProperty({ type: 'integer', minimum: 0, maximum: MOST, example: 3 }) count!: number;
-  @ApiProperty({ description: `False: no more than ${MOST} were looked at, and there may be more.` })
+  @ApiProperty({ description: `False: only ${MOST} were counted, and there may be more.` })
   is_exact!: boolean;
 }
 
@@ -26,9 +26,12 @@ class StatusCountDocument extends CountDocument {
 }
 
 export class CountsDocument {
-  @ApiProperty({ type: [StatusCountDocument], description: 'Every status, also where there is none.' })
+  @ApiProperty({
+    type: [StatusCountDocument],
+    description: 'One entry for each status, including those with a count of 0.',
+  })
   counts!: StatusCountDocument[];
-  @ApiProperty({ description: 'Those that wait for a person, whatever their status.' })
+  @ApiProperty({ description: 'Those that need a person, whatever their status.' })
   needs_attention!: CountDocument;
 }
 
@@ -41,7 +44,9 @@ export function GetCounts(operation: { readonly operationId: string; readonly of
     ApiOperation({
       operationId,
       summary: `Count ${of} by status`,
-      description: `By all filters of the list but \`status\`; of each, up to ${MOST} are looked at. The header \`X-Cache\` says whether the answer was kept from before.`,
+      description:
+        `Takes the same filters as the list, except \`status\`. Each count stops at ${MOST}. The header \`X-Cache\` ` +
+        'says whether the answer came from the cache.',
     }),
     ApiOkResponse({ type: CountsDocument, headers: headers('X-Cache') }),
     ProblemResponses(ValidationFailed, TooManyConcurrentRequests, ListTooSlow),

@@ -24,17 +24,23 @@ export class ExportDocument {
   @ApiProperty({
     format: 'uri-reference',
     example: '/api/v1/exports/payouts?status=completed&ticket=bahi_ticket_4f1c9',
-    description: 'The file: to be fetched once, within a minute, without a key. The ticket in it is for nothing else.',
+    description:
+      'The URL of the file. It works once, within a minute, and needs no key. The ticket in it is valid for this ' +
+      'file only.',
   })
   url!: string;
   @ApiProperty({ example: 'payouts-2026-11-26.csv' }) filename!: string;
-  @ApiProperty({ type: 'integer', maximum: MAX_EXPORTED, example: 12_345, description: 'How many there are now.' })
+  @ApiProperty({ type: 'integer', maximum: MAX_EXPORTED, example: 12_345, description: 'How many rows there are now.' })
   rows!: number;
-  @ApiProperty({ format: 'date-time', description: 'Until then it can be fetched.' }) expires_at!: string;
+  @ApiProperty({ format: 'date-time', description: 'Until when the file can be fetched.' }) expires_at!: string;
 }
 
 export const TicketOfExport = (): PropertyDecorator =>
-  Text({ max: 256, optional: true, description: 'In the place of a key, once: as `POST` to the same path gives it.' });
+  Text({
+    max: 256,
+    optional: true,
+    description: 'A ticket that replaces the API key, valid once. `POST` to the same path returns it.',
+  });
 
 const pathOf = ({ url }: Pick<FastifyRequest, 'url'>): string => url.replace(/\/?(?:[?#].*)?$/s, '');
 
@@ -56,10 +62,12 @@ export function PostExport(operation: { readonly operationId: string; readonly o
     HttpCode(201),
     ApiOperation({
       operationId,
-      summary: `Make a file of ${of}`,
-      description: 'The query is that of the list. The answer says where to fetch the file; nothing is written before.',
+      summary: `Create a file of ${of}`,
+      description:
+        'Takes the same query parameters as the list. The answer says where to fetch the file, which is written ' +
+        'only then.',
     }),
-    ApiCreatedResponse({ type: ExportDocument, description: 'The file can be fetched.' }),
+    ApiCreatedResponse({ type: ExportDocument, description: 'The file can be fetched now.' }),
     ProblemResponses(ValidationFailed, NotFound, ExportTooLarge, TooManyConcurrentRequests, ListTooSlow),
   );
 }
@@ -74,10 +82,11 @@ export function GetExport(operation: { readonly operationId: string; readonly of
     TakesTicket(subjectOf),
     ApiOperation({
       operationId,
-      summary: `Fetch a file of ${of}`,
+      summary: `Download a file of ${of}`,
       description:
-        'CSV (RFC 4180) in UTF-8 with a byte order mark, read while it is sent. Text that a spreadsheet would take for a ' +
-        'formula has an apostrophe in front. A connection that breaks off has sent a part of the file.',
+        'CSV (RFC 4180) in UTF-8 with a byte order mark. The rows are read while the file is sent. Text that a ' +
+        'spreadsheet would take for a formula starts with an apostrophe. If the connection breaks, the file is ' +
+        'incomplete.',
     }),
     ApiOkResponse({ description: 'The file.', content, headers: headers('Content-Disposition') }),
     ProblemResponses(ValidationFailed, NotFound, ExportTooLarge, TooManyConcurrentRequests, ListTooSlow),

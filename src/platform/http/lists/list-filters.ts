@@ -15,11 +15,12 @@ export const MadeUnderKey = (): PropertyDecorator =>
   Text({
     ...{ optional: true, max: 255, only: /^[ -~]+$/, means: 'printable ASCII' },
     description:
-      'What was made under this Idempotency-Key, as long as the key is remembered. Operators name the merchant too.',
+      'What was created under this Idempotency-Key, as long as the key is remembered. Operators must name the ' +
+      'merchant too.',
   });
 export const NeedsAttention = (description: string): PropertyDecorator => QueryFlag({ description });
 export const WaitsFor = (): PropertyDecorator =>
-  OneOf(WAITING_FOR, { optional: true, description: 'What is due, and waits for this.' });
+  OneOf(WAITING_FOR, { optional: true, description: 'Only what is due for submission and waits for this.' });
 export const CreatedFrom = (): PropertyDecorator => QueryTime({ description: 'Created at this moment or later.' });
 export const CreatedTo = (): PropertyDecorator => QueryTime({ description: 'Created before this moment.' });
 
@@ -27,9 +28,9 @@ export const CreatedTo = (): PropertyDecorator => QueryTime({ description: 'Crea
 const AMOUNT = { min: 0, max: 10_000_000_000_000 };
 const WITH_PERIOD = 'With `created_from` and `created_to`.';
 export const MinAmount = (unit: string): PropertyDecorator =>
-  QueryInteger({ ...AMOUNT, description: `This amount or a larger one, in ${unit}. ${WITH_PERIOD}` });
+  QueryInteger({ ...AMOUNT, description: `At least this amount, in ${unit}. ${WITH_PERIOD}` });
 export const MaxAmount = (unit: string): PropertyDecorator =>
-  QueryInteger({ ...AMOUNT, description: `This amount or a smaller one, in ${unit}. ${WITH_PERIOD}` });
+  QueryInteger({ ...AMOUNT, description: `At most this amount, in ${unit}. ${WITH_PERIOD}` });
 
 export interface AmountQuery {
   created_from?: Date;
@@ -82,6 +83,6 @@ export function commonFilter(merchantId: string | null, query: CommonQuery) {
  */
 export function ownerOfKey(merchantId: string | null): string {
   if (merchantId !== null) return merchantId;
-  const detail = 'A key is one merchant’s: name the merchant with merchant_id.';
+  const detail = 'An Idempotency-Key belongs to one merchant: name the merchant with merchant_id.';
   throw new ValidationFailed([{ pointer: '#/query/merchant_id', detail }]);
 }

@@ -13,11 +13,11 @@ const MAX_LIMIT = 100;
 const DEFAULT_TIMELINE_LIMIT = MAX_LIMIT;
 
 export const PageLimit = (): PropertyDecorator =>
-  QueryInteger({ min: 1, max: MAX_LIMIT, description: 'How many results a page has.', example: DEFAULT_LIMIT });
+  QueryInteger({ min: 1, max: MAX_LIMIT, description: 'How many results to return per page.', example: DEFAULT_LIMIT });
 export const PageCursor = (): PropertyDecorator =>
-  Text({ max: 200, optional: true, description: 'From `next_cursor` or `previous_cursor`. Opaque.' });
+  Text({ max: 200, optional: true, description: 'The value of `next_cursor` or `previous_cursor` of a page. Opaque.' });
 export const PageOffset = (): PropertyDecorator =>
-  QueryInteger({ min: 0, max: MAX_OFFSET, description: 'How many results to skip; not together with `cursor`.' });
+  QueryInteger({ min: 0, max: MAX_OFFSET, description: 'How many results to skip. Cannot be combined with `cursor`.' });
 
 /** The query of every list. A list with filters extends it, or has these fields besides its filters. */
 export class PageQuery {
@@ -28,13 +28,13 @@ export class PageQuery {
 
 /** The merchant to whom the rows belong. */
 export class OwnedQuery {
-  @Uuid({ optional: true, description: 'Operators: only what belongs to this merchant.' })
+  @Uuid({ optional: true, description: 'For operators: limits the list to this merchant.' })
   merchant_id?: string;
 }
 
 /** The query of a list that both merchants and operators read. */
 export class MerchantPageQuery extends PageQuery {
-  @Uuid({ optional: true, description: 'Operators: only what belongs to this merchant.' })
+  @Uuid({ optional: true, description: 'For operators: limits the list to this merchant.' })
   merchant_id?: string;
 }
 
@@ -137,7 +137,7 @@ export class PageRequest {
     if (query.cursor === undefined)
       return new PageRequest(address, askedBy, limit, query.offset ?? null, null, null, forwards);
     if (query.offset !== undefined)
-      throw new ValidationFailed([{ pointer: '#/query/offset', detail: 'Give either cursor or offset.' }]);
+      throw new ValidationFailed([{ pointer: '#/query/offset', detail: 'Send either cursor or offset, not both.' }]);
     const [direction, key] = openCursor(query.cursor, address);
     if (!isKey(key)) throw new CursorInvalid();
     return new PageRequest(

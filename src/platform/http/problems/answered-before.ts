@@ -12,23 +12,32 @@ export class AnsweredBefore extends DomainError {
     status: 409,
     title: 'A request under this Idempotency-Key was answered before',
     meaning:
-      'This request is not in order, but an earlier one under its Idempotency-Key was answered, and that answer stands. ' +
-      'Whether both are the same cannot be told: rules may have become stricter in between.',
+      'This request is not valid, but an earlier one with the same Idempotency-Key was answered, and that answer ' +
+      'stands. It cannot be determined whether both requests are the same: the rules may have become stricter ' +
+      'since.',
     remedy:
-      'Read what the earlier request has created (`created_id`) before you send anything under a new key: it may be what ' +
-      'you want to create now. Nothing was recorded or changed by this request.',
+      'Read what the earlier request created (`created_id`) before you send anything under a new key: it may be ' +
+      'what you want to create now. This request recorded and changed nothing.',
     members: {
-      refused_as: { type: 'text', description: 'The code of what is wrong with it.', example: 'validation_failed' },
+      refused_as: {
+        type: 'text',
+        description: 'The code of the refusal that this request would have got.',
+        example: 'validation_failed',
+      },
       errors: {
         type: 'errors',
-        description: 'One for each field that is wrong.',
+        description: 'One entry for each field that is not valid.',
         example: [{ pointer: '#/reference_id', detail: 'reference_id must be text of 1 to 40 characters.' }],
         optional: true,
       },
-      earlier_status: { type: 'integer', description: 'How the earlier request was answered.', example: 201 },
+      earlier_status: {
+        type: 'integer',
+        description: 'The status with which the earlier request was answered.',
+        example: 201,
+      },
       created_id: {
         type: 'text',
-        description: 'The payout, payment or refund that the earlier request has created; null where it was refused.',
+        description: 'The payout, payment or refund that the earlier request created. Null if it was refused.',
         example: '0198f0a2-7c1e-7b53-9d2a-4f6e8a1b2c3d',
         nullable: true,
       },

@@ -9,12 +9,12 @@ export class ExportTooLarge extends DomainError {
     code: 'export_too_large',
     status: 422,
     title: 'Too many rows for one file',
-    meaning: `A file has at most ${MAX_EXPORTED} rows, and the filters let more through.`,
-    remedy: 'Export a shorter period, one file after the other.',
-    members: { max_rows: { type: 'integer', description: 'How many a file may have.', example: MAX_EXPORTED } },
+    meaning: `A file has at most ${MAX_EXPORTED} rows, and the filters match more.`,
+    remedy: 'Export shorter periods, one file for each.',
+    members: { max_rows: { type: 'integer', description: 'How many rows a file may have.', example: MAX_EXPORTED } },
   };
 
   constructor() {
-    super(`There are more than ${MAX_EXPORTED} rows.`, { max_rows: MAX_EXPORTED });
+    super(`The filters match more than ${MAX_EXPORTED} rows.`, { max_rows: MAX_EXPORTED });
   }
 }

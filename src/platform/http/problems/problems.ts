@@ -26,10 +26,11 @@ import {
 const INTERNAL_ERROR: Problem = {
   code: 'internal_error',
   status: 500,
-  title: 'Something went wrong inside',
-  meaning: 'The service made a mistake. It was written down with the `request_id`.',
+  title: 'Internal error',
+  meaning: 'The request failed because of an error in the service. It was logged with the `request_id`.',
   remedy:
-    'Repeat the request with the same Idempotency-Key, or read the state first. Report the `request_id` if it stays.',
+    'Repeat the request with the same Idempotency-Key, or first read what it may have changed. If the error ' +
+    'persists, report the `request_id`.',
 };
 
 const OF_HTTP: readonly Problem[] = [

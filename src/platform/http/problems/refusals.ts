@@ -12,14 +12,14 @@ export class ValidationFailed extends DomainError {
     code: 'validation_failed',
     status: 400,
     title: 'The request is not valid',
-    meaning: 'Fields of the body, the query or a header do not have the form that the endpoint asks for.',
+    meaning: 'Fields of the body, the query or a header do not have the required form.',
     remedy:
-      'Read `errors`: each entry points at one field and says what is expected. This request has recorded and changed ' +
-      'nothing. Where an earlier one under its Idempotency-Key was not answered, look what became of that one first.',
+      'Read `errors`: each entry names one field and says what is expected. This request recorded and changed ' +
+      'nothing. If an earlier request under the same Idempotency-Key got no answer, first find out what it did.',
     members: {
       errors: {
         type: 'errors',
-        description: 'One for each field that is wrong.',
+        description: 'One entry for each field that is not valid.',
         example: [{ pointer: '#/amount_paise', detail: 'amount_paise is required.' }],
       },
     },
@@ -34,14 +34,17 @@ export class IdempotencyKeyMissing extends DomainError {
   static override readonly problem: Problem = {
     code: 'idempotency_key_missing',
     status: 400,
-    title: 'An Idempotency-Key is needed',
-    meaning: 'Requests that move money carry the header `Idempotency-Key`, so that a repeat has one effect.',
+    title: 'An Idempotency-Key is required',
+    meaning:
+      'Requests that move money must carry the header `Idempotency-Key`, so that repeating one has no further ' +
+      'effect.',
     remedy:
-      'Draw a fresh random key (a UUID, say) for each intent, keep it, and send it with every repeat of that intent.',
+      'Generate a new random key (a UUID, for example) for each intended movement, store it, and send it with ' +
+      'every repeat of the request.',
   };
 
   constructor() {
-    super('Send the header Idempotency-Key with a value that is unique to this intent.');
+    super('Send the header Idempotency-Key with a value that is unique to this request.');
   }
 }
 
@@ -49,7 +52,7 @@ export class CursorInvalid extends DomainError {
   static override readonly problem: Problem = {
     code: 'cursor_invalid',
     status: 400,
-    title: 'The cursor does not fit this list',
+    title: 'The cursor does not belong to this list',
     meaning: 'The cursor was changed, or comes from another list or from other filters.',
     remedy: 'Follow `next` and `previous` as they are, or start again without a cursor.',
   };
@@ -63,8 +66,8 @@ export class Unauthenticated extends DomainError {
   static override readonly problem: Problem = {
     code: 'unauthenticated',
     status: 401,
-    title: 'A valid API key is needed',
-    meaning: 'No key was sent, or it is unknown, or was revoked, or two different keys were sent.',
+    title: 'A valid API key is required',
+    meaning: 'No key was sent, the key is unknown or was revoked, or two different keys were sent.',
     remedy: 'Send one of `Authorization: Api-Key KEY`, `Authorization: Bearer KEY` or `X-API-KEY: KEY`.',
   };
 }
@@ -75,11 +78,11 @@ export class RateLimited extends DomainError {
     status: 429,
     title: 'Too many requests',
     meaning:
-      'The API key, or all keys of its merchant together, have sent more requests in a second than `RateLimit-Policy` ' +
-      'allows; or too many wrong API keys have come from this address within a minute.',
+      'More requests were sent in a second with this API key, or with all keys of its merchant together, than ' +
+      '`RateLimit-Policy` allows; or too many wrong API keys have come from this address within a minute.',
     remedy:
-      'Wait as long as `Retry-After` says, then send it again, with the same Idempotency-Key if it moves money. Instead ' +
-      'of a wrong key send a right one: it is taken at once.',
+      'Wait as long as `Retry-After` says, then send the request again, with the same Idempotency-Key if it ' +
+      'moves money. If the key was wrong, send the right one: it is accepted at once.',
   };
 
   constructor(
@@ -95,9 +98,9 @@ export class Forbidden extends DomainError {
   static override readonly problem: Problem = {
     code: 'forbidden',
     status: 403,
-    title: 'This key may not do that',
-    meaning: 'The key is valid, but the endpoint is for another kind of key, or another merchant was named.',
-    remedy: 'Use an operator key for the endpoints of operators, and leave `X-Merchant-Id` out with a merchant key.',
+    title: 'This key may not do this',
+    meaning: 'The key is valid, but the endpoint is for another kind of key, or the request names another merchant.',
+    remedy: 'Use an operator key for operator endpoints, and omit `X-Merchant-Id` with a merchant key.',
   };
 }
 
@@ -105,7 +108,7 @@ export class Forbidden extends DomainError {
 export class NotFound extends DomainError {
   static override readonly problem = NOT_FOUND;
 
-  constructor(detail = 'There is no such thing.') {
+  constructor(detail = 'What the path names does not exist.') {
     super(detail);
   }
 }
@@ -116,59 +119,61 @@ const PROTOCOL_PROBLEMS = {
     code: 'malformed_json',
     status: 400,
     title: 'The body is not JSON',
-    meaning: 'The body is empty, is not UTF-8, or breaks the syntax of JSON.',
+    meaning: 'The body is empty, is not UTF-8, or is not valid JSON.',
     remedy: 'Send one JSON object, encoded as UTF-8.',
   },
   malformed_request: {
     code: 'malformed_request',
     status: 400,
-    title: 'The request is not HTTP as it should be',
-    meaning: 'The request line, a header, the URL or the framing of the body cannot be read, or a header is repeated.',
+    title: 'The request is not valid HTTP',
+    meaning: 'The request line, a header, the URL or the framing of the body is malformed, or a header is repeated.',
     remedy:
-      'Check the client, or the proxy in between. Percent signs in URLs start two hexadecimal digits. Where an earlier ' +
-      'request under the same Idempotency-Key was not answered, look what became of it first.',
+      'Check the client, and any proxy in between. A percent sign in a URL must be followed by two hexadecimal ' +
+      'digits. If an earlier request under the same Idempotency-Key got no answer, first find out what it did.',
   },
   method_not_allowed: {
     code: 'method_not_allowed',
     status: 405,
-    title: 'The method does not fit the path',
-    meaning: 'The path exists, and takes other methods.',
+    title: 'The path does not allow this method',
+    meaning: 'The path exists, but only for other methods.',
     remedy: 'Use one of the methods in the `Allow` header.',
-    members: { allowed_methods: { type: 'texts', description: 'What the path takes.', example: ['GET', 'HEAD'] } },
+    members: {
+      allowed_methods: { type: 'texts', description: 'The methods that the path allows.', example: ['GET', 'HEAD'] },
+    },
   },
   request_timeout: {
     code: 'request_timeout',
     status: 408,
     title: 'The request took too long to arrive',
-    meaning: 'The connection was open, but the request was not complete in time.',
+    meaning: 'The connection was open, but the complete request did not arrive in time.',
     remedy: 'Send it again on a new connection, with the same Idempotency-Key if it moves money.',
   },
   payload_too_large: {
     code: 'payload_too_large',
     status: 413,
     title: 'The body is too large',
-    meaning: 'Bodies may have up to 100 kB.',
+    meaning: 'A body may have at most 100 kB.',
     remedy: 'Send less in one request.',
   },
   uri_too_long: {
     code: 'uri_too_long',
     status: 414,
     title: 'The URL is too long',
-    meaning: 'Path and query together may have up to 8,000 characters.',
+    meaning: 'Path and query together may have at most 8,000 characters.',
     remedy: 'Use fewer or shorter query parameters.',
   },
   unsupported_media_type: {
     code: 'unsupported_media_type',
     status: 415,
     title: 'The body has the wrong type',
-    meaning: 'Bodies are JSON in UTF-8 without a content encoding.',
+    meaning: 'Bodies must be JSON in UTF-8, without a content encoding.',
     remedy: 'Send `Content-Type: application/json`.',
   },
   headers_too_large: {
     code: 'headers_too_large',
     status: 431,
     title: 'The headers are too large',
-    meaning: 'Request line and headers together may have up to 16 kB, and there may be 100 headers.',
+    meaning: 'Request line and headers together may have at most 16 kB, and there may be at most 100 headers.',
     remedy: 'Send fewer or shorter headers.',
   },
 } as const satisfies Record<string, Problem>;

@@ -4,7 +4,7 @@ import { Uuid } from './fields.js';
 /** The query of a single thing: an operator may name its merchant, and need not. @param thing "payout" */
 export function ownerQuery(thing: string): Type<{ merchant_id?: string }> {
   class OwnerQuery {
-    @Uuid({ optional: true, description: `Operators: the merchant whose ${thing} it is.` })
+    @Uuid({ optional: true, description: `For operators: the merchant that the ${thing} belongs to.` })
     merchant_id?: string;
   }
   return OwnerQuery;

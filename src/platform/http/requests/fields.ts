@@ -115,7 +115,7 @@ export function SomeOf(values: readonly string[], options: FieldOptions = {}): P
     { type: 'array', items: { type: 'string', enum: [...values] }, minItems: 1, uniqueItems: true },
     {
       name: 'someOf',
-      message: `must be a list of some of ${values.join(', ')}, each of them once`,
+      message: `must be a list of some of ${values.join(', ')}, each of them at most once`,
       accepts: (value) =>
         Array.isArray(value) &&
         value.length > 0 &&

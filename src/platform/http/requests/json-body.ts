@@ -27,7 +27,10 @@ export function parseJsonBody(request: FastifyRequest, bytes: Buffer): unknown {
 function assertUtf8(contentType: string): void {
   for (const [, charset = ''] of contentType.matchAll(/;\s*charset\s*=\s*"?([^";\s]*)/gi))
     if (!/^utf-?8$/i.test(charset))
-      throw new ProtocolError('unsupported_media_type', 'Send the body in UTF-8: no other character set is read.');
+      throw new ProtocolError(
+        'unsupported_media_type',
+        'Send the body in UTF-8. Other character sets are not supported.',
+      );
 }
 
 function parsed(text: string): unknown {

@@ -95,10 +95,10 @@ function faultsIn(text: string): FieldError[] {
     } else if (token.startsWith('"')) {
       if (place === undefined || place.names === null || !isName(text, index + token.length)) continue;
       place.at = JSON.parse(token) as string;
-      if (place.names.has(place.at)) report('The name is repeated in one object.');
+      if (place.names.has(place.at)) report('The name occurs twice in one object.');
       place.names.add(place.at);
     } else if (Number.isInteger(Number(token)) && !denotesInteger(token))
-      report('The number is no integer as written.');
+      report('The number is not written as an integer.');
   }
   return faults;
 }

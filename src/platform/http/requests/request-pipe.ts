@@ -36,9 +36,7 @@ function objectIn(body: unknown, type: ArgumentMetadata['metatype']): object {
 /** Requires each name once in a query: which of two values is meant cannot be known, and proxies disagree about it. */
 function givenOnce(query: unknown): object {
   const twice = Object.entries(query as object).filter(([, value]) => Array.isArray(value));
-  failOn(
-    twice.map(([name]) => ({ pointer: `#/query/${encodeURIComponent(name)}`, detail: `${name} is given twice.` })),
-  );
+  failOn(twice.map(([name]) => ({ pointer: `#/query/${encodeURIComponent(name)}`, detail: `${name} is sent twice.` })));
   return query as object;
 }
 

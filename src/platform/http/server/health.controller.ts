@@ -27,9 +27,9 @@ const NODE = {
   properties: { node: { type: 'string' }, answers: { type: 'boolean' } },
 };
 
-const NODES_TEXT = 'Nodes of distributed books, as host:port. One that does not answer stops its merchants alone.';
+const NODES_TEXT = 'Nodes of distributed books, as host:port. If one does not answer, only its merchants are affected.';
 
-const LIMITS_TEXT = 'How many merchants sign in with limits that are not their own: PATCH /merchants/:id once more.';
+const LIMITS_TEXT = 'How many merchants have other limits at sign-in than stored: repeat their PATCH /merchants/:id.';
 
 const HEALTH = {
   type: 'object',
@@ -41,22 +41,22 @@ const HEALTH = {
     merchant_limits_differing: { type: ['integer', 'null'], description: LIMITS_TEXT },
     redis: {
       type: ['boolean', 'null'],
-      description: 'Whether a key can be written to it and read, of a cluster to each master; null: none is used.',
+      description: 'Whether each master of Redis takes a key and returns it. Null: Redis is not used.',
     },
     redis_unreachable: {
       type: ['array', 'null'],
       items: { type: 'string' },
-      description: 'Masters of Redis that do not answer, as host:port. Left out where none is used.',
+      description: 'Redis masters that do not answer, as host:port. Omitted if Redis is not used.',
     },
     redis_cache: {
       type: ['boolean', 'null'],
-      description: 'The same of the Redis of the list cache. Left out where it has none of its own.',
+      description: 'The same for the Redis of the list cache. Omitted if it has none of its own.',
     },
-    queue: { type: ['object', 'null'], description: 'What waits and what is worked on, of all queues.' },
-    workers: { type: ['integer', 'null'], description: 'How many processes work on the queues.' },
+    queue: { type: ['object', 'null'], description: 'Jobs that are waiting or being processed.' },
+    workers: { type: ['integer', 'null'], description: 'How many worker processes are running.' },
     submissions_stopped: {
       type: ['boolean', 'null'],
-      description: 'Whether nothing is submitted, after a failover of the database that may have lost what a bank has.',
+      description: 'Whether submissions are stopped: a failover of the database may have lost orders.',
     },
     version: { type: 'string' },
   },
@@ -84,9 +84,8 @@ export class HealthController {
 
   @Get()
   @ApiOperation({
-    summary: 'Whether the service and what it stands on work',
-    description:
-      '200 while requests are answered, also when `status` is `degraded`: something is away that the service can do without.',
+    summary: 'Check whether the service and the servers that it uses work',
+    description: '200 as long as requests are answered. `degraded`: something is down that the service can do without.',
   })
   @ApiOkResponse(answer({ ...HEALTH, example: HEALTH_EXAMPLE }))
   @ApiServiceUnavailableResponse({
@@ -105,12 +104,12 @@ export class HealthController {
    */
   @Get('live')
   @ApiOperation({
-    summary: 'Whether the process answers and can open files',
-    description: 'For the liveness probe: restart the process when it is not 200.',
+    summary: 'Check whether the process answers and can open files',
+    description: 'For a liveness probe: restart the process if the answer is not 200.',
   })
   @ApiOkResponse(onlyStatus('live'))
   @ApiServiceUnavailableResponse({
-    description: 'The process has used up its file descriptors: restart it.',
+    description: 'The process has run out of file descriptors: restart it.',
     ...onlyStatus('no_file_descriptors'),
   })
   async getLiveness(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
@@ -121,11 +120,11 @@ export class HealthController {
 
   @Get('ready')
   @ApiOperation({
-    summary: 'Whether requests may be sent here: after the migrations, until the shutdown begins',
-    description: 'For the readiness probe, and for load balancers.',
+    summary: 'Check whether this process takes requests: from the end of the migrations until the shutdown begins',
+    description: 'For a readiness probe, and for load balancers.',
   })
   @ApiOkResponse(onlyStatus('ready'))
-  @ApiServiceUnavailableResponse({ description: 'Not now.', ...onlyStatus('not_ready') })
+  @ApiServiceUnavailableResponse({ description: 'Not ready.', ...onlyStatus('not_ready') })
   getReadiness(@Res({ passthrough: true }) reply: FastifyReply): object {
     reply.status(this.health.ready ? 200 : 503);
     return { status: this.health.ready ? 'ready' : 'not_ready' };

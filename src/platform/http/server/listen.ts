@@ -42,14 +42,14 @@ function portErrorOf(error: unknown, { port, host, variable = 'PORT' }: Address)
   const code = String((error as { code?: unknown }).code);
   // The codes of a resolver that finds no address (getaddrinfo); there are many of them.
   if (/^(?:EAI_\w+|ENOTFOUND|EADDRNOTAVAIL|EINVAL)$/.test(code))
-    return new StartupError(`HOST=${host} is no address of this machine. Set HOST to 127.0.0.1 or 0.0.0.0.`);
+    return new StartupError(`HOST=${host} is not an address of this machine. Set HOST to 127.0.0.1 or 0.0.0.0.`);
   switch (code) {
     case 'EADDRINUSE':
       return new StartupError(
         `Port ${port} on ${host} is in use. Stop what listens there, or set ${variable} to another one.`,
       );
     case 'EACCES':
-      return new StartupError(`Port ${port} may not be used by this user. Set ${variable} to one above 1023.`);
+      return new StartupError(`This user may not listen on port ${port}. Set ${variable} to a port above 1023.`);
     default:
       return error;
   }

@@ -36,7 +36,7 @@ export function answerMalformedHttp(requestId: string, error: ParserError, socke
 function refusalOf(error: ParserError): DomainError {
   if (error.code === 'HPE_HEADER_OVERFLOW' && hasLongUrl(error.rawPacket))
     return new ProtocolError('uri_too_long', `The URL has more than ${MAX_URL_LENGTH} characters.`);
-  return protocolErrorOf(error) ?? new ProtocolError('malformed_request', 'This is not HTTP that can be read.');
+  return protocolErrorOf(error) ?? new ProtocolError('malformed_request', 'The request is not valid HTTP.');
 }
 
 /** The parser counts request line and headers together; the first line shows which of them is too long. */

@@ -52,7 +52,7 @@ export class ProblemFilter implements ExceptionFilter {
     const original = exception instanceof HttpException ? (exception.cause ?? exception) : exception;
     // Ordinary reads may also find the database unreachable; for writes, the write path has already reported it.
     if (original instanceof DoubtfulCommit)
-      return new Overloaded('Whether it was kept is not certain. Look whether it is there before you repeat it.');
+      return new Overloaded('It is not certain whether this was saved. Check before you repeat the request.');
     if (isUnreachable(original)) return new Overloaded('The database does not answer. Try again in a second.');
     return protocolErrorOf(original) ?? exception;
   }
@@ -61,7 +61,7 @@ export class ProblemFilter implements ExceptionFilter {
     const path = pathOf(request.raw.url ?? '/');
     const methods = path === null ? [] : this.routes.methodsOf(path);
     if (methods.length === 0) return new NotFound('There is no such path.');
-    const detail = `This path takes ${methods.join(', ')}.`;
+    const detail = `This path allows ${methods.join(', ')}.`;
     return new ProtocolError('method_not_allowed', detail, { allowed_methods: methods });
   }
 
@@ -101,7 +101,7 @@ export function protocolErrorOf(error: unknown): DomainError | null {
   if (status === 404) return new NotFound();
   // The remaining ones are about the framing of the body: a wrong Content-Length, a connection that ended early.
   if (status !== null && status >= 400 && status < 500)
-    return new ProtocolError('malformed_request', 'The request cannot be read.');
+    return new ProtocolError('malformed_request', 'The request is malformed.');
   return null;
 }
 

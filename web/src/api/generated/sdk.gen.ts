@@ -19,9 +19,9 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 };
 
 /**
- * List payouts, payments and refunds that need attention, the oldest first
+ * List payouts, payments and refunds that need attention, oldest first
  *
- * A merchant’s own; operators see those of all merchants, or of one. `submissions_stopped` says since when nothing is submitted for anybody, after a failover of the database: it ends when an operator resumes (`POST /database-failovers/resume`).
+ * A merchant key lists the merchant’s own. An operator key lists those of all merchants, or of one. After a failover of the database nothing may be submitted for any merchant: `submissions_stopped` says since when. Submissions go on when an operator resumes them (`POST /database-failovers/resume`).
  */
 export const listAttention = <ThrowOnError extends boolean = true>(options?: Options<ListAttentionData, ThrowOnError>) => (options?.client ?? client).get<ListAttentionResponses, ListAttentionErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -35,9 +35,9 @@ export const listAttention = <ThrowOnError extends boolean = true>(options?: Opt
 });
 
 /**
- * List the keys of the demo
+ * List the API keys of the demo
  *
- * The published keys of the merchants and the operator that the demo has made, as far as they open this service. 404 where there is no demo, and always in production. No key is needed.
+ * The published keys of the demo’s merchants and operator, as long as they are valid on this service. 404 if the service has no demo data, and always in production. No API key is needed.
  */
 export const listDemoKeys = <ThrowOnError extends boolean = true>(options?: Options<ListDemoKeysData, ThrowOnError>) => (options?.client ?? client).get<ListDemoKeysResponses, ListDemoKeysErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -46,9 +46,9 @@ export const listDemoKeys = <ThrowOnError extends boolean = true>(options?: Opti
 });
 
 /**
- * List the promotions of a replica of the database, the newest first
+ * List the promotions of database replicas, newest first
  *
- * After one whose commits had not waited for a replica, nothing is submitted (`waiting_for: database_failover`) until submissions are resumed. Up to a hundred.
+ * If a replica is promoted whose primary did not wait for it when committing, nothing is submitted (`waiting_for: database_failover`) until submissions are resumed. Lists up to 100 promotions.
  */
 export const listDatabaseFailovers = <ThrowOnError extends boolean = true>(options?: Options<ListDatabaseFailoversData, ThrowOnError>) => (options?.client ?? client).get<ListDatabaseFailoversResponses, ListDatabaseFailoversErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -62,9 +62,9 @@ export const listDatabaseFailovers = <ThrowOnError extends boolean = true>(optio
 });
 
 /**
- * Let submissions go on after a failover of the database
+ * Resume submissions after a failover of the database
  *
- * For whoever has compared the books with the banks and payment providers: what one of them has and Bahi lacks may be requested, and paid or charged, again. Who resumes, and why, stays in the list. Asked again it changes nothing. Name the `stops` that you have looked at: after another failover that is a 409 `another_failover`, and submissions stay stopped.
+ * Compare the books with the banks and payment providers first: an order that one of them has and Bahi has lost may be requested again, and paid or charged twice. The list keeps who resumed submissions, and why. Repeating the request changes nothing. Name the `stops` that you have reviewed: if there has been another failover since, the answer is 409 `another_failover` and submissions stay stopped.
  */
 export const resumeSubmissions = <ThrowOnError extends boolean = true>(options: Options<ResumeSubmissionsData, ThrowOnError>) => (options.client ?? client).post<ResumeSubmissionsResponses, ResumeSubmissionsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -82,9 +82,9 @@ export const resumeSubmissions = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * List merchants with their balances, the newest first
+ * List merchants with their balances, newest first
  *
- * Inactive ones too, unless `is_active` says otherwise.
+ * Includes inactive ones, unless `is_active` says otherwise.
  */
 export const listMerchants = <ThrowOnError extends boolean = true>(options?: Options<ListMerchantsData, ThrowOnError>) => (options?.client ?? client).get<ListMerchantsResponses, ListMerchantsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -98,9 +98,9 @@ export const listMerchants = <ThrowOnError extends boolean = true>(options?: Opt
 });
 
 /**
- * Take a merchant in and open its book
+ * Create a merchant and its book
  *
- * It has no key and no money yet. Issue a key with `POST /merchants/{id}/api-keys`.
+ * The merchant starts without keys and without money. Issue a key with `POST /merchants/{id}/api-keys`.
  */
 export const createMerchant = <ThrowOnError extends boolean = true>(options: Options<CreateMerchantData, ThrowOnError>) => (options.client ?? client).post<CreateMerchantResponses, CreateMerchantErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -118,9 +118,9 @@ export const createMerchant = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Read whose key this is, and its balance
+ * Read the merchant that the key belongs to, with its balance
  *
- * For merchant keys. Operators find a merchant by its id.
+ * For merchant keys. With an operator key, use `GET /merchants/{id}`.
  */
 export const getMe = <ThrowOnError extends boolean = true>(options?: Options<GetMeData, ThrowOnError>) => (options?.client ?? client).get<GetMeResponses, GetMeErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -134,9 +134,9 @@ export const getMe = <ThrowOnError extends boolean = true>(options?: Options<Get
 });
 
 /**
- * List the workers that are there
+ * List the workers that are running
  *
- * Those that were heard of within the last seven seconds, up to a hundred. Without any, nothing is paid out.
+ * Workers that have reported within the last seven seconds, at most 100. If the list is empty, nothing is paid out.
  */
 export const listWorkers = <ThrowOnError extends boolean = true>(options?: Options<ListWorkersData, ThrowOnError>) => (options?.client ?? client).get<ListWorkersResponses, ListWorkersErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -150,9 +150,9 @@ export const listWorkers = <ThrowOnError extends boolean = true>(options?: Optio
 });
 
 /**
- * List the queues with what waits in each
+ * List the queues, with the number of jobs in each
  *
- * What they are for is in the database; jobs that are lost are found there again.
+ * The queues only carry work: what has to be done is stored in the database, from which lost jobs are added again.
  */
 export const listQueues = <ThrowOnError extends boolean = true>(options?: Options<ListQueuesData, ThrowOnError>) => (options?.client ?? client).get<ListQueuesResponses, ListQueuesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -166,9 +166,9 @@ export const listQueues = <ThrowOnError extends boolean = true>(options?: Option
 });
 
 /**
- * Read whose key this is, and what the service is set to
+ * Read who the key belongs to, and the settings of the service
  *
- * For every key. What a program that shows the service to a person needs before anything else.
+ * For every kind of key. A user interface reads this first.
  */
 export const getSession = <ThrowOnError extends boolean = true>(options?: Options<GetSessionData, ThrowOnError>) => (options?.client ?? client).get<GetSessionResponses, GetSessionErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -182,9 +182,9 @@ export const getSession = <ThrowOnError extends boolean = true>(options?: Option
 });
 
 /**
- * Whether the service and what it stands on work
+ * Check whether the service and the servers that it uses work
  *
- * 200 while requests are answered, also when `status` is `degraded`: something is away that the service can do without.
+ * 200 as long as requests are answered. `degraded`: something is down that the service can do without.
  */
 export const getHealth = <ThrowOnError extends boolean = true>(options?: Options<GetHealthData, ThrowOnError>) => (options?.client ?? client).get<GetHealthResponses, GetHealthErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -193,9 +193,9 @@ export const getHealth = <ThrowOnError extends boolean = true>(options?: Options
 });
 
 /**
- * Whether the process answers and can open files
+ * Check whether the process answers and can open files
  *
- * For the liveness probe: restart the process when it is not 200.
+ * For a liveness probe: restart the process if the answer is not 200.
  */
 export const getLiveness = <ThrowOnError extends boolean = true>(options?: Options<GetLivenessData, ThrowOnError>) => (options?.client ?? client).get<GetLivenessResponses, GetLivenessErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -204,9 +204,9 @@ export const getLiveness = <ThrowOnError extends boolean = true>(options?: Optio
 });
 
 /**
- * Whether requests may be sent here: after the migrations, until the shutdown begins
+ * Check whether this process takes requests: from the end of the migrations until the shutdown begins
  *
- * For the readiness probe, and for load balancers.
+ * For a readiness probe, and for load balancers.
  */
 export const getReadiness = <ThrowOnError extends boolean = true>(options?: Options<GetReadinessData, ThrowOnError>) => (options?.client ?? client).get<GetReadinessResponses, GetReadinessErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -217,7 +217,7 @@ export const getReadiness = <ThrowOnError extends boolean = true>(options?: Opti
 /**
  * Read one merchant
  *
- * Its balance is at `GET /balance`.
+ * For its balance, see `GET /balance`.
  */
 export const getMerchant = <ThrowOnError extends boolean = true>(options: Options<GetMerchantData, ThrowOnError>) => (options.client ?? client).get<GetMerchantResponses, GetMerchantErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -231,9 +231,9 @@ export const getMerchant = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Rename, stop or start a merchant, or limit how much it sends
+ * Rename, deactivate or activate a merchant, or change its rate limits
  *
- * What is left out stays as it is. From the answer on, an inactive merchant moves no money. Another limit holds within five seconds.
+ * Fields that are omitted do not change. Once this is answered, a deactivated merchant moves no money. New limits take effect within five seconds.
  */
 export const updateMerchant = <ThrowOnError extends boolean = true>(options: Options<UpdateMerchantData, ThrowOnError>) => (options.client ?? client).patch<UpdateMerchantResponses, UpdateMerchantErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -251,9 +251,9 @@ export const updateMerchant = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * List a merchant’s API keys, revoked ones too
+ * List a merchant’s API keys, including revoked ones
  *
- * A key itself is shown once only, when it is issued.
+ * The key itself is shown only once, when it is issued.
  */
 export const listApiKeys = <ThrowOnError extends boolean = true>(options: Options<ListApiKeysData, ThrowOnError>) => (options.client ?? client).get<ListApiKeysResponses, ListApiKeysErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -269,7 +269,7 @@ export const listApiKeys = <ThrowOnError extends boolean = true>(options: Option
 /**
  * Issue an API key
  *
- * It is shown this once.
+ * The key is shown only in this answer.
  */
 export const createApiKey = <ThrowOnError extends boolean = true>(options: Options<CreateApiKeyData, ThrowOnError>) => (options.client ?? client).post<CreateApiKeyResponses, CreateApiKeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -289,7 +289,7 @@ export const createApiKey = <ThrowOnError extends boolean = true>(options: Optio
 /**
  * Revoke an API key
  *
- * For good, and within five seconds in every process. Again, it changes nothing.
+ * A revoked key stays revoked. Every process refuses it within five seconds. Revoking it again changes nothing.
  */
 export const revokeApiKey = <ThrowOnError extends boolean = true>(options: Options<RevokeApiKeyData, ThrowOnError>) => (options.client ?? client).delete<RevokeApiKeyResponses, RevokeApiKeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -303,9 +303,9 @@ export const revokeApiKey = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * List bank accounts, the newest first
+ * List bank accounts, newest first
  *
- * Inactive ones too. Numbers are shown by their last four characters.
+ * Includes inactive ones. Of account numbers, only the last four characters are shown.
  */
 export const listBankAccounts = <ThrowOnError extends boolean = true>(options?: Options<ListBankAccountsData, ThrowOnError>) => (options?.client ?? client).get<ListBankAccountsResponses, ListBankAccountsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -321,7 +321,7 @@ export const listBankAccounts = <ThrowOnError extends boolean = true>(options?: 
 /**
  * Register a bank account
  *
- * An account by `account_number` and `ifsc`, or a `vpa` for UPI. Once per destination and holder’s name: asked again, the answer is 200 and the account that is there; case and white space of the name make no difference. Another name makes a new account.
+ * Either an account, with `account_number` and `ifsc`, or a `vpa` for UPI. Each destination is registered once per holder’s name: if it is registered already, the answer is 200 with the existing account. Names that differ only in case or white space are the same; a different name makes a new account.
  */
 export const registerBankAccount = <ThrowOnError extends boolean = true>(options: Options<RegisterBankAccountData, ThrowOnError>) => (options.client ?? client).post<RegisterBankAccountResponses, RegisterBankAccountErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -341,7 +341,7 @@ export const registerBankAccount = <ThrowOnError extends boolean = true>(options
 /**
  * Read one bank account
  *
- * Numbers are shown by their last four characters, and VPAs never whole.
+ * Of account numbers, only the last four characters are shown. VPAs are never shown in full.
  */
 export const getBankAccount = <ThrowOnError extends boolean = true>(options: Options<GetBankAccountData, ThrowOnError>) => (options.client ?? client).get<GetBankAccountResponses, GetBankAccountErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -355,9 +355,9 @@ export const getBankAccount = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Open or close a bank account to new payouts
+ * Activate or deactivate a bank account
  *
- * Nothing else of it ever changes: another number or another name is another account.
+ * Nothing else of a bank account can be changed: a different number or name is a different account.
  */
 export const updateBankAccount = <ThrowOnError extends boolean = true>(options: Options<UpdateBankAccountData, ThrowOnError>) => (options.client ?? client).patch<UpdateBankAccountResponses, UpdateBankAccountErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -375,9 +375,9 @@ export const updateBankAccount = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * List acknowledged findings, the newest first
+ * List acknowledged findings, newest first
  *
- * With a merchant: those of its book. An operator who names none sees all of them.
+ * Lists those of the merchant’s book. An operator who names no merchant sees all of them.
  */
 export const listAcknowledgements = <ThrowOnError extends boolean = true>(options?: Options<ListAcknowledgementsData, ThrowOnError>) => (options?.client ?? client).get<ListAcknowledgementsResponses, ListAcknowledgementsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -393,7 +393,7 @@ export const listAcknowledgements = <ThrowOnError extends boolean = true>(option
 /**
  * Acknowledge a finding of verify
  *
- * It is shown as acknowledged from then on, and no longer counts as wrong, until anything that it rests on changes. Only what a bank, a provider or a callback has said can be acknowledged. Again, the first acknowledgement stays. Without a merchant the finding is looked for among those that verify prints under “in no book”.
+ * From then on the finding is shown as acknowledged and no longer counts as wrong, until anything in its evidence changes. Only findings about what a bank, a provider or a callback has said can be acknowledged. Acknowledging it again keeps the first acknowledgement. If no merchant is named, the finding is looked for among those that verify prints under “in no book”.
  */
 export const acknowledgeFinding = <ThrowOnError extends boolean = true>(options: Options<AcknowledgeFindingData, ThrowOnError>) => (options.client ?? client).post<AcknowledgeFindingResponses, AcknowledgeFindingErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -413,7 +413,7 @@ export const acknowledgeFinding = <ThrowOnError extends boolean = true>(options:
 /**
  * Read the threshold of the event `balance.low`
  *
- * Null: of none.
+ * `threshold_paise` is null if no threshold is set.
  */
 export const getBalanceAlert = <ThrowOnError extends boolean = true>(options?: Options<GetBalanceAlertData, ThrowOnError>) => (options?.client ?? client).get<GetBalanceAlertResponses, GetBalanceAlertErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -429,7 +429,7 @@ export const getBalanceAlert = <ThrowOnError extends boolean = true>(options?: O
 /**
  * Set the threshold of the event `balance.low`
  *
- * A movement that brings `available_paise` below `threshold_paise` makes the event `balance.low`, in the same commit: once, and again only after the balance was at the threshold or above it. Where it is lower already, there is none until then.
+ * When a movement brings `available_paise` below `threshold_paise`, the event `balance.low` is created in the same commit. It is created once, and again only after the balance has returned to the threshold or above it. If the balance is already below the threshold when you set it, no event is created until then.
  */
 export const setBalanceAlert = <ThrowOnError extends boolean = true>(options: Options<SetBalanceAlertData, ThrowOnError>) => (options.client ?? client).patch<SetBalanceAlertResponses, SetBalanceAlertErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -447,9 +447,9 @@ export const setBalanceAlert = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * Read the balance, of now or of an earlier instant
+ * Read the balance, now or at an earlier instant
  *
- * Both amounts together are `total_paise`. They are the ledger’s, by one and the same last transaction (`seq`). What is being committed at `as_of` may be dated before it all the same; from a few seconds ago on, the balance of an instant stays as it is.
+ * `total_paise` is the sum of both amounts. All amounts are taken from the ledger as of the same last transaction (`seq`). A transaction that is being committed at `as_of` may still be dated before it, so the balance of an instant becomes final a few seconds later.
  */
 export const getBalance = <ThrowOnError extends boolean = true>(options?: Options<GetBalanceData, ThrowOnError>) => (options?.client ?? client).get<GetBalanceResponses, GetBalanceErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -465,7 +465,7 @@ export const getBalance = <ThrowOnError extends boolean = true>(options?: Option
 /**
  * Read what came in and went out, by day
  *
- * Days are India’s. Balances are `available` and `held` together, so that a hold is neither in nor out: a payout goes out on the day on which its bank has paid. It adds up to the paisa, for each day and for all: opening + in − out = closing, and each day opens as the one before has closed.
+ * Days are those of India. Balances are `available` and `held` together, so a hold counts as neither in nor out: a payout goes out on the day on which its bank has paid. The amounts add up to the paisa, for each day and for all days together: opening + in − out = closing, and each day opens with the closing balance of the day before.
  */
 export const getDailyBalances = <ThrowOnError extends boolean = true>(options?: Options<GetDailyBalancesData, ThrowOnError>) => (options?.client ?? client).get<GetDailyBalancesResponses, GetDailyBalancesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -481,7 +481,7 @@ export const getDailyBalances = <ThrowOnError extends boolean = true>(options?: 
 /**
  * Read a statement: ledger entries between two balances
  *
- * Each entry shows its account’s balance after it. Entries never change. `statement` has the balances at the ends of the period that `from` and `to` name, or of the whole book: the amounts of all lines of an account, on all pages together, lead from its opening to its closing balance.
+ * Each entry shows its account’s balance after it. Entries never change. `statement` has the balances at the start and the end of the period from `from` to `to`, or of the whole book. For each account, the opening balance plus the amounts of all its entries, on all pages together, is the closing balance.
  */
 export const listLedgerEntries = <ThrowOnError extends boolean = true>(options?: Options<ListLedgerEntriesData, ThrowOnError>) => (options?.client ?? client).get<ListLedgerEntriesResponses, ListLedgerEntriesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -495,9 +495,9 @@ export const listLedgerEntries = <ThrowOnError extends boolean = true>(options?:
 });
 
 /**
- * List runs of verify, the newest first
+ * List runs of verify, newest first
  *
- * Of the command line, whichever of them kept what it found.
+ * These are runs on the command line, of those that recorded their findings.
  */
 export const listVerifyRuns = <ThrowOnError extends boolean = true>(options?: Options<ListVerifyRunsData, ThrowOnError>) => (options?.client ?? client).get<ListVerifyRunsResponses, ListVerifyRunsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -513,7 +513,7 @@ export const listVerifyRuns = <ThrowOnError extends boolean = true>(options?: Op
 /**
  * Read one run of verify
  *
- * While it runs, what it has found so far.
+ * While it is running, what it has found so far.
  */
 export const getVerifyRun = <ThrowOnError extends boolean = true>(options: Options<GetVerifyRunData, ThrowOnError>) => (options.client ?? client).get<GetVerifyRunResponses, GetVerifyRunErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -527,9 +527,9 @@ export const getVerifyRun = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * List what verify has found, the newest first
+ * List the findings of verify, newest first
  *
- * What the last verification of each book has found there, up to a hundred of each, and what belongs to no book. One that was there before keeps its id; one that is gone goes. `POST /acknowledgements` takes its `finding`.
+ * The findings of the last verification of each book, up to 100 per book, and those that belong to no book. A finding that is found again keeps its id; one that is no longer found is removed. `POST /acknowledgements` takes its `finding`.
  */
 export const listFindings = <ThrowOnError extends boolean = true>(options?: Options<ListFindingsData, ThrowOnError>) => (options?.client ?? client).get<ListFindingsResponses, ListFindingsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -545,7 +545,7 @@ export const listFindings = <ThrowOnError extends boolean = true>(options?: Opti
 /**
  * Read when the book was last verified, and its head
  *
- * Counts of findings; what they are is for operators.
+ * Shows only how many findings there are; operators can read the findings themselves.
  */
 export const getVerification = <ThrowOnError extends boolean = true>(options?: Options<GetVerificationData, ThrowOnError>) => (options?.client ?? client).get<GetVerificationResponses, GetVerificationErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -559,9 +559,9 @@ export const getVerification = <ThrowOnError extends boolean = true>(options?: O
 });
 
 /**
- * Fetch a file of balances by day
+ * Download a file of balances by day
  *
- * CSV (RFC 4180) in UTF-8 with a byte order mark, read while it is sent. Text that a spreadsheet would take for a formula has an apostrophe in front. A connection that breaks off has sent a part of the file.
+ * CSV (RFC 4180) in UTF-8 with a byte order mark. The rows are read while the file is sent. Text that a spreadsheet would take for a formula starts with an apostrophe. If the connection breaks, the file is incomplete.
  */
 export const downloadDailyBalances = <ThrowOnError extends boolean = true>(options?: Options<DownloadDailyBalancesData, ThrowOnError>) => (options?.client ?? client).get<DownloadDailyBalancesResponses, DownloadDailyBalancesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -575,9 +575,9 @@ export const downloadDailyBalances = <ThrowOnError extends boolean = true>(optio
 });
 
 /**
- * Make a file of balances by day
+ * Create a file of balances by day
  *
- * The query is that of the list. The answer says where to fetch the file; nothing is written before.
+ * Takes the same query parameters as the list. The answer says where to fetch the file, which is written only then.
  */
 export const exportDailyBalances = <ThrowOnError extends boolean = true>(options?: Options<ExportDailyBalancesData, ThrowOnError>) => (options?.client ?? client).post<ExportDailyBalancesResponses, ExportDailyBalancesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -591,9 +591,9 @@ export const exportDailyBalances = <ThrowOnError extends boolean = true>(options
 });
 
 /**
- * Fetch a file of ledger entries, the oldest first
+ * Download a file of ledger entries, oldest first
  *
- * CSV (RFC 4180) in UTF-8 with a byte order mark, read while it is sent. Text that a spreadsheet would take for a formula has an apostrophe in front. A connection that breaks off has sent a part of the file.
+ * CSV (RFC 4180) in UTF-8 with a byte order mark. The rows are read while the file is sent. Text that a spreadsheet would take for a formula starts with an apostrophe. If the connection breaks, the file is incomplete.
  */
 export const downloadLedger = <ThrowOnError extends boolean = true>(options?: Options<DownloadLedgerData, ThrowOnError>) => (options?.client ?? client).get<DownloadLedgerResponses, DownloadLedgerErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -607,9 +607,9 @@ export const downloadLedger = <ThrowOnError extends boolean = true>(options?: Op
 });
 
 /**
- * Make a file of ledger entries, the oldest first
+ * Create a file of ledger entries, oldest first
  *
- * The query is that of the list. The answer says where to fetch the file; nothing is written before.
+ * Takes the same query parameters as the list. The answer says where to fetch the file, which is written only then.
  */
 export const exportLedger = <ThrowOnError extends boolean = true>(options?: Options<ExportLedgerData, ThrowOnError>) => (options?.client ?? client).post<ExportLedgerResponses, ExportLedgerErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -623,9 +623,9 @@ export const exportLedger = <ThrowOnError extends boolean = true>(options?: Opti
 });
 
 /**
- * List the enabled banks, the one for new payouts first, and the payment providers
+ * List the enabled gateways: banks first, in order of preference, then payment providers
  *
- * What each one can do, whether it is paused, the state of its circuit breaker, and how submissions of the last hour ended.
+ * Shows what each gateway can do, whether it is paused, the state of its circuit breaker, and the outcomes of its submissions in the last hour.
  */
 export const listGateways = <ThrowOnError extends boolean = true>(options?: Options<ListGatewaysData, ThrowOnError>) => (options?.client ?? client).get<ListGatewaysResponses, ListGatewaysErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -639,9 +639,9 @@ export const listGateways = <ThrowOnError extends boolean = true>(options?: Opti
 });
 
 /**
- * Pause a gateway, let it go on, or close its circuit breaker
+ * Pause or resume a gateway, or close its circuit breaker
  *
- * Paused, it is sent nothing new. With the breaker closed it is sent everything that waits. In effect in every process within about a second.
+ * A paused gateway gets no new submissions. Closing the breaker sends the gateway everything that waits for it. Takes effect in every process within about a second.
  */
 export const updateGateway = <ThrowOnError extends boolean = true>(options: Options<UpdateGatewayData, ThrowOnError>) => (options.client ?? client).patch<UpdateGatewayResponses, UpdateGatewayErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -659,9 +659,9 @@ export const updateGateway = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * List the routing rules in the order of their priority
+ * List the routing rules by priority
  *
- * The first that matches decides which bank gets a payout.
+ * The first rule that matches decides which bank gets a payout.
  */
 export const listRoutingRules = <ThrowOnError extends boolean = true>(options?: Options<ListRoutingRulesData, ThrowOnError>) => (options?.client ?? client).get<ListRoutingRulesResponses, ListRoutingRulesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -677,7 +677,7 @@ export const listRoutingRules = <ThrowOnError extends boolean = true>(options?: 
 /**
  * Add a routing rule
  *
- * The first rule that matches and whose bank can take the payout decides. In effect within a second.
+ * The first rule that matches, and whose bank can take the payout, decides. Takes effect within a second.
  */
 export const createRoutingRule = <ThrowOnError extends boolean = true>(options: Options<CreateRoutingRuleData, ThrowOnError>) => (options.client ?? client).post<CreateRoutingRuleResponses, CreateRoutingRuleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -695,9 +695,9 @@ export const createRoutingRule = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * Remove a routing rule
+ * Delete a routing rule
  *
- * 204 also when there is none of this id (any more); an id that is no UUID is 404.
+ * Also answers 204 if there is no rule with this id, or it was deleted before. An id that is not a UUID answers 404.
  */
 export const deleteRoutingRule = <ThrowOnError extends boolean = true>(options: Options<DeleteRoutingRuleData, ThrowOnError>) => (options.client ?? client).delete<DeleteRoutingRuleResponses, DeleteRoutingRuleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -713,7 +713,7 @@ export const deleteRoutingRule = <ThrowOnError extends boolean = true>(options: 
 /**
  * Read one routing rule
  *
- * Rules that are switched off too.
+ * Returns disabled rules too.
  */
 export const getRoutingRule = <ThrowOnError extends boolean = true>(options: Options<GetRoutingRuleData, ThrowOnError>) => (options.client ?? client).get<GetRoutingRuleResponses, GetRoutingRuleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -727,9 +727,9 @@ export const getRoutingRule = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Change a routing rule, or switch it on or off
+ * Change a routing rule, or enable or disable it
  *
- * What is left out stays as it is. In effect within a second.
+ * Fields that are omitted do not change. Takes effect within a second.
  */
 export const updateRoutingRule = <ThrowOnError extends boolean = true>(options: Options<UpdateRoutingRuleData, ThrowOnError>) => (options.client ?? client).patch<UpdateRoutingRuleResponses, UpdateRoutingRuleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -747,9 +747,9 @@ export const updateRoutingRule = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * Show where a payout would go, by the stored rules or by others
+ * Preview where a payout would go, by the stored rules or by the rules given
  *
- * Nothing is changed or sent. `percentage` is a share of payouts, so that several outcomes may stand there; a gateway that is paused, or whose breaker is open, is passed over as it would be now.
+ * Nothing is changed or sent. Because `percentage` is a share of payouts, there can be several outcomes. A gateway that is paused now, or whose breaker is open, is passed over, as it would be for a real payout.
  */
 export const previewRouting = <ThrowOnError extends boolean = true>(options: Options<PreviewRoutingData, ThrowOnError>) => (options.client ?? client).post<PreviewRoutingResponses, PreviewRoutingErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -769,7 +769,7 @@ export const previewRouting = <ThrowOnError extends boolean = true>(options: Opt
 /**
  * Receive a callback of a gateway
  *
- * Signed as the gateway signs it. Whatever is signed is stored and answered 200: an event that is known already changes nothing, and one that cannot be understood is kept for a person.
+ * The callback carries the gateway’s own signature. Every signed callback is stored and answered with 200. An event that is already known changes nothing; one that cannot be understood is kept for a person to look at.
  */
 export const receiveCallback = <ThrowOnError extends boolean = true>(options: Options<ReceiveCallbackData, ThrowOnError>) => (options.client ?? client).post<ReceiveCallbackResponses, ReceiveCallbackErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -782,9 +782,9 @@ export const receiveCallback = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * List payouts, the newest first
+ * List payouts, newest first
  *
- * The header `X-Cache` says whether the page was kept from before (`HIT`). It is never older than your own writes.
+ * The header `X-Cache` says whether the page came from the cache (`HIT`). It is never older than your own writes.
  */
 export const listPayouts = <ThrowOnError extends boolean = true>(options?: Options<ListPayoutsData, ThrowOnError>) => (options?.client ?? client).get<ListPayoutsResponses, ListPayoutsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -800,7 +800,7 @@ export const listPayouts = <ThrowOnError extends boolean = true>(options?: Optio
 /**
  * Pay money out to a bank account
  *
- * The amount is held at once, and the payout is `pending` until a bank has it. Read it again to see what became of it.
+ * The amount is held at once. The payout is `pending` until a bank has it; read it again for its outcome.
  */
 export const createPayout = <ThrowOnError extends boolean = true>(options: Options<CreatePayoutData, ThrowOnError>) => (options.client ?? client).post<CreatePayoutResponses, CreatePayoutErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -818,9 +818,9 @@ export const createPayout = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Fetch a file of payouts
+ * Download a file of payouts
  *
- * CSV (RFC 4180) in UTF-8 with a byte order mark, read while it is sent. Text that a spreadsheet would take for a formula has an apostrophe in front. A connection that breaks off has sent a part of the file.
+ * CSV (RFC 4180) in UTF-8 with a byte order mark. The rows are read while the file is sent. Text that a spreadsheet would take for a formula starts with an apostrophe. If the connection breaks, the file is incomplete.
  */
 export const downloadPayouts = <ThrowOnError extends boolean = true>(options?: Options<DownloadPayoutsData, ThrowOnError>) => (options?.client ?? client).get<DownloadPayoutsResponses, DownloadPayoutsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -834,9 +834,9 @@ export const downloadPayouts = <ThrowOnError extends boolean = true>(options?: O
 });
 
 /**
- * Make a file of payouts
+ * Create a file of payouts
  *
- * The query is that of the list. The answer says where to fetch the file; nothing is written before.
+ * Takes the same query parameters as the list. The answer says where to fetch the file, which is written only then.
  */
 export const exportPayouts = <ThrowOnError extends boolean = true>(options?: Options<ExportPayoutsData, ThrowOnError>) => (options?.client ?? client).post<ExportPayoutsResponses, ExportPayoutsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -852,7 +852,7 @@ export const exportPayouts = <ThrowOnError extends boolean = true>(options?: Opt
 /**
  * Count payouts by status
  *
- * By all filters of the list but `status`; of each, up to 10000 are looked at. The header `X-Cache` says whether the answer was kept from before.
+ * Takes the same filters as the list, except `status`. Each count stops at 10000. The header `X-Cache` says whether the answer came from the cache.
  */
 export const countPayouts = <ThrowOnError extends boolean = true>(options?: Options<CountPayoutsData, ThrowOnError>) => (options?.client ?? client).get<CountPayoutsResponses, CountPayoutsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -866,9 +866,9 @@ export const countPayouts = <ThrowOnError extends boolean = true>(options?: Opti
 });
 
 /**
- * Take a payout out of the lists
+ * Archive a payout, so that lists no longer show it
  *
- * A pending payout is cancelled first. It stays readable by its id, and the ledger keeps everything.
+ * A pending payout is cancelled first. The payout can still be read by its id, and nothing is removed from the ledger.
  */
 export const archivePayout = <ThrowOnError extends boolean = true>(options: Options<ArchivePayoutData, ThrowOnError>) => (options.client ?? client).delete<ArchivePayoutResponses, ArchivePayoutErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -884,7 +884,7 @@ export const archivePayout = <ThrowOnError extends boolean = true>(options: Opti
 /**
  * Read one payout
  *
- * Archived ones too.
+ * Finds archived payouts too.
  */
 export const getPayout = <ThrowOnError extends boolean = true>(options: Options<GetPayoutData, ThrowOnError>) => (options.client ?? client).get<GetPayoutResponses, GetPayoutErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -898,9 +898,9 @@ export const getPayout = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
- * Move a payout by hand
+ * Change the status of a payout by hand
  *
- * `processing` sends it off now, unless the merchant or the bank account is inactive; `cancelled` takes it back, `completed` needs the UTR, and `failed` asks the bank first: while the bank reports the payout as paid or in progress it is refused.
+ * `processing` submits it now, unless the merchant or the bank account is inactive. `cancelled` cancels it. `completed` requires the UTR. `failed` asks the bank first, and is refused while the bank reports the payout as paid or in progress.
  */
 export const decidePayout = <ThrowOnError extends boolean = true>(options: Options<DecidePayoutData, ThrowOnError>) => (options.client ?? client).patch<DecidePayoutResponses, DecidePayoutErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -918,9 +918,9 @@ export const decidePayout = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Read what happened to a payout, the oldest first
+ * Read the timeline of a payout, oldest first
  *
- * A page has up to 100 entries, unless `limit` says less.
+ * A page has up to 100 entries, unless `limit` asks for fewer.
  */
 export const listPayoutEvents = <ThrowOnError extends boolean = true>(options: Options<ListPayoutEventsData, ThrowOnError>) => (options.client ?? client).get<ListPayoutEventsResponses, ListPayoutEventsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -934,9 +934,9 @@ export const listPayoutEvents = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * Read how a payout was sent to its gateway, and what that has said
+ * Read how a payout was submitted to its gateway, and what the gateway answered
  *
- * One entry for each submission. All of them carry the same reference, under which the gateway carries it out once. A page has up to 100 entries, unless `limit` says less.
+ * One entry for each submission. All of them have the same reference, so the gateway carries out the order once. A page has up to 100 entries, unless `limit` asks for fewer.
  */
 export const listPayoutAttempts = <ThrowOnError extends boolean = true>(options: Options<ListPayoutAttemptsData, ThrowOnError>) => (options.client ?? client).get<ListPayoutAttemptsResponses, ListPayoutAttemptsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -950,9 +950,9 @@ export const listPayoutAttempts = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * Take back a payout that has not gone to the bank
+ * Cancel a payout that no bank has
  *
- * The amount is available again. A payout that is `cancelled` already stays as it is.
+ * The amount becomes available again. Cancelling a payout that is already `cancelled` changes nothing.
  */
 export const cancelPayout = <ThrowOnError extends boolean = true>(options: Options<CancelPayoutData, ThrowOnError>) => (options.client ?? client).post<CancelPayoutResponses, CancelPayoutErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -966,9 +966,9 @@ export const cancelPayout = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Ask the bank now what became of a payout
+ * Ask the bank now about the outcome of a payout
  *
- * What it says is taken in at once. Ended payouts too: money may have come back.
+ * The answer takes effect at once. This also works after a payout has ended, because its money may have come back.
  */
 export const inquirePayout = <ThrowOnError extends boolean = true>(options: Options<InquirePayoutData, ThrowOnError>) => (options.client ?? client).post<InquirePayoutResponses, InquirePayoutErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -982,9 +982,9 @@ export const inquirePayout = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * List the refunds of all payments, the newest first
+ * List the refunds of all payments, newest first
  *
- * The header `X-Cache` says whether the page was kept from before. It is never older than your own writes.
+ * The header `X-Cache` says whether the page came from the cache. It is never older than your own writes.
  */
 export const listAllRefunds = <ThrowOnError extends boolean = true>(options?: Options<ListAllRefundsData, ThrowOnError>) => (options?.client ?? client).get<ListAllRefundsResponses, ListAllRefundsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1000,7 +1000,7 @@ export const listAllRefunds = <ThrowOnError extends boolean = true>(options?: Op
 /**
  * Count refunds by status
  *
- * By all filters of the list but `status`; of each, up to 10000 are looked at. The header `X-Cache` says whether the answer was kept from before.
+ * Takes the same filters as the list, except `status`. Each count stops at 10000. The header `X-Cache` says whether the answer came from the cache.
  */
 export const countRefunds = <ThrowOnError extends boolean = true>(options?: Options<CountRefundsData, ThrowOnError>) => (options?.client ?? client).get<CountRefundsResponses, CountRefundsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1014,9 +1014,9 @@ export const countRefunds = <ThrowOnError extends boolean = true>(options?: Opti
 });
 
 /**
- * Read one refund, whichever payment it is of
+ * Read one refund, whichever payment it belongs to
  *
- * Operators find refunds of all merchants.
+ * With an operator key, finds the refunds of all merchants.
  */
 export const getRefundById = <ThrowOnError extends boolean = true>(options: Options<GetRefundByIdData, ThrowOnError>) => (options.client ?? client).get<GetRefundByIdResponses, GetRefundByIdErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1030,9 +1030,9 @@ export const getRefundById = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * End a refund as failed, by hand
+ * Fail a refund by hand
  *
- * What it holds is available again. The provider is asked first. While it reports the refund as done or in progress this is refused, and what it reports as done is taken in. When it cannot say, the refund must need attention.
+ * The amount held for it becomes available again. The provider is asked first. If it reports the refund as done or in progress, the request is refused; a refund that is reported as done is completed. If the provider cannot say, the refund can be failed only if it needs attention.
  */
 export const failRefund = <ThrowOnError extends boolean = true>(options: Options<FailRefundData, ThrowOnError>) => (options.client ?? client).patch<FailRefundResponses, FailRefundErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1050,9 +1050,9 @@ export const failRefund = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * Ask the provider now what became of a refund
+ * Ask the provider now about the outcome of a refund
  *
- * What it says is taken in at once. Of a refund that has ended, too.
+ * The answer takes effect at once. This also works after a refund has ended.
  */
 export const inquireRefund = <ThrowOnError extends boolean = true>(options: Options<InquireRefundData, ThrowOnError>) => (options.client ?? client).post<InquireRefundResponses, InquireRefundErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1066,9 +1066,9 @@ export const inquireRefund = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * List payments, the newest first
+ * List payments, newest first
  *
- * The header `X-Cache` says whether the page was kept from before. It is never older than your own writes.
+ * The header `X-Cache` says whether the page came from the cache. It is never older than your own writes.
  */
 export const listPayments = <ThrowOnError extends boolean = true>(options?: Options<ListPaymentsData, ThrowOnError>) => (options?.client ?? client).get<ListPaymentsResponses, ListPaymentsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1082,9 +1082,9 @@ export const listPayments = <ThrowOnError extends boolean = true>(options?: Opti
 });
 
 /**
- * Charge a payer, at home or abroad
+ * Charge a payer, in India or abroad
  *
- * The payment is `created` until a provider has it. What the payer was charged is credited in rupees, less fee and GST, once the provider says so.
+ * The payment is `created` until a provider has it. Once the provider reports the charge, its amount is credited in rupees, less fee and GST.
  */
 export const createPayment = <ThrowOnError extends boolean = true>(options: Options<CreatePaymentData, ThrowOnError>) => (options.client ?? client).post<CreatePaymentResponses, CreatePaymentErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1102,9 +1102,9 @@ export const createPayment = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * Fetch a file of payments
+ * Download a file of payments
  *
- * CSV (RFC 4180) in UTF-8 with a byte order mark, read while it is sent. Text that a spreadsheet would take for a formula has an apostrophe in front. A connection that breaks off has sent a part of the file.
+ * CSV (RFC 4180) in UTF-8 with a byte order mark. The rows are read while the file is sent. Text that a spreadsheet would take for a formula starts with an apostrophe. If the connection breaks, the file is incomplete.
  */
 export const downloadPayments = <ThrowOnError extends boolean = true>(options?: Options<DownloadPaymentsData, ThrowOnError>) => (options?.client ?? client).get<DownloadPaymentsResponses, DownloadPaymentsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1118,9 +1118,9 @@ export const downloadPayments = <ThrowOnError extends boolean = true>(options?: 
 });
 
 /**
- * Make a file of payments
+ * Create a file of payments
  *
- * The query is that of the list. The answer says where to fetch the file; nothing is written before.
+ * Takes the same query parameters as the list. The answer says where to fetch the file, which is written only then.
  */
 export const exportPayments = <ThrowOnError extends boolean = true>(options?: Options<ExportPaymentsData, ThrowOnError>) => (options?.client ?? client).post<ExportPaymentsResponses, ExportPaymentsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1134,9 +1134,9 @@ export const exportPayments = <ThrowOnError extends boolean = true>(options?: Op
 });
 
 /**
- * Fetch a file of refunds
+ * Download a file of refunds
  *
- * CSV (RFC 4180) in UTF-8 with a byte order mark, read while it is sent. Text that a spreadsheet would take for a formula has an apostrophe in front. A connection that breaks off has sent a part of the file.
+ * CSV (RFC 4180) in UTF-8 with a byte order mark. The rows are read while the file is sent. Text that a spreadsheet would take for a formula starts with an apostrophe. If the connection breaks, the file is incomplete.
  */
 export const downloadRefunds = <ThrowOnError extends boolean = true>(options?: Options<DownloadRefundsData, ThrowOnError>) => (options?.client ?? client).get<DownloadRefundsResponses, DownloadRefundsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1150,9 +1150,9 @@ export const downloadRefunds = <ThrowOnError extends boolean = true>(options?: O
 });
 
 /**
- * Make a file of refunds
+ * Create a file of refunds
  *
- * The query is that of the list. The answer says where to fetch the file; nothing is written before.
+ * Takes the same query parameters as the list. The answer says where to fetch the file, which is written only then.
  */
 export const exportRefunds = <ThrowOnError extends boolean = true>(options?: Options<ExportRefundsData, ThrowOnError>) => (options?.client ?? client).post<ExportRefundsResponses, ExportRefundsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1168,7 +1168,7 @@ export const exportRefunds = <ThrowOnError extends boolean = true>(options?: Opt
 /**
  * Read one payment, with its receipt
  *
- * The receipt is there once the payer was charged: rate, fee, GST, and what was credited.
+ * The receipt is there once the payer has been charged: rate, fee, GST, and the credited amount.
  */
 export const getPayment = <ThrowOnError extends boolean = true>(options: Options<GetPaymentData, ThrowOnError>) => (options.client ?? client).get<GetPaymentResponses, GetPaymentErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1182,9 +1182,9 @@ export const getPayment = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * End a payment as failed, by hand
+ * Fail a payment by hand
  *
- * The provider is asked first. While it reports the payment as done or in progress this is refused, and what it reports as done is taken in. When it cannot say, the payment must need attention.
+ * The provider is asked first. If it reports the payment as done or in progress, the request is refused; a payment that is reported as done is completed. If the provider cannot say, the payment can be failed only if it needs attention.
  */
 export const failPayment = <ThrowOnError extends boolean = true>(options: Options<FailPaymentData, ThrowOnError>) => (options.client ?? client).patch<FailPaymentResponses, FailPaymentErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1202,9 +1202,9 @@ export const failPayment = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Ask the provider now what became of a payment
+ * Ask the provider now about the outcome of a payment
  *
- * What it says is taken in at once. Of a payment that has ended, too.
+ * The answer takes effect at once. This also works after a payment has ended.
  */
 export const inquirePayment = <ThrowOnError extends boolean = true>(options: Options<InquirePaymentData, ThrowOnError>) => (options.client ?? client).post<InquirePaymentResponses, InquirePaymentErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1218,9 +1218,9 @@ export const inquirePayment = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Read what happened to a payment and its refunds, the oldest first
+ * Read the timeline of a payment and its refunds, oldest first
  *
- * A page has up to 100 entries, unless `limit` says less.
+ * A page has up to 100 entries, unless `limit` asks for fewer.
  */
 export const listPaymentEvents = <ThrowOnError extends boolean = true>(options: Options<ListPaymentEventsData, ThrowOnError>) => (options.client ?? client).get<ListPaymentEventsResponses, ListPaymentEventsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1234,9 +1234,9 @@ export const listPaymentEvents = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * Read how a payment was sent to its gateway, and what that has said
+ * Read how a payment was submitted to its gateway, and what the gateway answered
  *
- * One entry for each submission. All of them carry the same reference, under which the gateway carries it out once. A page has up to 100 entries, unless `limit` says less.
+ * One entry for each submission. All of them have the same reference, so the gateway carries out the order once. A page has up to 100 entries, unless `limit` asks for fewer.
  */
 export const listPaymentAttempts = <ThrowOnError extends boolean = true>(options: Options<ListPaymentAttemptsData, ThrowOnError>) => (options.client ?? client).get<ListPaymentAttemptsResponses, ListPaymentAttemptsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1250,9 +1250,9 @@ export const listPaymentAttempts = <ThrowOnError extends boolean = true>(options
 });
 
 /**
- * Read what happened to a refund, the oldest first
+ * Read the timeline of a refund, oldest first
  *
- * A page has up to 100 entries, unless `limit` says less.
+ * A page has up to 100 entries, unless `limit` asks for fewer.
  */
 export const listRefundEvents = <ThrowOnError extends boolean = true>(options: Options<ListRefundEventsData, ThrowOnError>) => (options.client ?? client).get<ListRefundEventsResponses, ListRefundEventsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1266,9 +1266,9 @@ export const listRefundEvents = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * Read how a refund was sent to its gateway, and what that has said
+ * Read how a refund was submitted to its gateway, and what the gateway answered
  *
- * One entry for each submission. All of them carry the same reference, under which the gateway carries it out once. A page has up to 100 entries, unless `limit` says less.
+ * One entry for each submission. All of them have the same reference, so the gateway carries out the order once. A page has up to 100 entries, unless `limit` asks for fewer.
  */
 export const listRefundAttempts = <ThrowOnError extends boolean = true>(options: Options<ListRefundAttemptsData, ThrowOnError>) => (options.client ?? client).get<ListRefundAttemptsResponses, ListRefundAttemptsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1284,7 +1284,7 @@ export const listRefundAttempts = <ThrowOnError extends boolean = true>(options:
 /**
  * Count payments by status
  *
- * By all filters of the list but `status`; of each, up to 10000 are looked at. The header `X-Cache` says whether the answer was kept from before.
+ * Takes the same filters as the list, except `status`. Each count stops at 10000. The header `X-Cache` says whether the answer came from the cache.
  */
 export const countPayments = <ThrowOnError extends boolean = true>(options?: Options<CountPaymentsData, ThrowOnError>) => (options?.client ?? client).get<CountPaymentsResponses, CountPaymentsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1298,9 +1298,9 @@ export const countPayments = <ThrowOnError extends boolean = true>(options?: Opt
 });
 
 /**
- * Take back a payment that no gateway has
+ * Cancel a payment that no provider has
  *
- * It ends `failed` with the failure `cancelled`; nobody was charged.
+ * The payment ends as `failed` with the failure `cancelled`. Nobody is charged.
  */
 export const cancelPayment = <ThrowOnError extends boolean = true>(options: Options<CancelPaymentData, ThrowOnError>) => (options.client ?? client).post<CancelPaymentResponses, CancelPaymentErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1314,9 +1314,9 @@ export const cancelPayment = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * Give a payer money back
+ * Refund a payment
  *
- * All of it or a part, also several times. The amount in rupees, at the rate of the payment, is held until the gateway has given it back; refused by the gateway, it is available again.
+ * Refunds all of the payment or a part of it, if necessary several times. The amount in rupees, at the exchange rate of the payment, is held until the provider has given the money back. If the provider refuses, it becomes available again.
  */
 export const refundPayment = <ThrowOnError extends boolean = true>(options: Options<RefundPaymentData, ThrowOnError>) => (options.client ?? client).post<RefundPaymentResponses, RefundPaymentErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1334,9 +1334,9 @@ export const refundPayment = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * Read one refund
+ * Read one refund of a payment
  *
- * Of this payment.
+ * For a refund whose payment you do not know, use `GET /refunds/{id}`.
  */
 export const getRefund = <ThrowOnError extends boolean = true>(options: Options<GetRefundData, ThrowOnError>) => (options.client ?? client).get<GetRefundResponses, GetRefundErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1350,9 +1350,9 @@ export const getRefund = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
- * List the refunds of a payment, the newest first
+ * List the refunds of a payment, newest first
  *
- * Failed ones too.
+ * Includes failed ones.
  */
 export const listRefunds = <ThrowOnError extends boolean = true>(options: Options<ListRefundsData, ThrowOnError>) => (options.client ?? client).get<ListRefundsResponses, ListRefundsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1366,9 +1366,9 @@ export const listRefunds = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Follow events as they come
+ * Follow events as they happen
  *
- * Server-sent events: the `data` of each is an event as `GET /events/:id` shows it, its `id` the `sequence`. Sent back as `Last-Event-ID` it goes on there, without a gap and without repeats, through any process; left out, with the next event. Where events in between are gone, or there never were so many, a message of the type `reset` says behind which number it goes on. Operators who name no merchant follow everybody’s events: `id` is a time then, from a minute before which it goes on, so pass over the ids of events that you know; `reset` says from when on. A comment comes every 15 seconds. A key has 5 streams; one more closes the oldest. A stream ends within seconds of its key. A browser, which can send no header, shows a ticket.
+ * Sends server-sent events. The `data` of each is an event as `GET /events/:id` shows it; its `id` is the `sequence`. If you send that id as `Last-Event-ID`, the stream continues after that event, without gaps or repeats and through any process. Without it, the stream begins with the next event. If events in between are no longer kept, or the id was never reached, a message of the type `reset` says after which number the stream continues. Operators who name no merchant follow the events of all merchants. The `id` is then a time, and the stream continues from a minute before it, so skip events whose ids you know; `reset` says from which time it continues. A comment is sent every 15 seconds. A key can have 5 streams; opening one more closes the oldest. A stream ends within seconds after its key is revoked. A browser, which cannot send the header, uses a ticket.
  */
 export const streamEvents = <ThrowOnError extends boolean = true>(options?: Options<StreamEventsData, ThrowOnError, StreamEventsResponse>) => (options?.client ?? client).sse.get<StreamEventsResponses, StreamEventsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1382,9 +1382,9 @@ export const streamEvents = <ThrowOnError extends boolean = true>(options?: Opti
 });
 
 /**
- * Make a ticket for the event stream
+ * Create a ticket for the event stream
  *
- * It stands for the key that asks, for `GET /events/stream` alone: once, through any process, within a minute. Whoever is cut off asks for another one. The stream ends with the key.
+ * The ticket replaces the API key for `GET /events/stream`. It works once, through any process, within a minute. To connect again, ask for a new ticket. The stream ends when the key is revoked.
  */
 export const createStreamTicket = <ThrowOnError extends boolean = true>(options?: Options<CreateStreamTicketData, ThrowOnError>) => (options?.client ?? client).post<CreateStreamTicketResponses, CreateStreamTicketErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1398,9 +1398,9 @@ export const createStreamTicket = <ThrowOnError extends boolean = true>(options?
 });
 
 /**
- * List events, the newest first
+ * List events, newest first
  *
- * Events are kept for `EVENT_RETENTION_DAYS` (30). Those of one merchant are in the order in which they were committed. Across merchants, which operators read, one may appear before others that are older, and after a wrong clock be dated ahead: read from a minute before the `Date` of the answer that you last had (`created_from`), not from the newest event, and pass over the ids that you know.
+ * Events are kept for `EVENT_RETENTION_DAYS` (30). The events of one merchant are listed in the order in which they were committed. In an operator’s list, across merchants, an event may appear before older ones, and may be dated ahead after a clock was wrong. To read what is new, do not start from the newest event that you have: set `created_from` to one minute before the `Date` header of the last answer, and skip events whose ids you know.
  */
 export const listEvents = <ThrowOnError extends boolean = true>(options?: Options<ListEventsData, ThrowOnError>) => (options?.client ?? client).get<ListEventsResponses, ListEventsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1416,7 +1416,7 @@ export const listEvents = <ThrowOnError extends boolean = true>(options?: Option
 /**
  * Read one event
  *
- * Operators find events of all merchants.
+ * With an operator key, finds the events of all merchants.
  */
 export const getEvent = <ThrowOnError extends boolean = true>(options: Options<GetEventData, ThrowOnError>) => (options.client ?? client).get<GetEventResponses, GetEventErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1430,9 +1430,9 @@ export const getEvent = <ThrowOnError extends boolean = true>(options: Options<G
 });
 
 /**
- * List webhook endpoints, the newest first
+ * List webhook endpoints, newest first
  *
- * Inactive ones too. Operators see those of all merchants, and their own (alone: `scope=all_merchants`).
+ * Includes inactive ones. Operators see those of all merchants and their own; `scope=all_merchants` shows only their own.
  */
 export const listWebhookEndpoints = <ThrowOnError extends boolean = true>(options?: Options<ListWebhookEndpointsData, ThrowOnError>) => (options?.client ?? client).get<ListWebhookEndpointsResponses, ListWebhookEndpointsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1448,7 +1448,7 @@ export const listWebhookEndpoints = <ThrowOnError extends boolean = true>(option
 /**
  * Add a webhook endpoint
  *
- * The answer shows the secret by which its messages are signed, this once. An operator names the merchant, or says `"scope": "all_merchants"`: the endpoint is then the operators’ own, and receives the events of all merchants.
+ * The secret that signs the messages is shown only in this answer. An operator either names the merchant or sends `"scope": "all_merchants"`: the endpoint then belongs to the operators and receives the events of all merchants.
  */
 export const createWebhookEndpoint = <ThrowOnError extends boolean = true>(options: Options<CreateWebhookEndpointData, ThrowOnError>) => (options.client ?? client).post<CreateWebhookEndpointResponses, CreateWebhookEndpointErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1466,9 +1466,9 @@ export const createWebhookEndpoint = <ThrowOnError extends boolean = true>(optio
 });
 
 /**
- * Remove a webhook endpoint
+ * Delete a webhook endpoint
  *
- * With its secret; what was still on its way to it is cancelled. 404 when there is none (any more).
+ * Its secret is deleted too, and deliveries that are still on their way to it are cancelled. 404 if there is no endpoint with this id, or it was deleted before.
  */
 export const deleteWebhookEndpoint = <ThrowOnError extends boolean = true>(options: Options<DeleteWebhookEndpointData, ThrowOnError>) => (options.client ?? client).delete<DeleteWebhookEndpointResponses, DeleteWebhookEndpointErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1484,7 +1484,7 @@ export const deleteWebhookEndpoint = <ThrowOnError extends boolean = true>(optio
 /**
  * Read one webhook endpoint
  *
- * Without its secret.
+ * The secret is not shown.
  */
 export const getWebhookEndpoint = <ThrowOnError extends boolean = true>(options: Options<GetWebhookEndpointData, ThrowOnError>) => (options.client ?? client).get<GetWebhookEndpointResponses, GetWebhookEndpointErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1498,9 +1498,9 @@ export const getWebhookEndpoint = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * Change a webhook endpoint, or switch it on or off
+ * Change a webhook endpoint, or activate or deactivate it
  *
- * What is left out stays as it is.
+ * Fields that are omitted do not change.
  */
 export const updateWebhookEndpoint = <ThrowOnError extends boolean = true>(options: Options<UpdateWebhookEndpointData, ThrowOnError>) => (options.client ?? client).patch<UpdateWebhookEndpointResponses, UpdateWebhookEndpointErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1520,7 +1520,7 @@ export const updateWebhookEndpoint = <ThrowOnError extends boolean = true>(optio
 /**
  * Replace the secret of a webhook endpoint
  *
- * The answer shows the new one, this once. While the one before signs too, each message carries two signatures, and another rotation replaces the new one alone: its answer may have been lost.
+ * The new secret is shown only in this answer. As long as the old secret signs too, each message carries two signatures. If you rotate again during that time, only the new secret is replaced, because the answer with it may have been lost.
  */
 export const rotateWebhookSecret = <ThrowOnError extends boolean = true>(options: Options<RotateWebhookSecretData, ThrowOnError>) => (options.client ?? client).post<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1540,7 +1540,7 @@ export const rotateWebhookSecret = <ThrowOnError extends boolean = true>(options
 /**
  * Send a test message to a webhook endpoint
  *
- * A signed message of the type `webhook.test`, at once and once, also to an inactive endpoint. The answer says what became of it. It is no event: no list has it.
+ * Sends one signed message of the type `webhook.test` at once, even if the endpoint is inactive. The answer says how the receiver answered. The message is not an event and appears in no list.
  */
 export const testWebhookEndpoint = <ThrowOnError extends boolean = true>(options: Options<TestWebhookEndpointData, ThrowOnError>) => (options.client ?? client).post<TestWebhookEndpointResponses, TestWebhookEndpointErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1556,7 +1556,7 @@ export const testWebhookEndpoint = <ThrowOnError extends boolean = true>(options
 /**
  * Send again what a webhook endpoint has missed
  *
- * What has failed for good since then, and what has happened since then while the endpoint was inactive, or before it was made. What was delivered is not sent again. An ordered endpoint that is paused goes on.
+ * Sends the deliveries that have failed for good since that time, and the events that happened since then while the endpoint was inactive or did not exist yet. What was delivered is not sent again. An ordered endpoint that is paused continues.
  */
 export const recoverWebhookEndpoint = <ThrowOnError extends boolean = true>(options: Options<RecoverWebhookEndpointData, ThrowOnError>) => (options.client ?? client).post<RecoverWebhookEndpointResponses, RecoverWebhookEndpointErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1574,9 +1574,9 @@ export const recoverWebhookEndpoint = <ThrowOnError extends boolean = true>(opti
 });
 
 /**
- * List webhook deliveries, the newest first
+ * List webhook deliveries, newest first
  *
- * To the merchant’s own endpoints; operators see those of all. They are kept as long as events, and until the last attempt at least.
+ * With a merchant key, the deliveries to its own endpoints; with an operator key, those to all endpoints. They are kept as long as events, and at least until the last attempt.
  */
 export const listWebhookDeliveries = <ThrowOnError extends boolean = true>(options?: Options<ListWebhookDeliveriesData, ThrowOnError>) => (options?.client ?? client).get<ListWebhookDeliveriesResponses, ListWebhookDeliveriesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1592,7 +1592,7 @@ export const listWebhookDeliveries = <ThrowOnError extends boolean = true>(optio
 /**
  * Read one webhook delivery, with its attempts
  *
- * Each attempt with the beginning of the answer, or with why there was none.
+ * Each attempt has the beginning of the answer, or the reason why there was none.
  */
 export const getWebhookDelivery = <ThrowOnError extends boolean = true>(options: Options<GetWebhookDeliveryData, ThrowOnError>) => (options.client ?? client).get<GetWebhookDeliveryResponses, GetWebhookDeliveryErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1608,7 +1608,7 @@ export const getWebhookDelivery = <ThrowOnError extends boolean = true>(options:
 /**
  * Send a webhook delivery again
  *
- * Now, whatever became of it before, with the same bytes under the same `webhook-id`; if it fails, the retries begin anew. While the endpoint is inactive it waits.
+ * Sends it now, whatever happened to it before, with the same bytes and the same `webhook-id`. If it fails, the schedule of retries starts again. While the endpoint is inactive, the delivery waits.
  */
 export const retryWebhookDelivery = <ThrowOnError extends boolean = true>(options: Options<RetryWebhookDeliveryData, ThrowOnError>) => (options.client ?? client).post<RetryWebhookDeliveryResponses, RetryWebhookDeliveryErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1624,7 +1624,7 @@ export const retryWebhookDelivery = <ThrowOnError extends boolean = true>(option
 /**
  * Read the metrics of this process, in the text format of Prometheus
  *
- * With `METRICS_TOKEN` set, only for who sends it as `Authorization: Bearer TOKEN`. Figures of the database are gathered every ten seconds at most.
+ * If `METRICS_TOKEN` is set, it must be sent as `Authorization: Bearer TOKEN`. Figures from the database are gathered at most every `METRICS_EVERY_SECONDS` (10).
  */
 export const getMetrics = <ThrowOnError extends boolean = true>(options?: Options<GetMetricsData, ThrowOnError>) => (options?.client ?? client).get<GetMetricsResponses, GetMetricsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

@@ -6,7 +6,7 @@ export type ClientOptions = {
 
 export type AttentionReasonDocument = {
     /**
-     * `outcome_unknown`: the gateway does not say how it ended. `not_as_requested`: what is stored is not what was held for, or nobody can tell; nothing is sent. `utr_pending`: the bank says that it has paid a payout, and does not name the UTR. `gateway_disagrees`: the gateway contradicts itself, or has something else under the reference.
+     * `outcome_unknown`: the gateway has not said how it ended. `not_as_requested`: the stored order differs from what was requested and held for, or it is impossible to tell; nothing is sent. `utr_pending`: the bank reports a payout as paid without giving its UTR. `gateway_disagrees`: the gateway has contradicted itself, or has a different order under the reference.
      */
     code: 'outcome_unknown' | 'not_as_requested' | 'utr_pending' | 'gateway_disagrees';
     detail: string;
@@ -17,7 +17,7 @@ export type AttentionDocument = {
     type: 'payout' | 'payment' | 'refund';
     id: string;
     /**
-     * Of a refund.
+     * Only for a refund: the payment that it belongs to.
      */
     payment_id: string | null;
     merchant_id: string;
@@ -28,23 +28,23 @@ export type AttentionDocument = {
     amount: number;
     currency: 'INR' | 'USD' | 'EUR' | 'GBP' | 'AED' | 'SGD' | 'JPY' | 'KWD';
     /**
-     * In rupees; null of a payment.
+     * In rupees. Null for a payment.
      */
     amount_paise: number | null;
     /**
-     * That has it, or may have it; null of a refund.
+     * The gateway that has it, or may have it. Null for a refund.
      */
     gateway: string | null;
     attempts: number;
     reasons: Array<AttentionReasonDocument>;
     since: string;
     /**
-     * So long it has needed attention.
+     * For how many seconds it has needed attention.
      */
     age_seconds: number;
     revision: number;
     /**
-     * What your kind of key may move it to.
+     * The statuses to which your kind of key may move it.
      */
     allowed_statuses: Array<string>;
     created_at: string;
@@ -53,7 +53,7 @@ export type AttentionDocument = {
 
 export type SubmissionsStoppedDocument = {
     /**
-     * As orders have it that wait because of it.
+     * The value of `waiting_for` in orders that wait for this reason.
      */
     waiting_for: 'database_failover';
     since: string;
@@ -63,7 +63,7 @@ export type DemoKeyDocument = {
     kind: 'operator' | 'merchant';
     name: string;
     /**
-     * Null: the key is the operator’s.
+     * Null: it is the operator’s key.
      */
     merchant_id: string | null;
     key: string;
@@ -71,7 +71,7 @@ export type DemoKeyDocument = {
 
 export type FailoverDocument = {
     /**
-     * Of PostgreSQL: the same on a primary and its replicas.
+     * PostgreSQL’s system identifier, which is the same on a primary and its replicas.
      */
     system_identifier: string;
     /**
@@ -80,12 +80,12 @@ export type FailoverDocument = {
     timeline: number;
     from_timeline: number;
     /**
-     * Whether commits had waited for a replica. If not, some may be lost.
+     * Whether commits had waited for a replica. If not, some commits may be lost.
      */
     was_synchronous: boolean;
     seen_at: string;
     /**
-     * Nothing is submitted because of it.
+     * Whether submissions are stopped because of this failover.
      */
     stops_submissions: boolean;
     resumed_at: string | null;
@@ -100,18 +100,18 @@ export type StopBody = {
 
 export type ResumeSubmissionsBody = {
     /**
-     * Why they may go on.
+     * Why submissions may go on.
      */
     reason: string;
     /**
-     * The stops that were looked at, as `GET /database-failovers` lists them. Another one that has come since is refused, and nothing is resumed. Left out: whatever stops submissions.
+     * The stops that you have reviewed, as `GET /database-failovers` lists them. If another failover has stopped submissions since, the request is refused and nothing is resumed. If omitted, all current stops are ended.
      */
     stops?: Array<StopBody> | null;
 };
 
 export type ResumedDocument = {
     /**
-     * What had stopped submissions; empty: nothing had.
+     * The failovers that had stopped submissions. Empty if there were none.
      */
     resumed: Array<FailoverDocument>;
 };
@@ -121,7 +121,7 @@ export type ListedMerchantDocument = {
     name: string;
     email: string;
     /**
-     * An inactive merchant reads, and moves no money.
+     * An inactive merchant can read, but cannot move money.
      */
     is_active: boolean;
     reads_per_second: number | null;
@@ -156,7 +156,7 @@ export type QueueDocument = {
      */
     waiting: number;
     /**
-     * Jobs that workers are at.
+     * Jobs that workers are processing.
      */
     active: number;
 };
@@ -171,18 +171,18 @@ export type OwnerDocument = {
     name: string;
     email: string;
     /**
-     * An inactive merchant reads, and moves no money.
+     * An inactive merchant can read, but cannot move money.
      */
     is_active: boolean;
 };
 
 export type LimitsDocument = {
     /**
-     * Reads that this key may send in a second.
+     * How many reads this key may send per second.
      */
     reads_per_second: number;
     /**
-     * The same for what is not a read.
+     * How many writes, which are all other requests, this key may send per second.
      */
     writes_per_second: number;
     min_payout_paise: number;
@@ -193,7 +193,7 @@ export type OfferedModeDocument = {
     mode: 'IMPS' | 'NEFT' | 'RTGS' | 'UPI';
     pays_to: 'account' | 'vpa';
     /**
-     * In one transfer. Null: no limit.
+     * The least amount of one transfer. Null: no limit.
      */
     min_amount_paise: number | null;
     max_amount_paise: number | null;
@@ -207,7 +207,7 @@ export type SessionDocument = {
      */
     merchant: OwnerDocument | null;
     /**
-     * The demo’s published keys open this service: no real money moves.
+     * The published keys of the demo are valid on this service, and no real money moves.
      */
     is_demo: boolean;
     /**
@@ -216,12 +216,12 @@ export type SessionDocument = {
     has_docs: boolean;
     release: string;
     /**
-     * So long an Idempotency-Key counts at least.
+     * For how many seconds, at least, an Idempotency-Key is remembered.
      */
     idempotency_window_seconds: number;
     limits: LimitsDocument;
     /**
-     * How banks that are enabled pay out, with the widest limits.
+     * The transfer modes of the enabled banks, each with the widest limits that one of them offers.
      */
     transfer_modes: Array<OfferedModeDocument>;
 };
@@ -236,15 +236,15 @@ export type MerchantDocument = {
     name: string;
     email: string;
     /**
-     * An inactive merchant reads, and moves no money: what was requested before waits.
+     * An inactive merchant can read, but cannot move money; what was requested before waits.
      */
     is_active: boolean;
     /**
-     * Reads that it may send in a second, and each of its keys. Null: as many as the service’s settings say.
+     * How many reads this merchant, and each of its keys, may send per second. Null: the service’s settings apply.
      */
     reads_per_second: number | null;
     /**
-     * The same for what is not a read.
+     * The same for writes, which are all other requests.
      */
     writes_per_second: number | null;
     created_at: string;
@@ -255,15 +255,15 @@ export type UpdateMerchantBody = {
     name?: string | null;
     email?: string | null;
     /**
-     * An inactive merchant reads, and moves no money: what was requested before waits.
+     * An inactive merchant can read, but cannot move money; what was requested before waits.
      */
     is_active?: boolean | null;
     /**
-     * Reads that it may send in a second, and each of its keys. Null, or 0: as many as the service’s settings say.
+     * How many reads this merchant, and each of its keys, may send per second. Null or 0: the service’s settings apply.
      */
     reads_per_second?: number | null;
     /**
-     * The same for what is not a read.
+     * The same for writes, which are all other requests.
      */
     writes_per_second?: number | null;
 };
@@ -272,20 +272,20 @@ export type ApiKeyDocument = {
     id: string;
     name: string;
     /**
-     * How the key begins.
+     * The first characters of the key.
      */
     prefix: string;
     /**
-     * How the key ends.
+     * The last four characters of the key.
      */
     last4: string;
     created_at: string;
     /**
-     * Written up to a minute later.
+     * Updated with a delay of up to a minute.
      */
     last_used_at: string | null;
     /**
-     * Since then the key is refused.
+     * Since when the key is refused.
      */
     revoked_at: string | null;
 };
@@ -301,7 +301,7 @@ export type IssuedApiKeyDocument = {
     id: string;
     name: string;
     /**
-     * The key itself, shown this once. Only its SHA-256 is kept.
+     * The key itself, shown only this once. The service stores only its SHA-256.
      */
     key: string;
     prefix: string;
@@ -313,16 +313,16 @@ export type BankAccountDocument = {
     id: string;
     account_holder_name: string;
     /**
-     * The last four characters. The whole number is never shown.
+     * The last four characters. The full number is never shown.
      */
     account_number_last4: string | null;
     ifsc: string | null;
     /**
-     * For UPI, and never whole: `as…@okaxis`.
+     * For UPI. Never shown in full: `as…@okaxis`.
      */
     vpa: string | null;
     /**
-     * An inactive account refuses new payouts. Those that no bank has yet wait.
+     * An inactive account refuses new payouts. Payouts that no bank has yet wait.
      */
     is_active: boolean;
     created_at: string;
@@ -330,34 +330,34 @@ export type BankAccountDocument = {
 
 export type RegisterBankAccountBody = {
     /**
-     * As the bank knows the holder.
+     * The name under which the bank knows the holder.
      */
     account_holder_name: string;
     /**
-     * Text: leading zeros count. Together with `ifsc`, or a `vpa` instead of both.
+     * A string, because leading zeros count. Requires `ifsc`. Send a `vpa` instead of both for UPI.
      */
     account_number?: string | null;
     ifsc?: string | null;
     /**
-     * For UPI: a virtual payment address, instead of number and IFSC.
+     * For UPI: the virtual payment address, instead of `account_number` and `ifsc`.
      */
     vpa?: string | null;
 };
 
 export type UpdateBankAccountBody = {
     /**
-     * An inactive account refuses new payouts. Those that no bank has yet wait.
+     * An inactive account refuses new payouts. Payouts that no bank has yet wait.
      */
     is_active: boolean;
 };
 
 export type AcknowledgeFindingBody = {
     /**
-     * The finding, by the digest of its evidence.
+     * The finding, identified by the digest of its evidence.
      */
     finding: string;
     /**
-     * Why it is no longer wrong.
+     * Why the finding is not wrong, or no longer is.
      */
     reason: string;
 };
@@ -369,7 +369,7 @@ export type AcknowledgementDocument = {
      */
     merchant_id: string | null;
     /**
-     * The digest of what the finding rests on.
+     * The digest of the evidence that the finding rests on.
      */
     finding: string;
     code: 'BANK_DISAGREES' | 'CALLBACK_REFUSED' | 'UNKNOWN_AT_BOOKS' | 'UTR_REUSED';
@@ -378,7 +378,7 @@ export type AcknowledgementDocument = {
      */
     detail: string;
     /**
-     * The same as a code and its values, as `GET /findings` has it. Null: the last verification of the book has not found it, or is of a version that had the detail alone.
+     * The same as a code and its values, as in `GET /findings`. Null: the last verification of the book did not find it, or was run by a version that recorded only the sentence.
      */
     particulars: {
         code: 'transactions_differ';
@@ -756,7 +756,7 @@ export type BalanceLowDocument = {
     available_paise: number;
     held_paise: number;
     /**
-     * What the balance has fallen below.
+     * The threshold below which the balance has fallen.
      */
     threshold_paise: number;
     /**
@@ -764,7 +764,7 @@ export type BalanceLowDocument = {
      */
     as_of: string;
     /**
-     * Its place in the book.
+     * The transaction’s number in the book.
      */
     seq: number;
 };
@@ -772,7 +772,7 @@ export type BalanceLowDocument = {
 export type BalanceAlertDocument = {
     merchant_id: string;
     /**
-     * Null: there is no such event.
+     * Null: no event for any balance.
      */
     threshold_paise: number | null;
     /**
@@ -783,7 +783,7 @@ export type BalanceAlertDocument = {
 
 export type SetBalanceAlertBody = {
     /**
-     * Null: below none.
+     * Null: no event for any balance.
      */
     threshold_paise: number | null;
 };
@@ -792,20 +792,20 @@ export type BalanceDocument = {
     merchant_id: string;
     currency: 'INR';
     /**
-     * Free to be paid out.
+     * Available for payouts.
      */
     available_paise: number;
     /**
-     * Promised to open payouts.
+     * Held for open payouts and refunds.
      */
     held_paise: number;
     total_paise: number;
     /**
-     * The instant for which it holds: everything dated until then counts.
+     * The instant of this balance. Everything dated up to then is included.
      */
     as_of: string;
     /**
-     * The last ledger transaction that counts; 0: none does. A higher one is the newer balance.
+     * The last ledger transaction that is included; 0 if there is none. Of two balances, the one with the higher `seq` is newer.
      */
     seq: number;
 };
@@ -821,15 +821,15 @@ export type DayDocument = {
      */
     ends_at: string;
     /**
-     * False: the day is still going on, and its closing balance is that of `as_of`.
+     * False: the day has not ended yet, and its closing balance is that of `as_of`.
      */
     is_complete: boolean;
     /**
-     * `available` and `held` together, as the day began.
+     * `available` and `held` together, at the start of the day.
      */
     opening_balance_paise: number;
     /**
-     * And as it ended: opening + in − out.
+     * At the end of the day: opening + in − out.
      */
     closing_balance_paise: number;
     /**
@@ -841,15 +841,15 @@ export type DayDocument = {
      */
     out_paise: number;
     /**
-     * Credited by payments, after fee and GST.
+     * Credited for payments, after fee and GST.
      */
     payments_paise: number;
     /**
-     * Payouts whose money has come back.
+     * Money of payouts that their banks have returned.
      */
     returned_paise: number;
     /**
-     * Put in by hand.
+     * Credited by hand.
      */
     adjustments_in_paise: number;
     /**
@@ -857,19 +857,19 @@ export type DayDocument = {
      */
     payouts_paise: number;
     /**
-     * What refunds took.
+     * Taken for refunds.
      */
     refunds_paise: number;
     /**
-     * Taken out by hand.
+     * Debited by hand.
      */
     adjustments_out_paise: number;
     /**
-     * Signed: fees of payments, less those given back. In neither sum.
+     * Signed: fees of payments, less those given back with refunds. Not part of `in_paise` or `out_paise`.
      */
     fees_paise: number;
     /**
-     * Signed: the same of GST.
+     * Signed: the same for GST.
      */
     taxes_paise: number;
 };
@@ -878,37 +878,37 @@ export type DailyBalancesDocument = {
     merchant_id: string;
     currency: 'INR';
     /**
-     * Days begin at midnight there.
+     * The time zone in which days begin at midnight.
      */
     time_zone: 'Asia/Kolkata';
     from: string;
     to: string;
     /**
-     * When it was read, by the database’s clock.
+     * When the balances were read, by the database’s clock.
      */
     as_of: string;
     /**
-     * The last ledger transaction that counts; 0: none does.
+     * The last ledger transaction that is included; 0 if there is none.
      */
     seq: number;
     /**
-     * As the first day began.
+     * At the start of the first day.
      */
     opening_balance_paise: number;
     /**
-     * As the last day ended.
+     * At the end of the last day.
      */
     closing_balance_paise: number;
     /**
-     * In all days together.
+     * For all days together.
      */
     in_paise: number;
     /**
-     * In all days together.
+     * For all days together.
      */
     out_paise: number;
     /**
-     * Each day, the oldest first; days without movement too.
+     * Every day, oldest first, including days without movement.
      */
     days: Array<DayDocument>;
 };
@@ -920,27 +920,27 @@ export type ReferenceDocument = {
 
 export type EntryDocument = {
     /**
-     * The transaction’s place in the book: 1, 2, 3 … without gaps.
+     * The transaction’s number in the book: 1, 2, 3 … without gaps.
      */
     seq: number;
     transaction_id: string;
     account: 'available' | 'held' | 'paid_out' | 'received' | 'fees' | 'taxes';
     kind: 'payment' | 'payout_hold' | 'payout_settlement' | 'payout_release' | 'payout_reversal' | 'refund_hold' | 'refund' | 'refund_release' | 'adjustment';
     /**
-     * Signed: what the account gains.
+     * Signed: positive if the account gains.
      */
     amount_paise: number;
     balance_after_paise: number;
     /**
-     * What it is about.
+     * What the transaction is about.
      */
     reference: ReferenceDocument;
     /**
-     * Of money that came back: the transaction by which it had left.
+     * For money that came back: the transaction with which it had left.
      */
     reverses_seq: number | null;
     /**
-     * Why, where a person has made it.
+     * Why, if a person made the transaction.
      */
     reason: string | null;
     created_at: string;
@@ -949,49 +949,49 @@ export type EntryDocument = {
 export type AccountStatementDocument = {
     account: 'available' | 'held' | 'paid_out' | 'received' | 'fees' | 'taxes';
     /**
-     * As the period began; signed.
+     * At the start of the period; signed.
      */
     opening_balance_paise: number;
     /**
-     * As it ended; signed. The amounts of all lines together lead from one to the other.
+     * At the end of the period; signed. The opening balance plus the amounts of all entries is the closing balance.
      */
     closing_balance_paise: number;
 };
 
 export type HeadDocument = {
     /**
-     * The number of the book’s last transaction; 0: none yet.
+     * The number of the book’s last transaction; 0 if there is none yet.
      */
     seq: number;
     /**
-     * Its hash, which covers all before it. `<seq>:<hash>` is what `verify --expect-head` takes.
+     * The hash of that transaction, which covers all transactions before it. `<seq>:<hash>` is what `verify --expect-head` takes.
      */
     hash: string;
 };
 
 export type StatementDocument = {
     /**
-     * As it was asked for.
+     * As requested.
      */
     from: string | null;
     /**
-     * As it was asked for.
+     * As requested.
      */
     to: string | null;
     /**
-     * When it was read, by the database’s clock.
+     * When the statement was read, by the database’s clock.
      */
     as_of: string;
     /**
-     * The last transaction before the period; 0: none.
+     * The last transaction before the period; 0 if there is none.
      */
     opening_seq: number;
     /**
-     * The last transaction of the period, or before it.
+     * The last transaction in the period or, if it has none, before it.
      */
     closing_seq: number;
     /**
-     * Each account that was asked for.
+     * Each account that was requested.
      */
     accounts: Array<AccountStatementDocument>;
     /**
@@ -1003,30 +1003,30 @@ export type StatementDocument = {
 export type VerifyRunDocument = {
     id: string;
     /**
-     * Unfinished: it runs still, or was broken off.
+     * `unfinished`: it is still running, or was interrupted.
      */
     status: 'complete' | 'unfinished';
     /**
-     * Whose book; null: all books.
+     * The merchant whose book was verified. Null: all books.
      */
     merchant_id: string | null;
     started_at: string;
     finished_at: string | null;
     started_by: string;
     /**
-     * That were verified.
+     * How many books were verified.
      */
     books: number;
     /**
-     * Of these, those of which only a part was read: what was new, or what lay on nodes that answered.
+     * How many of these books were read only in part: only what was new, or only what was on nodes that answered.
      */
     partly_read_books: number;
     /**
-     * That nobody had acknowledged.
+     * How many findings nobody has acknowledged.
      */
     findings: number;
     /**
-     * Findings that somebody had acknowledged.
+     * How many findings somebody has acknowledged.
      */
     acknowledged: number;
 };
@@ -1040,7 +1040,7 @@ export type FindingAcknowledgementDocument = {
 export type FindingDocument = {
     id: string;
     /**
-     * Null: it belongs to no book.
+     * Null: the finding belongs to no book.
      */
     merchant_id: string | null;
     code: 'BANK_DISAGREES' | 'CALLBACK_REFUSED' | 'UNKNOWN_AT_BOOKS' | 'UTR_REUSED' | 'EVENT_GAP' | 'HASH_MISMATCH' | 'SEQUENCE_GAP' | 'BALANCE_MISMATCH' | 'UNBALANCED_TRANSACTION' | 'HEAD_MISMATCH' | 'HOLD_WITHOUT_DIGEST' | 'HELD_MISMATCH' | 'PAYOUT_MISMATCH' | 'PAYMENT_MISMATCH' | 'PROVIDER_ID_REUSED' | 'REFUND_MISMATCH' | 'TIMELINE_HASH_MISMATCH' | 'TIMELINE_MISMATCH' | 'UNREADABLE';
@@ -1049,7 +1049,7 @@ export type FindingDocument = {
      */
     detail: string;
     /**
-     * What the detail says, for showing it in another language: a code, and the values that it names. Amounts are whole paise, or minor units of `currency`. Codes may be added. Null: it was kept by a version that had the detail alone.
+     * The content of `detail` as a code and its values, so that it can be shown in another language. Amounts are whole paise, or minor units of `currency`. New codes may be added. Null: the finding was recorded by a version that recorded only the sentence.
      */
     particulars: {
         code: 'transactions_differ';
@@ -1414,14 +1414,14 @@ export type FindingDocument = {
         };
     } | null;
     /**
-     * The digest of what it rests on, for `POST /acknowledgements`. Null: it is computed, and nobody may acknowledge it.
+     * The digest of the evidence that the finding rests on, for `POST /acknowledgements`. Null: the finding is computed and cannot be acknowledged.
      */
     finding: string | null;
     first_found_at: string;
     last_found_at: string;
     verify_run_id: string;
     /**
-     * Null: nobody has.
+     * Null: nobody has acknowledged it.
      */
     acknowledgement: FindingAcknowledgementDocument | null;
 };
@@ -1429,41 +1429,41 @@ export type FindingDocument = {
 export type VerificationDocument = {
     merchant_id: string;
     /**
-     * By the last verification: nothing was wrong but what was acknowledged, or something was.
+     * The result of the last verification: whether it found anything that has not been acknowledged.
      */
     status: 'never' | 'ok' | 'wrong';
     verified_at: string | null;
     /**
-     * `<seq>:<hash>`, up to which.
+     * The last transaction that was verified, as `<seq>:<hash>`.
      */
     verified_head: string | null;
     /**
-     * That it did not read, because they were verified before.
+     * How many transactions were not read because they had been verified before.
      */
     unread_transactions: number;
     /**
-     * That nobody had acknowledged.
+     * How many findings nobody has acknowledged.
      */
     findings: number;
     acknowledged: number;
     /**
-     * Of the book now: what `verify --expect-head` takes.
+     * The head of the book now, which `verify --expect-head` takes.
      */
     head: string;
 };
 
 export type ExportDocument = {
     /**
-     * The file: to be fetched once, within a minute, without a key. The ticket in it is for nothing else.
+     * The URL of the file. It works once, within a minute, and needs no key. The ticket in it is valid for this file only.
      */
     url: string;
     filename: string;
     /**
-     * How many there are now.
+     * How many rows there are now.
      */
     rows: number;
     /**
-     * Until then it can be fetched.
+     * Until when the file can be fetched.
      */
     expires_at: string;
 };
@@ -1476,11 +1476,11 @@ export type ModeDocument = {
 
 export type TrialDocument = {
     /**
-     * The payout, payment or refund that tests the gateway.
+     * The payout, payment or refund whose submission tests the gateway.
      */
     order_id: string;
     /**
-     * Then another order may.
+     * From then on another order may test it.
      */
     until: string;
 };
@@ -1493,48 +1493,48 @@ export type ClosedByHandDocument = {
 
 export type ResultsDocument = {
     /**
-     * Submitted in the last five minutes; each counts once.
+     * Orders submitted in the last five minutes. Each counts once.
      */
     orders: number;
     /**
-     * Of these, answered without an outcome, such as with a 5xx.
+     * How many of these orders got an answer without an outcome, such as a 5xx.
      */
     failed: number;
     /**
-     * Of these, not answered at all.
+     * How many of these orders got no answer at all.
      */
     silent: number;
     /**
-     * Whose orders they are.
+     * How many merchants these orders belong to.
      */
     merchants: number;
 };
 
 export type LastHourDocument = {
     /**
-     * That ended in the last hour, by whole minutes.
+     * Submissions that ended in the last hour, counted by whole minutes.
      */
     submissions: number;
     succeeded: number;
     /**
-     * It has them, and has not decided.
+     * The gateway has accepted these and has not decided yet.
      */
     pending: number;
     rejected: number;
     /**
-     * Without an outcome, such as a time-out or a 5xx.
+     * These ended without an outcome, for example with a time-out or a 5xx.
      */
     unanswered: number;
     /**
-     * Succeeded and pending, of all.
+     * The share of all submissions that succeeded or are pending.
      */
     success_share_percent: number | null;
     /**
-     * Half of them took no longer; in steps.
+     * Half of the submissions took no longer than this. Rounded up to a step.
      */
     latency_p50_ms: number | null;
     /**
-     * 95 of 100 took no longer; in steps.
+     * 95 % of the submissions took no longer than this. Rounded up to a step.
      */
     latency_p95_ms: number | null;
 };
@@ -1542,15 +1542,15 @@ export type LastHourDocument = {
 export type GatewayDocument = {
     name: string;
     /**
-     * Whether money leaves or enters by it.
+     * `bank`: money leaves through it. `payment_provider`: money comes in through it.
      */
     kind: 'bank' | 'payment_provider';
     /**
-     * Of a bank.
+     * Only for a bank.
      */
     modes: Array<ModeDocument>;
     /**
-     * ISO 4217; of a bank, rupees only.
+     * ISO 4217. For a bank, rupees only.
      */
     currencies: Array<string>;
     idempotent_submission: boolean;
@@ -1559,49 +1559,49 @@ export type GatewayDocument = {
     sends_callbacks: boolean;
     can_cancel: boolean;
     /**
-     * Of a bank: the books can be compared with its list of orders.
+     * Only for a bank: whether the books can be compared with its list of orders.
      */
     can_list_orders: boolean;
     /**
-     * Of a bank: what is not in that list was never taken on.
+     * Only for a bank: whether an order that is missing from its list was certainly never accepted.
      */
     authoritative_list: boolean;
     is_paused: boolean;
     paused_reason: string | null;
     /**
-     * Open: nothing new is sent to it.
+     * While it is `open`, nothing new is sent to the gateway.
      */
     breaker: 'closed' | 'open' | 'half_open';
     breaker_open_until: string | null;
     /**
-     * Of a breaker that is half open.
+     * The order that tests the gateway while its breaker is half open.
      */
     breaker_trial: TrialDocument | null;
     /**
-     * Who has closed the breaker by hand. Null: nobody, or it has closed by itself since.
+     * Who closed the breaker by hand. Null: nobody did, or it has closed by itself since then.
      */
     breaker_closed_by_hand: ClosedByHandDocument | null;
     /**
-     * What the breaker is judged by; empty after it was closed.
+     * What the breaker is judged by. Starts again from zero when the breaker is closed.
      */
     breaker_results: ResultsDocument;
     /**
-     * Submissions of all processes.
+     * The submissions of all processes together.
      */
     last_hour: LastHourDocument;
 };
 
 export type UpdateGatewayBody = {
     /**
-     * Paused: no new submissions. What the bank has is still asked about.
+     * While a gateway is paused, nothing new is submitted to it. It is still asked about the orders that it has.
      */
     is_paused?: boolean | null;
     /**
-     * Closes the circuit breaker now; it opens by itself only.
+     * Closes the circuit breaker now. A breaker cannot be opened by hand.
      */
     breaker?: 'closed' | null;
     /**
-     * Why; needed to pause, and to close the breaker.
+     * Required to pause the gateway and to close the breaker.
      */
     reason?: string | null;
 };
@@ -1624,33 +1624,33 @@ export type RoutingRuleDocument = {
 
 export type CreateRoutingRuleBody = {
     /**
-     * The lowest comes first.
+     * Rules are tried in ascending order of priority.
      */
     priority: number;
     /**
-     * Which bank gets the payouts that match.
+     * The bank that gets the matching payouts.
      */
     gateway: string;
     /**
-     * On unless it says false.
+     * If omitted: true.
      */
     is_enabled?: boolean | null;
     mode?: 'IMPS' | 'NEFT' | 'RTGS' | 'UPI' | null;
     /**
-     * This amount or more.
+     * Matches payouts of this amount or more.
      */
     min_amount_paise?: number | null;
     /**
-     * This amount or less.
+     * Matches payouts of this amount or less.
      */
     max_amount_paise?: number | null;
     beneficiary_bank?: string | null;
     /**
-     * Payouts of this merchant only.
+     * Matches only payouts of this merchant.
      */
     merchant_id?: string | null;
     /**
-     * This share of what matches; 100 unless it says less.
+     * The share of the matching payouts that the rule applies to. If omitted: 100.
      */
     percentage?: number | null;
 };
@@ -1669,37 +1669,37 @@ export type UpdateRoutingRuleBody = {
 
 export type PreviewedRuleBody = {
     /**
-     * The lowest comes first.
+     * Rules are tried in ascending order of priority.
      */
     priority: number;
     /**
-     * Which bank gets the payouts that match.
+     * The bank that gets the matching payouts.
      */
     gateway: string;
     /**
-     * On unless it says false.
+     * If omitted: true.
      */
     is_enabled?: boolean | null;
     mode?: 'IMPS' | 'NEFT' | 'RTGS' | 'UPI' | null;
     /**
-     * This amount or more.
+     * Matches payouts of this amount or more.
      */
     min_amount_paise?: number | null;
     /**
-     * This amount or less.
+     * Matches payouts of this amount or less.
      */
     max_amount_paise?: number | null;
     beneficiary_bank?: string | null;
     /**
-     * Payouts of this merchant only.
+     * Matches only payouts of this merchant.
      */
     merchant_id?: string | null;
     /**
-     * This share of what matches; 100 unless it says less.
+     * The share of the matching payouts that the rule applies to. If omitted: 100.
      */
     percentage?: number | null;
     /**
-     * Of a stored rule that this one stands for; handed back.
+     * The id of the stored rule that this one stands for. The answer repeats it.
      */
     id?: string | null;
 };
@@ -1710,38 +1710,38 @@ export type PreviewRoutingBody = {
      */
     amount_paise: number;
     /**
-     * Left out: the one that such a payout gets.
+     * If omitted: the mode that Bahi would choose for such a payout.
      */
     mode?: 'IMPS' | 'NEFT' | 'RTGS' | 'UPI' | null;
     /**
-     * Left out: a merchant of whom no rule speaks.
+     * If omitted: a merchant that no rule names.
      */
     merchant_id?: string | null;
     /**
-     * Of the recipient.
+     * The IFSC of the recipient’s account.
      */
     ifsc?: string | null;
     /**
-     * It pays to a VPA, not to an account.
+     * True: the payout goes to a VPA and not to an account.
      */
     to_vpa?: boolean | null;
     /**
-     * In the place of the stored rules.
+     * Rules to use instead of the stored ones.
      */
     rules?: Array<PreviewedRuleBody> | null;
 };
 
 export type RoutingOutcomeDocument = {
     /**
-     * Null: it waits.
+     * Null: the payout would wait.
      */
     gateway: string | null;
     /**
-     * The place among `rules`; null: no rule says so.
+     * The position of the rule in `rules` that decides. Null: no rule does.
      */
     rule: number | null;
     /**
-     * Of such payouts; all together are 100.
+     * The share of such payouts that end up here. All outcomes add up to 100.
      */
     share_percent: number;
     waiting_for: 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | null;
@@ -1750,16 +1750,16 @@ export type RoutingOutcomeDocument = {
 export type JudgedRuleDocument = {
     decision: 'taken' | 'passed_over';
     /**
-     * Why it is passed over.
+     * Why it is passed over. Null: it is not.
      */
     reason: 'disabled' | 'mode_differs' | 'amount_below' | 'amount_above' | 'bank_differs' | 'merchant_differs' | 'gateway_not_enabled' | 'mode_not_offered' | 'amount_not_carried' | 'gateway_paused' | 'gateway_unavailable' | 'earlier_rule' | 'no_rule' | null;
     detail: string;
     /**
-     * Its place: 0 is asked first.
+     * The position of the rule; the rule at 0 is tried first.
      */
     rule: number;
     /**
-     * Null: it is not stored.
+     * Null: the rule is not stored.
      */
     id: string | null;
     priority: number;
@@ -1770,7 +1770,7 @@ export type JudgedRuleDocument = {
 export type JudgedGatewayDocument = {
     decision: 'taken' | 'passed_over';
     /**
-     * Why it is passed over.
+     * Why it is passed over. Null: it is not.
      */
     reason: 'disabled' | 'mode_differs' | 'amount_below' | 'amount_above' | 'bank_differs' | 'merchant_differs' | 'gateway_not_enabled' | 'mode_not_offered' | 'amount_not_carried' | 'gateway_paused' | 'gateway_unavailable' | 'earlier_rule' | 'no_rule' | null;
     detail: string;
@@ -1786,7 +1786,7 @@ export type RoutingPreviewDocument = {
 
 export type ReceivedDocument = {
     /**
-     * How many events it has; those that were known already count too.
+     * The number of events in the callback, including those that were already known.
      */
     received: number;
 };
@@ -1802,15 +1802,15 @@ export type CreatePayoutBody = {
     bank_account_id: string;
     currency?: 'INR' | null;
     /**
-     * Left out: the first that fits of IMPS (up to ₹5,00,000), NEFT and RTGS; UPI to a VPA.
+     * If omitted: the first of IMPS (up to ₹5,00,000), NEFT and RTGS that fits, or UPI for a VPA.
      */
     mode?: 'IMPS' | 'NEFT' | 'RTGS' | 'UPI' | null;
     /**
-     * Your own reference; unique among your payouts.
+     * Your own reference. Must be unique among your payouts.
      */
     reference_id?: string | null;
     /**
-     * For the recipient’s bank statement.
+     * Appears on the recipient’s bank statement.
      */
     narration?: string | null;
 };
@@ -1818,12 +1818,12 @@ export type CreatePayoutBody = {
 export type RecipientDocument = {
     name: string;
     /**
-     * The last four characters. The whole number is never shown.
+     * The last four characters. The full number is never shown.
      */
     account_number_last4: string | null;
     ifsc: string | null;
     /**
-     * For UPI, and never whole: `as…@okaxis`.
+     * For UPI. Never shown in full: `as…@okaxis`.
      */
     vpa: string | null;
 };
@@ -1859,25 +1859,25 @@ export type PayoutDocument = {
     utr: string | null;
     failure: FailureDocument | null;
     /**
-     * How often it was submitted to the bank.
+     * How many times it was submitted to the bank.
      */
     attempts: number;
     /**
-     * Why it is not submitted yet, or not again.
+     * Why it is not submitted now.
      */
     waiting_for: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover' | null;
     /**
-     * It cannot go on by itself; an operator should look. Mostly the bank does not tell the outcome.
+     * Whether it needs an operator because it cannot go on by itself. Usually the bank has not said how it ended.
      */
     needs_attention: boolean;
     created_at: string;
     updated_at: string;
     /**
-     * Grows with every change: of two copies of one thing the one with the higher revision is the newer, and with the same revision they are the same. It may grow without anything else that is shown having changed.
+     * Grows with every change. Of two copies, the one with the higher revision is newer; copies with the same revision are equal. It may grow although nothing else in the document has changed.
      */
     revision: number;
     /**
-     * What your kind of key may move it to now; whether that is granted may depend on more. In an event: the kind of key that reads it, or, sent to an endpoint, the kind that has made that.
+     * The statuses to which your kind of key may move it now. Moving it may be refused for other reasons. In an event, this is for the kind of key that reads the event; in a delivery to an endpoint, for the kind of key that created the endpoint.
      */
     allowed_statuses: Array<'pending' | 'processing' | 'completed' | 'failed' | 'cancelled' | 'reversed'>;
 };
@@ -1885,7 +1885,7 @@ export type PayoutDocument = {
 export type StatusCountDocument = {
     count: number;
     /**
-     * False: no more than 10000 were looked at, and there may be more.
+     * False: only 10000 were counted, and there may be more.
      */
     is_exact: boolean;
     status: string;
@@ -1894,18 +1894,18 @@ export type StatusCountDocument = {
 export type CountDocument = {
     count: number;
     /**
-     * False: no more than 10000 were looked at, and there may be more.
+     * False: only 10000 were counted, and there may be more.
      */
     is_exact: boolean;
 };
 
 export type CountsDocument = {
     /**
-     * Every status, also where there is none.
+     * One entry for each status, including those with a count of 0.
      */
     counts: Array<StatusCountDocument>;
     /**
-     * Those that wait for a person, whatever their status.
+     * Those that need a person, whatever their status.
      */
     needs_attention: CountDocument;
 };
@@ -1916,7 +1916,7 @@ export type PayoutEventDocument = {
     to: 'pending' | 'processing' | 'completed' | 'failed' | 'cancelled' | 'reversed';
     at: string;
     /**
-     * `merchant:<key id>`, `operator:<key id>`, `bank:<gateway>`, `system`.
+     * Who did this: `merchant:<key id>`, `operator:<key id>`, `bank:<gateway>` or `system`.
      */
     actor: string;
     reason: string | null;
@@ -1927,15 +1927,15 @@ export type PayoutEventDocument = {
 
 export type PayoutAnswerDocument = {
     /**
-     * To what the bank has answered; a callback comes by itself.
+     * What the bank has answered. A callback is sent by the bank itself.
      */
     kind: 'submission' | 'inquiry' | 'callback';
     /**
-     * `unknown`: nobody knows whether it was carried out; the bank is asked again.
+     * `unknown`: the outcome is not known, and the bank is asked again.
      */
     ending: 'succeeded' | 'rejected' | 'pending' | 'returned' | 'unknown' | 'not_found' | 'reference_reused';
     /**
-     * The code of the failure, or what the bank waits for.
+     * The code of the failure, or what the bank is waiting for.
      */
     reason: string | null;
     /**
@@ -1951,48 +1951,48 @@ export type PayoutAttemptDocument = {
     attempt: number;
     gateway: string;
     /**
-     * Under which the bank has it; the same for every attempt.
+     * The reference under which the bank has it. The same for every attempt.
      */
     reference: string;
     started_at: string;
     /**
-     * When the bank last answered.
+     * When the last answer of the bank arrived.
      */
     ended_at: string | null;
     /**
-     * What is known by now; null: no answer has arrived.
+     * The outcome as far as it is known. Null: no answer has arrived.
      */
     ending: 'succeeded' | 'rejected' | 'pending' | 'returned' | 'unknown' | 'not_found' | 'reference_reused' | null;
     answers: Array<PayoutAnswerDocument>;
     /**
-     * Inquiries that have found nothing new. They are not among `answers`.
+     * Inquiries that brought nothing new. They are not listed in `answers`.
      */
     unchanged_inquiries: number;
     /**
-     * When the last of them ended.
+     * When the last of these inquiries ended.
      */
     last_unchanged_at: string | null;
     /**
-     * Null for attempts before it was kept.
+     * Null for attempts made before the mode was recorded.
      */
     mode: 'IMPS' | 'NEFT' | 'RTGS' | 'UPI' | null;
     /**
-     * SHA-256 of what was asked; the same for every attempt.
+     * SHA-256 of what was submitted. The same for every attempt.
      */
     request_digest: string | null;
 };
 
 export type DecidePayoutBody = {
     /**
-     * Where the payout is to go. The money moves with it.
+     * The new status. The money moves accordingly.
      */
     status: 'pending' | 'processing' | 'completed' | 'failed' | 'cancelled' | 'reversed';
     /**
-     * Why; it stays in the timeline.
+     * The reason, which is recorded in the timeline.
      */
     reason: string;
     /**
-     * The bank’s transaction reference. Needed for `completed`.
+     * The bank’s unique transaction reference. Required for `completed`.
      */
     utr?: string | null;
 };
@@ -2002,7 +2002,7 @@ export type PaymentFailureDocument = {
     reason: string;
     source: 'payer' | 'gateway' | 'business' | 'internal';
     /**
-     * Whether the same may succeed later.
+     * Whether the same payment or refund may succeed later.
      */
     retryable: boolean;
     /**
@@ -2018,46 +2018,46 @@ export type RefundDocument = {
     amount: number;
     currency: 'INR' | 'USD' | 'EUR' | 'GBP' | 'AED' | 'SGD' | 'JPY' | 'KWD';
     /**
-     * At the rate of the payment.
+     * In rupees, at the exchange rate of the payment.
      */
     amount_paise: number;
     /**
-     * What of fee and GST the merchant gets back.
+     * How much of fee and GST the merchant gets back.
      */
     returned_fee_paise: number;
     status: 'pending' | 'succeeded' | 'failed';
     failure: PaymentFailureDocument | null;
     /**
-     * How often it was submitted to the gateway.
+     * How many times it was submitted to the gateway.
      */
     attempts: number;
     /**
-     * Why it is not submitted yet, or not again.
+     * Why it is not submitted now.
      */
     waiting_for: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover' | null;
     /**
-     * It cannot go on by itself; an operator should look. Mostly the gateway does not tell the outcome.
+     * Whether it needs an operator because it cannot go on by itself. Usually the gateway has not said how it ended.
      */
     needs_attention: boolean;
     created_at: string;
     updated_at: string;
     /**
-     * Grows with every change: of two copies of one thing the one with the higher revision is the newer, and with the same revision they are the same. It may grow without anything else that is shown having changed.
+     * Grows with every change. Of two copies, the one with the higher revision is newer; copies with the same revision are equal. It may grow although nothing else in the document has changed.
      */
     revision: number;
     /**
-     * What your kind of key may move it to now; whether that is granted may depend on more. In an event: the kind of key that reads it, or, sent to an endpoint, the kind that has made that.
+     * The statuses to which your kind of key may move it now. Moving it may be refused for other reasons. In an event, this is for the kind of key that reads the event; in a delivery to an endpoint, for the kind of key that created the endpoint.
      */
     allowed_statuses: Array<'pending' | 'succeeded' | 'failed'>;
 };
 
 export type EndByHandBody = {
     /**
-     * What is held for it is released.
+     * The amount held for it is released.
      */
     status: 'failed';
     /**
-     * Why; it stays in the timeline.
+     * The reason, which is recorded in the timeline.
      */
     reason: string;
 };
@@ -2066,25 +2066,25 @@ export type CustomerBody = {
     name?: string | null;
     email?: string | null;
     /**
-     * What is charged, as the payment provider names it (Stripe: `pm_…`). Never a card number.
+     * The payment method to charge, as the payment provider names it (Stripe: `pm_…`). Never a card number.
      */
     payment_method?: string | null;
 };
 
 export type CreatePaymentBody = {
     /**
-     * In minor units of the currency (ISO 4217): 12001 of USD are $120.01, of JPY ¥12,001, of KWD 12.001.
+     * In minor units of the currency (ISO 4217): 12001 is $120.01 in USD, ¥12,001 in JPY, and 12.001 in KWD.
      */
     amount: number;
     currency: 'INR' | 'USD' | 'EUR' | 'GBP' | 'AED' | 'SGD' | 'JPY' | 'KWD';
     description?: string | null;
     customer?: CustomerBody | null;
     /**
-     * RBI’s purpose of a remittance from abroad; needed for every currency but INR.
+     * RBI’s purpose code for a remittance from abroad. Required for every currency except INR.
      */
     purpose_code?: string | null;
     /**
-     * Your own reference; unique among your payments.
+     * Your own reference. Must be unique among your payments.
      */
     reference_id?: string | null;
 };
@@ -2126,50 +2126,50 @@ export type PaymentDocument = {
     reference_id: string | null;
     gateway: string | null;
     /**
-     * Null until the payer was charged.
+     * Null until the payer has been charged.
      */
     receipt: ReceiptDocument | null;
     refunded_amount: number;
     refunded_paise: number;
     /**
-     * What can still be refunded; open refunds count.
+     * The amount that can still be refunded. Open refunds are already deducted.
      */
     refundable_amount: number;
     failure: PaymentFailureDocument | null;
     /**
-     * How often it was submitted to the gateway.
+     * How many times it was submitted to the gateway.
      */
     attempts: number;
     /**
-     * Why it is not submitted yet, or not again.
+     * Why it is not submitted now.
      */
     waiting_for: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover' | null;
     /**
-     * It cannot go on by itself; an operator should look. Mostly the gateway does not tell the outcome.
+     * Whether it needs an operator because it cannot go on by itself. Usually the gateway has not said how it ended.
      */
     needs_attention: boolean;
     created_at: string;
     updated_at: string;
     /**
-     * Grows with every change: of two copies of one thing the one with the higher revision is the newer, and with the same revision they are the same. It may grow without anything else that is shown having changed.
+     * Grows with every change. Of two copies, the one with the higher revision is newer; copies with the same revision are equal. It may grow although nothing else in the document has changed.
      */
     revision: number;
     /**
-     * What your kind of key may move it to now; whether that is granted may depend on more. In an event: the kind of key that reads it, or, sent to an endpoint, the kind that has made that.
+     * The statuses to which your kind of key may move it now. Moving it may be refused for other reasons. In an event, this is for the kind of key that reads the event; in a delivery to an endpoint, for the kind of key that created the endpoint.
      */
     allowed_statuses: Array<'created' | 'processing' | 'succeeded' | 'partially_refunded' | 'refunded' | 'failed'>;
 };
 
 export type PaymentEventDocument = {
     /**
-     * Of a refund: `refund.…`, and `data.refund_id`.
+     * Entries about a refund have a type `refund.…` and `data.refund_id`.
      */
     type: string;
     from: 'created' | 'processing' | 'succeeded' | 'partially_refunded' | 'refunded' | 'failed' | null;
     to: 'created' | 'processing' | 'succeeded' | 'partially_refunded' | 'refunded' | 'failed';
     at: string;
     /**
-     * `merchant:<key id>`, `operator:<key id>`, `gateway:<name>`, `system`.
+     * Who did this: `merchant:<key id>`, `operator:<key id>`, `gateway:<name>` or `system`.
      */
     actor: string;
     reason: string | null;
@@ -2180,15 +2180,15 @@ export type PaymentEventDocument = {
 
 export type ProviderAnswerDocument = {
     /**
-     * To what the provider has answered; a callback comes by itself.
+     * What the provider has answered. A callback is sent by the provider itself.
      */
     kind: 'submission' | 'inquiry' | 'callback';
     /**
-     * `unknown`: nobody knows whether it was carried out; the provider is asked again.
+     * `unknown`: the outcome is not known, and the provider is asked again.
      */
     ending: 'succeeded' | 'rejected' | 'pending' | 'unknown' | 'not_found' | 'reference_reused';
     /**
-     * The code of the failure, or what the provider waits for.
+     * The code of the failure, or what the provider is waiting for.
      */
     reason: string | null;
     /**
@@ -2203,32 +2203,32 @@ export type ProviderAttemptDocument = {
     attempt: number;
     gateway: string;
     /**
-     * Under which the provider has it; the same for every attempt.
+     * The reference under which the provider has it. The same for every attempt.
      */
     reference: string;
     started_at: string;
     /**
-     * When the provider last answered.
+     * When the last answer of the provider arrived.
      */
     ended_at: string | null;
     /**
-     * What is known by now; null: no answer has arrived.
+     * The outcome as far as it is known. Null: no answer has arrived.
      */
     ending: 'succeeded' | 'rejected' | 'pending' | 'unknown' | 'not_found' | 'reference_reused' | null;
     answers: Array<ProviderAnswerDocument>;
     /**
-     * Inquiries that have found nothing new. They are not among `answers`.
+     * Inquiries that brought nothing new. They are not listed in `answers`.
      */
     unchanged_inquiries: number;
     /**
-     * When the last of them ended.
+     * When the last of these inquiries ended.
      */
     last_unchanged_at: string | null;
 };
 
 export type RefundPaymentBody = {
     /**
-     * In minor units of the payment’s currency; left out: all that is left.
+     * In minor units of the payment’s currency. If omitted: everything that can still be refunded.
      */
     amount?: number | null;
 };
@@ -2239,35 +2239,35 @@ export type StreamTicketDocument = {
      */
     ticket: string;
     /**
-     * A minute later.
+     * One minute after the request.
      */
     expires_at: string;
 };
 
 export type EventDataDocument = {
     /**
-     * What it happened to, as the API showed it at that moment.
+     * The object that the event is about, as the API showed it at that moment.
      */
     object: PayoutDocument | PaymentDocument | RefundDocument | WebhookEndpointDocument | BalanceLowDocument;
 };
 
 export type EventDocument = {
     /**
-     * An event that you are shown twice has the same one.
+     * If you are shown an event twice, both have the same id.
      */
     id: string;
     /**
-     * What has happened. Further types may come; those of today: payout.requested, payout.processing, payout.completed, payout.failed, payout.cancelled, payout.reversed, payout.needs_attention, payment.created, payment.processing, payment.succeeded, payment.partially_refunded, payment.refunded, payment.failed, payment.needs_attention, refund.requested, refund.succeeded, refund.failed, refund.needs_attention, webhook_endpoint.turned_off, balance.low.
+     * What has happened. More types may be added; today’s are payout.requested, payout.processing, payout.completed, payout.failed, payout.cancelled, payout.reversed, payout.needs_attention, payment.created, payment.processing, payment.succeeded, payment.partially_refunded, payment.refunded, payment.failed, payment.needs_attention, refund.requested, refund.succeeded, refund.failed, refund.needs_attention, webhook_endpoint.turned_off, balance.low.
      */
     type: string;
     created_at: string;
     merchant_id: string;
     /**
-     * Grows by one with each event of the merchant, whatever its type: a gap is an event that you have missed.
+     * Grows by one with each event of the merchant, of any type. A gap means that you have missed an event.
      */
     sequence: number;
     /**
-     * Null: the event changed no status.
+     * Null: the event did not change a status.
      */
     previous_status: string | null;
     data: EventDataDocument;
@@ -2276,37 +2276,37 @@ export type EventDocument = {
 export type WebhookEndpointDocument = {
     id: string;
     /**
-     * Null: the operators’ own, which receives the events of all merchants.
+     * Null: it belongs to the operators, and receives the events of all merchants.
      */
     merchant_id: string | null;
     /**
-     * Whose events it receives.
+     * Whether it receives the events of its merchant or of all merchants.
      */
     scope: 'merchant' | 'all_merchants';
     url: string;
     /**
-     * Null: all types.
+     * Null: it receives all types.
      */
     event_types: Array<string> | null;
     description: string | null;
     /**
-     * Nothing is sent to an inactive one.
+     * An inactive endpoint receives nothing.
      */
     is_active: boolean;
     /**
-     * One event of a merchant after the other, by `sequence`.
+     * Whether the events of each merchant are delivered one after the other, by `sequence`.
      */
     is_ordered: boolean;
     /**
-     * Why Bahi has switched it off: its receiver has said that it is gone, or taken nothing for five days.
+     * Why Bahi has switched it off. `gone`: its receiver has answered that it is gone. `failing`: its receiver has accepted nothing for five days.
      */
     turned_off: 'gone' | 'failing' | null;
     /**
-     * Nothing was taken since.
+     * Since when the receiver has accepted nothing.
      */
     failing_since: string | null;
     /**
-     * Of an ordered one: what has failed for good stands before the others, until `/recover`.
+     * Only for an ordered endpoint: a delivery has failed for good, and holds up those after it until `/recover`.
      */
     paused_since: string | null;
     created_at: string;
@@ -2315,27 +2315,27 @@ export type WebhookEndpointDocument = {
 
 export type CreateWebhookEndpointBody = {
     /**
-     * Public and `https://`, on port 443 or above 1024, without a name or a password.
+     * A public `https://` address, on port 443 or above 1024, without a user name or a password.
      */
     url: string;
     /**
-     * Only these types of events. Null, or left out: all, those of later versions too.
+     * Only events of these types. Null or omitted: all types, including those that later versions add.
      */
     event_types?: Array<'payout.requested' | 'payout.processing' | 'payout.completed' | 'payout.failed' | 'payout.cancelled' | 'payout.reversed' | 'payout.needs_attention' | 'payment.created' | 'payment.processing' | 'payment.succeeded' | 'payment.partially_refunded' | 'payment.refunded' | 'payment.failed' | 'payment.needs_attention' | 'refund.requested' | 'refund.succeeded' | 'refund.failed' | 'refund.needs_attention' | 'webhook_endpoint.turned_off' | 'balance.low'> | null;
     /**
-     * For people.
+     * A note for people.
      */
     description?: string | null;
     /**
-     * Nothing is sent to an inactive one. Left out: true.
+     * An inactive endpoint receives nothing. If omitted: true.
      */
     is_active?: boolean | null;
     /**
-     * One event of a merchant after the other, by `sequence`. Left out: false.
+     * Whether the events of each merchant are delivered one after the other, by `sequence`. If omitted: false.
      */
     is_ordered?: boolean | null;
     /**
-     * Operators who name no merchant say `all_merchants`. Left out: `merchant`.
+     * Operators who name no merchant must send `all_merchants`. If omitted: `merchant`.
      */
     scope?: 'merchant' | 'all_merchants' | null;
 };
@@ -2343,62 +2343,62 @@ export type CreateWebhookEndpointBody = {
 export type WebhookEndpointWithSecretDocument = {
     id: string;
     /**
-     * Null: the operators’ own, which receives the events of all merchants.
+     * Null: it belongs to the operators, and receives the events of all merchants.
      */
     merchant_id: string | null;
     /**
-     * Whose events it receives.
+     * Whether it receives the events of its merchant or of all merchants.
      */
     scope: 'merchant' | 'all_merchants';
     url: string;
     /**
-     * Null: all types.
+     * Null: it receives all types.
      */
     event_types: Array<string> | null;
     description: string | null;
     /**
-     * Nothing is sent to an inactive one.
+     * An inactive endpoint receives nothing.
      */
     is_active: boolean;
     /**
-     * One event of a merchant after the other, by `sequence`.
+     * Whether the events of each merchant are delivered one after the other, by `sequence`.
      */
     is_ordered: boolean;
     /**
-     * Why Bahi has switched it off: its receiver has said that it is gone, or taken nothing for five days.
+     * Why Bahi has switched it off. `gone`: its receiver has answered that it is gone. `failing`: its receiver has accepted nothing for five days.
      */
     turned_off: 'gone' | 'failing' | null;
     /**
-     * Nothing was taken since.
+     * Since when the receiver has accepted nothing.
      */
     failing_since: string | null;
     /**
-     * Of an ordered one: what has failed for good stands before the others, until `/recover`.
+     * Only for an ordered endpoint: a delivery has failed for good, and holds up those after it until `/recover`.
      */
     paused_since: string | null;
     created_at: string;
     updated_at: string;
     /**
-     * Its messages are signed with it. It is shown this once.
+     * The secret that signs its messages, shown only this once.
      */
     secret: string;
 };
 
 export type UpdateWebhookEndpointBody = {
     /**
-     * Public and `https://`, on port 443 or above 1024, without a name or a password.
+     * A public `https://` address, on port 443 or above 1024, without a user name or a password.
      */
     url?: string | null;
     /**
-     * Null: all types.
+     * Null: events of all types.
      */
     event_types?: Array<'payout.requested' | 'payout.processing' | 'payout.completed' | 'payout.failed' | 'payout.cancelled' | 'payout.reversed' | 'payout.needs_attention' | 'payment.created' | 'payment.processing' | 'payment.succeeded' | 'payment.partially_refunded' | 'payment.refunded' | 'payment.failed' | 'payment.needs_attention' | 'refund.requested' | 'refund.succeeded' | 'refund.failed' | 'refund.needs_attention' | 'webhook_endpoint.turned_off' | 'balance.low'> | null;
     /**
-     * Null: none.
+     * Null: no description.
      */
     description?: string | null;
     /**
-     * Switched on, it receives what happens from then on.
+     * When it is activated, it receives the events from then on.
      */
     is_active?: boolean | null;
     is_ordered?: boolean | null;
@@ -2406,14 +2406,14 @@ export type UpdateWebhookEndpointBody = {
 
 export type RotateWebhookSecretBody = {
     /**
-     * How long the secret before signs beside the new one. 0: it has leaked, and signs nothing any more.
+     * For how many seconds the old secret signs too, in addition to the new one. 0 if it has leaked: it stops signing at once.
      */
     keep_old_seconds: number;
 };
 
 export type WebhookTestDocument = {
     /**
-     * The answer was 2xx, and came within ten seconds.
+     * Whether the answer was 2xx and arrived within ten seconds.
      */
     is_delivered: boolean;
     /**
@@ -2421,7 +2421,7 @@ export type WebhookTestDocument = {
      */
     status_code: number | null;
     /**
-     * How the answer began: at most 1 kB of its body.
+     * The beginning of the answer’s body, at most 1 kB.
      */
     answer: string | null;
     /**
@@ -2433,14 +2433,14 @@ export type WebhookTestDocument = {
 
 export type RecoverWebhookEndpointBody = {
     /**
-     * What has failed since, or happened while it was inactive.
+     * From which time on to send again what the endpoint has missed.
      */
     since: string;
 };
 
 export type WebhookRecoveryDocument = {
     /**
-     * How many deliveries had failed, and are sent again.
+     * How many failed deliveries are sent again.
      */
     recovered: number;
 };
@@ -2448,23 +2448,23 @@ export type WebhookRecoveryDocument = {
 export type WebhookDeliveryDocument = {
     id: string;
     /**
-     * Whose event it is.
+     * The merchant that the event belongs to.
      */
     merchant_id: string;
     endpoint_id: string;
     /**
-     * Also the header `webhook-id`, the same at each attempt.
+     * Also sent as the header `webhook-id`. The same for each attempt.
      */
     event_id: string;
     event_type: string;
     sequence: number;
     status: 'pending' | 'delivered' | 'failed' | 'cancelled';
     /**
-     * How often it was sent.
+     * How many times it was sent.
      */
     attempts: number;
     /**
-     * Null: it is not sent any more.
+     * Null: it is not sent again.
      */
     next_attempt_at: string | null;
     created_at: string;
@@ -2484,7 +2484,7 @@ export type WebhookAttemptDocument = {
      */
     failure: string | null;
     /**
-     * How the answer began: at most 1 kB of its body.
+     * The beginning of the answer’s body, at most 1 kB.
      */
     answer: string | null;
 };
@@ -2492,29 +2492,29 @@ export type WebhookAttemptDocument = {
 export type WebhookDeliveryWithAttemptsDocument = {
     id: string;
     /**
-     * Whose event it is.
+     * The merchant that the event belongs to.
      */
     merchant_id: string;
     endpoint_id: string;
     /**
-     * Also the header `webhook-id`, the same at each attempt.
+     * Also sent as the header `webhook-id`. The same for each attempt.
      */
     event_id: string;
     event_type: string;
     sequence: number;
     status: 'pending' | 'delivered' | 'failed' | 'cancelled';
     /**
-     * How often it was sent.
+     * How many times it was sent.
      */
     attempts: number;
     /**
-     * Null: it is not sent any more.
+     * Null: it is not sent again.
      */
     next_attempt_at: string | null;
     created_at: string;
     ended_at: string | null;
     /**
-     * The first one first.
+     * In order, the first attempt first.
      */
     attempt_log: Array<WebhookAttemptDocument>;
 };
@@ -2524,73 +2524,73 @@ export type WebhookDeliveryWithAttemptsDocument = {
  */
 export type CursorInvalidProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/cursor_invalid';
     title: string;
     status: 400;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'cursor_invalid';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
 
 /**
- * The request line, a header, the URL or the framing of the body cannot be read, or a header is repeated.
+ * The request line, a header, the URL or the framing of the body is malformed, or a header is repeated.
  */
 export type MalformedRequestProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/malformed_request';
     title: string;
     status: 400;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'malformed_request';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
 
 /**
- * Fields of the body, the query or a header do not have the form that the endpoint asks for.
+ * Fields of the body, the query or a header do not have the required form.
  */
 export type ValidationFailedProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/validation_failed';
     title: string;
     status: 400;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'validation_failed';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
     /**
-     * One for each field that is wrong.
+     * One entry for each field that is not valid.
      */
     errors: Array<{
         pointer: string;
@@ -2599,175 +2599,175 @@ export type ValidationFailedProblem = {
 };
 
 /**
- * The key is valid, but the endpoint is for another kind of key, or another merchant was named.
+ * The key is valid, but the endpoint is for another kind of key, or the request names another merchant.
  */
 export type ForbiddenProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/forbidden';
     title: string;
     status: 403;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'forbidden';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
 
 /**
- * The service made a mistake. It was written down with the `request_id`.
+ * The request failed because of an error in the service. It was logged with the `request_id`.
  */
 export type InternalErrorProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/internal_error';
     title: string;
     status: 500;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'internal_error';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
 
 /**
- * The database could not read the page in 5 seconds. Nothing else is wrong with it.
+ * The database could not read the page within 5 seconds. The request itself is valid.
  */
 export type ListTooSlowProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/list_too_slow';
     title: string;
     status: 504;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'list_too_slow';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
 
 /**
- * Too much is waiting, or a part of the service cannot be reached. A request that moves money may have been carried out.
+ * Too many requests are waiting, or a part of the service is unreachable. A request that moves money may have been carried out.
  */
 export type OverloadedProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/overloaded';
     title: string;
     status: 503;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'overloaded';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
 
 /**
- * The API key, or all keys of its merchant together, have sent more requests in a second than `RateLimit-Policy` allows; or too many wrong API keys have come from this address within a minute.
+ * More requests were sent in a second with this API key, or with all keys of its merchant together, than `RateLimit-Policy` allows; or too many wrong API keys have come from this address within a minute.
  */
 export type RateLimitedProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/rate_limited';
     title: string;
     status: 429;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'rate_limited';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
 
 /**
- * At most 2 lists of one merchant, or of one operator’s key, are read at the same time, and at most 8 of all callers by one process; and 4 files are sent to one at a time. This one has waited for its turn in vain.
+ * At most 2 lists of one merchant, or of one operator’s key, are read at the same time, and at most 8 lists of all callers by one process. At most 4 files are sent to one caller at the same time. This request waited too long for its turn.
  */
 export type TooManyConcurrentRequestsProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/too_many_concurrent_requests';
     title: string;
     status: 429;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'too_many_concurrent_requests';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
 
 /**
- * No key was sent, or it is unknown, or was revoked, or two different keys were sent.
+ * No key was sent, the key is unknown or was revoked, or two different keys were sent.
  */
 export type UnauthenticatedProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/unauthenticated';
     title: string;
     status: 401;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'unauthenticated';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
 
 /**
- * What all problems have.
+ * The members that all problems have.
  */
 export type Problem = {
     type: string;
@@ -2776,255 +2776,255 @@ export type Problem = {
     request_id: string;
     status: number;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'administration_disabled' | 'amount_too_large' | 'another_failover' | 'answered_before' | 'bank_account_inactive' | 'bank_account_unknown' | 'bank_has_it' | 'currency_not_supported' | 'cursor_invalid' | 'duplicate_reference' | 'encryption_key_missing' | 'export_too_large' | 'forbidden' | 'gateway_has_it' | 'headers_too_large' | 'idempotency_key_missing' | 'idempotency_key_reused' | 'insufficient_funds' | 'internal_error' | 'invalid_transition' | 'limit_exceeded' | 'list_too_slow' | 'malformed_json' | 'malformed_request' | 'merchant_inactive' | 'method_not_allowed' | 'mode_not_supported' | 'not_as_requested' | 'not_found' | 'outcome_unknown' | 'overloaded' | 'payload_too_large' | 'purpose_code_required' | 'rate_limited' | 'refund_exceeds_payment' | 'request_timeout' | 'submissions_stopped' | 'too_many_api_keys' | 'too_many_bank_accounts' | 'too_many_concurrent_requests' | 'too_many_idempotency_keys' | 'too_many_open_refunds' | 'too_many_webhook_endpoints' | 'too_many_webhook_requests' | 'unauthenticated' | 'unsupported_media_type' | 'uri_too_long' | 'validation_failed' | 'webhook_url_refused';
 };
 
 /**
- * The path does not exist, or the id in it is unknown, malformed, or belongs to somebody else.
+ * The path does not exist, or the id in it is unknown, is malformed, or belongs to somebody else.
  */
 export type NotFoundProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/not_found';
     title: string;
     status: 404;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'not_found';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
 
 /**
- * Submissions are stopped because of a failover that is not among those that were looked at. Nothing was resumed.
+ * Submissions are stopped because of a failover that is not among those that you have reviewed. Nothing was resumed.
  */
 export type AnotherFailoverProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/another_failover';
     title: string;
     status: 409;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'another_failover';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
 
 /**
- * The body is empty, is not UTF-8, or breaks the syntax of JSON.
+ * The body is empty, is not UTF-8, or is not valid JSON.
  */
 export type MalformedJsonProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/malformed_json';
     title: string;
     status: 400;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'malformed_json';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
 
 /**
- * Bodies may have up to 100 kB.
+ * A body may have at most 100 kB.
  */
 export type PayloadTooLargeProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/payload_too_large';
     title: string;
     status: 413;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'payload_too_large';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
 
 /**
- * Bodies are JSON in UTF-8 without a content encoding.
+ * Bodies must be JSON in UTF-8, without a content encoding.
  */
 export type UnsupportedMediaTypeProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/unsupported_media_type';
     title: string;
     status: 415;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'unsupported_media_type';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
 
 /**
- * As many API keys are valid as one merchant may have.
+ * The merchant has as many valid API keys as one may have.
  */
 export type TooManyApiKeysProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/too_many_api_keys';
     title: string;
     status: 422;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'too_many_api_keys';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
     /**
-     * How many may be valid.
+     * How many valid keys a merchant may have.
      */
     limit: number;
 };
 
 /**
- * The bank account exists and is paid nothing; what was requested before waits until it is active again. Its number and IFSC, or its VPA, cannot be registered under another name meanwhile.
+ * Nothing is paid to an inactive bank account; what was requested before waits until it is active again. Meanwhile its number and IFSC, or its VPA, cannot be registered under another name.
  */
 export type BankAccountInactiveProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/bank_account_inactive';
     title: string;
     status: 422;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'bank_account_inactive';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
 
 /**
- * As many bank accounts are registered as one merchant may have, closed ones included.
+ * The merchant has registered as many bank accounts as one may have. Inactive accounts count.
  */
 export type TooManyBankAccountsProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/too_many_bank_accounts';
     title: string;
     status: 422;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'too_many_bank_accounts';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
     /**
-     * How many there may be.
+     * How many bank accounts a merchant may have.
      */
     limit: number;
 };
 
 /**
- * Operator keys, adjustments and acknowledgements are made by a role of the database, `bahi_admin`, as which this service cannot log in, or which has not got its rights yet. Nothing was changed.
+ * Only the database role `bahi_admin` can create operator keys, adjustments and acknowledgements. This service cannot log in as that role, or the role has not been granted its rights yet. Nothing was changed.
  */
 export type AdministrationDisabledProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/administration_disabled';
     title: string;
     status: 403;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'administration_disabled';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
 
 /**
- * A balance, or a sum, would pass `max_amount_paise`, the largest amount that a JSON number holds exactly. Or a new payment, or a funding, would leave less than ₹1,00,00,00,00,00,000.00 up to it, which are kept free for payments that are on their way.
+ * A balance or a sum would exceed `max_amount_paise`, the largest amount that a JSON number holds exactly. Or a new payment or an adjustment would leave less than ₹1,00,00,00,00,00,000.00 below that amount, which is reserved for payments that are in progress.
  */
 export type AmountTooLargeProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/amount_too_large';
     title: string;
     status: 422;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'amount_too_large';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
     /**
@@ -3034,132 +3034,132 @@ export type AmountTooLargeProblem = {
 };
 
 /**
- * A file has at most 100000 rows, and the filters let more through.
+ * A file has at most 100000 rows, and the filters match more.
  */
 export type ExportTooLargeProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/export_too_large';
     title: string;
     status: 422;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'export_too_large';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
     /**
-     * How many a file may have.
+     * How many rows a file may have.
      */
     max_rows: number;
 };
 
 /**
- * The transfer mode has a limit that the amount passes, or is not offered.
+ * The amount is outside the limits of the transfer mode, or no enabled bank offers the mode.
  */
 export type ModeNotSupportedProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/mode_not_supported';
     title: string;
     status: 422;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'mode_not_supported';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
     /**
-     * The mode that does not fit.
+     * The mode that was requested.
      */
     mode: string;
     /**
-     * Its least amount, if any.
+     * The least amount of the mode, if it has one.
      */
     min_amount_paise: number | null;
     /**
-     * Its limit, if any.
+     * The greatest amount of the mode, if it has one.
      */
     max_amount_paise: number | null;
 };
 
 /**
- * This request is not in order, but an earlier one under its Idempotency-Key was answered, and that answer stands. Whether both are the same cannot be told: rules may have become stricter in between.
+ * This request is not valid, but an earlier one with the same Idempotency-Key was answered, and that answer stands. It cannot be determined whether both requests are the same: the rules may have become stricter since.
  */
 export type AnsweredBeforeProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/answered_before';
     title: string;
     status: 409;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'answered_before';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
     /**
-     * The code of what is wrong with it.
+     * The code of the refusal that this request would have got.
      */
     refused_as: string;
     /**
-     * One for each field that is wrong.
+     * One entry for each field that is not valid.
      */
     errors?: Array<{
         pointer: string;
         detail: string;
     }>;
     /**
-     * How the earlier request was answered.
+     * The status with which the earlier request was answered.
      */
     earlier_status: number;
     /**
-     * The payout, payment or refund that the earlier request has created; null where it was refused.
+     * The payout, payment or refund that the earlier request created. Null if it was refused.
      */
     created_id: string | null;
 };
 
 /**
- * Another payout, or another payment, of this merchant has the same `reference_id`. It stays unique for ever.
+ * Another payout, or another payment, of this merchant has the same `reference_id`. A `reference_id` can never be used again.
  */
 export type DuplicateReferenceProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/duplicate_reference';
     title: string;
     status: 409;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'duplicate_reference';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
     /**
@@ -3173,25 +3173,25 @@ export type DuplicateReferenceProblem = {
 };
 
 /**
- * The key was used before with other parameters. Neither request is repeated.
+ * The key was used before with different parameters. Nothing was done for this request, and the earlier one was not repeated.
  */
 export type IdempotencyKeyReusedProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/idempotency_key_reused';
     title: string;
     status: 409;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'idempotency_key_reused';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
@@ -3201,177 +3201,177 @@ export type IdempotencyKeyReusedProblem = {
  */
 export type BankAccountUnknownProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/bank_account_unknown';
     title: string;
     status: 422;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'bank_account_unknown';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
 
 /**
- * The amount is more than `available_paise`. Money held by open payouts is not available.
+ * The amount is more than `available_paise`. Money held for open payouts and refunds is not available.
  */
 export type InsufficientFundsProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/insufficient_funds';
     title: string;
     status: 422;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'insufficient_funds';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
     /**
-     * What is free to be paid out.
+     * The amount that is available.
      */
     available_paise: number;
     /**
-     * What was asked for.
+     * The amount that was requested.
      */
     amount_paise: number;
 };
 
 /**
- * This merchant has used as many different keys within the window as are remembered for one.
+ * The service has remembered as many different keys of this merchant within the window as it may.
  */
 export type TooManyIdempotencyKeysProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/too_many_idempotency_keys';
     title: string;
     status: 422;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'too_many_idempotency_keys';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
     /**
-     * How many are remembered.
+     * How many keys are remembered.
      */
     limit: number;
 };
 
 /**
- * An inactive merchant can read everything and move no money. What was requested before waits until it is active.
+ * An inactive merchant can read everything, but cannot move money. What was requested before waits until the merchant is active.
  */
 export type MerchantInactiveProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/merchant_inactive';
     title: string;
     status: 403;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'merchant_inactive';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
 
 /**
- * Requests that move money carry the header `Idempotency-Key`, so that a repeat has one effect.
+ * Requests that move money must carry the header `Idempotency-Key`, so that repeating one has no further effect.
  */
 export type IdempotencyKeyMissingProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/idempotency_key_missing';
     title: string;
     status: 400;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'idempotency_key_missing';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
 
 /**
- * The bank reports the payout as paid or on its way. Failing it here would pay it twice.
+ * The bank reports the payout as paid or in progress. Failing it by hand could pay it twice.
  */
 export type BankHasItProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/bank_has_it';
     title: string;
     status: 409;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'bank_has_it';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
 
 /**
- * The payout or payment is in `current_status`, from which you may move it to `allowed_statuses` only.
+ * The payout, payment or refund is in `current_status`. You may move it only to one of `allowed_statuses`.
  */
 export type InvalidTransitionProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/invalid_transition';
     title: string;
     status: 409;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'invalid_transition';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
     /**
@@ -3379,151 +3379,151 @@ export type InvalidTransitionProblem = {
      */
     current_status: string;
     /**
-     * Where you may move it from there.
+     * The statuses to which you may move it from there.
      */
     allowed_statuses: Array<string>;
 };
 
 /**
- * What is stored is not what was requested and held for: it was changed in the database. It is neither sent nor ended by hand.
+ * The stored order was changed in the database: it differs from what was requested and held for. It is neither submitted nor ended by hand.
  */
 export type NotAsRequestedProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/not_as_requested';
     title: string;
     status: 409;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'not_as_requested';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
 
 /**
- * The bank or the payment provider could not tell whether it has the order, so it may still carry it out.
+ * The bank or the payment provider could not say whether it has the order, so it may still carry it out.
  */
 export type OutcomeUnknownProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/outcome_unknown';
     title: string;
     status: 409;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'outcome_unknown';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
 
 /**
- * After a failover of the database, orders that look unsent may be at a bank or a provider already.
+ * The database has failed over, so an order that looks unsent may already be at a bank or a payment provider.
  */
 export type SubmissionsStoppedProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/submissions_stopped';
     title: string;
     status: 409;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'submissions_stopped';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
 
 /**
- * The provider reports it as done or in progress. It cannot be failed here.
+ * The provider reports it as done or in progress, so it cannot be failed by hand.
  */
 export type GatewayHasItProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/gateway_has_it';
     title: string;
     status: 409;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'gateway_has_it';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
 
 /**
- * None of the payment gateways that are enabled charges in the currency.
+ * None of the enabled payment providers charges in this currency.
  */
 export type CurrencyNotSupportedProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/currency_not_supported';
     title: string;
     status: 422;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'currency_not_supported';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
 
 /**
- * One payment may be worth up to `max_amount_paise`.
+ * One payment may be worth at most `max_amount_paise`.
  */
 export type LimitExceededProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/limit_exceeded';
     title: string;
     status: 422;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'limit_exceeded';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
     /**
@@ -3533,181 +3533,181 @@ export type LimitExceededProblem = {
 };
 
 /**
- * RBI wants every remittance in a foreign currency to say what it is for.
+ * RBI requires a purpose code for every remittance in a foreign currency.
  */
 export type PurposeCodeRequiredProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/purpose_code_required';
     title: string;
     status: 422;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'purpose_code_required';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
 
 /**
- * Refunds of a payment, open ones included, may add up to the amount that was captured.
+ * All refunds of a payment together, including open ones, may not exceed the captured amount.
  */
 export type RefundExceedsPaymentProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/refund_exceeds_payment';
     title: string;
     status: 422;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'refund_exceeds_payment';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
     /**
-     * What is left, in minor units.
+     * What can still be refunded, in minor units.
      */
     refundable_amount: number;
 };
 
 /**
- * As many refunds of this merchant are on their way as may be at a time.
+ * The merchant has as many open refunds as one may have at a time.
  */
 export type TooManyOpenRefundsProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/too_many_open_refunds';
     title: string;
     status: 422;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'too_many_open_refunds';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
     /**
-     * How many may be open.
+     * How many refunds may be open.
      */
     limit: number;
 };
 
 /**
- * The service cannot encrypt or read secrets: `DATA_ENCRYPTION_KEY` is not set, or not with this key.
+ * The service cannot encrypt or read secrets: `DATA_ENCRYPTION_KEY` is not set, or does not include the required key.
  */
 export type EncryptionKeyMissingProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/encryption_key_missing';
     title: string;
     status: 503;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'encryption_key_missing';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
 
 /**
- * Test messages, and the look-ups of new addresses, of this merchant are still waiting for other servers; or more than five test messages a second were asked for.
+ * Test messages and look-ups of new addresses for this merchant are still waiting for other servers, or more than five test messages were requested in a second.
  */
 export type TooManyWebhookRequestsProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/too_many_webhook_requests';
     title: string;
     status: 429;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'too_many_webhook_requests';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
 
 /**
- * A merchant has at most 16 webhook endpoints, inactive ones included; so have the operators.
+ * A merchant may have at most 16 webhook endpoints, inactive ones included. So may the operators.
  */
 export type TooManyWebhookEndpointsProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/too_many_webhook_endpoints';
     title: string;
     status: 422;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'too_many_webhook_endpoints';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
     /**
-     * How many there may be.
+     * How many endpoints there may be.
      */
     limit: number;
 };
 
 /**
- * Events are sent to public addresses by HTTPS, on port 443 or above 1024: the address is something else, its name cannot be resolved, or leads into a private network.
+ * Events are sent only to public addresses by HTTPS, on port 443 or above 1024. This is another kind of address, or its name cannot be resolved, or leads into a private network.
  */
 export type WebhookUrlRefusedProblem = {
     /**
-     * Leads to an explanation.
+     * A link to the explanation of this problem.
      */
     type: '/problems/webhook_url_refused';
     title: string;
     status: 422;
     /**
-     * What is wrong with this request, for people.
+     * What is wrong with this request, for people to read.
      */
     detail: string;
     /**
-     * Never changes its meaning; switch on it.
+     * Identifies the kind of problem. A code never changes its meaning, so programs should switch on it.
      */
     code: 'webhook_url_refused';
     /**
-     * Equal to the header X-Request-Id.
+     * The same as the header X-Request-Id.
      */
     request_id: string;
 };
@@ -3716,23 +3716,23 @@ export type ListAttentionData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * How many results a page has.
+         * How many results to return per page.
          */
         limit?: number;
         /**
-         * From `next_cursor` or `previous_cursor`. Opaque.
+         * The value of `next_cursor` or `previous_cursor` of a page. Opaque.
          */
         cursor?: string;
         type?: 'payout' | 'payment' | 'refund';
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
     };
@@ -3741,7 +3741,7 @@ export type ListAttentionData = {
 
 export type ListAttentionErrors = {
     /**
-     * `cursor_invalid`: The cursor does not fit this list. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `cursor_invalid`: The cursor does not belong to this list. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'cursor_invalid';
@@ -3751,11 +3751,11 @@ export type ListAttentionErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
@@ -3767,11 +3767,11 @@ export type ListAttentionErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -3788,24 +3788,24 @@ export type ListAttentionError = ListAttentionErrors[keyof ListAttentionErrors];
 
 export type ListAttentionResponses = {
     /**
-     * A page.
+     * A page of results.
      */
     200: {
         results: Array<AttentionDocument>;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         next: string | null;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         previous: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         next_cursor: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         previous_cursor: string | null;
         submissions_stopped: SubmissionsStoppedDocument | null;
@@ -3823,7 +3823,7 @@ export type ListDemoKeysData = {
 
 export type ListDemoKeysErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -3831,15 +3831,15 @@ export type ListDemoKeysErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -3852,24 +3852,24 @@ export type ListDemoKeysError = ListDemoKeysErrors[keyof ListDemoKeysErrors];
 
 export type ListDemoKeysResponses = {
     /**
-     * A page.
+     * A page of results.
      */
     200: {
         results: Array<DemoKeyDocument>;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         next: string | null;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         previous: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         next_cursor: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         previous_cursor: string | null;
     };
@@ -3886,7 +3886,7 @@ export type ListDatabaseFailoversData = {
 
 export type ListDatabaseFailoversErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -3894,11 +3894,11 @@ export type ListDatabaseFailoversErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
@@ -3906,11 +3906,11 @@ export type ListDatabaseFailoversErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -3923,24 +3923,24 @@ export type ListDatabaseFailoversError = ListDatabaseFailoversErrors[keyof ListD
 
 export type ListDatabaseFailoversResponses = {
     /**
-     * A page.
+     * A page of results.
      */
     200: {
         results: Array<FailoverDocument>;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         next: string | null;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         previous: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         next_cursor: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         previous_cursor: string | null;
     };
@@ -3957,7 +3957,7 @@ export type ResumeSubmissionsData = {
 
 export type ResumeSubmissionsErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -3967,11 +3967,11 @@ export type ResumeSubmissionsErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
@@ -3991,11 +3991,11 @@ export type ResumeSubmissionsErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -4020,23 +4020,23 @@ export type ListMerchantsData = {
     path?: never;
     query?: {
         /**
-         * How many results a page has.
+         * How many results to return per page.
          */
         limit?: number;
         /**
-         * From `next_cursor` or `previous_cursor`. Opaque.
+         * The value of `next_cursor` or `previous_cursor` of a page. Opaque.
          */
         cursor?: string;
         /**
-         * How many results to skip; not together with `cursor`.
+         * How many results to skip. Cannot be combined with `cursor`.
          */
         offset?: number;
         /**
-         * A part of the name or of the e-mail address, whatever the case of A to Z, or the id.
+         * Part of the name or of the e-mail address (the case of A to Z does not matter), or the whole id.
          */
         search?: string;
         /**
-         * Those that may move money, or those that may not.
+         * True: only merchants that may move money. False: only those that may not.
          */
         is_active?: boolean;
     };
@@ -4045,7 +4045,7 @@ export type ListMerchantsData = {
 
 export type ListMerchantsErrors = {
     /**
-     * `cursor_invalid`: The cursor does not fit this list. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `cursor_invalid`: The cursor does not belong to this list. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'cursor_invalid';
@@ -4055,11 +4055,11 @@ export type ListMerchantsErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
@@ -4071,11 +4071,11 @@ export type ListMerchantsErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -4092,24 +4092,24 @@ export type ListMerchantsError = ListMerchantsErrors[keyof ListMerchantsErrors];
 
 export type ListMerchantsResponses = {
     /**
-     * A page.
+     * A page of results.
      */
     200: {
         results: Array<ListedMerchantDocument>;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         next: string | null;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         previous: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         next_cursor: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         previous_cursor: string | null;
     };
@@ -4126,7 +4126,7 @@ export type CreateMerchantData = {
 
 export type CreateMerchantErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -4136,11 +4136,11 @@ export type CreateMerchantErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
@@ -4156,11 +4156,11 @@ export type CreateMerchantErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -4173,7 +4173,7 @@ export type CreateMerchantError = CreateMerchantErrors[keyof CreateMerchantError
 
 export type CreateMerchantResponses = {
     /**
-     * It was made.
+     * It was created.
      */
     201: MerchantDocument;
 };
@@ -4184,14 +4184,14 @@ export type GetMeData = {
     body?: never;
     headers?: {
         /**
-         * Operators: the merchant that the request is about (or `merchant_id` in the query).
+         * For operators: the merchant that the request is about. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * The merchant’s own id, if any.
+         * Optional. If sent, it must be the id of the key’s own merchant.
          */
         merchant_id?: string;
     };
@@ -4200,7 +4200,7 @@ export type GetMeData = {
 
 export type GetMeErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -4208,11 +4208,11 @@ export type GetMeErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
@@ -4220,11 +4220,11 @@ export type GetMeErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -4253,7 +4253,7 @@ export type ListWorkersData = {
 
 export type ListWorkersErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -4261,11 +4261,11 @@ export type ListWorkersErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
@@ -4273,11 +4273,11 @@ export type ListWorkersErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -4290,24 +4290,24 @@ export type ListWorkersError = ListWorkersErrors[keyof ListWorkersErrors];
 
 export type ListWorkersResponses = {
     /**
-     * A page.
+     * A page of results.
      */
     200: {
         results: Array<WorkerDocument>;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         next: string | null;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         previous: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         next_cursor: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         previous_cursor: string | null;
     };
@@ -4324,7 +4324,7 @@ export type ListQueuesData = {
 
 export type ListQueuesErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -4332,11 +4332,11 @@ export type ListQueuesErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
@@ -4344,11 +4344,11 @@ export type ListQueuesErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -4361,24 +4361,24 @@ export type ListQueuesError = ListQueuesErrors[keyof ListQueuesErrors];
 
 export type ListQueuesResponses = {
     /**
-     * A page.
+     * A page of results.
      */
     200: {
         results: Array<QueueDocument>;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         next: string | null;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         previous: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         next_cursor: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         previous_cursor: string | null;
     };
@@ -4395,7 +4395,7 @@ export type GetSessionData = {
 
 export type GetSessionErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -4403,11 +4403,11 @@ export type GetSessionErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
@@ -4415,11 +4415,11 @@ export type GetSessionErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -4448,11 +4448,11 @@ export type GetHealthData = {
 
 export type GetHealthErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be.
+     * `malformed_request`: The request is not valid HTTP.
      */
     400: MalformedRequestProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
@@ -4465,40 +4465,40 @@ export type GetHealthErrors = {
          */
         database: boolean | null;
         /**
-         * Nodes of distributed books, as host:port. One that does not answer stops its merchants alone.
+         * Nodes of distributed books, as host:port. If one does not answer, only its merchants are affected.
          */
         nodes?: Array<{
             node: string;
             answers: boolean;
         }> | null;
         /**
-         * How many merchants sign in with limits that are not their own: PATCH /merchants/:id once more.
+         * How many merchants have other limits at sign-in than stored: repeat their PATCH /merchants/:id.
          */
         merchant_limits_differing?: number | null;
         /**
-         * Whether a key can be written to it and read, of a cluster to each master; null: none is used.
+         * Whether each master of Redis takes a key and returns it. Null: Redis is not used.
          */
         redis: boolean | null;
         /**
-         * Masters of Redis that do not answer, as host:port. Left out where none is used.
+         * Redis masters that do not answer, as host:port. Omitted if Redis is not used.
          */
         redis_unreachable?: Array<string> | null;
         /**
-         * The same of the Redis of the list cache. Left out where it has none of its own.
+         * The same for the Redis of the list cache. Omitted if it has none of its own.
          */
         redis_cache?: boolean | null;
         /**
-         * What waits and what is worked on, of all queues.
+         * Jobs that are waiting or being processed.
          */
         queue?: {
             [key: string]: unknown;
         } | null;
         /**
-         * How many processes work on the queues.
+         * How many worker processes are running.
          */
         workers?: number | null;
         /**
-         * Whether nothing is submitted, after a failover of the database that may have lost what a bank has.
+         * Whether submissions are stopped: a failover of the database may have lost orders.
          */
         submissions_stopped?: boolean | null;
         version: string;
@@ -4522,40 +4522,40 @@ export type GetHealthResponses = {
          */
         database: boolean | null;
         /**
-         * Nodes of distributed books, as host:port. One that does not answer stops its merchants alone.
+         * Nodes of distributed books, as host:port. If one does not answer, only its merchants are affected.
          */
         nodes?: Array<{
             node: string;
             answers: boolean;
         }> | null;
         /**
-         * How many merchants sign in with limits that are not their own: PATCH /merchants/:id once more.
+         * How many merchants have other limits at sign-in than stored: repeat their PATCH /merchants/:id.
          */
         merchant_limits_differing?: number | null;
         /**
-         * Whether a key can be written to it and read, of a cluster to each master; null: none is used.
+         * Whether each master of Redis takes a key and returns it. Null: Redis is not used.
          */
         redis: boolean | null;
         /**
-         * Masters of Redis that do not answer, as host:port. Left out where none is used.
+         * Redis masters that do not answer, as host:port. Omitted if Redis is not used.
          */
         redis_unreachable?: Array<string> | null;
         /**
-         * The same of the Redis of the list cache. Left out where it has none of its own.
+         * The same for the Redis of the list cache. Omitted if it has none of its own.
          */
         redis_cache?: boolean | null;
         /**
-         * What waits and what is worked on, of all queues.
+         * Jobs that are waiting or being processed.
          */
         queue?: {
             [key: string]: unknown;
         } | null;
         /**
-         * How many processes work on the queues.
+         * How many worker processes are running.
          */
         workers?: number | null;
         /**
-         * Whether nothing is submitted, after a failover of the database that may have lost what a bank has.
+         * Whether submissions are stopped: a failover of the database may have lost orders.
          */
         submissions_stopped?: boolean | null;
         version: string;
@@ -4573,15 +4573,15 @@ export type GetLivenessData = {
 
 export type GetLivenessErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be.
+     * `malformed_request`: The request is not valid HTTP.
      */
     400: MalformedRequestProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * The process has used up its file descriptors: restart it.
+     * The process has run out of file descriptors: restart it.
      */
     503: {
         status: 'no_file_descriptors';
@@ -4614,15 +4614,15 @@ export type GetReadinessData = {
 
 export type GetReadinessErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be.
+     * `malformed_request`: The request is not valid HTTP.
      */
     400: MalformedRequestProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * Not now.
+     * Not ready.
      */
     503: {
         status: 'not_ready';
@@ -4657,7 +4657,7 @@ export type GetMerchantData = {
 
 export type GetMerchantErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -4665,15 +4665,15 @@ export type GetMerchantErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -4681,11 +4681,11 @@ export type GetMerchantErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -4716,7 +4716,7 @@ export type UpdateMerchantData = {
 
 export type UpdateMerchantErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -4726,15 +4726,15 @@ export type UpdateMerchantErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -4750,11 +4750,11 @@ export type UpdateMerchantErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -4781,15 +4781,15 @@ export type ListApiKeysData = {
     };
     query?: {
         /**
-         * How many results a page has.
+         * How many results to return per page.
          */
         limit?: number;
         /**
-         * From `next_cursor` or `previous_cursor`. Opaque.
+         * The value of `next_cursor` or `previous_cursor` of a page. Opaque.
          */
         cursor?: string;
         /**
-         * How many results to skip; not together with `cursor`.
+         * How many results to skip. Cannot be combined with `cursor`.
          */
         offset?: number;
     };
@@ -4798,7 +4798,7 @@ export type ListApiKeysData = {
 
 export type ListApiKeysErrors = {
     /**
-     * `cursor_invalid`: The cursor does not fit this list. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `cursor_invalid`: The cursor does not belong to this list. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'cursor_invalid';
@@ -4808,15 +4808,15 @@ export type ListApiKeysErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -4828,11 +4828,11 @@ export type ListApiKeysErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -4849,24 +4849,24 @@ export type ListApiKeysError = ListApiKeysErrors[keyof ListApiKeysErrors];
 
 export type ListApiKeysResponses = {
     /**
-     * A page.
+     * A page of results.
      */
     200: {
         results: Array<ApiKeyDocument>;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         next: string | null;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         previous: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         next_cursor: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         previous_cursor: string | null;
     };
@@ -4885,7 +4885,7 @@ export type CreateApiKeyData = {
 
 export type CreateApiKeyErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -4895,15 +4895,15 @@ export type CreateApiKeyErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -4923,11 +4923,11 @@ export type CreateApiKeyErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -4940,7 +4940,7 @@ export type CreateApiKeyError = CreateApiKeyErrors[keyof CreateApiKeyErrors];
 
 export type CreateApiKeyResponses = {
     /**
-     * It was made.
+     * It was created.
      */
     201: IssuedApiKeyDocument;
 };
@@ -4959,7 +4959,7 @@ export type RevokeApiKeyData = {
 
 export type RevokeApiKeyErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -4969,15 +4969,15 @@ export type RevokeApiKeyErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -4993,11 +4993,11 @@ export type RevokeApiKeyErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -5010,7 +5010,7 @@ export type RevokeApiKeyError = RevokeApiKeyErrors[keyof RevokeApiKeyErrors];
 
 export type RevokeApiKeyResponses = {
     /**
-     * Done; there is nothing to say.
+     * Done. The answer has no body.
      */
     204: void;
 };
@@ -5021,26 +5021,26 @@ export type ListBankAccountsData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * How many results a page has.
+         * How many results to return per page.
          */
         limit?: number;
         /**
-         * From `next_cursor` or `previous_cursor`. Opaque.
+         * The value of `next_cursor` or `previous_cursor` of a page. Opaque.
          */
         cursor?: string;
         /**
-         * How many results to skip; not together with `cursor`.
+         * How many results to skip. Cannot be combined with `cursor`.
          */
         offset?: number;
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
     };
@@ -5049,7 +5049,7 @@ export type ListBankAccountsData = {
 
 export type ListBankAccountsErrors = {
     /**
-     * `cursor_invalid`: The cursor does not fit this list. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `cursor_invalid`: The cursor does not belong to this list. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'cursor_invalid';
@@ -5059,11 +5059,11 @@ export type ListBankAccountsErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
@@ -5075,11 +5075,11 @@ export type ListBankAccountsErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -5096,24 +5096,24 @@ export type ListBankAccountsError = ListBankAccountsErrors[keyof ListBankAccount
 
 export type ListBankAccountsResponses = {
     /**
-     * A page.
+     * A page of results.
      */
     200: {
         results: Array<BankAccountDocument>;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         next: string | null;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         previous: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         next_cursor: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         previous_cursor: string | null;
     };
@@ -5125,14 +5125,14 @@ export type RegisterBankAccountData = {
     body: RegisterBankAccountBody;
     headers?: {
         /**
-         * Operators: the merchant that the request is about (or `merchant_id` in the query).
+         * For operators: the merchant that the request is about. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * Operators: the merchant whose bank account it is.
+         * For operators: the merchant that the bank account belongs to.
          */
         merchant_id?: string;
     };
@@ -5141,7 +5141,7 @@ export type RegisterBankAccountData = {
 
 export type RegisterBankAccountErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -5151,15 +5151,15 @@ export type RegisterBankAccountErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -5183,11 +5183,11 @@ export type RegisterBankAccountErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -5200,11 +5200,11 @@ export type RegisterBankAccountError = RegisterBankAccountErrors[keyof RegisterB
 
 export type RegisterBankAccountResponses = {
     /**
-     * The merchant has this account already.
+     * The merchant already has this account.
      */
     200: BankAccountDocument;
     /**
-     * It was made.
+     * It was created.
      */
     201: BankAccountDocument;
 };
@@ -5215,7 +5215,7 @@ export type GetBankAccountData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -5224,7 +5224,7 @@ export type GetBankAccountData = {
     };
     query?: {
         /**
-         * Operators: the merchant whose bank account it is.
+         * For operators: the merchant that the bank account belongs to.
          */
         merchant_id?: string;
     };
@@ -5233,7 +5233,7 @@ export type GetBankAccountData = {
 
 export type GetBankAccountErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -5241,15 +5241,15 @@ export type GetBankAccountErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -5257,11 +5257,11 @@ export type GetBankAccountErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -5285,7 +5285,7 @@ export type UpdateBankAccountData = {
     body: UpdateBankAccountBody;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -5294,7 +5294,7 @@ export type UpdateBankAccountData = {
     };
     query?: {
         /**
-         * Operators: the merchant whose bank account it is.
+         * For operators: the merchant that the bank account belongs to.
          */
         merchant_id?: string;
     };
@@ -5303,7 +5303,7 @@ export type UpdateBankAccountData = {
 
 export type UpdateBankAccountErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -5313,15 +5313,15 @@ export type UpdateBankAccountErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -5337,11 +5337,11 @@ export type UpdateBankAccountErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -5365,26 +5365,26 @@ export type ListAcknowledgementsData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * How many results a page has.
+         * How many results to return per page.
          */
         limit?: number;
         /**
-         * From `next_cursor` or `previous_cursor`. Opaque.
+         * The value of `next_cursor` or `previous_cursor` of a page. Opaque.
          */
         cursor?: string;
         /**
-         * How many results to skip; not together with `cursor`.
+         * How many results to skip. Cannot be combined with `cursor`.
          */
         offset?: number;
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
     };
@@ -5393,7 +5393,7 @@ export type ListAcknowledgementsData = {
 
 export type ListAcknowledgementsErrors = {
     /**
-     * `cursor_invalid`: The cursor does not fit this list. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `cursor_invalid`: The cursor does not belong to this list. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'cursor_invalid';
@@ -5403,11 +5403,11 @@ export type ListAcknowledgementsErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
@@ -5419,11 +5419,11 @@ export type ListAcknowledgementsErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -5440,24 +5440,24 @@ export type ListAcknowledgementsError = ListAcknowledgementsErrors[keyof ListAck
 
 export type ListAcknowledgementsResponses = {
     /**
-     * A page.
+     * A page of results.
      */
     200: {
         results: Array<AcknowledgementDocument>;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         next: string | null;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         previous: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         next_cursor: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         previous_cursor: string | null;
     };
@@ -5469,14 +5469,14 @@ export type AcknowledgeFindingData = {
     body: AcknowledgeFindingBody;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * Operators: the merchant whose finding it is.
+         * For operators: the merchant that the finding belongs to.
          */
         merchant_id?: string;
     };
@@ -5485,7 +5485,7 @@ export type AcknowledgeFindingData = {
 
 export type AcknowledgeFindingErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -5495,11 +5495,11 @@ export type AcknowledgeFindingErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `administration_disabled`: This service cannot act as bahi_admin. `forbidden`: This key may not do that.
+     * `administration_disabled`: This service cannot act as bahi_admin. `forbidden`: This key may not do this.
      */
     403: ({
         code: 'administration_disabled';
@@ -5507,7 +5507,7 @@ export type AcknowledgeFindingErrors = {
         code: 'forbidden';
     } & ForbiddenProblem);
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -5523,11 +5523,11 @@ export type AcknowledgeFindingErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -5551,14 +5551,14 @@ export type GetBalanceAlertData = {
     body?: never;
     headers?: {
         /**
-         * Operators: the merchant that the request is about (or `merchant_id` in the query).
+         * For operators: the merchant that the request is about. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * Operators: the merchant whose balance it is.
+         * For operators: the merchant that the balance belongs to.
          */
         merchant_id?: string;
     };
@@ -5567,7 +5567,7 @@ export type GetBalanceAlertData = {
 
 export type GetBalanceAlertErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -5575,15 +5575,15 @@ export type GetBalanceAlertErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -5591,11 +5591,11 @@ export type GetBalanceAlertErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -5619,14 +5619,14 @@ export type SetBalanceAlertData = {
     body: SetBalanceAlertBody;
     headers?: {
         /**
-         * Operators: the merchant that the request is about (or `merchant_id` in the query).
+         * For operators: the merchant that the request is about. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * Operators: the merchant whose balance it is.
+         * For operators: the merchant that the balance belongs to.
          */
         merchant_id?: string;
     };
@@ -5635,7 +5635,7 @@ export type SetBalanceAlertData = {
 
 export type SetBalanceAlertErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -5645,15 +5645,15 @@ export type SetBalanceAlertErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -5669,11 +5669,11 @@ export type SetBalanceAlertErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -5697,18 +5697,18 @@ export type GetBalanceData = {
     body?: never;
     headers?: {
         /**
-         * Operators: the merchant that the request is about (or `merchant_id` in the query).
+         * For operators: the merchant that the request is about. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * Operators: the merchant whose balance it is.
+         * For operators: the merchant that the balance belongs to.
          */
         merchant_id?: string;
         /**
-         * The balance at this instant, which is not in the future; left out: now.
+         * The balance at this instant, which must not be in the future. If omitted: now.
          */
         as_of?: string;
     };
@@ -5717,7 +5717,7 @@ export type GetBalanceData = {
 
 export type GetBalanceErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -5725,15 +5725,15 @@ export type GetBalanceErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -5741,11 +5741,11 @@ export type GetBalanceErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -5769,22 +5769,22 @@ export type GetDailyBalancesData = {
     body?: never;
     headers?: {
         /**
-         * Operators: the merchant that the request is about (or `merchant_id` in the query).
+         * For operators: the merchant that the request is about. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * Operators: the merchant whose days they are.
+         * For operators: the merchant that the days belong to.
          */
         merchant_id?: string;
         /**
-         * The first day, in India’s time; left out: so that it is 30 days.
+         * The first day, in India’s time. If omitted: 30 days in all.
          */
         from?: string;
         /**
-         * The last day, included; at most 92 days in all, none in the future. Left out: today in India.
+         * The last day, which is included. At most 92 days in all, and none in the future. If omitted: today in India.
          */
         to?: string;
     };
@@ -5793,7 +5793,7 @@ export type GetDailyBalancesData = {
 
 export type GetDailyBalancesErrors = {
     /**
-     * `cursor_invalid`: The cursor does not fit this list. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `cursor_invalid`: The cursor does not belong to this list. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'cursor_invalid';
@@ -5803,15 +5803,15 @@ export type GetDailyBalancesErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -5827,11 +5827,11 @@ export type GetDailyBalancesErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -5859,18 +5859,18 @@ export type ListLedgerEntriesData = {
     body?: never;
     headers?: {
         /**
-         * Operators: the merchant that the request is about (or `merchant_id` in the query).
+         * For operators: the merchant that the request is about. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
         /**
-         * One account, or all. Left out: `available`; with `cause`, all.
+         * One account, or all of them. If omitted: `available`, or all if `cause` is given.
          */
         account?: 'available' | 'held' | 'paid_out' | 'received' | 'fees' | 'taxes' | 'all';
         /**
@@ -5882,23 +5882,23 @@ export type ListLedgerEntriesData = {
          */
         to?: string;
         /**
-         * How many results a page has.
+         * How many results to return per page.
          */
         limit?: number;
         /**
-         * From `next_cursor` or `previous_cursor`. Opaque.
+         * The value of `next_cursor` or `previous_cursor` of a page. Opaque.
          */
         cursor?: string;
         /**
-         * How many results to skip; not together with `cursor`.
+         * How many results to skip. Cannot be combined with `cursor`.
          */
         offset?: number;
         /**
-         * `newest_first` if left out.
+         * If omitted: `newest_first`.
          */
         order?: 'newest_first' | 'oldest_first';
         /**
-         * What the entries are about, as `reference` shows it, its type before a colon.
+         * Only entries about this: the type and id that `reference` shows, separated by a colon.
          */
         cause?: string;
     };
@@ -5907,7 +5907,7 @@ export type ListLedgerEntriesData = {
 
 export type ListLedgerEntriesErrors = {
     /**
-     * `cursor_invalid`: The cursor does not fit this list. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `cursor_invalid`: The cursor does not belong to this list. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'cursor_invalid';
@@ -5917,15 +5917,15 @@ export type ListLedgerEntriesErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -5937,11 +5937,11 @@ export type ListLedgerEntriesErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -5958,24 +5958,24 @@ export type ListLedgerEntriesError = ListLedgerEntriesErrors[keyof ListLedgerEnt
 
 export type ListLedgerEntriesResponses = {
     /**
-     * A page.
+     * A page of results.
      */
     200: {
         results: Array<EntryDocument>;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         next: string | null;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         previous: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         next_cursor: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         previous_cursor: string | null;
         statement: StatementDocument | null;
@@ -5989,15 +5989,15 @@ export type ListVerifyRunsData = {
     path?: never;
     query?: {
         /**
-         * How many results a page has.
+         * How many results to return per page.
          */
         limit?: number;
         /**
-         * From `next_cursor` or `previous_cursor`. Opaque.
+         * The value of `next_cursor` or `previous_cursor` of a page. Opaque.
          */
         cursor?: string;
         /**
-         * How many results to skip; not together with `cursor`.
+         * How many results to skip. Cannot be combined with `cursor`.
          */
         offset?: number;
     };
@@ -6006,7 +6006,7 @@ export type ListVerifyRunsData = {
 
 export type ListVerifyRunsErrors = {
     /**
-     * `cursor_invalid`: The cursor does not fit this list. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `cursor_invalid`: The cursor does not belong to this list. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'cursor_invalid';
@@ -6016,11 +6016,11 @@ export type ListVerifyRunsErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
@@ -6032,11 +6032,11 @@ export type ListVerifyRunsErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -6053,24 +6053,24 @@ export type ListVerifyRunsError = ListVerifyRunsErrors[keyof ListVerifyRunsError
 
 export type ListVerifyRunsResponses = {
     /**
-     * A page.
+     * A page of results.
      */
     200: {
         results: Array<VerifyRunDocument>;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         next: string | null;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         previous: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         next_cursor: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         previous_cursor: string | null;
     };
@@ -6089,7 +6089,7 @@ export type GetVerifyRunData = {
 
 export type GetVerifyRunErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -6097,15 +6097,15 @@ export type GetVerifyRunErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -6113,11 +6113,11 @@ export type GetVerifyRunErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -6141,30 +6141,30 @@ export type ListFindingsData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * How many results a page has.
+         * How many results to return per page.
          */
         limit?: number;
         /**
-         * From `next_cursor` or `previous_cursor`. Opaque.
+         * The value of `next_cursor` or `previous_cursor` of a page. Opaque.
          */
         cursor?: string;
         /**
-         * How many results to skip; not together with `cursor`.
+         * How many results to skip. Cannot be combined with `cursor`.
          */
         offset?: number;
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
         /**
-         * Those that somebody has acknowledged, or those that nobody has.
+         * True: only findings that somebody has acknowledged. False: only those that nobody has.
          */
         is_acknowledged?: boolean;
     };
@@ -6173,7 +6173,7 @@ export type ListFindingsData = {
 
 export type ListFindingsErrors = {
     /**
-     * `cursor_invalid`: The cursor does not fit this list. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `cursor_invalid`: The cursor does not belong to this list. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'cursor_invalid';
@@ -6183,11 +6183,11 @@ export type ListFindingsErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
@@ -6199,11 +6199,11 @@ export type ListFindingsErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -6220,24 +6220,24 @@ export type ListFindingsError = ListFindingsErrors[keyof ListFindingsErrors];
 
 export type ListFindingsResponses = {
     /**
-     * A page.
+     * A page of results.
      */
     200: {
         results: Array<FindingDocument>;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         next: string | null;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         previous: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         next_cursor: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         previous_cursor: string | null;
     };
@@ -6249,14 +6249,14 @@ export type GetVerificationData = {
     body?: never;
     headers?: {
         /**
-         * Operators: the merchant that the request is about (or `merchant_id` in the query).
+         * For operators: the merchant that the request is about. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * Operators: the merchant whose book it is.
+         * For operators: the merchant that the book belongs to.
          */
         merchant_id?: string;
     };
@@ -6265,7 +6265,7 @@ export type GetVerificationData = {
 
 export type GetVerificationErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -6273,15 +6273,15 @@ export type GetVerificationErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -6289,11 +6289,11 @@ export type GetVerificationErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -6317,26 +6317,26 @@ export type DownloadDailyBalancesData = {
     body?: never;
     headers?: {
         /**
-         * Operators: the merchant that the request is about (or `merchant_id` in the query).
+         * For operators: the merchant that the request is about. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * Operators: the merchant whose days they are.
+         * For operators: the merchant that the days belong to.
          */
         merchant_id?: string;
         /**
-         * The first day, in India’s time; left out: so that it is 30 days.
+         * The first day, in India’s time. If omitted: 30 days in all.
          */
         from?: string;
         /**
-         * The last day, included; at most 92 days in all, none in the future. Left out: today in India.
+         * The last day, which is included. At most 92 days in all, and none in the future. If omitted: today in India.
          */
         to?: string;
         /**
-         * In the place of a key, once: as `POST` to the same path gives it.
+         * A ticket that replaces the API key, valid once. `POST` to the same path returns it.
          */
         ticket?: string;
     };
@@ -6345,7 +6345,7 @@ export type DownloadDailyBalancesData = {
 
 export type DownloadDailyBalancesErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -6353,15 +6353,15 @@ export type DownloadDailyBalancesErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -6377,11 +6377,11 @@ export type DownloadDailyBalancesErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -6409,22 +6409,22 @@ export type ExportDailyBalancesData = {
     body?: never;
     headers?: {
         /**
-         * Operators: the merchant that the request is about (or `merchant_id` in the query).
+         * For operators: the merchant that the request is about. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * Operators: the merchant whose days they are.
+         * For operators: the merchant that the days belong to.
          */
         merchant_id?: string;
         /**
-         * The first day, in India’s time; left out: so that it is 30 days.
+         * The first day, in India’s time. If omitted: 30 days in all.
          */
         from?: string;
         /**
-         * The last day, included; at most 92 days in all, none in the future. Left out: today in India.
+         * The last day, which is included. At most 92 days in all, and none in the future. If omitted: today in India.
          */
         to?: string;
     };
@@ -6433,7 +6433,7 @@ export type ExportDailyBalancesData = {
 
 export type ExportDailyBalancesErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -6443,15 +6443,15 @@ export type ExportDailyBalancesErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -6475,11 +6475,11 @@ export type ExportDailyBalancesErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -6496,7 +6496,7 @@ export type ExportDailyBalancesError = ExportDailyBalancesErrors[keyof ExportDai
 
 export type ExportDailyBalancesResponses = {
     /**
-     * The file can be fetched.
+     * The file can be fetched now.
      */
     201: ExportDocument;
 };
@@ -6507,18 +6507,18 @@ export type DownloadLedgerData = {
     body?: never;
     headers?: {
         /**
-         * Operators: the merchant that the request is about (or `merchant_id` in the query).
+         * For operators: the merchant that the request is about. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
         /**
-         * One account, or all. Left out: `available`; with `cause`, all.
+         * One account, or all of them. If omitted: `available`, or all if `cause` is given.
          */
         account?: 'available' | 'held' | 'paid_out' | 'received' | 'fees' | 'taxes' | 'all';
         /**
@@ -6530,7 +6530,7 @@ export type DownloadLedgerData = {
          */
         to?: string;
         /**
-         * In the place of a key, once: as `POST` to the same path gives it.
+         * A ticket that replaces the API key, valid once. `POST` to the same path returns it.
          */
         ticket?: string;
     };
@@ -6539,7 +6539,7 @@ export type DownloadLedgerData = {
 
 export type DownloadLedgerErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -6547,15 +6547,15 @@ export type DownloadLedgerErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -6571,11 +6571,11 @@ export type DownloadLedgerErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -6603,18 +6603,18 @@ export type ExportLedgerData = {
     body?: never;
     headers?: {
         /**
-         * Operators: the merchant that the request is about (or `merchant_id` in the query).
+         * For operators: the merchant that the request is about. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
         /**
-         * One account, or all. Left out: `available`; with `cause`, all.
+         * One account, or all of them. If omitted: `available`, or all if `cause` is given.
          */
         account?: 'available' | 'held' | 'paid_out' | 'received' | 'fees' | 'taxes' | 'all';
         /**
@@ -6631,7 +6631,7 @@ export type ExportLedgerData = {
 
 export type ExportLedgerErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -6641,15 +6641,15 @@ export type ExportLedgerErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -6673,11 +6673,11 @@ export type ExportLedgerErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -6694,7 +6694,7 @@ export type ExportLedgerError = ExportLedgerErrors[keyof ExportLedgerErrors];
 
 export type ExportLedgerResponses = {
     /**
-     * The file can be fetched.
+     * The file can be fetched now.
      */
     201: ExportDocument;
 };
@@ -6710,7 +6710,7 @@ export type ListGatewaysData = {
 
 export type ListGatewaysErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -6718,11 +6718,11 @@ export type ListGatewaysErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
@@ -6730,11 +6730,11 @@ export type ListGatewaysErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -6747,24 +6747,24 @@ export type ListGatewaysError = ListGatewaysErrors[keyof ListGatewaysErrors];
 
 export type ListGatewaysResponses = {
     /**
-     * A page.
+     * A page of results.
      */
     200: {
         results: Array<GatewayDocument>;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         next: string | null;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         previous: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         next_cursor: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         previous_cursor: string | null;
     };
@@ -6783,7 +6783,7 @@ export type UpdateGatewayData = {
 
 export type UpdateGatewayErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -6793,15 +6793,15 @@ export type UpdateGatewayErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -6817,11 +6817,11 @@ export type UpdateGatewayErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -6850,7 +6850,7 @@ export type ListRoutingRulesData = {
 
 export type ListRoutingRulesErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -6858,11 +6858,11 @@ export type ListRoutingRulesErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
@@ -6870,11 +6870,11 @@ export type ListRoutingRulesErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -6887,24 +6887,24 @@ export type ListRoutingRulesError = ListRoutingRulesErrors[keyof ListRoutingRule
 
 export type ListRoutingRulesResponses = {
     /**
-     * A page.
+     * A page of results.
      */
     200: {
         results: Array<RoutingRuleDocument>;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         next: string | null;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         previous: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         next_cursor: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         previous_cursor: string | null;
     };
@@ -6921,7 +6921,7 @@ export type CreateRoutingRuleData = {
 
 export type CreateRoutingRuleErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -6931,11 +6931,11 @@ export type CreateRoutingRuleErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
@@ -6951,11 +6951,11 @@ export type CreateRoutingRuleErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -6968,7 +6968,7 @@ export type CreateRoutingRuleError = CreateRoutingRuleErrors[keyof CreateRouting
 
 export type CreateRoutingRuleResponses = {
     /**
-     * It was made.
+     * It was created.
      */
     201: RoutingRuleDocument;
 };
@@ -6986,7 +6986,7 @@ export type DeleteRoutingRuleData = {
 
 export type DeleteRoutingRuleErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -6996,15 +6996,15 @@ export type DeleteRoutingRuleErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -7020,11 +7020,11 @@ export type DeleteRoutingRuleErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -7037,7 +7037,7 @@ export type DeleteRoutingRuleError = DeleteRoutingRuleErrors[keyof DeleteRouting
 
 export type DeleteRoutingRuleResponses = {
     /**
-     * Done; there is nothing to say.
+     * Done. The answer has no body.
      */
     204: void;
 };
@@ -7055,7 +7055,7 @@ export type GetRoutingRuleData = {
 
 export type GetRoutingRuleErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -7063,15 +7063,15 @@ export type GetRoutingRuleErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -7079,11 +7079,11 @@ export type GetRoutingRuleErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -7114,7 +7114,7 @@ export type UpdateRoutingRuleData = {
 
 export type UpdateRoutingRuleErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -7124,15 +7124,15 @@ export type UpdateRoutingRuleErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -7148,11 +7148,11 @@ export type UpdateRoutingRuleErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -7181,7 +7181,7 @@ export type PreviewRoutingData = {
 
 export type PreviewRoutingErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -7191,11 +7191,11 @@ export type PreviewRoutingErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
@@ -7215,11 +7215,11 @@ export type PreviewRoutingErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -7252,7 +7252,7 @@ export type ReceiveCallbackData = {
 
 export type ReceiveCallbackErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -7262,11 +7262,11 @@ export type ReceiveCallbackErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -7278,11 +7278,11 @@ export type ReceiveCallbackErrors = {
      */
     415: UnsupportedMediaTypeProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -7306,22 +7306,22 @@ export type ListPayoutsData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
         /**
-         * Payouts whose outcome the bank has not given.
+         * Payouts whose outcome the bank has not reported.
          */
         needs_attention?: boolean;
         /**
-         * What is due, and waits for this.
+         * Only what is due for submission and waits for this.
          */
         waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
@@ -7336,32 +7336,32 @@ export type ListPayoutsData = {
         reference_id?: string;
         utr?: string;
         /**
-         * This amount or a larger one, in paise. With `created_from` and `created_to`.
+         * At least this amount, in paise. With `created_from` and `created_to`.
          */
         min_amount_paise?: number;
         /**
-         * This amount or a smaller one, in paise. With `created_from` and `created_to`.
+         * At most this amount, in paise. With `created_from` and `created_to`.
          */
         max_amount_paise?: number;
         /**
-         * Archived payouts too.
+         * Include archived payouts.
          */
         include_archived?: boolean;
         status?: 'pending' | 'processing' | 'completed' | 'failed' | 'cancelled' | 'reversed';
         /**
-         * What was made under this Idempotency-Key, as long as the key is remembered. Operators name the merchant too.
+         * What was created under this Idempotency-Key, as long as the key is remembered. Operators must name the merchant too.
          */
         idempotency_key?: string;
         /**
-         * How many results a page has.
+         * How many results to return per page.
          */
         limit?: number;
         /**
-         * From `next_cursor` or `previous_cursor`. Opaque.
+         * The value of `next_cursor` or `previous_cursor` of a page. Opaque.
          */
         cursor?: string;
         /**
-         * How many results to skip; not together with `cursor`.
+         * How many results to skip. Cannot be combined with `cursor`.
          */
         offset?: number;
     };
@@ -7370,7 +7370,7 @@ export type ListPayoutsData = {
 
 export type ListPayoutsErrors = {
     /**
-     * `cursor_invalid`: The cursor does not fit this list. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `cursor_invalid`: The cursor does not belong to this list. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'cursor_invalid';
@@ -7380,11 +7380,11 @@ export type ListPayoutsErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
@@ -7396,11 +7396,11 @@ export type ListPayoutsErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -7417,24 +7417,24 @@ export type ListPayoutsError = ListPayoutsErrors[keyof ListPayoutsErrors];
 
 export type ListPayoutsResponses = {
     /**
-     * A page.
+     * A page of results.
      */
     200: {
         results: Array<PayoutDocument>;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         next: string | null;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         previous: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         next_cursor: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         previous_cursor: string | null;
     };
@@ -7446,18 +7446,18 @@ export type CreatePayoutData = {
     body: CreatePayoutBody;
     headers: {
         /**
-         * Unique to this intent. The same key again has one effect and brings the same answer, for at least `IDEMPOTENCY_WINDOW_HOURS` (24).
+         * A value that is unique to this request. Repeating the request with the same key has no further effect and returns the same answer, for at least `IDEMPOTENCY_WINDOW_HOURS` (24).
          */
         'Idempotency-Key': string;
         /**
-         * Operators: the merchant that the request is about (or `merchant_id` in the query).
+         * For operators: the merchant that the request is about. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * Operators: the merchant whose payout it is.
+         * For operators: the merchant that the payout belongs to.
          */
         merchant_id?: string;
     };
@@ -7466,7 +7466,7 @@ export type CreatePayoutData = {
 
 export type CreatePayoutErrors = {
     /**
-     * `idempotency_key_missing`: An Idempotency-Key is needed. `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `idempotency_key_missing`: An Idempotency-Key is required. `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'idempotency_key_missing';
@@ -7478,11 +7478,11 @@ export type CreatePayoutErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that. `merchant_inactive`: The merchant is not active.
+     * `forbidden`: This key may not do this. `merchant_inactive`: The merchant is not active.
      */
     403: ({
         code: 'forbidden';
@@ -7490,11 +7490,11 @@ export type CreatePayoutErrors = {
         code: 'merchant_inactive';
     } & MerchantInactiveProblem);
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
-     * `answered_before`: A request under this Idempotency-Key was answered before. `duplicate_reference`: The reference_id is taken. `idempotency_key_reused`: The Idempotency-Key belongs to another request.
+     * `answered_before`: A request under this Idempotency-Key was answered before. `duplicate_reference`: The reference_id is already in use. `idempotency_key_reused`: The Idempotency-Key belongs to another request.
      */
     409: ({
         code: 'answered_before';
@@ -7512,7 +7512,7 @@ export type CreatePayoutErrors = {
      */
     415: UnsupportedMediaTypeProblem;
     /**
-     * `bank_account_inactive`: The bank account is not active. `bank_account_unknown`: There is no such bank account. `insufficient_funds`: The available balance is too small. `mode_not_supported`: The mode cannot carry this amount. `too_many_idempotency_keys`: Too many Idempotency-Keys are remembered.
+     * `bank_account_inactive`: The bank account is not active. `bank_account_unknown`: There is no such bank account. `insufficient_funds`: The available balance is too small. `mode_not_supported`: The mode cannot carry this amount. `too_many_idempotency_keys`: The merchant has used too many Idempotency-Keys.
      */
     422: ({
         code: 'bank_account_inactive';
@@ -7530,11 +7530,11 @@ export type CreatePayoutErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -7547,11 +7547,11 @@ export type CreatePayoutError = CreatePayoutErrors[keyof CreatePayoutErrors];
 
 export type CreatePayoutResponses = {
     /**
-     * The same request was made before; this was its answer.
+     * The request was sent before under this key, and this is the answer to it.
      */
     200: PayoutDocument;
     /**
-     * The amount is held and the payout is on its way.
+     * The amount is held, and the payout is being sent to a bank.
      */
     201: PayoutDocument;
 };
@@ -7562,22 +7562,22 @@ export type DownloadPayoutsData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
         /**
-         * Payouts whose outcome the bank has not given.
+         * Payouts whose outcome the bank has not reported.
          */
         needs_attention?: boolean;
         /**
-         * What is due, and waits for this.
+         * Only what is due for submission and waits for this.
          */
         waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
@@ -7592,20 +7592,20 @@ export type DownloadPayoutsData = {
         reference_id?: string;
         utr?: string;
         /**
-         * This amount or a larger one, in paise. With `created_from` and `created_to`.
+         * At least this amount, in paise. With `created_from` and `created_to`.
          */
         min_amount_paise?: number;
         /**
-         * This amount or a smaller one, in paise. With `created_from` and `created_to`.
+         * At most this amount, in paise. With `created_from` and `created_to`.
          */
         max_amount_paise?: number;
         /**
-         * Archived payouts too.
+         * Include archived payouts.
          */
         include_archived?: boolean;
         status?: 'pending' | 'processing' | 'completed' | 'failed' | 'cancelled' | 'reversed';
         /**
-         * In the place of a key, once: as `POST` to the same path gives it.
+         * A ticket that replaces the API key, valid once. `POST` to the same path returns it.
          */
         ticket?: string;
     };
@@ -7614,7 +7614,7 @@ export type DownloadPayoutsData = {
 
 export type DownloadPayoutsErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -7622,15 +7622,15 @@ export type DownloadPayoutsErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -7646,11 +7646,11 @@ export type DownloadPayoutsErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -7678,22 +7678,22 @@ export type ExportPayoutsData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
         /**
-         * Payouts whose outcome the bank has not given.
+         * Payouts whose outcome the bank has not reported.
          */
         needs_attention?: boolean;
         /**
-         * What is due, and waits for this.
+         * Only what is due for submission and waits for this.
          */
         waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
@@ -7708,15 +7708,15 @@ export type ExportPayoutsData = {
         reference_id?: string;
         utr?: string;
         /**
-         * This amount or a larger one, in paise. With `created_from` and `created_to`.
+         * At least this amount, in paise. With `created_from` and `created_to`.
          */
         min_amount_paise?: number;
         /**
-         * This amount or a smaller one, in paise. With `created_from` and `created_to`.
+         * At most this amount, in paise. With `created_from` and `created_to`.
          */
         max_amount_paise?: number;
         /**
-         * Archived payouts too.
+         * Include archived payouts.
          */
         include_archived?: boolean;
         status?: 'pending' | 'processing' | 'completed' | 'failed' | 'cancelled' | 'reversed';
@@ -7726,7 +7726,7 @@ export type ExportPayoutsData = {
 
 export type ExportPayoutsErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -7736,15 +7736,15 @@ export type ExportPayoutsErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -7768,11 +7768,11 @@ export type ExportPayoutsErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -7789,7 +7789,7 @@ export type ExportPayoutsError = ExportPayoutsErrors[keyof ExportPayoutsErrors];
 
 export type ExportPayoutsResponses = {
     /**
-     * The file can be fetched.
+     * The file can be fetched now.
      */
     201: ExportDocument;
 };
@@ -7800,22 +7800,22 @@ export type CountPayoutsData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
         /**
-         * Payouts whose outcome the bank has not given.
+         * Payouts whose outcome the bank has not reported.
          */
         needs_attention?: boolean;
         /**
-         * What is due, and waits for this.
+         * Only what is due for submission and waits for this.
          */
         waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
@@ -7830,15 +7830,15 @@ export type CountPayoutsData = {
         reference_id?: string;
         utr?: string;
         /**
-         * This amount or a larger one, in paise. With `created_from` and `created_to`.
+         * At least this amount, in paise. With `created_from` and `created_to`.
          */
         min_amount_paise?: number;
         /**
-         * This amount or a smaller one, in paise. With `created_from` and `created_to`.
+         * At most this amount, in paise. With `created_from` and `created_to`.
          */
         max_amount_paise?: number;
         /**
-         * Archived payouts too.
+         * Include archived payouts.
          */
         include_archived?: boolean;
     };
@@ -7847,7 +7847,7 @@ export type CountPayoutsData = {
 
 export type CountPayoutsErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -7855,11 +7855,11 @@ export type CountPayoutsErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
@@ -7871,11 +7871,11 @@ export type CountPayoutsErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -7903,7 +7903,7 @@ export type ArchivePayoutData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -7912,11 +7912,11 @@ export type ArchivePayoutData = {
     };
     query?: {
         /**
-         * Why; it stays in the timeline.
+         * The reason, which is recorded in the timeline.
          */
         reason?: string;
         /**
-         * The merchant whose payout it is.
+         * The merchant that the payout belongs to.
          */
         merchant_id?: string;
     };
@@ -7925,7 +7925,7 @@ export type ArchivePayoutData = {
 
 export type ArchivePayoutErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -7935,19 +7935,19 @@ export type ArchivePayoutErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
-     * `invalid_transition`: The status does not allow that. `not_as_requested`: Not what was requested.
+     * `invalid_transition`: The current status does not allow this. `not_as_requested`: The stored order differs from what was requested.
      */
     409: ({
         code: 'invalid_transition';
@@ -7967,11 +7967,11 @@ export type ArchivePayoutErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -7984,7 +7984,7 @@ export type ArchivePayoutError = ArchivePayoutErrors[keyof ArchivePayoutErrors];
 
 export type ArchivePayoutResponses = {
     /**
-     * Done; there is nothing to say.
+     * Done. The answer has no body.
      */
     204: void;
 };
@@ -7995,7 +7995,7 @@ export type GetPayoutData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -8004,7 +8004,7 @@ export type GetPayoutData = {
     };
     query?: {
         /**
-         * Operators: the merchant whose payout it is.
+         * For operators: the merchant that the payout belongs to.
          */
         merchant_id?: string;
     };
@@ -8013,7 +8013,7 @@ export type GetPayoutData = {
 
 export type GetPayoutErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -8021,15 +8021,15 @@ export type GetPayoutErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -8037,11 +8037,11 @@ export type GetPayoutErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -8065,7 +8065,7 @@ export type DecidePayoutData = {
     body: DecidePayoutBody;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -8074,7 +8074,7 @@ export type DecidePayoutData = {
     };
     query?: {
         /**
-         * Operators: the merchant whose payout it is.
+         * For operators: the merchant that the payout belongs to.
          */
         merchant_id?: string;
     };
@@ -8083,7 +8083,7 @@ export type DecidePayoutData = {
 
 export type DecidePayoutErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -8093,11 +8093,11 @@ export type DecidePayoutErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that. `merchant_inactive`: The merchant is not active.
+     * `forbidden`: This key may not do this. `merchant_inactive`: The merchant is not active.
      */
     403: ({
         code: 'forbidden';
@@ -8105,11 +8105,11 @@ export type DecidePayoutErrors = {
         code: 'merchant_inactive';
     } & MerchantInactiveProblem);
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
-     * `bank_has_it`: The bank has this payout. `invalid_transition`: The status does not allow that. `not_as_requested`: Not what was requested. `outcome_unknown`: The outcome is not known yet.
+     * `bank_has_it`: The bank has this payout. `invalid_transition`: The current status does not allow this. `not_as_requested`: The stored order differs from what was requested. `outcome_unknown`: The outcome is not known yet.
      */
     409: ({
         code: 'bank_has_it';
@@ -8137,11 +8137,11 @@ export type DecidePayoutErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -8165,7 +8165,7 @@ export type ListPayoutEventsData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -8174,19 +8174,19 @@ export type ListPayoutEventsData = {
     };
     query?: {
         /**
-         * How many results a page has.
+         * How many results to return per page.
          */
         limit?: number;
         /**
-         * From `next_cursor` or `previous_cursor`. Opaque.
+         * The value of `next_cursor` or `previous_cursor` of a page. Opaque.
          */
         cursor?: string;
         /**
-         * How many results to skip; not together with `cursor`.
+         * How many results to skip. Cannot be combined with `cursor`.
          */
         offset?: number;
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
     };
@@ -8195,7 +8195,7 @@ export type ListPayoutEventsData = {
 
 export type ListPayoutEventsErrors = {
     /**
-     * `cursor_invalid`: The cursor does not fit this list. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `cursor_invalid`: The cursor does not belong to this list. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'cursor_invalid';
@@ -8205,15 +8205,15 @@ export type ListPayoutEventsErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -8221,11 +8221,11 @@ export type ListPayoutEventsErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -8238,24 +8238,24 @@ export type ListPayoutEventsError = ListPayoutEventsErrors[keyof ListPayoutEvent
 
 export type ListPayoutEventsResponses = {
     /**
-     * A page.
+     * A page of results.
      */
     200: {
         results: Array<PayoutEventDocument>;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         next: string | null;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         previous: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         next_cursor: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         previous_cursor: string | null;
     };
@@ -8267,7 +8267,7 @@ export type ListPayoutAttemptsData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -8276,19 +8276,19 @@ export type ListPayoutAttemptsData = {
     };
     query?: {
         /**
-         * How many results a page has.
+         * How many results to return per page.
          */
         limit?: number;
         /**
-         * From `next_cursor` or `previous_cursor`. Opaque.
+         * The value of `next_cursor` or `previous_cursor` of a page. Opaque.
          */
         cursor?: string;
         /**
-         * How many results to skip; not together with `cursor`.
+         * How many results to skip. Cannot be combined with `cursor`.
          */
         offset?: number;
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
     };
@@ -8297,7 +8297,7 @@ export type ListPayoutAttemptsData = {
 
 export type ListPayoutAttemptsErrors = {
     /**
-     * `cursor_invalid`: The cursor does not fit this list. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `cursor_invalid`: The cursor does not belong to this list. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'cursor_invalid';
@@ -8307,15 +8307,15 @@ export type ListPayoutAttemptsErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -8323,11 +8323,11 @@ export type ListPayoutAttemptsErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -8340,24 +8340,24 @@ export type ListPayoutAttemptsError = ListPayoutAttemptsErrors[keyof ListPayoutA
 
 export type ListPayoutAttemptsResponses = {
     /**
-     * A page.
+     * A page of results.
      */
     200: {
         results: Array<PayoutAttemptDocument>;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         next: string | null;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         previous: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         next_cursor: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         previous_cursor: string | null;
     };
@@ -8369,7 +8369,7 @@ export type CancelPayoutData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -8378,7 +8378,7 @@ export type CancelPayoutData = {
     };
     query?: {
         /**
-         * Operators: the merchant whose payout it is.
+         * For operators: the merchant that the payout belongs to.
          */
         merchant_id?: string;
     };
@@ -8387,7 +8387,7 @@ export type CancelPayoutData = {
 
 export type CancelPayoutErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -8397,11 +8397,11 @@ export type CancelPayoutErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that. `merchant_inactive`: The merchant is not active.
+     * `forbidden`: This key may not do this. `merchant_inactive`: The merchant is not active.
      */
     403: ({
         code: 'forbidden';
@@ -8409,11 +8409,11 @@ export type CancelPayoutErrors = {
         code: 'merchant_inactive';
     } & MerchantInactiveProblem);
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
-     * `invalid_transition`: The status does not allow that. `not_as_requested`: Not what was requested. `submissions_stopped`: It is not known what was sent.
+     * `invalid_transition`: The current status does not allow this. `not_as_requested`: The stored order differs from what was requested. `submissions_stopped`: It is not known which orders were sent.
      */
     409: ({
         code: 'invalid_transition';
@@ -8435,11 +8435,11 @@ export type CancelPayoutErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -8463,7 +8463,7 @@ export type InquirePayoutData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -8472,7 +8472,7 @@ export type InquirePayoutData = {
     };
     query?: {
         /**
-         * Operators: the merchant whose payout it is.
+         * For operators: the merchant that the payout belongs to.
          */
         merchant_id?: string;
     };
@@ -8481,7 +8481,7 @@ export type InquirePayoutData = {
 
 export type InquirePayoutErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -8491,19 +8491,19 @@ export type InquirePayoutErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
-     * `invalid_transition`: The status does not allow that.
+     * `invalid_transition`: The current status does not allow this.
      */
     409: InvalidTransitionProblem;
     /**
@@ -8519,11 +8519,11 @@ export type InquirePayoutErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -8547,22 +8547,22 @@ export type ListAllRefundsData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
         /**
-         * Refunds whose outcome the provider has not given.
+         * Refunds whose outcome the provider has not reported.
          */
         needs_attention?: boolean;
         /**
-         * What is due, and waits for this.
+         * Only what is due for submission and waits for this.
          */
         waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
@@ -8574,28 +8574,28 @@ export type ListAllRefundsData = {
          */
         created_to?: string;
         /**
-         * This amount or a larger one, in paise. With `created_from` and `created_to`.
+         * At least this amount, in paise. With `created_from` and `created_to`.
          */
         min_amount_paise?: number;
         /**
-         * This amount or a smaller one, in paise. With `created_from` and `created_to`.
+         * At most this amount, in paise. With `created_from` and `created_to`.
          */
         max_amount_paise?: number;
         status?: 'pending' | 'succeeded' | 'failed';
         /**
-         * What was made under this Idempotency-Key, as long as the key is remembered. Operators name the merchant too.
+         * What was created under this Idempotency-Key, as long as the key is remembered. Operators must name the merchant too.
          */
         idempotency_key?: string;
         /**
-         * How many results a page has.
+         * How many results to return per page.
          */
         limit?: number;
         /**
-         * From `next_cursor` or `previous_cursor`. Opaque.
+         * The value of `next_cursor` or `previous_cursor` of a page. Opaque.
          */
         cursor?: string;
         /**
-         * How many results to skip; not together with `cursor`.
+         * How many results to skip. Cannot be combined with `cursor`.
          */
         offset?: number;
     };
@@ -8604,7 +8604,7 @@ export type ListAllRefundsData = {
 
 export type ListAllRefundsErrors = {
     /**
-     * `cursor_invalid`: The cursor does not fit this list. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `cursor_invalid`: The cursor does not belong to this list. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'cursor_invalid';
@@ -8614,11 +8614,11 @@ export type ListAllRefundsErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
@@ -8630,11 +8630,11 @@ export type ListAllRefundsErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -8651,24 +8651,24 @@ export type ListAllRefundsError = ListAllRefundsErrors[keyof ListAllRefundsError
 
 export type ListAllRefundsResponses = {
     /**
-     * A page.
+     * A page of results.
      */
     200: {
         results: Array<RefundDocument>;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         next: string | null;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         previous: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         next_cursor: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         previous_cursor: string | null;
     };
@@ -8680,22 +8680,22 @@ export type CountRefundsData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
         /**
-         * Refunds whose outcome the provider has not given.
+         * Refunds whose outcome the provider has not reported.
          */
         needs_attention?: boolean;
         /**
-         * What is due, and waits for this.
+         * Only what is due for submission and waits for this.
          */
         waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
@@ -8707,11 +8707,11 @@ export type CountRefundsData = {
          */
         created_to?: string;
         /**
-         * This amount or a larger one, in paise. With `created_from` and `created_to`.
+         * At least this amount, in paise. With `created_from` and `created_to`.
          */
         min_amount_paise?: number;
         /**
-         * This amount or a smaller one, in paise. With `created_from` and `created_to`.
+         * At most this amount, in paise. With `created_from` and `created_to`.
          */
         max_amount_paise?: number;
     };
@@ -8720,7 +8720,7 @@ export type CountRefundsData = {
 
 export type CountRefundsErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -8728,11 +8728,11 @@ export type CountRefundsErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
@@ -8744,11 +8744,11 @@ export type CountRefundsErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -8776,7 +8776,7 @@ export type GetRefundByIdData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -8785,7 +8785,7 @@ export type GetRefundByIdData = {
     };
     query?: {
         /**
-         * Operators: the merchant whose refund it is.
+         * For operators: the merchant that the refund belongs to.
          */
         merchant_id?: string;
     };
@@ -8794,7 +8794,7 @@ export type GetRefundByIdData = {
 
 export type GetRefundByIdErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -8802,15 +8802,15 @@ export type GetRefundByIdErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -8818,11 +8818,11 @@ export type GetRefundByIdErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -8846,7 +8846,7 @@ export type FailRefundData = {
     body: EndByHandBody;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -8855,7 +8855,7 @@ export type FailRefundData = {
     };
     query?: {
         /**
-         * Operators: the merchant whose refund it is.
+         * For operators: the merchant that the refund belongs to.
          */
         merchant_id?: string;
     };
@@ -8864,7 +8864,7 @@ export type FailRefundData = {
 
 export type FailRefundErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -8874,19 +8874,19 @@ export type FailRefundErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
-     * `gateway_has_it`: The payment provider has this payment or refund. `invalid_transition`: The status does not allow that. `not_as_requested`: Not what was requested. `outcome_unknown`: The outcome is not known yet.
+     * `gateway_has_it`: The payment provider has this payment or refund. `invalid_transition`: The current status does not allow this. `not_as_requested`: The stored order differs from what was requested. `outcome_unknown`: The outcome is not known yet.
      */
     409: ({
         code: 'gateway_has_it';
@@ -8910,11 +8910,11 @@ export type FailRefundErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -8938,7 +8938,7 @@ export type InquireRefundData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -8947,7 +8947,7 @@ export type InquireRefundData = {
     };
     query?: {
         /**
-         * Operators: the merchant whose refund it is.
+         * For operators: the merchant that the refund belongs to.
          */
         merchant_id?: string;
     };
@@ -8956,7 +8956,7 @@ export type InquireRefundData = {
 
 export type InquireRefundErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -8966,19 +8966,19 @@ export type InquireRefundErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
-     * `invalid_transition`: The status does not allow that.
+     * `invalid_transition`: The current status does not allow this.
      */
     409: InvalidTransitionProblem;
     /**
@@ -8994,11 +8994,11 @@ export type InquireRefundErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -9022,22 +9022,22 @@ export type ListPaymentsData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
         /**
-         * Payments whose outcome the provider has not given.
+         * Payments whose outcome the provider has not reported.
          */
         needs_attention?: boolean;
         /**
-         * What is due, and waits for this.
+         * Only what is due for submission and waits for this.
          */
         waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
@@ -9051,28 +9051,28 @@ export type ListPaymentsData = {
         currency?: 'INR' | 'USD' | 'EUR' | 'GBP' | 'AED' | 'SGD' | 'JPY' | 'KWD';
         reference_id?: string;
         /**
-         * This amount or a larger one, in minor units of `currency`, which has to be given. With `created_from` and `created_to`.
+         * At least this amount, in minor units of `currency`, which is then required. With `created_from` and `created_to`.
          */
         min_amount?: number;
         /**
-         * This amount or a smaller one, in minor units of `currency`, which has to be given. With `created_from` and `created_to`.
+         * At most this amount, in minor units of `currency`, which is then required. With `created_from` and `created_to`.
          */
         max_amount?: number;
         status?: 'created' | 'processing' | 'succeeded' | 'partially_refunded' | 'refunded' | 'failed';
         /**
-         * What was made under this Idempotency-Key, as long as the key is remembered. Operators name the merchant too.
+         * What was created under this Idempotency-Key, as long as the key is remembered. Operators must name the merchant too.
          */
         idempotency_key?: string;
         /**
-         * How many results a page has.
+         * How many results to return per page.
          */
         limit?: number;
         /**
-         * From `next_cursor` or `previous_cursor`. Opaque.
+         * The value of `next_cursor` or `previous_cursor` of a page. Opaque.
          */
         cursor?: string;
         /**
-         * How many results to skip; not together with `cursor`.
+         * How many results to skip. Cannot be combined with `cursor`.
          */
         offset?: number;
     };
@@ -9081,7 +9081,7 @@ export type ListPaymentsData = {
 
 export type ListPaymentsErrors = {
     /**
-     * `cursor_invalid`: The cursor does not fit this list. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `cursor_invalid`: The cursor does not belong to this list. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'cursor_invalid';
@@ -9091,11 +9091,11 @@ export type ListPaymentsErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
@@ -9107,11 +9107,11 @@ export type ListPaymentsErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -9128,24 +9128,24 @@ export type ListPaymentsError = ListPaymentsErrors[keyof ListPaymentsErrors];
 
 export type ListPaymentsResponses = {
     /**
-     * A page.
+     * A page of results.
      */
     200: {
         results: Array<PaymentDocument>;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         next: string | null;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         previous: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         next_cursor: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         previous_cursor: string | null;
     };
@@ -9157,18 +9157,18 @@ export type CreatePaymentData = {
     body: CreatePaymentBody;
     headers: {
         /**
-         * Unique to this intent. The same key again has one effect and brings the same answer, for at least `IDEMPOTENCY_WINDOW_HOURS` (24).
+         * A value that is unique to this request. Repeating the request with the same key has no further effect and returns the same answer, for at least `IDEMPOTENCY_WINDOW_HOURS` (24).
          */
         'Idempotency-Key': string;
         /**
-         * Operators: the merchant that the request is about (or `merchant_id` in the query).
+         * For operators: the merchant that the request is about. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * Operators: the merchant whose payment it is.
+         * For operators: the merchant that the payment belongs to.
          */
         merchant_id?: string;
     };
@@ -9177,7 +9177,7 @@ export type CreatePaymentData = {
 
 export type CreatePaymentErrors = {
     /**
-     * `idempotency_key_missing`: An Idempotency-Key is needed. `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `idempotency_key_missing`: An Idempotency-Key is required. `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'idempotency_key_missing';
@@ -9189,11 +9189,11 @@ export type CreatePaymentErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that. `merchant_inactive`: The merchant is not active.
+     * `forbidden`: This key may not do this. `merchant_inactive`: The merchant is not active.
      */
     403: ({
         code: 'forbidden';
@@ -9201,11 +9201,11 @@ export type CreatePaymentErrors = {
         code: 'merchant_inactive';
     } & MerchantInactiveProblem);
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
-     * `answered_before`: A request under this Idempotency-Key was answered before. `duplicate_reference`: The reference_id is taken. `idempotency_key_reused`: The Idempotency-Key belongs to another request.
+     * `answered_before`: A request under this Idempotency-Key was answered before. `duplicate_reference`: The reference_id is already in use. `idempotency_key_reused`: The Idempotency-Key belongs to another request.
      */
     409: ({
         code: 'answered_before';
@@ -9223,7 +9223,7 @@ export type CreatePaymentErrors = {
      */
     415: UnsupportedMediaTypeProblem;
     /**
-     * `amount_too_large`: An amount would be too large. `currency_not_supported`: No payment gateway takes this currency. `limit_exceeded`: The amount passes the limit of one payment. `purpose_code_required`: A payment from abroad needs a purpose code. `too_many_idempotency_keys`: Too many Idempotency-Keys are remembered.
+     * `amount_too_large`: An amount would be too large. `currency_not_supported`: No enabled payment provider supports this currency. `limit_exceeded`: The amount exceeds the limit of one payment. `purpose_code_required`: A payment from abroad needs a purpose code. `too_many_idempotency_keys`: The merchant has used too many Idempotency-Keys.
      */
     422: ({
         code: 'amount_too_large';
@@ -9241,11 +9241,11 @@ export type CreatePaymentErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -9258,11 +9258,11 @@ export type CreatePaymentError = CreatePaymentErrors[keyof CreatePaymentErrors];
 
 export type CreatePaymentResponses = {
     /**
-     * The same request was made before; this was its answer.
+     * The request was sent before under this key, and this is the answer to it.
      */
     200: PaymentDocument;
     /**
-     * The payment is on its way to the gateway.
+     * The payment was created and is being sent to the provider.
      */
     201: PaymentDocument;
 };
@@ -9273,22 +9273,22 @@ export type DownloadPaymentsData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
         /**
-         * Payments whose outcome the provider has not given.
+         * Payments whose outcome the provider has not reported.
          */
         needs_attention?: boolean;
         /**
-         * What is due, and waits for this.
+         * Only what is due for submission and waits for this.
          */
         waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
@@ -9302,16 +9302,16 @@ export type DownloadPaymentsData = {
         currency?: 'INR' | 'USD' | 'EUR' | 'GBP' | 'AED' | 'SGD' | 'JPY' | 'KWD';
         reference_id?: string;
         /**
-         * This amount or a larger one, in minor units of `currency`, which has to be given. With `created_from` and `created_to`.
+         * At least this amount, in minor units of `currency`, which is then required. With `created_from` and `created_to`.
          */
         min_amount?: number;
         /**
-         * This amount or a smaller one, in minor units of `currency`, which has to be given. With `created_from` and `created_to`.
+         * At most this amount, in minor units of `currency`, which is then required. With `created_from` and `created_to`.
          */
         max_amount?: number;
         status?: 'created' | 'processing' | 'succeeded' | 'partially_refunded' | 'refunded' | 'failed';
         /**
-         * In the place of a key, once: as `POST` to the same path gives it.
+         * A ticket that replaces the API key, valid once. `POST` to the same path returns it.
          */
         ticket?: string;
     };
@@ -9320,7 +9320,7 @@ export type DownloadPaymentsData = {
 
 export type DownloadPaymentsErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -9328,15 +9328,15 @@ export type DownloadPaymentsErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -9352,11 +9352,11 @@ export type DownloadPaymentsErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -9384,22 +9384,22 @@ export type ExportPaymentsData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
         /**
-         * Payments whose outcome the provider has not given.
+         * Payments whose outcome the provider has not reported.
          */
         needs_attention?: boolean;
         /**
-         * What is due, and waits for this.
+         * Only what is due for submission and waits for this.
          */
         waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
@@ -9413,11 +9413,11 @@ export type ExportPaymentsData = {
         currency?: 'INR' | 'USD' | 'EUR' | 'GBP' | 'AED' | 'SGD' | 'JPY' | 'KWD';
         reference_id?: string;
         /**
-         * This amount or a larger one, in minor units of `currency`, which has to be given. With `created_from` and `created_to`.
+         * At least this amount, in minor units of `currency`, which is then required. With `created_from` and `created_to`.
          */
         min_amount?: number;
         /**
-         * This amount or a smaller one, in minor units of `currency`, which has to be given. With `created_from` and `created_to`.
+         * At most this amount, in minor units of `currency`, which is then required. With `created_from` and `created_to`.
          */
         max_amount?: number;
         status?: 'created' | 'processing' | 'succeeded' | 'partially_refunded' | 'refunded' | 'failed';
@@ -9427,7 +9427,7 @@ export type ExportPaymentsData = {
 
 export type ExportPaymentsErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -9437,15 +9437,15 @@ export type ExportPaymentsErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -9469,11 +9469,11 @@ export type ExportPaymentsErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -9490,7 +9490,7 @@ export type ExportPaymentsError = ExportPaymentsErrors[keyof ExportPaymentsError
 
 export type ExportPaymentsResponses = {
     /**
-     * The file can be fetched.
+     * The file can be fetched now.
      */
     201: ExportDocument;
 };
@@ -9501,22 +9501,22 @@ export type DownloadRefundsData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
         /**
-         * Refunds whose outcome the provider has not given.
+         * Refunds whose outcome the provider has not reported.
          */
         needs_attention?: boolean;
         /**
-         * What is due, and waits for this.
+         * Only what is due for submission and waits for this.
          */
         waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
@@ -9528,16 +9528,16 @@ export type DownloadRefundsData = {
          */
         created_to?: string;
         /**
-         * This amount or a larger one, in paise. With `created_from` and `created_to`.
+         * At least this amount, in paise. With `created_from` and `created_to`.
          */
         min_amount_paise?: number;
         /**
-         * This amount or a smaller one, in paise. With `created_from` and `created_to`.
+         * At most this amount, in paise. With `created_from` and `created_to`.
          */
         max_amount_paise?: number;
         status?: 'pending' | 'succeeded' | 'failed';
         /**
-         * In the place of a key, once: as `POST` to the same path gives it.
+         * A ticket that replaces the API key, valid once. `POST` to the same path returns it.
          */
         ticket?: string;
     };
@@ -9546,7 +9546,7 @@ export type DownloadRefundsData = {
 
 export type DownloadRefundsErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -9554,15 +9554,15 @@ export type DownloadRefundsErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -9578,11 +9578,11 @@ export type DownloadRefundsErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -9610,22 +9610,22 @@ export type ExportRefundsData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
         /**
-         * Refunds whose outcome the provider has not given.
+         * Refunds whose outcome the provider has not reported.
          */
         needs_attention?: boolean;
         /**
-         * What is due, and waits for this.
+         * Only what is due for submission and waits for this.
          */
         waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
@@ -9637,11 +9637,11 @@ export type ExportRefundsData = {
          */
         created_to?: string;
         /**
-         * This amount or a larger one, in paise. With `created_from` and `created_to`.
+         * At least this amount, in paise. With `created_from` and `created_to`.
          */
         min_amount_paise?: number;
         /**
-         * This amount or a smaller one, in paise. With `created_from` and `created_to`.
+         * At most this amount, in paise. With `created_from` and `created_to`.
          */
         max_amount_paise?: number;
         status?: 'pending' | 'succeeded' | 'failed';
@@ -9651,7 +9651,7 @@ export type ExportRefundsData = {
 
 export type ExportRefundsErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -9661,15 +9661,15 @@ export type ExportRefundsErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -9693,11 +9693,11 @@ export type ExportRefundsErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -9714,7 +9714,7 @@ export type ExportRefundsError = ExportRefundsErrors[keyof ExportRefundsErrors];
 
 export type ExportRefundsResponses = {
     /**
-     * The file can be fetched.
+     * The file can be fetched now.
      */
     201: ExportDocument;
 };
@@ -9725,7 +9725,7 @@ export type GetPaymentData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -9734,7 +9734,7 @@ export type GetPaymentData = {
     };
     query?: {
         /**
-         * Operators: the merchant whose payment it is.
+         * For operators: the merchant that the payment belongs to.
          */
         merchant_id?: string;
     };
@@ -9743,7 +9743,7 @@ export type GetPaymentData = {
 
 export type GetPaymentErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -9751,15 +9751,15 @@ export type GetPaymentErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -9767,11 +9767,11 @@ export type GetPaymentErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -9795,7 +9795,7 @@ export type FailPaymentData = {
     body: EndByHandBody;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -9804,7 +9804,7 @@ export type FailPaymentData = {
     };
     query?: {
         /**
-         * Operators: the merchant whose payment it is.
+         * For operators: the merchant that the payment belongs to.
          */
         merchant_id?: string;
     };
@@ -9813,7 +9813,7 @@ export type FailPaymentData = {
 
 export type FailPaymentErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -9823,19 +9823,19 @@ export type FailPaymentErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
-     * `gateway_has_it`: The payment provider has this payment or refund. `invalid_transition`: The status does not allow that. `outcome_unknown`: The outcome is not known yet.
+     * `gateway_has_it`: The payment provider has this payment or refund. `invalid_transition`: The current status does not allow this. `outcome_unknown`: The outcome is not known yet.
      */
     409: ({
         code: 'gateway_has_it';
@@ -9857,11 +9857,11 @@ export type FailPaymentErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -9885,7 +9885,7 @@ export type InquirePaymentData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -9894,7 +9894,7 @@ export type InquirePaymentData = {
     };
     query?: {
         /**
-         * Operators: the merchant whose payment it is.
+         * For operators: the merchant that the payment belongs to.
          */
         merchant_id?: string;
     };
@@ -9903,7 +9903,7 @@ export type InquirePaymentData = {
 
 export type InquirePaymentErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -9913,19 +9913,19 @@ export type InquirePaymentErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
-     * `invalid_transition`: The status does not allow that.
+     * `invalid_transition`: The current status does not allow this.
      */
     409: InvalidTransitionProblem;
     /**
@@ -9941,11 +9941,11 @@ export type InquirePaymentErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -9969,7 +9969,7 @@ export type ListPaymentEventsData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -9978,19 +9978,19 @@ export type ListPaymentEventsData = {
     };
     query?: {
         /**
-         * How many results a page has.
+         * How many results to return per page.
          */
         limit?: number;
         /**
-         * From `next_cursor` or `previous_cursor`. Opaque.
+         * The value of `next_cursor` or `previous_cursor` of a page. Opaque.
          */
         cursor?: string;
         /**
-         * How many results to skip; not together with `cursor`.
+         * How many results to skip. Cannot be combined with `cursor`.
          */
         offset?: number;
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
     };
@@ -9999,7 +9999,7 @@ export type ListPaymentEventsData = {
 
 export type ListPaymentEventsErrors = {
     /**
-     * `cursor_invalid`: The cursor does not fit this list. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `cursor_invalid`: The cursor does not belong to this list. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'cursor_invalid';
@@ -10009,15 +10009,15 @@ export type ListPaymentEventsErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -10025,11 +10025,11 @@ export type ListPaymentEventsErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -10042,24 +10042,24 @@ export type ListPaymentEventsError = ListPaymentEventsErrors[keyof ListPaymentEv
 
 export type ListPaymentEventsResponses = {
     /**
-     * A page.
+     * A page of results.
      */
     200: {
         results: Array<PaymentEventDocument>;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         next: string | null;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         previous: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         next_cursor: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         previous_cursor: string | null;
     };
@@ -10071,7 +10071,7 @@ export type ListPaymentAttemptsData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -10080,19 +10080,19 @@ export type ListPaymentAttemptsData = {
     };
     query?: {
         /**
-         * How many results a page has.
+         * How many results to return per page.
          */
         limit?: number;
         /**
-         * From `next_cursor` or `previous_cursor`. Opaque.
+         * The value of `next_cursor` or `previous_cursor` of a page. Opaque.
          */
         cursor?: string;
         /**
-         * How many results to skip; not together with `cursor`.
+         * How many results to skip. Cannot be combined with `cursor`.
          */
         offset?: number;
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
     };
@@ -10101,7 +10101,7 @@ export type ListPaymentAttemptsData = {
 
 export type ListPaymentAttemptsErrors = {
     /**
-     * `cursor_invalid`: The cursor does not fit this list. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `cursor_invalid`: The cursor does not belong to this list. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'cursor_invalid';
@@ -10111,15 +10111,15 @@ export type ListPaymentAttemptsErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -10127,11 +10127,11 @@ export type ListPaymentAttemptsErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -10144,24 +10144,24 @@ export type ListPaymentAttemptsError = ListPaymentAttemptsErrors[keyof ListPayme
 
 export type ListPaymentAttemptsResponses = {
     /**
-     * A page.
+     * A page of results.
      */
     200: {
         results: Array<ProviderAttemptDocument>;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         next: string | null;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         previous: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         next_cursor: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         previous_cursor: string | null;
     };
@@ -10173,7 +10173,7 @@ export type ListRefundEventsData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -10182,19 +10182,19 @@ export type ListRefundEventsData = {
     };
     query?: {
         /**
-         * How many results a page has.
+         * How many results to return per page.
          */
         limit?: number;
         /**
-         * From `next_cursor` or `previous_cursor`. Opaque.
+         * The value of `next_cursor` or `previous_cursor` of a page. Opaque.
          */
         cursor?: string;
         /**
-         * How many results to skip; not together with `cursor`.
+         * How many results to skip. Cannot be combined with `cursor`.
          */
         offset?: number;
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
     };
@@ -10203,7 +10203,7 @@ export type ListRefundEventsData = {
 
 export type ListRefundEventsErrors = {
     /**
-     * `cursor_invalid`: The cursor does not fit this list. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `cursor_invalid`: The cursor does not belong to this list. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'cursor_invalid';
@@ -10213,15 +10213,15 @@ export type ListRefundEventsErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -10229,11 +10229,11 @@ export type ListRefundEventsErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -10246,24 +10246,24 @@ export type ListRefundEventsError = ListRefundEventsErrors[keyof ListRefundEvent
 
 export type ListRefundEventsResponses = {
     /**
-     * A page.
+     * A page of results.
      */
     200: {
         results: Array<PaymentEventDocument>;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         next: string | null;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         previous: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         next_cursor: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         previous_cursor: string | null;
     };
@@ -10275,7 +10275,7 @@ export type ListRefundAttemptsData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -10284,19 +10284,19 @@ export type ListRefundAttemptsData = {
     };
     query?: {
         /**
-         * How many results a page has.
+         * How many results to return per page.
          */
         limit?: number;
         /**
-         * From `next_cursor` or `previous_cursor`. Opaque.
+         * The value of `next_cursor` or `previous_cursor` of a page. Opaque.
          */
         cursor?: string;
         /**
-         * How many results to skip; not together with `cursor`.
+         * How many results to skip. Cannot be combined with `cursor`.
          */
         offset?: number;
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
     };
@@ -10305,7 +10305,7 @@ export type ListRefundAttemptsData = {
 
 export type ListRefundAttemptsErrors = {
     /**
-     * `cursor_invalid`: The cursor does not fit this list. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `cursor_invalid`: The cursor does not belong to this list. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'cursor_invalid';
@@ -10315,15 +10315,15 @@ export type ListRefundAttemptsErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -10331,11 +10331,11 @@ export type ListRefundAttemptsErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -10348,24 +10348,24 @@ export type ListRefundAttemptsError = ListRefundAttemptsErrors[keyof ListRefundA
 
 export type ListRefundAttemptsResponses = {
     /**
-     * A page.
+     * A page of results.
      */
     200: {
         results: Array<ProviderAttemptDocument>;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         next: string | null;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         previous: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         next_cursor: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         previous_cursor: string | null;
     };
@@ -10377,22 +10377,22 @@ export type CountPaymentsData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
         /**
-         * Payments whose outcome the provider has not given.
+         * Payments whose outcome the provider has not reported.
          */
         needs_attention?: boolean;
         /**
-         * What is due, and waits for this.
+         * Only what is due for submission and waits for this.
          */
         waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
@@ -10406,11 +10406,11 @@ export type CountPaymentsData = {
         currency?: 'INR' | 'USD' | 'EUR' | 'GBP' | 'AED' | 'SGD' | 'JPY' | 'KWD';
         reference_id?: string;
         /**
-         * This amount or a larger one, in minor units of `currency`, which has to be given. With `created_from` and `created_to`.
+         * At least this amount, in minor units of `currency`, which is then required. With `created_from` and `created_to`.
          */
         min_amount?: number;
         /**
-         * This amount or a smaller one, in minor units of `currency`, which has to be given. With `created_from` and `created_to`.
+         * At most this amount, in minor units of `currency`, which is then required. With `created_from` and `created_to`.
          */
         max_amount?: number;
     };
@@ -10419,7 +10419,7 @@ export type CountPaymentsData = {
 
 export type CountPaymentsErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -10427,11 +10427,11 @@ export type CountPaymentsErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
@@ -10443,11 +10443,11 @@ export type CountPaymentsErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -10475,7 +10475,7 @@ export type CancelPaymentData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -10484,7 +10484,7 @@ export type CancelPaymentData = {
     };
     query?: {
         /**
-         * Operators: the merchant whose payment it is.
+         * For operators: the merchant that the payment belongs to.
          */
         merchant_id?: string;
     };
@@ -10493,7 +10493,7 @@ export type CancelPaymentData = {
 
 export type CancelPaymentErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -10503,11 +10503,11 @@ export type CancelPaymentErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that. `merchant_inactive`: The merchant is not active.
+     * `forbidden`: This key may not do this. `merchant_inactive`: The merchant is not active.
      */
     403: ({
         code: 'forbidden';
@@ -10515,11 +10515,11 @@ export type CancelPaymentErrors = {
         code: 'merchant_inactive';
     } & MerchantInactiveProblem);
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
-     * `invalid_transition`: The status does not allow that. `submissions_stopped`: It is not known what was sent.
+     * `invalid_transition`: The current status does not allow this. `submissions_stopped`: It is not known which orders were sent.
      */
     409: ({
         code: 'invalid_transition';
@@ -10539,11 +10539,11 @@ export type CancelPaymentErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -10567,11 +10567,11 @@ export type RefundPaymentData = {
     body?: RefundPaymentBody;
     headers: {
         /**
-         * Unique to this intent. The same key again has one effect and brings the same answer, for at least `IDEMPOTENCY_WINDOW_HOURS` (24).
+         * A value that is unique to this request. Repeating the request with the same key has no further effect and returns the same answer, for at least `IDEMPOTENCY_WINDOW_HOURS` (24).
          */
         'Idempotency-Key': string;
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -10580,7 +10580,7 @@ export type RefundPaymentData = {
     };
     query?: {
         /**
-         * Operators: the merchant whose payment it is.
+         * For operators: the merchant that the payment belongs to.
          */
         merchant_id?: string;
     };
@@ -10589,7 +10589,7 @@ export type RefundPaymentData = {
 
 export type RefundPaymentErrors = {
     /**
-     * `idempotency_key_missing`: An Idempotency-Key is needed. `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `idempotency_key_missing`: An Idempotency-Key is required. `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'idempotency_key_missing';
@@ -10601,11 +10601,11 @@ export type RefundPaymentErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that. `merchant_inactive`: The merchant is not active.
+     * `forbidden`: This key may not do this. `merchant_inactive`: The merchant is not active.
      */
     403: ({
         code: 'forbidden';
@@ -10613,11 +10613,11 @@ export type RefundPaymentErrors = {
         code: 'merchant_inactive';
     } & MerchantInactiveProblem);
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
-     * `answered_before`: A request under this Idempotency-Key was answered before. `idempotency_key_reused`: The Idempotency-Key belongs to another request. `invalid_transition`: The status does not allow that.
+     * `answered_before`: A request under this Idempotency-Key was answered before. `idempotency_key_reused`: The Idempotency-Key belongs to another request. `invalid_transition`: The current status does not allow this.
      */
     409: ({
         code: 'answered_before';
@@ -10635,7 +10635,7 @@ export type RefundPaymentErrors = {
      */
     415: UnsupportedMediaTypeProblem;
     /**
-     * `insufficient_funds`: The available balance is too small. `refund_exceeds_payment`: The refund is more than is left of the payment. `too_many_idempotency_keys`: Too many Idempotency-Keys are remembered. `too_many_open_refunds`: Too many refunds are open.
+     * `insufficient_funds`: The available balance is too small. `refund_exceeds_payment`: The refund exceeds what is left of the payment. `too_many_idempotency_keys`: The merchant has used too many Idempotency-Keys. `too_many_open_refunds`: Too many refunds are open.
      */
     422: ({
         code: 'insufficient_funds';
@@ -10651,11 +10651,11 @@ export type RefundPaymentErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -10668,11 +10668,11 @@ export type RefundPaymentError = RefundPaymentErrors[keyof RefundPaymentErrors];
 
 export type RefundPaymentResponses = {
     /**
-     * The same request was made before; this was its answer.
+     * The request was sent before under this key, and this is the answer to it.
      */
     200: RefundDocument;
     /**
-     * The amount is held and the refund is on its way.
+     * The amount is held, and the refund is being sent to the provider.
      */
     201: RefundDocument;
 };
@@ -10683,7 +10683,7 @@ export type GetRefundData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -10693,7 +10693,7 @@ export type GetRefundData = {
     };
     query?: {
         /**
-         * Operators: the merchant whose payment it is.
+         * For operators: the merchant that the payment belongs to.
          */
         merchant_id?: string;
     };
@@ -10702,7 +10702,7 @@ export type GetRefundData = {
 
 export type GetRefundErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -10710,15 +10710,15 @@ export type GetRefundErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -10726,11 +10726,11 @@ export type GetRefundErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -10754,7 +10754,7 @@ export type ListRefundsData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -10763,19 +10763,19 @@ export type ListRefundsData = {
     };
     query?: {
         /**
-         * How many results a page has.
+         * How many results to return per page.
          */
         limit?: number;
         /**
-         * From `next_cursor` or `previous_cursor`. Opaque.
+         * The value of `next_cursor` or `previous_cursor` of a page. Opaque.
          */
         cursor?: string;
         /**
-         * How many results to skip; not together with `cursor`.
+         * How many results to skip. Cannot be combined with `cursor`.
          */
         offset?: number;
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
     };
@@ -10784,7 +10784,7 @@ export type ListRefundsData = {
 
 export type ListRefundsErrors = {
     /**
-     * `cursor_invalid`: The cursor does not fit this list. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `cursor_invalid`: The cursor does not belong to this list. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'cursor_invalid';
@@ -10794,15 +10794,15 @@ export type ListRefundsErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -10814,11 +10814,11 @@ export type ListRefundsErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -10835,24 +10835,24 @@ export type ListRefundsError = ListRefundsErrors[keyof ListRefundsErrors];
 
 export type ListRefundsResponses = {
     /**
-     * A page.
+     * A page of results.
      */
     200: {
         results: Array<RefundDocument>;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         next: string | null;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         previous: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         next_cursor: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         previous_cursor: string | null;
     };
@@ -10864,7 +10864,7 @@ export type StreamEventsData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
         'Last-Event-ID'?: string;
@@ -10872,15 +10872,15 @@ export type StreamEventsData = {
     path?: never;
     query?: {
         /**
-         * Operators: the merchant whose events these are. Left out: everybody’s.
+         * For operators: the merchant that the events belong to. If omitted: the events of all merchants.
          */
         merchant_id?: string;
         /**
-         * In the place of a key, once: of `POST /events/stream-tickets`, for a browser’s EventSource.
+         * A ticket from `POST /events/stream-tickets` that replaces the API key, valid once. For the EventSource of a browser.
          */
         ticket?: string;
         /**
-         * The same as the header `Last-Event-ID`, for an EventSource that begins anew. The header goes before it.
+         * The same as the header `Last-Event-ID`, for an EventSource that starts again. The header takes precedence.
          */
         last_event_id?: string;
     };
@@ -10889,7 +10889,7 @@ export type StreamEventsData = {
 
 export type StreamEventsErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -10897,11 +10897,11 @@ export type StreamEventsErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
@@ -10909,11 +10909,11 @@ export type StreamEventsErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -10926,7 +10926,7 @@ export type StreamEventsError = StreamEventsErrors[keyof StreamEventsErrors];
 
 export type StreamEventsResponses = {
     /**
-     * The stream.
+     * The event stream.
      */
     200: string;
 };
@@ -10942,7 +10942,7 @@ export type CreateStreamTicketData = {
 
 export type CreateStreamTicketErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -10952,11 +10952,11 @@ export type CreateStreamTicketErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
@@ -10972,11 +10972,11 @@ export type CreateStreamTicketErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -11000,31 +11000,31 @@ export type ListEventsData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * How many results a page has.
+         * How many results to return per page.
          */
         limit?: number;
         /**
-         * From `next_cursor` or `previous_cursor`. Opaque.
+         * The value of `next_cursor` or `previous_cursor` of a page. Opaque.
          */
         cursor?: string;
         /**
-         * How many results to skip; not together with `cursor`.
+         * How many results to skip. Cannot be combined with `cursor`.
          */
         offset?: number;
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
         type?: 'payout.requested' | 'payout.processing' | 'payout.completed' | 'payout.failed' | 'payout.cancelled' | 'payout.reversed' | 'payout.needs_attention' | 'payment.created' | 'payment.processing' | 'payment.succeeded' | 'payment.partially_refunded' | 'payment.refunded' | 'payment.failed' | 'payment.needs_attention' | 'refund.requested' | 'refund.succeeded' | 'refund.failed' | 'refund.needs_attention' | 'webhook_endpoint.turned_off' | 'balance.low';
         /**
-         * What they happened to: a payout, a payment or a refund.
+         * The payout, payment or refund that the event is about.
          */
         object_id?: string;
         /**
@@ -11041,7 +11041,7 @@ export type ListEventsData = {
 
 export type ListEventsErrors = {
     /**
-     * `cursor_invalid`: The cursor does not fit this list. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `cursor_invalid`: The cursor does not belong to this list. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'cursor_invalid';
@@ -11051,11 +11051,11 @@ export type ListEventsErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
@@ -11067,11 +11067,11 @@ export type ListEventsErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -11088,24 +11088,24 @@ export type ListEventsError = ListEventsErrors[keyof ListEventsErrors];
 
 export type ListEventsResponses = {
     /**
-     * A page.
+     * A page of results.
      */
     200: {
         results: Array<EventDocument>;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         next: string | null;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         previous: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         next_cursor: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         previous_cursor: string | null;
     };
@@ -11117,7 +11117,7 @@ export type GetEventData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -11126,7 +11126,7 @@ export type GetEventData = {
     };
     query?: {
         /**
-         * Operators: the merchant whose event it is.
+         * For operators: the merchant that the event belongs to.
          */
         merchant_id?: string;
     };
@@ -11135,7 +11135,7 @@ export type GetEventData = {
 
 export type GetEventErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -11143,15 +11143,15 @@ export type GetEventErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -11159,11 +11159,11 @@ export type GetEventErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -11187,30 +11187,30 @@ export type ListWebhookEndpointsData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * How many results a page has.
+         * How many results to return per page.
          */
         limit?: number;
         /**
-         * From `next_cursor` or `previous_cursor`. Opaque.
+         * The value of `next_cursor` or `previous_cursor` of a page. Opaque.
          */
         cursor?: string;
         /**
-         * How many results to skip; not together with `cursor`.
+         * How many results to skip. Cannot be combined with `cursor`.
          */
         offset?: number;
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
         /**
-         * Operators: only their own, for all merchants.
+         * For operators: only their own endpoints, which receive the events of all merchants.
          */
         scope?: 'all_merchants';
     };
@@ -11219,7 +11219,7 @@ export type ListWebhookEndpointsData = {
 
 export type ListWebhookEndpointsErrors = {
     /**
-     * `cursor_invalid`: The cursor does not fit this list. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `cursor_invalid`: The cursor does not belong to this list. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'cursor_invalid';
@@ -11229,11 +11229,11 @@ export type ListWebhookEndpointsErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
@@ -11245,11 +11245,11 @@ export type ListWebhookEndpointsErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -11266,24 +11266,24 @@ export type ListWebhookEndpointsError = ListWebhookEndpointsErrors[keyof ListWeb
 
 export type ListWebhookEndpointsResponses = {
     /**
-     * A page.
+     * A page of results.
      */
     200: {
         results: Array<WebhookEndpointDocument>;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         next: string | null;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         previous: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         next_cursor: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         previous_cursor: string | null;
     };
@@ -11295,14 +11295,14 @@ export type CreateWebhookEndpointData = {
     body: CreateWebhookEndpointBody;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * Operators: the merchant whose webhook endpoint it is.
+         * For operators: the merchant that the webhook endpoint belongs to.
          */
         merchant_id?: string;
     };
@@ -11311,7 +11311,7 @@ export type CreateWebhookEndpointData = {
 
 export type CreateWebhookEndpointErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -11321,15 +11321,15 @@ export type CreateWebhookEndpointErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -11341,7 +11341,7 @@ export type CreateWebhookEndpointErrors = {
      */
     415: UnsupportedMediaTypeProblem;
     /**
-     * `too_many_webhook_endpoints`: There are too many webhook endpoints. `webhook_url_refused`: Nothing is sent to this address.
+     * `too_many_webhook_endpoints`: There are too many webhook endpoints. `webhook_url_refused`: Events cannot be sent to this address.
      */
     422: ({
         code: 'too_many_webhook_endpoints';
@@ -11349,7 +11349,7 @@ export type CreateWebhookEndpointErrors = {
         code: 'webhook_url_refused';
     } & WebhookUrlRefusedProblem);
     /**
-     * `rate_limited`: Too many requests. `too_many_webhook_requests`: Too many requests that wait for other servers.
+     * `rate_limited`: Too many requests. `too_many_webhook_requests`: Too many requests are waiting for other servers.
      */
     429: ({
         code: 'rate_limited';
@@ -11357,11 +11357,11 @@ export type CreateWebhookEndpointErrors = {
         code: 'too_many_webhook_requests';
     } & TooManyWebhookRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `encryption_key_missing`: The service has no key for secrets. `overloaded`: The service cannot take this now.
+     * `encryption_key_missing`: The service lacks the key for its secrets. `overloaded`: The service cannot answer this now.
      */
     503: ({
         code: 'encryption_key_missing';
@@ -11378,7 +11378,7 @@ export type CreateWebhookEndpointError = CreateWebhookEndpointErrors[keyof Creat
 
 export type CreateWebhookEndpointResponses = {
     /**
-     * It was made.
+     * It was created.
      */
     201: WebhookEndpointWithSecretDocument;
 };
@@ -11389,7 +11389,7 @@ export type DeleteWebhookEndpointData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -11398,7 +11398,7 @@ export type DeleteWebhookEndpointData = {
     };
     query?: {
         /**
-         * Operators: the merchant whose webhook endpoint it is.
+         * For operators: the merchant that the webhook endpoint belongs to.
          */
         merchant_id?: string;
     };
@@ -11407,7 +11407,7 @@ export type DeleteWebhookEndpointData = {
 
 export type DeleteWebhookEndpointErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -11417,15 +11417,15 @@ export type DeleteWebhookEndpointErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -11441,11 +11441,11 @@ export type DeleteWebhookEndpointErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -11458,7 +11458,7 @@ export type DeleteWebhookEndpointError = DeleteWebhookEndpointErrors[keyof Delet
 
 export type DeleteWebhookEndpointResponses = {
     /**
-     * Done; there is nothing to say.
+     * Done. The answer has no body.
      */
     204: void;
 };
@@ -11469,7 +11469,7 @@ export type GetWebhookEndpointData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -11478,7 +11478,7 @@ export type GetWebhookEndpointData = {
     };
     query?: {
         /**
-         * Operators: the merchant whose webhook endpoint it is.
+         * For operators: the merchant that the webhook endpoint belongs to.
          */
         merchant_id?: string;
     };
@@ -11487,7 +11487,7 @@ export type GetWebhookEndpointData = {
 
 export type GetWebhookEndpointErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -11495,15 +11495,15 @@ export type GetWebhookEndpointErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -11511,11 +11511,11 @@ export type GetWebhookEndpointErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -11539,7 +11539,7 @@ export type UpdateWebhookEndpointData = {
     body: UpdateWebhookEndpointBody;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -11548,7 +11548,7 @@ export type UpdateWebhookEndpointData = {
     };
     query?: {
         /**
-         * Operators: the merchant whose webhook endpoint it is.
+         * For operators: the merchant that the webhook endpoint belongs to.
          */
         merchant_id?: string;
     };
@@ -11557,7 +11557,7 @@ export type UpdateWebhookEndpointData = {
 
 export type UpdateWebhookEndpointErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -11567,15 +11567,15 @@ export type UpdateWebhookEndpointErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -11587,11 +11587,11 @@ export type UpdateWebhookEndpointErrors = {
      */
     415: UnsupportedMediaTypeProblem;
     /**
-     * `webhook_url_refused`: Nothing is sent to this address.
+     * `webhook_url_refused`: Events cannot be sent to this address.
      */
     422: WebhookUrlRefusedProblem;
     /**
-     * `rate_limited`: Too many requests. `too_many_webhook_requests`: Too many requests that wait for other servers.
+     * `rate_limited`: Too many requests. `too_many_webhook_requests`: Too many requests are waiting for other servers.
      */
     429: ({
         code: 'rate_limited';
@@ -11599,11 +11599,11 @@ export type UpdateWebhookEndpointErrors = {
         code: 'too_many_webhook_requests';
     } & TooManyWebhookRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -11627,7 +11627,7 @@ export type RotateWebhookSecretData = {
     body: RotateWebhookSecretBody;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -11636,7 +11636,7 @@ export type RotateWebhookSecretData = {
     };
     query?: {
         /**
-         * Operators: the merchant whose webhook endpoint it is.
+         * For operators: the merchant that the webhook endpoint belongs to.
          */
         merchant_id?: string;
     };
@@ -11645,7 +11645,7 @@ export type RotateWebhookSecretData = {
 
 export type RotateWebhookSecretErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -11655,15 +11655,15 @@ export type RotateWebhookSecretErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -11679,11 +11679,11 @@ export type RotateWebhookSecretErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `encryption_key_missing`: The service has no key for secrets. `overloaded`: The service cannot take this now.
+     * `encryption_key_missing`: The service lacks the key for its secrets. `overloaded`: The service cannot answer this now.
      */
     503: ({
         code: 'encryption_key_missing';
@@ -11711,7 +11711,7 @@ export type TestWebhookEndpointData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -11720,7 +11720,7 @@ export type TestWebhookEndpointData = {
     };
     query?: {
         /**
-         * Operators: the merchant whose webhook endpoint it is.
+         * For operators: the merchant that the webhook endpoint belongs to.
          */
         merchant_id?: string;
     };
@@ -11729,7 +11729,7 @@ export type TestWebhookEndpointData = {
 
 export type TestWebhookEndpointErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -11739,15 +11739,15 @@ export type TestWebhookEndpointErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -11759,7 +11759,7 @@ export type TestWebhookEndpointErrors = {
      */
     415: UnsupportedMediaTypeProblem;
     /**
-     * `rate_limited`: Too many requests. `too_many_webhook_requests`: Too many requests that wait for other servers.
+     * `rate_limited`: Too many requests. `too_many_webhook_requests`: Too many requests are waiting for other servers.
      */
     429: ({
         code: 'rate_limited';
@@ -11767,11 +11767,11 @@ export type TestWebhookEndpointErrors = {
         code: 'too_many_webhook_requests';
     } & TooManyWebhookRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `encryption_key_missing`: The service has no key for secrets. `overloaded`: The service cannot take this now.
+     * `encryption_key_missing`: The service lacks the key for its secrets. `overloaded`: The service cannot answer this now.
      */
     503: ({
         code: 'encryption_key_missing';
@@ -11799,7 +11799,7 @@ export type RecoverWebhookEndpointData = {
     body: RecoverWebhookEndpointBody;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -11808,7 +11808,7 @@ export type RecoverWebhookEndpointData = {
     };
     query?: {
         /**
-         * Operators: the merchant whose webhook endpoint it is.
+         * For operators: the merchant that the webhook endpoint belongs to.
          */
         merchant_id?: string;
     };
@@ -11817,7 +11817,7 @@ export type RecoverWebhookEndpointData = {
 
 export type RecoverWebhookEndpointErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -11827,15 +11827,15 @@ export type RecoverWebhookEndpointErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -11851,11 +11851,11 @@ export type RecoverWebhookEndpointErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -11879,38 +11879,38 @@ export type ListWebhookDeliveriesData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
     path?: never;
     query?: {
         /**
-         * How many results a page has.
+         * How many results to return per page.
          */
         limit?: number;
         /**
-         * From `next_cursor` or `previous_cursor`. Opaque.
+         * The value of `next_cursor` or `previous_cursor` of a page. Opaque.
          */
         cursor?: string;
         /**
-         * How many results to skip; not together with `cursor`.
+         * How many results to skip. Cannot be combined with `cursor`.
          */
         offset?: number;
         /**
-         * Operators: only what belongs to this merchant.
+         * For operators: limits the list to this merchant.
          */
         merchant_id?: string;
         /**
-         * Only to this endpoint.
+         * Only deliveries to this endpoint.
          */
         endpoint_id?: string;
         /**
-         * Only of this event.
+         * Only deliveries of this event.
          */
         event_id?: string;
         /**
-         * Only of events about this payout, payment or refund.
+         * Only deliveries of events about this payout, payment or refund.
          */
         object_id?: string;
         status?: 'pending' | 'delivered' | 'failed' | 'cancelled';
@@ -11920,7 +11920,7 @@ export type ListWebhookDeliveriesData = {
 
 export type ListWebhookDeliveriesErrors = {
     /**
-     * `cursor_invalid`: The cursor does not fit this list. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `cursor_invalid`: The cursor does not belong to this list. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'cursor_invalid';
@@ -11930,11 +11930,11 @@ export type ListWebhookDeliveriesErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
@@ -11946,11 +11946,11 @@ export type ListWebhookDeliveriesErrors = {
         code: 'too_many_concurrent_requests';
     } & TooManyConcurrentRequestsProblem);
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -11967,24 +11967,24 @@ export type ListWebhookDeliveriesError = ListWebhookDeliveriesErrors[keyof ListW
 
 export type ListWebhookDeliveriesResponses = {
     /**
-     * A page.
+     * A page of results.
      */
     200: {
         results: Array<WebhookDeliveryDocument>;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         next: string | null;
         /**
-         * A path with the same filters, or null.
+         * The path of that page, with the same filters. Null if there is none.
          */
         previous: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         next_cursor: string | null;
         /**
-         * For `cursor`, with the same filters, or null.
+         * The value of `cursor` for that page, with the same filters. Null if there is none.
          */
         previous_cursor: string | null;
     };
@@ -11996,7 +11996,7 @@ export type GetWebhookDeliveryData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -12005,7 +12005,7 @@ export type GetWebhookDeliveryData = {
     };
     query?: {
         /**
-         * Operators: the merchant whose webhook endpoint it is.
+         * For operators: the merchant that the webhook endpoint belongs to.
          */
         merchant_id?: string;
     };
@@ -12014,7 +12014,7 @@ export type GetWebhookDeliveryData = {
 
 export type GetWebhookDeliveryErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_request';
@@ -12022,15 +12022,15 @@ export type GetWebhookDeliveryErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -12038,11 +12038,11 @@ export type GetWebhookDeliveryErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -12066,7 +12066,7 @@ export type RetryWebhookDeliveryData = {
     body?: never;
     headers?: {
         /**
-         * Operators: only what belongs to this merchant (or `merchant_id` in the query).
+         * For operators: limits the list to this merchant. The query parameter `merchant_id` does the same.
          */
         'X-Merchant-Id'?: string;
     };
@@ -12075,7 +12075,7 @@ export type RetryWebhookDeliveryData = {
     };
     query?: {
         /**
-         * Operators: the merchant whose webhook endpoint it is.
+         * For operators: the merchant that the webhook endpoint belongs to.
          */
         merchant_id?: string;
     };
@@ -12084,7 +12084,7 @@ export type RetryWebhookDeliveryData = {
 
 export type RetryWebhookDeliveryErrors = {
     /**
-     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not HTTP as it should be. `validation_failed`: The request is not valid.
+     * `malformed_json`: The body is not JSON. `malformed_request`: The request is not valid HTTP. `validation_failed`: The request is not valid.
      */
     400: ({
         code: 'malformed_json';
@@ -12094,15 +12094,15 @@ export type RetryWebhookDeliveryErrors = {
         code: 'validation_failed';
     } & ValidationFailedProblem);
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `forbidden`: This key may not do that.
+     * `forbidden`: This key may not do this.
      */
     403: ForbiddenProblem;
     /**
-     * `not_found`: There is no such thing.
+     * `not_found`: Not found.
      */
     404: NotFoundProblem;
     /**
@@ -12118,11 +12118,11 @@ export type RetryWebhookDeliveryErrors = {
      */
     429: RateLimitedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
@@ -12151,19 +12151,19 @@ export type GetMetricsData = {
 
 export type GetMetricsErrors = {
     /**
-     * `malformed_request`: The request is not HTTP as it should be.
+     * `malformed_request`: The request is not valid HTTP.
      */
     400: MalformedRequestProblem;
     /**
-     * `unauthenticated`: A valid API key is needed.
+     * `unauthenticated`: A valid API key is required.
      */
     401: UnauthenticatedProblem;
     /**
-     * `internal_error`: Something went wrong inside.
+     * `internal_error`: Internal error.
      */
     500: InternalErrorProblem;
     /**
-     * `overloaded`: The service cannot take this now.
+     * `overloaded`: The service cannot answer this now.
      */
     503: OverloadedProblem;
     /**
