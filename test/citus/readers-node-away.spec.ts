@@ -222,7 +222,7 @@ describeOnCitus('while a node is away, a reader', () => {
       const { code, stdout, stderr } = await compare();
       const [, second, ...more] = stdout.trim().split('\n');
       expect([code, stderr, more]).toEqual([2, '', []]);
-      expect(second).toMatch(/^Broken off: .*\bnode\b.* Run it again\.$/);
+      expect(second).toMatch(/^Interrupted: .*\bnode\b.* Run it again\.$/);
       await comeBack();
       expect(await compare()).toMatchObject({ code: 0, stdout: expect.stringMatching(/No difference\./) });
     },
