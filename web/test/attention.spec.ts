@@ -78,7 +78,7 @@ describe('the queue of what needs attention', () => {
     const dialog = tab.page.getByRole('dialog');
     const confirm = dialog.getByRole('button', { name: 'Mark as completed' });
     await confirm.click();
-    await dialog.getByText('Say why.').waitFor();
+    await dialog.getByText('Enter a reason.').waitFor();
     await dialog.getByLabel('Reason').fill('The bank has confirmed it on the phone.');
     await confirm.click();
     await dialog.getByText('Enter the UTR').waitFor();
@@ -117,8 +117,8 @@ describe('submissions that are stopped after a failover of the database', () => 
       `INSERT INTO database_failovers (system_identifier, timeline, from_timeline, was_synchronous) VALUES ('7', 2, 1, false)`,
     );
     await tab.signIn(fiaz.apiKey);
-    const notice = tab.page.getByRole('region', { name: 'Nothing is sent to banks and providers' });
-    await notice.getByText('What you order is kept').waitFor();
+    const notice = tab.page.getByRole('region', { name: 'Nothing has been sent to banks and providers' });
+    await notice.getByText('Your requests are accepted').waitFor();
     expect(await notice.getByRole('button').count()).toBe(0);
     await tab.forget();
     await tab.signIn(bahi.operatorKey, '/attention');
@@ -176,7 +176,7 @@ describe('what a provider leaves open', () => {
     await payments.paymentThat('needs a person', id, ({ needs_attention: needs }) => needs);
     const before = await acme.balance();
     await failed('USD\u00a011.08', /^Payment/);
-    await tab.page.getByText('It was not paid. Nothing was credited.').waitFor();
+    await tab.page.getByText('Not paid. Nothing was credited.').waitFor();
     expect(await payments.payment(id)).toMatchObject({ status: 'failed', needs_attention: false });
     expect(await acme.balance()).toEqual(before);
   });
@@ -187,7 +187,7 @@ describe('what a provider leaves open', () => {
     const refund = await payments.aRefund(id, 12_08);
     await payments.refundUntil('needs a person', refund, ({ needs_attention: needs }) => needs);
     await failed('USD\u00a012.08', /^Refund/);
-    await tab.page.getByText('It was not given back. The amount is available again.').waitFor();
+    await tab.page.getByText('Not refunded. The amount is available again.').waitFor();
     expect((await payments.refundThat(refund, 'failed')).id).toBe(refund.id);
     expect(await acme.balance()).toEqual(before);
   });

@@ -50,7 +50,7 @@ describe('a service that is restarted while somebody pays', () => {
     expect(sent).toEqual(['/api/v1/payouts']);
     await page.getByRole('button', { name: 'Ask again' }).click();
     await there.heading('Payout to Asha Rao').waitFor();
-    await page.getByText('The bank has paid it.').waitFor();
+    await page.getByText('Paid by the bank.').waitFor();
     expect((await acme.api.get('/payouts')).body.results).toHaveLength(1);
     expect(await acme.balance()).toEqual({ available: 9_900, held: 0 });
     // The other tests need payouts that no worker submits.
@@ -144,7 +144,7 @@ describe('an answer that was on its way while something happened', () => {
       });
     }
     await acme.api.post(`/payouts/${id}/cancel`);
-    const isCancelled = page.getByText('It was cancelled before it was sent.');
+    const isCancelled = page.getByText('Cancelled before it was sent.');
     await isCancelled.waitFor();
     await until('old answers have come', () => late >= 2);
     await page.getByRole('link', { name: 'Payouts' }).click();

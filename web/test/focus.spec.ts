@@ -144,7 +144,7 @@ describe('a dialog', () => {
     await tab.signIn(bahi.operatorKey, `/merchants/${acme.id}`);
     await page.getByRole('button', { name: 'Issue a key' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('What it is for').fill('For the test');
+    await dialog.getByLabel('Purpose').fill('For the test');
     await dialog.getByRole('button', { name: 'Issue a key' }).click();
     const kept = dialog.getByRole('button', { name: 'I have copied it' });
     await kept.waitFor();

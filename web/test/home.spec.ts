@@ -16,7 +16,7 @@ describe('Home', () => {
     const acme = await bahi.aMerchant({ rupees: 1_000 });
     const { page } = tab;
     await tab.signIn(acme.apiKey);
-    await page.getByText('Free to be paid out').waitFor();
+    await page.getByText('Can be paid out').waitFor();
     const html = await (await page.request.get(bahi.service.url)).text();
     const named = new Set([...html.matchAll(/"(\/assets\/[^"]+\.js)"/g)].map(([, path]) => path!));
     const asked: string[] = [];
@@ -69,7 +69,7 @@ describe('Home', () => {
     });
     await tab.signIn(acme.apiKey);
     await isAsked;
-    await page.getByText('Free to be paid out').waitFor();
+    await page.getByText('Can be paid out').waitFor();
     const latest = page.getByRole('region', { name: 'Latest movements' });
     await latest.getByText('+₹1,000.00').waitFor();
     const before = await latest.boundingBox();

@@ -125,7 +125,7 @@ describe('text that looks like code, is written from the right, and has no place
     await dialog.getByRole('button', { name: 'Add merchant' }).click();
     await tab.heading(LONG).waitFor();
     await page.getByRole('button', { name: 'Issue a key' }).click();
-    await dialog.getByLabel('What it is for').fill(LONG);
+    await dialog.getByLabel('Purpose').fill(LONG);
     await dialog.getByRole('button', { name: 'Issue a key' }).click();
     await dialog.getByRole('button', { name: 'I have copied it' }).click();
     await page.getByText(LONG).nth(1).waitFor();

@@ -65,7 +65,7 @@ describe('with the keyboard alone', () => {
     await page.getByRole('dialog').waitFor();
     await reach(/^Cancel payout$/);
     await press('Enter');
-    await page.getByText('It was cancelled before it was sent.').waitFor();
+    await page.getByText('Cancelled before it was sent.').waitFor();
     expect(await acme.balance()).toEqual({ available: 20_000, held: 0 });
   });
 
@@ -95,7 +95,7 @@ describe('with the keyboard alone', () => {
     await type('Asked for by phone.');
     await reach(/^Cancel payout$/);
     await press('Enter');
-    await page.getByText('It was cancelled before it was sent.').waitFor();
+    await page.getByText('Cancelled before it was sent.').waitFor();
     expect((await acme.timeline(id)).at(-1)).toMatchObject({ to: 'cancelled', reason: 'Asked for by phone.' });
   });
 });

@@ -46,7 +46,7 @@ describe('a payout whose outcome is not known', () => {
     await tab.page.unroute(PAYOUTS);
     await isUnknown(tab.page);
     await askAgain(tab.page);
-    await tab.page.getByText('You had sent this payout before.').waitFor();
+    await tab.page.getByText('You sent this payout before.').waitFor();
     expect(await payouts()).toHaveLength(1);
   });
 
@@ -77,7 +77,7 @@ describe('a payout whose outcome is not known', () => {
     await isUnknown(tab.page);
     const second = await tab.beside();
     await second.signIn(acme.apiKey, '/pay');
-    await second.page.getByText('It is not known yet whether a payout of ₹100.00 was made.').waitFor();
+    await second.page.getByText('We do not know yet whether a payout of ₹100.00 was made.').waitFor();
     await second.order('100', { reference: 'R-1' });
     await isUnknown(second.page);
     await askAgain(second.page);
@@ -204,7 +204,7 @@ describe('an order', () => {
     await tab.heading('Payout to Asha Rao').waitFor();
     await tab.open('/pay');
     await tab.order('100');
-    await tab.page.getByText('You paid exactly this on').waitFor();
+    await tab.page.getByText('You made the same payout on').waitFor();
     await tab.pay();
     await tab.heading('Payout to Asha Rao').waitFor();
     expect(await payouts()).toHaveLength(2);
@@ -214,7 +214,7 @@ describe('an order', () => {
     await acme.aPayout(1, { reference_id: 'TAKEN' });
     await tab.order('100', { reference: 'TAKEN' });
     await tab.pay();
-    await tab.page.getByRole('alert').getByText('This reference was used before').waitFor();
+    await tab.page.getByRole('alert').getByText('This reference has already been used').waitFor();
     expect(await tab.page.getByLabel('Reference').getAttribute('aria-invalid')).toBe('true');
     await tab.page.getByText('Request ID').waitFor();
     await tab.page.getByLabel('Reference').fill('');
@@ -234,7 +234,7 @@ describe('the page of a payout', () => {
     await tab.open(`/payouts/${id}`);
     await tab.page.getByText('Attempt 1 at bank-simulator').waitFor();
     await tab.page.getByText('Sent: paid').waitFor();
-    await tab.page.getByText('No webhook endpoint was told of it.').waitFor();
+    await tab.page.getByText('Nothing was sent to a webhook endpoint.').waitFor();
     await tab.page.getByRole('button', { name: 'Copy UTR' }).click();
     await tab.page.getByText('Copied').waitFor();
     expect(await tab.page.evaluate(() => navigator.clipboard.readText())).toBe(utr);

@@ -58,7 +58,7 @@ describe('a merchant who pays', () => {
     await page.getByText('₹8,765.50').waitFor();
     await tab.pay();
     await tab.heading('Payout to Asha Rao').waitFor();
-    await page.getByText('The bank has paid it.').waitFor();
+    await page.getByText('Paid by the bank.').waitFor();
     await page.getByRole('link', { name: 'Home' }).click();
     await page.getByText('₹8,765.50').first().waitFor();
     await page.getByText('Payout requested').first().waitFor();
@@ -79,7 +79,7 @@ describe('a merchant who pays', () => {
       await page.getByRole('link', { name: 'Pay', exact: true }).first().click();
       await tab.order('1,234.5');
       await tab.pay();
-      await page.getByText('The bank has paid it.').waitFor();
+      await page.getByText('Paid by the bank.').waitFor();
       seconds.push((performance.now() - began) / 1_000);
     }
     const shown = seconds.map((each) => each.toFixed(1)).join(', ');
@@ -102,7 +102,7 @@ describe('a merchant who pays', () => {
     await page.getByText('₹4,321.00 goes to Asha Rao').waitFor();
     await fits();
     await page.getByRole('button', { name: /^Pay ₹/ }).tap();
-    await page.getByText('The bank has paid it.').waitFor();
+    await page.getByText('Paid by the bank.').waitFor();
     await fits();
     await page.getByRole('button', { name: 'Open navigation' }).tap();
     await page.getByRole('dialog').getByRole('link', { name: 'Payouts' }).tap();
@@ -116,7 +116,7 @@ describe('a merchant who pays', () => {
     await tab.signIn(acme.apiKey, '/pay');
     await tab.order('500', { to: '0002' });
     await tab.pay();
-    await tab.page.getByText('It was not paid. The amount is available again.').waitFor();
+    await tab.page.getByText('Not paid. The amount is available again.').waitFor();
     await tab.page.getByText('Ask the recipient for another bank account, and pay to that one.').waitFor();
     await tab.page.getByRole('link', { name: 'Home' }).click();
     await tab.page.getByRole('link', { name: 'Payout not made' }).waitFor();
@@ -147,7 +147,7 @@ describe('a merchant who pays', () => {
     await tab.page.unroute('**/api/v1/payouts');
     await tab.page.reload();
     await tab.page.getByRole('button', { name: 'Ask again' }).click();
-    await tab.page.getByText('You had sent this payout before.').waitFor();
+    await tab.page.getByText('You sent this payout before.').waitFor();
     expect(await payouts()).toHaveLength(1);
   });
 
@@ -167,7 +167,7 @@ describe('a merchant who pays', () => {
   it('sees each refusal at its field, and an amount changed is another payout', async () => {
     await tab.signIn(acme.apiKey, '/pay');
     await tab.page.getByRole('button', { name: 'Review' }).click();
-    await tab.page.getByText('Choose whom to pay.').waitFor();
+    await tab.page.getByText('Choose an account to pay.').waitFor();
     await tab.page.getByText('Enter an amount.').waitFor();
     await tab.order('20,000');
     await tab.pay();

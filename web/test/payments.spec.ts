@@ -31,15 +31,15 @@ describe('a merchant who is paid', () => {
     await page.getByLabel('Payer (optional)', { exact: true }).fill('Zoya Khan');
     await page.getByRole('button', { name: 'Charge the payer' }).click();
     await tab.heading('Payment from Zoya Khan').waitFor();
-    await page.getByText('Paid, and credited to the balance.').waitFor();
+    await page.getByText('Paid and credited to the balance.').waitFor();
     await page.getByRole('main').getByRole('button', { name: 'Refund' }).click();
     const dialog = page.getByRole('dialog');
     expect(await dialog.getByLabel('Amount in INR').inputValue()).toBe('1000.01');
     await dialog.getByLabel('Amount in INR').fill('1000.02');
     await dialog.getByRole('button', { name: 'Refund' }).click();
-    await dialog.getByText('More than is left of this payment.').waitFor();
+    await dialog.getByText('This is more than is left to refund.').waitFor();
     await refund(tab, '400.01');
-    await page.getByText('The payer has it back.').waitFor();
+    await page.getByText('Refunded to the payer.').waitFor();
     const [payment] = (await acme.api.get('/payments')).body.results as unknown[];
     expect(payment).toMatchObject({ status: 'partially_refunded', refunded_amount: 40_001, refundable_amount: 60_000 });
     expect((await acme.api.get('/refunds')).body.results).toMatchObject([{ status: 'succeeded', amount: 40_001 }]);
@@ -78,9 +78,9 @@ describe('a payment whose answer comes late', () => {
     await page.getByLabel('Purpose code').fill('P0802');
     await page.getByLabel('Payer (optional)', { exact: true }).fill('Zoya Khan');
     await page.getByRole('button', { name: 'Charge the payer' }).click();
-    await page.getByText('It is not known whether this was done.').waitFor();
+    await page.getByText('We do not know yet whether this succeeded.').waitFor();
     await page.reload();
-    await page.getByText('It is not known whether this was done.').waitFor();
+    await page.getByText('We do not know yet whether this succeeded.').waitFor();
     const values = ['Amount', 'Purpose code', 'Payer (optional)'].map((label) =>
       page.getByLabel(label, { exact: true }).inputValue(),
     );
@@ -100,7 +100,7 @@ async function aRefundWithoutAnswer(): Promise<string> {
     await route.abort('connectionreset');
   });
   await refund(tab, '1,200');
-  await tab.page.getByText('It is not known whether this was done.').waitFor();
+  await tab.page.getByText('We do not know yet whether this succeeded.').waitFor();
   return id;
 }
 
@@ -111,7 +111,7 @@ describe('a refund on the dashboard', () => {
     await second.signIn(acme.apiKey, `/payments/${id}`);
     await second.page.getByRole('main').getByRole('button', { name: 'Refund' }).click();
     const dialog = second.page.getByRole('dialog');
-    await dialog.getByText('It is not known whether this was done.').waitFor();
+    await dialog.getByText('We do not know yet whether this succeeded.').waitFor();
     expect(await dialog.getByLabel('Amount in INR').inputValue()).toBe('1200.00');
     expect(await dialog.getByLabel('Amount in INR').isDisabled()).toBe(true);
     await dialog.getByRole('button', { name: 'Try again' }).click();

@@ -192,10 +192,10 @@ describe('the page of a payout', () => {
     const { id } = await acme.aPayout(9, { reference_id: 'R-9' });
     await tab.signIn(acme.apiKey, `/payouts/${id}`);
     const { page } = tab;
-    await page.getByText('No bank was asked yet.').waitFor();
+    await page.getByText('No bank has been called yet.').waitFor();
     await page.getByRole('button', { name: 'Cancel payout' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel payout' }).click();
-    await page.getByText('It was cancelled before it was sent. The amount is available again.').waitFor();
+    await page.getByText('Cancelled before it was sent. The amount is available again.').waitFor();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await page.getByRole('button', { name: 'Cancel payout' }).count()).toBe(0);
     await page.getByRole('region', { name: 'Timeline' }).getByText('Cancelled').waitFor();

@@ -23,7 +23,7 @@ describe('routing rules', () => {
     await tab.signIn(bahi.operatorKey, '/routing');
     const { page } = tab;
     await page.getByText('No rules.').waitFor();
-    const stored = section('With the rules as they are');
+    const stored = section('With the current rules');
     await stored.getByText('100% to bank-simulator').waitFor();
     await stored.getByText('by no rule', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Add a rule' }).click();
@@ -50,7 +50,7 @@ describe('routing rules', () => {
     await page.getByRole('button', { name: 'Edit' }).click();
     await page.getByLabel('Amount from').fill('1,0,0');
     await page.getByRole('button', { name: 'Save rule' }).click();
-    await page.getByText('The commas do not fit.').waitFor();
+    await page.getByText('The commas are misplaced.').waitFor();
     await page.getByLabel('Amount from').fill('');
     await page.getByLabel('Mode').first().selectOption('IMPS');
     await page.getByRole('button', { name: 'Save rule' }).click();

@@ -50,14 +50,14 @@ describe('the five minutes of the README', () => {
     await page.getByLabel('Purpose code').fill('P0802');
     await page.getByLabel('Reference').fill('INV-118');
     await page.getByRole('button', { name: 'Charge the payer' }).click();
-    await page.getByText('Paid, and credited to the balance.').waitFor();
+    await page.getByText('Paid and credited to the balance.').waitFor();
     for (const amount of ['₹9,990.83', '₹199.82', '₹35.97', '₹9,755.04'])
       await page.getByText(amount).first().waitFor();
 
     await goTo('Pay');
     await tab.order('9,000');
     await tab.pay();
-    await page.getByText('The bank has paid it.').waitFor();
+    await page.getByText('Paid by the bank.').waitFor();
     await page.getByRole('button', { name: 'Copy UTR' }).waitFor();
 
     await goTo('Ledger');
@@ -81,9 +81,9 @@ describe('the five minutes of the README', () => {
     await page.getByRole('button', { name: 'Mark as failed' }).click();
     await dialog.getByLabel('Reason').fill('No answer from the bank');
     await dialog.getByRole('button', { name: 'Mark as failed' }).click();
-    await dialog.getByText('The bank has this transfer').waitFor();
+    await dialog.getByText('The bank already has this transfer').waitFor();
     await dialog.getByRole('button', { name: 'Cancel' }).click();
-    await page.getByText('The bank has paid it.').waitFor();
+    await page.getByText('Paid by the bank.').waitFor();
 
     await goTo('Gateways');
     const bank = page

@@ -28,12 +28,12 @@ it('shows what verification found to an operator, who acknowledges it with a rea
   const { page } = tab;
   await page.getByText('Findings: 1, acknowledged: 0').waitFor();
   await page.getByText('BANK_DISAGREES').waitFor();
-  await page.getByText(`Payout ${payoutId} (Failed): The bank says otherwise.`).waitFor();
+  await page.getByText(`Payout ${payoutId} (Failed): The bank disagrees.`).waitFor();
   await page.getByRole('button', { name: 'Acknowledge', exact: true }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Reason').fill('The bank has confirmed its mistake by mail.');
   await dialog.getByRole('button', { name: 'Acknowledge' }).click();
-  await page.getByText('No findings here').waitFor();
+  await page.getByText('No findings').waitFor();
   await page.getByRole('button', { name: 'Acknowledged', exact: true }).click();
   await page.getByText('The bank has confirmed its mistake by mail.').waitFor();
 });
@@ -57,6 +57,6 @@ it('shows a merchant whether its book was verified, with the head to copy', asyn
   await tab.signIn(acme.apiKey, '/ledger');
   const { head } = (await acme.api.get('/ledger/verification')).body;
   await tab.page.getByText('Verification of this book').waitFor();
-  await tab.page.getByRole('button', { name: 'Copy Head now' }).click();
+  await tab.page.getByRole('button', { name: 'Copy Current head' }).click();
   expect(await tab.page.evaluate(() => navigator.clipboard.readText())).toBe(head);
 });

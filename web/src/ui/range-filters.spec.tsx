@@ -34,7 +34,7 @@ describe('the filter of a period', () => {
     const to = screen.getByLabelText('To');
     expect(to.getAttribute('aria-invalid')).toBe('true');
     expect(document.getElementById(to.getAttribute('aria-describedby')!)!.textContent).toBe(
-      'This is before the other one.',
+      'This is before the start date.',
     );
     expect(screen.getByLabelText('From').hasAttribute('aria-invalid')).toBe(false);
     expect(chosen).toEqual([]);
@@ -45,7 +45,7 @@ describe('the filter of a period', () => {
 
   it('says that it ends before it begins where an address has it so, and at its field', () => {
     open({ from: '2026-03-02', to: '2026-03-01' });
-    expect(screen.getByRole('alert').textContent).toBe('Ends before it begins, so it filters nothing.');
+    expect(screen.getByRole('alert').textContent).toBe('The period ends before it begins, so it is ignored.');
     expect(screen.getByLabelText('To').getAttribute('aria-invalid')).toBe('true');
     cleanup();
     open({ from: '2026-03-01', to: '2026-03-02' });

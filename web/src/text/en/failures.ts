@@ -3,5 +3,5 @@ export const failures = {
   reason: (_code: string, reason: string) => reason,
   nextAction: (_code: string, action: string) => action,
   /** What an order in progress waits for, by Bahi's own codes. */
-  waits: { utr_pending: 'paid; the UTR is to come' },
+  waits: { utr_pending: 'paid, UTR pending' },
 };

@@ -1,5 +1,5 @@
 export const ledger = {
-  lead: 'Each account as a statement: what moved, why, and what was left.',
+  lead: 'A statement for each account: what moved, why, and the balance after it.',
   statement: 'Statement',
   account: 'Account',
   accounts: {
@@ -19,13 +19,13 @@ export const ledger = {
   amount: 'Amount',
   balance: 'Balance',
   print: 'Print',
-  printedPart: 'A part of the lines: the others are on other pages, and all of them in the CSV.',
+  printedPart: 'This page shows only some of the lines. The CSV has all of them.',
   entries: 'Ledger entries',
-  noEntries: 'It has moved no money.',
+  noEntries: 'No money has moved.',
   movement: (account: string, kind: string) => `${account}: ${kind}`,
   latest: 'Latest movements',
-  empty: 'Nothing has moved yet',
-  emptyLead: 'Payments that succeed and payouts that you ask for appear here.',
+  empty: 'No movements yet',
+  emptyLead: 'Payments that succeed and payouts that you request appear here.',
   kinds: {
     payment: 'Payment received',
     payout_hold: 'Payout requested',

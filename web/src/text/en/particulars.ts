@@ -8,45 +8,45 @@ export const particulars = {
   missing: 'missing',
   /** Why a callback was not accepted. */
   outcomes: {
-    unknown_reference: 'nothing here has its reference',
-    other_gateway: 'the order is with another bank or provider',
-    amount_mismatch: 'it says another amount or currency',
-    account_mismatch: 'it says another account',
+    unknown_reference: 'no order has its reference',
+    other_gateway: 'the order was sent to another bank or provider',
+    amount_mismatch: 'it reports a different amount or currency',
+    account_mismatch: 'it reports a different account',
     not_confirmed: 'the bank or provider does not confirm it when asked',
-    unrecognized: 'what it says of the order cannot be understood',
+    unrecognized: 'its content about the order cannot be understood',
     unreadable: 'it cannot be read',
   },
   sentences: {
-    transactions_differ: ({ found, due }: Said<'found' | 'due'>) => `The ledger has of it: ${found}. Due is: ${due}.`,
+    transactions_differ: ({ found, due }: Said<'found' | 'due'>) => `The ledger has: ${found}. Expected: ${due}.`,
     movement_differs: ({
       transaction_kind: kind,
       seq,
       moved,
       due,
     }: Said<'transaction_kind' | 'seq' | 'moved' | 'due'>) =>
-      `${kind} (transaction ${seq}) moved: ${moved}. Due is: ${due}.`,
-    request_differs: () => 'It is not what was requested.',
+      `${kind} (transaction ${seq}) moved: ${moved}. Expected: ${due}.`,
+    request_differs: () => 'It differs from what was requested.',
     reversal_differs: ({ transaction_kind: kind, seq }: Said<'transaction_kind' | 'seq'>) =>
       `${kind} (transaction ${seq}) does not reverse its settlement.`,
-    requester_differs: () => 'Somebody else requested it than it was held for.',
-    utr_differs: () => 'It carries another UTR than the one under which it was completed.',
-    provider_id_differs: () => 'It carries another ID of the provider than the one under which it succeeded.',
-    bank_says_otherwise: () => 'The bank says otherwise.',
-    bank_has_another_transfer: () => 'The bank has another transfer under its reference.',
-    gateway_says_otherwise: () => 'The provider says otherwise.',
-    gateway_has_another_amount: () => 'The provider has another amount or currency under its reference.',
-    bank_disagreement_lost: () => 'Its timeline says that the bank has disagreed, and it does not.',
-    provider_disagreement_lost: () => 'Its timeline says that the provider has disagreed, and it does not.',
+    requester_differs: () => 'The requester differs from the one it was held for.',
+    utr_differs: () => 'Its UTR differs from the one with which it was completed.',
+    provider_id_differs: () => 'Its provider ID differs from the one with which it succeeded.',
+    bank_says_otherwise: () => 'The bank disagrees.',
+    bank_has_another_transfer: () => 'The bank has a different transfer under this reference.',
+    gateway_says_otherwise: () => 'The provider disagrees.',
+    gateway_has_another_amount: () => 'The provider has a different amount or currency under this reference.',
+    bank_disagreement_lost: () => 'Its timeline records that the bank disagreed, but the payout does not.',
+    provider_disagreement_lost: () => 'Its timeline records that the provider disagreed, but the payment does not.',
     refund_disagreement_lost: ({ refund_id: id }: Said<'refund_id'>) =>
-      `Its timeline says that the provider has disagreed about refund ${id}, and that does not.`,
+      `Its timeline records that the provider disagreed about refund ${id}, but the refund does not.`,
     event_of_missing_refund: ({ event_type: type }: Said<'event_type'>) =>
-      `Its timeline has ${type} of a refund that does not exist.`,
+      `Its timeline has ${type} for a refund that does not exist.`,
     refund_timeline_differs: ({ refund_id: id, refund_status: status }: Said<'refund_id' | 'refund_status'>) =>
-      `Its timeline does not have refund ${id} as: ${status}.`,
+      `Its timeline does not show refund ${id} as: ${status}.`,
     events_miscounted: ({ counted, found }: Said<'counted' | 'found'>) =>
-      `It counts ${counted} entries in its timeline, and has ${found}.`,
+      `It counts ${counted} timeline entries, but there are ${found}.`,
     event_out_of_sequence: ({ event_seq: seq, due_seq: due }: Said<'event_seq' | 'due_seq'>) =>
-      `Entry ${seq} of its timeline stands where ${due} is due.`,
+      `Timeline entry ${seq} is where ${due} was expected.`,
     event_move_not_allowed: ({
       event_seq: seq,
       event_type: type,
@@ -54,14 +54,14 @@ export const particulars = {
       to,
       after,
     }: Said<'event_seq' | 'event_type' | 'from' | 'to' | 'after'>) =>
-      `Entry ${seq} of its timeline (${type}) goes from ${from} to ${to}, after ${after}.`,
+      `Timeline entry ${seq} (${type}) goes from ${from} to ${to}, after ${after}.`,
     timeline_missing: () => 'It has no timeline.',
     timeline_end_differs: ({ ends_as: end }: Said<'ends_as'>) => `Its timeline ends as: ${end}.`,
     event_without_hash: ({ event_seq: seq, event_type: type }: Said<'event_seq' | 'event_type'>) =>
-      `Entry ${seq} of its timeline (${type}) has no hash.`,
+      `Timeline entry ${seq} (${type}) has no hash.`,
     event_changed: ({ event_seq: seq, event_type: type }: Said<'event_seq' | 'event_type'>) =>
-      `Entry ${seq} of its timeline (${type}) was changed, or what was before it: its hash is not that of its content.`,
-    timeline_hash_differs: () => 'Its timeline does not end with the hash that it carries.',
+      `Timeline entry ${seq} (${type}) or an earlier one was changed: its hash does not match its content.`,
+    timeline_hash_differs: () => 'Its timeline does not end with the stored hash.',
     credit_differs: ({
       id,
       status,
@@ -70,7 +70,7 @@ export const particulars = {
     }: Said<'id' | 'status' | 'captured_paise' | 'credited_paise'>) =>
       status === ''
         ? `Payment ${id} was not captured; the ledger credits ${credited}.`
-        : `Payment ${id} (${status}) was captured with ${captured}; the ledger credits ${credited}.`,
+        : `Payment ${id} (${status}) captured ${captured}; the ledger credits ${credited}.`,
     refund_claims_differ: ({
       id,
       captured_minor: captured,
@@ -78,25 +78,25 @@ export const particulars = {
       claimed_minor: claimed,
       refunded_minor: refunded,
     }: Said<'id' | 'captured_minor' | 'shown_minor' | 'claimed_minor' | 'refunded_minor'>) =>
-      `Payment ${id} captured ${captured} and shows ${shown} as claimed by refunds; they claim ${claimed}, and ` +
-      `${refunded} was given back.`,
+      `Payment ${id} captured ${captured} and shows ${shown} as claimed by refunds. They claim ${claimed}, and ` +
+      `${refunded} was refunded.`,
     transaction_of_missing_order: ({
       subject,
       id,
       transaction_kind: kind,
     }: Said<'subject' | 'id' | 'transaction_kind'>) =>
-      `The ledger has a transaction (${kind}) of ${subject} ${id}, which does not exist.`,
+      `The ledger has a transaction (${kind}) for ${subject} ${id}, which does not exist.`,
     timeline_of_missing_order: ({ subject, id }: Said<'subject' | 'id'>) =>
-      `There is a timeline of ${subject} ${id}, which does not exist.`,
+      `There is a timeline for ${subject} ${id}, which does not exist.`,
     utr_shared: ({ id, other_id: other, utr }: Said<'id' | 'other_id' | 'utr'>) =>
-      `Payouts ${id} and ${other} both carry the UTR ${utr}.`,
+      `Payouts ${id} and ${other} both have the UTR ${utr}.`,
     provider_id_shared: ({
       id,
       other_id: other,
       provider_id: shared,
       gateway,
     }: Said<'id' | 'other_id' | 'provider_id' | 'gateway'>) =>
-      `${id} and ${other} both carry the ID ${shared} of ${gateway}.`,
+      `${id} and ${other} both have the ID ${shared} from ${gateway}.`,
     callback_refused: ({
       callback_id: callback,
       gateway,
@@ -104,16 +104,16 @@ export const particulars = {
       id,
       outcome,
     }: Said<'callback_id' | 'gateway' | 'subject' | 'id' | 'outcome'>) =>
-      `Callback ${callback} of ${gateway} about ${subject} ${id} was not taken in: ${outcome}.`,
+      `Callback ${callback} from ${gateway} about ${subject} ${id} was not accepted: ${outcome}.`,
     callback_unreadable: ({ callback_id: callback, gateway }: Said<'callback_id' | 'gateway'>) =>
-      `Callback ${callback} of ${gateway} cannot be read.`,
+      `Callback ${callback} from ${gateway} cannot be read.`,
     callback_of_no_book: ({
       callback_id: callback,
       gateway,
       subject,
       id,
     }: Said<'callback_id' | 'gateway' | 'subject' | 'id'>) =>
-      `Callback ${callback} of ${gateway} is about ${subject} ${id}, which no book has.`,
+      `Callback ${callback} from ${gateway} is about ${subject} ${id}, which is in no book.`,
     event_gap: ({ event_number: number, previous_number: before }: Said<'event_number' | 'previous_number'>) =>
       `Event ${number} follows event ${before}.`,
     event_id_out_of_order: ({
@@ -128,11 +128,11 @@ export const particulars = {
       `Transaction ${seq} (${kind}) does not say what was requested.`,
     transaction_not_chained: ({ seq }: Said<'seq'>) => `Transaction ${seq} is not chained to the one before it.`,
     transaction_changed: ({ seq }: Said<'seq'>) =>
-      `Transaction ${seq} was changed: its hash is not that of its content.`,
+      `Transaction ${seq} was changed: its hash does not match its content.`,
     head_differs: ({ seq, hash, expected_hash: expected }: Said<'seq' | 'hash' | 'expected_hash'>) =>
       `Transaction ${seq}: ${hash}. Expected: ${expected}.`,
     head_differs_all_read: ({ seq, hash, expected_hash: expected }: Said<'seq' | 'hash' | 'expected_hash'>) =>
-      `Transaction ${seq}: ${hash}. Expected: ${expected}. So all of the book was read.`,
+      `Transaction ${seq}: ${hash}. Expected: ${expected}. The whole book was read.`,
     entries_unbalanced: ({ seq, sum_paise: sum }: Said<'seq' | 'sum_paise'>) =>
       `The entries of transaction ${seq} add up to ${sum}.`,
     entries_too_few: ({ seq, entries }: Said<'seq' | 'entries'>) => `Entries of transaction ${seq}: ${entries}.`,

@@ -18,13 +18,13 @@ describe('the particulars of a finding', () => {
     [
       'an order with its status',
       { code: 'bank_says_otherwise', values: ORDER },
-      'Payout p1 (Completed): The bank says otherwise.',
+      'Payout p1 (Completed): The bank disagrees.',
       'पेआउट p1 (पूरा हुआ): बैंक कुछ और कहता है।',
     ],
     [
       'transactions by their names, and none',
       { code: 'transactions_differ', values: { ...ORDER, found: [], due: ['payout_hold', 'payout_settlement'] } },
-      'Payout p1 (Completed): The ledger has of it: nothing. Due is: Payout requested, Payout settled.',
+      'Payout p1 (Completed): The ledger has: nothing. Expected: Payout requested, Payout settled.',
       'पेआउट p1 (पूरा हुआ): लेजर में इसका है: कुछ नहीं। होना चाहिए: पेआउट का अनुरोध, पेआउट पूरा।',
     ],
     [
@@ -33,7 +33,7 @@ describe('the particulars of a finding', () => {
         code: 'movement_differs',
         values: { ...ORDER, transaction_kind: 'payout_hold', seq: 2, moved: { held: '100' }, due: { held: '200' } },
       },
-      'Payout p1 (Completed): Payout requested (transaction 2) moved: Held +₹1.00. Due is: Held +₹2.00.',
+      'Payout p1 (Completed): Payout requested (transaction 2) moved: Held +₹1.00. Expected: Held +₹2.00.',
       'पेआउट p1 (पूरा हुआ): पेआउट का अनुरोध (लेनदेन 2) से चला: रोकी गई +₹1.00। चलना चाहिए: रोकी गई +₹2.00।',
     ],
     [
@@ -51,7 +51,7 @@ describe('the particulars of a finding', () => {
           ...{ claimed_minor: '400', refunded_minor: '0' },
         },
       },
-      'Payment p1 captured USD\u00a010.00 and shows USD\u00a03.00 as claimed by refunds; they claim USD\u00a04.00, and USD\u00a00.00 was given back.',
+      'Payment p1 captured USD\u00a010.00 and shows USD\u00a03.00 as claimed by refunds. They claim USD\u00a04.00, and USD\u00a00.00 was refunded.',
       'भुगतान p1 में USD\u00a010.00 लिए गए, और उस पर रिफ़ंड के लिए USD\u00a03.00 दर्ज हैं; रिफ़ंड USD\u00a04.00 के हैं, और USD\u00a00.00 लौटाए गए।',
     ],
     [
@@ -60,13 +60,13 @@ describe('the particulars of a finding', () => {
         code: 'callback_refused',
         values: { callback_id: 'c1', gateway: 'icici', subject: 'payout', id: 'p1', outcome: 'amount_mismatch' },
       },
-      'Callback c1 of icici about Payout p1 was not taken in: it says another amount or currency.',
+      'Callback c1 from icici about Payout p1 was not accepted: it reports a different amount or currency.',
       'पेआउट p1 के बारे में icici की सूचना c1 स्वीकार नहीं हुई: इसमें कोई और राशि या मुद्रा है।',
     ],
     [
       'an event by its name',
       { code: 'event_without_hash', values: { ...ORDER, event_seq: 3, event_type: 'payout.bank_answered' } },
-      'Payout p1 (Completed): Entry 3 of its timeline (Payout: the bank answered) has no hash.',
+      'Payout p1 (Completed): Timeline entry 3 (Payout: the bank answered) has no hash.',
       'पेआउट p1 (पूरा हुआ): इतिहास की प्रविष्टि 3 (पेआउट: बैंक ने उत्तर दिया) का हैश नहीं है।',
     ],
     [
