@@ -166,7 +166,7 @@ describeOnCitus('a node whose server is replaced', () => {
     // Those that are connected stay with the old one.
     proxies[0]!.leadTo(database.nodeUrls![1]!);
     await until('the connection to the old server is cut', () => !open.alive);
-    await expect(openTo(merchant)).rejects.toThrow('is another cluster');
+    await expect(openTo(merchant)).rejects.toThrow('belongs to another cluster');
     expect(await payOut(other)).toBe(201);
     await open.close();
   });

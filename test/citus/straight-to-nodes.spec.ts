@@ -170,9 +170,32 @@ describeOnCitus('batches that go straight to the nodes', () => {
     await expect(mistaken.payOut(nobody, RUPEE)).rejects.toThrow('There is no such merchant');
   });
 
+  it('leave nothing open at the coordinator when the node ends their connections between two batches', async () => {
+    await straightForAll();
+    const ofService = `SELECT pid FROM pg_stat_activity WHERE application_name = $1`;
+    const atCoordinator = async (): Promise<number> =>
+      (await testBooks.superuser.query(ofService, [service.name])).length;
+    const before = await atCoordinator();
+    const ports = new Set(await Promise.all(merchants.map(({ id }) => nodeOf(testBooks.superuser, id))));
+    for (const port of ports) {
+      const node = await SqlSession.at(nodeUrl(port));
+      await node.query(`SELECT pg_terminate_backend(pid) FROM (${ofService}) sessions`, [service.name]);
+      await node.close();
+    }
+    await straightForAll();
+    await until('the connections of before are closed', async () => (await atCoordinator()) <= before);
+  });
+
   it('go through the coordinator where the role may not hold shards', async () => {
     const revoke = 'REVOKE EXECUTE ON FUNCTION public.hold_placement(bigint) FROM bahi_app';
+    await straightForAll();
     await testBooks.superuser.query('SELECT run_command_on_workers($1)', [revoke]);
+    const isTaken = (): Promise<boolean> =>
+      service.payOut(merchants[2]!, RUPEE).then(
+        ({ status }) => status === 201,
+        () => false,
+      );
+    await until('who went straight goes through the coordinator', isTaken);
     const other = testBooks.process();
     other.divideBy((await Shards.of(other.database))!);
     const merchant = merchants[2]!;

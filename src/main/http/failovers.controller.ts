@@ -28,7 +28,13 @@ import {
 const MAX_TIMELINE = 4_294_967_295;
 
 class StopBody {
-  @Text({ max: 20, only: /^[0-9]+$/, means: 'digits', example: '7712636564457746480' }) system_identifier!: string;
+  @Text({
+    max: 40,
+    only: /^[0-9]+( node [0-9]+)?$/,
+    means: 'a system identifier as it is listed',
+    example: '7712636564457746480',
+  })
+  system_identifier!: string;
   @Integer({ min: 1, max: MAX_TIMELINE, example: 2 }) timeline!: number;
 }
 
@@ -53,7 +59,9 @@ class ResumeSubmissionsBody {
 class FailoverDocument {
   @ApiProperty({
     example: '7712636564457746480',
-    description: 'PostgreSQL’s system identifier, which is the same on a primary and its replicas.',
+    description:
+      'PostgreSQL’s system identifier, the same on a primary and its replicas. For a node of distributed books its group ' +
+      'follows: `… node 1`.',
   })
   system_identifier!: string;
   @ApiProperty({ type: 'integer', description: 'PostgreSQL’s timeline since the promotion.' }) timeline!: number;

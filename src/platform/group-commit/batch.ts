@@ -165,7 +165,7 @@ export class Batch implements BooksCommitted {
     try {
       this.connection.assertTakes(statements.map(({ text }) => text));
     } catch (error) {
-      await this.connection.command('ROLLBACK');
+      await this.rollBack();
       throw error;
     }
     const { flushes, commit } = await this.connection.held(async () => {
@@ -198,11 +198,16 @@ export class Batch implements BooksCommitted {
     }
   }
 
+  /** A connection that cannot roll back is closed, which does. */
+  private async rollBack(): Promise<void> {
+    await this.connection.command('ROLLBACK').catch(() => undefined);
+  }
+
   private async allOrRollback(statements: Promise<unknown>[]): Promise<void> {
     try {
       await allOrCause(statements);
     } catch (error) {
-      await this.connection.command('ROLLBACK').catch(() => undefined);
+      await this.rollBack();
       throw error;
     }
   }

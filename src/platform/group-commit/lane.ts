@@ -126,7 +126,9 @@ export class Lane {
         const isUnsupported = verdict === 'isolate' && sqlStateOf(error)?.startsWith('0A') === true;
         // Whatever state the connection is in, the server rolls back what it had not committed.
         // A book that stays locked releases its connection to the next book that is waited for, and queues again.
-        if (sqlStateOf(error) === null || sqlStateOf(error) === LOCK_NOT_AVAILABLE || isUnsupported)
+        // The coordinator may carry what a node refuses, for a right that is missing there, say.
+        const isRefusedByNode = verdict === 'unknown' && this.connection?.isOnShard === true;
+        if (sqlStateOf(error) === null || sqlStateOf(error) === LOCK_NOT_AVAILABLE || isUnsupported || isRefusedByNode)
           await this.disconnect();
         if (verdict === 'repeat' && repeats < MAX_REPEATS) continue;
         if (verdict === 'isolate' && writes.length > 1) return await this.commitEachAlone(writes);
@@ -191,9 +193,11 @@ export class Lane {
   }
 
   private async connected(): Promise<Connection> {
-    if (this.connection?.alive && this.options.isCurrent?.(this.connection) === false) await this.disconnect();
-    if (!this.connection?.alive) this.connection = await this.options.connect();
-    return this.connection;
+    const { connection } = this;
+    // One that has died may have another half that lives: see ShardConnection.
+    if (connection !== null && (!connection.alive || this.options.isCurrent?.(connection) === false))
+      await this.disconnect();
+    return (this.connection ??= await this.options.connect());
   }
 }
 

@@ -164,6 +164,15 @@ describe('a stream of events that lie on two nodes', () => {
     expect(nodes.shown.at(-1)!.id).toBeGreaterThanOrEqual(Date.now() - SECOND);
   });
 
+  it('goes on from where it is with a reader that reads slowly', async () => {
+    for (let looks = 0; looks < 20; looks++) {
+      jest.advanceTimersByTime(12 * SECOND);
+      nodes.commit('a', 'x');
+      await nodes.look(stream);
+    }
+    expect(nodes.shown.at(-1)!.id).toBeGreaterThanOrEqual(Date.now() - 15 * SECOND);
+  });
+
   it('shows each once when they are moved to the other node while both are read', async () => {
     for (let round = 0; round < 5; round++) {
       nodes.commit('a', 'x');

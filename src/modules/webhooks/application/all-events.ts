@@ -3,7 +3,7 @@ import { EventWindow, OVERLAP_MS, WIDE_MS } from './event-window.js';
 import { ShownNumbers } from './shown-numbers.js';
 import type { StreamMessage } from './stream-message.js';
 
-/** Events that one look finds, and so the most that it reads. */
+/** Events that one look at all nodes finds, and so the most that it reads. */
 const PLACES = 500;
 
 const DAY_MS = 86_400_000;
@@ -44,8 +44,9 @@ export class AllEvents {
    */
   async look(part: EventPart, show: (messages: readonly StreamMessage[]) => void): Promise<boolean> {
     const window = this.windowOf(part);
-    const { nowMs, places } = await part.since(window.floor(performance.now()), PLACES);
-    const last = places.length === PLACES ? places.at(-1)!.id : null;
+    const limit = Math.ceil(PLACES / part.layout.parts.length);
+    const { nowMs, places } = await part.since(window.floor(performance.now()), limit);
+    const last = places.length === limit ? places.at(-1)!.id : null;
     const found = await part.between(this.shown.missing(places));
     const before = this.position;
     window.look(last, nowMs, performance.now());
@@ -64,12 +65,10 @@ export class AllEvents {
   private windowOf({ name, layout }: EventPart): EventWindow {
     if (layout.text !== this.layout) {
       const from = this.layout === null ? this.startMs : Math.max(this.startMs, this.position - WIDE_MS);
-      const since = Math.min(
-        performance.now(),
-        ...[...this.windows.values()].map((window) => window.since ?? Infinity),
-      );
+      const unanswered = [...this.windows.values()].flatMap(({ unansweredSince }) => unansweredSince ?? []);
+      const since = unanswered.length === 0 ? null : Math.min(...unanswered);
       const { position } = this;
-      const aWindow = (): EventWindow => new EventWindow(from, position, layout.mayBeAway ? since : null);
+      const aWindow = (): EventWindow => new EventWindow(from, position, layout.mayBeAway, since);
       this.windows = new Map(layout.parts.map((part) => [part, aWindow()]));
       this.layout = layout.text;
     }

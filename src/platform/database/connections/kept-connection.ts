@@ -24,8 +24,9 @@ export class KeptConnection implements Sql {
   }
 
   async close(): Promise<void> {
-    await (this.current ?? (await this.opening?.catch(() => null)))?.close();
+    const { current, opening } = this;
     this.current = null;
+    await (current ?? (await opening?.catch(() => null)))?.close();
   }
 
   private async connected(): Promise<Connection> {

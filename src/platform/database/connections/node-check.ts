@@ -137,10 +137,15 @@ export class NodeCheck {
 
   private async connect(): Promise<Awaited<ReturnType<Database['connect']>>> {
     const connection = await this.database.connect({ pipeline: false });
-    await connection.command(
-      `SET statement_timeout = ${ANSWER_MS}; SET citus.node_connection_timeout = ${ANSWER_MS}; SET client_min_messages = error`,
-    );
-    return connection;
+    try {
+      await connection.command(
+        `SET statement_timeout = ${ANSWER_MS}; SET citus.node_connection_timeout = ${ANSWER_MS}; SET client_min_messages = error`,
+      );
+      return connection;
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
   }
 
   private get name(): string {

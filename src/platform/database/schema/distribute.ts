@@ -23,11 +23,11 @@ const contentOf = (table: string): string =>
 
 /**
  * On each node too: the roles' way to the tables, and what is set for the whole database. `hold_placement` is for who writes
- * to a node past the coordinator (ShardConnection), on the node and at the coordinator. It takes the lock that Citus takes
- * for its own writes, which it lends to owners only; and by a statement of its own, which sees what whoever held the lock
- * before has committed, it says where the shard is: here or not, and on which node, where Citus calls that one in use.
- * @param patience how long it waits for a move. A batch has the node's lock first, for which a move that has the
- * coordinator's waits: it must give up soon there.
+ * to a node past the coordinator (ShardConnection), on the node and at the coordinator. It takes the locks that Citus takes
+ * for its own writes, which it lends to owners only. Then a statement of its own, which sees what the holders of these locks
+ * have committed, says where the shard is: here or not, and on which node, if Citus calls that node active.
+ * @param patience how long it waits for a move. A batch takes the node's lock first, and a move the coordinator's: so that
+ * neither waits for the other, a batch gives up soon at the coordinator, and may wait at the node.
  */
 const onServer = (patience: string): string => `
   DO $$ BEGIN
@@ -38,7 +38,8 @@ const onServer = (patience: string): string => `
       LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '${patience}' AS $hold$
       BEGIN
         IF NOT EXISTS (SELECT FROM pg_dist_shard WHERE shardid = shard) THEN RETURN; END IF; -- it was split
-        PERFORM lock_shard_metadata(5, ARRAY[shard]); -- ShareLock
+        PERFORM lock_relation_if_exists('public.books', 'ROW EXCLUSIVE'); -- alter_distributed_table waits for it
+        PERFORM lock_shard_metadata(5, ARRAY[shard]); -- ShareLock; a move, a split and citus_update_node wait for it
         SELECT bool_and(p.groupid = l.groupid), CASE count(*) WHEN 1 THEN min(n.groupid || ' ' || n.nodename || ':' || n.nodeport) END
           INTO is_here, node
           FROM pg_dist_placement p CROSS JOIN pg_dist_local_group l

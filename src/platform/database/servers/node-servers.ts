@@ -17,7 +17,10 @@ export class NodeServers {
   of(group: number): PrimaryServer {
     let server = this.servers.get(group);
     if (server === undefined) {
-      server = new PrimaryServer(this.memoriesOf(group), this.noteChange, () => this.primary.countChange());
+      // Nodes that were made from one backup have the same system identifier.
+      const note: NoteChange = (sql, change) =>
+        this.noteChange(sql, { ...change, systemIdentifier: `${change.systemIdentifier} node ${group}` });
+      server = new PrimaryServer(this.memoriesOf(group), note, () => this.primary.countChange());
       this.servers.set(group, server);
     }
     return server;

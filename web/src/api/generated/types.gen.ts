@@ -71,7 +71,7 @@ export type DemoKeyDocument = {
 
 export type FailoverDocument = {
     /**
-     * PostgreSQL’s system identifier, which is the same on a primary and its replicas.
+     * PostgreSQL’s system identifier, the same on a primary and its replicas. For a node of distributed books its group follows: `… node 1`.
      */
     system_identifier: string;
     /**
