@@ -2,7 +2,7 @@ import { parseUuid } from '../../../shared/ids.js';
 import type { PayoutStatus } from './payout-status.js';
 import type { ComparedPayout } from './submitted-payouts.js';
 
-/** As a bank lists it. */
+/** An order as the bank lists it. */
 interface Order {
   readonly reference: string;
   readonly amountPaise: bigint;
@@ -10,10 +10,11 @@ interface Order {
 }
 
 /**
- * `unknown_here`: the bank has an order that no payout is for. `not_submitted_here`: it has one for a payout that, as far as
- * is known here, no bank was sent, or another one. `other_amount`: for a payout of another amount. `listed_twice`: it has
- * more than one for the payout. `unknown_at_bank`: a payout that was submitted is not there; recovery asks about one that
- * is processing, and submits it again.
+ * `unknown_here`: the bank has an order, but there is no such payout. `not_submitted_here`: the bank has an order for a
+ * payout that, as far as Bahi knows, was sent to no bank or to another one. `other_amount`: the amounts of the order
+ * and of the payout differ. `listed_twice`: the bank has more than one order for the payout. `unknown_at_bank`: the
+ * bank does not have a payout that was submitted; if the payout is processing, recovery asks about it and submits it
+ * again.
  */
 export const BANK_DIFFERENCES = [
   'unknown_here',
@@ -27,24 +28,26 @@ export interface BankDifference {
   readonly kind: (typeof BANK_DIFFERENCES)[number];
   readonly gateway: string;
   readonly reference: string;
-  /** As the bank has it; of what is not there, as the payout has it. */
+  /** The bank's amount; for `unknown_at_bank`, the payout's. */
   readonly amountPaise: bigint;
-  /** When the bank took it on; of what is not there, when the payout was requested. */
+  /** When the bank received the order; for `unknown_at_bank`, when the payout was requested. */
   readonly at: Date;
-  /** Of the payout. */
+  /** The merchant and the status of the payout; null for `unknown_here`. */
   readonly merchantId: string | null;
   readonly status: PayoutStatus | null;
 }
 
-/** Which payout it would be for. Banks may write its id in capitals; what is nobody's id stays as it is. */
+/**
+ * The id of the payout that the order is for. Banks may write it in capitals. A reference that is no id is unchanged.
+ */
 export function idIn({ reference }: Pick<Order, 'reference'>): string {
   return parseUuid(reference) ?? reference;
 }
 
 /**
- * How a bank's order differs from what is known of it.
- * @param isSecond the bank has listed another one for the payout
- * @returns null where it does not
+ * How a bank's order differs from the payout that it is for.
+ * @param isSecond the bank has already listed another order for the payout
+ * @returns null if it does not differ
  */
 export function differenceOf(
   gateway: string,
@@ -72,7 +75,7 @@ export function unknownAtBank(gateway: string, payout: ComparedPayout): BankDiff
   return { kind: 'unknown_at_bank', gateway, reference, amountPaise, at, merchantId, status };
 }
 
-/** Whether a repeat of it may be paid a second time: the bank has it, and it is not known here that it has. */
+/** Whether a repeated request may be paid a second time: the bank has an order that does not match what Bahi knows. */
 export function mayBePaidTwice({ kind }: BankDifference): boolean {
   return kind !== 'unknown_at_bank';
 }

@@ -24,7 +24,7 @@ const rejected = (utr?: string): BankAnswer => ({ kind: 'rejected', failure: CLO
 const ANOTHER: BankAnswer = { kind: 'unknown', why: 'another', isAnother: true };
 const SUCCEEDED: BankAnswer = { kind: 'succeeded', utr: UTR };
 
-/** What the bank says after the end: how, what, and how long after the payout was completed. */
+/** What the bank says after the end: in which call, which answer, and how long after the payout was completed. */
 type Given = readonly [kind: AnsweredCall['kind'], answer: BankAnswer, afterMs?: number, change?: Partial<EndedCall>];
 
 const HOUR = 3_600_000;
@@ -306,7 +306,7 @@ describe('the money of a payout that the bank has completed', () => {
 
   it.each(['inquiry', 'callback'] as const)('is asked for a time-out after the first half: %s', (kind) => {
     expect(settled(byBank(), [[kind, rejected()]]).state.watchNextAt).toEqual(after(HOUR + TIMEOUT_MS));
-    // What is not watched is not watched for that.
+    // An answer does not make the watch begin.
     const unwatched = Payout.restore({ ...byBank().state, watchNextAt: null });
     expect(settled(unwatched, [[kind, rejected()]]).state.watchNextAt).toBeNull();
   });
@@ -344,7 +344,7 @@ describe('the money of a payout that the bank has completed', () => {
     const first: Given = ['inquiry', rejected(), HOUR, at(1_000)];
     const tooSoon: Given = ['inquiry', rejected(), 2 * HOUR, at(1_000 + TIMEOUT_MS - 3_001)];
     const { state } = settled(byBank(), [first, tooSoon]);
-    // The bank is asked once more, a time-out later and not in a day.
+    // The bank is asked again one time-out later, not a day later.
     expect(state).toMatchObject({ status: 'completed', watchNextAt: after(2 * HOUR + TIMEOUT_MS) });
     const third: Given = ['inquiry', rejected(), 2 * HOUR + TIMEOUT_MS, at(1_000 + TIMEOUT_MS - 3_000)];
     expect(settled(byBank(), [first, tooSoon, third]).state).toMatchObject(reversed);
@@ -390,7 +390,7 @@ describe('the money of a payout that the bank has completed', () => {
     };
     const given: readonly Given[] = [['inquiry', returned(UTR), 4, { askedLiveMs: after(4).getTime() }]];
     expect(settled(own(aPayout({ status: 'processing' })), given).state).toMatchObject(reversed);
-    // Something else had completed it before.
+    // Another answer had completed it before.
     expect(settled(own(byBank()), given).state).toMatchObject(reversed);
     expect(settled(byBank(), given).state.status).toBe('completed');
   });

@@ -12,23 +12,22 @@ import type { BankAnswer } from '../../gateways/gateways.language.js';
 type FailedAnswer = Extract<BankAnswer, { readonly kind: 'rejected' | 'returned' }>;
 
 /**
- * What follows when the bank says something about a completed payout. Its money comes back once, under the UTR that is
- * stored, when the bank
+ * Settles a bank's answer about a completed payout. Its money comes back once, under the stored UTR, when the bank
  *
- * - says to an inquiry that it was returned, or by callback where it cannot be asked; or
- * - says twice that it has failed: by callback and to an inquiry, or to two inquiries that were made a time-out apart, by
- *   the clock and by live time, whenever they are settled. What was asked, or came by callback, before it was completed
- *   counts for nothing.
+ * - answers an inquiry or a submission with "returned", or says so in a callback if it cannot be asked; or
+ * - says twice that the payout has failed: in a callback and to an inquiry, or to two inquiries that were made a
+ *   time-out apart, both by the clock and by live time, whenever they are settled. Inquiries that were made, and
+ *   callbacks that were received, before the completion do not count.
  *
- * An inquiry that was made while a submission may have been on its way does not count either.
- * What an operator has completed by hand, a rejection reverses only if it names the stored UTR. Anything less is kept,
- * and a person looks. No other answer moves money.
+ * An inquiry that was made while a submission may have been on its way does not count either. A rejection reverses a
+ * payout that an operator completed by hand only if it names the stored UTR. Weaker evidence is recorded, and a person
+ * looks at it. No other answer moves money.
  */
 export function afterCompletion(payout: Payout, { call, answer, policy, now }: Answered<BankAnswer>): void {
   const { state } = payout;
   if (isTakenBack(state, call, answer)) return payout.doubt(NO_REJECTION, now);
   if (answer.kind !== 'rejected' && answer.kind !== 'returned') return;
-  // It may be about an earlier submission: the one that is on its way may still be paid.
+  // The answer may be about an earlier submission; the one that is on its way may still be paid.
   const asked = { clockTime: call.askedAt, liveMs: call.askedLiveMs };
   if (call.kind === 'inquiry' && mayBeOnItsWayAfterEnd(state, asked, now, policy.processingTimeoutMs)) return;
   const cause = { now, actor: `bank:${call.gateway}` };
@@ -38,7 +37,7 @@ export function afterCompletion(payout: Payout, { call, answer, policy, now }: A
   const counts = !isLate && isEvidence(state, call, answer, policy);
   if (counts && !isNoted(state, call, policy, now)) payout.doubt(firstRejection(state, call, policy), now);
   else if (counts && isOnlyByTheClock(state, call, policy)) payout.doubt(nextLook(state, call, policy), now);
-  // A callback is followed up in the inbox, and is a finding there when nothing confirms it.
+  // A callback is followed up in the inbox, and becomes a finding there if nothing confirms it.
   if (call.kind !== 'callback' || (!counts && !isLate)) payout.contradict({ bank_says: answer }, cause);
 }
 
@@ -50,12 +49,12 @@ function firstRejection(state: PayoutState, call: EndedCall, policy: RecoveryPol
   return { ...first, firstRejectedLiveMs: askedLiveMs, ...nextLook(state, call, policy) };
 }
 
-/** From one time-out later on it counts if the bank says the same: the watch asks then, and not in a day. */
+/** The same answer counts as the second one after a time-out, so the watch asks then, not after a day. */
 function nextLook({ watchNextAt }: PayoutState, { askedAt }: EndedCall, policy: RecoveryPolicy): Partial<Doubt> {
   return watchNextAt === null ? {} : { watchNextAt: new Date(askedAt.getTime() + policy.processingTimeoutMs) };
 }
 
-/** Whether a submission may be on its way that can still make, or has made, the payout a paid one: open or ended. */
+/** Whether a submission may be on its way that may still pay, or has paid, the payout. For open and ended payouts. */
 export function mayPayoutBeOnItsWay(
   state: PayoutState,
   now: Pick<Moment, 'clockTime' | 'liveMs'>,
@@ -65,12 +64,12 @@ export function mayPayoutBeOnItsWay(
   return state.status === 'completed' && mayBeOnItsWayAfterEnd(state, now, now, processingTimeoutMs);
 }
 
-/** Still open, or called failed by the bank once, which is half of what it takes. */
+/** Still open, or completed and reported once as failed by the bank, which is half of the proof. */
 export function isInQuestion({ status, firstRejectedAt }: PayoutState): boolean {
   return isOpen(status) || (status === 'completed' && firstRejectedAt !== null);
 }
 
-/** Open at a bank that had another transfer under the reference: what it says may be about that one. */
+/** Open at a bank that had another transfer under the reference: the bank's answers may be about that transfer. */
 export function isInDoubt({ status, bankHasAnotherSince }: PayoutState): boolean {
   return isOpen(status) && bankHasAnotherSince !== null;
 }
@@ -91,7 +90,7 @@ function isProven(
   return !isOnlyByTheClock(state, call, policy);
 }
 
-/** A time-out after the first inquiry that called it failed by a clock that has jumped, and not by live time. */
+/** The first rejecting inquiry was a time-out ago by the clock, which has jumped, but not by live time. */
 function isOnlyByTheClock(state: PayoutState, call: EndedCall, { processingTimeoutMs }: RecoveryPolicy): boolean {
   const { firstRejectedAt: at, firstRejectedBy: by, firstRejectedLiveMs: atLiveMs } = state;
   if (at === null || by !== 'inquiry' || call.kind !== 'inquiry') return false;
@@ -100,19 +99,22 @@ function isOnlyByTheClock(state: PayoutState, call: EndedCall, { processingTimeo
 }
 
 /**
- * Two inquiries further apart are not taken for two: the next look is an hour later, and one may be in vain. A clock has
- * jumped, and where live time is not known nobody knows how much time has passed.
+ * Inquiries further apart than this do not count as two: the next look comes an hour later, and one look may fail. So
+ * the clock has jumped, and if live time is not known, nobody knows how much time has passed.
  */
 function longestApartMs({ processingTimeoutMs }: RecoveryPolicy): number {
   return 2 * Math.max(OPEN_QUESTION_SECONDS * 1_000, processingTimeoutMs);
 }
 
-/** Asked, or received, before the payout was completed. A completion to come was dated by a clock that ran ahead. */
+/**
+ * Whether the call was made, or received, before the payout was completed. A completion date in the future was written
+ * by a clock that ran ahead, and is ignored.
+ */
 function isOlder({ watchedFrom }: PayoutState, { askedAt }: EndedCall, { clockTime }: Moment): boolean {
   return watchedFrom !== null && watchedFrom <= clockTime && askedAt <= watchedFrom;
 }
 
-/** Whether it counts at all. The answer to a submission is older than what called it paid. */
+/** Whether the answer counts at all. The answer to a submission is older than the one that completed the payout. */
 function isEvidence(
   { attempts, completedBy, utr }: PayoutState,
   call: AnsweredCall,
@@ -120,14 +122,14 @@ function isEvidence(
   { canBeInquired }: RecoveryPolicy,
 ): boolean {
   if (call.kind === 'submission' || call.attempt !== attempts) return false;
-  // A bank that cannot be asked says it by callbacks alone, and they are half of it, however many.
+  // A bank that cannot be asked rejects by callback only; callbacks, however many, are only half of the proof.
   if (call.kind === 'callback' && canBeInquired === false) return false;
   return answer.kind === 'returned' || completedBy === 'bank' || answer.utr === utr;
 }
 
 /**
- * What lies further from the question than anything planned was dated by a clock that was wrong, and what lies ahead by
- * live time by a count that was lost: it begins anew.
+ * Whether a first rejection is recorded that this one can confirm. If its date is further away than any look is
+ * planned, the clock was wrong; if it is in the future by live time, the count was lost. Then the proof starts again.
  */
 function isNoted(
   { firstRejectedAt, firstRejectedBy, firstRejectedLiveMs }: PayoutState,
@@ -140,7 +142,7 @@ function isNoted(
   return firstRejectedBy === 'callback' || apartMs <= longestApartMs(policy);
 }
 
-/** What a callback has said stays: the answer to an inquiry may lag behind it. */
+/** Whether the bank takes its rejection back. A rejection by callback stays, because inquiries may lag behind it. */
 function isTakenBack({ firstRejectedBy, utr }: PayoutState, call: AnsweredCall, answer: BankAnswer): boolean {
   return firstRejectedBy === 'inquiry' && call.kind === 'inquiry' && answer.kind === 'succeeded' && answer.utr === utr;
 }

@@ -5,7 +5,7 @@ import type { PayoutState } from './payout-state.js';
 import { ACTOR_KINDS, allowedStatuses, type PayoutStatus } from './payout-status.js';
 import { requestDigestOf } from './request-digest.js';
 
-/** What the ledger has of a payout, by the status that it came to. */
+/** The ledger transactions that a payout of each status must have. */
 const DUE = {
   pending: ['payout_hold'],
   processing: ['payout_hold'],
@@ -15,7 +15,7 @@ const DUE = {
   reversed: ['payout_hold', 'payout_settlement', 'payout_reversal'],
 } as const satisfies Record<PayoutStatus, readonly (keyof typeof LEGS)[]>;
 
-/** What each does to the accounts, in times of the amount. */
+/** What each transaction does to the accounts, as a multiple of the amount. */
 const LEGS = {
   payout_hold: { available: -1n, held: 1n },
   payout_settlement: { held: -1n, paid_out: 1n },
@@ -23,7 +23,7 @@ const LEGS = {
   payout_reversal: { available: 1n, paid_out: -1n },
 } as const;
 
-/** What is wrong between a payout and what the ledger has of it. */
+/** Contradictions between a payout and its ledger transactions. */
 export function faultsOfMoney(payout: PayoutState, lines: readonly LedgerLine[]): OrderFault[] {
   const faults = ledgerFaults(
     lines,
@@ -39,7 +39,7 @@ export function faultsOfMoney(payout: PayoutState, lines: readonly LedgerLine[])
   return faults;
 }
 
-/** What is wrong between a payout, what the ledger has of it, and its timeline. */
+/** Contradictions between a payout, its ledger transactions and its timeline. */
 export function faultsOfTimeline(
   payout: PayoutState,
   entries: readonly TimelineRow<PayoutStatus>[],

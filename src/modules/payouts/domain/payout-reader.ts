@@ -11,9 +11,9 @@ import type { TransferMode } from '../../gateways/gateways.language.js';
 import type { PayoutStatus } from './payout-status.js';
 
 export interface PayoutFilter {
-  /** Null: every merchant's, for operators. */
+  /** Null: the payouts of all merchants, for operators. */
   readonly merchantId: string | null;
-  /** One alone; null: any. */
+  /** Only this payout; null: any. */
   readonly id?: string | null;
   readonly status: PayoutStatus | null;
   readonly bankAccountId: string | null;
@@ -39,7 +39,7 @@ export interface WaitingPayout extends WaitingSubmission {
 
 /** Ordinary reads of payouts, outside the write path. */
 export abstract class PayoutReader extends DueOrders<DueSubmission, WaitingPayout> {
-  /** @param merchantId null: whoever's it is, for operators */
+  /** @param merchantId null: any merchant's payout, for operators */
   abstract find(merchantId: string | null, id: string): Promise<PayoutState | null>;
 
   /** @throws PayoutNotFound */
@@ -48,14 +48,14 @@ export abstract class PayoutReader extends DueOrders<DueSubmission, WaitingPayou
   }
 
   abstract list(filter: PayoutFilter, slice: Slice): Promise<PayoutState[]>;
-  /** How many there are, or `upTo` where there are more. */
+  /** How many there are, or `upTo` if there are more. */
   abstract count(filter: PayoutFilter, upTo: number, askedBy: string): Promise<number>;
-  /** The same of each filter, all of one moment, and of so many at most: no more are looked at. */
+  /** The count for each filter, all at the same moment. At most `upTo` rows are looked at for each. */
   abstract countAmong(filters: readonly PayoutFilter[], upTo: number, askedBy: string): Promise<BoundedCount[]>;
-  /** A page of it, the oldest first. */
+  /** A page of the timeline, the oldest entry first. */
   abstract timeline(merchantId: string, id: string, slice: Slice): Promise<TimelineRow<PayoutStatus>[]>;
-  /** When each of them last came to need attention, and why; null where its timeline does not say. */
+  /** The entry that says when and why each payout last came to need attention; null if its timeline has none. */
   abstract attention(payouts: readonly Pick<PayoutState, 'merchantId' | 'id'>[]): Promise<(PayoutEvent | null)[]>;
-  /** What has to do with these attempts, both included, and where the next one begins. */
+  /** The entries about these attempts, both included, and the entry with which the next attempt begins. */
   abstract attempts(merchantId: string, id: string, from: number, to: number): Promise<PayoutEvent[]>;
 }

@@ -8,7 +8,7 @@ import type { TimelineEntry } from '../../../shared/submissions/timeline.js';
 import { isOpen, type PayoutStatus } from './payout-status.js';
 import type { BankAnswer, Beneficiary, PayoutFailure, TransferMode } from '../../gateways/gateways.language.js';
 
-/** Where the money goes, as it stood when the payout was requested. It never changes afterwards. */
+/** Where the money goes, as it was when the payout was requested. It never changes afterwards. */
 export type Recipient = Beneficiary;
 
 export interface PayoutState extends SubmissionState {
@@ -24,39 +24,41 @@ export interface PayoutState extends SubmissionState {
   /** The bank that has, or may have, the payout. Null until it is first submitted; never another one after that. */
   readonly gateway: string | null;
   readonly utr: string | null;
-  /** Who said that it was paid. Null: nobody yet, or before this was kept; then nothing is assumed. */
+  /**
+   * Who said that it was paid. Null: nobody yet, or it was completed before this was recorded; then nothing is assumed.
+   */
   readonly completedBy: 'bank' | 'operator' | null;
   readonly failure: PayoutFailure | null;
-  /** The bank has contradicted its end, or has another transfer under its reference. */
+  /** The bank has contradicted the payout's end, or has another transfer under its reference. */
   readonly bankDisagrees: boolean;
   /**
-   * When, by the server's clock, the bank last named another amount or destination under the reference; null: never,
-   * or it has since named both as they were submitted. Of an open payout nothing else that the bank says counts until
-   * then. Of one that has ended it keeps the finding, though the money comes back.
+   * When, by the server's clock, the bank last named another amount or destination under the reference. Null: never, or
+   * the bank has since named both as they were submitted; until then its other answers about an open payout do not
+   * count. For an ended payout this keeps the finding open even if the money comes back.
    */
   readonly bankHasAnotherSince: Date | null;
-  /** When, by the server's clock, the bank first said of the completed payout that it had failed, and how. */
+  /** When, by the server's clock, and how the bank first reported the completed payout as failed. */
   readonly firstRejectedAt: Date | null;
   readonly firstRejectedBy: 'inquiry' | 'callback' | null;
-  /** When that was by live time, in milliseconds; null where it is not known. */
+  /** The same by live time, in milliseconds; null if it is not known. */
   readonly firstRejectedLiveMs: number | null;
   readonly archivedAt: Date | null;
-  /** When it was completed at a bank, came back from there, or failed, by the clock. Null: a version before has ended it. */
+  /** When, by the clock, it was completed at a bank, came back or failed. Null also if an earlier version ended it. */
   readonly watchedFrom: Date | null;
-  /** When the bank is asked whether the money has come back; null: not any more, or not yet. */
+  /** When the bank is next asked whether the money has come back; null: not any more, or not yet. */
   readonly watchNextAt: Date | null;
   readonly answers: AnswerTally;
-  /** How many events the timeline has. */
+  /** The number of entries in the timeline. */
   readonly events: number;
-  /** The head of its chain; null: it has none yet. */
+  /** The head of the timeline's hash chain; null: there is none yet. */
   readonly timelineHash: Uint8Array | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
-  /** Grows with every change, however small: whoever acts on an answer knows by it what the answer was about. */
+  /** Grows with every change, however small, and so shows whether the payout has changed since the bank was asked. */
   readonly revision: number;
 }
 
-/** What the bank has said against it, without being proof. */
+/** What the bank has said against the payout without proving it. */
 export type Doubt = Pick<
   PayoutState,
   'firstRejectedBy' | 'firstRejectedAt' | 'firstRejectedLiveMs' | 'watchNextAt' | 'bankHasAnotherSince'
@@ -68,9 +70,9 @@ export type RequestedPayout = Pick<
   'id' | 'merchantId' | 'bankAccountId' | 'recipient' | 'amount' | 'mode' | 'referenceId' | 'narration'
 >;
 
-/** @param firstStepAt when it is submitted even if its job was lost */
+/** @param firstStepAt when the sweep submits it if its job was lost */
 export function requestedState(requested: RequestedPayout, firstStepAt: Date, now: Moment): PayoutState {
-  // Field by field: spread into so large a literal, the object becomes a hash table, at ten times the price.
+  // Field by field: a spread into such a large literal makes the object a hash table, at ten times the cost.
   const first = notSubmitted(firstStepAt, now);
   return {
     id: requested.id,
@@ -114,7 +116,7 @@ export function requestedState(requested: RequestedPayout, firstStepAt: Date, no
   };
 }
 
-/** @throws BrokenInvariant for what no verb of a payout leaves behind */
+/** @throws BrokenInvariant for a state that no verb of a payout produces */
 export function assertInOrder(state: PayoutState): void {
   assertDueWhileOpen(state, isOpen(state.status));
   assert(state.status !== 'completed' || state.utr !== null, 'a completed payout has a UTR');

@@ -12,7 +12,7 @@ import {
   type PayoutStatus,
 } from './payout-status.js';
 
-/** From the row's status to the column's: `x` may, `.` may not. Written by hand from the design, not from the code. */
+/** Moves from the row's status to the column's: `x` allowed, `.` not. Written by hand from the design, not the code. */
 const EXPECTED: Record<ActorKind, string> = {
   merchant: `
                pending  processing  completed  failed  cancelled  reversed

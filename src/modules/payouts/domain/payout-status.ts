@@ -8,7 +8,9 @@ export type PayoutStatus = (typeof PAYOUT_STATUSES)[number];
 export const ACTOR_KINDS = ['merchant', 'operator', 'system', 'bank'] as const;
 export type ActorKind = (typeof ACTOR_KINDS)[number];
 
-/** What the machine allows, whoever asks. An empty list is an end, except that a bank may return completed money. */
+/**
+ * The moves that exist at all. A status with an empty list is an end; so is `completed`, but a bank may return money.
+ */
 const MACHINE = {
   pending: ['processing', 'cancelled'],
   processing: ['completed', 'failed'],
@@ -18,7 +20,7 @@ const MACHINE = {
   reversed: [],
 } as const satisfies Record<PayoutStatus, readonly PayoutStatus[]>;
 
-/** What each actor may do of it. Nobody but the bank moves `completed → reversed`. */
+/** Which of these moves each actor may make. Only the bank moves `completed → reversed`. */
 const PERMISSIONS = {
   merchant: { pending: ['cancelled'] },
   operator: {
@@ -53,7 +55,7 @@ export function assertTransition(actor: ActorKind, from: PayoutStatus, to: Payou
   if (!allowed.includes(to)) throw new InvalidTransition(from, to, allowed);
 }
 
-/** A payout whose money is held: its end is still to come. */
+/** Whether the money is still held, because the payout has not ended. */
 export function isOpen(status: PayoutStatus): boolean {
   return status === 'pending' || status === 'processing';
 }

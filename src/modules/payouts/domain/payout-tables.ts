@@ -6,11 +6,11 @@ import type { PayoutStatus } from './payout-status.js';
 /** Key: the payout's id. */
 export const payoutRows = new BookTable<PayoutState>('payouts');
 
-/** Which payout carries a merchant's reference. Key: the reference_id; the row is the payout's id. Read only. */
+/** Which payout has a merchant's reference. Key: the reference_id; the row is the payout's id. Never written itself. */
 export const payoutReferences = new BookTable<string>('payout_references');
 
-/** Whether the bank account that a payout goes to is active. Key: the payout's id. Read only. */
+/** Whether the bank account that a payout goes to is active. Key: the payout's id. Read-only. */
 export const payoutDestinations = new BookTable<boolean>('payout_destinations');
 
-/** Appended only. Key: `<payout id>/<seq>`. */
+/** Append-only. Key: `<payout id>/<seq>`. */
 export const payoutEvents = new BookTable<TimelineRow<PayoutStatus>>('payout_events');

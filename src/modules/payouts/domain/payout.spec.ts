@@ -18,7 +18,7 @@ const ENDED: readonly PayoutStatus[] = ['completed', 'failed', 'cancelled', 'rev
 const except = (...statuses: PayoutStatus[]): PayoutStatus[] =>
   PAYOUT_STATUSES.filter((status) => !statuses.includes(status));
 
-/** What a verb has done: the members that are different besides the revision, and the lines of the timeline. */
+/** What a verb has done: the members that differ, except for the revision, and the new timeline entries. */
 function doneBy(payout: Payout, verb: (payout: Payout) => void) {
   const before = payout.state;
   verb(payout);

@@ -38,7 +38,7 @@ export class Payout implements Submission {
 
   private constructor(private current: PayoutState) {}
 
-  /** @param firstStepAt when the payout is submitted even if its job was lost */
+  /** @param firstStepAt when the sweep submits the payout if its job was lost */
   static request(requested: RequestedPayout, cause: Cause, firstStepAt: Date): Payout {
     const payout = new Payout(requestedState(requested, firstStepAt, cause.now));
     payout.record('payout.requested', null, cause);
@@ -58,12 +58,12 @@ export class Payout implements Submission {
     this.move('cancelled', cause);
   }
 
-  /** An operator sends a waiting payout off now. */
+  /** An operator sends a pending payout off now. */
   sendOff(cause: Cause): void {
     this.move('processing', cause, { nextStep: 'submit', nextAttemptAt: cause.now.clockTime, ...NOT_WAITING });
   }
 
-  /** It is due for submission, and cannot be submitted now. @param at the gateways that would take it */
+  /** The payout is due for submission, but cannot be submitted now. @param at the gateways that would take it */
   waitFor(what: WaitingFor, cause: Cause, at: readonly string[] = []): void {
     const begun = beginsToWait(this.current, what, at, cause);
     if (begun === null) return;
@@ -82,7 +82,7 @@ export class Payout implements Submission {
     this.record('payout.processing', status, described);
   }
 
-  /** @param ended when it is what the submission itself has brought */
+  /** @param ended given if the answer is the last submission's own, and so ends that submission */
   complete(utr: string, cause: Cause, ended: SubmissionPlan = {}): void {
     const completedBy = kindOfActor(cause.actor) === 'bank' ? 'bank' : 'operator';
     const change = { utr, completedBy, needsAttention: false, ...ended, ...watched(this.current, cause.now) } as const;
@@ -95,25 +95,25 @@ export class Payout implements Submission {
   }
 
   /**
-   * The bank had paid, and the money has come back. What the bank said against it before is settled by that, unless it
-   * named another transfer: then a person has to see which of them came back.
+   * The bank had paid, and the money has come back. This settles what the bank said against the payout before, unless
+   * it named another transfer: then a person has to find out which of the two came back.
    */
   reverse(failure: PayoutFailure, cause: Cause): void {
     const bankDisagrees = this.current.bankDisagrees && this.current.bankHasAnotherSince !== null;
     this.move('reversed', withData(cause, { failure }), { failure, bankDisagrees, ...cameBack(cause.now) });
   }
 
-  /** The last submission of a payout that was completed meanwhile has brought its own answer. */
+  /** The last submission's own answer has arrived after something else had completed the payout. */
   endSubmission(now: Moment): void {
     this.change(now, submissionEnded(now));
   }
 
-  /** What the bank has said against it, without being proof; or it takes that back. */
+  /** Records what the bank has said against the payout without proving it, or that the bank has taken it back. */
   doubt(doubt: Partial<Doubt>, now: Moment): void {
     this.change(now, doubt);
   }
 
-  /** Keeps a payout that has ended, or was cancelled, out of the lists. */
+  /** Takes a payout that has ended out of the lists. */
   archive(cause: Cause): void {
     assert(!isOpen(this.current.status), 'a payout whose money is held stays in sight');
     this.change(cause.now, { archivedAt: cause.now.orderTime });
@@ -121,33 +121,33 @@ export class Payout implements Submission {
   }
 
   /**
-   * The bank has answered against the end that the payout already has, or has another transfer under its reference.
-   * Nothing moves; somebody must look.
+   * The bank's answer contradicts the end that the payout already has, or the bank has another transfer under its
+   * reference. No money moves; a person must look.
    */
   contradict(answer: Readonly<Record<string, unknown>>, cause: Cause): void {
     assert(this.current.status !== 'pending', 'of what no bank has, none can say anything');
     this.raise('bankDisagrees', 'payout.bank_disagreed', { ...cause, data: answer });
   }
 
-  /** Records the bank's answer: with the first new event, which it has caused, or as an event of its own. */
+  /** Records the bank's answer: in the first new event, which the answer has caused, or as an event of its own. */
   recordAnswer(answer: AnswerRecord, cause: Cause): void {
     this.current = { ...this.current, answers: withLast(this.current.answers, answer) };
     if (attachAnswer(this.newEvents, answer)) return;
     this.record('payout.bank_answered', this.current.status, { ...cause, data: { answer } });
   }
 
-  /** An inquiry has found nothing new: it is counted, and nothing that lists show changes. */
+  /** An inquiry has found nothing new: it is only counted, and nothing that lists show changes. */
   countUnchanged(now: Moment): void {
     this.current = withUnchangedInquiry(this.current, now);
   }
 
-  /** Plans the next step of a payout that the bank has not decided yet. What waited does so still when that was asked. */
+  /** Plans the next step of a payout that the bank has not decided yet. An inquiry does not end a wait. */
   plan(plan: SubmissionPlan, now: Moment): void {
     assert(this.current.status === 'processing', 'only a processing payout is planned for');
     this.change(now, plan);
   }
 
-  /** It is not what was requested, or nobody can tell: it is not sent, and somebody must look. */
+  /** The payout is not what was requested, or nobody can tell: it is not sent, and a person must look. */
   holdBack(why: string, cause: Cause): void {
     this.change(cause.now, { nextAttemptAt: heldBackUntil(cause.now), ...NOT_WAITING });
     this.raiseAttention(why, cause);
@@ -157,7 +157,7 @@ export class Payout implements Submission {
     this.raise('needsAttention', 'payout.needs_attention', { ...cause, reason: why });
   }
 
-  /** Says so once: in the state, and in the timeline. */
+  /** Sets the flag and adds a timeline entry, unless the flag is already set. */
   private raise(flag: 'bankDisagrees' | 'needsAttention', type: string, cause: Cause): void {
     if (this.current[flag]) return;
     this.change(cause.now, { [flag]: true });

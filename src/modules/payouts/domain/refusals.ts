@@ -9,7 +9,7 @@ import {
 import { hasItRefusal } from '../../../shared/submissions/end-by-hand.js';
 import { InvalidTransition, type PayoutStatus } from './payout-status.js';
 
-/** Also for a payout of another merchant: nobody learns which ids are taken. */
+/** Also for another merchant's payout, so that nobody learns which ids exist. */
 export class PayoutNotFound extends refusalWith(NOT_FOUND, 'There is no such payout.') {}
 
 export class DuplicateReference extends DomainError {
@@ -33,20 +33,20 @@ export class BankHasIt extends hasItRefusal(
   { succeeded: 'paid', returned: 'paid and returned', pending: 'in progress' },
 ) {}
 
-/** The bank cannot say whether it has the payout, or recovery has just asked beside the operator. */
+/** The bank cannot say whether it has the payout, or recovery asked it at the same time as the operator. */
 export class OutcomeUnknown extends refusalWith(
   OUTCOME_UNKNOWN,
   'The bank cannot say yet how the payout ended, or the service was asking it at the same time. Try again later. ' +
     'Once it needs attention, it can be failed by hand.',
 ) {}
 
-/** To end it would release or settle another amount than the one that is held for it. */
+/** Ending the payout would release or settle a different amount from the one that is held for it. */
 export class PayoutNotAsRequested extends refusalWith(
   NOT_AS_REQUESTED,
   'The stored payout differs from what was requested and held for. It was not ended, and needs attention.',
 ) {}
 
-/** There is nothing to ask a bank about. */
+/** No bank has been sent the payout, so no bank can be asked about it. */
 export class NotSubmitted extends DomainError {
   static override readonly problem = INVALID_TRANSITION;
 

@@ -4,8 +4,8 @@ import type { PayoutState } from './payout-state.js';
 type Requested = Pick<PayoutState, 'id' | 'amount' | 'mode' | 'recipient' | 'narration'>;
 
 /**
- * SHA-256, hexadecimal, of all that a bank is asked to do: equal for attempts that ask for the same. The hold keeps it,
- * so that nothing else is ever sent (`docs/ledger-hash.md`).
+ * SHA-256, hexadecimal, of everything that a bank is asked to do: the same for attempts that ask for the same. It is
+ * stored with the hold, so that nothing else is ever sent (`docs/ledger-hash.md`).
  */
 export function requestDigestOf({ id, amount, mode, recipient, narration }: Requested): string {
   const { name, accountNumber, ifsc, vpa } = recipient;

@@ -4,7 +4,7 @@ import { nextLook } from './return-watch.js';
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 
-/** Hours after the completion at which the bank is asked, when each look comes a minute late. */
+/** Hours after the completion at which the bank is asked, if each look is a minute late. */
 function looks(days: number, isOpenQuestion = false): number[] {
   const hours: number[] = [];
   for (let next = nextLook(0, days, false); next !== null; next = nextLook(next + 60, days, isOpenQuestion))

@@ -167,7 +167,7 @@ describe('an inquiry that was made while a submission was on its way', () => {
     const payout = submittedAgain();
     const before = payout.state;
     expect(asked(payout, answer, LEASE_ENDS - 1).state).toBe(before);
-    // By then the submission is over; the question is as old as it was.
+    // The submission has ended by then, but the bank was asked before.
     expect(asked(payout, answer, LEASE_ENDS - 1, LEASE_ENDS + 1_000).state).toBe(before);
     expect(asked(payout, answer, LEASE_ENDS).state).not.toBe(before);
   });
@@ -269,7 +269,7 @@ describe('what comes late, by callback', () => {
   it('is recorded when the bank answers an inquiry that it is still at what it has paid, or has nothing of it', () => {
     for (const answer of [PENDING, { kind: 'not_found' }] as const) {
       const payout = answered(aPayout({ status: 'completed' }), answer, BY_INQUIRY);
-      // Its answer may be late, or lag behind, until a time-out after the payout has left.
+      // Until a time-out after the last move the answer may be late or out of date.
       expect(typesOf(payout)).toEqual([]);
       applyAnswer(payout, { call: BY_INQUIRY, answer, policy: POLICY, now: muchLater });
       expect(typesOf(payout)).toEqual([]);
@@ -318,7 +318,7 @@ describe('what comes late, by callback', () => {
     };
     expect(typesAfter(NOT_ACCEPTED_BY_BANK)).toEqual(['payout.bank_disagreed']);
     expect(typesAfter(FAILED_BY_OPERATOR)).toEqual(['payout.bank_disagreed']);
-    // What it has rejected, it has.
+    // The bank does have what it has rejected.
     expect(typesAfter(CLOSED)).toEqual([]);
   });
 
@@ -382,7 +382,7 @@ describe('a bank that holds another transfer under the reference', () => {
     },
   );
 
-  /** Asked after it has reported the other one. */
+  /** An inquiry that was made after the bank reported the other transfer. */
   const ASKED_AFTER: EndedCall = { ...BY_INQUIRY, askedAt: after(60_001) };
   const doubted = (): Payout => answered(aPayout({ status: 'processing' }), ANOTHER, BY_INQUIRY);
   const WHOLE: BankAnswer = { ...SUCCEEDED, isSame: true };
@@ -531,7 +531,7 @@ describe('an answer about a payout that has ended', () => {
 });
 
 describe('an inquiry that finds nothing new', () => {
-  /** Asks `times` times, each time as the book would give the payout back. */
+  /** Inquires `times` times, and restores the payout each time, as the book would. */
   const asked = (first: Payout, answer: BankAnswer, times: number): Payout[] => {
     const payouts = [first];
     for (let i = 0; i < times; i++) {

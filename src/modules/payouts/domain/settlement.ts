@@ -19,7 +19,7 @@ import {
 } from '../../gateways/gateways.language.js';
 
 export interface PayoutPolicy extends RecoveryPolicy {
-  /** A bank that has paid and names no UTR for so long needs a person. Left out: never. */
+  /** A payout needs a person if the bank has paid it, but has not named the UTR after this time. Left out: never. */
   readonly utrWaitMs?: number;
 }
 
@@ -27,9 +27,9 @@ type AnsweredByBank = Answered<BankAnswer, PayoutPolicy>;
 
 /**
  * Moves the payout as the bank's answer says, and records the answer in the timeline. An inquiry that finds nothing new
- * is counted only.
- * @returns whether an alarm is due: the answer is contrary to the payout's end, or to what was submitted, and is
- *   not what the last one said
+ * is only counted.
+ * @returns whether an alarm is due: the answer contradicts the payout's end, or what was submitted, and differs from
+ *   the last answer
  */
 export function settlePayout(payout: Payout, answered: AnsweredByBank): boolean {
   const { call, answer, now } = answered;
@@ -38,7 +38,7 @@ export function settlePayout(payout: Payout, answered: AnsweredByBank): boolean 
   applyAnswer(payout, answered);
   const hasEnded = before.nextAttemptAt === null;
   const against = hasEnded && isAgainst(before, answered);
-  // What an inquiry or a callback finds as it is, after the end, says nothing new.
+  // After the end, an inquiry or a callback that leaves the payout as it is says nothing new.
   const isFound = hasEnded && call.kind !== 'submission' && payout.state === before && !against;
   const isUnchanged =
     payout.newEvents.length === 0 && (isFound || repeatsLastAnswer(call, record, before, payout.state));
@@ -50,8 +50,8 @@ export function settlePayout(payout: Payout, answered: AnsweredByBank): boolean 
 }
 
 /**
- * Moves the payout as the bank's answer says. The same answer twice, from two workers, or after an operator's decision,
- * moves nothing: an outcome counts in `processing` only, and a return once.
+ * Moves the payout as the bank's answer says. An answer that comes twice, from two workers, or after an operator's
+ * decision moves nothing: an outcome counts only in `processing`, and a return only once.
  */
 export function applyAnswer(payout: Payout, answered: AnsweredByBank): void {
   const { call, policy, now } = answered;
@@ -62,15 +62,18 @@ export function applyAnswer(payout: Payout, answered: AnsweredByBank): void {
     payout.doubt({ bankHasAnotherSince: null }, now);
   const answer = isInDoubt(payout.state) ? DOUBTED : reported;
   const taken = { ...answered, answer };
-  // Something else has completed it; the call has ended only now.
+  // Something else completed it first; the submission has ended only now.
   if (payout.state.status === 'completed' && isOwnAnswer(payout.state, call)) payout.endSubmission(now);
   if (payout.state.status === 'processing') settle(payout, taken);
   else if (isContrary(payout.state, taken)) payout.contradict({ bank_says: answer }, cause);
-  // The money had left, whether or not we knew.
+  // Also if this answer has just completed it: the money had left before it came back.
   if (payout.state.status === 'completed') afterCompletion(payout, taken);
 }
 
-/** Whichever message says so, the bank is asked before anything is submitted to it again, and a person looks. */
+/**
+ * The bank has another transfer under the reference. Whichever message said so, the bank is asked about an open payout
+ * before it is submitted again, and a person looks.
+ */
 function doubtAfterAnother(payout: Payout, another: BankAnswer, cause: Cause): void {
   const { now } = cause;
   const { status, nextStep, bankHasAnotherSince } = payout.state;
@@ -82,8 +85,9 @@ function doubtAfterAnother(payout: Payout, another: BankAnswer, cause: Cause): v
 }
 
 /**
- * Whether an answer that names the right transfer is younger than the doubt. When a callback was written nobody knows:
- * it counts only where the bank cannot be asked. A doubt to come was dated by a clock that ran ahead, and is no measure.
+ * Whether an answer that names the right transfer is newer than the doubt. Nobody knows when a callback was written, so
+ * it counts only if the bank cannot be asked. A doubt dated in the future was written by a clock that ran ahead: any
+ * answer lifts it.
  */
 function liftsDoubt(state: PayoutState, call: EndedCall, policy: RecoveryPolicy, { clockTime }: Moment): boolean {
   const since = state.bankHasAnotherSince;
@@ -92,7 +96,7 @@ function liftsDoubt(state: PayoutState, call: EndedCall, policy: RecoveryPolicy,
   return call.askedAt > since || since > clockTime;
 }
 
-/** Whether it is what the last submission itself has brought. */
+/** Whether it is the last submission's own answer. */
 function isOwnAnswer({ attempts }: PayoutState, { kind, attempt }: EndedCall): boolean {
   return kind === 'submission' && attempt === attempts;
 }
@@ -106,7 +110,7 @@ function settle(payout: Payout, answered: AnsweredByBank): void {
   if (answer.kind === 'returned' && answer.utr !== null) return payout.complete(answer.utr, cause);
   // A later submission may be on its way; only its own answer, or an inquiry, can say that nothing will be paid.
   if (call.attempt !== payout.state.attempts) return;
-  // Returned without a UTR: nothing has arrived anywhere, and there is no name to call it paid by.
+  // Returned without a UTR: no money has arrived, and without a UTR the payout cannot be called completed.
   if (answer.kind === 'rejected' || answer.kind === 'returned')
     return payout.fail(answer.failure, { ...cause, reason: answer.failure.reason });
   if (call.kind === 'inquiry' && isUtrOverdue(payout.state, answer, policy, now))
@@ -114,19 +118,22 @@ function settle(payout: Payout, answered: AnsweredByBank): void {
   afterCall(payout, { ...answered, answer: answer.kind });
 }
 
-/** Whether the last that the bank has said is that it has paid, without a UTR; that it did not answer since changes nothing. */
+/** Whether the last answer says that the bank has paid, without a UTR. Unanswered calls since then change nothing. */
 export function isUtrPending({ answers }: Pick<PayoutState, 'answers'>): boolean {
   return standingReason(answers) === UTR_PENDING;
 }
 
-/** As it is judged when a person fails it: what is called paid is not failed because the bank cannot be reached just now. */
+/**
+ * The state by which a failure by hand is judged: a payout that the bank calls paid is not failed just because the bank
+ * cannot be reached now.
+ */
 export function asToBeFailed(state: PayoutState): PayoutState {
   return { ...state, needsAttention: state.needsAttention && !isUtrPending(state) };
 }
 
 /**
- * The bank has said before that it has paid, and has had the payout for longer than a UTR may take. Of a reference that it
- * had already nobody knows since when it has it: then it counts from the request.
+ * Whether the bank has said before that it has paid, and has had the payout for longer than a UTR may take. If the bank
+ * already had the reference, nobody knows since when: then the time counts from the request.
  */
 function isUtrOverdue(state: PayoutState, answer: BankAnswer, { utrWaitMs }: PayoutPolicy, { clockTime }: Moment) {
   if (answer.kind !== 'pending' || answer.code !== UTR_PENDING || !isUtrPending(state)) return false;
@@ -135,28 +142,28 @@ function isUtrOverdue(state: PayoutState, answer: BankAnswer, { utrWaitMs }: Pay
 }
 
 /**
- * What stands in the place of an answer about an open payout whose bank had another transfer under the reference: the
- * answer may be about that one. After an unknown outcome recovery asks, and never submits again.
+ * Replaces every answer about an open payout whose bank had another transfer under the reference, because the answer
+ * may be about that transfer. After an unknown outcome recovery asks, and never submits again.
  */
 const DOUBTED: BankAnswer = { kind: 'unknown', why: 'the bank had another transfer under the reference' };
 
 const ANOTHER_TRANSFER = 'The bank has a transfer with another amount or account under the reference.';
 
-/** Ends of a payout other than by the bank's own word. */
+/** Failures that the bank itself has not reported. */
 const NEVER_ACCEPTED: ReadonlySet<string> = new Set([NOT_ACCEPTED_BY_BANK.code, FAILED_BY_OPERATOR.code]);
 
 /**
- * Whether the bank contradicts an end that the payout already has. That is recorded and shown, and moves nothing.
- * `pending` is the opposite of failed: the bank has it, and may still pay; unless it is late.
+ * Whether the bank contradicts an end that the payout already has. A contradiction is recorded and shown, but moves no
+ * money. `pending` contradicts failed, because the bank has the payout and may still pay it, unless the answer is late.
  */
 function isContrary(state: PayoutState, { call, answer, policy, now }: AnsweredByBank): boolean {
   const { status, utr, failure, submissionEndsAt, watchedFrom, updatedAt } = state;
   const paid = status === 'completed' || status === 'reversed';
   if (answer.kind === 'succeeded' && (!paid || answer.utr !== utr)) return true;
   if (answer.kind === 'pending' && !paid && call.kind === 'submission') return true;
-  // It has something of which it was decided that it had nothing; what it has rejected itself, it may well have.
+  // The payout was failed because the bank seemed not to have it. What the bank itself rejected, it may well have.
   if (answer.kind === 'reference_reused') return failure !== null && NEVER_ACCEPTED.has(failure.code);
-  // Of an end that is not known by the clock `updatedAt` comes closest.
+  // If the end is not known by the clock, `updatedAt` comes closest.
   const movedAt = watchedFrom ?? updatedAt;
   if (call.kind !== 'inquiry' || !hadSettled(call.askedAt, [movedAt, submissionEndsAt], policy, now)) return false;
   if (answer.kind === 'pending' && !paid) return true;
@@ -166,7 +173,7 @@ function isContrary(state: PayoutState, { call, answer, policy, now }: AnsweredB
   return isPending || (answer.kind === 'not_found' && policy.authoritativeInquiry);
 }
 
-/** Against what was submitted, or against the end. Said again, it is kept once in a row. */
+/** Whether the answer contradicts what was submitted, or the end. Equal answers in a row are recorded once. */
 function isAgainst(state: PayoutState, answered: AnsweredByBank): boolean {
   const { call, answer } = answered;
   if (isAnother(answer) || isContrary(state, answered)) return true;

@@ -14,12 +14,12 @@ const OF_PAYOUTS: Readonly<Record<PayoutEventType, true>> = {
   'payout.needs_attention': true,
 };
 
-/** What merchants are shown as events of the API. */
+/** The types of the events that the API shows to merchants. */
 export const PAYOUT_EVENT_TYPES = Object.keys(OF_PAYOUTS) as readonly PayoutEventType[];
 
 const SHOWN: ReadonlySet<string> = new Set(PAYOUT_EVENT_TYPES);
 
-/** What has a type of the API, but for the submission that is repeated. */
+/** Whether merchants are shown the event: it has a type of the API, and is not a repeated submission. */
 export function isShown({ type, from, to }: PayoutEvent): boolean {
   return SHOWN.has(type) && !(type === 'payout.processing' && from === to);
 }

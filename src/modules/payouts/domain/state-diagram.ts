@@ -4,7 +4,7 @@ import { ACTOR_KINDS, allowedStatuses, isOpen, PAYOUT_STATUSES } from './payout-
 const INTRO = `Drawn from \`src/modules/payouts/domain/payout-status.ts\`. Each arrow says who may move a payout along it: a merchant, an
 operator, Bahi's own worker (system), or the bank by its answer. There are no other ways.`;
 
-/** The state machine of payouts, drawn from the very table that decides. */
+/** The state machine of payouts, drawn from the same table that the code decides by. */
 export function stateDiagram(): string {
   const arrows = PAYOUT_STATUSES.flatMap((from) => PAYOUT_STATUSES.map((to) => ({ from, to, by: moversOf(from, to) })));
   return drawn({

@@ -1,7 +1,7 @@
 import type { ChosenGateways } from '../../../shared/submissions/chosen-gateways.js';
 import type { PayoutStatus } from './payout-status.js';
 
-/** What is compared of a payout with what a bank has. */
+/** The part of a payout that is compared with what a bank has. */
 export interface ComparedPayout {
   readonly merchantId: string;
   readonly id: string;
@@ -13,12 +13,12 @@ export interface ComparedPayout {
   readonly createdAt: Date;
 }
 
-/** Payouts by what banks have of them. */
+/** Payouts, for the comparison with what banks have. */
 export abstract class SubmittedPayouts {
-  /** Those of these references that are ids of payouts. */
+  /** The payouts whose ids are among these references. */
   abstract known(references: readonly string[]): Promise<ComparedPayout[]>;
   /** The banks that were chosen for payouts of a period, slice by slice. */
   abstract banksOf(from: Date, to: Date): AsyncIterable<ChosenGateways>;
-  /** Those of a period that the bank should have, by their ids: a slice behind one of them. */
+  /** The payouts of a period that the bank should have, by id: one slice, after the given id. */
   abstract submitted(gateway: string, from: Date, to: Date, after: string | null): Promise<ComparedPayout[]>;
 }

@@ -4,16 +4,17 @@ import { PAYMENT_SYSTEMS, type TransferMode } from '../../gateways/gateways.lang
 const IMPS_LIMIT = Money.ofPaise(PAYMENT_SYSTEMS.IMPS.maxPaise);
 
 /**
- * How requests to an account are compared by their mode: to an Idempotency-Key, leaving out what would be chosen anyway
- * is the same request. Which mode the payout gets is the banks' to say.
+ * The mode by which requests to an account are compared under an Idempotency-Key: leaving out the mode that would be
+ * chosen anyway does not make it a different request. The banks decide which mode the payout gets.
  */
 export function comparedMode(mode: TransferMode | null, amount: Money): string {
   return mode ?? (IMPS_LIMIT.isLessThan(amount) ? 'NEFT' : 'IMPS');
 }
 
 /**
- * The same to a VPA, for which UPI is chosen. Any other mode, which no VPA takes, is marked: earlier versions compared a
- * request without a mode as if it paid to an account, and what they recorded must not equal such a mode.
+ * The same for a VPA, for which UPI is chosen. Any other mode, which no VPA takes, is marked: earlier versions compared
+ * a request without a mode as if it paid to an account, and what they recorded must not equal a request with such a
+ * mode.
  */
 export function comparedModeToVpa(mode: TransferMode | null): string {
   return mode === null || mode === 'UPI' ? 'UPI' : `${mode} to a VPA`;
