@@ -4,8 +4,8 @@ import { allowedStatuses, InvalidTransition } from '../domain/payout-status.js';
 import { type EndingChange, EndPayout } from './end-payout.js';
 
 /**
- * An operator takes a payout out of the lists: a waiting one is cancelled first, one at the bank is refused.
- * It stays readable by its id, and the ledger keeps everything. Asked again it changes nothing.
+ * An operator takes a payout out of the lists: a pending one is cancelled first, a processing one is refused.
+ * It stays readable by its id, and the ledger keeps everything. A repeated request changes nothing.
  */
 @Injectable()
 export class ArchivePayout {

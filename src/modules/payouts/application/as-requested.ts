@@ -13,14 +13,14 @@ import type { Payout } from '../domain/payout.js';
 import type { PayoutState } from '../domain/payout-state.js';
 import { requestDigestOf } from '../domain/request-digest.js';
 
-/** The hold of a payout: what {@link holdBack} and {@link refuseToEnd} look at. */
+/** The hold of a payout, which {@link holdBack} and {@link refuseToEnd} check. */
 export function holdOf(payoutId: string): Read {
   return ledgerCauses.row(causeKey('payout_hold', payoutId));
 }
 
 /**
  * Holds the payout back unless what would be sent now, its recipient included, is what was requested and held for.
- * Nobody has requested a payout without a hold. The book must have read {@link holdOf}.
+ * A payout without a hold was not requested. The book must have read {@link holdOf}.
  * @returns why it is held back, or null
  */
 export function holdBack(book: Book, payout: Payout, now: Moment): HeldBack | null {
@@ -31,10 +31,10 @@ export function holdBack(book: Book, payout: Payout, now: Moment): HeldBack | nu
 }
 
 /**
- * The same before somebody ends it. A hold without a digest of the request may be released where the amount is the same,
- * but not settled as paid: nothing proves whom it was for.
- * @param isPaid it is to be completed
- * @returns whether that is refused; then it needs attention
+ * The same check before a person ends the payout. A hold without a digest of the request may be released if the amount
+ * is the same, but not settled as paid, because nothing proves whom it was for.
+ * @param isPaid the payout is to be completed
+ * @returns whether ending it is refused; then the payout needs attention
  */
 export function refuseToEnd(book: Book, payout: Payout, now: Moment, isPaid: boolean): boolean {
   const verdict = verdictOn(book, payout.state);

@@ -15,20 +15,20 @@ import type { BankAnswer } from '../../gateways/gateways.language.js';
 
 export type PayoutCallback = Extract<StoredCallback, { readonly subject: 'payout' }>;
 
-/** What a callback says as an answer would. */
+/** What a callback says, in the form of an answer. */
 export type KnownEnding = Exclude<BankAnswer, { readonly kind: 'not_found' | 'reference_reused' }>;
 
 export type CallbackMeaning = KnownEnding | Extract<PayoutCallback['ending'], { readonly kind: 'unrecognized' }>;
 
-/** What the bank is asked to do, in every attempt. */
+/** What the bank is asked to do, the same in every attempt. */
 export function transferOf({ id, amount, mode, recipient, narration }: PayoutState): Transfer {
   return { reference: id, amountPaise: amount.paise, mode, beneficiary: recipient, narration };
 }
 
 /**
  * Asks the bank what became of a payout that it has.
- * @param origin the request that it goes back to; null: none
- * @returns the call, and what it has answered
+ * @param origin the request that the inquiry goes back to; null: none
+ * @returns the call, and the answer to it
  */
 export async function inquireAbout(banks: BankGateways, payout: PayoutState, origin: Origin | null = null) {
   const { gateway, attempts: attempt } = payout;
@@ -41,19 +41,19 @@ export function saysNothing(answer: BankAnswer): boolean {
   return answer.kind === 'unknown' && !isAnother(answer);
 }
 
-/** That nothing was paid, or that the money has come back: either makes it available. */
+/** Whether nothing was paid, or the money has come back: either makes the money available. */
 export function isFailure({ kind }: BankAnswer): boolean {
   return kind === 'rejected' || kind === 'returned';
 }
 
-/** The bank has called by itself, about whatever attempt is the last one. */
+/** A callback as a call. It counts as a call about the last attempt, whichever that is. */
 export function callOf({ attempts }: PayoutState, { gateway, receivedAt }: PayoutCallback) {
   return { kind: 'callback', gateway, attempt: attempts, askedAt: receivedAt } as const;
 }
 
 /**
- * What the callback says, and whether it is about the transfer that was submitted: compared as answers are. Of another
- * one it proves nothing, whatever its status.
+ * What the callback says, and whether it is about the transfer that was submitted, compared in the same way as answers.
+ * A callback about another transfer proves nothing, whatever its status.
  */
 export function comparedWith(
   payout: PayoutState,

@@ -8,8 +8,8 @@ import { EndPayout } from './end-payout.js';
 
 /**
  * Takes back a payout that has not gone to the bank; its hold is released in the same commit.
- * Asked again it answers the same, so it needs no key. After a failover that may have lost what was sent, operators alone
- * may: they clear up what merchants have repeated.
+ * A repeated request gets the same answer, so no key is needed. After a failover that may have lost what was sent, only
+ * operators may cancel: they clear up what merchants have repeated.
  */
 @Injectable()
 export class CancelPayout {
@@ -19,8 +19,8 @@ export class CancelPayout {
   ) {}
 
   /**
-   * @throws PayoutNotFound, MerchantInactive, InvalidTransition once the payout may be with the bank, PayoutNotAsRequested,
-   *   SubmissionsStopped
+   * @throws PayoutNotFound, MerchantInactive, InvalidTransition once the payout may be with the bank,
+   *   PayoutNotAsRequested, SubmissionsStopped
    */
   async execute(merchantId: string, id: string, actor: string, origin: Origin): Promise<PayoutState> {
     const gateways = await this.availability.now();

@@ -6,18 +6,19 @@ import { type ComparedPayout, SubmittedPayouts } from '../domain/submitted-payou
 import { transferOf } from './bank-calls.js';
 import type { ComparisonStep } from './comparison-step.js';
 
-/** What a bank is asked for at once. */
+/** The part of a period for which a bank is asked at once. */
 const WINDOW_MS = 3_600_000;
 
 /**
- * A bank dates its orders by a clock of its own. So far beyond the period its list is read: one that is ahead would hide
- * the latest orders. One that is behind hides nothing that is known here, and a failover has a day before it.
+ * A bank dates its orders by its own clock, so its list is read this far beyond the period: a clock that is ahead would
+ * hide the latest orders. A clock that is behind hides nothing that is known here, and after a failover the period
+ * begins a day before it.
  */
 const AHEAD_MS = 3_600_000;
 
 /**
- * Compares payouts with what the banks list of a period, in both directions. Changes nothing, here and there; broken off, it
- * is run again. Holds the references of a bank's orders in memory: 100 MB for a million.
+ * Compares payouts with the orders that banks list for a period, in both directions. It changes nothing on either side;
+ * if interrupted, it is run again. Holds the references of a bank's orders in memory: 100 MB for a million.
  */
 @Injectable()
 export class CompareWithBanks {
@@ -33,7 +34,7 @@ export class CompareWithBanks {
       else yield* this.compare(gateway, period);
       if (capabilities.canListOrders && !capabilities.authoritativeList) yield { kind: 'may_lack', gateway };
     }
-    // What was lost of one that is enabled no more would be repeated at another.
+    // A lost payout of a bank that is no longer enabled would be repeated at another bank.
     const chosen = new Set<string>();
     for await (const { gateways, orders, to } of this.submitted.banksOf(period.from, period.to)) {
       for (const gateway of gateways) chosen.add(gateway);
@@ -43,7 +44,7 @@ export class CompareWithBanks {
       if (this.banks.get(gateway) === null) yield { kind: 'cannot_list', gateway };
   }
 
-  /** What a bank's list lacks is asked for as far as the list was read. */
+  /** Payouts that are missing from the bank's list are inquired about, up to the time up to which the list was read. */
   private async *compare(gateway: string, { from, to }: OrderPeriod): AsyncGenerator<ComparisonStep> {
     const listed = new Set<string>();
     const last = new Date(to.getTime() + AHEAD_MS);
@@ -90,7 +91,7 @@ export class CompareWithBanks {
     });
   }
 
-  /** One that was not listed: the bank has had it at another time, or has not got it. */
+  /** A payout that was not listed: the bank received it at another time, or does not have it. */
   private async *askFor(gateway: string, payout: ComparedPayout): AsyncGenerator<ComparisonStep> {
     const { merchantId, id } = payout;
     const answer = await this.banks.inquire(gateway, transferOf(await this.payouts.get(merchantId, id)));

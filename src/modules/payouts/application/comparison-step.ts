@@ -2,9 +2,9 @@ import type { OrderPeriod } from '../../gateways/gateways.public.js';
 import type { BankDifference } from '../domain/bank-difference.js';
 
 /**
- * `cannot_list`: of this bank nothing is known. `may_lack`: nothing promises that its list has everything. `unread`: nothing
- * is known of the end of the period. `unanswered`: of this payout nothing is known, as long as the bank does not say.
- * `looked_through`: so many more payouts, for banks that are enabled no more.
+ * `cannot_list`: nothing is known about this bank. `may_lack`: nothing guarantees that this bank's list is complete.
+ * `unread`: nothing is known about the end of the period. `unanswered`: nothing is known about this payout until the
+ * bank answers. `looked_through`: so many more payouts were searched for banks that are no longer enabled.
  */
 export type ComparisonStep =
   | { readonly kind: 'cannot_list'; readonly gateway: string }

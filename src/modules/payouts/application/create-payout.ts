@@ -32,7 +32,7 @@ export interface CreatePayoutCommand {
   readonly origin: Origin;
 }
 
-/** What it asks for by leaving the mode out depends on where it pays to, which the book says. */
+/** What a request without a mode asks for depends on whether it pays to an account or to a VPA; only the book knows. */
 interface KeyedPayout extends KeyedRequest {
   readonly hashToVpa: () => Uint8Array;
 }
@@ -41,7 +41,7 @@ interface KeyedPayout extends KeyedRequest {
  * A merchant asks for money to be paid out.
  *
  * The idempotency record, the hold, the payout, its timeline, the event and the reply are one commit. A crash before it
- * leaves nothing; after it the payout is due, and the relay or the sweep carries it on. The bank is not called here.
+ * leaves nothing; after it the payout is due, and the relay or the sweep continues. The bank is not called here.
  */
 @Injectable()
 export class CreatePayout {

@@ -10,23 +10,23 @@ import { PayoutNotAsRequested } from '../domain/refusals.js';
 import { holdOf, refuseToEnd } from './as-requested.js';
 import { ChangePayout } from './change-payout.js';
 
-/** Runs what gives back, or pays, the money that is held; or refuses, where the payout is not what was requested. */
+/** Runs the verbs that release or settle the held money, or refuses if the payout is not what was requested. */
 export type End = (verbs: () => void) => void;
 
-/** Changes the payout. Whatever ends it goes through `end`, after the last check that may throw. */
+/** Changes the payout. Verbs that end it must run through `end`, after the last check that may throw. */
 export type EndingChange = (payout: Payout, now: Moment, book: Book, end: End) => void;
 
 interface Frame {
   readonly reads?: readonly Read[];
   readonly origin: Origin;
-  /** It is to be completed; what else ends it gives back what is held. */
+  /** The payout is to be completed; any other end releases the hold. */
   readonly isPaid?: boolean;
 }
 
 /**
- * The frame of what a person ends. As before a submission, the payout is compared with what was requested and held for:
- * what was changed in the database since then would give back, or pay, another amount than the one that is held. Then it
- * stays as it is, but for needing attention, which is committed before the refusal.
+ * The frame in which a person ends a payout. As before a submission, the payout is compared with what was requested and
+ * held for: if it was changed in the database since then, a different amount from the one that is held would be
+ * released or paid. Such a payout stays as it is, but needs attention; this is committed before the refusal.
  */
 @Injectable()
 export class EndPayout {

@@ -8,9 +8,10 @@ import { inquireAbout } from './bank-calls.js';
 import { SettlePayout } from './settle-payout.js';
 
 /**
- * An operator asks the bank now what became of a payout, an ended one too: its money may have come back. The bank is
- * asked outside any transaction, and its answer is taken in as the recovery's would be. Asked twice, or beside the
- * recovery or a callback, whoever comes second changes nothing; after a crash nothing has happened.
+ * An operator asks the bank now what became of a payout, even one that has ended, because its money may have come back.
+ * The bank is asked outside any transaction, and its answer is settled like that of a recovery inquiry. If the same
+ * answer also comes from a second request, from recovery or by callback, the later one changes nothing. After a crash
+ * nothing has happened.
  */
 @Injectable()
 export class InquirePayout {
@@ -21,7 +22,7 @@ export class InquirePayout {
   ) {}
 
   /**
-   * @param merchantId null: whoever's it is
+   * @param merchantId null: any merchant's payout
    * @throws PayoutNotFound, NotSubmitted, Overloaded
    */
   async execute(merchantId: string | null, id: string, origin: Origin): Promise<PayoutState> {

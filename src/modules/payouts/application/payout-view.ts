@@ -4,7 +4,7 @@ import { maskVpa } from '../../merchants/merchants.public.js';
 import type { PayoutState, Recipient } from '../domain/payout-state.js';
 import { allowedStatuses } from '../domain/payout-status.js';
 
-/** An account, or a virtual payment address; neither is ever shown whole. */
+/** An account, or a virtual payment address; neither is ever shown in full. */
 export interface RecipientView {
   readonly name: string;
   readonly account_number_last4: string | null;
@@ -35,7 +35,7 @@ export interface PayoutView extends SubmissionView {
   } | null;
 }
 
-/** @param reader by whose kind of key it is read */
+/** @param reader the kind of key that reads it */
 export function payoutView(state: PayoutState, reader: ReaderKind): PayoutView {
   const { failure } = state;
   const submission = submissionView(state, allowedStatuses(reader, state.status));
@@ -52,7 +52,7 @@ export function payoutView(state: PayoutState, reader: ReaderKind): PayoutView {
     recipient: recipientView(state.recipient),
     utr: state.utr,
     failure: failure === null ? null : { ...failure, next_action: nextActionFor(failure.code) },
-    // Field by field: a spread into a literal costs as much as the rest of it.
+    // Field by field: a spread into a literal costs as much as the rest of the literal.
     attempts: submission.attempts,
     waiting_for: submission.waiting_for,
     needs_attention: submission.needs_attention,

@@ -23,7 +23,7 @@ const NOTHING_ELSE = {
 export class PayoutsNeedingAttention {
   constructor(private readonly payouts: PayoutReader) {}
 
-  /** @param merchantId null: every merchant's, for operators @throws TooManyConcurrentRequests, ListTooSlow */
+  /** @param merchantId null: payouts of all merchants, for operators @throws TooManyConcurrentRequests, ListTooSlow */
   async read(merchantId: string | null, slice: Slice, reader: ReaderKind): Promise<NeedsPerson[]> {
     const found = await this.payouts.list({ ...NOTHING_ELSE, merchantId, needsAttention: true }, slice);
     const raised = await this.payouts.attention(found);

@@ -29,9 +29,10 @@ import type { BankAnswer } from '../../gateways/gateways.language.js';
 /**
  * Acts on a bank's callback that was verified and stored.
  *
- * That nothing was paid, or that money came back, makes money available; so it is believed only when the bank says the
- * same to an inquiry, where it can be asked; and so is whatever it says of a payout in doubt. What is `unrecognized`, or
- * about another transfer, is only a reason to ask. What survives a crash: see `CallbackProcessing`.
+ * A callback that says that nothing was paid, or that money came back, would make money available. If the bank can be
+ * asked, such a callback is believed only when the bank says the same to an inquiry; so is any callback about a payout
+ * in doubt. A callback that is `unrecognized`, or about another transfer, is only a reason to ask. What survives a
+ * crash: see `CallbackProcessing`.
  */
 @Injectable()
 export class ProcessBankCallback {
@@ -53,8 +54,8 @@ export class ProcessBankCallback {
     const id = parseUuid(callback.reference);
     const payout = id === null ? null : await this.payouts.find(null, id);
     if (payout === null) return 'unknown_reference';
-    // The bank has it before we have sent it, or the database was restored to yesterday: it waits until that is cleared
-    // up.
+    // As far as the database knows, the payout was never sent; the database may have been restored to an earlier state.
+    // The callback waits until that is cleared up.
     if (payout.gateway === null) return 'later';
     if (payout.gateway !== callback.gateway) return 'other_gateway';
     const { difference, ending } = comparedWith(payout, callback);
@@ -64,9 +65,9 @@ export class ProcessBankCallback {
   }
 
   /**
-   * The callback alone is not trusted: the bank is asked, and its answer counts. The callback is kept for a person. That it
-   * is about another transfer may be a mistake of this one message: it counts unless the bank's answer names amount and
-   * destination.
+   * The callback alone is not trusted: the bank is asked, and its answer counts. The callback is kept for a person. A
+   * callback about another transfer may be a mistake in this one message: it counts only if the bank's answer does not
+   * name the amount and the destination.
    */
   private async ask(
     payout: PayoutState,
@@ -84,7 +85,7 @@ export class ProcessBankCallback {
     }
     const { call, answer } = await inquireAbout(this.banks, payout);
     if (difference === null && saysNothing(answer)) return 'later';
-    // What the answer leaves out may be what differs.
+    // The answer may leave out just what differs.
     if (difference === null || answer.isSame === true || isAnother(answer)) await this.takeIn(payout, call, answer);
     else if (ending.kind !== 'unrecognized') await this.takeIn(payout, callOf(payout, callback), ending);
     return verdict;
@@ -92,9 +93,9 @@ export class ProcessBankCallback {
 
   private async settle(payout: PayoutState, callback: PayoutCallback, ending: KnownEnding): Promise<CallbackVerdict> {
     const takeIn = () => this.takeIn(payout, callOf(payout, callback), ending);
-    // That it is still at it changes nothing, and needs no confirmation.
+    // "Still in progress" changes nothing, and needs no confirmation.
     if (ending.kind === 'pending') return takeIn().then(() => 'taken_in');
-    // This process may not have the bank that another one has; nothing is believed unasked for that.
+    // Perhaps only another process has this bank enabled. The callback is still not believed without asking the bank.
     const bank = this.banks.get(callback.gateway);
     if (bank === null) return 'later';
     const freesMoney = isFailure(ending);
@@ -102,7 +103,7 @@ export class ProcessBankCallback {
     if (freesMoney && mayPayoutBeOnItsWay(payout, await this.clock.now(), policy)) return 'later';
     const isBelieved = !freesMoney && !isInDoubt(payout);
     if (isBelieved || !bank.capabilities.canBeInquired) return verdictOn(await takeIn());
-    // Of a completed payout it is half of a proof, and kept. Of an open one it would release the hold by itself.
+    // For a completed payout the callback is half of the proof, and recorded. An open one would be released by it.
     if (payout.status === 'completed') await takeIn();
     const { call, answer } = await inquireAbout(this.banks, payout);
     if (answer.kind === 'pending' || answer.kind === 'not_found' || saysNothing(answer)) return 'later';

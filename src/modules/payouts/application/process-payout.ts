@@ -22,7 +22,7 @@ import { ChangePayout } from './change-payout.js';
 import { SettlePayout } from './settle-payout.js';
 import { payeeObstacle, readsOfPayee } from './who-may-be-paid.js';
 
-/** Names a payout, as its jobs do. */
+/** Identifies a payout, as its jobs do. */
 interface PayoutKey {
   readonly merchantId: string;
   readonly payoutId: string;
@@ -31,12 +31,12 @@ interface PayoutKey {
 /**
  * Takes one open payout one step further: submits it to the bank, or asks the bank about it.
  *
- * 1. The step is claimed under the book's lock and committed: who comes second, or too early, finds nothing to do. A
- *    submission that may not go now, or that no bank can take, waits as it is, and says for what. A payout
- *    that differs from its hold is never sent.
- *    A crash after it: the lease runs out, and the bank is asked before anything else.
+ * 1. The step is claimed under the book's lock and committed: a worker that comes second, or too early, finds nothing
+ *    to do. A submission that may not go now, or that no bank can take, stays due and records what it waits for. A
+ *    payout that differs from its hold is never sent. A crash after it: the lease runs out, and the bank is asked
+ *    before anything else.
  * 2. The bank is called, outside any transaction. A crash during or after it: as above.
- * 3. The answer is settled in one commit. A crash before it: as above; the inquiry finds the same answer again.
+ * 3. The answer is settled in one commit. A crash before it: as above; the inquiry gets the same answer again.
  */
 @Injectable()
 export class ProcessPayout {

@@ -12,7 +12,8 @@ import type { BankAnswer } from '../../gateways/gateways.language.js';
 
 /**
  * Settles a bank's answer about a payout. The status, its money and the answer are stored in one commit, under the
- * book's lock. A crash before it: the bank is asked again, or calls again; a crash after it: it is done.
+ * book's lock. A crash before it: the bank is asked again, or repeats its callback; a crash after it: everything is
+ * done.
  */
 @Injectable()
 export class SettlePayout {
@@ -23,8 +24,8 @@ export class SettlePayout {
   ) {}
 
   /**
-   * @param origin the request that it goes back to, if that is known
-   * @returns where the payout stands now
+   * @param origin the request that the answer goes back to, if known
+   * @returns the payout as it is now
    * @throws PayoutNotFound, Overloaded
    */
   async execute(

@@ -40,7 +40,7 @@ function aRequestedPayout(change: Partial<PayoutState> = {}): Payout {
   return Payout.request(requested, { now: moment(REQUESTED_AT), actor: 'merchant:k1' }, after(TIMEOUT_MS));
 }
 
-/** Requests and submits the payout on the book, then lets `verb` end it. */
+/** Requests the payout on the book, then stages what `verb` does to it. */
 function endedBy(verb: (payout: Payout) => void): Book {
   const book = aFundedBook();
   stagePayout(book, aRequestedPayout());

@@ -28,9 +28,9 @@ export function payoutIn(book: Book, id: string): Payout | null {
 }
 
 /**
- * Stages all that a payout's verbs have done: the row, its timeline, the events for the world, and the money.
- * The only way to store a payout, so that no status ever changes without its money. For a payout that may come back the
- * book must have read {@link settlementCause}.
+ * Stages everything that a payout's verbs have done: the row, its timeline, its events, and the money. This is the only
+ * way to store a payout, so that no status ever changes without its money. For a payout that may come back the book
+ * must have read {@link settlementCause}.
  * @throws InsufficientFunds when a new payout's hold is not covered
  */
 export function stagePayout(book: Book, payout: Payout): void {
@@ -43,12 +43,12 @@ function stage(book: Book, payout: Payout): void {
     const posting = postingFor(book, event, state);
     if (posting !== null) {
       const { seq } = post(book, posting);
-      // A later decision of the batch may have to name it.
+      // A later decision of the same batch may reverse it, and must then name it.
       if (event.to === 'completed')
         book.put(ledgerCauses, settlementCause(state.id), { seq, availablePaise: 0n, requestDigest: null });
     }
     book.put(payoutEvents, `${state.id}/${event.seq}`, event);
-    // An answer of the bank that changed nothing is in the timeline, and is no event.
+    // An answer of the bank that changed nothing is in the timeline, but is not an event.
     if (event.type !== 'payout.bank_answered') announce(book, announcementOf(event, state));
   }
   book.put(payoutRows, state.id, state);
@@ -63,7 +63,7 @@ function announcementOf(event: PayoutEvent, state: PayoutState): DomainEvent {
   return { ...announced, shown: { id, view: payoutView(state, 'merchant'), previousStatus } };
 }
 
-/** Finds the transaction by which the payout's money left. */
+/** The key of the transaction by which the payout's money left. */
 export function settlementCause(payoutId: string): string {
   return causeKey('payout_settlement', payoutId);
 }

@@ -27,15 +27,15 @@ export interface TransitionPayoutCommand {
   readonly actor: string;
   readonly status: PayoutStatus;
   readonly reason: string;
-  /** The bank's transaction reference; needed to complete. */
+  /** The bank's transaction reference; required to complete. */
   readonly utr: string | null;
   readonly origin: Origin;
 }
 
 /**
  * An operator moves a payout: sends it off now, cancels it, or ends it by hand. The money moves with the status in one
- * commit, and the timeline says who and why. Before failing one by hand the bank is asked, outside any transaction;
- * what it says is judged again under the lock, on the payout as it stands then.
+ * commit, and the timeline says who did it and why. Before a payout is failed by hand, the bank is asked, outside any
+ * transaction; its answer is judged again under the lock, against the payout as it is then.
  */
 @Injectable()
 export class TransitionPayout {
@@ -46,7 +46,10 @@ export class TransitionPayout {
     private readonly settlement: SettlePayout,
   ) {}
 
-  /** @throws PayoutNotFound, InvalidTransition, MerchantInactive, BankAccountInactive, BankHasIt, OutcomeUnknown, PayoutNotAsRequested */
+  /**
+   * @throws PayoutNotFound, InvalidTransition, MerchantInactive, BankAccountInactive, BankHasIt, OutcomeUnknown,
+   *   PayoutNotAsRequested
+   */
   async execute(command: TransitionPayoutCommand): Promise<PayoutState> {
     const { merchantId, id, status, origin } = command;
     const seen = await this.payouts.execute(merchantId, id, ({ state }) => {
@@ -55,7 +58,7 @@ export class TransitionPayout {
     const inquired = status === 'failed' && seen.gateway !== null;
     const askedAtMs = monotonicNow();
     const answer = inquired ? await this.banks.inquire(seen.gateway, transferOf(seen), origin) : null;
-    // What the operator does not know yet is settled first; then the request is refused.
+    // News that the operator does not know yet is settled first; then the request is refused.
     if (inquired && answer !== null && comesFirst(answer, seen.bankHasAnotherSince !== null)) {
       const call = { kind: 'inquiry', gateway: seen.gateway, attempt: seen.attempts, askedAtMs } as const;
       await this.settlement.execute(merchantId, id, call, answer, origin);
@@ -65,7 +68,7 @@ export class TransitionPayout {
     }
     const move: EndingChange = (payout, now, book, end) => {
       assertTransition('operator', payout.state.status, status);
-      // The answer is about the payout as it was then: any step or answer since makes it worthless.
+      // The answer is about the payout as it was then: any step or answer since then invalidates it.
       if (status === 'failed' && payout.state.revision !== seen.revision) throw new OutcomeUnknown();
       if (status === 'processing') assertMayBePaid(book, id);
       this.move(payout, command, answer, now, end);

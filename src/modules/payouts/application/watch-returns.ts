@@ -8,12 +8,13 @@ import { inquireAbout, saysNothing } from './bank-calls.js';
 import { SettlePayout } from './settle-payout.js';
 
 /**
- * Asks banks about completed payouts whose money may have come back: a callback that tells of it may be lost.
+ * Asks banks about completed payouts whose money may have come back, because the callback about it may be lost.
  *
- * 1. Those that are due are taken, for two minutes. A crash after it: another process takes them then.
+ * 1. The payouts that are due are leased for two minutes. A crash after it: another process takes them when the lease
+ *    ends.
  * 2. The bank is asked, outside any transaction. A crash: as above.
- * 3. That all is as it was changes nothing but the date of the next look. Anything else is settled as any answer to an
- *    inquiry is. A crash before the next look was planned: the bank is asked once more, and whoever comes second
+ * 3. If the bank confirms the payout, only the date of the next look changes. Any other answer is settled like every
+ *    answer to an inquiry. A crash before the next look was planned: the bank is asked once more, and the second answer
  *    changes nothing.
  */
 @Injectable()
@@ -29,13 +30,13 @@ export class WatchReturns {
     private readonly settings: ReturnWatchSettings,
   ) {}
 
-  /** Asks one bank, so that none waits for another. Each payout that fails is named in the log, and is taken again. */
+  /** Asks one bank, so that no bank waits for another. A payout whose look fails is logged, and is taken again. */
   async execute(gateway: string): Promise<void> {
     const taken = await this.watch.take(gateway, this.settings.perSecond);
     await Promise.all(
       taken.map((payout) =>
         this.look(payout).catch((error: unknown) => {
-          // Named decision: one that cannot be looked at keeps no other from its turn.
+          // Named decision: a payout that cannot be looked at does not keep the others from their turn.
           this.logger.error(`the look for money returned of payout ${payout.id} failed: ${String(error)}`);
         }),
       ),
@@ -57,11 +58,11 @@ export class WatchReturns {
     await this.watch.plan(watched, next === null ? null : next - elapsed);
   }
 
-  /** @returns whether the payout is still completed, and the bank has not said that it is */
+  /** @returns whether the payout is still completed, but the bank has not confirmed it */
   private async ask(payout: PayoutState): Promise<boolean> {
     const { id, merchantId } = payout;
     const { call, answer } = await inquireAbout(this.banks, payout);
-    // What it has said against it before it takes back with that, which is settled.
+    // If the bank has rejected the payout before, this answer takes that back, and has to be settled.
     const isDisputed = payout.firstRejectedBy !== null;
     if (answer.kind === 'succeeded' && answer.utr === payout.utr && !isDisputed) return false;
     if (saysNothing(answer)) return true;

@@ -2,14 +2,14 @@ import type { DueSubmission } from '../../../shared/submissions/due-submission.j
 import type { Job } from '../../../platform/queue/queue.public.js';
 
 /**
- * Asks for a payout's next step. The id names the payout and its attempts so far: the relay and the sweep may both ask,
- * and while one job waits the other is left out.
+ * The job for a payout's next step. Its id contains the payout's id and the number of attempts so far: the relay and
+ * the sweep may both add it, and while one of the jobs waits, the queue drops the other.
  */
 export function payoutJob(merchantId: string, payoutId: string, attempts: number): Job {
   return { queue: 'payouts', name: 'process', id: `${payoutId}-${attempts}`, data: { merchantId, payoutId } };
 }
 
-/** The same for what a sweep or a wake has found. */
+/** The same job for a payout that a sweep or a wake has found. */
 export function duePayoutJob({ merchantId, id, attempts, origin }: DueSubmission): Job {
   return { ...payoutJob(merchantId, id, attempts), origin };
 }

@@ -7,8 +7,8 @@ import { WatchReturns } from '../application/watch-returns.js';
 const EVERY_MS = 1_000;
 
 /**
- * A line of its own for each bank: it keeps no open payout waiting, however long it is, and no bank that is slow keeps
- * another's line waiting.
+ * One ticker for each bank, outside the queues: however long the backlog, no open payout waits for it, and a slow bank
+ * does not delay the looks at other banks.
  */
 @Injectable()
 export class WatchReturnsTicker implements OnApplicationBootstrap, BeforeApplicationShutdown {
