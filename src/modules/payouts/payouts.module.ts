@@ -43,7 +43,7 @@ import { duePayoutJob, payoutJob } from './jobs/payout-jobs.js';
 import { payoutSweeps } from './jobs/sweep-due-payouts.js';
 import { WatchReturnsTicker } from './jobs/watch-returns-ticker.js';
 
-/** What payouts add to `verify`, for the command line too, which wires no bank. */
+/** What payouts add to `verify`; separate, because the command line needs it without any bank. */
 @Module({ imports: [LedgerModule] })
 export class PayoutChecksModule {
   constructor(checks: BookChecks<Sql>) {

@@ -1,7 +1,10 @@
 import { integer, settings } from '../../platform/config/config.public.js';
 
 export class UtrSettings extends settings('UTRs', {
-  /** UTRs of NEFT, the slowest, exist when the money leaves; a day has all batches of all modes, and a bank's own delays. */
+  /**
+   * Even with NEFT, the slowest mode, the UTR exists when the money leaves; a day covers all batches and a bank's
+   * delays.
+   */
   waitHours: integer({
     name: 'PAYOUT_UTR_WAIT_HOURS',
     default: 24,

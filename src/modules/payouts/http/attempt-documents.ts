@@ -29,7 +29,7 @@ export class PayoutAttemptDocument extends attemptDocument(PayoutAnswerDocument,
   request_digest!: string | null;
 }
 
-/** What a payout's attempts show besides those of all orders. */
+/** What a payout's attempts show in addition to what all attempts show. */
 export const PAYOUT_ATTEMPTS = {
   ofAttempt: (data: PayoutEvent['data']) => {
     const { mode = null, request_digest = null } = data as Partial<PayoutAttemptDocument>;

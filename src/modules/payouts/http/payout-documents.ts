@@ -4,7 +4,7 @@ import type { PayoutView } from '../application/payout-view.js';
 import { PAYOUT_STATUSES } from '../domain/payout-status.js';
 import { TRANSFER_MODES } from '../../gateways/gateways.language.js';
 
-/** The documents below only describe, for OpenAPI, what the views answer with. */
+/** The documents below only describe the views, for OpenAPI. */
 class RecipientDocument {
   @ApiProperty({ example: 'Asha Rao' }) name!: string;
   @ApiProperty({

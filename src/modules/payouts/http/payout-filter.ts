@@ -2,7 +2,7 @@ import { amountRangeOf, commonFilter } from '../../../platform/http/http.public.
 import type { PayoutFilter } from '../domain/payout-reader.js';
 import type { PayoutFilterQuery } from './payout-requests.js';
 
-/** @param merchantId null: every merchant's, for operators. @throws ValidationFailed */
+/** @param merchantId null: the payouts of all merchants, for operators. @throws ValidationFailed */
 export function payoutFilterOf(merchantId: string | null, query: PayoutFilterQuery): PayoutFilter {
   const { min, max } = amountRangeOf(query.min_amount_paise, query.max_amount_paise, query);
   return {

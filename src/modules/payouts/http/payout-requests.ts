@@ -14,7 +14,7 @@ import {
 import { PAYOUT_STATUSES, type PayoutStatus } from '../domain/payout-status.js';
 import { TRANSFER_MODES, type TransferMode, UTR } from '../../gateways/gateways.language.js';
 
-/** As RazorpayX takes it: banks print the first letters of it on the recipient's statement. */
+/** The format that RazorpayX accepts. Banks print the first letters on the recipient's statement. */
 const NARRATION = { max: 30, only: /^[A-Za-z0-9 ]+$/, means: 'letters, digits and spaces' };
 
 const UTR_TEXT = { ...UTR, means: 'capital letters and digits' };
@@ -74,7 +74,7 @@ export class ArchivePayoutQuery {
   merchant_id?: string;
 }
 
-/** What says which payouts are counted: by status. */
+/** The filters for counting payouts by status. */
 export class CountPayoutsQuery extends orderQuery('Payouts whose outcome the bank has not reported.') {
   @Uuid({ optional: true }) bank_account_id?: string;
   @HasReference() reference_id?: string;
@@ -84,7 +84,7 @@ export class CountPayoutsQuery extends orderQuery('Payouts whose outcome the ban
   @QueryFlag({ description: 'Include archived payouts.' }) include_archived?: boolean;
 }
 
-/** What says which payouts are in a list. */
+/** The filters for listing payouts. */
 export class PayoutFilterQuery extends CountPayoutsQuery {
   @OneOf(PAYOUT_STATUSES, { optional: true }) status?: PayoutStatus;
 }

@@ -5,7 +5,7 @@ import { PayoutReader } from '../domain/payout-reader.js';
 import { PAYOUT_ATTEMPTS, PayoutAttemptDocument } from './attempt-documents.js';
 import { PayoutEventDocument } from './payout-documents.js';
 
-/** What has happened to payouts, page by page. */
+/** The timelines and attempts of payouts, page by page. */
 @ApiTags('Payouts')
 @Controller('payouts')
 export class PayoutTimelinesController extends timelineController(PayoutReader, {

@@ -25,7 +25,7 @@ import { PayoutReader } from '../domain/payout-reader.js';
 import { PayoutDocument } from './payout-documents.js';
 import { ArchivePayoutQuery, DecidePayoutBody } from './payout-requests.js';
 
-/** What only operators do to a payout. Each change is written to its timeline with who and why. */
+/** What only operators may do to a payout. The timeline records each change, who made it and why. */
 @ApiTags('Payouts')
 @OperatorOnly()
 @Controller('payouts')

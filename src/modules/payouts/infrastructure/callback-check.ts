@@ -12,9 +12,9 @@ const REFUSED = refusedCallbacks(
   `c.subject = 'payout' AND c.outcome IN (${REFUSALS})`,
 );
 
-/** Signed by the bank, and not acted upon: somebody must find out why. */
+/** Callbacks that the bank signed and that were not acted upon: a person must find out why. */
 export const callbacks = checkCallbacks('callbacks about payouts', slicesOfMerchant(REFUSED));
 
-/** About payouts that no book knows. */
+/** Callbacks about payouts that are in no book. */
 export const findingsOfNoBook = (sql: Sql) =>
   callbacksOfNoBook(rowsInSlices(sql, callbacksOfNoOrder('payout'), [OWN_REFERENCE.source]));

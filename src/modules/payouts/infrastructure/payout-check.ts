@@ -6,14 +6,14 @@ import { findingsOfNoBook, callbacks } from './callback-check.js';
 import { payoutTies } from './payout-ties.js';
 import { utrs } from './utr-check.js';
 
-/** What the bank says of a payout without an end. */
+/** The fault if the bank contradicts a payout that has not ended. */
 const CONTRARY: Readonly<Record<string, OrderFault>> = {
   processing: { code: 'bank_has_another_transfer', values: {} },
 };
 
 type Contradicted = Readonly<Record<'id' | 'status' | 'history', string>> & { readonly utr: string | null };
 
-/** Few, with a timeline each. */
+/** A small slice, because each row contains a whole timeline. */
 const CONTRADICTED = byId<Contradicted>(
   200,
   `
@@ -23,7 +23,7 @@ const CONTRADICTED = byId<Contradicted>(
     FROM payouts p WHERE p.merchant_id = $1 AND p.bank_disagrees AND p.id > $2 ORDER BY p.id LIMIT $3`,
 );
 
-/** It rests on how the payout ended and on all that has happened to it, but for its being taken out of the lists. */
+/** The evidence is how the payout ended and its whole timeline, without the archiving. */
 const contradictions = checkPart(
   'payouts that a bank has contradicted',
   slicesOfMerchant(CONTRADICTED),
@@ -36,9 +36,9 @@ const contradictions = checkPart(
 );
 
 /**
- * What payouts add to `verify`: their holds, that each has its transactions and its timeline, and these have it, that no
- * bank has contradicted an end that a payout already has or sent what cannot be right, and that no two payouts were paid
- * by one transfer.
+ * What payouts add to `verify`: their holds; that each payout has its transactions and its timeline, and the other way
+ * round; that no bank has contradicted a payout's end, or sent a callback that cannot be right; and that no two payouts
+ * were paid by one transfer.
  */
 export const checkPayouts = {
   holders: 'payouts',

@@ -6,7 +6,7 @@ import { payoutEvents } from '../domain/payout-tables.js';
 
 const OPEN = PAYOUT_STATUSES.filter(isOpen).map((status) => `'${status}'`);
 
-/** The rows of each index of what is due. */
+/** The conditions of the indexes of due payouts. */
 const DUE = [
   `next_step = 'inquire'`,
   `next_step = 'submit' AND waiting_for IS NULL`,
@@ -14,9 +14,9 @@ const DUE = [
 ];
 
 /**
- * How many payouts of each status are open. Each index of what is due is read by itself, or the many that nobody has sent
- * yet would hide those that a bank has.
- * @param most rows that are read of each index, and that are counted of each status
+ * How many payouts are open, by status. Each index of due payouts is read separately; otherwise many payouts that have
+ * not been sent yet would hide those that a bank has.
+ * @param most the limit on rows read from each index, and on the count of each status
  */
 export const openByStatus = (most: number): SqlTemplate => template`
   SELECT jsonb_build_object('status', s) AS labels, least(count(p.status), ${most}) AS value
@@ -28,7 +28,7 @@ export const openByStatus = (most: number): SqlTemplate => template`
     ON p.status = s
   GROUP BY s`;
 
-/** What only the database knows. */
+/** Metrics that only the database knows. */
 const GAUGES: readonly DatabaseGauge[] = [
   {
     name: 'bahi_payouts_open',
@@ -46,7 +46,7 @@ const GAUGES: readonly DatabaseGauge[] = [
 
 /**
  * The backlog of the return watch.
- * @param banks that can be asked
+ * @param banks the banks that can be asked
  */
 export function returnWatchGauges(banks: readonly string[]): readonly DatabaseGauge[] {
   const asked = `ARRAY[${banks.map((bank) => `'${bank}'`).join(', ')}]::text[]`;
@@ -72,7 +72,7 @@ export function returnWatchGauges(banks: readonly string[]): readonly DatabaseGa
   ];
 }
 
-/** How many came to which status, are open, and wait for a person. */
+/** How many payouts came to each status, are open, and wait for a person. */
 export const payoutMetrics = statusMetrics({
   orders: 'payouts',
   statuses: PAYOUT_STATUSES,

@@ -10,7 +10,7 @@ import {
 import type { PayoutState, Recipient } from '../domain/payout-state.js';
 import type { PayoutStatus } from '../domain/payout-status.js';
 
-/** What was requested is fixed; the rest is written whole. */
+/** The columns of the request never change; all others are written with every change. */
 export const payouts = new Rows<PayoutState>('payouts', {
   key: ['merchantId', 'id'],
   columns: {
@@ -53,7 +53,7 @@ export const payouts = new Rows<PayoutState>('payouts', {
   },
 });
 
-/** For the object mapper's queries. */
+/** For TypeORM's queries. */
 export const payoutEntity = payouts.entity();
 
 export const payoutEventRows = new TimelineRows<PayoutStatus>('payout_events', 'payout_id');

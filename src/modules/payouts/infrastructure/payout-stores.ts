@@ -12,8 +12,8 @@ import { payoutDestinations, payoutEvents, payoutReferences, payoutRows } from '
 import { payoutEventRows, payouts } from './payout-row.js';
 
 /**
- * Each row by its whole key, in this order: joined freely, and planned while there were few payouts, it reads all of a
- * merchant's for each one.
+ * Reads each row by its whole key, in this order. With a free choice of joins, a plan made while there were few payouts
+ * would read all payouts of a merchant for each wanted one.
  */
 const DESTINATIONS = `
   SELECT p.merchant_id, p.id, a.is_active FROM unnest($1::uuid[], $2::uuid[]) AS wanted(merchant_id, id)
@@ -26,7 +26,7 @@ const DESTINATIONS = `
     WHERE a.merchant_id = p.merchant_id AND a.id = p.bank_account_id AND ${bound('a.merchant_id', 3)} OFFSET 0
   ) a`;
 
-/** Bank accounts belong to merchants; here is only looked up which one a payout goes to. */
+/** Bank accounts belong to the module of merchants; this store only looks up whether a payout's account is active. */
 class PayoutDestinationStore implements BookTableStore<boolean> {
   readonly table = payoutDestinations;
 

@@ -19,7 +19,7 @@ const LEDGER_LINES = `
   FROM ledger_transactions t
   WHERE t.merchant_id = $1 AND t.seq > $2 AND t.kind LIKE 'payout%' ORDER BY t.seq LIMIT $3`;
 
-/** Each payout with its transactions and its timeline. */
+/** Compares each payout with its transactions and its timeline. */
 const orders = checkPart('payouts', payoutsToCheck, async function* ({ sql, merchantId, linesOf }, named) {
   const chainedFrom = await unhashedUntil(sql);
   const ids = named.map(({ id }) => id);
@@ -36,7 +36,7 @@ const orders = checkPart('payouts', payoutsToCheck, async function* ({ sql, merc
   }
 });
 
-/** Each payout with its transactions and its timeline, and each of these with its payout. */
+/** Compares each payout with its transactions and its timeline, and each of these with its payout. */
 export const payoutTies = [
   orders,
   ...tracesOfOrders('payouts', {

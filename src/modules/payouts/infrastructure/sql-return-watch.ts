@@ -18,17 +18,17 @@ interface DueRow {
 /** Longer than a call to a bank and a busy book take together. */
 const LEASE_SECONDS = 120;
 
-/** A little less than the second in which the sweep comes again, which would otherwise find it not over every other time. */
+/** A little less than the ticker's second: otherwise every other tick would find that the turn has not ended yet. */
 const TURN_SECONDS = 0.9;
 
-/** No plan reaches further. What a clock that ran ahead has planned is due now. */
+/** No look is planned further ahead than this; if one is, a clock that ran ahead has dated it, and it is due now. */
 const LONGEST_PLAN = '25 hours';
 
 const part = (turn: number, condition: string): SqlTemplate => template`
   (SELECT ${turn} AS turn, merchant_id, id, watch_next_at FROM ${table('payouts')} WHERE gateway = ${value(1)} AND ${condition}
    ORDER BY watch_next_at LIMIT ${value(2)})`;
 
-/** Those that were called failed once go first: the second time counts for so long only. */
+/** Payouts that the bank has called failed once come first: a second report confirms it only for a limited time. */
 const DUE = template`
   SELECT merchant_id, id, watch_next_at::text AS due_at, turn FROM (${joined(
     [
@@ -39,10 +39,10 @@ const DUE = template`
     ' UNION ALL ',
   )}) due ORDER BY turn, watch_next_at LIMIT ${value(2)}`;
 
-/** Who is asked later than this was planned counts as asked then. */
+/** A look that is later than planned by more than this counts as late by just this much. */
 const LATE = '1 hour';
 
-/** Of all processes one has the turn at a bank. */
+/** One process among all has the turn at a bank. */
 const TURN = `
   INSERT INTO payout_watch_turns AS turn (gateway, taken_at) VALUES ($1, clock_timestamp())
   ON CONFLICT (gateway) DO UPDATE SET taken_at = excluded.taken_at
@@ -67,8 +67,8 @@ const PLAN = `
   WHERE merchant_id = $1 AND id = $2 AND watch_next_at = $3::timestamptz`;
 
 /**
- * Moves these columns without the book's lock: they say nothing of the money, and a write of the whole row that brings
- * an earlier date back costs one inquiry.
+ * Changes `watch_next_at` without the book's lock: it says nothing about money, and if a write of the whole row brings
+ * an earlier date back, that costs one inquiry.
  */
 @Injectable()
 export class SqlReturnWatch extends ReturnWatch {
@@ -88,7 +88,7 @@ export class SqlReturnWatch extends ReturnWatch {
     if (turn.length === 0) return [];
     const claims = due.map((row) =>
       this.claim(row).catch((error: unknown) => {
-        // Named decision: it stays due, and those that were taken have their turn.
+        // Named decision: it stays due, and the payouts that could be taken have their turn.
         this.logger.error(`payout ${row.id}, whose return is watched for, could not be taken: ${String(error)}`);
         return [];
       }),

@@ -19,7 +19,9 @@ interface Row {
 const COLUMNS = 'merchant_id, id, status, attempts, amount_paise, gateway, created_at';
 const KNOWN = `SELECT ${COLUMNS} FROM payouts WHERE id = ANY ($1::uuid[])`;
 
-/** What was rejected, or never accepted, need not be there. An id begins with the moment of its creation. */
+/**
+ * Payouts that were rejected, or never accepted, need not be at the bank. An id begins with the time of its creation.
+ */
 const SUBMITTED = `
   SELECT ${COLUMNS} FROM payouts
   WHERE id > $2::uuid AND id < $3::uuid AND gateway = $1 AND attempts > 0 AND status IN ('processing', 'completed', 'reversed')

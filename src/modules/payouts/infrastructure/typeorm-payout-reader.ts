@@ -116,7 +116,7 @@ function queryOf(filter: PayoutFilter): ListQuery {
   return indexedBy(filter).amount('amount_paise', { min: filter.minAmountPaise, max: filter.maxAmountPaise });
 }
 
-/** Which index serves which filters; the other filters are tried on what it finds. */
+/** Chooses the index by the filters; the other filters are applied to the rows that it finds. */
 function indexedBy(filter: PayoutFilter): ListQuery {
   const {
     merchantId,
@@ -146,7 +146,7 @@ function indexedBy(filter: PayoutFilter): ListQuery {
   }
   const ofAll = merchantId === null && bankAccountId === null;
   const query = new ListQuery('payouts', payouts.list('p'), ofAll ? 'of all' : 'of one');
-  // If it is the merchant's: who names somebody else's finds nothing, and reads nothing.
+  // Only if the account is the merchant's: a caller that names another merchant's account reads and finds nothing.
   if (bankAccountId !== null && merchantId !== null)
     query.of(merchantId).looked('p.bank_account_id', ({ value }) => {
       const own = template`a.merchant_id = ${value(merchantId)} AND a.id = ${value(bankAccountId)}`;

@@ -10,8 +10,8 @@ const OWN_UTRS = `
   WHERE p.merchant_id = $1 AND p.id = ANY($2) AND p.utr IS NOT NULL ORDER BY p.id`;
 
 /**
- * Whoever's they are, on whichever node. Each UTR is looked up in its index: joined as a whole, the payouts of all merchants
- * would be read again for each book. Where hundreds share one, each names the first of them.
+ * The payouts of all merchants, on all nodes, with these UTRs. Each UTR is looked up in its index: one large join would
+ * read the payouts of all merchants again for each book. If hundreds share a UTR, each names only the first of them.
  */
 const WITH_UTRS = template`
   SELECT id, utr, status FROM (
@@ -19,7 +19,7 @@ const WITH_UTRS = template`
     FROM ${table('payouts')} o WHERE o.utr = ANY(${value(1)}::text[])
   ) o WHERE place <= 101 ORDER BY id`;
 
-/** A UTR names one transfer, whoever's it is. */
+/** A UTR names one transfer, across all merchants. */
 export const utrs = checkPart('UTRs', payoutsToCheck, async ({ sql, merchantId, boundTo, search }, rows) => {
   const own = await sql.query<WithUtr>(OWN_UTRS, [merchantId, rows.map(({ id }) => id)]);
   if (own.length === 0) return [];
