@@ -66,7 +66,7 @@ describe('refunds', () => {
     })
     .filter((charge) => charge !== null);
 
-  /** Refunds as they are asked for; some of them fail again, whenever that may be. */
+  /** Refunds in the order in which they are requested; some of them fail at some later time. */
   const stories = fc.tuple(charges, fc.array(fc.tuple(fc.bigInt(1n, 2_000n), fc.boolean(), fc.nat(5))), fc.boolean());
 
   it('that add up to the amount add up to the gross to the paisa, also when some between them have failed', () => {

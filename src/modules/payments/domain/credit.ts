@@ -2,20 +2,20 @@ import { paiseFor, shareOf } from './currency.js';
 import type { Currency } from '../../gateways/gateways.language.js';
 
 /**
- * What a merchant is charged for a payment, in basis points (hundredths of a percent), and how much it may be worth.
+ * What a merchant is charged for a payment, in basis points (hundredths of a percent), and the limit of one payment.
  */
 export interface FeePolicy {
-  /** Of the gross amount. */
+  /** As a share of the gross amount. */
   readonly feeBasisPoints: bigint;
-  /** GST, of the fee: 18 % (Central Goods and Services Tax rate for financial services). */
+  /** GST, as a share of the fee: 18 % (Central Goods and Services Tax rate for financial services). */
   readonly taxBasisPoints: bigint;
   /** RBI, Regulation of Payment Aggregator – Cross Border (2023): up to ₹25,00,000 in one payment. */
   readonly limitPaise: bigint;
 }
 
-/** How a charge becomes money of the merchant. Adds up to the paisa: gross = fee + tax + net. */
+/** How a charge becomes the merchant's money. Adds up to the paisa: gross = fee + tax + net. */
 export interface Credit {
-  /** Rupees for one unit of the charge's currency, as the gateway has quoted it. */
+  /** Rupees for one unit of the charge's currency, as the gateway quoted them. */
   readonly rate: string;
   readonly grossPaise: bigint;
   readonly feePaise: bigint;
@@ -33,7 +33,7 @@ export interface RefundTotals {
   readonly taxPaise: bigint;
 }
 
-/** @returns what stands in the way: the limit of one payment, or a fee that is more than the amount */
+/** @returns the credit, or what prevents it: the limit of one payment, or a fee that exceeds the amount */
 export function creditFor(
   { amountMinor, currency }: { readonly amountMinor: bigint; readonly currency: Currency },
   rate: string,
@@ -49,10 +49,10 @@ export function creditFor(
 }
 
 /**
- * What one more refund is worth, at the capture's rate. The sum of all refunds is converted, and what the others are
- * worth is taken off, so that refunds that add up to the amount add up to the gross to the paisa.
+ * What one more refund is worth, at the capture's rate. The sum of all refunds is converted, and the worth of the
+ * others is subtracted, so that refunds that add up to the amount also add up to the gross amount, to the paisa.
  *
- * @param claimed what open and successful refunds have claimed
+ * @param claimed the amounts of the open and the successful refunds
  * @param returnsFee whether the merchant gets the refund's share of fee and tax back
  */
 export function refundOf(
@@ -72,7 +72,7 @@ export function refundOf(
   return { ...nothing, feePaise, taxPaise };
 }
 
-/** After a refund between others has failed, the ones that are left may be worth half a paisa more than their sum. */
+/** If a refund between others has failed, the remaining ones may be worth half a paisa more than their sum. */
 function positive(paise: bigint): bigint {
   return paise > 0n ? paise : 0n;
 }
@@ -81,7 +81,7 @@ function least(a: bigint, b: bigint): bigint {
   return a < b ? a : b;
 }
 
-/** Of two lots of refunds. */
+/** The sum of two groups of refunds. */
 export function added(a: RefundTotals, b: RefundTotals): RefundTotals {
   return {
     minor: a.minor + b.minor,

@@ -1,9 +1,9 @@
 import { type Currency, CURRENCY_DECIMALS, RATE } from '../../gateways/gateways.language.js';
 
 /**
- * Paise for an amount in minor units, in integers, rounded half to even: over many payments nobody gains.
+ * Paise for an amount in minor units, in integers, rounded half to even, so that over many payments nobody gains.
  * @param rate rupees for one unit of the currency: `83.25`
- * @throws RangeError when the rate is none
+ * @throws RangeError if the text is not a rate
  */
 export function paiseFor(amountMinor: bigint, currency: Currency, rate: string): bigint {
   const [, units, fraction = ''] = RATE.exec(rate) ?? [];
@@ -12,7 +12,7 @@ export function paiseFor(amountMinor: bigint, currency: Currency, rate: string):
   return dividedHalfEven(paiseAtRate, 10n ** BigInt(fraction.length + CURRENCY_DECIMALS[currency]));
 }
 
-/** So many hundredths of a percent of the amount, rounded half to even. */
+/** This many hundredths of a percent of the amount, rounded half to even. */
 export function shareOf(paise: bigint, basisPoints: bigint): bigint {
   return dividedHalfEven(paise * basisPoints, 10_000n);
 }

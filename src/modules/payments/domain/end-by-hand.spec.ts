@@ -6,7 +6,7 @@ import { failureByHand } from './end-by-hand.js';
 import type { ProviderState } from './provider-state.js';
 import { GatewayHasIt, ProviderOutcomeUnknown } from './refusals.js';
 
-/** Its submission has surely ended. */
+/** By then the submission has certainly ended. */
 const LATER = moment(afterMs(60_000));
 const WHILE_SUBMITTED = moment(afterMs(2_000));
 

@@ -5,8 +5,8 @@ import type { ProviderState } from './provider-state.js';
 import { GatewayHasIt, ProviderOutcomeUnknown } from './refusals.js';
 
 /**
- * Why a payment or a refund that an operator ends has failed.
- * @param answer what the provider has just said of it; null: it was never submitted
+ * The failure of a payment or a refund that an operator ends.
+ * @param answer what the provider has just said about it; null: it was never submitted
  * @throws GatewayHasIt while the provider reports it as done or in progress; ProviderOutcomeUnknown when the provider
  *   cannot say, unless the order needs attention
  */

@@ -6,10 +6,10 @@ import type { PaymentState, RefundState } from './payment-state.js';
 import { allowedPaymentStatuses, type PaymentStatus } from './payment-status.js';
 import { refundDigestOf } from './request-digest.js';
 
-/** The states of a payment that was captured. */
+/** The statuses of a captured payment. */
 const CAPTURED: readonly PaymentStatus[] = ['succeeded', 'partially_refunded', 'refunded'];
 
-/** What is wrong between a payment's receipt and what the merchant was credited with: each captured one, and no other. */
+/** Contradictions between a payment's receipt and the merchant's credit. Exactly the captured payments are credited. */
 export function faultsOfCredit({ id, status, credit }: PaymentState, lines: readonly LedgerLine[]): Particulars[] {
   const credited = lines.filter(({ kind }) => kind === 'payment');
   const on = (account: string): bigint => credited.reduce((sum, { legs }) => sum + (legs[account] ?? 0n), 0n);
@@ -24,7 +24,10 @@ export function faultsOfCredit({ id, status, credit }: PaymentState, lines: read
   return [{ code: 'credit_differs', values: { id, status: isCaptured ? status : null, ...paise } }];
 }
 
-/** What is wrong between what a payment shows as given back and its refunds, and more than it was. */
+/**
+ * Contradictions between the totals that a payment shows for its refunds and the refunds, and refunds beyond its
+ * amount.
+ */
 export function faultsOfClaims(payment: PaymentState, refunds: readonly RefundState[]): Particulars[] {
   const { id, currency, amountMinor, claimed, refunded } = payment;
   const sumOf = (some: readonly RefundState[]): bigint => some.reduce((sum, refund) => sum + refund.amountMinor, 0n);
@@ -36,7 +39,7 @@ export function faultsOfClaims(payment: PaymentState, refunds: readonly RefundSt
   return [{ code: 'refund_claims_differ', values: { id, currency, ...shown, ...found } }];
 }
 
-/** What is wrong between a refund and what the ledger has of it. */
+/** Contradictions between a refund and its ledger transactions. */
 export function faultsOfRefund(refund: RefundState, payment: PaymentState, lines: readonly LedgerLine[]): OrderFault[] {
   const faults = ledgerFaults(lines, dueOf(refund));
   const digest = lines[0]?.requestDigest ?? null;
@@ -45,7 +48,7 @@ export function faultsOfRefund(refund: RefundState, payment: PaymentState, lines
   return faults;
 }
 
-/** What is wrong between a payment, its refunds, and the timeline of both. */
+/** Contradictions between a payment, its refunds, and the timeline of both. */
 export function faultsOfTimeline(
   payment: PaymentState,
   refunds: readonly RefundState[],
@@ -78,7 +81,9 @@ export function faultsOfTimeline(
   return faults;
 }
 
-/** What is worth less than a paisa, or comes out of the fee alone, is not held, and may not move at all. */
+/**
+ * The ledger transactions of a refund. One worth less than a paisa, or paid from the fee alone, holds or moves nothing.
+ */
 function dueOf({ status, amountPaise, feePaise, taxPaise }: RefundState): ExpectedLine[] {
   const held = amountPaise - feePaise - taxPaise;
   const lines: ExpectedLine[] = [{ kind: 'refund_hold', legs: { available: -held, held } }];

@@ -12,9 +12,9 @@ import { PaymentNotFound, RefundNotFound } from './refusals.js';
 import type { Currency } from '../../gateways/gateways.language.js';
 
 export interface PaymentFilter {
-  /** Null: every merchant's, for operators. */
+  /** Null: the payments of all merchants, for operators. */
   readonly merchantId: string | null;
-  /** One alone; null: any. */
+  /** Only this payment; null: any. */
   readonly id?: string | null;
   readonly status: PaymentStatus | null;
   readonly currency: Currency | null;
@@ -29,9 +29,9 @@ export interface PaymentFilter {
 }
 
 export interface RefundFilter {
-  /** Null: every merchant's, for operators. */
+  /** Null: the refunds of all merchants, for operators. */
   readonly merchantId: string | null;
-  /** One alone; null: any. */
+  /** Only this refund; null: any. */
   readonly id?: string | null;
   readonly status: RefundStatus | null;
   readonly needsAttention: boolean | null;
@@ -42,14 +42,14 @@ export interface RefundFilter {
   readonly maxAmountPaise: bigint | null;
 }
 
-/** Whose timeline: a payment's, or one of its refunds'. */
+/** Identifies a timeline: a payment's, or that of one of its refunds. */
 export interface PaymentTimeline {
   readonly merchantId: string;
   readonly paymentId: string;
   readonly refundId: string | null;
 }
 
-/** A refund beside the currency of its payment. */
+/** A refund with the currency of its payment. */
 export type ListedRefund = RefundState & Pick<PaymentState, 'currency'>;
 
 /** A payment or a refund whose next step is due. */
@@ -59,7 +59,7 @@ export interface DuePayment extends DueSubmission {
   readonly refundId: string | null;
 }
 
-/** One that waits, with what decides which providers may take it. */
+/** A payment or a refund that waits, with what decides which providers may take it. */
 export interface WaitingPayment extends DuePayment, WaitingSubmission {
   /** Null: no provider has it yet. */
   readonly gateway: string | null;
@@ -68,7 +68,7 @@ export interface WaitingPayment extends DuePayment, WaitingSubmission {
 
 /** Ordinary reads of payments and refunds, outside the write path. */
 export abstract class PaymentReader extends DueOrders<DuePayment, WaitingPayment> {
-  /** @param merchantId null: whoever's it is, for operators */
+  /** @param merchantId null: any merchant's payment, for operators */
   abstract find(merchantId: string | null, id: string): Promise<PaymentState | null>;
 
   /** @throws PaymentNotFound */
@@ -76,7 +76,7 @@ export abstract class PaymentReader extends DueOrders<DuePayment, WaitingPayment
     return found(await this.find(merchantId, id), PaymentNotFound);
   }
 
-  /** @param merchantId null: whoever's it is, for operators */
+  /** @param merchantId null: any merchant's refund, for operators */
   abstract findRefund(merchantId: string | null, id: string): Promise<RefundState | null>;
 
   /** @throws RefundNotFound */
@@ -84,22 +84,24 @@ export abstract class PaymentReader extends DueOrders<DuePayment, WaitingPayment
     return found(await this.findRefund(merchantId, id), RefundNotFound);
   }
 
-  /** @returns how many refunds of the merchant have not ended, and `upTo` when there are more */
+  /** @returns how many refunds of the merchant have not ended, or `upTo` if there are more */
   abstract openRefunds(merchantId: string, upTo: number): Promise<number>;
-  /** Those that were chosen for payments of a period, slice by slice. */
+  /** The providers that were chosen for payments of a period, slice by slice. */
   abstract providersOf(from: Date, to: Date): AsyncIterable<ChosenGateways>;
   abstract list(filter: PaymentFilter, slice: Slice): Promise<PaymentState[]>;
-  /** How many there are, or `upTo` where there are more. */
+  /** How many there are, or `upTo` if there are more. */
   abstract count(filter: PaymentFilter, upTo: number, askedBy: string): Promise<number>;
-  /** The same of each filter, all of one moment, and of so many at most: no more are looked at. */
+  /** The count for each filter, all at the same moment. At most `upTo` rows are looked at for each. */
   abstract countAmong(filters: readonly PaymentFilter[], upTo: number, askedBy: string): Promise<BoundedCount[]>;
-  /** A page of a payment's timeline, its refunds' entries included; of one refund, if it is given. The oldest first. */
+  /** A page of a payment's timeline with its refunds' entries, or only those of one refund. The oldest entry first. */
   abstract timeline(of: PaymentTimeline, slice: Slice): Promise<TimelineRow<PaymentStatus>[]>;
-  /** When each of them last came to need attention, and why; null where its timeline does not say. */
+  /** The entry that says when and why each order last came to need attention; null if its timeline has none. */
   abstract attention(orders: readonly PaymentTimeline[]): Promise<(PaymentEvent | null)[]>;
-  /** What has to do with these attempts of the payment, or of its refund; both included, and where the next one begins. */
+  /**
+   * The entries about these attempts, both included, of the payment or refund, and the entry that begins the next one.
+   */
   abstract attempts(of: PaymentTimeline, from: number, to: number): Promise<PaymentEvent[]>;
-  /** How the timeline of one of them is read. */
+  /** How the timeline of one payment or refund is read. */
   timelineOf(of: PaymentTimeline) {
     return {
       timeline: (slice: Slice) => this.timeline(of, slice),
@@ -107,11 +109,11 @@ export abstract class PaymentReader extends DueOrders<DuePayment, WaitingPayment
     };
   }
 
-  /** Refunds of all payments. */
+  /** The refunds of all payments. */
   abstract listRefunds(filter: RefundFilter, slice: Slice): Promise<ListedRefund[]>;
-  /** How many of them there are, or `upTo` where there are more. */
+  /** How many refunds there are, or `upTo` if there are more. */
   abstract countRefunds(filter: RefundFilter, upTo: number, askedBy: string): Promise<number>;
   abstract countRefundsAmong(filters: readonly RefundFilter[], upTo: number, askedBy: string): Promise<BoundedCount[]>;
-  /** Those of one payment. */
+  /** The refunds of one payment. */
   abstract refunds(merchantId: string, paymentId: string, slice: Slice): Promise<RefundState[]>;
 }

@@ -5,11 +5,11 @@ import type { PaymentStatus } from './payment-status.js';
 import type { ProviderState } from './provider-state.js';
 import type { Currency } from '../../gateways/gateways.language.js';
 
-/** Who pays. */
+/** The payer. */
 export interface Customer {
   readonly name: string | null;
   readonly email: string | null;
-  /** What is charged, as the provider names it; never a card number. */
+  /** The payer's means of payment, as the provider names it; never a card number. */
   readonly paymentMethod: string | null;
 }
 
@@ -30,22 +30,22 @@ export interface PaymentState extends ProviderState {
   readonly gateway: string | null;
   /** What the merchant is credited with when the charge succeeds; known before the payer is charged. */
   readonly credit: Credit | null;
-  /** The provider's id of the rate that it has promised. */
+  /** The provider's id of the rate that it promised. */
   readonly quoteId: string | null;
-  /** In open and in successful refunds together. */
+  /** The totals of open and successful refunds together. */
   readonly claimed: RefundTotals;
-  /** Of that, in successful ones. */
+  /** The part of `claimed` in successful refunds. */
   readonly refunded: Pick<RefundTotals, 'minor' | 'paise'>;
-  /** How many events the timeline has. */
+  /** The number of entries in the timeline. */
   readonly events: number;
-  /** The head of its chain; null: it has none yet. */
+  /** The head of the timeline's hash chain; null: there is none yet. */
   readonly timelineHash: Uint8Array | null;
 }
 
 export const REFUND_STATUSES = ['pending', 'succeeded', 'failed'] as const;
 export type RefundStatus = (typeof REFUND_STATUSES)[number];
 
-/** The statuses that somebody with such a key may move a refund to. An operator ends an open one; nobody else does. */
+/** The statuses to which this kind of key may move a refund. Only an operator may end one by hand, if it is open. */
 export function allowedRefundStatuses(by: ReaderKind, from: RefundStatus): readonly RefundStatus[] {
   return by === 'operator' && from === 'pending' ? ['failed'] : [];
 }
@@ -57,15 +57,15 @@ export interface RefundState extends ProviderState {
   readonly amountMinor: bigint;
   /** What goes back to `received`, at the capture's rate. */
   readonly amountPaise: bigint;
-  /** What of the fee is given back to the merchant; the rest of the amount is held. */
+  /** The part of the fee that the merchant gets back. The amount without returned fee and tax is held. */
   readonly feePaise: bigint;
   readonly taxPaise: bigint;
   readonly status: RefundStatus;
 }
 
 /**
- * One line of a payment's timeline, its refunds included (`data.refund_id`): `payment.created`, then
- * `payment.<status>`; `refund.requested`, `refund.processing`, `refund.<status>`; of both `….waiting`,
+ * One entry of a payment's timeline, which includes its refunds (`data.refund_id`): `payment.created`, then
+ * `payment.<status>`; `refund.requested`, `refund.processing`, `refund.<status>`; for both `….waiting`,
  * `….needs_attention`, `….gateway_disagreed`, and `….gateway_answered` for an answer that changed nothing.
  */
 export type PaymentEvent = TimelineEntry<PaymentStatus>;

@@ -10,7 +10,7 @@ import {
   PAYMENT_STATUSES,
 } from './payment-status.js';
 
-/** From the row's status to the column's: `x` may, `.` may not. Written by hand from the design, not from the code. */
+/** Moves from the row's status to the column's: `x` allowed, `.` not. Written by hand from the design, not the code. */
 const EXPECTED = `
                      created  processing  succeeded  partially_refunded  refunded  failed
   created            .        x           .          .                   .         x

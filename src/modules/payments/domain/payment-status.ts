@@ -13,8 +13,8 @@ export const PAYMENT_STATUSES = [
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
 /**
- * What the machine allows. Money comes only when the gateway reports it, and goes back by refunds that succeeded; a person
- * can end what is open.
+ * The moves that exist at all. Money comes in only when the gateway reports it, and goes back only by refunds that
+ * succeeded; a person can end a payment that is open.
  */
 const MACHINE = {
   created: ['processing', 'failed'],
@@ -25,7 +25,7 @@ const MACHINE = {
   failed: [],
 } as const satisfies Record<PaymentStatus, readonly PaymentStatus[]>;
 
-/** What a person may do of it: take back what no provider has, and operators end what is open. */
+/** Which of these moves a person may make: cancel a payment that no provider has; an operator may end any open one. */
 const BY_HAND = {
   merchant: { created: ['failed'] },
   operator: { created: ['failed'], processing: ['failed'] },
@@ -55,7 +55,7 @@ export function assertMayBeEnded(status: PaymentStatus): void {
   if (!allowed.includes('failed')) throw new InvalidPaymentTransition(status, 'failed', allowed);
 }
 
-/** The statuses that somebody with such a key may move a payment to. */
+/** The statuses to which this kind of key may move a payment. */
 export function allowedByHand(by: ReaderKind, from: PaymentStatus): readonly PaymentStatus[] {
   const permitted: Partial<Record<PaymentStatus, readonly PaymentStatus[]>> = BY_HAND[by];
   return permitted[from] ?? [];
@@ -65,12 +65,12 @@ export function allowedPaymentStatuses(from: PaymentStatus): readonly PaymentSta
   return MACHINE[from];
 }
 
-/** The gateway may still charge it. */
+/** Whether the gateway may still charge it. */
 export function isOpenPayment(status: PaymentStatus): boolean {
   return status === 'created' || status === 'processing';
 }
 
-/** The money is here, as far as it was not refunded. */
+/** Whether the money has arrived; it may have been refunded since. */
 export function isCaptured(status: PaymentStatus): boolean {
   return status === 'succeeded' || status === 'partially_refunded' || status === 'refunded';
 }

@@ -9,8 +9,10 @@ export const paymentRows = new BookTable<PaymentState>('payments');
 /** Key: the refund's id. */
 export const refundRows = new BookTable<RefundState>('refunds');
 
-/** Which payment carries a merchant's reference. Key: the reference_id; the row is the payment's id. Read only. */
+/**
+ * Which payment has a merchant's reference. Key: the reference_id; the row is the payment's id. Never written itself.
+ */
 export const paymentReferences = new BookTable<string>('payment_references');
 
-/** Appended only. Key: `<payment id>/<seq>`. */
+/** Append-only. Key: `<payment id>/<seq>`. */
 export const paymentEvents = new BookTable<TimelineRow<PaymentStatus>>('payment_events');

@@ -34,7 +34,7 @@ export class Payment implements ProviderOrder {
 
   private constructor(private current: PaymentState) {}
 
-  /** @param firstStepAt when it is charged even if its job was lost */
+  /** @param firstStepAt when the sweep has it charged if its job was lost */
   static request(requested: Requested, cause: Cause, firstStepAt: Date): Payment {
     const nothing = { minor: 0n, paise: 0n };
     const payment = new Payment({
@@ -66,7 +66,7 @@ export class Payment implements ProviderOrder {
     return status === 'failed' ? 'failed' : 'done';
   }
 
-  /** It is due to be charged, and cannot be now. @param at the providers that would take it */
+  /** The payment is due to be charged, but cannot be charged now. @param at the providers that would take it */
   waitFor(what: WaitingFor, cause: Cause, at: readonly string[] = []): void {
     const begun = beginsToWait(this.current, what, at, cause);
     if (begun === null) return;
@@ -74,7 +74,7 @@ export class Payment implements ProviderOrder {
     if (begun.entry !== null) this.note('payment.waiting', begun.entry);
   }
 
-  /** Committed before the provider is called: whatever happens then, it is known what was promised, and to whom. */
+  /** Committed before the provider is called: whatever happens then, the promised credit and the provider are known. */
   submit(gateway: string, promised: { credit: Credit; quoteId: string | null }, leaseEndsAt: Date, cause: Cause): void {
     const { gateway: earlier, status, answers } = this.current;
     assert(earlier === null || earlier === gateway, 'a payment never goes to a second provider');
@@ -86,7 +86,7 @@ export class Payment implements ProviderOrder {
     this.record('payment.processing', status, described);
   }
 
-  /** It cannot be charged at the rate that was quoted. Nobody was asked to. */
+  /** The payment cannot be charged at the quoted rate. No provider was asked to charge it. */
   turnDown(gateway: string, rate: string, failure: PaymentFailure, cause: Cause): void {
     assert(this.current.attempts === 0, 'what was submitted may have been charged');
     this.move('processing', { ...cause, data: { gateway, rate } });
@@ -125,40 +125,40 @@ export class Payment implements ProviderOrder {
     return refund;
   }
 
-  /** The refund has come about. */
+  /** A refund has succeeded. */
   giveBack(refund: Pick<RefundTotals, 'minor' | 'paise'>, cause: Cause): void {
     const { refunded, amountMinor } = this.current;
     const total = { minor: refunded.minor + refund.minor, paise: refunded.paise + refund.paise };
     this.move(total.minor === amountMinor ? 'refunded' : 'partially_refunded', cause, { refunded: total });
   }
 
-  /** The refund has not come about, and never will. */
+  /** A refund has failed for good. */
   unclaim({ minor, paise, feePaise, taxPaise }: RefundTotals, now: Moment): void {
     const less = { minor: -minor, paise: -paise, feePaise: -feePaise, taxPaise: -taxPaise };
     this.change(now, { claimed: added(this.current.claimed, less) });
   }
 
   /**
-   * The provider has answered against the end that the payment already has, or has another order under its reference.
-   * Nothing moves; somebody must look.
+   * The provider's answer contradicts the end that the payment already has, or the provider has another order under its
+   * reference. No money moves; a person must look.
    */
   contradict(answer: Readonly<Record<string, unknown>>, cause: Cause): void {
     assert(this.current.attempts > 0, 'of what no provider has, none can say anything');
     this.raise('gatewayDisagrees', 'payment.gateway_disagreed', { ...cause, data: answer });
   }
 
-  /** Records the provider's answer: with the first new event, which it has caused, or as an event of its own. */
+  /** Records the provider's answer: in the first new event, which the answer has caused, or as an event of its own. */
   recordAnswer(answer: AnswerRecord, cause: Cause): void {
     this.current = { ...this.current, answers: withLast(this.current.answers, answer) };
     this.noteAnswer('payment.gateway_answered', answer, cause);
   }
 
-  /** An inquiry has found nothing new: it is counted, and nothing that lists show changes. */
+  /** An inquiry has found nothing new: it is only counted, and nothing that lists show changes. */
   countUnchanged(now: Moment): void {
     this.current = withUnchangedInquiry(this.current, now);
   }
 
-  /** Plans the next step of a payment that has no end yet. */
+  /** Plans the next step of a payment that has not ended. */
   plan(plan: ProviderPlan, now: Moment): void {
     assert(isOpenPayment(this.current.status), 'only an open payment is planned for');
     this.change(now, plan);
@@ -168,19 +168,19 @@ export class Payment implements ProviderOrder {
     this.raise('needsAttention', 'payment.needs_attention', { ...cause, reason: why });
   }
 
-  /** Says so once: in the state, and in the timeline. */
+  /** Sets the flag and adds a timeline entry, unless the flag is already set. */
   private raise(flag: 'gatewayDisagrees' | 'needsAttention', type: string, cause: Cause): void {
     if (this.current[flag]) return;
     this.change(cause.now, { [flag]: true });
     this.note(type, cause);
   }
 
-  /** An answer about the payment, or about one of its refunds. */
+  /** Records an answer about the payment, or about one of its refunds. */
   noteAnswer(type: string, answer: AnswerRecord, cause: Cause): void {
     if (!attachAnswer(this.newEvents, answer)) this.note(type, { ...cause, data: { ...cause.data, answer } });
   }
 
-  /** An event that leaves the status as it is: of the payment, or of one of its refunds. */
+  /** Records an event of the payment, or of one of its refunds, that does not change the status. */
   note(type: string, cause: Cause): void {
     this.record(type, this.current.status, cause);
   }

@@ -22,7 +22,7 @@ import { type ProviderPlan, unknownToProvider } from './provider-state.js';
 import type { ProviderOrder } from './settlement.js';
 import { NOT_ACCEPTED_BY_PROVIDER, type PaymentFailure } from '../../gateways/gateways.language.js';
 
-/** How to ask for a refund. */
+/** A request for a refund. */
 export interface RefundRequest {
   readonly id: string;
   /** Null: all that is left. */
@@ -41,7 +41,7 @@ export class Refund implements ProviderOrder {
   ) {}
 
   /**
-   * @param firstStepAt when it is submitted even if its job was lost
+   * @param firstStepAt when the sweep submits it if its job was lost
    * @throws InvalidPaymentTransition, RefundExceedsPayment
    */
   static request(payment: Payment, request: RefundRequest, cause: Cause, firstStepAt: Date): Refund {
@@ -79,7 +79,7 @@ export class Refund implements ProviderOrder {
     return status === 'failed' ? 'failed' : 'done';
   }
 
-  /** It is due for submission, and cannot be submitted now. @param at the providers that would take it */
+  /** The refund is due for submission, but cannot be submitted now. @param at the providers that would take it */
   waitFor(what: WaitingFor, cause: Cause, at: readonly string[] = []): void {
     const begun = beginsToWait(this.current, what, at, cause);
     if (begun === null) return;
@@ -129,7 +129,7 @@ export class Refund implements ProviderOrder {
     this.change(now, plan);
   }
 
-  /** It is not what was requested, or nobody can tell: it is not sent, and somebody must look. */
+  /** The refund is not what was requested, or nobody can tell: it is not sent, and a person must look. */
   holdBack(why: string, cause: Cause): void {
     this.change(cause.now, { nextAttemptAt: heldBackUntil(cause.now), ...NOT_WAITING });
     this.raiseAttention(why, cause);
@@ -139,7 +139,7 @@ export class Refund implements ProviderOrder {
     this.raise('needsAttention', 'needs_attention', { ...cause, reason: why });
   }
 
-  /** Says so once: in the state, and in the timeline. */
+  /** Sets the flag and adds a timeline entry, unless the flag is already set. */
   private raise(flag: 'gatewayDisagrees' | 'needsAttention', what: string, cause: Cause, data = {}): void {
     if (this.current[flag]) return;
     this.change(cause.now, { [flag]: true });

@@ -13,7 +13,7 @@ import type { Currency } from '../../gateways/gateways.language.js';
 import type { RefundStatus } from './payment-state.js';
 import { InvalidPaymentTransition, type PaymentStatus } from './payment-status.js';
 
-/** Also for a payment of another merchant: nobody learns which ids are taken. */
+/** Also for another merchant's payment, so that nobody learns which ids exist. */
 export class PaymentNotFound extends refusalWith(NOT_FOUND, 'There is no such payment.') {}
 
 export class RefundNotFound extends refusalWith(NOT_FOUND, 'There is no such refund.') {}
@@ -27,7 +27,8 @@ export class DuplicatePaymentReference extends DomainError {
 }
 
 /**
- * RBI, Master Direction on Import and Export of Goods and Services: each inward remittance is reported by its purpose.
+ * RBI, Master Direction on Import and Export of Goods and Services: each inward remittance is reported with its
+ * purpose.
  */
 export class PurposeCodeRequired extends DomainError {
   static override readonly problem: Problem = {
@@ -141,20 +142,20 @@ export class GatewayHasIt extends hasItRefusal(
   { succeeded: 'done', pending: 'in progress' },
 ) {}
 
-/** The provider cannot say whether it has the payment or the refund, or recovery has just asked beside the operator. */
+/** The provider cannot say whether it has the order, or recovery asked it at the same time as the operator. */
 export class ProviderOutcomeUnknown extends refusalWith(
   OUTCOME_UNKNOWN,
   'The payment provider cannot say yet how it ended, or the service was asking it at the same time. Try again ' +
     'later. Once it needs attention, it can be failed by hand.',
 ) {}
 
-/** To end it would release another amount than the one that is held for it. */
+/** Ending the refund would release a different amount from the one that is held for it. */
 export class RefundNotAsRequested extends refusalWith(
   NOT_AS_REQUESTED,
   'The stored refund differs from what was requested and held for. It was not ended, and needs attention.',
 ) {}
 
-/** There is nothing to ask a provider about. */
+/** No provider has been sent the order, so no provider can be asked about it. */
 export class NotWithProvider extends DomainError {
   static override readonly problem = INVALID_TRANSITION;
 

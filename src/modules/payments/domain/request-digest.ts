@@ -2,8 +2,8 @@ import { sha256Hex } from '../../../shared/sha256.js';
 import type { PaymentState, RefundState } from './payment-state.js';
 
 /**
- * SHA-256, hexadecimal, of all that a provider is asked to give back: equal for attempts that ask for the same. The hold
- * keeps it, so that nothing else is ever sent (`docs/ledger-hash.md`).
+ * SHA-256, hexadecimal, of everything that a provider is asked to do for a refund: the same for attempts that ask for
+ * the same. It is stored with the hold, so that nothing else is ever sent (`docs/ledger-hash.md`).
  */
 export function refundDigestOf({ id, amountMinor }: RefundState, payment: PaymentState): string {
   const { id: chargeReference, providerId, currency } = payment;

@@ -78,7 +78,7 @@ describe.each(OPEN)('%s that is open', (_, make, success) => {
       const order = make();
       const before = order.state;
       const answer = { kind, failure: DECLINED, why: 'no answer' };
-      // The submission is over 30 s after it began; the question is as old as it was.
+      // The submission ends 30 s after it began, but the provider was asked before.
       for (const settledMs of [30_000, 40_000])
         applyAnswer(order, { call: askedAt(30_000), answer, policy: POLICY, now: moment(afterMs(settledMs)) });
       expect(order.state).toBe(before);
@@ -188,7 +188,7 @@ describe.each(OPEN)('%s of which the provider has another amount', (_, make, suc
       applyAnswer(order, { call: askedAt(40_000), answer: ANOTHER, policy: POLICY, now: moment(afterMs(45_000)) });
       applyAnswer(order, { call: askedAt(45_000), answer, policy: POLICY, now: moment(afterMs(settledMs)) });
       expect(order.end).toBeNull();
-      // Told of once more, the doubt is younger.
+      // A second report of the other order renews the doubt.
       applyAnswer(order, { call: askedAt(46_000), answer: ANOTHER, policy: POLICY, now: moment(afterMs(settledMs)) });
       applyAnswer(order, { call: askedAt(48_000), answer, policy: POLICY, now: moment(afterMs(settledMs)) });
       expect(order.end).toBeNull();

@@ -22,7 +22,7 @@ import {
 /** What a provider carries out: a payment, or a refund. */
 export interface ProviderOrder extends Submission {
   readonly state: ProviderState;
-  /** How it has ended, or null: it has not. */
+  /** How it has ended; null: it has not ended. */
   readonly end: 'done' | 'failed' | null;
   plan(plan: ProviderPlan, now: Moment): void;
   succeed(providerId: string, cause: Cause): void;
@@ -35,16 +35,16 @@ export interface ProviderOrder extends Submission {
 }
 
 /**
- * Moves the payment or the refund as the provider's answer says, and records the answer in the timeline. An
- * inquiry that finds nothing new is counted only.
- * @returns whether an alarm is due: the answer is contrary to the order, to its end or to what was submitted,
- *   for the first time, or after the end in a way that is new
+ * Moves the payment or the refund as the provider's answer says, and records the answer in the timeline. An inquiry
+ * that finds nothing new is only counted.
+ * @returns whether an alarm is due: the answer contradicts the order's end, or what was submitted, for the first time,
+ *   or contradicts an ended order in a new way
  */
 export function settleWithProvider(order: ProviderOrder, answered: Answered<ProviderAnswer>): boolean {
   const { call, answer, now } = answered;
   const before = order.state;
   const record = answerRecord(call, answer);
-  // What an inquiry or a callback finds as it is, after the end, says nothing new.
+  // After the end, an inquiry or a callback that contradicts nothing says nothing new.
   const isAgainst = isAnother(answer) || (order.end !== null && isContrary(order, answered));
   const isFound = order.end !== null && call.kind !== 'submission' && !isAgainst;
   applyAnswer(order, answered);
@@ -56,8 +56,8 @@ export function settleWithProvider(order: ProviderOrder, answered: Answered<Prov
 }
 
 /**
- * Moves the payment or the refund as the provider's answer says. The same answer twice, from two workers, moves
- * nothing: an outcome counts while there is none.
+ * Moves the payment or the refund as the provider's answer says. An answer that comes twice, from two workers, moves
+ * nothing the second time: an outcome counts only while the order has none.
  */
 export function applyAnswer(order: ProviderOrder, answered: Answered<ProviderAnswer>): void {
   const { call, now } = answered;
@@ -73,9 +73,9 @@ export function applyAnswer(order: ProviderOrder, answered: Answered<ProviderAns
 }
 
 /**
- * Whether an answer about an open order may be about another one: a provider disagrees with what is open by that alone.
- * It is about this one if it names amount and currency, and was asked for after the other was reported. A doubt to come was
- * dated by a clock that ran ahead, and is no measure.
+ * Whether an answer about an open order may be about another order: nothing else makes a provider disagree with an
+ * order that is open. The answer is about this one if it names amount and currency, and the provider was asked after it
+ * had reported the other. A doubt dated in the future was written by a clock that ran ahead, and its date is ignored.
  */
 function isDoubted(
   { gatewayDisagrees, gatewayHasAnotherSince: since }: ProviderState,
@@ -87,7 +87,10 @@ function isDoubted(
   return isSame !== true || (since !== null && askedAt <= since && since <= clockTime);
 }
 
-/** Whichever message says so, the provider is asked before anything is submitted to it again, and a person looks. */
+/**
+ * The provider has another order under the reference. Whichever message said so, the provider is asked before anything
+ * is submitted to it again, and a person looks.
+ */
 function doubtAfterAnother(order: ProviderOrder, now: Moment): void {
   const asks = order.state.nextStep === 'submit' ? ({ nextStep: 'inquire', ...NOT_WAITING } as const) : {};
   order.plan({ ...asks, gatewayHasAnotherSince: now.clockTime }, now);
@@ -95,28 +98,28 @@ function doubtAfterAnother(order: ProviderOrder, now: Moment): void {
 }
 
 /**
- * What stands in the place of an answer that is doubted: it may be about the other order. After an unknown outcome
- * recovery asks, and never submits again.
+ * Replaces an answer that is doubted, because it may be about the other order. After an unknown outcome recovery asks,
+ * and never submits again.
  */
 const DOUBTED: ProviderAnswer = { kind: 'unknown', why: 'the provider had another order under the reference' };
 
 const ANOTHER_ORDER = 'The provider has another amount or currency under the reference.';
 
-/** Ends of an order other than by the provider's own word. */
+/** Failures that the provider itself has not reported. */
 const NEVER_ACCEPTED: ReadonlySet<string> = new Set([NOT_ACCEPTED_BY_PROVIDER.code, ENDED_BY_OPERATOR.code]);
 
 /**
- * Whether the provider contradicts the end that there already is, or has done twice what it was asked once. `pending` is
- * the opposite of failed, unless it is late.
+ * Whether the provider contradicts the end that the order already has, or has done twice what it was asked to do once.
+ * `pending` contradicts failed, unless the answer is late.
  */
 function isContrary({ end, state }: ProviderOrder, answered: Answered<ProviderAnswer>): boolean {
   const { call, answer, policy, now } = answered;
   if (answer.kind === 'succeeded') return end === 'failed' || answer.providerId !== state.providerId;
   if (end === 'done') return answer.kind === 'rejected' && call.attempt === state.attempts;
-  // It has something of which it was decided that it had nothing; what it has rejected itself, it may well have.
+  // The order was failed because the provider seemed not to have it. What the provider rejected, it may well have.
   if (answer.kind === 'reference_reused') return state.failure !== null && NEVER_ACCEPTED.has(state.failure.code);
   if (answer.kind !== 'pending' || call.kind === 'callback') return false;
-  // Of a failure that is not known by the clock `updatedAt` comes closest.
+  // If the failure is not known by the clock, `updatedAt` comes closest.
   const moves = [state.failedAt ?? state.updatedAt, state.submissionEndsAt];
   return call.kind === 'submission' || hadSettled(call.askedAt, moves, policy, now);
 }
@@ -126,7 +129,7 @@ function settle(order: ProviderOrder, answered: Answered<ProviderAnswer>): void 
   const cause = { now, actor: `gateway:${call.gateway}` };
   if (answer.kind === 'succeeded') return order.succeed(answer.providerId, cause);
   if (isTooEarly(order, answered)) return;
-  // A later submission may be on its way; only its own answer, or an inquiry, can say that nothing came of it.
+  // A later submission may be on its way; only its own answer, or an inquiry, can say that it will not succeed.
   if (call.attempt !== order.state.attempts) return;
   if (answer.kind === 'rejected') return order.fail(answer.failure, { ...cause, reason: answer.failure.reason });
   afterCall(order, { ...answered, answer: answer.kind });

@@ -21,7 +21,7 @@ const OF_REFUNDS: Readonly<Record<RefundEventType, true>> = {
   'refund.needs_attention': true,
 };
 
-/** What merchants are shown as events of the API: of payments, and of refunds. */
+/** The types of the events of payments and of refunds that the API shows to merchants. */
 export const PAYMENT_EVENT_TYPES = Object.keys(OF_PAYMENTS) as readonly PaymentEventType[];
 export const REFUND_EVENT_TYPES = Object.keys(OF_REFUNDS) as readonly RefundEventType[];
 
@@ -30,12 +30,12 @@ const SHOWN: ReadonlySet<string> = new Set([...PAYMENT_EVENT_TYPES, ...REFUND_EV
 /** An entry about one of the payment's refunds. */
 export const isOfRefund = ({ type }: PaymentEvent): boolean => type.startsWith('refund.');
 
-/** What has a type of the API, each refund of a part too, but for the submission that is repeated. */
+/** Whether merchants are shown the event: it has a type of the API, and is not a repeated submission. */
 export function isShown({ type, from, to }: PaymentEvent): boolean {
   return SHOWN.has(type) && !(type === 'payment.processing' && from === to);
 }
 
-/** The status that the entry has ended; null: it has changed none. A refund's own, where it is about one. */
+/** The status before the entry; null if it did not change. For an entry about a refund, the status of the refund. */
 export function endedStatus(entry: PaymentEvent): string | null {
   if (isOfRefund(entry)) return /[.](?:succeeded|failed)$/.test(entry.type) ? 'pending' : null;
   return entry.from === entry.to ? null : entry.from;

@@ -5,7 +5,7 @@ const INTRO = `Drawn from \`src/modules/payments/domain/payment-status.ts\`. The
 cancel one that no provider has (\`created → failed\`); an operator can end an open one as failed while the provider does not have it.
 The merchant is credited on the way to \`succeeded\`, in the same commit.`;
 
-/** The state machine of payments, drawn from the very table that decides. */
+/** The state machine of payments, drawn from the same table that the code decides by. */
 export function paymentDiagram(): string {
   return drawn({
     title: 'The life of a payment',
