@@ -6,14 +6,14 @@ import { causeKey, type HoldVerdict, judgeHold, ledgerCauses } from '../../ledge
 import type { Refund } from '../domain/refund.js';
 import { refundDigestOf } from '../domain/request-digest.js';
 
-/** The hold of a refund: what {@link holdBack} and {@link refuseToEnd} look at. */
+/** The hold of a refund, which {@link holdBack} and {@link refuseToEnd} check. */
 export function holdOf(refundId: string): Read {
   return ledgerCauses.row(causeKey('refund_hold', refundId));
 }
 
 /**
- * Holds the refund back unless what would be sent now is what was requested, and the money is held for it, where there
- * is any to be held. The book must have read {@link holdOf}.
+ * Holds the refund back unless what would be sent now is what was requested, and the money, if any is to be held, is
+ * held for it. The book must have read {@link holdOf}.
  * @returns why it is held back, or null
  */
 export function holdBack(book: Book, refund: Refund, now: Moment): HeldBack | null {
@@ -24,8 +24,9 @@ export function holdBack(book: Book, refund: Refund, now: Moment): HeldBack | nu
 }
 
 /**
- * The same before somebody ends it. What its hold does not say is no reason: the same amount is given back as is held.
- * @returns whether that is refused; then it needs attention
+ * The same check before a person ends the refund. A hold without a digest is no reason to refuse: the amount that is
+ * released is the one that is held.
+ * @returns whether ending it is refused; then the refund needs attention
  */
 export function refuseToEnd(book: Book, refund: Refund, now: Moment): boolean {
   if (verdictOn(book, refund) !== 'differs') return false;

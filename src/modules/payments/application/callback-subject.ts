@@ -14,7 +14,7 @@ export interface CallbackSubject {
   readonly refund: RefundState | null;
 }
 
-/** @returns null when it is about nothing that the books know */
+/** @returns null if no book has what the callback is about */
 export async function subjectOf(
   payments: PaymentReader,
   { subject, reference }: ProviderCallback,
@@ -27,14 +27,14 @@ export async function subjectOf(
   return payment === null ? null : { payment, refund };
 }
 
-/** In what the callback differs from the order that was submitted, or null. What it does not say is not compared. */
+/** How the callback differs from the order that was submitted, or null. What it leaves out is not compared. */
 export function differenceOf({ payment, refund }: CallbackSubject, { amountMinor, currency }: ProviderCallback) {
   const submitted = { amountMinor: (refund ?? payment).amountMinor, currency: payment.currency };
   const reported = { ...(amountMinor === null ? {} : { amountMinor }), ...(currency === null ? {} : { currency }) };
   return differenceFromOrder(submitted, reported);
 }
 
-/** Asks the provider what became of it. @param hint the provider's own id of it, as the callback has named it */
+/** Asks the provider what became of the order. @param hint the provider's own id, as the callback names it */
 export function inquireAbout(
   gateways: PaymentGateways,
   { payment, refund }: CallbackSubject,

@@ -8,8 +8,8 @@ import { allowedByHand, InvalidPaymentTransition } from '../domain/payment-statu
 import { ChangePayment, type PaymentKey } from './change-payment.js';
 
 /**
- * Takes back a payment that no provider has. Nothing was charged. Asked again it answers the same, so it needs no key. After
- * a failover that may have lost what was sent, operators alone may.
+ * Takes back a payment that no provider has. Nothing was charged. A repeated request gets the same answer, so no key is
+ * needed. After a failover that may have lost what was sent, only operators may cancel.
  */
 @Injectable()
 export class CancelPayment {
@@ -19,7 +19,7 @@ export class CancelPayment {
   ) {}
 
   /**
-   * @param forMerchant whether the merchant itself asks, which an inactive one may not
+   * @param forMerchant whether the merchant itself asks; an inactive merchant may not
    * @throws PaymentNotFound, MerchantInactive, InvalidPaymentTransition once a provider may have it, Overloaded,
    *   SubmissionsStopped
    */

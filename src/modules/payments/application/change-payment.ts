@@ -7,7 +7,7 @@ import { paymentRows } from '../domain/payment-tables.js';
 import { PaymentNotFound } from '../domain/refusals.js';
 import { paymentIn, stagePayment } from './stage-payment.js';
 
-/** Names a payment. */
+/** Identifies a payment. */
 export interface PaymentKey {
   readonly merchantId: string;
   readonly paymentId: string;

@@ -8,7 +8,7 @@ import { RefundNotFound } from '../domain/refusals.js';
 import type { PaymentKey } from './change-payment.js';
 import { refundIn, stagePayment } from './stage-payment.js';
 
-/** Names a refund. */
+/** Identifies a refund. */
 export interface RefundKey extends PaymentKey {
   readonly refundId: string;
 }

@@ -19,13 +19,13 @@ import { PaymentSettings } from '../payments.settings.js';
 const RUPEES: Quote = { rate: '1', id: null };
 
 /**
- * Who would charge a payment, or what it waits for; and at which rate: null while it goes nowhere, and when the provider
- * that it goes to names none.
+ * Which provider would charge a payment, or what the payment waits for; and at which rate. The rate is null if the
+ * payment goes to no provider now, or its provider quotes none.
  */
 export interface ChargeOffer {
   readonly choice: Choice;
   readonly quote: Quote | null;
-  /** By what it was offered; none is taken when that is no longer so. */
+  /** The state of the gateways on which the offer is based; an outdated offer is not taken. */
   readonly gateways: GatewaysNow;
 }
 
@@ -38,7 +38,7 @@ export class ChargeOffers {
     private readonly settings: PaymentSettings,
   ) {}
 
-  /** What was promised once stays: another submission is the same in every field, and goes to the same provider. */
+  /** What was promised once stays: a repeated submission is the same in every field, and goes to the same provider. */
   async offerFor(payment: PaymentState, gateways: GatewaysNow, origin: Origin | null): Promise<ChargeOffer> {
     const { id, currency, credit, quoteId } = payment;
     const choice = gateways.firstFor(this.gateways.candidatesFor(payment));
@@ -46,7 +46,7 @@ export class ChargeOffers {
     if (credit !== null) return { choice, quote: { rate: credit.rate, id: quoteId }, gateways };
     if (currency === 'INR') return { choice, quote: RUPEES, gateways };
     const quote = await this.gateways.quote(choice.gateway, id, currency, origin);
-    // It may have taken its time over the rate.
+    // The quote may have taken a while, so the gateways are looked at again.
     const gatewaysThen = (await this.availability.now()).inTheCourseOf(gateways);
     return {
       choice: quote === null ? choice : gatewaysThen.firstFor([choice.gateway]),
@@ -57,9 +57,9 @@ export class ChargeOffers {
 
   /**
    * Submits the payment at the offer. Synchronous: it is called under the book's lock.
-   * @param obstacle why it may not go, whatever is offered
-   * @returns false when it is not submitted: it waits, without a rate is planned for later, and at a rate at which it
-   * cannot be credited has ended
+   * @param obstacle why the payment may not be submitted, whatever the offer
+   * @returns false if it is not submitted: it waits; or, without a rate, it is planned for later; or it has ended,
+   *   because it cannot be credited at the rate
    */
   take(
     payment: Payment,
@@ -76,7 +76,7 @@ export class ChargeOffers {
     }
     if (choice.kind === 'again' || gateways.isOutdated) return false;
     const { gateway } = choice;
-    // Another worker may have gone to another provider since we looked.
+    // Another worker may have submitted it to another provider since the offer was made.
     if (payment.state.gateway !== null && payment.state.gateway !== gateway) return false;
     if (quote === null) {
       payment.plan({ nextAttemptAt: leaseEndsAt }, now);

@@ -36,7 +36,7 @@ export interface CreatePaymentCommand {
  * A merchant asks for a payer to be charged.
  *
  * The idempotency record, the payment, its timeline, the event and the reply are one commit; no money moves yet. A
- * crash before it leaves nothing; after it the payment is due, and the relay or the sweep carries it on.
+ * crash before it leaves nothing; after it the payment is due, and the relay or the sweep continues.
  */
 @Injectable()
 export class CreatePayment {
@@ -75,7 +75,7 @@ export class CreatePayment {
     if (this.gateways.takers(currency).length === 0) throw new CurrencyNotSupported(currency);
     const limitPaise = BigInt(this.settings.limitPaise);
     if (currency === 'INR' && requested.amountMinor > limitPaise) throw new LimitExceeded(limitPaise);
-    // What another currency is worth is not known yet.
+    // For other currencies the amount in rupees is not known yet.
     assertRoomFor(book, currency === 'INR' ? requested.amountMinor : limitPaise);
     const firstStepAt = this.recovery.leaseEnd(book.now);
     const payment = Payment.request({ id: book.nextId(), ...requested }, { now: book.now, actor }, firstStepAt);

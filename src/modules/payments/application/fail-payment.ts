@@ -10,7 +10,7 @@ import { ChangePayment, type PaymentKey } from './change-payment.js';
 import { inquireAboutPayment } from './provider-calls.js';
 import { SettlePayment } from './settle-payment.js';
 
-/** Who ends an order by hand, and why; it stays in the timeline. */
+/** Who ends an order by hand, and why; the timeline keeps both. */
 export interface EndedByHand {
   readonly actor: string;
   readonly reason: string;
@@ -18,9 +18,9 @@ export interface EndedByHand {
 }
 
 /**
- * An operator ends a payment as failed. The provider is asked before, outside any transaction, and what it says is
- * judged again under the lock, on the payment as it stands then. A crash before the last commit: nothing has happened
- * but what the provider reports as done, which is settled.
+ * An operator ends a payment as failed. The provider is asked first, outside any transaction, and its answer is judged
+ * again under the lock, against the payment as it is then. A crash before the last commit: nothing has happened, except
+ * that a success which the provider reported may have been settled.
  */
 @Injectable()
 export class FailPayment {
@@ -36,7 +36,7 @@ export class FailPayment {
     const { gateway, attempts: attempt } = seen;
     const askedAtMs = monotonicNow();
     const answer = gateway === null ? null : await inquireAboutPayment(this.gateways, seen, origin);
-    // What the operator does not know yet is settled first; then the request is refused.
+    // News that the operator does not know yet is settled first; then the request is refused.
     if (gateway !== null && answer !== null && comesFirst(answer, seen.gatewayDisagrees)) {
       await this.settlement.execute(key, { kind: 'inquiry', gateway, attempt, askedAtMs }, answer, origin);
       throw answer.kind === 'succeeded' ? new GatewayHasIt('succeeded') : new ProviderOutcomeUnknown();
@@ -47,7 +47,7 @@ export class FailPayment {
       (payment, now) => {
         const { state } = payment;
         assertMayBeEnded(state.status);
-        // The answer is about the payment as it was then: any step or answer since makes it worthless.
+        // The answer is about the payment as it was then: any step or answer since then invalidates it.
         if (state.revision !== seen.revision) throw new ProviderOutcomeUnknown();
         payment.fail(failureByHand(state, answer, now), { now, actor, reason, data });
       },

@@ -18,8 +18,8 @@ import { inquireAboutRefund } from './provider-calls.js';
 import { SettleRefund } from './settle-refund.js';
 
 /**
- * An operator ends a refund as failed, which releases what it holds; otherwise as `FailPayment`. One that is not what was
- * requested and held for stays as it is, but for needing attention, which is committed before the refusal.
+ * An operator ends a refund as failed, which releases what it holds; otherwise like `FailPayment`. A refund that is not
+ * what was requested and held for stays as it is, but needs attention; this is committed before the refusal.
  */
 @Injectable()
 export class FailRefund {
@@ -39,7 +39,7 @@ export class FailRefund {
     const [gateway, attempt] = [payment.gateway!, seen.attempts];
     const askedAtMs = monotonicNow();
     const answer = attempt === 0 ? null : await inquireAboutRefund(this.gateways, seen, payment, origin);
-    // What the operator does not know yet is settled first; then the request is refused.
+    // News that the operator does not know yet is settled first; then the request is refused.
     if (answer !== null && comesFirst(answer, seen.gatewayDisagrees)) {
       await this.settlement.execute(key, { kind: 'inquiry', gateway, attempt, askedAtMs }, answer, origin);
       throw answer.kind === 'succeeded' ? new GatewayHasIt('succeeded') : new ProviderOutcomeUnknown();
@@ -50,7 +50,7 @@ export class FailRefund {
       key,
       (order, now, book) => {
         assertMayBeEnded(order);
-        // The answer is about the refund as it was then: any step or answer since makes it worthless.
+        // The answer is about the refund as it was then: any step or answer since then invalidates it.
         if (order.state.revision !== seen.revision) throw new ProviderOutcomeUnknown();
         const failure = failureByHand(order.state, answer, now);
         isRefused = refuseToEnd(book, order, now);

@@ -8,9 +8,9 @@ import { inquireAboutPayment } from './provider-calls.js';
 import { SettlePayment } from './settle-payment.js';
 
 /**
- * An operator asks the provider now what became of a payment, an ended one too. The provider is asked outside any
- * transaction, and its answer is taken in as the recovery's would be. Asked twice, or beside the recovery or a callback,
- * whoever comes second changes nothing; after a crash nothing has happened.
+ * An operator asks the provider now what became of a payment, even one that has ended. The provider is asked outside
+ * any transaction, and its answer is settled like that of a recovery inquiry. If the same answer also comes from a
+ * second request, from recovery or by callback, the later one changes nothing. After a crash nothing has happened.
  */
 @Injectable()
 export class InquirePayment {
@@ -21,7 +21,7 @@ export class InquirePayment {
   ) {}
 
   /**
-   * @param merchantId null: whoever's it is
+   * @param merchantId null: any merchant's payment
    * @throws PaymentNotFound, NotWithProvider, Overloaded
    */
   async execute(merchantId: string | null, id: string, origin: Origin): Promise<PaymentState> {

@@ -6,7 +6,7 @@ import { NotWithProvider } from '../domain/refusals.js';
 import { inquireAboutRefund } from './provider-calls.js';
 import { SettleRefund } from './settle-refund.js';
 
-/** An operator asks the provider now what became of a refund; otherwise as `InquirePayment`. */
+/** An operator asks the provider now what became of a refund; otherwise like `InquirePayment`. */
 @Injectable()
 export class InquireRefund {
   constructor(
@@ -16,7 +16,7 @@ export class InquireRefund {
   ) {}
 
   /**
-   * @param owner null: whoever's it is
+   * @param owner null: any merchant's refund
    * @throws RefundNotFound, NotWithProvider, Overloaded
    */
   async execute(owner: string | null, id: string, origin: Origin): Promise<ListedRefund> {

@@ -20,7 +20,7 @@ export interface ReceiptView {
   readonly credited_paise: number;
 }
 
-/** A payment as the API shows it. `amount` and what is called so are in minor units of the currency. */
+/** A payment as the API shows it. `amount` and the fields named `…_amount` are in minor units of the currency. */
 export interface PaymentView extends SubmissionView {
   readonly id: string;
   readonly merchant_id: string;
@@ -32,16 +32,16 @@ export interface PaymentView extends SubmissionView {
   readonly purpose_code: string | null;
   readonly reference_id: string | null;
   readonly gateway: string | null;
-  /** Null until it has succeeded. */
+  /** Null until the payment has succeeded. */
   readonly receipt: ReceiptView | null;
   readonly refunded_amount: number;
   readonly refunded_paise: number;
-  /** What can still be refunded: open refunds are taken off. */
+  /** What can still be refunded; open refunds are subtracted. */
   readonly refundable_amount: number;
   readonly failure: FailureView | null;
 }
 
-/** @param reader by whose kind of key it is read */
+/** @param reader the kind of key that reads it */
 export function paymentView(state: PaymentState, reader: ReaderKind): PaymentView {
   return {
     id: state.id,
@@ -63,7 +63,7 @@ export function paymentView(state: PaymentState, reader: ReaderKind): PaymentVie
   };
 }
 
-/** The payment method is the provider's to know, and is shown to nobody. */
+/** The payment method is only for the provider, and is shown to nobody. */
 function customerView(customer: Customer | null): PaymentView['customer'] {
   return customer === null ? null : { name: customer.name, email: customer.email };
 }

@@ -13,7 +13,7 @@ const NEEDED = { status: null, needsAttention: true, waitingFor: null, createdFr
 export class PaymentsNeedingAttention {
   constructor(private readonly payments: PaymentReader) {}
 
-  /** @param merchantId null: every merchant's, for operators @throws TooManyConcurrentRequests, ListTooSlow */
+  /** @param merchantId null: payments of all merchants, for operators @throws TooManyConcurrentRequests, ListTooSlow */
   async read(merchantId: string | null, slice: Slice, reader: ReaderKind): Promise<NeedsPerson[]> {
     const filter = { ...NEEDED, merchantId, currency: null, referenceId: null, minAmount: null, maxAmount: null };
     const found = await this.payments.list(filter, slice);
@@ -39,7 +39,7 @@ export class PaymentsNeedingAttention {
     }));
   }
 
-  /** The same of refunds. */
+  /** The same for refunds. */
   async readRefunds(merchantId: string | null, slice: Slice, reader: ReaderKind): Promise<NeedsPerson[]> {
     const filter = { ...NEEDED, merchantId, minAmountPaise: null, maxAmountPaise: null };
     const found = await this.payments.listRefunds(filter, slice);

@@ -22,27 +22,27 @@ import { type ChargeOffer, ChargeOffers } from './charge-offers.js';
 import { chargeOf, inquireAboutPayment } from './provider-calls.js';
 import { SettlePayment } from './settle-payment.js';
 
-/** What became of a payment's next step under its book's lock. */
+/** What was decided about a payment's next step under its book's lock. */
 interface Claimed {
   readonly state: PaymentState;
-  /** To be taken now, if any. */
+  /** The step to take now, if any. */
   readonly step: NextStep | null;
   readonly choice: Choice | null;
-  /** By `monotonicNow()`, before the lease began. */
+  /** A time before the lease began, by `monotonicNow()`. */
   readonly claimedAt: number;
 }
 
 /**
  * Takes one open payment one step further: charges the payer, or asks the provider what became of the charge.
  *
- * 1. Of a payment from abroad the provider's rate is asked for. Nothing is charged by that; a crash after it costs a
- *    rate.
- * 2. The step is claimed under the book's lock and committed, with what the merchant will be credited with: who comes
- *    second, or too early, finds nothing to do. A charge that may not go now, or that no provider can take, waits and
- *    says for what. What the rate makes too much, or too little, ends here, uncharged.
- *    A crash after it: the lease runs out, and the provider is asked before anything else.
+ * 1. For a payment from abroad, the provider is asked for its rate. This charges nothing; after a crash it is asked
+ *    again.
+ * 2. The step is claimed under the book's lock and committed, together with the amount that the merchant will be
+ *    credited with: a worker that comes second, or too early, finds nothing to do. A charge that may not go now, or
+ *    that no provider can take, waits and records for what. A payment that is worth too much or too little at the rate
+ *    ends here, uncharged. A crash after it: the lease runs out, and the provider is asked before anything else.
  * 3. The provider is called, outside any transaction. A crash during or after it: as above.
- * 4. The answer is settled in one commit. A crash before it: as above; the inquiry finds the same answer again.
+ * 4. The answer is settled in one commit. A crash before it: as above; the inquiry gets the same answer again.
  */
 @Injectable()
 export class ProcessPayment {
@@ -62,7 +62,7 @@ export class ProcessPayment {
   async execute(key: PaymentKey, origin: Origin | null = null): Promise<void> {
     const seen = await this.payments.find(key.merchantId, key.paymentId);
     if (seen === null || !isOpenPayment(seen.status)) return;
-    // It would be asked a rate for at each look.
+    // Otherwise each look at it would ask the provider for a rate.
     if (waitingFor(seen) === 'merchant_inactive' && !(await this.merchants.find(key.merchantId))?.isActive) return;
     const claim = (gateways: GatewaysNow) => this.offerAndClaim(key, seen, gateways, origin);
     const { merchantId, paymentId: id } = key;
@@ -99,7 +99,7 @@ export class ProcessPayment {
       if (step === 'inquire') payment.plan(this.recovery.inquiryClaimed(payment.state, now), now);
       if (step !== 'submit') return;
       const obstacle = isMerchantActive(book) ? null : 'merchant_inactive';
-      // Without an offer it was planned anew since we looked.
+      // Without an offer: the step has become a submission since the payment was read.
       if (offer === null || !this.offers.take(payment, offer, obstacle, leaseEndsAt, now)) step = null;
     };
     const state = await this.changes.execute(key, claim, { origin, reads: [merchantRows.row('')] });

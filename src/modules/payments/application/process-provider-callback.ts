@@ -21,9 +21,9 @@ import {
 import { SettleSubject } from './settle-subject.js';
 
 /**
- * Acts on a provider's callback that was verified and stored. Either outcome makes money available: a charge to the
- * merchant, and a refund that was refused, too. So a callback is a reason to ask, and what the provider answers is what
- * counts, where it can be asked. What survives a crash: see `CallbackProcessing`.
+ * Acts on a provider's callback that was verified and stored. A successful charge makes money available to the
+ * merchant, and so does a refund that was refused. So if the provider can be asked, a callback is only a reason to ask
+ * it, and its answer counts. What survives a crash: see `CallbackProcessing`.
  */
 @Injectable()
 export class ProcessProviderCallback {
@@ -44,8 +44,8 @@ export class ProcessProviderCallback {
     const subject = await subjectOf(this.payments, callback);
     if (subject === null) return 'unknown_reference';
     const { payment, refund } = subject;
-    // The provider has it before we have sent it, or the database was restored to yesterday: it waits for that to be
-    // cleared up.
+    // As far as the database knows, the order was never sent; the database may have been restored to an earlier state.
+    // The callback waits until that is cleared up.
     if (payment.gateway === null || (refund ?? payment).attempts === 0) return 'later';
     if (payment.gateway !== callback.gateway) return 'other_gateway';
     const { ending } = callback;
@@ -56,8 +56,9 @@ export class ProcessProviderCallback {
   }
 
   /**
-   * Whatever the provider meant, it says in other words now; the message itself stays for a person. That it is about
-   * another order may be a mistake of this one message: it counts unless the provider, asked, names amount and currency.
+   * The callback alone is not trusted: the provider is asked, and its answer counts. The callback is kept for a person.
+   * A callback about another order may be a mistake in this one message: it counts only if the provider's answer does
+   * not name the amount and the currency.
    */
   private async ask(
     subject: CallbackSubject,
@@ -80,7 +81,7 @@ export class ProcessProviderCallback {
     ending: Exclude<ProviderCallback['ending'], { kind: 'unrecognized' }>,
   ): Promise<CallbackVerdict> {
     if (ending.kind === 'pending') return 'taken_in';
-    // This process may not have the provider that another one has; nothing is believed unasked for that.
+    // Perhaps only another process has this provider enabled. The callback is still not believed without asking it.
     const provider = this.gateways.get(gateway);
     if (provider === null) return 'later';
     if (!provider.capabilities.canBeInquired) {
@@ -95,8 +96,9 @@ export class ProcessProviderCallback {
   }
 
   /**
-   * An outcome counts, and that there is another order; a rejection not while a submission may be on its way.
-   * @param named whether only an answer counts that names amount and currency: what it leaves out may differ
+   * Asks the provider, and settles an outcome, or a report of another order. A rejection does not count while a
+   * submission may be on its way.
+   * @param named whether only an answer that names amount and currency counts, because what it leaves out may differ
    */
   private async askAndSettle(subject: CallbackSubject, hint: string | null, named = false) {
     const [wasOnItsWay, askedAtMs] = [await this.mayBeOnItsWay(subject), monotonicNow()];

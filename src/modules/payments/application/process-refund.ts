@@ -80,7 +80,7 @@ export class ProcessRefund {
     return { ...claimed, step: step as NextStep | null, choice: choice as Choice | null };
   }
 
-  /** To the provider that has the charge, and to no other. */
+  /** A refund goes only to the provider that has the charge. */
   private choose({ payment }: Refund, gateways: GatewaysNow): Choice {
     return gateways.firstFor(this.gateways.candidatesFor(payment.state));
   }

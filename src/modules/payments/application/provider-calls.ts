@@ -3,14 +3,14 @@ import type { Charge, PaymentGateways, RefundOrder } from '../../gateways/gatewa
 import type { PaymentState, RefundState } from '../domain/payment-state.js';
 import type { ProviderAnswer } from '../../gateways/gateways.language.js';
 
-/** What the provider is asked to charge, in every attempt. */
+/** What the provider is asked to charge, the same in every attempt. */
 export function chargeOf(state: PaymentState): Charge {
   const { id, amountMinor, currency, credit, quoteId, description, customer, purposeCode } = state;
   const quote = currency === 'INR' ? null : { rate: credit!.rate, id: quoteId };
   return { reference: id, amountMinor, currency, quote, description, customer, purposeCode };
 }
 
-/** What the provider is asked to give back, in every attempt. */
+/** What the provider is asked to give back, the same in every attempt. */
 export function refundOrderOf({ id, amountMinor }: RefundState, payment: PaymentState): RefundOrder {
   const { id: chargeReference, providerId, currency } = payment;
   return { reference: id, chargeReference, chargeProviderId: providerId!, amountMinor, currency };
@@ -18,7 +18,7 @@ export function refundOrderOf({ id, amountMinor }: RefundState, payment: Payment
 
 /**
  * Asks the provider what became of a payment.
- * @param hint the provider's own id of it, as a callback has named it: it may be another than the one that is stored
+ * @param hint the provider's own id of the payment, as a callback names it; it may differ from the stored one
  */
 export function inquireAboutPayment(
   gateways: PaymentGateways,

@@ -23,10 +23,10 @@ export interface RefundPaymentCommand {
 }
 
 /**
- * A merchant gives a payer money back, all of a payment or a part.
+ * A merchant gives money back to a payer: all of a payment, or a part.
  *
  * The idempotency record, the hold, the refund, the payment's timeline, the event and the reply are one commit. A crash
- * before it leaves nothing; after it the refund is due, and the relay or the sweep carries it on.
+ * before it leaves nothing; after it the refund is due, and the relay or the sweep continues.
  */
 @Injectable()
 export class RefundPayment {
@@ -39,8 +39,8 @@ export class RefundPayment {
   ) {}
 
   /**
-   * @throws PaymentNotFound, MerchantInactive, TooManyOpenRefunds, InvalidPaymentTransition, IdempotencyKeyReused, Overloaded; recorded
-   * refusals come back as a reply: RefundExceedsPayment, InsufficientFunds
+   * @throws PaymentNotFound, MerchantInactive, TooManyOpenRefunds, InvalidPaymentTransition, IdempotencyKeyReused,
+   *   Overloaded; recorded refusals come back as a reply: RefundExceedsPayment, InsufficientFunds
    */
   async execute(
     command: RefundPaymentCommand,
@@ -54,7 +54,7 @@ export class RefundPayment {
     return this.books.write(merchantId, { reads, decide, origin });
   }
 
-  /** Before the lock, so that requests at the same time may pass the bound by their own number. A repeat needs no room. */
+  /** Checked before the lock, so concurrent requests may exceed the limit by their number. A repeat is not limited. */
   private async isFull(merchantId: string, key: string): Promise<boolean> {
     if (await this.keys.has(merchantId, key)) return false;
     const { openRefunds } = this.settings;

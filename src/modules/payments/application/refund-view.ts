@@ -11,13 +11,13 @@ export interface RefundView extends SubmissionView {
   readonly currency: string;
   /** At the rate of the payment. */
   readonly amount_paise: number;
-  /** What of fee and tax the merchant gets back. */
+  /** The part of fee and tax that the merchant gets back. */
   readonly returned_fee_paise: number;
   readonly status: string;
   readonly failure: FailureView | null;
 }
 
-/** @param reader by whose kind of key it is read */
+/** @param reader the kind of key that reads it */
 export function refundView(
   state: RefundState,
   { currency }: Pick<PaymentState, 'currency'>,

@@ -8,7 +8,7 @@ import { ChangePayment, type PaymentKey } from './change-payment.js';
 
 /**
  * Settles a provider's answer about a payment. The status, its money and the answer are stored in one commit, under
- * the book's lock. A crash before it: the provider is asked again; after it: it is done.
+ * the book's lock. A crash before it: the provider is asked again; a crash after it: everything is done.
  */
 @Injectable()
 export class SettlePayment {

@@ -7,7 +7,7 @@ import type { ProviderAnswer } from '../../gateways/gateways.language.js';
 
 /**
  * Settles what a provider says about the payment or the refund that a callback was about, in one commit. A crash before
- * it: the callback is taken up again, and the provider asked once more.
+ * it: the callback is processed again, and the provider is asked once more.
  */
 @Injectable()
 export class SettleSubject {

@@ -35,8 +35,8 @@ export function refundIn(book: Book, id: string): Refund | null {
 }
 
 /**
- * Stages all that the verbs of a payment, and of one of its refunds, have done: the rows, the timeline, the events for
- * the world, and the money. The only way to store them, so that no status ever changes without its money.
+ * Stages everything that the verbs of a payment, and of one of its refunds, have done: the rows, the timeline, the
+ * events, and the money. This is the only way to store them, so that no status ever changes without its money.
  * @throws InsufficientFunds when a new refund's hold is not covered
  */
 export function stagePayment(book: Book, payment: Payment, changedRefund: Refund | null = null): void {
@@ -50,7 +50,7 @@ function stage(book: Book, payment: Payment, changedRefund: Refund | null): void
     const posting = postingFor(event, state, refundState);
     if (posting !== null && movesMoney(posting)) post(book, posting);
     book.put(paymentEvents, `${state.id}/${event.seq}`, event);
-    // An answer that changed nothing stands in the timeline only.
+    // An answer that changed nothing is in the timeline, but is not an event.
     if (!event.type.endsWith('.gateway_answered')) announce(book, announcementOf(event, state, refundState));
   }
   book.put(paymentRows, state.id, state);

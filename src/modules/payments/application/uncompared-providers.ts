@@ -6,8 +6,8 @@ import { PaymentReader } from '../domain/payment-reader.js';
 type LookedThrough = Pick<ChosenGateways, 'orders' | 'to'>;
 
 /**
- * The providers whose charges a person must compare with the books: none is asked for a list. A simulated one has charged
- * nobody.
+ * The providers whose charges a person must compare with the books, because providers are not asked for lists.
+ * Simulated providers are left out: they have charged nobody.
  */
 @Injectable()
 export class UncomparedProviders {
@@ -18,8 +18,9 @@ export class UncomparedProviders {
   ) {}
 
   /**
-   * @param watch is told how far the payments of the period were looked through
-   * @returns the enabled ones, and those of the period that are enabled no more: a repeat goes to another one
+   * @param watch is called with how far the payments of the period have been looked through
+   * @returns the enabled providers, and those of the period that are no longer enabled, because a repeated payment goes
+   *   to another provider
    */
   async execute({ from, to }: OrderPeriod, watch: (looked: LookedThrough) => void): Promise<string[]> {
     const names = new Set(this.gateways.all.map(({ name }) => name));
