@@ -47,7 +47,7 @@ import { TypeormPaymentReader } from './infrastructure/typeorm-payment-reader.js
 import { chargeJob, duePaymentJob, refundJob } from './jobs/payment-jobs.js';
 import { paymentSweeps } from './jobs/sweep-due-payments.js';
 
-/** What payments add to `verify`, for the command line too, which wires no gateway. */
+/** What payments add to `verify`; separate, because the command line needs it without any gateway. */
 @Module({ imports: [LedgerModule] })
 export class PaymentChecksModule {
   constructor(checks: BookChecks<Sql>) {

@@ -26,7 +26,7 @@ import { RefundDocument } from './payment-documents.js';
 import { refundFilterOf } from './payment-filters.js';
 import { CountRefundsQuery, EndByHandBody, ListRefundsQuery } from './payment-requests.js';
 
-/** Refunds across payments, by ids of their own; and what only operators do to one. */
+/** Refunds of all payments, by their own ids; and what only operators may do to a refund. */
 @ApiTags('Refunds')
 @Controller('refunds')
 export class AllRefundsController {

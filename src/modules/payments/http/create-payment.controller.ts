@@ -14,7 +14,7 @@ import {
 import { PaymentDocument } from './payment-documents.js';
 import { CreatePaymentBody, type CustomerBody } from './payment-requests.js';
 
-/** A body that works as it is: the amount's last digits make the simulated provider charge it. */
+/** A body that works as it is: the last digits of the amount make the simulated provider charge it. */
 const FROM_ABROAD = { amount: 12_001, currency: 'USD', purpose_code: 'P0802' };
 const EXAMPLES = {
   'from abroad': { value: FROM_ABROAD },

@@ -6,7 +6,7 @@ import { REFUND_STATUSES } from '../domain/payment-state.js';
 import { PAYMENT_STATUSES } from '../domain/payment-status.js';
 import { CURRENCIES } from '../../gateways/gateways.language.js';
 
-/** The documents below only describe, for OpenAPI, what the views answer with. */
+/** The documents below only describe the views, for OpenAPI. */
 class PayerDocument {
   @ApiProperty({ type: String, nullable: true }) name!: string | null;
   @ApiProperty({ type: String, nullable: true }) email!: string | null;

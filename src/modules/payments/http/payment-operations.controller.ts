@@ -16,7 +16,7 @@ import { PaymentReader } from '../domain/payment-reader.js';
 import { PaymentDocument } from './payment-documents.js';
 import { EndByHandBody } from './payment-requests.js';
 
-/** What only operators do to a payment. Each change is written to its timeline with who and why. */
+/** What only operators may do to a payment. The timeline records each change, who made it and why. */
 @ApiTags('Payments')
 @OperatorOnly()
 @Controller('payments')

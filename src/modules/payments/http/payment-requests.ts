@@ -14,7 +14,7 @@ import { REFUND_STATUSES, type RefundStatus } from '../domain/payment-state.js';
 import { PAYMENT_STATUSES, type PaymentStatus } from '../domain/payment-status.js';
 import { CURRENCIES, type Currency } from '../../gateways/gateways.language.js';
 
-/** In minor units. The largest is beyond every limit of one payment. */
+/** In minor units. The maximum is above every limit of one payment. */
 const AMOUNT = { min: 1, max: 10_000_000_000_000 };
 const EMAIL = { max: 254, only: /^[^@\s]+@[^@\s]+$/, means: 'an e-mail address' };
 const PURPOSE = { min: 5, max: 5, only: /^P\d{4}$/, means: 'P and four digits' };
@@ -78,7 +78,7 @@ export class RefundPaymentBody {
   amount?: number;
 }
 
-/** Of a payment or a refund. That it has come about only its provider can say. */
+/** Ends a payment or a refund as failed by hand. Only its provider can say that it has succeeded. */
 export class EndByHandBody {
   @OneOf(['failed'], { description: 'The amount held for it is released.' })
   status!: 'failed';
@@ -91,20 +91,20 @@ export class EndByHandBody {
   reason!: string;
 }
 
-/** What says which refunds are counted: by status. */
+/** The filters for counting refunds by status. */
 export class CountRefundsQuery extends orderQuery('Refunds whose outcome the provider has not reported.') {
   @MinAmount('paise') min_amount_paise?: number;
   @MaxAmount('paise') max_amount_paise?: number;
 }
 
-/** What says which refunds are in a list. */
+/** The filters for listing refunds. */
 export class RefundFilterQuery extends CountRefundsQuery {
   @OneOf(REFUND_STATUSES, { optional: true }) status?: RefundStatus;
 }
 
 export class ListRefundsQuery extends listQuery(RefundFilterQuery) {}
 
-/** What says which payments are counted: by status. */
+/** The filters for counting payments by status. */
 export class CountPaymentsQuery extends orderQuery('Payments whose outcome the provider has not reported.') {
   @OneOf(CURRENCIES, { optional: true }) currency?: Currency;
   @HasReference() reference_id?: string;
@@ -112,7 +112,7 @@ export class CountPaymentsQuery extends orderQuery('Payments whose outcome the p
   @MaxAmount('minor units of `currency`, which is then required') max_amount?: number;
 }
 
-/** What says which payments are in a list. */
+/** The filters for listing payments. */
 export class PaymentFilterQuery extends CountPaymentsQuery {
   @OneOf(PAYMENT_STATUSES, { optional: true }) status?: PaymentStatus;
 }

@@ -5,7 +5,7 @@ import { PaymentReader } from '../domain/payment-reader.js';
 import { ProviderAttemptDocument } from './attempt-documents.js';
 import { PaymentEventDocument } from './payment-documents.js';
 
-/** What has happened to payments, page by page. */
+/** The timelines and attempts of payments, page by page. */
 @ApiTags('Payments')
 @Controller('payments')
 export class PaymentTimelinesController extends timelineController(PaymentReader, {

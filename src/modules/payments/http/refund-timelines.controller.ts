@@ -5,7 +5,7 @@ import { PaymentReader } from '../domain/payment-reader.js';
 import { ProviderAttemptDocument } from './attempt-documents.js';
 import { PaymentEventDocument } from './payment-documents.js';
 
-/** What has happened to refunds, page by page. */
+/** The timelines and attempts of refunds, page by page. */
 @ApiTags('Refunds')
 @Controller('refunds')
 export class RefundTimelinesController extends timelineController(PaymentReader, {

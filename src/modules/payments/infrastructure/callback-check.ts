@@ -12,9 +12,9 @@ const REFUSED = refusedCallbacks(
   "c.outcome IN ('amount_mismatch', 'other_gateway', 'not_confirmed', 'unrecognized')",
 );
 
-/** Signed by the provider, and not acted upon: somebody must find out why. */
+/** Callbacks that the provider signed and that were not acted upon: a person must find out why. */
 export const callbacks = checkCallbacks('callbacks about payments', slicesOfMerchant(REFUSED));
 
-/** About payments and refunds that no book knows. */
+/** Callbacks about payments and refunds that are in no book. */
 export const findingsOfNoBook = (sql: Sql) =>
   callbacksOfNoBook(rowsInSlices(sql, callbacksOfNoOrder('payment', 'refund'), [OWN_REFERENCE.source]));

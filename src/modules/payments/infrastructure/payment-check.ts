@@ -8,8 +8,8 @@ import { providerIds } from './provider-id-check.js';
 type Contradicted = Readonly<Record<'id' | 'subject' | 'status' | 'history', string>>;
 
 /**
- * Few, each with what it rests on: how it ended, and all that has happened to it. A payment's timeline has its refunds'
- * entries too.
+ * A small slice of contradicted orders, each with its evidence: how it ended, and its whole timeline. A payment's
+ * timeline also has the entries of its refunds, so the entries are selected.
  */
 const contradicted = (subject: string, table: string, paymentId: string, refundId: string) =>
   byId<Contradicted>(
@@ -35,9 +35,9 @@ const contradictions = (name: string, query: ReturnType<typeof contradicted>) =>
 
 /**
  * What payments add to `verify`: the holds of open refunds; that each captured payment, and no other, was credited with
- * what its receipt says; that refunds stay within what was captured; that each has its transactions and its timeline,
- * and these have it; that no two were moved by one charge or refund of the provider; and that no provider has
- * contradicted an end or sent what cannot be right.
+ * what its receipt says; that refunds stay within what was captured; that each order has its transactions and its
+ * timeline, and the other way round; that no two orders share one charge or refund of the provider; and that no
+ * provider has contradicted an order's end, or sent a callback that cannot be right.
  */
 export const checkPayments = {
   holders: 'refunds',

@@ -4,7 +4,7 @@ import { statusMetrics, waitingGauge } from '../../../platform/orders/orders.pub
 import { PAYMENT_STATUSES } from '../domain/payment-status.js';
 import { paymentEvents } from '../domain/payment-tables.js';
 
-/** What only the database knows. */
+/** Metrics that only the database knows. */
 const GAUGES: readonly DatabaseGauge[] = [
   {
     name: 'bahi_payments_open',
@@ -25,7 +25,7 @@ const GAUGES: readonly DatabaseGauge[] = [
   },
 ];
 
-/** How many came to which status, are open, and wait for a person. */
+/** How many payments came to each status, are open, and wait for a person. */
 export const paymentMetrics = statusMetrics({
   orders: 'payments',
   statuses: PAYMENT_STATUSES,

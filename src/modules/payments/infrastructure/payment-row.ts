@@ -26,7 +26,7 @@ const providerColumns: Columns<ProviderState> = {
   revision: changing('revision', 'integer'),
 };
 
-/** What was asked for is fixed; the rest is written whole. */
+/** The columns of the request never change; all others are written with every change. */
 export const payments = new Rows<PaymentState>('payments', {
   key: ['merchantId', 'id'],
   columns: {
@@ -77,7 +77,7 @@ export const refunds = new Rows<RefundState>('refunds', {
   },
 });
 
-/** For the object mapper's queries. */
+/** For TypeORM's queries. */
 export const paymentEntity = payments.entity();
 export const refundEntity = refunds.entity();
 

@@ -26,7 +26,7 @@ const LEDGER_LINES = `
   FROM ledger_transactions t
   WHERE t.merchant_id = $1 AND t.seq > $2 AND (t.kind = 'payment' OR t.kind LIKE 'refund%') ORDER BY t.seq LIMIT $3`;
 
-/** Each payment and refund with its transactions and its timeline. */
+/** Compares each payment and refund with its transactions and its timeline. */
 const orders = checkPart('payments', paymentsToCheck, async function* ({ sql, merchantId, linesOf }, named) {
   const chainedFrom = await unhashedUntil(sql);
   const ids = named.map(({ id }) => id);
@@ -51,7 +51,7 @@ const orders = checkPart('payments', paymentsToCheck, async function* ({ sql, me
   }
 });
 
-/** Each payment and refund with its transactions and its timeline, and each of these with its payment or refund. */
+/** Compares each payment and refund with its transactions and its timeline, and each of these with its order. */
 export const paymentTies = [
   orders,
   ...tracesOfOrders('payments', {

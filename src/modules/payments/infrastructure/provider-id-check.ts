@@ -5,7 +5,7 @@ import { paymentsToCheck } from './payments-to-check.js';
 
 type WithProviderId = Readonly<Record<'id' | 'gateway' | 'provider_id', string>>;
 
-/** Whoever's they are, as with UTRs. Where hundreds share one, each names the first of them. */
+/** Orders of all merchants, as with UTRs. If hundreds share an id, each names only the first of them. */
 const firstOf = (rows: SqlTemplate): SqlTemplate => template`
   SELECT id, gateway, provider_id FROM (
     SELECT o.*, row_number() OVER (PARTITION BY o.gateway, o.provider_id ORDER BY o.id) AS place FROM (${rows}) o
@@ -31,7 +31,7 @@ const IDS_OF_PROVIDERS = [
   },
 ];
 
-/** A provider gives each charge, and each refund, an id of its own, whoever's it is. */
+/** A provider gives each charge, and each refund, an id of its own, across all merchants. */
 export const providerIds = checkPart('ids of providers', paymentsToCheck, async (book, rows) => {
   const { sql, merchantId, boundTo, search } = book;
   const placement = new Placement(sql, boundTo !== null);

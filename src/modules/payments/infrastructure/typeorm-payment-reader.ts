@@ -156,7 +156,7 @@ export class TypeormPaymentReader extends PaymentReader {
     return (await this.lists.read<StoredRow>(query)).map(refunds.fromRow);
   }
 
-  /** By the payment's id. */
+  /** The currencies of payments, by their ids. */
   private async currenciesOf(all: readonly RefundState[]): Promise<Map<string, Currency>> {
     const [merchantIds, ids] = [all.map(({ merchantId }) => merchantId), all.map(({ paymentId }) => paymentId)];
     const rows = await this.reads.placement.ofShards(merchantIds, (boundTo) =>
@@ -197,7 +197,7 @@ function withPayment({ parentId, ...submission }: DueSubmission & { readonly par
     : { ...submission, paymentId: parentId, refundId: submission.id };
 }
 
-/** @param kind of a payment's own entries that are wanted; a refund's have a kind of their own */
+/** @param kind which of a payment's own entries are wanted; those of a refund always begin with `refund.` */
 function entriesOf({ merchantId, paymentId: orderId, refundId }: PaymentTimeline, kind: string): TimelineOf {
   if (refundId === null) return { merchantId, orderId, kind };
   return { merchantId, orderId, kind: 'refund.', about: { refund_id: refundId } };
@@ -211,7 +211,7 @@ function refundsOf(filter: RefundFilter): ListQuery {
   return refundsIndexedBy(filter).amount('amount_paise', { min: filter.minAmountPaise, max: filter.maxAmountPaise });
 }
 
-/** Which index serves which filters; the other filters are tried on what it finds. */
+/** Chooses the index by the filters; the other filters are applied to the rows that it finds. */
 function paymentsIndexedBy(filter: PaymentFilter): ListQuery {
   const { merchantId, id = null, status, currency, referenceId, needsAttention, waitingFor } = filter;
   const rest = { status, currency, needs_attention: needsAttention };
@@ -226,7 +226,7 @@ function paymentsIndexedBy(filter: PaymentFilter): ListQuery {
   const query = new ListQuery('payments', payments.list('p'), merchantId === null ? ofAll : 'of one');
   if (merchantId !== null) query.ofMerchant(merchantId);
   if (waitingFor !== null) return query.waiting(waitingFor).equal(rest);
-  // Few need attention; they have an index of their own.
+  // Few payments need attention; they have an index of their own.
   if (needsAttention === true) return query.where('p.needs_attention').equal({ status, currency });
   query.equal({ needs_attention: needsAttention });
   if (anything) return query;
