@@ -3,15 +3,15 @@ import { ApiProperty } from '../http/documentation/openapi-decorators.js';
 import type { AnswerView, AttemptView } from './attempts.js';
 
 interface Asked {
-  /** Who was sent the order, and answers. */
+  /** Who is sent the order, and answers. */
   readonly party: 'bank' | 'provider';
-  /** How its answers can end. */
+  /** The outcomes that its answers can have. */
   readonly endings: readonly string[];
-  /** One of them, as the example. */
+  /** The name of such a party, for the example. */
   readonly gateway: string;
 }
 
-/** The document of an answer about an attempt. What a kind of order shows besides, its own class adds. */
+/** The document of an answer about an attempt. Subclasses add what only one kind of order shows. */
 export function answerDocument({ party, endings }: Asked) {
   class AnswerDocument implements AnswerView {
     @ApiProperty({
@@ -37,7 +37,7 @@ export function answerDocument({ party, endings }: Asked) {
   return AnswerDocument as Type<AnswerDocument>;
 }
 
-/** The document of an attempt; as above. */
+/** The document of an attempt; subclasses as above. */
 export function attemptDocument<Answer extends AnswerView>(answer: Type<Answer>, { party, endings, gateway }: Asked) {
   class AttemptDocument implements AttemptView {
     @ApiProperty({ type: 'integer', example: 1 }) attempt!: number;

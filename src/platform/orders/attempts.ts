@@ -33,7 +33,7 @@ export interface AttemptView {
 
 type Data = TimelineEntry<string>['data'];
 
-/** What a kind of order shows besides. */
+/** What one kind of order shows in addition. */
 export interface ShownBesides<Attempt extends AttemptView = AttemptView> {
   readonly ofAttempt: (begun: Data) => Omit<Attempt, keyof AttemptView>;
   readonly ofAnswer: (answer: AnswerRecord) => Omit<Attempt['answers'][number], keyof AnswerView>;
@@ -47,12 +47,12 @@ export interface AttemptedOrder {
   readonly gateway: string | null;
   readonly attempts: number;
   readonly answers: AnswerTally;
-  /** Those of these attempts, both included, and where the next one begins. */
+  /** The entries about these attempts, both included, and the entry with which the next one begins. */
   entries(from: number, to: number): Promise<readonly TimelineEntry<string>[]>;
 }
 
 /**
- * A page of an order's attempts, the first one first.
+ * A page of an order's attempts, the oldest first.
  * @throws CursorInvalid, and what `find` throws
  */
 export async function attemptsPage(
@@ -78,8 +78,9 @@ function numbersFor({ take, order, offset, after, before }: Slice, count: number
 }
 
 /**
- * Attempts by their numbers, from the timeline: each begins with an entry that names it (`….processing`), and has the
- * answers to it since. What was counted of an attempt is with the next one's beginning; of the last one, with the order.
+ * The attempts by their numbers, from the timeline: each begins with an entry that names it (`….processing`), and has
+ * the answers to it. The unchanged inquiries of an attempt are counted in the entry with which the next attempt begins;
+ * those of the last attempt, in the order.
  */
 function attemptViews(
   { id, gateway, answers: tally }: AttemptedOrder,

@@ -2,7 +2,7 @@ import { firstIdOf, timeOfId } from '../../shared/ids.js';
 import type { ChosenGateways } from '../../shared/submissions/chosen-gateways.js';
 import type { Sql } from '../database/statements/sql.js';
 
-/** Orders per statement: each of them read from a disk, it ends well before its time limit. */
+/** Orders per statement: even if each one is read from disk, the statement ends well before its time limit. */
 const SIZE = 10_000;
 
 interface Row {
@@ -12,8 +12,8 @@ interface Row {
 }
 
 /**
- * Which gateways were chosen for the orders of a period, in slices: the longer the period and the larger the table, the
- * longer would one statement take, until it is cut off.
+ * Which gateways were chosen for the orders of a period, in slices: with a long period and a large table, a single
+ * statement would exceed its time limit.
  */
 export async function* chosenGateways(
   sql: Sql,

@@ -17,11 +17,11 @@ import { joined, type SqlTemplate, table, template, value } from '../database/st
 /** A table with a row for each order that is carried to another party. */
 export interface SubmissionTable {
   readonly name: DistributedName;
-  /** The member of an event's payload that shows such an order. */
+  /** The member of an event's payload that shows an order of this table. */
   readonly shownAs: string;
-  /** The column with the id of the order that it belongs to, if there is one. */
+  /** The column with the id of the order that a row belongs to, if any. */
   readonly parentId?: string;
-  /** An expression over its row `t`, as JSON: what decides which gateways may take the order. */
+  /** An expression over the row `t`, as JSON: what decides which gateways may take the order. */
   readonly routedBy: string | SqlTemplate;
 }
 
@@ -43,25 +43,26 @@ interface WaitingRow<RoutedBy> extends DueRow {
 type Due = DueSubmission & { readonly parentId: string | null };
 type WaitingOrder<RoutedBy> = Due & Pick<WaitingSubmission, keyof Waiting> & { readonly routedBy: RoutedBy };
 
-/** In what the rows of several nodes are put together. */
+/** The columns by which rows of several nodes are merged. */
 const BY_DATE = ['due_at', 'id'];
 const BY_ID = ['id'];
 
-/** What a person looks after is planned an hour ahead, and nothing further. */
+/** Orders that wait for a person are planned an hour ahead; nothing is planned further ahead. */
 const LONGEST_PLAN_MS = 3_600_000;
 
-/** Only what waits for a breaker is looked for by where it waits. */
+/** Only orders that wait for a circuit breaker are looked up by the gateways at which they wait. */
 const IS_UNAVAILABLE = `t.waiting_for = 'gateway_unavailable'`;
 
-/** What waits is not among the submissions that are due: it is woken. */
+/** Orders that wait are not among the due submissions: they are woken. */
 const STEPS: Readonly<Record<NextStep, string>> = {
   inquire: `next_step = 'inquire'`,
   submit: `next_step = 'submit' AND waiting_for IS NULL`,
 };
 
 /**
- * The sweeps' queries. Each order with the request that it goes back to, as its first event says: ids of a book only
- * grow, so that it is the next one behind the order's own. After a month it is gone, and another one there.
+ * The sweeps' queries. They return each order with the request that it goes back to, which its first event names: ids
+ * of a book only increase, so that event is the first one after the order's id. After a month that event has been
+ * deleted, and the first one found belongs to something else.
  */
 export class DueSubmissions<RoutedBy> {
   private readonly due: Readonly<Record<NextStep, SqlTemplate>>;
@@ -71,7 +72,7 @@ export class DueSubmissions<RoutedBy> {
   private readonly waitingAt: SqlTemplate;
   private readonly places: SqlTemplate;
 
-  /** @param tables what belongs to another order behind that: its events show both */
+  /** @param tables the table of orders that belong to other orders comes last: their events show both */
   constructor(tables: readonly SubmissionTable[]) {
     const withOrigin = (parts: SqlTemplate[], order: string): SqlTemplate => withOrigins(tables, parts, order);
     const dueFor = (step: NextStep): SqlTemplate =>
@@ -114,10 +115,10 @@ export class DueSubmissions<RoutedBy> {
   }
 
   /**
-   * Open orders whose next step lies further ahead than anything is planned: it was dated by a clock that ran ahead. And
-   * those that are due by live time, where a clock was set back within the last hour: nothing is planned further ahead.
-   * Whether a step may be taken is decided when it is claimed.
-   * @param after where the last sweep ended, or null to begin with the next one
+   * Open orders whose next step is further ahead than anything is planned, because a clock that ran ahead dated it.
+   * Also, if a clock was set back within the last hour, the orders that are due by live time; nothing is planned
+   * further ahead than an hour. Whether a step may be taken is decided when it is claimed.
+   * @param after where the last sweep ended, or null to begin with the earliest
    */
   async readMisdated(sql: Database, limit: number, after: SweepPosition | null, longest: LongestPlan): Promise<Due[]> {
     const values = [limit, after?.dueAt ?? null, after?.id ?? null, longest.ordinary, longest.heldBack];
@@ -145,8 +146,8 @@ export class DueSubmissions<RoutedBy> {
   }
 
   /**
-   * At which gateways orders wait for one that does not answer: each combination once, in the form in which it is stored.
-   * As many rows are read, however many orders wait.
+   * The combinations of unavailable gateways at which orders wait, each once, in the form in which it is stored. Only
+   * one row is read for each combination, however many orders wait.
    */
   async readPlaces(sql: Database): Promise<string[]> {
     const rows = await sql.placement.search<{ waiting_at: string }>(this.places, [], {
@@ -156,7 +157,10 @@ export class DueSubmissions<RoutedBy> {
     return [...new Set(rows.map(({ waiting_at }) => waiting_at))];
   }
 
-  /** Those that wait at one of these, the oldest first. @param after the id of the last one that was read, or null */
+  /**
+   * Orders that wait at one of these places, the oldest first.
+   * @param after the id of the last one that was read, or null
+   */
   async readWaitingAt(
     sql: Database,
     places: readonly string[],
@@ -196,7 +200,7 @@ function dueOf(of: SubmissionTable, step: NextStep): SqlTemplate {
      ORDER BY next_attempt_at, id LIMIT ${value(1)})`;
 }
 
-/** Its 4th and 5th value: the longest plan, in milliseconds; of what a person looks after the second one. */
+/** Values 4 and 5: the longest plan, in milliseconds, usually and for orders that need attention. */
 function misdatedOf(of: SubmissionTable, step: NextStep): SqlTemplate {
   return template`
     (SELECT ${columnsOf(of)} FROM ${table(of.name)}
@@ -206,7 +210,7 @@ function misdatedOf(of: SubmissionTable, step: NextStep): SqlTemplate {
      ORDER BY next_attempt_at, id LIMIT ${value(1)})`;
 }
 
-/** The condition on `live_time` is looked at first: without a clock that was set back no row is read. */
+/** The condition on `live_time` is checked first: unless a clock was set back, no row is read. */
 function dueByLiveTimeOf(of: SubmissionTable, step: NextStep): SqlTemplate {
   return template`
     (SELECT ${columnsOf(of)} FROM ${table(of.name)}
@@ -217,7 +221,7 @@ function dueByLiveTimeOf(of: SubmissionTable, step: NextStep): SqlTemplate {
      ORDER BY next_attempt_at, id LIMIT ${value(1)})`;
 }
 
-/** @param condition on a row `t` and one of the second value, `wanted.text` */
+/** @param condition on a row `t` and an element of value 2, `wanted.text` */
 function waitingOf(of: SubmissionTable, condition: SqlTemplate): SqlTemplate {
   return template`
     (SELECT found.* FROM unnest(${value(2)}::text[]) AS wanted(text) CROSS JOIN LATERAL (
@@ -226,7 +230,7 @@ function waitingOf(of: SubmissionTable, condition: SqlTemplate): SqlTemplate {
        ORDER BY t.id LIMIT ${value(1)}) found)`;
 }
 
-/** Goes from one value in the index to the next one, and looks whether there is one without. */
+/** Steps from one value in the index to the next, and looks whether any order has no value. */
 function placesOf({ name }: SubmissionTable): SqlTemplate {
   const next = (condition: string): SqlTemplate => template`
     (SELECT t.waiting_at FROM ${table(name)} t WHERE ${IS_UNAVAILABLE} AND t.next_step = 'submit' AND ${condition}

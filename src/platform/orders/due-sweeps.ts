@@ -6,10 +6,12 @@ import { ProcessRole } from '../config/process-role.js';
 import { type Job, JobQueues } from '../queue/job-queues.js';
 import { Sweep, type SweptSource } from '../queue/sweep.js';
 
-/** Only after a clock was set back is there anything. */
+/** There are misdated orders only after a clock was set back. */
 const MISDATED_SWEEP_MS = 5_000;
 
-/** What waits for something is woken when that ends. This is for wakes that were lost: rarely, and some at a time. */
+/**
+ * Orders that wait are woken when the reason ends. This is for lost wakes: it runs rarely, and takes a few at a time.
+ */
 const WAITING_SWEEP = { everyMs: 60_000, batch: 300 } as const;
 
 /** Reads orders that are carried to another party: those whose next step is due, and those that wait. */
@@ -19,16 +21,16 @@ export interface DueReader<Due extends DueSubmission> {
   waiting(wanted: WaitingOrders, limit: number, after: string | null): Promise<readonly Due[]>;
 }
 
-/** The tokens of what a line's sweeps need. */
+/** The injection tokens that the sweeps need. */
 interface Needs<Due extends DueSubmission> {
   readonly reader: InjectionToken<DueReader<Due>>;
   readonly plan: InjectionToken<{ readonly longestPlan: LongestPlan }>;
 }
 
 /**
- * Ask for the next step of open orders whose time has come; and now and then for that of those that wait, in case a wake
- * was lost. Each has a line of its own: what cannot move does not delay what can.
- * @param what for the log, in the plural
+ * Sweeps that add jobs for the next step of open orders that are due; and now and then for orders that wait, in case a
+ * wake was lost. They are separate, so that orders that cannot move do not delay those that can.
+ * @param what the orders in the plural, for the log
  */
 export function dueSweeps<Due extends DueSubmission>(
   what: string,

@@ -14,13 +14,13 @@ const ALLOWED_STATUSES =
   'that created the endpoint.';
 
 interface Described {
-  /** All that an order can have. */
+  /** All statuses that an order can have. */
   readonly statuses: readonly string[];
-  /** Who carries it out. */
+  /** Who carries the order out. */
   readonly party: string;
 }
 
-/** The document of an order: its own fields, and behind them those that all orders have. */
+/** The document of an order: its own fields, followed by those that all orders have. */
 export function orderDocument<Own extends object>(own: Type<Own>, { statuses, party }: Described) {
   class OrderDocument extends (own as Type<object>) implements SubmissionView {
     @ApiProperty({ type: 'integer', description: `How many times it was submitted to the ${party}.` })
@@ -42,7 +42,7 @@ export function orderDocument<Own extends object>(own: Type<Own>, { statuses, pa
   return OrderDocument as Type<Own & OrderDocument>;
 }
 
-/** The document of what happened to an order. @param party as it is named where it has acted */
+/** The document of a timeline entry. @param party the actor of entries that the party has caused */
 export function timelineDocument({ type, statuses, party }: Described & { readonly type: object }) {
   class TimelineDocument implements TimelineEntryView {
     @ApiProperty(type) type!: string;

@@ -1,4 +1,4 @@
-/** What all kinds of orders have alike: what is due, attempts, timelines, columns, and what metrics and documents say of them. */
+/** What all kinds of orders have in common: due orders, attempts, timelines, columns, metrics and documents. */
 export { answerDocument, attemptDocument } from './attempt-documents.js';
 export { chosenGateways } from './chosen-gateways.js';
 export { DueSubmissions } from './due-submissions.js';

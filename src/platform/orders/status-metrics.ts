@@ -9,9 +9,9 @@ import { countIn, type DatabaseGauge, DatabaseGauges } from '../metrics/database
 import { type Counter, Metrics } from '../metrics/metrics.js';
 
 interface Described<Status extends string> {
-  /** Their name in the plural, as their table has it. */
+  /** The name of the orders in the plural, which is also that of their table. */
   readonly orders: string;
-  /** The first is that of new ones. */
+  /** The first is the status of new orders. */
   readonly statuses: readonly Status[];
   readonly timeline: BookTable<TimelineRow<Status>>;
   /** What only the database knows: how many are open, how many wait for a person. */
@@ -19,8 +19,8 @@ interface Described<Status extends string> {
 }
 
 /**
- * Counts orders as they come to a status, in the process that brings them there: those that have ended are without
- * number, and are not counted in the database.
+ * Counts orders as they come to a status, in the process that moves them: orders that have ended are too many to be
+ * counted in the database.
  */
 class StatusMetrics<Status extends string> {
   private readonly reached: Counter<'status'>;
@@ -58,7 +58,7 @@ export function statusMetrics<Status extends string>(described: Described<Status
 
 /**
  * How many orders of a table wait, for each thing that they can wait for; each at most 100,000.
- * @param help `Orders that are due for submission`, by their name
+ * @param help such as `Payouts that are due for submission`
  */
 export function waitingGauge(name: 'payouts' | 'payments' | 'refunds', help: string): DatabaseGauge {
   const all = WAITING_FOR.map((what) => `'${what}'`).join(', ');

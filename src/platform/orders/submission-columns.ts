@@ -2,10 +2,10 @@ import type { AnswerTally } from '../../shared/submissions/answer-tally.js';
 import type { SubmissionState } from '../../shared/submissions/submission.js';
 import { changing, type Columns, fixed, group } from '../group-commit/columns.js';
 
-/** Milliseconds of live time: a number in memory. */
+/** Milliseconds of live time, a `number` in memory. */
 export const LIVE_MS = { write: (ms: number) => ms, read: (ms: bigint) => Number(ms) };
 
-/** The columns of a submission, the same in every table that has such rows. */
+/** The columns of a submission, the same in every table of submissions. */
 export const submissionColumns: Columns<SubmissionState> = {
   attempts: changing('attempts', 'integer'),
   nextStep: changing('next_step', 'text'),
@@ -20,7 +20,7 @@ export const submissionColumns: Columns<SubmissionState> = {
   needsAttention: changing('needs_attention', 'boolean'),
 };
 
-/** The columns of what is known of an order's answers besides its timeline. */
+/** The columns that record an order's answers in addition to its timeline. */
 export const answerColumns: Columns<{ readonly answers: AnswerTally }> = {
   answers: group<AnswerTally>({
     last: changing('last_answer', 'text'),
@@ -29,7 +29,7 @@ export const answerColumns: Columns<{ readonly answers: AnswerTally }> = {
   }),
 };
 
-/** Whose row it is, and its id: the key of every table that has such rows. */
+/** The merchant and the id: the key of every table of orders. */
 export const keyColumns: Columns<{ readonly merchantId: string; readonly id: string }> = {
   merchantId: fixed('merchant_id', 'uuid'),
   id: fixed('id', 'uuid'),

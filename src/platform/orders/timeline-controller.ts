@@ -23,15 +23,15 @@ interface Pages<Document> {
 interface Timelines<Reader, Attempt extends AttemptView> {
   readonly events: Pages<TimelineEntryView>;
   readonly attempts: Pages<Attempt>;
-  /** Left out: attempts show what those of all orders do. */
+  /** Left out: attempts show only what all attempts show. */
   readonly besides?: ShownBesides<Attempt>;
   /** @throws NotFound */
   readonly find: (reader: Reader, merchantId: string | null, id: string) => Promise<OrderWithTimeline>;
 }
 
 /**
- * The two endpoints that say what has happened to an order: all of it, and how it was sent to its gateway. A controller
- * extends this class, and says its path.
+ * The two endpoints for what has happened to an order: its timeline, and its attempts at the gateway. A controller
+ * extends this class and sets its path.
  * @param reader the port that finds the order
  */
 export function timelineController<Reader, Attempt extends AttemptView>(

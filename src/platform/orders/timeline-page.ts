@@ -20,8 +20,8 @@ export interface TimelineEntryView {
 type ReadTimeline = (slice: Slice) => Promise<TimelineRow<string>[]>;
 
 /**
- * A page of what has happened to one thing, the oldest first.
- * @param find looks the thing up, and says how its timeline is read
+ * A page of the timeline of one thing, the oldest entry first.
+ * @param find looks the thing up, and returns how its timeline is read
  * @throws CursorInvalid, and what `find` throws
  */
 export async function timelinePage(
@@ -44,7 +44,7 @@ function entryView(entry: TimelineEntry<string>, reader: Principal): TimelineEnt
   return { type, from, to, at: at.toISOString(), actor, reason, data: shown };
 }
 
-/** Why an outcome is unknown may tell of our networks, and is for operators only. */
+/** The reason for an unknown outcome may reveal details of our networks, so only operators see it. */
 export function shownReason({ ending, reason }: Pick<AnswerRecord, 'ending' | 'reason'>, reader: Principal) {
   return ending === 'unknown' && reader.kind !== 'operator' ? null : reason;
 }

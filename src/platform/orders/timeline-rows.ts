@@ -19,7 +19,9 @@ const columns: Columns<TimelineRow<string>> = {
   hash: fixed('hash', 'bytea'),
 };
 
-/** Which entries of an order's timeline: all, or those of a kind (how their types begin) that name something in their data. */
+/**
+ * Selects entries of an order's timeline: all, or those whose types begin with `kind` and whose data contains `about`.
+ */
 export interface TimelineOf {
   readonly merchantId: string;
   readonly orderId: string;
@@ -27,14 +29,14 @@ export interface TimelineOf {
   readonly about?: Readonly<Record<string, string>>;
 }
 
-/** Entries that are dated earlier may lack a hash; the version before the chain wrote none. */
+/** Entries with an earlier date may lack a hash: versions before the hash chain wrote none. */
 export async function unhashedUntil(sql: Sql): Promise<Date> {
   const [chain] = await sql.query<{ unhashed_until: Date }>('SELECT unhashed_until FROM timeline_chain');
   // Without the row each entry needs a hash.
   return chain?.unhashed_until ?? new Date(0);
 }
 
-/** Above every seq. */
+/** Greater than every seq. */
 const MAX_SEQ = 2_147_483_647;
 
 /**
@@ -56,10 +58,10 @@ export class TimelineRows<Status extends string> extends Rows<TimelineRow<Status
     super(table, {
       fromBook: { merchantId: fixed('merchant_id', 'uuid') },
       key: ['orderId', 'seq'],
-      // Which statuses there are is not the columns' concern.
+      // The columns are the same whatever the statuses are.
       columns: { ...columns, orderId: fixed<string>(orderId, 'uuid') } as unknown as Columns<TimelineRow<Status>>,
     });
-    // Of what belongs to an order the entries say so in their data, and in the first word of their type.
+    // Entries about something that belongs to the order name it in their data, and in the first word of their type.
     const whose = `WHERE t.merchant_id = $1 AND t.${orderId} = $2 AND t.type LIKE $3 AND t.data @> $4::jsonb`;
     this.reading = {
       last: `SELECT w.place, ${this.list('t')}
@@ -83,7 +85,9 @@ export class TimelineRows<Status extends string> extends Rows<TimelineRow<Status
     return this.read(sql, this.reading.page(order), values);
   }
 
-  /** What has to do with these attempts, both included, and where the next one begins. Outside the write path. */
+  /**
+   * The entries about these attempts, both included, and the entry that begins the next one. Outside the write path.
+   */
   attempts(sql: Sql, of: TimelineOf, from: number, to: number): Promise<TimelineRow<Status>[]> {
     return this.read(sql, this.reading.attempts, [...whoseOf(of), from, to]);
   }
@@ -94,8 +98,8 @@ export class TimelineRows<Status extends string> extends Rows<TimelineRow<Status
   }
 
   /**
-   * SQL: the orders of a merchant that have a timeline, each with whether it exists. Its values are the merchant, the id
-   * to start behind, and how many.
+   * SQL that reads the ids of a merchant's orders that have a timeline, and whether each order exists. Its values are
+   * the merchant, the id to start after, and the limit.
    * @param orders the table of the orders
    */
   tracesOf(orders: string): string {
@@ -105,7 +109,7 @@ export class TimelineRows<Status extends string> extends Rows<TimelineRow<Status
       ) e ORDER BY e.id`;
   }
 
-  /** The last entry of this type of each of these orders; null where there is none. Outside the write path. */
+  /** The last entry of this type of each of these orders; null if there is none. Outside the write path. */
   async last(
     reads: PointReads,
     type: string,
