@@ -3,23 +3,24 @@ import { EventWindow, OVERLAP_MS, WIDE_MS } from './event-window.js';
 import { ShownNumbers } from './shown-numbers.js';
 import type { StreamMessage } from './stream-message.js';
 
-/** Events that one look at all nodes finds, and so the most that it reads. */
+/** The most events that one look at all nodes finds, and so the most that it reads. */
 const PLACES = 500;
 
 const DAY_MS = 86_400_000;
 
 /**
- * Where a stream of all merchants' events has come. Across merchants nothing is in the order of the commits, so what is
- * recent is looked at again and again, and tells which merchants have something new; each one's events are then read
- * behind its last number. So a merchant's events come in order and without a gap, and one that was overlooked comes with
- * the next. A reader goes on by time, a minute before: it is shown some again.
+ * The position of a stream of all merchants' events. Events of different merchants are not in the order of their
+ * commits, so recent events are looked at repeatedly, to find out which merchants have new ones; then the events after
+ * each merchant's last number are read. So a merchant's events come in order and without a gap, and an event that was
+ * missed comes with the next one. A reader continues by time, one minute earlier, and is shown some events again.
  *
- * Where events lie on several nodes, each has a window of its own, as one may be away. The time by which a reader goes on
- * is that of the node whose events are missing for longest, so that none is passed over: the others' are shown again.
+ * If events are on several nodes, each node has its own window, because it may be unreachable. The time at which a
+ * reader continues is that of the node whose events have been missing for longest, so that none is skipped; events of
+ * the other nodes are shown again.
  */
 export class AllEvents {
   private readonly shown = new ShownNumbers();
-  /** As it was at the last look; null: before the first. */
+  /** The layout at the last look; null: before the first one. */
   private layout: string | null = null;
   private windows: ReadonlyMap<string, EventWindow> = new Map();
 
@@ -29,7 +30,7 @@ export class AllEvents {
     readonly begins: readonly StreamMessage[],
   ) {}
 
-  /** @param from the position that the reader has, in milliseconds; null: what happens from now on */
+  /** @param from the reader's position, in milliseconds; null: only events from now on */
   static from(from: number | null, nowMs: number, retentionDays: number): AllEvents {
     if (from === null) return new AllEvents(nowMs - OVERLAP_MS, nowMs, []);
     const oldest = nowMs - retentionDays * DAY_MS;
@@ -39,8 +40,9 @@ export class AllEvents {
   }
 
   /**
-   * Shows what is new in a part, at once with what is said of how far it has come: other parts may be looked at meanwhile.
-   * @returns whether there may be more already
+   * Shows what is new in a part. Moving the position and showing the messages is one step without a pause, because
+   * other parts may be looked at at the same time.
+   * @returns whether there may already be more
    */
   async look(part: EventPart, show: (messages: readonly StreamMessage[]) => void): Promise<boolean> {
     const window = this.windowOf(part);
@@ -51,7 +53,7 @@ export class AllEvents {
     const before = this.position;
     window.look(last, nowMs, performance.now());
     const fresh = this.shown.taken(found);
-    // Only the last message has the new position: a reader that is cut off before it goes on from the old one.
+    // Only the last message has the new position: a reader that is cut off earlier continues from the old one.
     show(fresh.map((event, i) => ({ id: i === fresh.length - 1 ? this.position : before, event })));
     return last !== null;
   }
@@ -61,7 +63,9 @@ export class AllEvents {
     return all.length === 0 ? this.start : Math.min(...all);
   }
 
-  /** Where a shard was moved, or a node replaced, all are looked at again from where the last of them was. */
+  /**
+   * If a shard was moved or a node replaced, all parts are looked at again, from the position that is furthest behind.
+   */
   private windowOf({ name, layout }: EventPart): EventWindow {
     if (layout.text !== this.layout) {
       const from = this.layout === null ? this.startMs : Math.max(this.startMs, this.position - WIDE_MS);

@@ -1,7 +1,7 @@
 import type { StoredEvent, StoredEvents } from '../../../platform/outbox/outbox.public.js';
 import type { StreamMessage } from './stream-message.js';
 
-/** Where a stream of one merchant's events has come: the last number that it has shown. */
+/** The position of a stream of one merchant's events: the last number that it has shown. */
 export class MerchantEvents {
   private constructor(
     readonly merchantId: string,
@@ -9,7 +9,7 @@ export class MerchantEvents {
     readonly begins: readonly StreamMessage[],
   ) {}
 
-  /** @param after the last number that the reader has; null: it wants the next event */
+  /** @param after the last number that the reader has; null: it begins with the next event */
   static async from(events: StoredEvents, merchantId: string, after: number | null): Promise<MerchantEvents> {
     const last = await events.lastOf(merchantId);
     const isAhead = after !== null && after > last;
@@ -20,7 +20,10 @@ export class MerchantEvents {
     return this.last;
   }
 
-  /** @param read the events behind {@link after} as it was then, in order: two nodes may be asked while a shard is moved */
+  /**
+   * @param read the events after {@link after}, in order. Some may have been shown since they were read: two nodes may
+   *   be asked while a shard is moved
+   */
   messages(read: readonly StoredEvent[]): StreamMessage[] {
     const found = read.filter(({ sequence }) => sequence > this.last);
     const [first] = found;

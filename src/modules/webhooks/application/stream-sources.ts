@@ -6,15 +6,17 @@ import { AllEvents } from './all-events.js';
 import { MerchantEvents } from './merchant-events.js';
 import type { StreamMessage } from './stream-message.js';
 
-/** Events that one look reads for each stream of a merchant. One that is further behind gets the next ones at once. */
+/**
+ * Events that one look reads for each stream of a merchant. A stream that is further behind gets the next ones at once.
+ */
 const PAGE = 100;
 
-/** What a stream shows, and how far it has come. */
+/** What a stream shows, and its position. */
 export type StreamSource = MerchantEvents | AllEvents;
 
 type Show = (source: StreamSource, messages: readonly StreamMessage[]) => void;
 
-/** Reads for streams what is new. */
+/** Reads what is new for streams. */
 @Injectable()
 export class StreamSources {
   private readonly nodes = new SideBySide('event streams');
@@ -26,14 +28,16 @@ export class StreamSources {
     private readonly clock: ServerClock,
   ) {}
 
-  /** @param merchantId null: everybody's, for operators @param after the id of the last message that the reader has */
+  /**
+   * @param merchantId null: all merchants, for operators @param after the id of the last message that the reader has
+   */
   async from(merchantId: string | null, after: number | null): Promise<StreamSource> {
     if (merchantId !== null) return MerchantEvents.from(this.events, merchantId, after);
     const { clockTime } = await this.clock.now();
     return AllEvents.from(after, clockTime.getTime(), this.settings.retentionDays);
   }
 
-  /** One statement for the streams of merchants, however many they are. @returns whether there may be more already */
+  /** All streams of merchants are read with one statement. @returns whether there may already be more */
   async next(sources: readonly StreamSource[], show: Show): Promise<boolean> {
     const ofMerchants = sources.filter((source) => source instanceof MerchantEvents);
     const ofAll = sources.filter((source) => source instanceof AllEvents);
@@ -42,7 +46,9 @@ export class StreamSources {
     return (await ofPart(this.followed.whole, ofAll, show)) || more;
   }
 
-  /** Where each node is asked by itself, one statement after the other, those that do not answer hold up nobody else's. */
+  /**
+   * Each node is asked separately, with one statement at a time, so that a node that does not answer delays no other.
+   */
   private async nextOfNodes(ofMerchants: MerchantEvents[], ofAll: AllEvents[], show: Show): Promise<boolean> {
     const parts = ofAll.length === 0 ? [] : await this.followed.ofNodes();
     const homes =
@@ -59,7 +65,7 @@ export class StreamSources {
     });
   }
 
-  /** @param shard the merchants, where they lie in one; null: all lie here */
+  /** @param shard the merchants of the one shard that has the events; null: all events are in this database */
   private async ofMerchants(
     streams: readonly MerchantEvents[],
     shard: readonly string[] | null,
