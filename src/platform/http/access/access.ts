@@ -8,30 +8,30 @@ import type { Principal } from './principal.js';
 /** Who may call an endpoint under the API's prefix. Without a decorator: every valid key. */
 export type Access = 'public' | 'any' | Principal['kind'];
 
-/** What the ticket of this request has to be for. */
+/** The subject for which the ticket of this request must have been issued. */
 export type TicketSubject = (request: Pick<FastifyRequest, 'url' | 'query'>) => string;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
-    /** What a ticket must be for that is taken in the place of a key, in the query; left out: none is. */
+    /** The subject of the tickets that are accepted in the query instead of a key; left out: none are accepted. */
     ticket?: TicketSubject;
   }
 }
 
 /**
- * Needs no API key: callbacks of gateways, which prove themselves by a signature. For methods only, so that a new
- * method of a controller is never public by accident.
+ * The endpoint needs no API key: for callbacks of gateways, which are authenticated by a signature. For methods only,
+ * so that a new method of a controller is never public by accident.
  */
 export const Public = (): MethodDecorator => applyDecorators(access('public'), ApiExtension(PUBLIC_MARK, true));
 
-/** For operator keys. On a class: all its endpoints, except those with a decorator of their own. */
+/** Only for operator keys. On a class: all its endpoints, except those with a decorator of their own. */
 export const OperatorOnly = (): ClassDecorator & MethodDecorator => access('operator');
 
-/** For merchant keys. On a class: all its endpoints, except those with a decorator of their own. */
+/** Only for merchant keys. On a class: all its endpoints, except those with a decorator of their own. */
 export const MerchantOnly = (): ClassDecorator & MethodDecorator => access('merchant');
 
-/** Takes a ticket in the place of a key, in the query: a browser that follows a stream or a link can send no header. */
+/** Accepts a ticket in the query instead of a key: a browser that follows a stream or a link cannot send a header. */
 export const TakesTicket =
   (subject: TicketSubject): MethodDecorator =>
   (_target, _key, descriptor) =>
@@ -54,7 +54,7 @@ function mark(handler: object, kind: Access): void {
   configure(handler, { access: kind });
 }
 
-/** What is configured already stays. */
+/** What is already configured stays. */
 function configure(handler: object, config: { readonly access?: Access; readonly ticket?: TicketSubject }): void {
   const before = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as object | undefined;
   RouteConfig({ ...config, ...before })(handler as never);

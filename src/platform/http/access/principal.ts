@@ -13,56 +13,56 @@ export type Principal =
       readonly kind: 'merchant';
       readonly keyId: string;
       readonly merchantId: string;
-      /** Of the key. */
+      /** The name of the key. */
       readonly name: string;
-      /** Requests per second that operators have allowed this merchant; null or left out: what the settings say. */
+      /** Requests per second that operators have allowed this merchant; null or left out: as in the settings. */
       readonly limits?: { readonly reads: number | null; readonly writes: number | null };
     }
   | { readonly kind: 'operator'; readonly keyId: string; readonly name: string };
 
 /**
- * Finds out whose key it is. Called for every request, so it answers from memory nearly always.
+ * Finds out whose key was sent. Called for every request, so it nearly always answers from memory.
  * A port, because the platform names no module.
  */
 export abstract class Authenticator {
-  /** Null when the key is unknown or revoked. */
+  /** Null if the key is unknown or revoked. */
   abstract authenticate(key: string): Promise<Principal | null>;
 
   /**
-   * Whose key the ticket stands for, once. Null: it is unknown, was used, is for something else or too old, or its key was
-   * revoked.
+   * The principal whose key the ticket stands for. A ticket is accepted once. Null: the ticket is unknown, used, too
+   * old or for something else, or its key was revoked.
    */
   abstract redeem(ticket: string, subject: string): Promise<Principal | null>;
 
-  /** Those of these keys that are still accepted, by their ids. Asked of the database. */
+  /** The ids of those of these keys that the database still accepts. */
   abstract holding(keyIds: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
-/** A secret that is taken once in the place of a key, where that cannot be sent: by a browser's EventSource. */
+/** A secret that is accepted once instead of a key, where no key can be sent, such as by a browser's EventSource. */
 export interface Ticket {
   readonly text: string;
   readonly expiresAt: Date;
 }
 
-/** Makes tickets. A port, as the {@link Authenticator} is one. */
+/** Issues tickets. A port, like {@link Authenticator}. */
 export abstract class Tickets {
-  /** @param subject what it is for: it is taken for nothing else */
+  /** @param subject what the ticket is for; it is accepted for nothing else */
   abstract issue(keyId: string, subject: string): Promise<Ticket>;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Null on paths that ask for no key. */
+    /** Null on paths that need no key. */
     principal: Principal | null;
   }
 }
 
-/** As timelines and the ledger name the one who acted. */
+/** The actor, as timelines and the ledger name it. */
 export function actorOf(principal: Principal): string {
   return `${principal.kind}:${principal.keyId}`;
 }
 
-/** Among whom what is scarce is shared: a merchant with all of its keys, and each operator's key. */
+/** The unit among which scarce resources are shared: a merchant with all of its keys, or one operator's key. */
 export function askerOf(principal: Principal | null): string {
   if (principal === null) return 'nobody';
   return principal.kind === 'merchant' ? `merchant:${principal.merchantId}` : actorOf(principal);
@@ -77,7 +77,7 @@ export function callerOf(request: FastifyRequest): Principal {
  * Which merchant the request is about: a merchant key's own, or the one that an operator names.
  * Null when an operator names none.
  * @throws Forbidden when a merchant key names another merchant
- * @throws ValidationFailed when the name is no UUID, or header and query disagree
+ * @throws ValidationFailed when the id is not a UUID, or header and query disagree
  */
 export function merchantOf(principal: Principal, request: FastifyRequest): string | null {
   const header = request.headers['x-merchant-id'];
@@ -120,7 +120,7 @@ export const Caller = createParamDecorator((_data: undefined, context: Execution
 
 /**
  * The merchant that the request is about; an operator has to name one.
- * @param thing "payout", where the query may name its merchant and nothing else; left out: the method has a `@Query()`
+ * @param thing "payout", if the query may only name its merchant; left out if the method has a `@Query()`
  */
 export const MerchantId =
   (thing?: string): ParameterDecorator =>
@@ -150,7 +150,7 @@ const NamedMerchantId = createParamDecorator(
 
 /**
  * The merchant that a request is limited to; null for an operator who names none.
- * @param thing as above
+ * @param thing as for {@link MerchantId}
  */
 export const OptionalMerchantId =
   (thing?: string): ParameterDecorator =>

@@ -44,10 +44,10 @@ export function GetPage(
   return applyDecorators(Get(path), ApiOperation(operation), ApiPage(item, ownHeaders), ProblemResponses(...refusals));
 }
 
-/** What every list refuses with that the database reads. */
+/** The refusals of every list that is read from the database. */
 export const LIST_REFUSALS = [ValidationFailed, CursorInvalid, TooManyConcurrentRequests, ListTooSlow] as const;
 
-/** GET of a list that is kept for a while, see `sendCachedList`. */
+/** GET of a cached list, see `sendCachedList`. */
 export function GetCachedList(item: Type, operation: Operation): MethodDecorator {
   const description =
     'The header `X-Cache` says whether the page came from the cache. It is never older than your own writes.';
@@ -125,7 +125,7 @@ interface Inquiry {
   readonly ended?: string;
 }
 
-/** POST by which an operator has the gateway asked about the order at `:id`. */
+/** POST with which an operator asks the gateway about the order at `:id`. */
 export function PostInquiry(
   document: Type,
   { operationId, party, of, ended = `This also works after ${of} has ended.` }: Inquiry,
@@ -150,7 +150,7 @@ interface Creation extends Operation {
   readonly bodyRequired?: boolean;
   /** What has happened when the answer is 201. */
   readonly created: string;
-  /** Besides those of every such endpoint. */
+  /** In addition to those of every such endpoint. */
   readonly refusals: readonly Refusal[];
 }
 

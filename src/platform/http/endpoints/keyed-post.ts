@@ -7,7 +7,7 @@ import { problemOf } from '../problems/problems.js';
 import { callerOf, type Principal } from '../access/principal.js';
 import { type Requester, requesterOf } from './requester.js';
 
-/** A request under an Idempotency-Key, as the idempotency module takes it, whose terms for keys these are. */
+/** A request under an Idempotency-Key, in the form that the idempotency module takes; the module defines the terms. */
 interface KeyedRequest<Terms> {
   readonly key: string;
   readonly requestHash: Uint8Array;
@@ -17,7 +17,7 @@ interface KeyedRequest<Terms> {
 
 interface Creation<Terms> {
   readonly keys: Terms;
-  /** What another request under this key must equal: route, ids and the normalised command. */
+  /** What a repeated request under this key must equal: route, ids and the normalised command. */
   readonly compared: readonly unknown[];
   /** The path, under the API's prefix, to which the new id is appended for the header `Location`. */
   readonly collection: string;
@@ -43,9 +43,9 @@ export class KeyedPost {
   }
 
   /**
-   * Has `execute` create it, or find the stored reply, and sends the answer as bytes: a stored one as it was stored,
-   * content type included.
-   * @param execute is given the view of what was created by way of `created`, inside the commit
+   * Calls `execute`, which creates something or finds the stored reply, and sends the answer as bytes. A stored reply
+   * is sent as it was stored, content type included.
+   * @param execute passes the view of what it has created to `created`, inside the commit
    */
   async answer<Terms>(
     { keys, compared, collection }: Creation<Terms>,

@@ -9,7 +9,7 @@ import { takeOwnerQuery } from '../requests/added-parameters.js';
 import { type Requester, requesterOf } from './requester.js';
 
 /**
- * An id in the path, in its canonical form. What is no UUID names nothing, so it is 404 like an unknown one.
+ * An id in the path, in its canonical form. A text that is not a UUID is answered with 404, like an unknown id.
  * Usage: `@IdParam('id') id: string`.
  */
 export const IdParam =
@@ -38,18 +38,18 @@ function requestOf(context: ExecutionContext): FastifyRequest {
   return context.switchToHttp().getRequest<FastifyRequest>();
 }
 
-/** What the path names by `:id`, and who asks for it. */
+/** The thing that the path names by `:id`, and who asks for it. */
 export interface ResourceRequest {
   readonly id: string;
-  /** Whose it is; null: whoever's, for an operator who names no merchant. */
+  /** The merchant to whom it must belong; null: any, for an operator who names none. */
   readonly merchantId: string | null;
   readonly caller: Principal;
   readonly by: Requester;
 }
 
 /**
- * The {@link ResourceRequest} that a request is.
- * @param thing "payout", where the query may name its merchant and nothing else; left out: the method has a `@Query()`
+ * The request as a {@link ResourceRequest}.
+ * @param thing "payout", if the query may only name its merchant; left out if the method has a `@Query()`
  * @throws NotFound, and then what `@OptionalMerchantId()` throws
  */
 export const Resource =
@@ -69,15 +69,15 @@ const RequestedResource = createParamDecorator(
   [documentId('id'), documentOptionalMerchant()],
 );
 
-/** A list that is asked for. */
+/** A request for a list. */
 export interface ListRequest {
-  /** Whose it is; null: everybody's, for an operator who names no merchant. */
+  /** The merchant whose list it is; null: all merchants, for an operator who names none. */
   readonly merchantId: string | null;
-  /** Where it goes. */
+  /** The reply with which the list is sent. */
   readonly reply: FastifyReply;
 }
 
-/** The {@link ListRequest} that a request is. @throws what `@OptionalMerchantId()` throws */
+/** The request as a {@link ListRequest}. @throws what `@OptionalMerchantId()` throws */
 export const RequestedList = createParamDecorator(
   (_data: undefined, context: ExecutionContext): ListRequest => {
     const request = requestOf(context);
@@ -87,7 +87,7 @@ export const RequestedList = createParamDecorator(
   [documentOptionalMerchant()],
 );
 
-/** The merchant whose it is, looked up where an operator has named none. */
+/** The merchant to whom the thing belongs, looked up if an operator has named none. */
 export async function ownerOf(
   { merchantId, id }: ResourceRequest,
   reader: { get(merchantId: null, id: string): Promise<{ readonly merchantId: string }> },
@@ -100,13 +100,13 @@ export const RequestedBy = createParamDecorator((_data: undefined, context: Exec
   requesterOf(requestOf(context)),
 );
 
-/** From the header's text to the key that is compared; null when it is not usable. */
+/** Turns the header's text into the key that is compared; null if it is not usable. */
 type ParseKey = (header: string) => string | null;
 
 /**
  * The {@link KeyedPost} under the header `Idempotency-Key`, which every request that moves money must carry.
- * Usage: `@Keyed(parseIdempotencyKey) post: KeyedPost`. The rule is the idempotency module's, hence the parameter.
- * @throws IdempotencyKeyMissing, ValidationFailed; a body that is not valid comes first
+ * Usage: `@Keyed(parseIdempotencyKey) post: KeyedPost`. The idempotency module decides which keys are valid.
+ * @throws IdempotencyKeyMissing, ValidationFailed; an invalid body is reported first
  */
 export const Keyed = (parse: ParseKey): ParameterDecorator => IdempotencyKeyHeader(new KeyPipe(parse));
 
@@ -129,7 +129,7 @@ const IdempotencyKeyHeader = createParamDecorator(
 
 type HttpArgumentsHost = ReturnType<ExecutionContext['switchToHttp']>;
 
-/** A pipe, because Nest runs it after the pipe that validates the body, and answers with what fails first. */
+/** A pipe, because Nest runs it after the pipe that validates the body, and answers with the first failure. */
 class KeyPipe implements PipeTransform<HttpArgumentsHost, KeyedPost> {
   constructor(private readonly parse: ParseKey) {}
 

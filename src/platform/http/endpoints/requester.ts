@@ -3,7 +3,7 @@ import type { Origin } from '../../../shared/origin.js';
 import { actorOf, callerOf } from '../access/principal.js';
 import { originOf } from '../requests/request-watch.js';
 
-/** Who asks for a change, and the origin to which its consequences lead back. */
+/** Who asks for a change, and the origin that its consequences go back to. */
 export interface Requester {
   readonly actor: string;
   readonly origin: Origin;

@@ -12,7 +12,7 @@ import type { ListRequest } from '../endpoints/request-params.js';
 import { sendsItsReply } from '../requests/added-parameters.js';
 import { ValidationFailed } from '../problems/refusals.js';
 
-/** How many are counted of each status. Nobody looks through more, and so many are counted in milliseconds. */
+/** The limit of each count. Nobody looks through more, and this many are counted in milliseconds. */
 const MOST = 10_000;
 
 class CountDocument {
@@ -35,7 +35,7 @@ export class CountsDocument {
   needs_attention!: CountDocument;
 }
 
-/** GET of how many of a list there are, see `sendCounts`. @param of "payouts" */
+/** GET of the counts of a list, see `sendCounts`. @param of "payouts" */
 export function GetCounts(operation: { readonly operationId: string; readonly of: string }): MethodDecorator {
   const { operationId, of } = operation;
   return applyDecorators(
@@ -53,7 +53,7 @@ export function GetCounts(operation: { readonly operationId: string; readonly of
   );
 }
 
-/** The count of those that the filter leaves out. */
+/** The count of orders that the filter excludes. */
 const NONE: CountDocument = { count: 0, is_exact: true };
 
 interface CountFilter {

@@ -6,13 +6,13 @@ import type { CsvColumns } from './csv.js';
 import { type ExportDocument, type ExportedList, Exports, GetExport, PostExport } from './exports.js';
 import { exportQuery } from './order-queries.js';
 
-/** A list of orders that comes as a file too, of what merchants see of them. */
+/** A list of orders that can also be downloaded as a file, which shows what merchants see. */
 interface OrderExport<Reader, Query extends object, Filter, State, View extends { readonly id: string }> {
   /** "payouts" */
   readonly name: string;
-  /** Of the endpoint that says where the file is, and of the one that sends it. */
+  /** Of the endpoint that offers the file, and of the one that sends it. */
   readonly operationIds: readonly [offer: string, send: string];
-  /** The filters of the list, as they are asked for and as the reader takes them. */
+  /** The filters of the list, as requests give them and as the reader takes them. */
   readonly query: Type<Query>;
   readonly filterOf: (merchantId: string | null, query: Query) => Filter;
   readonly count: (reader: Reader, filter: Filter, upTo: number, askedBy: string) => Promise<number>;
@@ -22,7 +22,7 @@ interface OrderExport<Reader, Query extends object, Filter, State, View extends 
 }
 
 /**
- * The two endpoints by which a list of orders comes as a file: a controller extends this class, and says its path.
+ * The two endpoints for downloading a list of orders as a file. A controller extends this class and sets its path.
  * @param reader the port that reads the list
  */
 export function exportController<Reader, Query extends object, Filter, State, View extends { readonly id: string }>(

@@ -17,7 +17,7 @@ import { ProblemResponses } from '../documentation/openapi-problems.js';
 import { askerOf, callerOf, Tickets } from '../access/principal.js';
 import { NotFound, ValidationFailed } from '../problems/refusals.js';
 
-/** Of a page: some hundred kilobytes, read in milliseconds. */
+/** Rows of a page: a few hundred kilobytes, read in milliseconds. */
 const ROWS_PER_PAGE = 1_000;
 
 export class ExportDocument {
@@ -47,7 +47,7 @@ const pathOf = ({ url }: Pick<FastifyRequest, 'url'>): string => url.replace(/\/
 const queryOf = ({ query }: Pick<FastifyRequest, 'query'>): URLSearchParams =>
   new URLSearchParams(query as Record<string, string>);
 
-/** The ticket of a file is for this list with these filters alone. */
+/** The ticket for a file is valid only for this list with these filters. */
 const subjectOf: TicketSubject = (request) => {
   const query = queryOf(request);
   query.delete('ticket');
@@ -72,7 +72,7 @@ export function PostExport(operation: { readonly operationId: string; readonly o
   );
 }
 
-/** GET of the file, as `PostExport` has named it, or with a key. @param of "payouts" */
+/** GET of the file, with the URL from `PostExport` or with a key. @param of "payouts" */
 export function GetExport(operation: { readonly operationId: string; readonly of: string }): MethodDecorator {
   const { operationId, of } = operation;
   const content = { 'text/csv': { schema: { type: 'string' } } };
@@ -93,24 +93,24 @@ export function GetExport(operation: { readonly operationId: string; readonly of
   );
 }
 
-/** A file whose caller has as many already waits so long for the end of one. */
+/** How long a file waits for another one of its caller to end, if the caller already has as many as allowed. */
 const PLACE_TIMEOUT_MS = 2_000;
 
-/** A list that comes as a file too. */
+/** A list that can also be downloaded as a file. */
 export interface ExportedList<Row> {
   /** "payouts" */
   readonly name: string;
   readonly columns: CsvColumns<Row>;
   /** How the list is read; left out: from the newest to the oldest. */
   readonly order?: Slice['order'];
-  /** How many rows there are, or `upTo` where there are more. @param askedBy whose turn at reading lists it takes */
+  /** How many rows there are, or `upTo` if there are more. @param askedBy the party whose turn to read lists it uses */
   count(upTo: number, askedBy: string): number | Promise<number>;
   read(slice: Slice): Promise<readonly Row[]>;
-  /** What a page begins behind, of the last row of the page before. */
+  /** The key of a row, after which the next page begins. */
   keyOf(row: Row): string;
 }
 
-/** Names files and the tickets for them, and sends them. */
+/** Offers files, with tickets for them, and sends them. */
 @Injectable()
 export class Exports {
   private readonly places = new FairSemaphore({
@@ -122,7 +122,7 @@ export class Exports {
   constructor(private readonly modules: ModuleRef) {}
 
   /**
-   * @param merchantId whose rows they are; null: everybody's, for operators
+   * @param merchantId the merchant whose rows are in the file; null: all merchants, for operators
    * @throws ExportTooLarge
    */
   async offer<Row>(
@@ -134,7 +134,7 @@ export class Exports {
     const rows = await list.count(MAX_EXPORTED + 1, askerOf(request.principal));
     if (rows > MAX_EXPORTED) throw new ExportTooLarge();
     const query = queryOf(request);
-    // Who fetches it sends no header.
+    // The request that fetches the file sends no header.
     if (merchantId !== null) query.set('merchant_id', merchantId);
     const path = pathOf(request);
     const { text, expiresAt } = await this.modules
@@ -147,18 +147,18 @@ export class Exports {
   }
 
   /**
-   * Sends a file page by page, each read when the one before has left: no connection of the database is held for who reads
-   * slowly, and no more memory than for {@link FILES_PER_CALLER} files of one caller. What fails before the first page is
-   * answered as anywhere; later the connection breaks.
+   * Sends a file page by page. Each page is read when the one before has been sent, so a slow reader holds no database
+   * connection, and one caller needs memory for at most {@link FILES_PER_CALLER} files. An error before the first page
+   * is answered as usual; after that, the connection breaks.
    * @throws ExportTooLarge, TooManyConcurrentRequests
    */
   async send<Row>(reply: FastifyReply, list: ExportedList<Row>): Promise<void> {
     const asker = askerOf(reply.request.principal);
-    // Also of what was counted before: who sends a key has not asked for it, and there may be more by now.
+    // Counted again here: a caller with a key may have skipped the offer, and there may be more rows by now.
     if ((await list.count(MAX_EXPORTED + 1, asker)) > MAX_EXPORTED) throw new ExportTooLarge();
     const release = await this.places.acquire(asker);
     if (release === null) throw new TooManyConcurrentRequests();
-    // Whoever has gone while waiting closes no connection any more.
+    // If the caller left while waiting, there will be no `close` event.
     if (reply.raw.closed) release();
     else reply.raw.once('close', release);
     const { name, columns } = list;
@@ -181,7 +181,7 @@ export class Exports {
 
 const fileName = (name: string): string => `${name}-${new Date().toISOString().slice(0, 10)}.csv`;
 
-/** The pages of a list, each behind the key of the last row before. */
+/** The pages of a list, each after the key of the last row of the one before. */
 async function* pagesOf<Row>(list: Omit<ExportedList<Row>, 'count'>, askedBy: string): AsyncGenerator<readonly Row[]> {
   const slice = { take: ROWS_PER_PAGE, order: list.order ?? 'DESC', offset: 0, before: null, askedBy };
   let after: string | null = null;
@@ -190,7 +190,7 @@ async function* pagesOf<Row>(list: Omit<ExportedList<Row>, 'count'>, askedBy: st
       ? list.read({ ...slice, after })
       : patiently(list, { ...slice, after }));
     sent += page.length;
-    // Those that have come since they were counted are let through.
+    // Rows that were added since the count are let through.
     if (sent > MAX_EXPORTED + ROWS_PER_PAGE) throw new ExportTooLarge();
     if (page.length > 0) yield page;
     if (page.length < ROWS_PER_PAGE) return;
@@ -198,7 +198,7 @@ async function* pagesOf<Row>(list: Omit<ExportedList<Row>, 'count'>, askedBy: st
   }
 }
 
-/** A file that has begun goes on when there is a turn; each try waits for one itself. */
+/** A file that has begun waits for its next turn instead of failing; each try itself waits for a turn. */
 const TRIES = 30;
 
 async function patiently<Row>(list: Pick<ExportedList<Row>, 'read'>, slice: Slice): Promise<readonly Row[]> {

@@ -9,7 +9,7 @@ export function ReferenceId(options: { readonly description?: string; readonly e
   return Text({ max: 40, optional: true, names: true, ...options });
 }
 
-/** The same in a query. What an earlier version has stored can still be found. */
+/** The same in a query, but less strict, so that what an earlier version stored can still be found. */
 export const HasReference = (): PropertyDecorator => Text({ max: 40, optional: true });
 export const MadeUnderKey = (): PropertyDecorator =>
   Text({

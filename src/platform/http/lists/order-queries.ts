@@ -11,7 +11,10 @@ interface OrderQuery extends OwnedQuery {
   created_to?: Date;
 }
 
-/** What payouts, payments and refunds are all found by. @param attention which of them need it, for the document */
+/**
+ * The filters of payouts, payments and refunds alike.
+ * @param attention which of them need attention, for the document
+ */
 export function orderQuery(attention: string): Type<OrderQuery> {
   class FoundBy extends OwnedQuery {
     @NeedsAttention(attention) needs_attention?: boolean;
@@ -29,7 +32,7 @@ interface PageOfOrdersQuery {
   offset?: number;
 }
 
-/** The query of a list. @param filter what says which orders are in it */
+/** The query of a list. @param filter the filters of the list */
 export function listQuery<Filter extends object>(filter: Type<Filter>): Type<Filter & PageOfOrdersQuery> {
   class Listed extends (filter as Type<object>) {
     @MadeUnderKey() idempotency_key?: string;
@@ -40,7 +43,7 @@ export function listQuery<Filter extends object>(filter: Type<Filter>): Type<Fil
   return Listed as Type<Filter & PageOfOrdersQuery>;
 }
 
-/** The query of a download. @param filter what says which orders are in it */
+/** The query of a download. @param filter the filters of the list */
 export function exportQuery<Filter extends object>(filter: Type<Filter>): Type<Filter & { ticket?: string }> {
   class Exported extends (filter as Type<object>) {
     @TicketOfExport() ticket?: string;

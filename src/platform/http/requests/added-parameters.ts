@@ -1,7 +1,7 @@
 import { Query, Res, type Type } from '@nestjs/common';
 import { Uuid } from './fields.js';
 
-/** The query of a single thing: an operator may name its merchant, and need not. @param thing "payout" */
+/** The query of a single thing: an operator may name its merchant, but need not. @param thing "payout" */
 export function ownerQuery(thing: string): Type<{ merchant_id?: string }> {
   class OwnerQuery {
     @Uuid({ optional: true, description: `For operators: the merchant that the ${thing} belongs to.` })
@@ -10,7 +10,7 @@ export function ownerQuery(thing: string): Type<{ merchant_id?: string }> {
   return OwnerQuery;
 }
 
-/** The endpoint takes that query, and its method reads nothing of it. */
+/** Adds this query to an endpoint whose method does not read it. */
 export function takeOwnerQuery(target: object, method: string | symbol, thing: string): void {
   addParameter(target, method, Query(), ownerQuery(thing));
 }
@@ -24,10 +24,10 @@ export const QueryOf =
     Reflect.defineMetadata('design:paramtypes', types.with(index, type), target, method!);
   };
 
-/** The method sends its reply: Nest answers by itself unless a parameter is the reply. */
+/** The method sends its reply itself: Nest answers for it unless one of its parameters is the reply. */
 export const sendsItsReply: MethodDecorator = (target, method) => addParameter(target, method, Res());
 
-/** A parameter behind those that the method declares, for Nest alone to look at. */
+/** Adds a parameter after those that the method declares. Only Nest uses it. */
 function addParameter(
   target: object,
   method: string | symbol,

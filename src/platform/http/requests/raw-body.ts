@@ -10,7 +10,7 @@ declare module 'fastify' {
   }
 }
 
-/** The endpoint gets the body as it arrived, byte for byte: signatures are over bytes, not over what they mean. */
+/** The endpoint gets the body as it arrived, byte for byte: signatures cover the bytes, not their meaning. */
 export const TakesRawBody = (): MethodDecorator =>
   applyDecorators(
     (_target: object, _key: string | symbol, descriptor: PropertyDescriptor) => {
@@ -21,7 +21,7 @@ export const TakesRawBody = (): MethodDecorator =>
     ApiBody({ schema: { type: 'object', additionalProperties: true } }),
   );
 
-/** The bytes of the body; none when there was no body. */
+/** The bytes of the body; empty if there was no body. */
 export function rawBodyOf({ body }: FastifyRequest): Buffer {
   return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
 }
