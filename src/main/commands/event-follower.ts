@@ -96,7 +96,7 @@ export class EventFollower {
     }
   }
 
-  /** Waits for the response headers; the body may take as long as it likes. */
+  /** Waits for the response headers; the time for the body is not limited. */
   private async get(path: string, headers: Record<string, string>): Promise<Response> {
     const { url, key, merchantId } = this.source;
     const late = new AbortController();

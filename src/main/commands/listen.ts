@@ -9,7 +9,7 @@ import { onStopSignal } from '../stop-signals.js';
 import type { Arguments } from './command-line.js';
 import { EventFollower } from './event-follower.js';
 
-/** As long as Bahi waits for a receiver's answer. */
+/** The time for which Bahi waits for a receiver's answer. */
 const ANSWER_MS = 10_000;
 
 type Print = (line: string) => void;

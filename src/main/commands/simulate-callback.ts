@@ -24,7 +24,7 @@ export const simulateCallback: Command<'simulate-callback'> = (config, { subject
     return status < 300 ? 0 : 1;
   });
 
-/** As long as a bank waits. */
+/** The time for which a bank waits for an answer. */
 const ANSWER_MS = 10_000;
 
 /** @throws StartupError when nothing answers in time */

@@ -33,7 +33,7 @@ const MODULES = [
   WebhookSecretsModule,
 ];
 
-/** Opens them for some work, and closes them. @throws StartupError, in the place of a refusal */
+/** Opens the modules for some work, and closes them. @throws StartupError instead of a refusal */
 export async function withTools<T>(config: Config, work: (tools: INestApplicationContext) => Promise<T>): Promise<T> {
   const tools = await openTools(config);
   try {
@@ -46,7 +46,7 @@ export async function withTools<T>(config: Config, work: (tools: INestApplicatio
 }
 
 export async function openTools(given: Config): Promise<INestApplicationContext> {
-  // What the start of a service warns of is no concern of a command.
+  // A command does not print the warnings of the start of a service.
   const config = await RedisModule.check(given, () => undefined);
   return NestFactory.createApplicationContext(
     { module: ToolsModule, imports: [ConfigModule.forRoot(config, { worker: false }), ...MODULES] },

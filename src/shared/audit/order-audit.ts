@@ -40,8 +40,7 @@ export function ledgerFaults(found: readonly LedgerLine[], expected: readonly Ex
 
 /**
  * What is wrong with an order's timeline: a gap, an entry too many, a move that does not continue from the previous one
- * or
- * that the state machine does not allow, or a last status that differs from the order's.
+ * or that the state machine does not allow, or a last status that differs from the order's.
  */
 export function timelineFaults<Status extends string>(
   { status, events }: TimelineOf<Status>,
