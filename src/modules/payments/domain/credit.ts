@@ -15,7 +15,7 @@ export interface FeePolicy {
 
 /** How a charge becomes the merchant's money. Adds up to the paisa: gross = fee + tax + net. */
 export interface Credit {
-  /** Rupees for one unit of the charge's currency, as the gateway quoted them. */
+  /** Rupees for one unit of the charge's currency, as quoted by the gateway. */
   readonly rate: string;
   readonly grossPaise: bigint;
   readonly feePaise: bigint;

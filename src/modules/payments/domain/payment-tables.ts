@@ -10,7 +10,8 @@ export const paymentRows = new BookTable<PaymentState>('payments');
 export const refundRows = new BookTable<RefundState>('refunds');
 
 /**
- * Which payment has a merchant's reference. Key: the reference_id; the row is the payment's id. Never written itself.
+ * Which payment has a merchant's reference. Key: the reference_id; the row is the payment's id. Written with the
+ * payment.
  */
 export const paymentReferences = new BookTable<string>('payment_references');
 

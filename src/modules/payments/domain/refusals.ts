@@ -27,8 +27,7 @@ export class DuplicatePaymentReference extends DomainError {
 }
 
 /**
- * RBI, Master Direction on Import and Export of Goods and Services: each inward remittance is reported with its
- * purpose.
+ * RBI, Master Direction on Import and Export of Goods and Services: each inward remittance is reported by its purpose.
  */
 export class PurposeCodeRequired extends DomainError {
   static override readonly problem: Problem = {

@@ -6,7 +6,9 @@ import type { PayoutStatus } from './payout-status.js';
 /** Key: the payout's id. */
 export const payoutRows = new BookTable<PayoutState>('payouts');
 
-/** Which payout has a merchant's reference. Key: the reference_id; the row is the payout's id. Never written itself. */
+/**
+ * Which payout has a merchant's reference. Key: the reference_id; the row is the payout's id. Written with the payout.
+ */
 export const payoutReferences = new BookTable<string>('payout_references');
 
 /** Whether the bank account that a payout goes to is active. Key: the payout's id. Read-only. */

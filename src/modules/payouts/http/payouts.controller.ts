@@ -40,7 +40,7 @@ export class PayoutsController {
   async list(@RequestedList() list: ListRequest, @Query() query: ListPayoutsQuery): Promise<void> {
     const filter = payoutFilterOf(list.merchantId, query);
     const read = (page: Slice, id: string | null) =>
-      // A look-up by Idempotency-Key must not hide an archived payout: a caller who believes it missing pays again.
+      // A look-up by Idempotency-Key must not hide an archived payout: a caller who does not find it pays again.
       this.payouts.list({ ...filter, id, includeArchived: filter.includeArchived || id !== null }, page);
     const { lists, keys } = this;
     await sendKeyedList(list, { lists, keys }, query, read, payoutView);

@@ -42,7 +42,7 @@ const DUE = template`
 /** A look that is later than planned by more than this counts as late by just this much. */
 const LATE = '1 hour';
 
-/** One process among all has the turn at a bank. */
+/** One process at a time, of all processes, has the turn at a bank. */
 const TURN = `
   INSERT INTO payout_watch_turns AS turn (gateway, taken_at) VALUES ($1, clock_timestamp())
   ON CONFLICT (gateway) DO UPDATE SET taken_at = excluded.taken_at

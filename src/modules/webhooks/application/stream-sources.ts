@@ -29,7 +29,8 @@ export class StreamSources {
   ) {}
 
   /**
-   * @param merchantId null: all merchants, for operators @param after the id of the last message that the reader has
+   * @param merchantId null: all merchants, for operators
+   * @param after the id of the last message that the reader has
    */
   async from(merchantId: string | null, after: number | null): Promise<StreamSource> {
     if (merchantId !== null) return MerchantEvents.from(this.events, merchantId, after);
