@@ -88,7 +88,7 @@ describe('the metrics of the API', () => {
     await whileOwnClockIsOff(-offSeconds * 1_000, () =>
       until('the database’s is ahead', async () => (await ahead()) > offSeconds - 5, PATIENCE_MS, 100),
     );
-    const said = /^ALARM: the database's clock is (599|6\d\d)\.\d s ahead of this process's, /;
+    const said = /^ALARM: the database's clock is (599|6\d\d)\.\d s ahead of this process's clock, /;
     expect(alarms.about('clock')).toEqual([expect.stringMatching(said)]);
 
     await until('the clocks agree', agree, PATIENCE_MS, 100);

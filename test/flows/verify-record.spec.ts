@@ -187,7 +187,7 @@ describe('what verify has found', () => {
     await bahi.psql.query('GRANT INSERT ON verify_runs TO bahi_app');
 
     expect(code).toBe(1);
-    expect(lines.filter((line) => line.includes('is not kept'))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('are not recorded'))).toHaveLength(1);
     expect(lines.at(-1)).toContain('2 books verified');
     expect(await runs()).toEqual(before);
   });

@@ -95,15 +95,15 @@ describe('the start', () => {
     open.push(database);
     const warnings = async (url: string, remembers: boolean): Promise<string[]> =>
       (await replicaWarnings(database, { url }, remembers)).map(
-        (line) => /(no commit waits|nothing keeps)/.exec(line)![1]!,
+        (line) => /(no commit waits|nothing outside it records)/.exec(line)![1]!,
       );
     const [one, both] = ['postgres://db/bahi', 'postgres://db/bahi?host=a,b'];
     expect(await warnings(one, true)).toEqual(['no commit waits']);
-    expect(await warnings(one, false)).toEqual(['no commit waits', 'nothing keeps']);
+    expect(await warnings(one, false)).toEqual(['no commit waits', 'nothing outside it records']);
     await pair.primary.query(`ALTER SYSTEM SET synchronous_standby_names = '*'`);
     await pair.primary.query('SELECT pg_reload_conf()');
     await until('it is read', async () => (await warnings(one, true)).length === 0);
-    expect(await warnings(both, false)).toEqual(['nothing keeps']);
+    expect(await warnings(both, false)).toEqual(['nothing outside it records']);
     expect(await warnings(both, true)).toEqual([]);
   }, 120_000);
 });
