@@ -83,7 +83,7 @@ describe('an address with two hosts', () => {
             },
           ),
         ),
-      ).rejects.toThrow(/is behind: its timeline is 1, and 2 was seen/);
+      ).rejects.toThrow(/is behind: its timeline is 1, but 2 has been seen/);
   }, 120_000);
 });
 
