@@ -4,8 +4,8 @@ import type { CommitEvents } from './commit-events.js';
 import type { Write } from './write.js';
 
 /**
- * The write path of what the role `bahi_admin` alone may write. Lines and connections of its own, so that the service's
- * batches never carry it; the books' locks are the same.
+ * The write path for rows that only the role `bahi_admin` may write. It has its own lanes and connections, so that
+ * these rows never share a batch with the service's. Both take the same locks on books.
  */
 export class AdminBooks extends Books {
   constructor(
@@ -15,7 +15,7 @@ export class AdminBooks extends Books {
     super(admin, { lanes: 1, maxBatch: 128, booksPerBatch: 1 }, events);
   }
 
-  /** @throws AdministrationDisabled besides what `Books.write` throws */
+  /** @throws AdministrationDisabled, and whatever `Books.write` throws */
   override async write<T>(merchantId: string, write: Write<T>): Promise<T> {
     await this.admin.assertOpen();
     return super.write(merchantId, write);

@@ -8,27 +8,31 @@ import { Book } from './book.js';
 import type { BooksCommitted } from './commit-events.js';
 import type { PendingWrite } from './write.js';
 
-/** Another process's batch holds its books for some milliseconds. What takes longer is not waited for here. */
+/**
+ * How long `wait-briefly` waits. Another process's batch holds its books for a few milliseconds; this batch does not
+ * wait for a book that is held for longer.
+ */
 const BRIEF_TIMEOUT = '25ms';
 
-/** The statement stands alone: a read in it would use a snapshot from before the lock was granted. */
+/** Only locks: a read in the same statement would use a snapshot from before the lock was granted. */
 const LOCK_FREE = `
   SELECT merchant_id FROM books WHERE merchant_id = ANY($1::uuid[])
   ORDER BY merchant_id FOR NO KEY UPDATE SKIP LOCKED`;
-/** In the order of the ids, as everybody takes them: so no two batches wait for each other. */
+/** Every batch locks its books in the order of their ids, so that no two batches wait for each other. */
 const LOCK_WAITING = `
   SELECT merchant_id FROM books WHERE merchant_id = ANY($1::uuid[])
   ORDER BY merchant_id FOR NO KEY UPDATE`;
 
-/** Ends when the holder of this book commits, which frees its other books as well. */
+/** Returns when the holder of this book has committed, which frees the holder's other books too. */
 const WAIT_FOR_ONE = 'SELECT FROM books WHERE merchant_id = $1 FOR NO KEY UPDATE';
 
 const CLOCK = `
   SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms, (SELECT live_ms FROM live_time) AS live_ms`;
 
 /**
- * A number: waits so many milliseconds for each of its books, and fails when one is not free by then. `skip-locked`:
- * takes the books that are free. `wait-briefly`: the same, once the first book is free.
+ * How a batch locks its books. A number: it waits for each book for up to so many milliseconds, and fails if one is not
+ * free by then. `skip-locked`: it takes the books that are free. `wait-briefly`: it waits until its first book is free,
+ * then takes the books that are free.
  */
 export type LockMode = number | 'skip-locked' | 'wait-briefly';
 
@@ -46,7 +50,7 @@ export class Batch implements BooksCommitted {
     private readonly connection: Connection,
     private readonly stores: readonly BookTableStore<unknown>[],
     private readonly writes: readonly PendingWrite[],
-    /** The tables are distributed: all books of the batch stand in one shard. */
+    /** Whether the tables are distributed: then all books of the batch are in one shard. */
     private readonly isOfShard = false,
   ) {
     for (const { merchantId } of writes) {
@@ -57,7 +61,7 @@ export class Batch implements BooksCommitted {
   /**
    * Commits the batch and answers its writes.
    * @returns the writes whose book could not be locked (held by another process, or missing); they are unanswered
-   * @throws when nothing was committed, or when that is unknown; then no write has been answered
+   * @throws if nothing was committed, or if that is unknown; then no write has been answered
    */
   async run(mode: LockMode, afterCommit: (batch: Batch) => Promise<void>): Promise<PendingWrite[]> {
     const locked = await this.lockAndRead(mode);
@@ -74,12 +78,15 @@ export class Batch implements BooksCommitted {
     return [...this.books.keys()];
   }
 
-  /** How many writes it has carried. */
+  /** How many writes the batch has committed. */
   get size(): number {
     return this.decided;
   }
 
-  /** Whether the merchant's book was waited for, and is none. */
+  /**
+   * Whether the merchant has no book. Known only if the batch waited for it: SKIP LOCKED does not tell a missing book
+   * from a locked one.
+   */
   hasNoBook(merchantId: string): boolean {
     return this.missing.has(merchantId);
   }
@@ -102,7 +109,7 @@ export class Batch implements BooksCommitted {
       ];
       const lock = waitsForAll ? LOCK_WAITING : LOCK_FREE;
       const locks = this.connection.query<{ merchant_id: string }>(lock, [merchantIds]);
-      // The statements behind it wait for nobody's book.
+      // The timeout is meant for the locks on books, not for the statements that follow.
       if (mode !== 'skip-locked') sent.push(this.connection.query('SET LOCAL lock_timeout TO DEFAULT'));
       const clock = this.connection.query<{ now_ms: string; live_ms: string | null }>(CLOCK);
       return { sent, locks, clock, reads: this.stores.map((store) => this.load(store, merchantIds)) };
@@ -172,18 +179,20 @@ export class Batch implements BooksCommitted {
       let unsent = false;
       const flushes = statements.map(({ text, values }) => this.connection.query(text, values));
       for (const flush of flushes) flush.catch(() => (unsent = true));
-      // A statement that never left this process (values that cannot be encoded) must not be committed without.
+      // A statement whose values cannot be encoded is never sent, and its promise is rejected before the next tick. The
+      // other statements must not be committed without it.
       await new Promise((resolve) => process.nextTick(resolve));
       return { flushes, commit: unsent ? null : this.connection.commit() };
     });
     assert(commit !== null, 'every statement of a batch can be sent');
     await allOrCause([...flushes, commit]);
-    // A transaction that failed answers COMMIT with ROLLBACK and no error.
+    // PostgreSQL answers the COMMIT of a failed transaction with ROLLBACK, without an error.
     assert((await commit) === 'COMMIT', 'a transaction without a failed statement commits');
   }
 
   /**
-   * Nothing of it has been sent when a store breaks over a row, so that the write that staged the row can fail alone.
+   * All statements are built before the first is sent. So if a store fails on a row, nothing has been written yet, and
+   * the write that staged the row can fail alone.
    */
   private statements(): Statement[] {
     try {
@@ -198,7 +207,7 @@ export class Batch implements BooksCommitted {
     }
   }
 
-  /** A connection that cannot roll back is closed, which does. */
+  /** An error is ignored: if ROLLBACK fails, the connection is broken, and the server rolls back when it ends. */
   private async rollBack(): Promise<void> {
     await this.connection.command('ROLLBACK').catch(() => undefined);
   }

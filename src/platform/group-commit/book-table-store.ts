@@ -11,7 +11,7 @@ export interface LoadedRow<Row> {
 }
 
 export interface StagedRow<Row> extends LoadedRow<Row> {
-  /** True when the batch found no such row: an INSERT. Otherwise the row as it should stand: an UPDATE. */
+  /** True if the batch found no such row, so that it is inserted. Otherwise it is updated. */
   readonly isNew: boolean;
 }
 
@@ -24,7 +24,10 @@ export interface Statement {
 export interface BookTableStore<Row> {
   readonly table: BookTable<Row>;
 
-  /** True: the row with the key `''` is read for every book of every batch (a head, say), without being named. */
+  /**
+   * True if the row with the key `''` (a head, say) is read for every book of every batch, without being named in
+   * `reads`.
+   */
   readonly everyBook?: boolean;
 
   /**
@@ -33,12 +36,12 @@ export interface BookTableStore<Row> {
    */
   load(sql: Sql, merchantIds: readonly string[], keys: readonly string[], boundTo: BoundTo): Promise<LoadedRow<Row>[]>;
 
-  /** The highest id that the row stands for. New ids of the book are drawn above it. */
+  /** The highest id that is recorded in the row. New ids of the book are higher. */
   lastId?(row: Row): string | null;
 
   /**
-   * What writes the staged rows, each once and in its last state. Left out where nothing is written.
-   * Only builds the statements, so that a fault in here stops the batch before anything is sent.
+   * The statements that write the staged rows, each once and in its last state. Left out by a store that only reads.
+   * Nothing is sent here, so that an error stops the batch before it has written anything.
    */
   flush?(staged: readonly StagedRow<Row>[], boundTo: BoundTo): Statement[];
 }

@@ -7,7 +7,7 @@ import type { BookTable, BookTableStore, StagedRow } from './book-table-store.js
 
 type Rows = Map<BookTable<unknown>, Map<string, unknown>>;
 
-/** What a row's place held before it was put there; undefined where nothing had been staged. */
+/** What `put` has replaced: the row that was staged under the key before, or undefined if there was none. */
 interface Replaced {
   readonly rows: Map<string, unknown>;
   readonly key: string;
@@ -22,9 +22,9 @@ interface Replaced {
 export class Book {
   private readonly loaded: Rows = new Map();
   private readonly put_: Rows = new Map();
-  /** What it takes to undo the work that is going on, the last change last. */
+  /** What `put` has replaced so far, the latest last; `savepoint` uses it to undo a failed decision. */
   private readonly replaced: Replaced[] = [];
-  /** What the decision that is running goes back to. For the executor to set. */
+  /** The request behind the decision that is running, or null. Set before each decision. */
   origin: Origin | null = null;
   private lastId: string | null = null;
   private mark: string | null = null;
@@ -32,7 +32,10 @@ export class Book {
 
   constructor(readonly merchantId: string) {}
 
-  /** The batch's time, in milliseconds: the database's clock after the lock, and where the book has got to. */
+  /**
+   * The batch's time: the database's clock, read after the lock; the order time, which is never before an id of the
+   * book; and the live time.
+   */
   get now(): Moment {
     assert(this.now_ !== null, 'a decision runs after the book was read');
     return this.now_;
@@ -49,7 +52,7 @@ export class Book {
 
   /** Stages the row: an INSERT if the book has none under this key, otherwise an UPDATE. */
   put<Row>(table: BookTable<Row>, key: string, row: Row): void {
-    // Rows are written into the books that are locked: another's would silently be left out.
+    // Statements change only the books that the batch has locked: another merchant's row would silently be left out.
     const { merchantId = this.merchantId } = row as { readonly merchantId?: string };
     assert(merchantId === this.merchantId, `a row of ${table.name} stands in its own merchant’s book`);
     const rows = rowsOf(this.put_, table);
@@ -57,13 +60,16 @@ export class Book {
     rows.set(key, row);
   }
 
-  /** A new id, above every id that this book has given out. It says in which shard the book is looked for. */
+  /**
+   * A new id, higher than every id that this book has given out. It contains the book's mark, which says in which shard
+   * to look for the book.
+   */
   nextId(): string {
     this.mark ??= markOf(this.merchantId);
     return (this.lastId = nextId(this.now.orderTime.getTime(), this.lastId, this.mark));
   }
 
-  /** Runs `work` so that nothing of it stays when it throws. */
+  /** Runs `work`. If it throws, the rows that it staged and the ids that it drew are taken back. */
   savepoint<T>(work: () => T): T {
     const { lastId } = this;
     const before = this.replaced.length;
@@ -76,25 +82,25 @@ export class Book {
     }
   }
 
-  /** For the executor: what the batch read under `key`; undefined stands for "there is no such row". */
+  /** For the batch: the row that it read under `key`; undefined if there is no such row. */
   fill(table: BookTable<unknown>, key: string, row: unknown): void {
     rowsOf(this.loaded, table).set(key, row);
   }
 
-  /** For the executor, once everything is read. */
+  /** For the batch: sets the time and the last id, once everything is read. */
   open(clockMs: number, lastId: string | null, liveMs = 0): void {
     this.lastId = lastId;
     const orderMs = Math.max(clockMs, lastId === null ? 0 : timeOfId(lastId));
     this.now_ = { orderTime: new Date(orderMs), clockTime: new Date(clockMs), liveMs };
   }
 
-  /** For the executor: a row whose table nobody has registered would be silently left out of the commit. */
+  /** For the batch: a row of a table without a registered store would silently be left out of the commit. */
   assertStored(stores: readonly Pick<BookTableStore<unknown>, 'table'>[]): void {
     for (const [table, { size }] of this.put_)
       assert(size === 0 || stores.some((store) => store.table === table), `somebody stores rows of ${table.name}`);
   }
 
-  /** For the executor: the rows that the decisions have left, each once, in its last state. */
+  /** For the batch: the rows that the decisions have staged, each once, in its last state. */
   staged<Row>(table: BookTable<Row>): StagedRow<Row>[] {
     const rows = this.put_.get(table) as Map<string, Row> | undefined;
     if (rows === undefined) return [];

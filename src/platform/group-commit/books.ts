@@ -10,48 +10,51 @@ import { type StraightConnections, WayToShard } from './way-to-shard.js';
 import { BookNotFound, PendingWrite, type Write } from './write.js';
 
 /**
- * Writes that may wait in this process, for each one at which it counts as crowded. Between the two there is room for
- * what must not be refused: cancels, answers of gateways, settlements.
+ * The process refuses every write when this many times `crowdedAt` are waiting. From `crowdedAt` on it refuses new
+ * payouts, payments and refunds; the room above is for writes that must not be refused: cancels, answers of gateways,
+ * settlements.
  */
 const MAX_WAITING_PER_CROWD = 5;
 
-/** At 2,000 a second it is half a second of work, and several batches: more in line makes none of them faster. */
+/** Half a second of work at 2,000 writes a second, and several batches: a longer line does not make batches faster. */
 export const CROWDED_AT = 1_000;
 
 const TOO_MANY = 'Too many requests are waiting. Try again in a second.';
 
-/** Made once: its stack says nothing, and there are thousands of them a second. */
+/** Made once: thousands of requests may be refused in a second, and the stack trace says nothing. */
 const CROWDED = new Overloaded(TOO_MANY);
 
 /**
- * A book that was waited for in vain is held by something that hangs. For so long one write at a time finds out whether
- * it is free; the others are refused at once, so that they fill neither the line nor the workers.
+ * A book that did not become free while a lane waited for it alone is held by something that hangs. For this long, only
+ * one write at a time tests whether it is free. The others are refused at once, so that they fill neither the line nor
+ * the workers.
  */
 const STUCK_MS = 30_000;
 const STUCK = 'The merchant’s book is locked. Try again in a second, with the same Idempotency-Key.';
 
 /**
- * Nearly always a book is held by another process's batch, which takes some milliseconds. A batch that waits for it
- * stays whole: batches that took what was free and came back for the rest would shrink on both sides.
+ * How long a batch waits for each of its books. A book is nearly always held by another process's batch, which takes a
+ * few milliseconds. If batches took the free books and came back for the others, they would get smaller in both
+ * processes.
  */
 const WAIT_MS = 100;
-/** A book that is held for longer is tried again for so long, before it is waited for alone. */
+/** How long a book that is held for longer is tried again, before a lane of its own waits for it. */
 const TRY_AGAIN_MS = 250;
 const WAIT_ALONE_MS = 3_000;
 
-/** Books that are waited for at the same time. Each takes a connection of its own. */
+/** How many books are waited for alone at the same time. Each takes a connection. */
 const MAX_BOOKS_WAITED_FOR = 4;
 
-/** What is known of shards. */
+/** What the write path needs to know about shards. */
 type Division = Pick<Shards, 'shardOf'> & Partial<Pick<Shards, 'look'>>;
 
 export interface GroupCommitOptions {
   readonly lanes: number;
   readonly maxBatch: number;
   readonly booksPerBatch: number;
-  /** So many waiting writes are enough: nothing new should be taken in. 1,000 if not given. */
+  /** From this many waiting writes on, nothing new should be accepted. 1,000 if not given. */
   readonly crowdedAt?: number;
-  /** How long a batch waits for each book that somebody else holds: 100 ms if not given. */
+  /** How long a batch waits for each book that another transaction holds: 100 ms if not given. */
   readonly waitMs?: number;
   /** How long a book that was not free by then is tried again with the next batches: 250 ms if not given. */
   readonly tryAgainMs?: number;
@@ -66,14 +69,20 @@ export class Books {
   private readonly lanes: Lane[];
   private shards: Division | null = null;
   private straight: StraightConnections | null = null;
-  /** Where the tables are distributed, the lanes of their shards. */
+  /** If the tables are distributed: the lane of each shard. */
   private readonly lanesOfShards = new Map<string, Lane>();
   private readonly ways: WayToShard[] = [];
-  /** Where they are, books whose shard is not known yet go alone. */
+  /** If the tables are distributed: the lane for books whose shard is not known yet. Its batches have one book each. */
   private readonly single: Lane;
-  /** Books that another process held when we tried. Their writes wait in lines of their own and stall no others. */
+  /**
+   * Lanes of one book each, for books that have been held for long, and for writes that need the coordinator. No other
+   * writes wait behind these.
+   */
   private readonly waitedFor = new Map<string, Lane>();
-  /** Books that were waited for in vain, until when (`performance.now()`) only one write at a time waits for each again. */
+  /**
+   * Books that did not become free in time. Until this time (`performance.now()`) only one write at a time waits for
+   * each.
+   */
   private readonly stuckUntil = new Map<string, number>();
   private readonly waitingConnections = new Semaphore(MAX_BOOKS_WAITED_FOR);
   private readonly crowdedAt: number;
@@ -91,8 +100,9 @@ export class Books {
   }
 
   /**
-   * For the start. Books of two shards cannot be locked together, so that each shard has a lane.
-   * @param straight left out: the coordinator carries everything
+   * Called at the start. Books of two shards cannot be locked together, so each shard has its own lane.
+   * @param shards null if the tables are not distributed
+   * @param straight left out if the coordinator carries all batches
    */
   divideBy(shards: Division | null, straight: StraightConnections | null = null): void {
     this.shards = shards;
@@ -112,7 +122,7 @@ export class Books {
   async write<T>(merchantId: string, write: Write<T>): Promise<T> {
     const refusal = this.refusalFor(merchantId);
     if (refusal !== null) {
-      // Callers who repeat at once must not starve the work that would free the book.
+      // Callers that repeat a request at once must not starve the work that would free the book.
       await new Promise(setImmediate);
       throw new Overloaded(refusal);
     }
@@ -120,7 +130,7 @@ export class Books {
     this.waiting++;
     try {
       const lane = this.waitedFor.get(merchantId) ?? this.laneOf(merchantId);
-      // A book that was held for long keeps no other one waiting again.
+      // Batches of this lane skip the book if it is still locked, so that other books do not wait for it once more.
       if (this.isStuck(merchantId)) lane.skipHeldBooks();
       lane.add(pending);
       return (await pending.settled) as T;
@@ -135,12 +145,15 @@ export class Books {
     return this.waiting >= MAX_WAITING_PER_CROWD * this.crowdedAt ? TOO_MANY : null;
   }
 
-  /** For what has not begun: it would only make a long line longer. Null: it may be written. */
+  /**
+   * The refusal of a new payout, payment or refund, which would only make a long line longer; null if it may be
+   * written.
+   */
   refusalOfNew(): Overloaded | null {
     return this.waiting >= this.crowdedAt ? CROWDED : null;
   }
 
-  /** Accepted and not yet answered. */
+  /** How many writes were accepted and are not answered yet. */
   get waitingWrites(): number {
     return this.waiting;
   }
@@ -234,7 +247,8 @@ export class Books {
   }
 
   /**
-   * One of the few connections that may wait for a book. Its permit is released when it ends, or could not be opened.
+   * Opens one of the few connections that may wait for a book. Its permit is released when the connection ends, or
+   * could not be opened.
    */
   private async connectToWait(): Promise<Connection> {
     await this.waitingConnections.acquire();

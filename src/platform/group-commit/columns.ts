@@ -1,6 +1,6 @@
 import { assert } from '../../shared/assert.js';
 
-/** What a value is in memory, by the type of its column. */
+/** The type of a value in memory, by the type of its column. */
 interface InMemory {
   readonly uuid: string;
   readonly text: string;
@@ -16,7 +16,7 @@ interface InMemory {
 
 export type SqlType = keyof InMemory;
 
-/** The types of column that store a value as it is. */
+/** The column types that store a value of this type without a conversion. */
 type TypeFor<V> = [V] extends [string]
   ? 'uuid' | 'text'
   : [V] extends [number]
@@ -29,7 +29,7 @@ type TypeFor<V> = [V] extends [string]
         : Types[keyof Types]
       : never;
 
-/** For a value that is not stored as it is. Null is stored as null, and neither function sees it. */
+/** Converts a value that is not stored as it is. Null is stored as null: neither function is called with it. */
 interface Conversion<T extends SqlType, V> {
   readonly write: (value: NonNullable<V>) => InMemory[T] | number;
   readonly read: (stored: InMemory[T]) => NonNullable<V>;
@@ -38,30 +38,30 @@ interface Conversion<T extends SqlType, V> {
 export interface Column {
   readonly name: string;
   readonly type: SqlType;
-  /** False: written with the row and never again. */
+  /** False if the column is written with a new row and never again. */
   readonly changes: boolean;
-  /** Left out: as it is in memory. Never called with null. */
+  /** Left out if the value is stored as it is in memory. Never called with null. */
   readonly write?: (value: never) => unknown;
-  /** Left out: as the driver reads it. Never called with null. */
+  /** Left out if the value is used as the driver reads it. Never called with null. */
   readonly read?: (stored: never) => unknown;
 }
 
-/** An object whose keys have a column each. */
+/** An object whose keys are stored in a column each. */
 export interface Group {
   readonly parts: readonly (readonly [key: string, column: Column])[];
-  /** Left out: the parts are the value. */
+  /** Makes the value from the parts. Left out if the parts are the value. */
   readonly read?: (parts: never) => unknown;
-  /** True: the value is null when the first of its columns is. */
+  /** True if the value is null when the first of its columns is null. */
   readonly orNull: boolean;
 }
 
-/** Where something is stored. */
+/** Where a value is stored: in one column, or in a group of them. */
 export type Place =
   { readonly column: Column; readonly group?: undefined } | { readonly group: Group; readonly column?: undefined };
 
 /** Where the value of one key of a state is stored. */
 export type Field<V> = Place & {
-  /** Only there so that fields of different values are different types. */
+  /** Never set. It gives fields of different values different types. */
   readonly valueType?: (value: V) => V;
 };
 
@@ -78,17 +78,17 @@ type ValueOf<State, Key extends string> = State extends unknown
  */
 export type Columns<State> = { readonly [Key in KeyOf<State>]: Field<ValueOf<State, Key>> };
 
-/** What a group's columns hold. */
+/** The values of a group's columns. Each may be null. */
 type PartsOf<State> = { readonly [Key in KeyOf<State>]: NonNullable<ValueOf<State, Key>> | null };
 
-/** A column that is written with the row and never changes. */
+/** A column that is written with a new row and never changes. */
 export function fixed<V>(name: string, type: TypeFor<NonNullable<V>>): Field<V>;
 export function fixed<V, T extends SqlType>(name: string, type: T, conversion: Conversion<T, NoInfer<V>>): Field<V>;
 export function fixed(name: string, type: SqlType, conversion?: AnyConversion): Place {
   return { column: columnOf(name, type, false, conversion) };
 }
 
-/** A column that is written anew whenever the row changes. */
+/** A column that is written again whenever the row changes. */
 export function changing<V>(name: string, type: TypeFor<NonNullable<V>>): Field<V>;
 export function changing<V, T extends SqlType>(name: string, type: T, conversion: Conversion<T, NoInfer<V>>): Field<V>;
 export function changing(name: string, type: SqlType, conversion?: AnyConversion): Place {
@@ -96,14 +96,17 @@ export function changing(name: string, type: SqlType, conversion?: AnyConversion
 }
 
 /**
- * An object that stands in the state, with a column for each of its keys.
- * @param read makes the object of what the columns hold, where that depends on which of them are null
+ * An object within the state, with a column for each of its keys.
+ * @param read makes the object from the columns' values, if its form depends on which of them are null
  */
 export function group<V extends object>(columns: Columns<V>, read?: (parts: PartsOf<V>) => V): Field<V> {
   return { group: { parts: partsOf(columns), read, orNull: false } };
 }
 
-/** The same for an object that may be missing: then all of its columns are null. The first of them is otherwise not. */
+/**
+ * The same for an object that may be missing: all of its columns are null then. Otherwise the first of them is not
+ * null.
+ */
 export function groupOrNull<V extends object>(columns: Columns<V>): Field<V | null> {
   return { group: { parts: partsOf(columns), orNull: true } };
 }

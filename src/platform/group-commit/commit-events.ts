@@ -3,14 +3,14 @@ import { EventEmitter2, EventEmitterReadinessWatcher } from '@nestjs/event-emitt
 import { withTimeout } from '../waiting/with-timeout.js';
 import type { BookTable, StagedRow } from './book-table-store.js';
 
-/** In this process, once for every batch that was committed, before its writers are answered. */
+/** Emitted in this process once for every committed batch, before its writers are answered. */
 export const BOOKS_COMMITTED = 'books.committed';
 
 /** What a listener of {@link BOOKS_COMMITTED} gets: `@OnEvent(BOOKS_COMMITTED) update(committed: BooksCommitted)`. */
 export interface BooksCommitted {
   /**
-   * All books of the batch, not only those of which something changed: a replayed request may be the first to show that
-   * an earlier commit, whose outcome nobody knew, has changed them.
+   * All books of the batch, not only those that it changed: a replayed request may be the first sign that an earlier
+   * commit, whose outcome was unknown, has changed its book.
    */
   readonly merchantIds: readonly string[];
   /** How many writes shared the batch. */
@@ -19,31 +19,31 @@ export interface BooksCommitted {
   staged<Row>(table: BookTable<Row>): StagedRow<Row>[];
 }
 
-/** A commit is durable; what this process does about it may delay the answer by this much at the most. */
+/** The commit is already durable. Its listeners may delay the answer by this much at most. */
 const LISTENER_TIMEOUT_MS = 100;
 
 /**
  * Publishes every commit to the listeners of this process. Each listener's failure is caught and logged by Nest, so
- * that it is neither the writer's nor the next listener's. Nothing may rely on a listener: a crash after the commit
+ * that it affects neither the writer nor the next listener. Nothing may rely on a listener: a crash after the commit
  * skips them all. What must not be lost goes through the outbox.
  *
- * Nest registers `@OnEvent` methods when the application boots, after the constructors and `onModuleInit`. What commits
- * before that (the demo's seed, which runs before the service listens) is answered without its listeners and published
- * to them as soon as they are there: before the first request is accepted, because the boot precedes it. So a page that
- * another run has left in a shared cache is not shown beside the seed.
+ * Nest registers `@OnEvent` methods when the application boots, after the constructors and `onModuleInit`. A batch that
+ * is committed before that (by the demo's seed, which runs before the service listens) is answered without listeners,
+ * and published to them once they are registered. That is before the first request is accepted, so a page that another
+ * run left in a shared cache is not shown after the seed.
  */
 @Injectable()
 export class CommitEvents {
   private readonly logger = new Logger('commit');
-  /** Committed before the listeners were there. Null: they are there. */
+  /** Batches committed before the listeners were registered; null once they are. */
   private early: BooksCommitted[] | null = [];
 
   constructor(
     private readonly emitter: EventEmitter2,
     listeners: EventEmitterReadinessWatcher,
   ) {
-    // Named decision: listeners that cannot be registered end the process (an unhandled rejection). Nobody would renew
-    // the cached lists.
+    // Named decision: listeners that cannot be registered end the process (an unhandled rejection). Without them
+    // nothing would renew the cached lists.
     void listeners.waitUntilReady().then(() => this.publishEarly());
   }
 

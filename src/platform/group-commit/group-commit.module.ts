@@ -11,7 +11,7 @@ import { GroupCommitSettings } from './group-commit.settings.js';
 import { Shards } from './shards.js';
 
 /**
- * The write path. A module adds its tables in its own constructor: `constructor(books: Books, …) { books.register(…);
+ * The write path. A module registers its tables in its constructor: `constructor(books: Books, …) { books.register(…);
  * }`.
  */
 @Global()
@@ -47,14 +47,15 @@ export class GroupCommitModule implements OnApplicationShutdown, OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     const shards = await Shards.of(this.database, this.toShards);
-    // Behind a pooler there are no nodes to be seen. Administrators' few writes go through the coordinator.
+    // Behind a pooler, and for administrators' few writes, the coordinator carries all batches.
     this.books.divideBy(shards, this.database.pooled ? null : this.straight);
     this.adminBooks.divideBy(shards);
   }
 
   /**
-   * No new writes come: HTTP and the workers have ended. What is still in line is committed and answered. Its listeners
-   * may be gone already: the relay's poll stands in for them, and cached pages are old for one TTL at most.
+   * No new writes arrive: HTTP and the workers have ended. The writes in line are committed and answered. Their
+   * listeners may be gone already: the relay then finds the events by its poll, and cached pages are out of date for
+   * one TTL at most.
    */
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([this.books.close(), this.adminBooks.close()]);

@@ -1,9 +1,9 @@
 import { bound } from '../database/statements/bound.js';
 
 /**
- * SQL: an INSERT of any number of rows, one list for each column; behind them a `BoundTo`. The rows are selected from
- * their books, which the batch has locked: rows that come from lists alone would be gathered by the coordinator, copied to
- * the node in a way of its own, and lost without an error when the node dies before COMMIT.
+ * The SQL of an INSERT of any number of rows. Its parameters are one list for each column, then a `BoundTo`. The rows
+ * are joined to their books, which the batch has locked: a coordinator (Citus) would gather rows that come from lists
+ * alone, copy them to the node separately, and lose them without an error if the node dies before COMMIT.
  * @param columns the merchant's id is the first
  */
 export function insertion(table: string, columns: readonly { readonly name: string; readonly type: string }[]): string {
@@ -15,12 +15,12 @@ export function insertion(table: string, columns: readonly { readonly name: stri
       JOIN books b ON b.merchant_id = u.${merchant} WHERE ${bound('b.merchant_id', columns.length + 1)}`;
 }
 
-/** So many rows at the most have a statement of their own: a batch of one payout has two entries. */
+/** Up to this many rows, an INSERT has a parameter for each value: a batch of one payout has two entries. */
 export const FEW_ROWS = 2;
 
 /**
- * SQL: the same for so few rows, a parameter for each value, row by row, and no `BoundTo`. Of a list for each column the
- * server makes a table first, forty of them for one payout. The rows say themselves which shard they are for.
+ * The same for a few rows: a parameter for each value, row by row, and no `BoundTo`, because the values themselves say
+ * which shard the rows are for. With lists the server would first make a table of each, forty of them for one payout.
  */
 export function insertionOfFew(
   table: string,

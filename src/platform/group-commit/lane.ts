@@ -8,58 +8,66 @@ import { Batch, type LockMode, partition } from './batch.js';
 import type { BookTableStore } from './book-table-store.js';
 import { BookNotFound, type PendingWrite } from './write.js';
 
-/** A batch that lost a race in the database, or met a changed table, is repeated this often; then the caller repeats it. */
+/**
+ * How often a batch that lost a race in the database, or met a changed table, is repeated. Then the caller has to
+ * repeat the request.
+ */
 const MAX_REPEATS = 5;
 
-/** After a book was not free in time, its lane takes what is free for so long: who holds that book may hang. */
+/** How long a lane skips locked books after one was not free in time: its holder may hang. */
 const SKIPPING_MS = 1_000;
 
-/** `lock_timeout` has passed. */
+/** SQLSTATE: a lock was not granted within `lock_timeout`. */
 const LOCK_NOT_AVAILABLE = '55P03';
 
 export interface LaneOptions {
-  /** How long a batch waits for each book that somebody else holds, in milliseconds. */
+  /** How long a batch waits for each book that another transaction holds, in milliseconds. */
   readonly waitMs: number;
-  /** For a lane of one book: a book that is not free by then is answered with "try again", and not passed by. */
+  /**
+   * True for a lane of one book: if the book is not free in time, its writes are answered with "try again" and not put
+   * back into the line.
+   */
   readonly insists: boolean;
   readonly maxBatch: number;
   readonly maxBooks: number;
-  /** So long a book that somebody else holds is tried again with the next batches, before it is waited for alone. */
+  /**
+   * How long a book that another transaction holds is tried again with the next batches, before it is waited for alone.
+   */
   readonly tryAgainMs: number;
   readonly stores: readonly BookTableStore<unknown>[];
-  /** The tables are distributed: all books of a batch stand in one shard. */
+  /** Whether the tables are distributed: then all books of a batch are in one shard. */
   isOfShard(): boolean;
   connect(): Promise<Connection>;
-  /** Left out: a connection is good as long as it lives. */
+  /** Whether a live connection is still the one to use. Left out if every live connection is. */
   isCurrent?(connection: Connection): boolean;
-  /** The shard is not where it was: what is known of it may be out of date. */
+  /** Called when the shard is no longer where it was: what is known about shards may be out of date. */
   moved?(): void;
-  /** Takes the writes for which the coordinator is needed, of a lane that goes past it; they are rolled back. */
+  /** For a lane that goes past the coordinator: takes the writes that need the coordinator. They are rolled back. */
   notOnShard?(writes: PendingWrite[]): void;
   /** Called after each commit and before its writers are answered. Never fails, and ends within a tenth of a second. */
   afterCommit(batch: Batch): Promise<void>;
   /** Takes the writes whose book could not be locked. */
   notLocked(writes: PendingWrite[]): void;
-  /** The lane has waited for its book in vain. */
+  /** Called when the lane's book was not free in time. */
   stuck?(): void;
-  /** The lane has nothing left to do. */
+  /** Called when the lane has nothing left to do. */
   idle?(): void;
 }
 
 /**
- * One line of waiting writes and one connection. Whatever arrives while a batch is in flight forms the next one;
- * nothing ever waits for a timer, and a lone write is committed at once.
+ * One line of waiting writes and one connection. The writes that arrive while a batch is in flight form the next one.
+ * Nothing ever waits for a timer, and a lone write is committed at once.
  */
 export class Lane {
   private line: PendingWrite[] = [];
   private connection: Connection | null = null;
   private running: Promise<void> | null = null;
   /**
-   * The last batch that passed by what is not free got nothing: the next one waits for its first book, instead of asking
+   * Whether the last batch found none of its books free. The next one then waits for its first book, instead of asking
    * again and again.
    */
   private gotNothing = false;
-  /** By `performance.now()`: until then books that are not free are passed by. */
+  /** Until this time (`performance.now()`), batches skip books that another transaction holds. */
   private skippingUntil = 0;
 
   constructor(private readonly options: LaneOptions) {}
@@ -69,12 +77,12 @@ export class Lane {
     this.running ??= this.run();
   }
 
-  /** For the next second its batches take what is free. */
+  /** For the next second, batches take only the books that are free. */
   skipHeldBooks(): void {
     this.skippingUntil = performance.now() + SKIPPING_MS;
   }
 
-  /** Answers everything that is in line, then closes the connection. */
+  /** Answers all writes that are in line, then closes the connection. */
   async close(): Promise<void> {
     await this.running;
     await this.disconnect();
@@ -88,7 +96,7 @@ export class Lane {
     this.options.idle?.();
   }
 
-  /** The next batch. Writes of books for which it has no place are passed by and stay in order. */
+  /** Takes the next batch from the line. The writes that do not fit stay there, in order. */
   private take(): PendingWrite[] {
     const { maxBatch, maxBooks } = this.options;
     const books = new Set<string>();
@@ -103,7 +111,9 @@ export class Lane {
     return taken;
   }
 
-  /** Commits the writes and answers each of them in any case. */
+  /**
+   * Commits the writes. Whatever happens, each of them is answered, put back into the line, or handed to another lane.
+   */
   private async commit(writes: PendingWrite[]): Promise<void> {
     for (let repeats = 0; ; repeats++) {
       try {
@@ -121,18 +131,22 @@ export class Lane {
           if (repeats < MAX_REPEATS) continue;
         }
         if (error instanceof NotOnShard) return await this.notOnShard(writes);
+        // `hold_placement` fails in the same way while its shard is being moved or split. That is treated like a locked book:
+        // nothing was written, and the writes are tried again, then wait for their books in lanes of their own.
         if (!this.options.insists && sqlStateOf(error) === LOCK_NOT_AVAILABLE) return this.notFreeInTime(writes);
         const verdict = verdictOn(error);
         const isUnsupported = verdict === 'isolate' && sqlStateOf(error)?.startsWith('0A') === true;
-        // Whatever state the connection is in, the server rolls back what it had not committed.
-        // A book that stays locked releases its connection to the next book that is waited for, and queues again.
-        // The coordinator may carry what a node refuses, for a right that is missing there, say.
+        // Without an SQLSTATE, the connection may be in any state. Closing it makes the server roll back what was not
+        // committed. The lane of a book that stays locked gives its connection to the next book that is waited for, and
+        // queues again. A statement that a node refuses, for a missing right, say, may succeed through the coordinator,
+        // to which the lane reconnects.
         const isRefusedByNode = verdict === 'unknown' && this.connection?.isOnShard === true;
         if (sqlStateOf(error) === null || sqlStateOf(error) === LOCK_NOT_AVAILABLE || isUnsupported || isRefusedByNode)
           await this.disconnect();
         if (verdict === 'repeat' && repeats < MAX_REPEATS) continue;
         if (verdict === 'isolate' && writes.length > 1) return await this.commitEachAlone(writes);
-        // What a coordinator does not support of one book alone is no fault of the write: it has looked at an old division.
+        // If the coordinator does not support a batch of one book (0A), that is no fault of the write: the coordinator
+        // has used a division from before a split.
         for (const write of writes) write.fail(verdict === 'isolate' && !isUnsupported ? error : unavailable(error));
         if (sqlStateOf(error) === LOCK_NOT_AVAILABLE) this.giveUpLine(unavailable(error));
         return;
@@ -140,7 +154,10 @@ export class Lane {
     }
   }
 
-  /** Rolled back. One of them needs the coordinator; the others stay. */
+  /**
+   * The batch is rolled back: one of its writes needs the coordinator. Committed one by one, the others stay in this
+   * lane.
+   */
   private async notOnShard(writes: PendingWrite[]): Promise<void> {
     if (writes.length > 1) await this.commitEachAlone(writes);
     else this.options.notOnShard!(writes);
@@ -148,7 +165,7 @@ export class Lane {
 
   private get mode(): LockMode {
     const { insists, waitMs, maxBooks } = this.options;
-    // A batch of one book is as whole when the next one goes before it.
+    // Skipping its book makes a batch of one book no smaller: it only lets the next book go first.
     if (insists || (maxBooks > 1 && performance.now() >= this.skippingUntil)) return waitMs;
     return this.gotNothing ? 'wait-briefly' : 'skip-locked';
   }
@@ -159,7 +176,8 @@ export class Lane {
   }
 
   /**
-   * Puts writes whose book could not be locked in front of the line, or gives up on those that were there too often.
+   * Puts writes whose book could not be locked back in front of the line. Those that were skipped for too long are
+   * handed to `notLocked`.
    */
   private tryAgain(writes: PendingWrite[], gotNothing: boolean): void {
     this.gotNothing = gotNothing;
@@ -176,13 +194,13 @@ export class Lane {
     if (given.length > 0) this.options.notLocked(given);
   }
 
-  /** The writes behind the one that has waited in vain need not try the same. */
+  /** The other writes of this lane are for the same book, and are refused without waiting for it in their turn. */
   private giveUpLine(refusal: Overloaded): void {
     this.options.stuck?.();
     for (const write of this.line.splice(0)) write.fail(refusal);
   }
 
-  /** One of them is poisoned; alone, it fails alone. */
+  /** One of the writes makes the batch fail. Committed one by one, only that one fails. */
   private async commitEachAlone(writes: PendingWrite[]): Promise<void> {
     for (const write of writes) await this.commit([write]);
   }
@@ -194,7 +212,7 @@ export class Lane {
 
   private async connected(): Promise<Connection> {
     const { connection } = this;
-    // One that has died may have another half that lives: see ShardConnection.
+    // A dead ShardConnection may have a half that is still alive, to the node or to the coordinator. This closes both.
     if (connection !== null && (!connection.alive || this.options.isCurrent?.(connection) === false))
       await this.disconnect();
     return (this.connection ??= await this.options.connect());
@@ -202,13 +220,13 @@ export class Lane {
 }
 
 /**
- * What a failed flush means for its writes:
- * `repeat`: a serialization failure, a deadlock, or a statement that was prepared before a table was changed; rolled back
- * for certain, and through no fault of the writes.
- * `isolate`: a data or constraint error (SQLSTATE class 22, 23, P0), books of two shards since one was split (0A), or a
- * broken invariant; rolled back for certain, and through one of the writes.
- * `unknown`: anything else, above all a connection lost in COMMIT, or a warning to it; it may have been committed, so
- * nothing is run again.
+ * What the failure of a batch means for its writes:
+ * `repeat`: a serialization failure, a deadlock, or a statement that was prepared before a table was changed. It was
+ * certainly rolled back, and its writes are not the cause.
+ * `isolate`: a data or constraint error (SQLSTATE class 22, 23, P0), books of two shards after one was split (0A), or a
+ * broken invariant. It was certainly rolled back, and one of its writes is the cause.
+ * `unknown`: anything else, above all a connection lost during COMMIT, or a warning in answer to it. It may have been
+ * committed, so nothing is run again.
  */
 function verdictOn(error: unknown): 'repeat' | 'isolate' | 'unknown' {
   const state = sqlStateOf(error);

@@ -18,7 +18,9 @@ export class Overloaded extends DomainError {
       'carried out.',
   };
 
-  /** Nobody knows whether the write was committed: what has no key of its own must not be run again. */
+  /**
+   * Whether it is unknown if the write was committed. If so, a write without a key of its own must not be run again.
+   */
   readonly mayHaveCommitted: boolean;
 
   constructor(message: string, { mayHaveCommitted = false } = {}) {

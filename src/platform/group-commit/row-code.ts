@@ -5,19 +5,19 @@ import type { Column, Place } from './columns.js';
 export interface Source extends Column {
   readonly from: 'state' | 'book' | 'derived';
   readonly key: string;
-  /** Of the object that stands under the key. */
+  /** For a group: the key within the object. */
   readonly part?: string;
 }
 
-/** One list of values for each column. */
+/** Makes one list of values for each column. */
 export type ReadValues<State> = (rows: readonly State[], staged: readonly StagedRow<State>[]) => unknown[][];
 
 type ReadList<State> = (rows: readonly State[], staged: readonly StagedRow<State>[]) => unknown[];
 
 /**
- * The loop over the rows as if somebody had written it for these columns. A general one, which looks each key up by a
- * name it is given, takes eight times as long to read and half as long again to write: V8 can no longer tell the shape
- * of what it looks at. The code has nothing in it but names from the source, quoted.
+ * Compiles the loop over the rows as if somebody had written it for these columns. A general loop, which looks up each
+ * key by a name that it is given, takes eight times as long to read and half as long again to write, because V8 no
+ * longer knows the shape of the objects. The compiled code contains nothing but names from the source code, quoted.
  */
 export function compileWriter<State>(sources: readonly Source[]): ReadValues<State> {
   const lists = sources.map(({ from, key, part, write }) => {
@@ -33,7 +33,7 @@ export function compileWriter<State>(sources: readonly Source[]): ReadValues<Sta
   return (rows, staged) => lists.map((list) => list(rows, staged));
 }
 
-/** The state that a row of the database stands for. */
+/** Compiles the function that makes a state from a row of the database. */
 export function compileReader<State>(
   fields: readonly (readonly [key: string, place: Place])[],
 ): (row: Readonly<Record<string, unknown>>) => State {

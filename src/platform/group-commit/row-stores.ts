@@ -4,7 +4,7 @@ import { bound, type BoundTo } from '../database/statements/bound.js';
 import type { Rows } from './rows.js';
 
 /**
- * Rows that are found by their id, added, and changed: all that is to be known of them stands in the columns' table.
+ * Rows that are found by their id, added and changed. The table of columns says all that there is to know about them.
  */
 export class RowStore<State extends object> implements BookTableStore<State> {
   constructor(
@@ -43,11 +43,11 @@ export class AppendedRowStore<State extends object> implements BookTableStore<St
 }
 
 /**
- * Finds the id of the row that carries a merchant's `reference_id`, which an index on (reference_id, merchant_id) keeps
- * unique. Written by its own store.
+ * Finds the id of the row with a merchant's `reference_id`, which an index on (reference_id, merchant_id) keeps unique.
+ * Only reads: the rows have a store of their own.
  *
- * "From this pair to this pair" is a condition of that index alone. Where both were only asked to be equal, PostgreSQL took
- * the primary key as long as it had no statistics, and read all rows of the merchant.
+ * Only that index can serve a condition BETWEEN two pairs. With two equalities instead, PostgreSQL used the primary key
+ * as long as it had no statistics, and read all rows of the merchant.
  */
 export class ReferenceStore implements BookTableStore<string> {
   private readonly text: string;

@@ -7,16 +7,16 @@ import { FEW_ROWS, insertion, insertionOfFew } from './insertion.js';
 import { type Column, type Columns, type Field, type Place, placesOf } from './columns.js';
 import { compileReader, compileWriter, type ReadValues, type Source } from './row-code.js';
 
-/** A row as the driver gives it, by the names of its columns. */
+/** A row as the driver returns it, by the names of its columns. */
 export type StoredRow = Readonly<Record<string, unknown>>;
 
 interface Definition<State> {
   readonly columns: Columns<State>;
-  /** What the state does not say of itself: whose book the row stands in, and by which key. */
+  /** Columns that are not in the state: whose book the row is in, and the key of the row. */
   readonly fromBook?: { readonly merchantId: Field<string>; readonly key?: Field<string> };
-  /** By which keys of the state a row is found again; behind those from the book. */
+  /** The keys of the state by which a row is found again, after those of `fromBook`. */
   readonly key?: readonly (keyof State & string)[];
-  /** What is worked out when the row is written, and not read back. */
+  /** Columns that are computed when the row is written, and never read. */
   readonly derived?: readonly Derived<State>[];
 }
 
@@ -25,11 +25,11 @@ interface Derived<State> extends Omit<Column, 'write' | 'read'> {
 }
 
 /**
- * A table of the write path, each field in one place. From the columns follow the statements that write any number of
- * rows, the columns to select, the state that a row stands for, and the entity for the object mapper's queries.
+ * A table of the write path, with each field defined in one place. From the columns follow the statements that write
+ * any number of rows, the columns to select, how a row becomes a state, and the entity for TypeORM's queries.
  */
 export class Rows<State extends object> {
-  /** The state that a row stands for; of the row only the columns of {@link list} are looked at. */
+  /** Makes a state from a row. It reads only the columns of {@link list}. */
   readonly fromRow: (row: StoredRow) => State;
 
   private readonly keys: readonly Source[];
@@ -62,7 +62,7 @@ export class Rows<State extends object> {
     assert(new Set(this.all.map(({ name }) => name)).size === this.all.length, `each column of ${table} stands once`);
   }
 
-  /** The rows that the batch names, by the book's merchant and the key. For tables with two columns of key. */
+  /** The rows that the batch names, by merchant and key. For tables whose key has two columns. */
   async load(
     sql: Sql,
     merchantIds: readonly string[],
@@ -78,7 +78,7 @@ export class Rows<State extends object> {
     }));
   }
 
-  /** One INSERT of the new rows, one UPDATE of the others; what is fixed stays. */
+  /** One INSERT of the new rows and one UPDATE of the others, which leaves fixed columns as they are. */
   write(staged: readonly StagedRow<State>[], boundTo: BoundTo): Statement[] {
     const added = staged.filter(({ isNew }) => isNew);
     const changed = staged.filter(({ isNew }) => !isNew);
@@ -98,7 +98,7 @@ export class Rows<State extends object> {
     return this.insertion(valuesOf(this.insertValues, staged), boundTo, staged.length);
   }
 
-  /** The same, of rows that say themselves whose book they stand in. */
+  /** The same for states that contain the merchant's id themselves. */
   insertOf(rows: readonly State[], boundTo: BoundTo): Statement {
     return this.insertion(this.insertValues(rows, []), boundTo, rows.length);
   }
@@ -109,12 +109,12 @@ export class Rows<State extends object> {
     return { text: few, values: Array.from({ length: count }, (_, i) => rowOf(lists, i, this.all)).flat() };
   }
 
-  /** What is to be selected. @param alias of the table in the query */
+  /** The columns to select. @param alias of the table in the query */
   list(alias: string): string {
     return namesOf(this.all.filter(isStored), `${alias}.`);
   }
 
-  /** What the object mapper needs to know for its queries. It neither makes the table nor writes into it. */
+  /** What TypeORM needs for its queries. It neither creates the table nor writes to it. */
   entity(): EntitySchema<StoredRow> {
     const columns = this.all.filter(isStored).map((column): [string, EntitySchemaColumnOptions] => {
       return [column.name, { type: column.type, primary: this.keys.includes(column) }];
@@ -132,7 +132,7 @@ export class Rows<State extends object> {
     return [...this.keys, ...this.changing];
   }
 
-  /** As `insertionOfFew`, of one row that is there. */
+  /** Like `insertionOfFew`: updates one row, with a parameter for each value. */
   private updateOne(): string {
     const pairs = this.written.map(({ name, type }, i) => `${name} = $${i + 1}::${type}`);
     const [keys, changes] = [pairs.slice(0, this.keys.length), pairs.slice(this.keys.length)];
@@ -146,7 +146,7 @@ export class Rows<State extends object> {
       WHERE ${pairsOf(this.keys, 't.', 'c.').join(' AND ')} AND ${bound(`t.${this.merchant}`, written.length + 1)}`;
   }
 
-  /** By which the rows are distributed. */
+  /** The column by which the rows are distributed. */
   private get merchant(): string {
     return this.keys[0]!.name;
   }
@@ -164,7 +164,10 @@ function valuesOf<State>(read: ReadValues<State>, staged: readonly StagedRow<Sta
   );
 }
 
-/** A parameter for each value of a row. The driver would take a list that is JSON for an array of PostgreSQL's. */
+/**
+ * The values of one row, for a parameter each. JSON is passed as text: the driver would turn a list into an array of
+ * PostgreSQL.
+ */
 function rowOf(lists: readonly unknown[][], i: number, columns: readonly Column[]): unknown[] {
   return lists.map((list, column) => {
     const value = list[i];

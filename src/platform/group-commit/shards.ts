@@ -4,21 +4,24 @@ import type { Sql } from '../database/statements/sql.js';
 const IS_DISTRIBUTED = `
   SELECT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = 'public.books'::regclass) AS distributed`;
 
-/** Of each some hundred bytes: beyond it all are learned anew, which is two batches for each. */
+/**
+ * Each takes some hundred bytes. Beyond this number all are forgotten and learned again, which takes two batches each.
+ */
 const MAX_KNOWN = 500_000;
 
-/** Changes when a shard is split. One that is moved keeps its number, and its books their lane. */
+/** Changes when a shard is split. A shard that is moved keeps its number, and its books keep their lane. */
 const DIVISION = `
   SELECT string_agg(shardid || ' from ' || shardminvalue, ', ' ORDER BY shardid) AS division
   FROM pg_dist_shard WHERE logicalrelid = 'public.books'::regclass`;
 
-/** How often a look at the coordinator's catalogue sees whether shards were split; and after one that failed. */
+/** How often the coordinator's catalogue is read to see whether shards were split, and how soon after that failed. */
 const LOOK_EVERY_MS = 10_000;
 const LOOK_AGAIN_MS = 1_000;
 
 /**
- * Which books stand in which shard, where the tables are distributed (Citus). Learned as the books are written to, and anew
- * after a shard was split: until then a batch of both halves is refused by the coordinator, and its writes go one by one.
+ * Knows which shard each book is in, if the tables are distributed (Citus). It learns that when a book is written to,
+ * and again after a shard was split. Until then the coordinator refuses a batch with books of both halves, and its
+ * writes are committed one by one.
  */
 export class Shards {
   private known = new Map<string, string>();
@@ -36,8 +39,9 @@ export class Shards {
   }
 
   /**
-   * Null where the tables are not distributed. Asked once, at the start: tables are distributed while nobody serves.
-   * @param own what is asked from then on: it waits for nobody else's statements
+   * Null if the tables are not distributed. Called once, at the start: tables are distributed only while no process
+   * runs.
+   * @param own is asked from then on; it does not wait for statements of others
    */
   static async of(sql: Sql, own: Sql = sql, now: () => number = () => performance.now()): Promise<Shards | null> {
     const [citus] = await sql.query<{ there: boolean }>(`SELECT to_regclass('pg_dist_partition') IS NOT NULL AS there`);
@@ -46,7 +50,7 @@ export class Shards {
     return books!.distributed ? new Shards(own, await divisionOf(sql), now) : null;
   }
 
-  /** Null: not known yet, but soon. */
+  /** Null if it is not known yet; then it is looked up. */
   shardOf(merchantId: string): string | null {
     if (this.now() >= this.nextLookAt) void this.look();
     const shard = this.known.get(merchantId);
@@ -56,13 +60,13 @@ export class Shards {
     return null;
   }
 
-  /** For who has found something in another place, too. Never fails. */
+  /** Also called when a shard was not found where it was. Never fails. */
   look(): Promise<void> {
     this.looking ??= this.lookAnew().finally(() => (this.looking = null));
     return this.looking;
   }
 
-  /** What is being learned meanwhile is from before, and is not kept. */
+  /** Replaces the map: an answer that is under way is from before the split, and goes into the old one. */
   private async lookAnew(): Promise<void> {
     this.nextLookAt = this.now() + LOOK_AGAIN_MS;
     const division = await divisionOf(this.own).catch(() => null);
@@ -73,7 +77,7 @@ export class Shards {
   }
 
   private async learn(): Promise<void> {
-    // Those that are asked for in the same turn of the event loop share a statement.
+    // Books that are asked for in the same turn of the event loop share a statement.
     await new Promise(setImmediate);
     const ids = [...this.asked];
     const { known } = this;
@@ -83,7 +87,7 @@ export class Shards {
       if (known.size + rows.length > MAX_KNOWN) known.clear();
       for (const { id, shard } of rows) known.set(id, shard);
     } catch {
-      // Their books go alone until somebody writes to them again, and asks.
+      // These books are written alone until the next write to them asks again.
     } finally {
       this.learning = null;
     }

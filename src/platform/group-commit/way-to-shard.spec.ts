@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Connection } from '../database/connections/connection.js';
 import { WayToShard } from './way-to-shard.js';
 
-/** @param state what becomes of it */
+/** @param state which the test changes */
 function aConnection(isOnShard: boolean, state = { alive: true, isConfirmed: true }): Connection {
   return {
     isOnShard,

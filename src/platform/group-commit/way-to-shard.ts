@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Connection } from '../database/connections/connection.js';
 import type { Database } from '../database/connections/database.js';
 
-/** A node that was not reached is tried again after so long, and each time after twice as long. */
+/** The pause after a node was not reached. Each further one is twice as long, up to the longest. */
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
@@ -12,8 +12,9 @@ export interface StraightConnections {
 }
 
 /**
- * How the lane of a shard gets to its books: straight to the node, which plans each statement once and for itself; or through
- * the coordinator, as long as there is no such connection. One is opened beside the lane's work, which waits for none.
+ * How the lane of a shard reaches its books: straight to the node, which plans each statement only once, or through the
+ * coordinator as long as there is no connection to the node. That connection is opened in the background, and the lane
+ * never waits for it.
  */
 export class WayToShard {
   private ready: Connection | null = null;
@@ -36,7 +37,7 @@ export class WayToShard {
     return ready;
   }
 
-  /** Whether a connection that lives is still the best that there is. */
+  /** Whether a live connection is still the best one. If there is none to the node, starts to open one. */
   isCurrent(connection: Connection): boolean {
     if (connection.isOnShard) return connection.isConfirmed;
     if (this.ready !== null && isFit(this.ready)) return false;
@@ -44,7 +45,7 @@ export class WayToShard {
     return true;
   }
 
-  /** What is being opened is not waited for: the node may hang. */
+  /** Does not wait for a connection that is being opened: the node may hang. */
   async close(): Promise<void> {
     this.closed = true;
     await this.dropReady();
@@ -64,7 +65,7 @@ export class WayToShard {
       this.ready = await this.straight.open(this.shard);
       this.refusal = null;
       this.pauseMs = FIRST_PAUSE_MS;
-      // One that breaks at once is not opened again and again.
+      // A connection that breaks at once is not opened again and again.
       this.tryAgainAt = performance.now() + FIRST_PAUSE_MS;
       if (this.closed) await this.dropReady();
     } catch (error) {

@@ -6,16 +6,16 @@ import type { Read } from './book-table-store.js';
 
 /** What a use case asks of one merchant's book. */
 export interface Write<T> {
-  /** The rows that `decide` may look at, besides those that every book brings along. */
+  /** The rows that `decide` may read, besides those that are read for every book. */
   readonly reads: readonly Read[];
 
   /**
-   * Decides on the locked book and stages what follows. Pure and synchronous: it may run more than once, and a refusal
-   * that it throws takes back all that it staged.
+   * Decides on the locked book and stages the changes. Pure and synchronous: it may run more than once, and if it
+   * throws a refusal, everything that it staged is taken back.
    */
   readonly decide: (book: Book) => T;
 
-  /** Goes with the events that `decide` announces. Left out where no request is behind it. */
+  /** Stored with the events that `decide` announces. Left out if no request caused the write. */
   readonly origin?: Origin | null;
 }
 
@@ -26,7 +26,7 @@ export class PendingWrite {
     reject: (reason: unknown) => void;
   };
   readonly settled = new Promise<unknown>((resolve, reject) => (this.settle = { resolve, reject }));
-  /** When its book was first found to be held by somebody else (milliseconds of this process); null: never. */
+  /** When its book was first found to be held by another transaction (`performance.now()`); null if never. */
   skippedAt: number | null = null;
   private outcome: { readonly value: unknown } | { readonly refusal: unknown } | null = null;
 
@@ -56,5 +56,5 @@ export class PendingWrite {
   }
 }
 
-/** No book carries this merchant's id. */
+/** No book has this merchant's id. */
 export class BookNotFound extends refusalWith(NOT_FOUND, 'There is no such merchant.') {}
