@@ -131,8 +131,8 @@ export class Lane {
           if (repeats < MAX_REPEATS) continue;
         }
         if (error instanceof NotOnShard) return await this.notOnShard(writes);
-        // `hold_placement` fails in the same way while its shard is being moved or split. That is treated like a locked book:
-        // nothing was written, and the writes are tried again, then wait for their books in lanes of their own.
+        // `hold_placement` fails in the same way while its shard is being moved or split. That is treated like a locked
+        // book: nothing was written, and the writes are tried again, then wait for their books in lanes of their own.
         if (!this.options.insists && sqlStateOf(error) === LOCK_NOT_AVAILABLE) return this.notFreeInTime(writes);
         const verdict = verdictOn(error);
         const isUnsupported = verdict === 'isolate' && sqlStateOf(error)?.startsWith('0A') === true;

@@ -7,7 +7,7 @@ import { leadsToPooler } from './pooler.js';
 import type { PrimaryServer } from '../servers/primary-server.js';
 import type { Sql } from '../statements/sql.js';
 
-/** What the role `bahi_admin` alone may do, in a process that cannot log in as it. */
+/** Refuses what only the role `bahi_admin` may do, in a process that cannot log in as that role. */
 export class AdministrationDisabled extends DomainError {
   static override readonly problem: Problem = {
     code: 'administration_disabled',
@@ -25,26 +25,27 @@ export class AdministrationDisabled extends DomainError {
 /** Statements are few. The write path's lane has a connection of its own. */
 const CONNECTIONS = 1;
 
-/** Migration 2320 grants all rights at once, so that two stand for the others. */
+/** Migration 2320 grants all rights at once, so that testing two of them is enough. */
 const ROLE = `
   SELECT session_user AS name, public.may_administer() AS may,
     has_table_privilege('public.acknowledgements', 'INSERT') AND has_table_privilege('public.ledger_transactions', 'INSERT')
       AS granted`;
 
-/** Wrong password, or a role that cannot log in (28); no such database (3D); no right to be there (42501). */
+/** Wrong password, or a role that cannot log in (28); no such database (3D); no right to connect to it (42501). */
 const NOT_LET_IN = /^(28|3D|42501)/;
 
 /**
- * Connections of the role `bahi_admin`: for what operators do and the service must not. Opened when something needs them,
- * so that most processes never log in.
+ * Connections of the role `bahi_admin`, for what operators may do and the service may not. Opened when they are needed,
+ * so that most processes never log in as that role.
  */
 export class AdminDatabase implements Sql {
   private opened: Promise<Database> | null = null;
 
   /**
-   * @param url ADMIN_DATABASE_URL; null: nobody administers here
-   * @param embedded the address is one of the embedded server's, and missing beside a service of before alone
-   * @param distributed the books lie on several nodes
+   * @param url ADMIN_DATABASE_URL, or null if this process does not administer
+   * @param embedded whether the server is the embedded one: then the address is missing only if the running service is
+   * of a version from before the role
+   * @param distributed whether the books are on several nodes
    */
   constructor(
     private readonly url: string | null,
@@ -63,7 +64,7 @@ export class AdminDatabase implements Sql {
     return (await this.open()).query<Row>(text, values);
   }
 
-  /** A connection of its own. @throws AdministrationDisabled */
+  /** A connection outside the pool. @throws AdministrationDisabled */
   async connect(options: { pipeline: boolean }): Promise<Connection> {
     return (await this.open()).connect(options);
   }
@@ -73,7 +74,7 @@ export class AdminDatabase implements Sql {
     await database?.close();
   }
 
-  /** What failed is tried anew by the next one: the role may have got its password meanwhile. */
+  /** After a failure the next caller tries again: the role may have been given its password meanwhile. */
   private open(): Promise<Database> {
     this.opened ??= this.logIn().catch((error: unknown) => {
       this.opened = null;

@@ -6,20 +6,20 @@ import type { Sql } from '../statements/sql.js';
 import { withTimeout } from '../../waiting/with-timeout.js';
 import { type PreparedStatements, StatementGroup } from '../statements/statement-group.js';
 
-/** A server that hangs does not end a connection. */
+/** How long `close` waits for the server, which may hang. Then the socket is destroyed. */
 const CLOSE_MS = 1_000;
 
 /** One connection outside the pool. When it breaks, `alive` turns false for good. */
 export class Connection implements Sql {
   private broken = false;
   private readonly prepared: PreparedStatements = new Map();
-  /** What is started while it is held; null: it is not held. */
+  /** The statements that were started in `held` and not sent yet; null outside it. */
   private group: StatementGroup | null = null;
 
   constructor(
     private readonly client: pg.Client,
     private readonly pooled: boolean,
-    /** What each transaction of the write path has to begin with; null where the connection holds its settings. */
+    /** The settings with which each transaction of the write path begins; null if the connection keeps its settings. */
     readonly transactionSettings: string | null,
   ) {
     client.on('error', () => (this.broken = true));
@@ -27,17 +27,17 @@ export class Connection implements Sql {
     recordWarnings(client);
   }
 
-  /** Everything it reads and writes lies in one shard: see ShardConnection. */
+  /** Whether everything that it reads and writes is in one shard: see ShardConnection. */
   get isOnShard(): boolean {
     return false;
   }
 
-  /** Whether it is certain still to which server it leads. */
+  /** Whether it is still certain to which server it leads. */
   get isConfirmed(): boolean {
     return true;
   }
 
-  /** Before a batch writes these statements. @throws NotOnShard when it must not; it is to be rolled back */
+  /** Called before a batch sends these statements. @throws NotOnShard if it must not: then it has to be rolled back */
   assertTakes(_texts: readonly string[]): void {
     // Through the coordinator, and on one PostgreSQL, everything can be written.
   }
@@ -49,7 +49,7 @@ export class Connection implements Sql {
   /** Opens a transaction of the write path. */
   begin(): Promise<unknown>[] {
     const settings = this.transactionSettings;
-    // Explicit: under a server default of REPEATABLE READ the reads behind the lock would be stale.
+    // Explicit: under a server default of REPEATABLE READ the reads after the lock would be stale.
     const begun = this.query('BEGIN ISOLATION LEVEL READ COMMITTED');
     return settings === null ? [begun] : [begun, this.command(settings)];
   }
@@ -61,7 +61,9 @@ export class Connection implements Sql {
     return (await rows) as Row[];
   }
 
-  /** A statement without parameters and without a prepared plan; answers its command tag (`COMMIT`, `ROLLBACK`). */
+  /**
+   * Runs a statement without parameters and without a prepared plan; returns its command tag (`COMMIT`, `ROLLBACK`).
+   */
   async command(text: string): Promise<string> {
     this.sendHeld();
     return (await this.client.query(text)).command;
@@ -69,7 +71,7 @@ export class Connection implements Sql {
 
   /**
    * Ends the transaction.
-   * @returns COMMIT, or ROLLBACK where a statement has failed
+   * @returns COMMIT, or ROLLBACK if a statement has failed
    * @throws DoubtfulCommit
    */
   commit(): Promise<string> {
@@ -77,8 +79,8 @@ export class Connection implements Sql {
   }
 
   /**
-   * Sends what `work` starts in one piece, also when it throws: one call to the system, and the server wakes up once and
-   * not for every statement. What is queried without a command between is answered in one piece too.
+   * Sends all that `work` starts in one piece, also if it throws: it takes one system call, and the server wakes up
+   * once and not for every statement. Queries without a command between them are answered in one piece too.
    * @param work must not wait for an answer
    */
   async held<T>(work: () => T | Promise<T>): Promise<T> {

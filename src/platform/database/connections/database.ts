@@ -18,20 +18,21 @@ import type { Sql } from '../statements/sql.js';
 import { isStalePlan } from '../statements/statement-group.js';
 
 /**
- * A statement that has to wait judges by the time at which it began. What others have claimed meanwhile ends later than
- * that explains, by as much as it waited: only what ends later than by this was dated by a wrong clock.
+ * A statement that had to wait compares with the time at which it began. A claim that was made while it waited may end
+ * later than expected, by as much as it waited. Only a claim that ends later than by this margin was dated by a wrong
+ * clock.
  */
 export const CLAIM_MARGIN_SECONDS = STATEMENT_TIMEOUT_MS / 1_000;
 
-/** What was opened for a burst is closed again. */
+/** A connection that was opened for a burst is closed when it has been idle for so long. */
 const IDLE_MS = 30_000;
 
-/** A connection for as long as somebody works with it. */
+/** A connection of the pool while it is in use. */
 interface Lent {
   readonly client: pg.PoolClient;
-  /** Statements are not prepared under a name. */
+  /** Whether statements are sent without a name, so that nothing stays prepared. */
   readonly unprepared: boolean;
-  /** Called when nobody may use the connection any more. */
+  /** Marks the connection as broken: the pool closes it and never lends it again. */
   readonly breaks: (error: Error) => void;
 }
 
@@ -48,13 +49,13 @@ export class Database implements Sql {
   constructor(
     readonly url: string,
     poolSize: number,
-    /** The address leads to a pooler: see pooler.ts. */
+    /** Whether the address leads to a pooler: see pooler.ts. */
     readonly pooled = false,
-    /** How long a connection may be unused before it is closed, and how many stay open all the same. */
+    /** How long a connection may be unused before it is closed, and how many stay open anyway. */
     idle: { readonly ms: number; readonly kept: number } = { ms: IDLE_MS, kept: 0 },
-    /** What is known of the server that takes commits; left out: nothing is, as in a command. */
+    /** What is known about the server that takes commits. Left out if nothing is, as in a command. */
     private readonly primary?: PrimaryServer,
-    /** The books lie on several nodes: see distribution.ts. */
+    /** Whether the books are on several nodes: see distribution.ts. */
     distributed = false,
   ) {
     this.placement = new Placement(this, distributed);
@@ -77,7 +78,7 @@ export class Database implements Sql {
       try {
         return await committed(client, () => client.query(queryOf(text, values, unprepared)));
       } catch (error) {
-        // It may be at it still: nobody gets this connection any more.
+        // The server may still be executing the statement: nobody may use this connection again.
         breaks(error as Error);
         throw error;
       }
@@ -86,8 +87,8 @@ export class Database implements Sql {
   }
 
   /**
-   * Runs `work` in one READ COMMITTED transaction, or in the mode that is given. Rolls back when it throws.
-   * @param work runs once more from its beginning where a migration has changed what is prepared
+   * Runs `work` in one READ COMMITTED transaction, or in the given mode. Rolls back if it throws.
+   * @param work runs a second time, from its beginning, if a migration has outdated a prepared statement
    * @throws DoubtfulCommit
    */
   async transaction<T>(
@@ -98,7 +99,7 @@ export class Database implements Sql {
     return this.withClient(async ({ client, unprepared, breaks }) => {
       try {
         const settings = this.pooled ? [eachTransaction(this.placement.distributed)] : [];
-        // Who takes long over statements takes long between them too, and holds no book.
+        // A caller whose statements take long also takes long between them. It holds no locks on books.
         if (statementTimeoutMs !== STATEMENT_TIMEOUT_MS)
           settings.push(
             `SET LOCAL statement_timeout = ${statementTimeoutMs}`,
@@ -126,7 +127,7 @@ export class Database implements Sql {
       return await work({ client, unprepared: this.pooled, breaks });
     } catch (error) {
       if (!isStalePlan(error)) throw error;
-      // All of it is undone. What else this connection has prepared may be out of date too.
+      // Everything was rolled back. Other statements that this connection has prepared may be out of date too.
       breaks(error as Error);
       return await work({ client, unprepared: true, breaks });
     } finally {
@@ -148,7 +149,7 @@ export class Database implements Sql {
     try {
       await connection.command(writingSession(distributed));
     } catch (error) {
-      // Nobody else would: who asked for it gets none.
+      // The caller gets no connection that it could close, so it is closed here.
       await connection.close();
       throw error;
     }
@@ -166,7 +167,7 @@ export class Database implements Sql {
 }
 
 function sqlOn(client: pg.PoolClient, unprepared: boolean, statementTimeoutMs: number): Sql {
-  // pg takes it for one query too; its types leave that out.
+  // pg accepts a timeout for a single query too; its types leave that out.
   const timeout = { query_timeout: statementTimeoutMs + NO_ANSWER_MS };
   return {
     query: async <Row>(text: string, values: readonly unknown[] = []) =>

@@ -2,7 +2,7 @@ import type { Sql } from '../statements/sql.js';
 
 /**
  * A commit that was answered must survive a crash of the server, whatever the server's default is. The other values
- * (`local`, `remote_apply`, …) are about standbys: a choice of whoever runs the server, which stays.
+ * (`local`, `remote_apply`, …) are about standbys: whoever runs the server has chosen them, and they stay.
  */
 const durable = (forTransaction: boolean): string =>
   `SELECT set_config('synchronous_commit', 'on', ${forTransaction}) WHERE current_setting('synchronous_commit') = 'off'`;
@@ -14,8 +14,8 @@ export const DURABLE = durable(false);
 export const DURABLE_NOW = durable(true);
 
 /**
- * What the start says where the server, the database or the role has it off. Null where they have not.
- * @param sql a connection as the service has them
+ * The warning at the start if the server, the database or the role has `synchronous_commit` off; null if none has.
+ * @param sql a connection like the service's own
  */
 export async function durabilityWarning(sql: Sql): Promise<string | null> {
   const [found] = await sql.query<{ mend: string }>(`

@@ -1,11 +1,11 @@
 import type { Sql } from '../statements/sql.js';
 
-/** For `options` of a connection, where no pooler refuses it. */
+/** For `options` of a connection. Left out behind a pooler, which would refuse it. */
 export const WITHOUT_JIT = '-c jit=off';
 
 /**
- * Whether statements of this connection may be compiled, and what switches that off. A default that is set already and
- * has not reached the pooler's older connections yet is as good as there.
+ * The statement to run if statements of this connection may be compiled. If the default is already set, and only the
+ * pooler's older connections do not have it yet, there is nothing to run.
  */
 const MAY_BE_COMPILED = `
   SELECT format('ALTER DATABASE %I SET jit = off', current_database()) AS mend
@@ -15,9 +15,9 @@ const MAY_BE_COMPILED = `
       AND setrole IN (0, (SELECT oid FROM pg_roles WHERE rolname = current_user)) AND 'jit=off' = ANY (setconfig))`;
 
 /**
- * What to run where neither the connections nor the migrations could switch just-in-time compilation off: behind a
- * pooler, on a database that belongs to somebody else than who migrates. Null when there is nothing to run.
- * @param sql a connection as the service has them
+ * What to run if neither the connections nor the migrations could switch off just-in-time compilation: behind a pooler,
+ * on a database whose owner is not the role that migrates. Null if there is nothing to run.
+ * @param sql a connection like the service's own
  */
 export async function jitWarning(sql: Sql): Promise<string | null> {
   const [found] = await sql.query<{ mend: string }>(MAY_BE_COMPILED);

@@ -3,8 +3,8 @@ import type { Sql } from '../statements/sql.js';
 import type { Connection } from './connection.js';
 
 /**
- * One connection of its own, opened when it is needed, for short statements that must not wait for those of others: the
- * connections of a pool may all be lent to readers of a node that hangs.
+ * One connection outside the pool, opened when it is needed, for short statements that must not wait for others:
+ * readers of a node that hangs may have taken all connections of the pool.
  */
 export class KeptConnection implements Sql {
   private current: Connection | null = null;
@@ -17,7 +17,7 @@ export class KeptConnection implements Sql {
     try {
       return await connection.query<Row>(text, values);
     } catch (error) {
-      // Nothing was heard of the server: it may be at it still.
+      // The server has not answered, and may still be executing the statement.
       if (sqlStateOf(error) === null) await connection.close();
       throw error;
     }

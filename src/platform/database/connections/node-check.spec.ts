@@ -25,7 +25,7 @@ describe('the check of a node', () => {
   const state = { ...STATE };
   let check: NodeCheck;
 
-  /** What the coordinator hears of the node. */
+  /** What the node answers to the coordinator. */
   const answer = (text: string): unknown[] =>
     text.includes('pg_stat_activity') ? [...there].map((session) => ({ session })) : [state];
 

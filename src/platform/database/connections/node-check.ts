@@ -10,13 +10,13 @@ import { KeptConnection } from './kept-connection.js';
 
 const EVERY_MS = 3_000;
 
-/** What was seen longer ago says nothing: two looks may fail. */
+/** How long a confirmation is valid: two checks may fail meanwhile. */
 const VALID_MS = 8_000;
 
-/** A node that takes the connection and then says nothing is not waited for. */
+/** How long a node that accepts the connection and then does not answer is waited for. */
 const ANSWER_MS = 2_000;
 
-/** Each time by a new connection: another server may stand at the address since the last one. */
+/** On a new connection each time: another server may have taken over the address since the last one. */
 const ON_NODE = `
   SELECT success, result FROM master_run_on_worker(ARRAY[$1], ARRAY[$2::integer], ARRAY[$3], true)`;
 
@@ -24,18 +24,19 @@ const SESSION = `
   SELECT pid || ' ' || (extract(epoch FROM backend_start) * 1000000)::bigint AS session
   FROM pg_stat_activity WHERE pid`;
 
-/** Of this process, on the node. */
+/** A session of this process on the node. */
 interface Session {
   readonly client: pg.Client;
-  /** By `performance.now()`: it leads to the right server for certain since then. */
+  /** The last time (`performance.now()`) for which it is certain that it leads to the right server. */
   confirmedAt: number;
 }
 
 /**
- * Sees every few seconds whether connections of this process to a node lead to the server that the coordinator means by it:
- * an address may lead elsewhere from here, or to another server than before. The coordinator asks the node, anew each time, which
- * of our sessions it has, and whether it takes writes, as what, and on which timeline. A connection of its own to the
- * coordinator, so that a node that hangs holds up nothing of the others.
+ * Checks every few seconds whether the connections of this process to a node lead to the server that the coordinator
+ * means by it: from here, the address may lead elsewhere, or to another server than before. The coordinator asks the
+ * node, on a new connection each time, which of our sessions it has, whether it takes writes, and its system identifier
+ * and timeline. Each check has its own connection to the coordinator, so that a node that hangs does not delay the
+ * checks of the others.
  */
 export class NodeCheck {
   private readonly sessions = new Map<string, Session>();
@@ -45,6 +46,7 @@ export class NodeCheck {
 
   constructor(
     private readonly node: Node,
+    /** The node's own primary server, as NodeServers keeps it by group; not the coordinator's. */
     private readonly server: PrimaryServer,
     private readonly database: Pick<Database, 'connect' | 'query'>,
   ) {
@@ -54,9 +56,9 @@ export class NodeCheck {
   }
 
   /**
-   * For a connection that was just made to the node's address.
-   * @returns whether it was seen lately that it leads there
-   * @throws where it leads elsewhere, or to a server that must not be written to
+   * Checks a connection that was just made to the node's address.
+   * @returns says whether the connection has been confirmed lately
+   * @throws if it leads elsewhere, or to a server that must not be written to
    */
   async admit(client: pg.Client): Promise<() => boolean> {
     const { rows } = await client.query<{ session: string }>(`${SESSION} = pg_backend_pid()`);
@@ -65,12 +67,12 @@ export class NodeCheck {
     const forget = (): void => void this.sessions.delete(rows[0]!.session);
     client.once('end', forget);
     try {
-      // One that has begun before does not know of it.
+      // A check that began earlier does not look for this session.
       await this.looking?.catch(() => undefined);
       const state = await this.look();
       if (session.confirmedAt === -Infinity)
         throw new Error(`${this.name} is another server from here than from the coordinator`);
-      // What is noted of a promotion is noted at the coordinator.
+      // The promotion of a node is recorded in the coordinator's database.
       await this.server.admit(state, this.database, client, forget);
     } catch (error) {
       forget();
@@ -117,17 +119,17 @@ export class NodeCheck {
       for (const { client } of this.sessions.values()) client.connection.stream.destroy();
       throw new ServerRefused(`it ${why}`);
     }
-    // A promotion that others have not seen yet: connections to the server before it are cut.
+    // If this shows a promotion that nobody has seen yet, connections to the server before it are cut.
     this.server.saw(state);
   }
 
-  /** Rows as JSON has them. */
+  /** The rows that the node returns, with values as in JSON. */
   private async onNode<Row>(text: string): Promise<Row[]> {
     const { host, port } = this.node;
     const asJson = `SELECT coalesce(json_agg(r), '[]') FROM (${text}) r`;
     const asked = this.coordinator.query<{ success: boolean; result: string }>(ON_NODE, [host, port, asJson]);
     const [answer] = await orTimeout(2 * ANSWER_MS, 'the coordinator', asked).catch((error: unknown) => {
-      // It may be at it still.
+      // The coordinator may still be executing the statement.
       void this.coordinator.close();
       throw error;
     });

@@ -1,5 +1,5 @@
-/** Rolled back: it has to go through the coordinator. */
+/** The batch has to be rolled back and to go through the coordinator. */
 export class NotOnShard extends Error {}
 
-/** Where it was, there is nothing of it any more, or nobody can say that it is the place: the connection is of no use. */
+/** The shard is no longer on the node, or it is not certain that it is: the connection is of no further use. */
 export class ShardMoved extends NotOnShard {}

@@ -3,7 +3,7 @@ import { allOrCause } from '../statements/statement-group.js';
 import type { Connection } from './connection.js';
 import { ShardMoved } from './not-on-shard.js';
 
-/** Keeps the shard where it is until the transaction ends, and says where that is: see `distribute`. */
+/** Keeps the shard where it is until the transaction ends, and returns where that is: see distribute.ts. */
 export const HOLD = 'SELECT is_here, node FROM public.hold_placement($1)';
 
 export interface Held {
@@ -12,12 +12,13 @@ export interface Held {
 }
 
 /**
- * A batch's transaction at the coordinator, beside the one on the node. It takes the lock that Citus takes there for its own
- * writes, and for which a move, a split and `citus_update_node` wait: as long as it is open, the node is the shard's. A
- * batch counts as committed only where this one, too, has ended by itself.
+ * A batch's transaction at the coordinator, in addition to the one on the node. It takes the lock that Citus takes
+ * there for its own writes. A move, a split and `citus_update_node` wait for that lock: as long as this transaction is
+ * open, the shard is on the node. A batch counts as committed only if this transaction has held the shard until its own
+ * COMMIT.
  */
 export class PlacementHold {
-  /** Null: no transaction is open. */
+  /** Resolves when the shard is held; null if no transaction is open. */
   private holding: Promise<void> | null = null;
   private held = false;
 
@@ -34,14 +35,14 @@ export class PlacementHold {
     return this.held && this.connection.alive;
   }
 
-  /** Reads at the coordinator while the shard is held. @throws ShardMoved */
+  /** Reads at the coordinator while the shard is held; the first read opens the transaction. @throws ShardMoved */
   async query<Row>(text: string, values: readonly unknown[]): Promise<Row[]> {
     if (this.holding === null) return this.holdAndQuery(text, values);
     await this.holding;
     return this.connection.query<Row>(text, values);
   }
 
-  /** @throws where it is not certain that the shard was held until now */
+  /** Ends the transaction. @throws if it is not certain that the shard was held until now */
   async release(): Promise<void> {
     const wasHeld = this.isHeld;
     this.forget();
@@ -49,7 +50,7 @@ export class PlacementHold {
       throw new Error('the coordinator has let go of the shard');
   }
 
-  /** Nothing was committed. */
+  /** Rolls the transaction back, if it is open. It has only read. */
   async abandon(): Promise<void> {
     if (this.holding === null) return;
     this.forget();
@@ -61,7 +62,7 @@ export class PlacementHold {
     this.held = false;
   }
 
-  /** In one piece: one round trip. */
+  /** Sends everything in one piece, for one round trip. */
   private async holdAndQuery<Row>(text: string, values: readonly unknown[]): Promise<Row[]> {
     const { connection, place } = this;
     const sent = connection.held(() => ({

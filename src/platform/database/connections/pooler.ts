@@ -13,7 +13,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
  * (A pooler in session mode is treated the same, which costs a little and is still right.)
  */
 export async function leadsToPooler(url: string): Promise<boolean> {
-  // With nothing but a name: poolers refuse settings that they do not know.
+  // Without any settings but a name: poolers refuse those that they do not know.
   const client = new ServerClient({
     connectionString: url,
     ...clientOptions(url),
@@ -29,7 +29,7 @@ export async function leadsToPooler(url: string): Promise<boolean> {
   }
 }
 
-/** The same, of an open connection. */
+/** The same for an open connection. */
 async function isPooled(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   return rows[0]!.pid !== (client as pg.Client & { readonly processID: number }).processID;

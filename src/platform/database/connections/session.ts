@@ -7,7 +7,10 @@ import { clientOptions, type ServerClientConfig } from '../servers/server-client
 /** A statement that runs longer than this is broken or attacked; none of ours needs a second. */
 export const STATEMENT_TIMEOUT_MS = 15_000;
 
-/** No answer at all, not even an error: the connection is given up, and what was written on it is unknown. */
+/**
+ * How long after the server's own timeout an answer is waited for. If there is none, not even an error, the connection
+ * is given up, and the outcome of what was written on it is unknown.
+ */
 export const NO_ANSWER_MS = 1_000;
 
 /**
@@ -19,9 +22,10 @@ const BY_INDEX_ONLY =
   'SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off';
 
 /**
- * For a batch of a few books PostgreSQL takes a plan with the values to be cheaper than the one that it keeps, and makes
- * it anew each time. Distributed tables (Citus) need the values to find their shards. And PostgreSQL 15 keeps a plan of
- * empty tables, without statistics, that reads all payouts of a merchant later on: left alone before 18.
+ * For a batch of a few books PostgreSQL estimates that a plan for the values is cheaper than the generic one that it
+ * keeps, and makes one each time. The generic plan is forced, except in two cases: distributed tables (Citus) need the
+ * values to find their shards; and before PostgreSQL 18 nothing is set, since PostgreSQL 15 keeps a plan that was made
+ * for empty tables, without statistics, and later reads all payouts of a merchant.
  */
 const PLANNED_ONCE = `
   SELECT set_config('plan_cache_mode', 'force_generic_plan', false)
@@ -32,7 +36,7 @@ const PLANNED_ONCE = `
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
 
 /**
- * Otherwise the coordinator keeps `SET LOCAL lock_timeout` to itself, and the node that has a book waits for it without end
+ * Otherwise the coordinator does not pass on `SET LOCAL lock_timeout`, and the node waits for a locked book without end
  * (https://docs.citusdata.com, "citus.propagate_set_commands").
  */
 const PROPAGATE_TO_NODES = `SET citus.propagate_set_commands = 'local'`;
@@ -52,12 +56,12 @@ export function writingSession(distributed: boolean): string {
   return all.join('; ');
 }
 
-/** The same on a node, of which the shards themselves are written to: Citus asks whether that is meant. */
+/** The same on a node, where statements write to the shards themselves: Citus requires that this is switched on. */
 export const SESSION_ON_SHARD = `${writingSession(false)}; SET citus.enable_manual_changes_to_shards = on`;
 
 const withinTransaction = (settings: string): string => settings.replaceAll('SET ', 'SET LOCAL ');
 
-/** Behind a pooler a connection holds no state, so that each transaction brings its settings along, with its BEGIN. */
+/** Behind a pooler a connection keeps no state, so each transaction sends its settings together with its BEGIN. */
 export function eachTransaction(distributed: boolean): string {
   return (
     'SET LOCAL jit = off; ' +
@@ -67,7 +71,7 @@ export function eachTransaction(distributed: boolean): string {
   );
 }
 
-/** The same on the write path. */
+/** The same for a transaction of the write path. */
 export function eachWritingTransaction(distributed: boolean): string {
   const own = [BY_INDEX_ONLY, ...(distributed ? [PROPAGATE_TO_NODES] : [])];
   return [eachTransaction(distributed), ...own.map(withinTransaction)].join('; ');
@@ -88,7 +92,7 @@ export function connectionSettings(url: string, pooled: boolean, primary?: Prima
     ...everywhere,
     options: WITHOUT_JIT,
     statement_timeout: STATEMENT_TIMEOUT_MS,
-    // The server lets go of the books of a process that fell silent in the middle of a batch.
+    // The server releases the books of a process that fell silent in the middle of a batch.
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
   };
 }

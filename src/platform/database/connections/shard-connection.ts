@@ -9,10 +9,10 @@ import { HOLD, type Held, PlacementHold } from './placement-hold.js';
 const UNDEFINED_TABLE = '42P01';
 
 /**
- * A connection to the node on which a shard lies, past the coordinator, for one lane. Statements are written for the
- * database as it is; what the coordinator alone has is read there, once everything before it is answered, as on one
- * connection. A shard is held on both: the node's lock stops a coordinator that has taken another's place; the
- * coordinator's stops a change of the node's address, of which the node knows nothing.
+ * A lane's connection to the node of its shard, past the coordinator. Statements name the tables of the whole database:
+ * here the names become those of the shard's tables, and statements about tables that only the coordinator has are sent
+ * there. The shard is held on both servers: the node's lock stops a coordinator that has taken another's place; the
+ * coordinator's lock stops a change of the node's address, of which the node knows nothing.
  */
 export class ShardConnection extends Connection {
   private readonly texts = new Map<string, string | null>();
@@ -23,7 +23,7 @@ export class ShardConnection extends Connection {
     client: pg.Client,
     coordinator: Connection,
     private readonly place: ShardPlace,
-    /** Whether it was seen a few seconds ago that it leads to the server that the coordinator means. */
+    /** Whether it was confirmed in the last seconds that it leads to the server that the coordinator means. */
     private readonly confirmed: () => boolean,
   ) {
     super(client, false, null);
@@ -43,6 +43,7 @@ export class ShardConnection extends Connection {
   }
 
   override begin(): Promise<unknown>[] {
+    // Each batch ends by COMMIT or ROLLBACK, or its connection is closed: all of them end the hold.
     assert(!this.hold.isOpen, 'a batch begins when the one before has let go of the shard');
     const begun = super.begin();
     const held = super.query<Held>(HOLD, [this.place.tables['books']]).then(([row]) => {
@@ -54,6 +55,7 @@ export class ShardConnection extends Connection {
   override async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
     const here = this.textHere(text);
     if (here === null) {
+      // After the node's answer: locks are taken there before the coordinator's, and the clock is read after the lock.
       await this.last;
       return this.hold.query<Row>(text, values);
     }
@@ -76,7 +78,7 @@ export class ShardConnection extends Connection {
   }
 
   override commit(): Promise<string> {
-    // Sent at once, behind what the batch has written.
+    // COMMIT is sent at once, after what the batch has written.
     return this.released(super.commit());
   }
 
@@ -93,7 +95,7 @@ export class ShardConnection extends Connection {
       throw error;
     }
     await this.hold.release().catch((cause: unknown) => {
-      // Never an error of the database's own, by which the batch might be run again.
+      // Never an error of the database: by its SQLSTATE the batch might be run again, though the node has committed it.
       throw new Error('whether the node was the shard’s is unknown', { cause });
     });
     return answer;

@@ -10,7 +10,7 @@ import { ShardConnection } from './shard-connection.js';
 const MAY_HOLD = `
   SELECT coalesce(has_function_privilege(to_regprocedure('public.hold_placement(bigint)'), 'EXECUTE'), false) AS may`;
 
-/** Connections of the write path past the coordinator, to the nodes on which shards lie. */
+/** Opens the write path's connections past the coordinator, to the nodes of shards. */
 export class ShardConnections {
   private readonly checks = new Map<string, NodeCheck>();
 
@@ -20,8 +20,8 @@ export class ShardConnections {
   ) {}
 
   /**
-   * To where the shard is now, as the coordinator is asked each time.
-   * @throws where it can only be written to through the coordinator
+   * Connects to the node where the shard is now; the coordinator is asked each time.
+   * @throws if the shard can be written to only through the coordinator
    */
   async open(shard: string): Promise<ShardConnection> {
     const coordinator = await this.database.connect({ pipeline: true });
@@ -79,7 +79,9 @@ async function assertMayHold(sql: Sql, where: string): Promise<void> {
   if (!found!.may) throw new Error(`this role may not hold shards on ${where}`);
 }
 
-/** By the role and the database of the coordinator's address. A server that takes no writes is refused. */
+/**
+ * The node's address, with the role and the database of the coordinator's. A server that takes no writes is refused.
+ */
 function nodeUrl(url: string, { host, port }: Node): string {
   const address = new URL(url);
   address.searchParams.set('host', host);

@@ -5,9 +5,9 @@ import type { PrimaryServer } from '../servers/primary-server.js';
 const STATUS_CONNECTIONS = 2;
 
 /**
- * For what is said about the service, its health and its metrics: connections of its own. Where requests have taken all
- * others, and wait for one another, the database still answers, and its metrics are what somebody looks for. They stay
- * open: a server that has no connection left for anybody would otherwise refuse the probe that comes once a minute.
+ * Connections of their own for the service's health and metrics. If requests have taken all other connections and wait
+ * for one another, the database still answers here, and its metrics show what is wrong. These connections stay open:
+ * otherwise a server without a free connection would refuse the probe that comes once a minute.
  */
 export class StatusDatabase extends Database {
   constructor(url: string, pooled: boolean, idleMs = 30_000, primary?: PrimaryServer, distributed = false) {
