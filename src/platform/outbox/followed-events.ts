@@ -34,7 +34,7 @@ interface PlaceRow {
 }
 
 /**
- * Everybody's events, by the index of their list. The time is when the statement began: the result contains nothing
+ * All merchants' events, by the index of their list. The time is when the statement began: the result contains nothing
  * that was committed later.
  */
 export const SINCE = template`
@@ -49,7 +49,7 @@ export const SINCE = template`
   ) f ON true
   ORDER BY f.id`;
 
-/** Up to a number behind another, of several merchants. */
+/** The events of several merchants, each between two numbers. */
 export const BETWEEN = template`
   SELECT ${COLUMNS} FROM unnest(${value(1)}::uuid[], ${value(2)}::bigint[], ${value(3)}::bigint[]) AS w(merchant_id, after, up_to)
   CROSS JOIN LATERAL (
@@ -59,21 +59,24 @@ export const BETWEEN = template`
   ) p
   ORDER BY p.id`;
 
-/** Where events lie, so that who follows all of them sees that it has changed. */
+/** Where events are, so that a stream of all events notices when that has changed. */
 export interface EventLayout {
-  /** Another one after a shard was moved, say. */
+  /** Changes when a shard is moved, for example. */
   readonly text: string;
   /** The names of all parts. */
   readonly parts: readonly string[];
-  /** One may be away while the others are there. */
+  /** Whether one part may be down while the others are not. */
   readonly mayBeAway: boolean;
 }
 
-/** Events that are read together: all of them, or those of one node, which may be away (Citus). */
+/** Events that are read together: all of them, or those of one node, which may be down (Citus). */
 export interface EventPart {
   readonly name: string;
   readonly layout: EventLayout;
-  /** Everybody's events from this id on, ordered by id, and the database's time before it looked, in milliseconds. */
+  /**
+   * All merchants' events of this part from this id on, ordered by id, and the database's time before it looked, in
+   * milliseconds.
+   */
   since(id: string, limit: number): Promise<{ readonly nowMs: number; readonly places: EventPlace[] }>;
   /** These ranges of merchants' events, ordered by id; each merchant's events are then in the order of their numbers. */
   between(ranges: readonly EventRange[]): Promise<StoredEvent[]>;
@@ -81,10 +84,10 @@ export interface EventPart {
 
 const ALL: EventLayout = { text: '', parts: [''], mayBeAway: false };
 
-/** What streams read, again and again. */
+/** The queries that streams repeat. */
 @Injectable()
 export class FollowedEvents {
-  /** Where nothing is distributed: all events. */
+  /** All events, if nothing is distributed. */
   readonly whole: EventPart = {
     name: '',
     layout: ALL,
@@ -104,20 +107,22 @@ export class FollowedEvents {
     return this.reads.placement.distributed;
   }
 
-  /** On distributed books, those of each node. Asks the coordinator alone. */
+  /** If the books are distributed: the events of each node. Asks only the coordinator. */
   async ofNodes(): Promise<EventPart[]> {
     const layout = await layoutOf(this.reads);
     const seen = { text: layout.text, parts: layout.nodes, mayBeAway: true };
     return layout.nodes.map((node) => new EventsOfNode(node, seen, layout));
   }
 
-  /** On which nodes these merchants' events are, shard by shard. Asks the coordinator alone. */
+  /** On which nodes these merchants' events are, shard by shard. Asks only the coordinator. */
   homesOf(merchantIds: readonly string[]): Promise<Home[]> {
     return homesOf(this.reads, merchantIds);
   }
 }
 
-/** Where its shards were when the layout was read; the time is the coordinator's, by which events are dated. */
+/**
+ * Reads the shards where they were when the layout was read. The time is the coordinator's, by which events are dated.
+ */
 class EventsOfNode implements EventPart {
   constructor(
     readonly name: string,

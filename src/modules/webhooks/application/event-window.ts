@@ -1,34 +1,44 @@
 import { firstIdOf, timeOfId } from '../../../shared/ids.js';
 
-/** A commit takes milliseconds; what is dated earlier when it appears is found by the wide look. */
+/**
+ * A commit takes milliseconds, so each search begins this long before the end of the last one. Events that appear with
+ * an earlier date are found by the wide search.
+ */
 export const OVERLAP_MS = 2_000;
 export const WIDE_MS = 60_000;
 const WIDE_EVERY_MS = 10_000;
 
-/** From the first look that was not answered to the one that was. Beyond it, the wide look might not reach back. */
+/**
+ * The longest time from the first search without an answer to one that is answered. Beyond it, the wide search might
+ * not reach back far enough.
+ */
 const GAP_MS = 10_000;
 
 /**
- * From when on a stream looks for events, again and again, in what is read together. Times are the database's, in
- * milliseconds; `now` is the process's monotonic time.
+ * From which time on a stream looks for events, again and again, in a part that is read together. Times are the
+ * database's, in milliseconds; `now` is the process's monotonic time.
  *
- * When a node that hung continues, it finishes the commits that it was at, with events of that time. So for a minute after
- * such a gap the wide looks begin where the window was before it, and the window counts as being there.
+ * When a node that hung continues, it finishes the commits that were under way, with events dated when it began to
+ * hang. So for a minute after such a gap, the wide searches begin where the window was before the gap, and that counts
+ * as the window's position.
  */
 export class EventWindow {
-  /** While it catches up: the last id that was looked at. */
+  /** While the window catches up: the last id that was read. Null afterwards. */
   private caughtUpTo: string | null;
   private nextWide = 0;
-  /** When the first look began that has not been answered yet. */
+  /** When the first search began that is not answered yet; null if there is none. */
   private askedAt: number | null;
-  /** Where it was before a gap, and until when it stays there; `last`: it is left when the look has come to its end. */
+  /**
+   * The position before a gap, and until when it is kept. `last`: it is dropped when the current search has reached its
+   * end.
+   */
   private held: { readonly at: number; readonly until: number; last: boolean } | null = null;
 
   /**
-   * @param startMs nothing from before is looked for
-   * @param reached up to when everything was seen, or is not asked for
-   * @param mayHang whether what is read is one of several nodes
-   * @param unansweredSince when the first look began that has not been answered yet; null: none
+   * @param startMs nothing from before this time is looked for
+   * @param reached the time up to which everything was seen, or is not wanted
+   * @param mayHang whether the part is one of several nodes
+   * @param unansweredSince when the first search began that is not answered yet; null if there is none
    */
   constructor(
     private readonly startMs: number,
@@ -40,23 +50,28 @@ export class EventWindow {
     this.askedAt = unansweredSince;
   }
 
-  /** Up to when everything was seen. */
+  /** The time up to which everything was seen. */
   get position(): number {
     return this.held?.at ?? this.reached;
   }
 
-  /** For a window that continues from it: as for the constructor. While it is held, the gap has been found. */
+  /**
+   * For the constructor of a window that continues from this one. While a position is kept, the gap is already known.
+   */
   get unansweredSince(): number | null {
     return this.held === null ? this.askedAt : -Infinity;
   }
 
-  /** The id from which on is looked. */
+  /** The id from which the next search starts. */
   floor(now: number): string {
     if (this.mayHang) this.askedAt ??= now;
     return this.caughtUpTo ?? firstIdOf(new Date(this.floorMs(now)));
   }
 
-  /** @param lastId of a look that has not come to its end; null: it has seen what there was at `nowMs` */
+  /**
+   * Takes in an answered search. @param lastId the last id that was read, if there is more to read; null: the search
+   * has seen everything there was at `nowMs`
+   */
   look(lastId: string | null, nowMs: number, now: number): void {
     if (this.askedAt !== null && now - this.askedAt > GAP_MS)
       this.held = { at: this.position, until: now + WIDE_MS, last: false };

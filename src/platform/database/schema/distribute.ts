@@ -4,30 +4,31 @@ import { StartupError } from '../../config/startup-error.js';
 import { withMigratorsLock } from './migrators-lock.js';
 import { type Guards, guardsOf, putBack, takeOff } from './table-guards.js';
 
-/** So many for each node, where nobody says how many: a node that is added later can take some of each. */
+/** The number for each node, unless one is given: a node that is added later can take some from each. */
 const SHARDS_PER_NODE = 4;
 
 const NODES = `
   SELECT count(*)::int AS nodes FROM pg_dist_node WHERE isactive AND shouldhaveshards AND noderole = 'primary'`;
 
-/** What the release before has left to its relays: none of them works on distributed tables. */
+/** Events that the previous release has left to its relays, none of which works on distributed tables. */
 const ADOPT = `
   WITH left_behind AS (
     UPDATE outbox SET published_at = clock_timestamp() WHERE published_at IS NULL RETURNING merchant_id, id
   )
   INSERT INTO outbox_queue (merchant_id, id) SELECT merchant_id, id FROM left_behind ON CONFLICT DO NOTHING`;
 
-/** What a table holds, whatever the order of its rows. */
+/** The content of a table, whatever the order of its rows. */
 const contentOf = (table: string): string =>
   `SELECT count(*)::text AS rows, coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text AS digest FROM ${table} t`;
 
 /**
- * On each node too: the roles' way to the tables, and what is set for the whole database. `hold_placement` is for who writes
- * to a node past the coordinator (ShardConnection), on the node and at the coordinator. It takes the locks that Citus takes
- * for its own writes, which it lends to owners only. Then a statement of its own, which sees what the holders of these locks
- * have committed, says where the shard is: here or not, and on which node, if Citus calls that node active.
- * @param patience how long it waits for a move. A batch takes the node's lock first, and a move the coordinator's: so that
- * neither waits for the other, a batch gives up soon at the coordinator, and may wait at the node.
+ * What the coordinator and each node need besides tables: the roles' access to the schema, and the settings of the
+ * database. `hold_placement` is for writing to a node past the coordinator (ShardConnection), and is called on the node
+ * and at the coordinator. It takes the locks that Citus takes for its own writes, which Citus allows only owners to
+ * take. Then a separate statement, which sees what earlier holders of these locks have committed, says whether the
+ * shard is here, and on which node, if Citus calls that node active.
+ * @param patience how long it waits for a move. A batch takes the node's lock first, a move the coordinator's. So that
+ * they do not wait for each other, a batch gives up soon at the coordinator, and may wait longer at the node.
  */
 const onServer = (patience: string): string => `
   DO $$ BEGIN
@@ -57,10 +58,11 @@ interface Content {
 }
 
 /**
- * Lays the rows of each book, and what belongs to them, on one of the nodes of this coordinator. Nobody else may work on
- * the database meanwhile. Each family of tables commits for itself: broken off, it goes on when it is run again.
+ * Puts the rows of each book, and what belongs to them, on one of the nodes of this coordinator. Nobody else may work
+ * on the database meanwhile. Each family of tables is committed separately: if interrupted, it continues when it is run
+ * again.
  * @param shards into how many parts the books are divided; null: four for each node
- * @throws StartupError where the server has no Citus or no nodes, and where a table would not be the same afterwards
+ * @throws StartupError if the server has no Citus or no nodes, or if a table would not be the same afterwards
  */
 export async function distribute(ownerUrl: string, shards: number | null, log: (line: string) => void): Promise<void> {
   await withMigratorsLock(ownerUrl, log, async (client) => {
@@ -71,8 +73,8 @@ export async function distribute(ownerUrl: string, shards: number | null, log: (
 }
 
 /**
- * On a database where that has begun, beside services: tables of later versions come to the books while they are empty. One
- * that has rows waits for `distribute`, and no process starts before.
+ * On a distributed database, while services run: distributes tables of later versions like the books, as long as they
+ * are empty. One that has rows waits for `distribute`, and no process starts before that.
  */
 export async function distributeNewTables(client: pg.Client, log: (line: string) => void): Promise<void> {
   const { rows } = await client.query<{ citus: boolean }>(
@@ -82,11 +84,11 @@ export async function distributeNewTables(client: pg.Client, log: (line: string)
   if (await isDistributed(client, 'books')) await distributeMissing(client, { shards: 0, onlyEmpty: true }, log);
 }
 
-/** Functions that triggers call: Citus itself brings only the triggers' own to the nodes. */
+/** Functions that triggers call: Citus itself brings only the triggers' own functions to the nodes. */
 const CALLED = ['may_administer()'];
 
 interface Wanted {
-  /** Of the books; the others follow them. */
+  /** How many the books get; other tables follow the books. */
   readonly shards: number;
   readonly onlyEmpty: boolean;
 }
@@ -97,7 +99,8 @@ async function distributeMissing(
   log: (line: string) => void,
 ): Promise<void> {
   await client.query('SET citus.enable_unsafe_triggers = on; SET citus.shard_replication_factor = 1');
-  // One connection to each node: what a transaction has written by one of them, another would not see.
+  // One connection to each node: a transaction would not see through one connection what it has written through
+  // another.
   await client.query(`SET citus.multi_shard_modify_mode = 'sequential'; SET client_min_messages = warning`);
   await client.query(onServer('250ms'));
   await onEachNode(client, onServer('5s'));
@@ -112,8 +115,8 @@ async function distributeMissing(
 }
 
 /**
- * In one transaction. The guards are off while the rows are copied: they would take them for new ones. Nobody else can write
- * meanwhile, and what was copied is compared with what was there.
+ * Everything happens in one transaction. The guards are off while the rows are copied, because they would take them for
+ * new rows. Nobody else can write meanwhile, and the copy is compared with the original.
  */
 async function distributeFamily(
   client: pg.Client,
@@ -181,7 +184,7 @@ async function hasRows(client: pg.Client, family: readonly DistributedTable[]): 
   return (await client.query<{ any: boolean }>(`SELECT ${any} AS any`)).rows[0]!.any;
 }
 
-/** @throws StartupError with what the node says */
+/** @throws StartupError with the node's message */
 async function onEachNode(client: pg.Client, command: string): Promise<void> {
   const sql = `SELECT nodename, nodeport, result FROM run_command_on_workers($1) WHERE NOT success`;
   const { rows } = await client.query<{ nodename: string; nodeport: number; result: string }>(sql, [command]);

@@ -3,7 +3,7 @@ import { StartupError } from '../../config/startup-error.js';
 import { grouped } from '../../../shared/grouped.js';
 import type { Sql } from '../statements/sql.js';
 
-/** Those of the list that are not distributed yet. */
+/** The tables of the list that are not distributed yet. */
 const MISSING = `
   SELECT t.name FROM unnest($1::text[]) AS t(name)
   WHERE NOT EXISTS (SELECT FROM pg_dist_partition p WHERE p.logicalrelid = to_regclass('public.' || t.name))`;
@@ -11,17 +11,17 @@ const MISSING = `
 /** Whether the server can distribute tables at all. */
 const HAS_CITUS = `SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus') AS there`;
 
-/** Of these merchants. The coordinator works it out without asking a node. */
+/** The shards of these merchants. The coordinator works them out without asking a node. */
 export const SHARDS_OF = `
   SELECT id, get_shard_id_for_distribution_column('public.books', id)::text AS shard FROM unnest($1::uuid[]) AS u(id)`;
 
-/** Divides merchants by what one statement can read or change together: a shard's. */
+/** Divides merchants by shard, which is what one statement can read or change together. */
 export async function byShard(sql: Sql, merchantIds: readonly string[]): Promise<string[][]> {
   const rows = await sql.query<{ id: string; shard: string }>(SHARDS_OF, [[...new Set(merchantIds)]]);
   return [...grouped(rows, ({ shard }) => shard).values()].map((ofShard) => ofShard.map(({ id }) => id));
 }
 
-/** `partly`: it was broken off, and is to be gone on with before anybody works on the database. */
+/** `partly`: it was interrupted, and has to be finished before any process works on the database. */
 export type Distribution = 'none' | 'partly' | 'whole';
 
 /** How far the tables of the list are distributed over the nodes of a coordinator. */
@@ -34,9 +34,9 @@ export async function distributionOf(sql: Sql): Promise<Distribution> {
 }
 
 /**
- * Asked by whoever is about to serve.
- * @throws StartupError where some tables are distributed and some are not, and where the queue would lie in a database
- * whose books are on other machines
+ * Called by every process that is about to serve.
+ * @throws StartupError if only some tables are distributed, or if the queue would be in a database whose books are on
+ * other machines
  */
 export async function refuseUnfitDistribution(sql: Sql, redisUrl: string | null): Promise<void> {
   const distribution = await distributionOf(sql);

@@ -8,8 +8,8 @@ import type { Sql } from '../statements/sql.js';
 import type { Gaps, SqlTemplate } from '../statements/sql-template.js';
 
 /**
- * Which tables lie beside each other in which shards, and on which node. And what a node is given in the place of
- * `live_time`: it has no tables but shards.
+ * The shards that belong together, with the node of each. A node has no tables but shards, so it gets its `live_time`
+ * as a subquery with the coordinator's values.
  */
 export const PLACES = `
   SELECT n.nodename AS host, n.nodeport AS port, json_object_agg(s.logicalrelid::text, s.shardid::text) AS shards,
@@ -23,8 +23,9 @@ export const PLACES = `
     ELSE s.shardid = get_shard_id_for_distribution_column('public.books', $2::uuid) END)`;
 
 /**
- * Each node is connected to anew: one that takes the connection and then says nothing is not waited for longer than that. The
- * coordinator warns of it, as it would of a commit that is lost; what only reads says here itself which node has failed.
+ * Makes a new connection to each node. A node that accepts the connection and then does not answer is waited for no
+ * longer than the given time. The coordinator would warn of it, as of a lost commit: warnings are off, because these
+ * statements only read, and the caller says which node has failed.
  */
 const ON_NODES = `
   SELECT node_name || ':' || node_port AS node, success, result
@@ -34,8 +35,8 @@ const ON_NODES = `
   CROSS JOIN LATERAL master_run_on_worker($1::text[], $2::integer[], $3::text[], settings.set IS NOT NULL)`;
 
 /**
- * What finds work comes again in a second; whoever reads is refused where a node is slow, before a list's five seconds are over,
- * which would say that it asks for too much; who verifies can wait.
+ * How long a node is waited for. A search for work is repeated in a second. A reader is refused because of a slow node
+ * before the five seconds of a list are over, which would mean that the list asks for too much. `verify` can wait.
  */
 export const FOR_WORK_MS = 2_000;
 const FOR_READERS_MS = 3_000;
@@ -58,27 +59,27 @@ interface Answer {
 
 export const logSkipped = (what: string): void => Logger.warn(`skipped: ${what}`, 'Database');
 
-/** Where is looked, and how rows of several shards are put together. */
+/** Where to look, and how the rows of several shards are put together. */
 export interface Sorted {
-  /** The one merchant whose rows are looked for, in one shard. Left out or null: all. */
+  /** The one merchant whose rows are wanted, from one shard. Left out or null: all. */
   readonly of?: string | null;
-  /** Only the shards of books whose ids have such hashes. */
+  /** Only the shards of books whose ids have these hashes. */
   readonly within?: HashRange;
-  /** Columns of the result, whose texts sort as the statement orders them. */
+  /** Columns of the result, whose texts sort in the order of the statement. */
   readonly by?: readonly string[];
   readonly order?: 'ASC' | 'DESC';
   readonly limit?: number;
-  /** Fails where a node does not answer, whose rows would be missing. */
+  /** Fails if a node does not answer, because its rows would be missing. */
   readonly whole?: boolean;
-  /** They are not asked. One that does not answer is added; any other failure of a node fails then. */
+  /** These nodes are not asked. A node that does not answer is added to them; any other failure of a node is thrown. */
   readonly unreachable?: UnreachableNodes;
-  /** Called with each node that is skipped. Left out: it is logged. */
+  /** Called for each node that is skipped. Left out: it is logged. */
   readonly skipped?: (what: string) => void;
 }
 
-/** A database of several nodes is away as one of them is. */
+/** A node that does not answer is an error like an unreachable database. */
 export class NodeUnreachable extends Error {
-  /** As PostgreSQL says it of a server. */
+  /** PostgreSQL's code for a server that is not reached. */
   readonly code = '08006';
 
   constructor({ node, result }: Answer) {
@@ -89,10 +90,10 @@ export class NodeUnreachable extends Error {
 type Row = Readonly<Record<string, unknown>>;
 
 /**
- * Runs a statement that only reads on each shard for itself, on all nodes at the same time, and puts the rows together: what
- * Citus would refuse to spread, or would read from no node where one is dead. A node that does not answer is skipped:
- * what lies there is found when it is back. For what is looked for again and again, and decided elsewhere: values come as
- * JSON has them.
+ * Runs a statement that only reads on each shard separately, on all nodes at the same time, and puts the rows together.
+ * Citus would refuse to distribute some of these statements, or would read from no node while one is down. A node that
+ * does not answer is skipped: its rows are found when it is back. For searches that are repeated, and whose results are
+ * decided on elsewhere. Values are as in JSON.
  */
 export async function onEveryShard<Found>(
   sql: Sql,
@@ -125,7 +126,7 @@ export async function onEveryShard<Found>(
   return rows.sort(inOrder(by, order)).slice(0, limit) as Found[];
 }
 
-/** Rows of one shard with the same texts stay as they came. */
+/** Rows of one shard with equal texts stay in their order. */
 function inOrder(by: readonly string[], order: 'ASC' | 'DESC'): (a: Row, b: Row) => number {
   const keyOf = (row: Row): string => by.map((column) => String(row[column])).join(' ');
   return (a, b) => {
@@ -147,7 +148,7 @@ export function ask(
   ]);
 }
 
-/** A node may fail at a statement though it answers. @throws what it said then */
+/** A node may answer, and fail at a statement. @throws what it said then */
 async function addUnreachable(sql: Sql, known: UnreachableNodes, failures: readonly Answer[]): Promise<void> {
   if (failures.length === 0) return;
   const answering = new Set((await nodeStates(sql)).filter(({ answers }) => answers).map(({ node }) => node));
@@ -170,7 +171,7 @@ export function commandFor(statement: SqlTemplate, values: readonly unknown[], p
   return `SELECT coalesce(json_agg(f), '[]') FROM (${parts.join(' UNION ALL ')}) f`;
 }
 
-/** What is sent to a node has no parameters. */
+/** A statement that is sent to a node has no parameters. */
 function gapsOn({ shards, liveTime }: Place, values: readonly unknown[]): Gaps {
   return {
     table: (name) => (name === 'live_time' ? liveTime : `${name}_${shards[name]}`),
@@ -178,7 +179,7 @@ function gapsOn({ shards, liveTime }: Place, values: readonly unknown[]): Gaps {
   };
 }
 
-/** A value as SQL has it. */
+/** A value as an SQL literal. */
 export function literal(value: unknown): string {
   if (value === null || value === undefined) return 'NULL';
   if (Array.isArray(value)) return `ARRAY[${value.map(literal).join(', ')}]`;

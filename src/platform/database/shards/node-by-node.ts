@@ -13,7 +13,10 @@ import {
 import type { Sql } from '../statements/sql.js';
 import type { SqlTemplate } from '../statements/sql-template.js';
 
-/** With the coordinator's time before it looked: what is read by it afterwards is read where the rows were then, or later. */
+/**
+ * With the coordinator's time before it looked: what is read from this layout later is read where the rows were at that
+ * time or later.
+ */
 const LAYOUT = `
   SELECT (extract(epoch FROM statement_timestamp()) * 1000)::bigint::text AS "nowMs", p.* FROM (${PLACES}) p`;
 
@@ -22,22 +25,22 @@ const HOMES = `
   CROSS JOIN LATERAL get_shard_id_for_distribution_column('public.books', u.id) AS s(shard)
   JOIN pg_dist_placement p ON p.shardid = s.shard JOIN pg_dist_node n ON n.groupid = p.groupid AND n.noderole = 'primary'`;
 
-/** Where everything lies on the nodes of a distributed database (Citus), for who asks each node by itself. */
+/** Where everything is on the nodes of a distributed database (Citus), for callers that ask each node separately. */
 export interface Layout {
   /** In the coordinator's time, in milliseconds. */
   readonly nowMs: number;
-  /** Which shard lies where: another text after one was moved or split, or a node was replaced. */
+  /** Which shard is on which node. The text changes when a shard is moved or split, or a node is replaced. */
   readonly text: string;
   /** `host:port` of each. */
   readonly nodes: readonly string[];
   /**
    * Runs a statement that only reads on each shard of one node, and puts the rows together: see `onEveryShard`.
-   * @throws NodeUnreachable where it does not answer, or fails
+   * @throws NodeUnreachable if the node does not answer, or fails
    */
   read<Row>(node: string, statement: SqlTemplate, values: readonly unknown[]): Promise<Row[]>;
 }
 
-/** Asks the coordinator alone. */
+/** Asks only the coordinator. */
 export async function layoutOf(sql: Sql): Promise<Layout> {
   const places = await sql.query<Place & { readonly nowMs: string }>(LAYOUT, [NAMES, null, null, null]);
   const byNode = new Map(perNode(places).map((there) => [nameOf(there[0]!), there]));
@@ -57,13 +60,13 @@ export async function layoutOf(sql: Sql): Promise<Layout> {
   };
 }
 
-/** Merchants of a shard. */
+/** Merchants of one shard, and its node. */
 export interface Home {
   readonly node: string;
   readonly merchantIds: readonly string[];
 }
 
-/** Divides merchants by shard, and says on which node each is. Asks the coordinator alone. */
+/** Divides merchants by shard, with the node of each. Asks only the coordinator. */
 export async function homesOf(sql: Sql, merchantIds: readonly string[]): Promise<Home[]> {
   const rows = await sql.query<{ id: string; shard: string; node: string }>(HOMES, [[...new Set(merchantIds)]]);
   return [...grouped(rows, ({ shard }) => shard).values()].map((ofShard) => ({

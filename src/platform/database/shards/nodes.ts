@@ -1,9 +1,9 @@
 import type { Sql } from '../statements/sql.js';
 
-/** Whoever connects may wait that long on a busy machine; a statement has {@link STATEMENT_TIMEOUT_MS} for it. */
+/** Connecting may take that long on a busy machine; a statement has {@link STATEMENT_TIMEOUT_MS} for it. */
 const ANSWER_MS = 10_000;
 
-/** All at the same time. */
+/** Asks all nodes at the same time. */
 const NODES = `
   SELECT node_name || ':' || node_port AS node, success AS answers, split_part(result, E'\\n', 1) AS message
   FROM (
@@ -16,24 +16,24 @@ export interface NodeState {
   /** `host:port`, as the coordinator knows it. */
   readonly node: string;
   readonly answers: boolean;
-  /** By the node, or by the coordinator of it. */
+  /** The message of the node, or the coordinator's message about it. */
   readonly message: string;
 }
 
-/** Nodes that do not answer, by `host:port`, and what was said of each. */
+/** Nodes that do not answer, by `host:port`, with the message about each. */
 export type UnreachableNodes = Map<string, string>;
 
 /**
  * Asks each node of a distributed database (Citus) for a sign of life.
- * @param sql a transaction, the rest of which waits no longer for a connection to a node
- * @param answerMs who has not answered by then does not answer
+ * @param sql a transaction; its later statements wait no longer than `answerMs` for a connection to a node
+ * @param answerMs a node that has not answered by then counts as not answering
  */
 export async function nodeStates(sql: Sql, answerMs = ANSWER_MS): Promise<NodeState[]> {
   await sql.query(`SELECT set_config('citus.node_connection_timeout', $1, true)`, [String(answerMs)]);
   return sql.query<NodeState>(NODES);
 }
 
-/** As {@link nodeStates}. */
+/** See {@link nodeStates}. */
 export async function unreachableNodes(sql: Sql): Promise<UnreachableNodes> {
   const states = await nodeStates(sql);
   return new Map(states.filter(({ answers }) => !answers).map(({ node, message }) => [node, message]));

@@ -3,12 +3,13 @@ import type { Sql } from '../statements/sql.js';
 
 const NAMES: readonly string[] = DISTRIBUTED.flat().map(({ name }) => name);
 
-/** Those that the coordinator alone has. */
+/** Tables that only the coordinator has. */
 const LOCAL = Object.keys(TABLES).filter((name) => !NAMES.includes(name));
 
 /**
- * Only of a shard that lies once, with all tables beside it, and on a node that Citus calls in use and up to date in its
- * catalogue, by which `hold_placement` goes there. A shard on the coordinator itself is left to it.
+ * Only for a shard with one placement, together with all tables that belong to it, on a node that Citus calls active
+ * and whose catalogue is up to date, because `hold_placement` reads that catalogue. A shard on the coordinator itself
+ * is left to the coordinator.
  */
 const PLACE = `
   SELECT n.groupid AS group, n.nodename AS host, n.nodeport AS port,
@@ -29,13 +30,13 @@ export interface Node {
   readonly port: number;
 }
 
-/** Where a shard of the books lies, with everything that lies beside it. */
+/** Where a shard of the books is, with the shards of the other tables that belong to it. */
 export interface ShardPlace extends Node {
   /** The number of the shard of each table. */
   readonly tables: Readonly<Record<string, string>>;
 }
 
-/** As the coordinator knows it now. Null: it can be written to through the coordinator only. */
+/** As the coordinator knows it now. Null if the shard can be written to only through the coordinator. */
 export async function placeOf(coordinator: Sql, shard: string): Promise<ShardPlace | null> {
   const places = await coordinator.query<ShardPlace>(PLACE, [shard, NAMES]);
   return places.length === 1 ? places[0]! : null;
@@ -47,10 +48,10 @@ const words = (names: readonly string[]): RegExp =>
 const DISTRIBUTED_WORDS = words(NAMES);
 const LOCAL_WORD = new RegExp(words(LOCAL).source);
 
-/** Whether the coordinator alone has what the statement is about. */
+/** Whether the statement is about a table that only the coordinator has. */
 export const isOfCoordinator = (text: string): boolean => LOCAL_WORD.test(text);
 
-/** The statement with the names that the tables have where the shard lies. */
+/** The statement with the names that the tables have on the shard's node. */
 export function onShard(text: string, { tables }: Pick<ShardPlace, 'tables'>): string {
   return text.replace(DISTRIBUTED_WORDS, (name) => `${name}_${tables[name]}`);
 }

@@ -2,13 +2,16 @@ import type { BoundTo } from '../statements/bound.js';
 import { orTimeout } from '../../waiting/with-timeout.js';
 import { logSkipped } from './every-shard.js';
 
-/** A node that takes connections and then says nothing would hold the others' work for as long as a statement may take. */
+/**
+ * A node that accepts connections and then does not answer would delay the work of the others for as long as a
+ * statement may take.
+ */
 const ANSWER_MS = 5_000;
 
 /**
- * Works on each of these shards for itself. What lies on a node that does not answer, or not in time, waits, and the others
- * go on.
- * @throws where there are no others
+ * Works on each of these shards separately. The work of a node that does not answer in time waits, and the others
+ * continue.
+ * @throws if none of them answers
  */
 export async function ofShardsThatAnswer<Row>(
   shards: readonly BoundTo[],
@@ -16,7 +19,7 @@ export async function ofShardsThatAnswer<Row>(
   answerMs = ANSWER_MS,
 ): Promise<Row[][]> {
   const done = await Promise.allSettled(
-    // Where nothing is distributed, there is nobody else to go on.
+    // If nothing is distributed, there are no others that could continue.
     shards.map((one) => (one === null ? work(one) : orTimeout(answerMs, 'it', work(one)))),
   );
   const failures = done.filter((one) => one.status === 'rejected');
