@@ -60,7 +60,7 @@ describeOnCitus('what others read of distributed books', () => {
   });
 
   it('metrics count what is open, and what has ended', async () => {
-    /** Of one scrape. What a busy server does not count within a second is missing from it, and not none. */
+    /** From one scrape. A figure that a busy server does not count within a second is missing: null, not 0. */
     const figures = async (...names: string[]): Promise<(number | null)[]> => {
       const response = await documentedFetch(`${bahi.service.url}/metrics`);
       expect(response.status).toBe(200);

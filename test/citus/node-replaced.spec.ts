@@ -16,10 +16,10 @@ import type { TestMerchant, WriteProcess } from '../support/write-process.js';
 
 const RUPEE = 100n;
 
-/** By which the coordinator is known to its nodes. */
+/** The name by which the nodes know the coordinator. */
 const COORDINATOR = 'citus_internal';
 
-/** What other processes have seen, of one node. */
+/** What other processes have seen of one node. */
 class SharedMemory implements ServerMemory {
   readonly all: KnownServer[] = [];
 
@@ -44,7 +44,7 @@ describeOnCitus('a node whose server is replaced', () => {
   let testBooks: TestBooks;
   let service: WriteProcess;
   let shards: Shards;
-  /** On the node that is replaced, and on the other one. */
+  /** A merchant on the node that is replaced, and one on the other node. */
   let merchant: TestMerchant;
   let other: TestMerchant;
   let memories: Map<number, SharedMemory>;
@@ -122,7 +122,7 @@ describeOnCitus('a node whose server is replaced', () => {
       )
     )[0]!.group;
 
-  /** The coordinator looks for the node by another address from now on. */
+  /** From now on the coordinator expects the node at another address. */
   const update = (group: number, proxy: PostgresProxy): Promise<unknown> =>
     testBooks.superuser.query('SELECT citus_update_node(nodeid, $2, $3) FROM pg_dist_node WHERE groupid = $1', [
       group,
@@ -163,7 +163,7 @@ describeOnCitus('a node whose server is replaced', () => {
   it('is left when another server answers at its address', async () => {
     const open = await openTo(merchant);
     expect([open.alive, open.isConfirmed]).toEqual([true, true]);
-    // Those that are connected stay with the old one.
+    // Existing connections stay with the old server.
     proxies[0]!.leadTo(database.nodeUrls![1]!);
     await until('the connection to the old server is cut', () => !open.alive);
     await expect(openTo(merchant)).rejects.toThrow('belongs to another cluster');

@@ -10,13 +10,13 @@ import { redisEnvironment } from '../support/redis-server.js';
 import { SqlSession } from '../support/sql-session.js';
 import { until } from '../support/wait-for.js';
 
-/** So many that each node has some. */
+/** Enough for each node to have some. */
 const MERCHANTS = 8;
 
-/** A second or two, and as much again on a busy machine. */
+/** A second or two, and as much again for a busy machine. */
 const SOON_MS = 4_000;
 
-/** What is asked of a node that hangs ends in some seconds. */
+/** A request to a node that hangs ends within some seconds. */
 const BOUND_MS = 20_000;
 
 const WAYS = ['refuses connections', 'takes connections and says nothing'] as const;
@@ -26,10 +26,10 @@ describeOnCitus('while a node is away, a reader', () => {
   const readers: EventStreamReader[] = [];
   let bahi: Bahi;
   let node: PostgresProxy;
-  /** Of the node that is away, and of one that is not. */
+  /** A merchant on the node that is down, and one on another node. */
   let away: Merchant;
   let there: Merchant;
-  /** The node that is away, past the proxy. */
+  /** A session on the node that is down, which does not use the proxy. */
   let behind: SqlSession;
 
   beforeAll(async () => {
@@ -71,7 +71,7 @@ describeOnCitus('while a node is away, a reader', () => {
   async function comeBack(): Promise<void> {
     const wasSilent = node.silent;
     node.refusing = node.silent = false;
-    // What was swallowed does not come any more.
+    // What the proxy swallowed is lost, so its connections are cut.
     if (wasSilent) node.cutAll();
     await until('its merchants are served', async () => (await away.api.get('/balance')).status === 200, BOUND_MS);
   }
@@ -94,7 +94,7 @@ describeOnCitus('while a node is away, a reader', () => {
     return row!.last;
   }
 
-  /** What the node has committed of the merchant, and nobody could see yet. */
+  /** Events that the node has committed for the merchant, and that nobody has seen yet. */
   async function commitUnseen({ id }: Merchant, sequences: readonly number[]): Promise<void> {
     const [shard] = await bahi.psql.query<{ name: string }>(
       `SELECT 'outbox_' || get_shard_id_for_distribution_column('outbox', $1::uuid) AS name`,
@@ -128,7 +128,7 @@ describeOnCitus('while a node is away, a reader', () => {
         await until('it has come', () => numbersOf(stream, there).at(-1) === number);
         expect(performance.now() - start).toBeLessThan(SOON_MS);
       }
-      // The place to go on from stays before what is missing: who is cut off meanwhile misses nothing.
+      // The id to continue from stays before the missing events, so a client that is cut off meanwhile misses nothing.
       expect(stream.ids.at(-1)).toBeLessThan(wentAway + SOON_MS);
       const again = await follow(bahi.operatorKey, { lastEventId: stream.ids.at(-1)! });
       await until('the others’ have come again', () => numbersOf(again, there).at(-1) === first + 4);
@@ -205,7 +205,7 @@ describeOnCitus('while a node is away, a reader', () => {
       const { names, missing } = await scraped();
       const lost = [...all].filter((name) => !names.has(name));
       expect(lost).toEqual(expect.arrayContaining(['bahi_payouts_open', 'bahi_outbox_backlog_events']));
-      // Some have no value that could be missing.
+      // Some of the missing figures had no value before, so no name of theirs is lost.
       expect(missing).toBeGreaterThanOrEqual(lost.length);
       await comeBack();
       await until('all are there again', isWhole);

@@ -11,7 +11,7 @@ import type { TestMerchant, WriteProcess } from '../support/write-process.js';
 
 const RUPEE = 100n;
 
-/** What the coordinator has carried to nodes, of all sessions. */
+/** How many statements the coordinator has sent to nodes, for all sessions. */
 const CARRIED = `
   SELECT (query_execution_single_shard + query_execution_multi_shard)::int AS carried
   FROM citus_stat_counters WHERE name = current_database()`;
@@ -63,7 +63,7 @@ describeOnCitus('batches that go straight to the nodes', () => {
     return shards.shardOf(id)!;
   };
 
-  /** A batch that has locked its shard on the node and at the coordinator, as far as its COMMIT. */
+  /** A batch up to its COMMIT: it has locked its shard on the node and at the coordinator. */
   const anOpenBatch = async (shard: string): Promise<ShardConnection> => {
     const open = await service.straight.open(shard);
     await Promise.all([...open.begin(), open.query(CLOCK)]);
@@ -110,7 +110,8 @@ describeOnCitus('batches that go straight to the nodes', () => {
     const open = await service.straight.open(shard);
     await Promise.all(open.begin());
     const node = await SqlSession.at(nodeUrl(await nodeOf(testBooks.superuser, merchant.id)));
-    // As that one asks of the node. The lock at its own side says nothing of those at the other.
+    // The lock that such a coordinator takes on the node; its own lock does not conflict with those of the other
+    // coordinator.
     const lock = node.query('SELECT lock_shard_metadata(7, ARRAY[$1::bigint])', [shard]);
     await until(
       'it waits',
@@ -157,7 +158,7 @@ describeOnCitus('batches that go straight to the nodes', () => {
     const { id } = merchants[0]!;
     const [there] = merchants.filter((other) => shards.shardOf(other.id) !== shards.shardOf(id));
     const mistaken = testBooks.process();
-    // As who has learned before a split.
+    // Like a process that learned the shard before a split.
     const wrong = await shardOf(there!);
     mistaken.books.divideBy({ shardOf: () => wrong }, mistaken.straight);
     await until('it goes to the node of the other book', async () => {
