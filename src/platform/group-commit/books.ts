@@ -130,7 +130,7 @@ export class Books {
     this.waiting++;
     try {
       const lane = this.waitedFor.get(merchantId) ?? this.laneOf(merchantId);
-      // Batches of this lane skip the book if it is still locked, so that other books do not wait for it once more.
+      // Batches of this lane skip the book if it is still locked, so that other books do not have to wait for it again.
       if (this.isStuck(merchantId)) lane.skipHeldBooks();
       lane.add(pending);
       return (await pending.settled) as T;

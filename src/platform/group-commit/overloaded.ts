@@ -19,7 +19,7 @@ export class Overloaded extends DomainError {
   };
 
   /**
-   * Whether it is unknown if the write was committed. If so, a write without a key of its own must not be run again.
+   * True if it is unknown whether the write was committed. Then a write without a key of its own must not be run again.
    */
   readonly mayHaveCommitted: boolean;
 

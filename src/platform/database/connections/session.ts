@@ -44,7 +44,9 @@ const PROPAGATE_TO_NODES = `SET citus.propagate_set_commands = 'local'`;
 /** A commit that waits longer than this for a connection is refused: the server is gone or far too small. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** The settings of a connection of the write path, made once. @param distributed the books lie on several nodes */
+/**
+ * The settings of a connection of the write path, made once. @param distributed whether the books are on several nodes
+ */
 export function writingSession(distributed: boolean): string {
   const all = [
     BY_INDEX_ONLY,

@@ -4,7 +4,10 @@ import { StartupError } from '../../config/startup-error.js';
 import { withMigratorsLock } from './migrators-lock.js';
 import { type Guards, guardsOf, putBack, takeOff } from './table-guards.js';
 
-/** The number for each node, unless one is given: a node that is added later can take some from each. */
+/**
+ * How many shards there are for each node, unless a number is given: a node that is added later can take some from
+ * each.
+ */
 const SHARDS_PER_NODE = 4;
 
 const NODES = `

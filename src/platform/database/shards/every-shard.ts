@@ -8,8 +8,8 @@ import type { Sql } from '../statements/sql.js';
 import type { Gaps, SqlTemplate } from '../statements/sql-template.js';
 
 /**
- * The shards that belong together, with the node of each. A node has no tables but shards, so it gets its `live_time`
- * as a subquery with the coordinator's values.
+ * Each group of shards that belong together, with its node. A node has no tables but shards, so `live_time` is sent to
+ * it as a subquery with the coordinator's values.
  */
 export const PLACES = `
   SELECT n.nodename AS host, n.nodeport AS port, json_object_agg(s.logicalrelid::text, s.shardid::text) AS shards,
@@ -148,7 +148,7 @@ export function ask(
   ]);
 }
 
-/** A node may answer, and fail at a statement. @throws what it said then */
+/** A node that answers may have failed at the statement. @throws what it said then */
 async function addUnreachable(sql: Sql, known: UnreachableNodes, failures: readonly Answer[]): Promise<void> {
   if (failures.length === 0) return;
   const answering = new Set((await nodeStates(sql)).filter(({ answers }) => answers).map(({ node }) => node));

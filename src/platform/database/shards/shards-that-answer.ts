@@ -3,8 +3,8 @@ import { orTimeout } from '../../waiting/with-timeout.js';
 import { logSkipped } from './every-shard.js';
 
 /**
- * A node that accepts connections and then does not answer would delay the work of the others for as long as a
- * statement may take.
+ * How long a shard's work is waited for. Otherwise a node that accepts connections and then does not answer would delay
+ * the work of the others for as long as a statement may take.
  */
 const ANSWER_MS = 5_000;
 
