@@ -130,7 +130,7 @@ describeOnCitus('batches that go straight to the nodes', () => {
       [service.name],
     );
     await expect(open.commit()).rejects.toThrow('whether the node was the shard’s is unknown');
-    expect(open.alive).toBe(false);
+    await until('it is noticed', () => !open.alive);
     await open.close();
   });
 
