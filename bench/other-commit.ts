@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process';
 import {
   copyFileSync,
   cpSync,
+  existsSync,
   linkSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
+  readdirSync,
   readlinkSync,
   rmSync,
   symlinkSync,
@@ -76,6 +77,10 @@ export class OtherCommit implements Tree {
   private linkPackages(): void {
     const [from, to] = [join(THIS_TREE.folder, 'node_modules'), join(this.folder, 'node_modules')];
     linkFolder(from, to, new Set(['.cache', INSTALLED]));
+    // The dashboard's own packages: those that npm does not install for the whole tree.
+    const ofDashboard = join('web', 'node_modules');
+    if (existsSync(join(THIS_TREE.folder, ofDashboard)))
+      linkFolder(join(THIS_TREE.folder, ofDashboard), join(this.folder, ofDashboard), new Set());
     // A copy, so that its time can be later than that of the lock file, which was just checked out.
     copyFileSync(join(from, INSTALLED), join(to, INSTALLED));
     utimesSync(join(to, INSTALLED), new Date(), new Date());
