@@ -106,6 +106,8 @@ export interface DistributedTable {
 /** The distributed tables, grouped into families that are tied by foreign keys. */
 export const DISTRIBUTED: readonly (readonly DistributedTable[])[] = familiesOf(TABLES);
 
+export const DISTRIBUTED_NAMES: readonly string[] = DISTRIBUTED.flat().map(({ name }) => name);
+
 function familiesOf(tables: Readonly<Record<string, Placement>>): DistributedTable[][] {
   const families = new Map<string, DistributedTable[]>();
   for (const [name, placement] of Object.entries(tables)) {

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { DISTRIBUTED } from '../../migrations/tables.js';
+import { DISTRIBUTED_NAMES } from '../../migrations/tables.js';
 import { createCitusDatabase, createDistributedDatabase, describeOnCitus } from '../support/citus.js';
 import type { TestDatabase } from '../support/postgres-server.js';
 import { SqlSession } from '../support/sql-session.js';
 
 const SHARDS = 4;
-const NAMES = DISTRIBUTED.flat().map(({ name }) => name);
 
 interface OnShard {
   readonly success: boolean;
@@ -45,10 +44,12 @@ describeOnCitus('a new database on nodes', () => {
          colocation_id = (SELECT colocation_id FROM citus_tables WHERE table_name = 'books'::regclass) AS colocated
        FROM citus_tables ORDER BY 1`,
     );
-    expect(found).toEqual([...NAMES].sort().map((name) => ({ name, shards: String(SHARDS), colocated: true })));
+    expect(found).toEqual(
+      [...DISTRIBUTED_NAMES].sort().map((name) => ({ name, shards: String(SHARDS), colocated: true })),
+    );
   });
 
-  it.each(NAMES)('guards each shard of %s as the table itself', async (table) => {
+  it.each(DISTRIBUTED_NAMES)('guards each shard of %s as the table itself', async (table) => {
     const guards = (of: string): string => `
       SELECT string_agg(g, ' ' ORDER BY g) AS guards FROM (
         SELECT regexp_replace(tgname, '_[0-9]+$', '') || tgenabled::text FROM pg_trigger

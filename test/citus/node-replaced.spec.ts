@@ -190,7 +190,11 @@ describeOnCitus('a node whose server is replaced', () => {
     const process = aProcess();
     process.divideBy(shards);
     const open = await process.straight.open(await shardOf(merchant));
-    expect(changes).toMatchObject([[process.database, { from: known.timeline - 1, to: known.timeline }]]);
+    // Of this node: others may have been made from the same backup.
+    const systemIdentifier = `${known.systemIdentifier} node ${await groupOf(merchant)}`;
+    expect(changes).toMatchObject([
+      [process.database, { systemIdentifier, from: known.timeline - 1, to: known.timeline }],
+    ]);
     await open.close();
   });
 

@@ -1,4 +1,4 @@
-import { DISTRIBUTED, type TableName, TABLES } from '../../migrations/tables.js';
+import { DISTRIBUTED_NAMES, type TableName, TABLES } from '../../migrations/tables.js';
 import type { SqlSession } from './sql-session.js';
 
 interface PlanNode {
@@ -68,12 +68,11 @@ export async function withShard(
   psql: SqlSession,
   work: (tables: Readonly<Record<string, string>>) => Promise<void>,
 ): Promise<void> {
-  const names = DISTRIBUTED.flat().map(({ name }) => name);
-  for (const name of names) await psql.query(`CREATE TABLE ${name}_${SHARD} (LIKE ${name} INCLUDING ALL)`);
+  for (const name of DISTRIBUTED_NAMES) await psql.query(`CREATE TABLE ${name}_${SHARD} (LIKE ${name} INCLUDING ALL)`);
   try {
-    await work(Object.fromEntries(names.map((name) => [name, SHARD])));
+    await work(Object.fromEntries(DISTRIBUTED_NAMES.map((name) => [name, SHARD])));
   } finally {
-    for (const name of names) await psql.query(`DROP TABLE ${name}_${SHARD}`);
+    for (const name of DISTRIBUTED_NAMES) await psql.query(`DROP TABLE ${name}_${SHARD}`);
   }
 }
 

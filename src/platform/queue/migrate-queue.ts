@@ -1,7 +1,7 @@
 import { LATEST_SCHEMA_VERSION, runMigrations } from 'bullmq';
 import type pg from 'pg';
 import type { Sql } from '../database/statements/sql.js';
-import { QUEUE_SCHEMA } from './postgres-queues.js';
+import { QUEUE_SCHEMA } from './queue-schema.js';
 import { QUEUE_NAMES } from './queue-names.js';
 
 /**

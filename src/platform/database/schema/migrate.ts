@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../../../migrations/all.js';
 import { StartupError } from '../../config/startup-error.js';
 import { migrateQueue } from '../../queue/migrate-queue.js';
-import { QUEUE_SCHEMA } from '../../queue/postgres-queues.js';
+import { QUEUE_SCHEMA } from '../../queue/queue-schema.js';
 import { completeAdminRole } from './admin-role.js';
 import { sqlStateOf } from '../errors/sql-state.js';
 import { distributeNewTables } from './distribute.js';

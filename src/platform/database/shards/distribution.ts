@@ -1,4 +1,4 @@
-import { DISTRIBUTED } from '../../../../migrations/tables.js';
+import { DISTRIBUTED_NAMES } from '../../../../migrations/tables.js';
 import { StartupError } from '../../config/startup-error.js';
 import { grouped } from '../../../shared/grouped.js';
 import type { Sql } from '../statements/sql.js';
@@ -28,9 +28,8 @@ export type Distribution = 'none' | 'partly' | 'whole';
 export async function distributionOf(sql: Sql): Promise<Distribution> {
   const [citus] = await sql.query<{ there: boolean }>(HAS_CITUS);
   if (!citus!.there) return 'none';
-  const names = DISTRIBUTED.flat().map(({ name }) => name);
-  const missing = await sql.query<{ name: string }>(MISSING, [names]);
-  return missing.length === 0 ? 'whole' : missing.length === names.length ? 'none' : 'partly';
+  const missing = await sql.query<{ name: string }>(MISSING, [DISTRIBUTED_NAMES]);
+  return missing.length === 0 ? 'whole' : missing.length === DISTRIBUTED_NAMES.length ? 'none' : 'partly';
 }
 
 /**

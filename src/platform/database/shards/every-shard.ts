@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
-import { DISTRIBUTED } from '../../../../migrations/tables.js';
+import { DISTRIBUTED_NAMES } from '../../../../migrations/tables.js';
 import type { HashRange } from '../../../shared/book-mark.js';
 import { grouped } from '../../../shared/grouped.js';
 import { nodeStates, type UnreachableNodes } from './nodes.js';
@@ -41,8 +41,6 @@ const ON_NODES = `
 export const FOR_WORK_MS = 2_000;
 const FOR_READERS_MS = 3_000;
 const FOR_VERIFY_MS = 5_000;
-
-export const NAMES = DISTRIBUTED.flat().map(({ name }) => name);
 
 export interface Place {
   readonly host: string;
@@ -110,7 +108,7 @@ export async function onEveryShard<Found>(
     skipped = logSkipped,
   }: Sorted,
 ): Promise<Found[]> {
-  const places = await sql.query<Place>(PLACES, [NAMES, of, within?.from ?? null, within?.to ?? null]);
+  const places = await sql.query<Place>(PLACES, [DISTRIBUTED_NAMES, of, within?.from ?? null, within?.to ?? null]);
   const commands = perNode(places)
     .filter((there) => !unreachable?.has(nameOf(there[0]!)))
     .map((there) => ({ node: there[0]!, text: commandFor(statement, values, there) }));

@@ -1,15 +1,6 @@
+import { DISTRIBUTED_NAMES } from '../../../../migrations/tables.js';
 import { grouped } from '../../../shared/grouped.js';
-import {
-  ask,
-  commandFor,
-  FOR_WORK_MS,
-  nameOf,
-  NAMES,
-  NodeUnreachable,
-  perNode,
-  type Place,
-  PLACES,
-} from './every-shard.js';
+import { ask, commandFor, FOR_WORK_MS, nameOf, NodeUnreachable, perNode, type Place, PLACES } from './every-shard.js';
 import type { Sql } from '../statements/sql.js';
 import type { SqlTemplate } from '../statements/sql-template.js';
 
@@ -42,7 +33,7 @@ export interface Layout {
 
 /** Asks only the coordinator. */
 export async function layoutOf(sql: Sql): Promise<Layout> {
-  const places = await sql.query<Place & { readonly nowMs: string }>(LAYOUT, [NAMES, null, null, null]);
+  const places = await sql.query<Place & { readonly nowMs: string }>(LAYOUT, [DISTRIBUTED_NAMES, null, null, null]);
   const byNode = new Map(perNode(places).map((there) => [nameOf(there[0]!), there]));
   return {
     nowMs: Number(places[0]!.nowMs),

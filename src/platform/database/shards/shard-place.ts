@@ -1,10 +1,8 @@
-import { DISTRIBUTED, TABLES } from '../../../../migrations/tables.js';
+import { DISTRIBUTED_NAMES, TABLES } from '../../../../migrations/tables.js';
 import type { Sql } from '../statements/sql.js';
 
-const NAMES: readonly string[] = DISTRIBUTED.flat().map(({ name }) => name);
-
 /** Tables that only the coordinator has. */
-const LOCAL = Object.keys(TABLES).filter((name) => !NAMES.includes(name));
+const LOCAL = Object.keys(TABLES).filter((name) => !DISTRIBUTED_NAMES.includes(name));
 
 /**
  * Only for a shard with one placement, together with all tables that belong to it, on a node that Citus calls active
@@ -38,14 +36,14 @@ export interface ShardPlace extends Node {
 
 /** As the coordinator knows it now. Null if the shard can be written to only through the coordinator. */
 export async function placeOf(coordinator: Sql, shard: string): Promise<ShardPlace | null> {
-  const places = await coordinator.query<ShardPlace>(PLACE, [shard, NAMES]);
+  const places = await coordinator.query<ShardPlace>(PLACE, [shard, DISTRIBUTED_NAMES]);
   return places.length === 1 ? places[0]! : null;
 }
 
 const words = (names: readonly string[]): RegExp =>
   new RegExp(`(?<!'|(?<!public)\\.)\\b(?:${names.join('|')})\\b`, 'g');
 
-const DISTRIBUTED_WORDS = words(NAMES);
+const DISTRIBUTED_WORDS = words(DISTRIBUTED_NAMES);
 const LOCAL_WORD = new RegExp(words(LOCAL).source);
 
 /** Whether the statement is about a table that only the coordinator has. */
