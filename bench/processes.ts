@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from './free-port.js';
 import type { FloodOrder, FloodResult } from './flood.js';
 import type { LoadOrder, LoadResult } from './load.js';
 import { builtFrom, programOf, THIS_TREE, type Tree } from './tree.js';
@@ -172,14 +172,4 @@ function kill(child: ChildProcess, signal: NodeJS.Signals): void {
   } catch {
     // Decided: it has just ended.
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -4,7 +4,8 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { SLOTS } from '../src/platform/redis/key-slot.js';
-import { freePort, startServer } from './processes.js';
+import { freePort } from './free-port.js';
+import { startServer } from './processes.js';
 
 /** As in production: every job is appended to a file, which is synced once a second. */
 const AS_IN_PRODUCTION = [

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
-import { freePort } from './processes.js';
+import { freePort } from './free-port.js';
 
 /** How a merchant's receiver behaves: `failing` answers 500 for a while, `dead` never answers. */
 export const KINDS = ['well', 'slow', 'failing', 'dead'] as const;

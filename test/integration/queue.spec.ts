@@ -273,7 +273,7 @@ describe('in PostgreSQL, a worker', () => {
 
   beforeAll(async () => {
     place = await QUEUE_PLACES.PostgreSQL();
-    owner = new Database(place.environment['DATABASE_URL']!, 1);
+    owner = new Database(place.environment['DATABASE_URL']!, 2);
   });
 
   afterEach(async () => {
@@ -320,10 +320,15 @@ describe('in PostgreSQL, a worker', () => {
     await owner.query(`INSERT INTO queue.meta (queue, field, value) VALUES ('payouts', 'paused', '1')`);
     await add(await aProcess({ worker: false }), aJob('p-1'));
     await aProcess();
-    const asks = `SELECT FROM pg_stat_activity
-      WHERE application_name = 'bahi-queue' AND state = 'idle' AND query LIKE '%WITH ended AS%'`;
-    await until('it has asked for jobs', async () => (await owner.query(asks)).length > 0);
-    expect(begun).toHaveLength(0);
+    const asks = (): Promise<unknown[]> =>
+      owner.query(`SELECT FROM pg_stat_activity
+        WHERE application_name = 'bahi-queue' AND state = 'active' AND query LIKE '%WITH ended AS%'`);
+    await owner.transaction(async (blocker) => {
+      await blocker.query('LOCK TABLE queue.meta IN ACCESS EXCLUSIVE MODE');
+      await until('it asks for jobs', async () => (await asks()).length > 0);
+    });
+    await until('it has been answered', async () => (await asks()).length === 0);
+    expect(await owner.query(`SELECT state FROM queue.job WHERE id = 'p-1'`)).toEqual([{ state: 'waiting' }]);
 
     await owner.query(`DELETE FROM queue.meta WHERE field = 'paused'`);
     await until('it is done', () => ended.length === 1);
@@ -350,7 +355,7 @@ describe('in PostgreSQL, a worker whose clock is a minute behind the database’
     const worker = await aProcess();
     await add(worker, aJob('p-0'));
     await until('it works', () => ended.length === 1);
-    const owner = new Database(place.environment['DATABASE_URL']!, 1);
+    const owner = new Database(place.environment['DATABASE_URL']!, 2);
     const reclaimed = async (): Promise<string[]> => {
       const looked: string[] = [];
       // Marked by the first check, reclaimed by the second.

@@ -3,7 +3,8 @@ import { checkRedis } from '../../src/platform/redis/redis-check.js';
 import { documentedFetch } from '../support/documented-fetch.js';
 import { Bahi } from '../support/bahi.js';
 import { healthOf, isWell, type OwnCluster, startOwnCluster } from '../support/redis-cluster.js';
-import { freePort, startOwnRedis } from '../support/redis-server.js';
+import { freePort } from '../../bench/free-port.js';
+import { startOwnRedis } from '../support/redis-server.js';
 import { until } from '../support/wait-for.js';
 
 let cluster: OwnCluster;

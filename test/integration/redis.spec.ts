@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { checkRedis } from '../../src/platform/redis/redis-check.js';
 import { isReady, openRedis, type RedisClient } from '../../src/platform/redis/redis.js';
 import { Bahi } from '../support/bahi.js';
-import { freePort, type OwnRedis, startOwnRedis } from '../support/redis-server.js';
+import { freePort } from '../../bench/free-port.js';
+import { type OwnRedis, startOwnRedis } from '../support/redis-server.js';
 import { tlsFile } from '../support/tls.js';
 import { until } from '../support/wait-for.js';
 

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { documentedFetch } from '../support/documented-fetch.js';
 import { deleteWhenAbandoned } from '../support/postgres-server.js';
-import { freePort } from '../support/redis-server.js';
+import { freePort } from '../../bench/free-port.js';
 import { until } from '../support/wait-for.js';
 
 /** What `make dev` builds from, and what is already built. */

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { commandOrInstall } from './install.js';
 import type { TestDatabase } from './postgres-server.js';
-import { endWhenAbandoned, freePort } from './redis-server.js';
+import { freePort } from '../../bench/free-port.js';
+import { endWhenAbandoned } from './redis-server.js';
 import { until } from './wait-for.js';
 
 /** Fewer connections to the server than a service opens, so that each transaction may run on a different one. */

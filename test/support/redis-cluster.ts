@@ -5,7 +5,8 @@ import { isDeepStrictEqual, promisify } from 'node:util';
 import type { Bahi } from './bahi.js';
 import { documentedFetch } from './documented-fetch.js';
 import { commandOrInstall } from './install.js';
-import { freePort, type OwnRedis, startOwnRedis, startWith } from './redis-server.js';
+import { freePort } from '../../bench/free-port.js';
+import { type OwnRedis, startOwnRedis, startWith } from './redis-server.js';
 import { until } from './wait-for.js';
 
 const run = promisify(execFile);

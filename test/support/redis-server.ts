@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { freePort } from '../../bench/free-port.js';
 import { commandOrInstall } from './install.js';
 import { until } from './wait-for.js';
 
@@ -72,8 +73,13 @@ export async function startWith(argsFor: (port: number, folder: string) => strin
   const args = argsFor(port, folder);
   const release = endWhenAbandoned(folder);
   const start = async (): Promise<ChildProcess> => {
-    const child = spawn(program, [...args, '--pidfile', join(folder, 'pid')], { stdio: 'ignore' });
-    await until(`redis-server listens on ${port}`, () => isUp(cli));
+    const child = spawn(program, [...args, '--pidfile', join(folder, 'pid')], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+    await until(`redis-server listens on ${port}`, () => {
+      if (hasEnded(child)) throw new Error(`redis-server on ${port} ended before it listened:\n${output}`);
+      return isUp(cli);
+    });
     return child;
   };
   const cli = new Redis({ port, host: '127.0.0.1', maxRetriesPerRequest: 0, retryStrategy: () => 50 });
@@ -103,21 +109,13 @@ async function isUp(cli: Redis): Promise<boolean> {
   );
 }
 
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
+
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (hasEnded(child)) return;
   const exited = once(child, 'exit');
   child.kill(signal);
   await exited;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** A test run that is killed cannot clean up: a shell at the other end of a pipe does it. See postgres-server.ts. */

@@ -12,7 +12,7 @@ import { connected, ensureRole } from '../../src/platform/embedded-postgres/prov
 import { killWithChildren } from '../../src/platform/embedded-postgres/postmaster.js';
 import { type ServerUser, serverUserForNewCluster } from '../../src/platform/embedded-postgres/server-user.js';
 import { createDatabaseOn, type TestDatabase } from './postgres-server.js';
-import { freePort } from './redis-server.js';
+import { freePort } from '../../bench/free-port.js';
 import { until } from './wait-for.js';
 
 /** From this version on, replicas and the tools that make them behave alike. */
