@@ -57,17 +57,6 @@ export interface Submission {
 /** The plan of an order that has ended. */
 export const NOTHING_DUE = { nextStep: null, nextAttemptAt: null, ...NOT_WAITING } as const;
 
-/** An order after a change: with a new date and revision, and with its plan by live time too. */
-export function changed<State extends SubmissionState & { readonly updatedAt: Date; readonly revision: number }>(
-  state: State,
-  change: Partial<State>,
-  now: Moment,
-): State {
-  const { nextAttemptAt: at } = change;
-  const planned = at ? { nextAttemptLiveMs: liveMsAt(at, now) } : at === null ? { nextAttemptLiveMs: null } : {};
-  return { ...state, ...change, ...planned, updatedAt: now.orderTime, revision: state.revision + 1 };
-}
-
 /** @param firstStepAt when the sweep submits it if its job was lost */
 export function notSubmitted(firstStepAt: Date, now: Moment): SubmissionState {
   return {

@@ -1,15 +1,10 @@
 import { assert } from '../../../shared/assert.js';
-import {
-  NO_ANSWERS,
-  unchangedSoFar,
-  withLast,
-  withUnchangedInquiry,
-} from '../../../shared/submissions/answer-tally.js';
+import { NO_ANSWERS, unchangedSoFar, withLast } from '../../../shared/submissions/answer-tally.js';
 import type { AnswerRecord } from '../../../shared/submissions/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
-import { changed, assertDueWhileOpen, NOTHING_DUE, submitted } from '../../../shared/submissions/submission.js';
+import { Order } from '../../../shared/submissions/order.js';
+import { assertDueWhileOpen, NOTHING_DUE, submitted } from '../../../shared/submissions/submission.js';
 import { attachAnswer, type Cause, withEntry } from '../../../shared/submissions/timeline.js';
-import { beginsToWait, type WaitingFor } from '../../../shared/submissions/waiting.js';
 import { added, type Credit, refundOf, type RefundTotals } from './credit.js';
 import { assertPaymentTransition, InvalidPaymentTransition, isCaptured, isOpenPayment } from './payment-status.js';
 import type { PaymentStatus } from './payment-status.js';
@@ -27,12 +22,11 @@ type Requested = Pick<
 /**
  * Money in, from the merchant's request to its last refund. Changed only by the verbs below; each writes the timeline.
  */
-export class Payment implements ProviderOrder {
+export class Payment extends Order<PaymentState> implements ProviderOrder {
   /** What has happened since the payment was made or restored; stored together with it. */
   readonly newEvents: PaymentEvent[] = [];
   readonly notAccepted = NOT_ACCEPTED_BY_PROVIDER;
-
-  private constructor(private current: PaymentState) {}
+  protected readonly kind = 'payment';
 
   /** @param firstStepAt when the sweep has it charged if its job was lost */
   static request(requested: Requested, cause: Cause, firstStepAt: Date): Payment {
@@ -56,22 +50,10 @@ export class Payment implements ProviderOrder {
     return new Payment(state);
   }
 
-  get state(): PaymentState {
-    return this.current;
-  }
-
   get end(): 'done' | 'failed' | null {
     const { status } = this.current;
     if (isOpenPayment(status)) return null;
     return status === 'failed' ? 'failed' : 'done';
-  }
-
-  /** The payment is due to be charged, but cannot be charged now. @param at the providers that would take it */
-  waitFor(what: WaitingFor, cause: Cause, at: readonly string[] = []): void {
-    const begun = beginsToWait(this.current, what, at, cause);
-    if (begun === null) return;
-    this.change(cause.now, begun.change);
-    if (begun.entry !== null) this.note('payment.waiting', begun.entry);
   }
 
   /** Committed before the provider is called: whatever happens then, the promised credit and the provider are known. */
@@ -144,7 +126,9 @@ export class Payment implements ProviderOrder {
    */
   contradict(answer: Readonly<Record<string, unknown>>, cause: Cause): void {
     assert(this.current.attempts > 0, 'of what no provider has, none can say anything');
-    this.raise('gatewayDisagrees', 'payment.gateway_disagreed', { ...cause, data: answer });
+    if (this.current.gatewayDisagrees) return;
+    this.change(cause.now, { gatewayDisagrees: true });
+    this.note('payment.gateway_disagreed', { ...cause, data: answer });
   }
 
   /** Records the provider's answer: in the first new event, which the answer has caused, or as an event of its own. */
@@ -153,26 +137,10 @@ export class Payment implements ProviderOrder {
     this.noteAnswer('payment.gateway_answered', answer, cause);
   }
 
-  /** An inquiry has found nothing new: it is only counted, and nothing that lists show changes. */
-  countUnchanged(now: Moment): void {
-    this.current = withUnchangedInquiry(this.current, now);
-  }
-
   /** Plans the next step of a payment that has not ended. */
   plan(plan: ProviderPlan, now: Moment): void {
     assert(isOpenPayment(this.current.status), 'only an open payment is planned for');
     this.change(now, plan);
-  }
-
-  raiseAttention(why: string, cause: Cause): void {
-    this.raise('needsAttention', 'payment.needs_attention', { ...cause, reason: why });
-  }
-
-  /** Sets the flag and adds a timeline entry, unless the flag is already set. */
-  private raise(flag: 'gatewayDisagrees' | 'needsAttention', type: string, cause: Cause): void {
-    if (this.current[flag]) return;
-    this.change(cause.now, { [flag]: true });
-    this.note(type, cause);
   }
 
   /** Records an answer about the payment, or about one of its refunds. */
@@ -191,10 +159,6 @@ export class Payment implements ProviderOrder {
     const due = isOpenPayment(to) ? {} : NOTHING_DUE;
     this.change(cause.now, { ...due, ...change, status: to });
     this.record(`payment.${to}`, from, cause);
-  }
-
-  private change(now: Moment, change: Partial<PaymentState>): void {
-    this.current = changed(this.current, change, now);
   }
 
   private record(type: string, from: PaymentStatus | null, cause: Cause): void {

@@ -1,21 +1,10 @@
 import { assert } from '../../../shared/assert.js';
-import {
-  NO_ANSWERS,
-  unchangedSoFar,
-  withLast,
-  withUnchangedInquiry,
-} from '../../../shared/submissions/answer-tally.js';
+import { NO_ANSWERS, unchangedSoFar, withLast } from '../../../shared/submissions/answer-tally.js';
 import type { AnswerRecord } from '../../../shared/submissions/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
-import {
-  changed,
-  assertDueWhileOpen,
-  heldBackUntil,
-  NOTHING_DUE,
-  submitted,
-} from '../../../shared/submissions/submission.js';
-import type { Cause } from '../../../shared/submissions/timeline.js';
-import { beginsToWait, NOT_WAITING, type WaitingFor } from '../../../shared/submissions/waiting.js';
+import { Order } from '../../../shared/submissions/order.js';
+import { assertDueWhileOpen, NOTHING_DUE, submitted } from '../../../shared/submissions/submission.js';
+import { type Cause, withData } from '../../../shared/submissions/timeline.js';
 import type { Payment } from './payment.js';
 import type { RefundState } from './payment-state.js';
 import { type ProviderPlan, unknownToProvider } from './provider-state.js';
@@ -32,13 +21,16 @@ export interface RefundRequest {
 }
 
 /** Money of a payment that goes back to the payer. It writes the payment's timeline, and is stored together with it. */
-export class Refund implements ProviderOrder {
+export class Refund extends Order<RefundState> implements ProviderOrder {
   readonly notAccepted = NOT_ACCEPTED_BY_PROVIDER;
+  protected readonly kind = 'refund';
 
   private constructor(
-    private current: RefundState,
+    state: RefundState,
     readonly payment: Payment,
-  ) {}
+  ) {
+    super(state);
+  }
 
   /**
    * @param firstStepAt when the sweep submits it if its job was lost
@@ -53,7 +45,7 @@ export class Refund implements ProviderOrder {
       { id: request.id, merchantId, paymentId, ...amounts, ...unsent, status: 'pending' },
       payment,
     );
-    refund.note('requested', cause, { amount: Number(minor), amount_paise: Number(paise) });
+    refund.note('refund.requested', { ...cause, data: { amount: Number(minor), amount_paise: Number(paise) } });
     return refund;
   }
 
@@ -63,10 +55,6 @@ export class Refund implements ProviderOrder {
     assert((status === 'failed') === (failure !== null), 'a refund that failed, and no other, says why');
     assert(status !== 'succeeded' || providerId !== null, 'what was refunded is known');
     return new Refund(state, payment);
-  }
-
-  get state(): RefundState {
-    return this.current;
   }
 
   get newEvents(): Payment['newEvents'] {
@@ -79,25 +67,17 @@ export class Refund implements ProviderOrder {
     return status === 'failed' ? 'failed' : 'done';
   }
 
-  /** The refund is due for submission, but cannot be submitted now. @param at the providers that would take it */
-  waitFor(what: WaitingFor, cause: Cause, at: readonly string[] = []): void {
-    const begun = beginsToWait(this.current, what, at, cause);
-    if (begun === null) return;
-    this.change(cause.now, begun.change);
-    if (begun.entry !== null) this.note('waiting', begun.entry, begun.entry.data);
-  }
-
   /** Committed before the provider is called. */
   submit(leaseEndsAt: Date, cause: Cause): void {
     const { answers } = this.current;
     const change = { ...submitted(this.current, leaseEndsAt, cause.now), answers: NO_ANSWERS };
     this.change(cause.now, change);
-    this.note('processing', cause, { attempt: change.attempts, ...unchangedSoFar(answers) });
+    this.note('refund.processing', { ...cause, data: { attempt: change.attempts, ...unchangedSoFar(answers) } });
   }
 
   succeed(providerId: string, cause: Cause): void {
     this.finish(cause.now, { status: 'succeeded', providerId });
-    this.note('succeeded', cause, { provider_id: providerId });
+    this.note('refund.succeeded', { ...cause, data: { provider_id: providerId } });
     const { amountMinor: minor, amountPaise: paise, id } = this.current;
     this.payment.giveBack({ minor, paise }, { ...cause, data: { refund_id: id } });
   }
@@ -106,12 +86,14 @@ export class Refund implements ProviderOrder {
     this.finish(cause.now, { status: 'failed', failure, failedAt: cause.now.clockTime });
     const { amountMinor: minor, amountPaise: paise, feePaise, taxPaise } = this.current;
     this.payment.unclaim({ minor, paise, feePaise, taxPaise }, cause.now);
-    this.note('failed', cause, { ...cause.data, failure });
+    this.note('refund.failed', withData(cause, { failure }));
   }
 
   contradict(answer: Readonly<Record<string, unknown>>, cause: Cause): void {
     assert(this.current.attempts > 0, 'of what no provider has, none can say anything');
-    this.raise('gatewayDisagrees', 'gateway_disagreed', cause, answer);
+    if (this.current.gatewayDisagrees) return;
+    this.change(cause.now, { gatewayDisagrees: true });
+    this.note('refund.gateway_disagreed', { ...cause, data: answer });
   }
 
   recordAnswer(answer: AnswerRecord, cause: Cause): void {
@@ -120,30 +102,9 @@ export class Refund implements ProviderOrder {
     this.payment.noteAnswer('refund.gateway_answered', answer, { ...cause, data: { refund_id: id } });
   }
 
-  countUnchanged(now: Moment): void {
-    this.current = withUnchangedInquiry(this.current, now);
-  }
-
   plan(plan: ProviderPlan, now: Moment): void {
     assert(this.current.status === 'pending', 'only an open refund is planned for');
     this.change(now, plan);
-  }
-
-  /** The refund is not what was requested, or nobody can tell: it is not sent, and a person must look. */
-  holdBack(why: string, cause: Cause): void {
-    this.change(cause.now, { nextAttemptAt: heldBackUntil(cause.now), ...NOT_WAITING });
-    this.raiseAttention(why, cause);
-  }
-
-  raiseAttention(why: string, cause: Cause): void {
-    this.raise('needsAttention', 'needs_attention', { ...cause, reason: why });
-  }
-
-  /** Sets the flag and adds a timeline entry, unless the flag is already set. */
-  private raise(flag: 'gatewayDisagrees' | 'needsAttention', what: string, cause: Cause, data = {}): void {
-    if (this.current[flag]) return;
-    this.change(cause.now, { [flag]: true });
-    this.note(what, cause, data);
   }
 
   private finish(now: Moment, change: Partial<RefundState>): void {
@@ -151,11 +112,7 @@ export class Refund implements ProviderOrder {
     this.change(now, { ...NOTHING_DUE, needsAttention: false, ...change });
   }
 
-  private change(now: Moment, change: Partial<RefundState>): void {
-    this.current = changed(this.current, change, now);
-  }
-
-  private note(what: string, cause: Cause, data: Readonly<Record<string, unknown>> = {}): void {
-    this.payment.note(`refund.${what}`, { ...cause, data: { refund_id: this.current.id, ...data } });
+  protected note(type: string, cause: Cause): void {
+    this.payment.note(type, { ...cause, data: { refund_id: this.current.id, ...cause.data } });
   }
 }

@@ -1,15 +1,9 @@
 import { assert } from '../../../shared/assert.js';
-import {
-  NO_ANSWERS,
-  unchangedSoFar,
-  withLast,
-  withUnchangedInquiry,
-} from '../../../shared/submissions/answer-tally.js';
+import { NO_ANSWERS, unchangedSoFar, withLast } from '../../../shared/submissions/answer-tally.js';
 import type { AnswerRecord } from '../../../shared/submissions/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
+import { Order } from '../../../shared/submissions/order.js';
 import {
-  changed,
-  heldBackUntil,
   NOTHING_DUE,
   type Submission,
   submissionEnded,
@@ -17,7 +11,7 @@ import {
   submitted,
 } from '../../../shared/submissions/submission.js';
 import { attachAnswer, type Cause, withData, withEntry } from '../../../shared/submissions/timeline.js';
-import { beginsToWait, NOT_WAITING, type WaitingFor } from '../../../shared/submissions/waiting.js';
+import { NOT_WAITING } from '../../../shared/submissions/waiting.js';
 import { cameBack, watched } from './return-watch.js';
 import { assertTransition, isOpen, kindOfActor, type PayoutStatus } from './payout-status.js';
 import {
@@ -31,12 +25,11 @@ import {
 import { NOT_ACCEPTED_BY_BANK, type PayoutFailure } from '../../gateways/gateways.language.js';
 
 /** Money out, from the merchant's request to its end. Changed only by the verbs below; each writes the timeline. */
-export class Payout implements Submission {
+export class Payout extends Order<PayoutState> implements Submission {
   /** What has happened since the payout was made or restored; stored together with it. */
   readonly newEvents: PayoutEvent[] = [];
   readonly notAccepted = NOT_ACCEPTED_BY_BANK;
-
-  private constructor(private current: PayoutState) {}
+  protected readonly kind = 'payout';
 
   /** @param firstStepAt when the sweep submits the payout if its job was lost */
   static request(requested: RequestedPayout, cause: Cause, firstStepAt: Date): Payout {
@@ -50,10 +43,6 @@ export class Payout implements Submission {
     return new Payout(state);
   }
 
-  get state(): PayoutState {
-    return this.current;
-  }
-
   cancel(cause: Cause): void {
     this.move('cancelled', cause);
   }
@@ -61,14 +50,6 @@ export class Payout implements Submission {
   /** An operator sends a pending payout off now. */
   sendOff(cause: Cause): void {
     this.move('processing', cause, { nextStep: 'submit', nextAttemptAt: cause.now.clockTime, ...NOT_WAITING });
-  }
-
-  /** The payout is due for submission, but cannot be submitted now. @param at the gateways that would take it */
-  waitFor(what: WaitingFor, cause: Cause, at: readonly string[] = []): void {
-    const begun = beginsToWait(this.current, what, at, cause);
-    if (begun === null) return;
-    this.change(cause.now, begun.change);
-    if (begun.entry !== null) this.record('payout.waiting', this.current.status, begun.entry);
   }
 
   /** Committed before the bank is called: whatever happens then, the payout is known to be with this bank. */
@@ -117,7 +98,7 @@ export class Payout implements Submission {
   archive(cause: Cause): void {
     assert(!isOpen(this.current.status), 'a payout whose money is held stays in sight');
     this.change(cause.now, { archivedAt: cause.now.orderTime });
-    this.record('payout.archived', this.current.status, cause);
+    this.note('payout.archived', cause);
   }
 
   /**
@@ -126,19 +107,15 @@ export class Payout implements Submission {
    */
   contradict(answer: Readonly<Record<string, unknown>>, cause: Cause): void {
     assert(this.current.status !== 'pending', 'of what no bank has, none can say anything');
-    this.raise('bankDisagrees', 'payout.bank_disagreed', { ...cause, data: answer });
+    if (this.current.bankDisagrees) return;
+    this.change(cause.now, { bankDisagrees: true });
+    this.note('payout.bank_disagreed', { ...cause, data: answer });
   }
 
   /** Records the bank's answer: in the first new event, which the answer has caused, or as an event of its own. */
   recordAnswer(answer: AnswerRecord, cause: Cause): void {
     this.current = { ...this.current, answers: withLast(this.current.answers, answer) };
-    if (attachAnswer(this.newEvents, answer)) return;
-    this.record('payout.bank_answered', this.current.status, { ...cause, data: { answer } });
-  }
-
-  /** An inquiry has found nothing new: it is only counted, and nothing that lists show changes. */
-  countUnchanged(now: Moment): void {
-    this.current = withUnchangedInquiry(this.current, now);
+    if (!attachAnswer(this.newEvents, answer)) this.note('payout.bank_answered', { ...cause, data: { answer } });
   }
 
   /** Plans the next step of a payout that the bank has not decided yet. An inquiry does not end a wait. */
@@ -147,20 +124,7 @@ export class Payout implements Submission {
     this.change(now, plan);
   }
 
-  /** The payout is not what was requested, or nobody can tell: it is not sent, and a person must look. */
-  holdBack(why: string, cause: Cause): void {
-    this.change(cause.now, { nextAttemptAt: heldBackUntil(cause.now), ...NOT_WAITING });
-    this.raiseAttention(why, cause);
-  }
-
-  raiseAttention(why: string, cause: Cause): void {
-    this.raise('needsAttention', 'payout.needs_attention', { ...cause, reason: why });
-  }
-
-  /** Sets the flag and adds a timeline entry, unless the flag is already set. */
-  private raise(flag: 'bankDisagrees' | 'needsAttention', type: string, cause: Cause): void {
-    if (this.current[flag]) return;
-    this.change(cause.now, { [flag]: true });
+  protected note(type: string, cause: Cause): void {
     this.record(type, this.current.status, cause);
   }
 
@@ -169,10 +133,6 @@ export class Payout implements Submission {
     assertTransition(kindOfActor(cause.actor), from, to);
     this.change(cause.now, { ...(isOpen(to) ? {} : NOTHING_DUE), ...change, status: to });
     this.record(`payout.${to}`, from, cause);
-  }
-
-  private change(now: Moment, change: Partial<PayoutState>): void {
-    this.current = changed(this.current, change, now);
   }
 
   private record(type: string, from: PayoutStatus | null, cause: Cause): void {
