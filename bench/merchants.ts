@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
-import { openTools } from '../src/main/commands/tools.js';
+import { openCommandContext } from '../src/main/commands/command-context.js';
 import { FundMerchant, VerifyBooks } from '../src/modules/ledger/ledger.public.js';
 import { CreateMerchant, IssueApiKey, RegisterBankAccount } from '../src/modules/merchants/merchants.public.js';
 import { configFrom } from '../src/main/settings.js';
@@ -38,11 +38,11 @@ export function makeMerchants(
   count: number,
   { funded = true, ending = '0001' } = {},
 ): Promise<BenchMerchant[]> {
-  return withTools(place, async (tools) => {
+  return withContext(place, async (context) => {
     const merchants: BenchMerchant[] = [];
     for (let made = 0; made < count; made += AT_ONCE) {
       const next = Array.from({ length: Math.min(AT_ONCE, count - made) }, (_, i) =>
-        makeMerchant(tools, made + i + 1, { funded, ending }),
+        makeMerchant(context, made + i + 1, { funded, ending }),
       );
       merchants.push(...(await Promise.all(next)));
     }
@@ -51,26 +51,26 @@ export function makeMerchants(
 }
 
 async function makeMerchant(
-  tools: INestApplicationContext,
+  context: INestApplicationContext,
   number: number,
   { funded, ending }: { readonly funded: boolean; readonly ending: string },
 ): Promise<BenchMerchant> {
   const id = nextId(Date.now());
-  await tools
+  await context
     .get(CreateMerchant)
     .execute({ id, name: `Merchant ${number}`, email: `merchant-${number}@bench.example` });
-  const { key: apiKey } = await tools.get(IssueApiKey).execute({ merchantId: id, name: 'Bench' });
+  const { key: apiKey } = await context.get(IssueApiKey).execute({ merchantId: id, name: 'Bench' });
   const bank = { holderName: 'Asha Rao', destination: { accountNumber: `5010001234${ending}`, ifsc: 'HDFC0000001' } };
-  const { account } = await tools.get(RegisterBankAccount).execute({ merchantId: id, ...bank });
+  const { account } = await context.get(RegisterBankAccount).execute({ merchantId: id, ...bank });
   const funding = { amountPaise: FUNDS_PAISE, reason: 'bench', actor: 'system', key: randomUUID() };
-  if (funded) await tools.get(FundMerchant).execute({ merchantId: id, ...funding });
+  if (funded) await context.get(FundMerchant).execute({ merchantId: id, ...funding });
   return { id, apiKey, bankAccountId: account.id };
 }
 
 /** The key of an operator. */
 export function makeOperator(place: Place): Promise<string> {
-  return withTools(place, async (tools) => {
-    const { key } = await tools.get(IssueApiKey).execute({ merchantId: null, name: 'Bench' });
+  return withContext(place, async (context) => {
+    const { key } = await context.get(IssueApiKey).execute({ merchantId: null, name: 'Bench' });
     return key;
   });
 }
@@ -112,8 +112,8 @@ export async function assertAllHeld({ superuser }: Place, accepted: number, { fi
 export async function verifyBooks(place: Addresses): Promise<Verified> {
   let transactions = 0;
   const findings: string[] = [];
-  await withTools(place, async (tools) => {
-    for await (const book of tools.get(VerifyBooks).execute(null)) {
+  await withContext(place, async (context) => {
+    for await (const book of context.get(VerifyBooks).execute(null)) {
       transactions += book.transactions;
       for (const { code, detail } of book.findings) findings.push(`${book.merchantId} ${code} ${detail}`);
     }
@@ -121,11 +121,11 @@ export async function verifyBooks(place: Addresses): Promise<Verified> {
   return { transactions, findings };
 }
 
-async function withTools<T>(place: Addresses, work: (tools: INestApplicationContext) => Promise<T>): Promise<T> {
-  const tools = await openTools(configFrom({ ...place.environment }));
+async function withContext<T>(place: Addresses, work: (context: INestApplicationContext) => Promise<T>): Promise<T> {
+  const context = await openCommandContext(configFrom({ ...place.environment }));
   try {
-    return await work(tools);
+    return await work(context);
   } finally {
-    await tools.close();
+    await context.close();
   }
 }

@@ -39,7 +39,7 @@ import { hasDemoKeys, seedWhereEmpty } from './demo/seed-demo.js';
 import { checkGateways } from './adapters.js';
 import { BahiModule } from './modules.js';
 import { printDemo } from './demo/print-demo.js';
-import { withTools } from './commands/tools.js';
+import { withCommandContext } from './commands/command-context.js';
 
 /**
  * Supervisors kill a process after ten seconds, and PostgreSQL still has to stop. Work that has not ended by then (a
@@ -168,7 +168,7 @@ const DEMO_KEYS = 'This database has the published keys of the demo. Production 
  * production
  */
 export async function refuseDemoKeys(config: Config): Promise<void> {
-  if (config.get(ProcessSettings).production && (await withTools(config, hasDemoKeys)))
+  if (config.get(ProcessSettings).production && (await withCommandContext(config, hasDemoKeys)))
     throw new StartupError(DEMO_KEYS);
 }
 

@@ -7,11 +7,11 @@ import { commandActor } from './command-actor.js';
 /** Records that a person has judged a finding of `verify`. */
 export const acknowledge: Command<'acknowledge'> = (config, { finding, reason, merchantId }, print) => {
   const within = merchantId === null ? 'anywhere' : { merchantId };
-  return withMigrated(config, async (tools) => {
-    if (merchantId !== null) await merchantThere(tools, merchantId);
+  return withMigrated(config, async (context) => {
+    if (merchantId !== null) await merchantThere(context, merchantId);
     const command = { within, evidence: finding, reason, actor: commandActor() } as const;
     const progress = new ProgressLine();
-    const { acknowledgement, isNew } = await tools
+    const { acknowledgement, isNew } = await context
       .get(AcknowledgeFinding)
       .execute(command, ({ merchantId: id, before }) =>
         progress.show(() => `${id}: not found in ${counted(before, 'book')} before it`),

@@ -3,7 +3,7 @@ import { type Config, StartupError } from '../../platform/config/config.public.j
 import { assertFits, Database, DatabaseSettings } from '../../platform/database/database.public.js';
 import { Merchants } from '../../modules/merchants/merchants.public.js';
 import type { Arguments, CommandName } from './command-arguments.js';
-import { withTools } from './tools.js';
+import { withCommandContext } from './command-context.js';
 
 /** Runs a command with checked arguments on a server that is available. @returns the exit code of the process */
 export type Command<Name extends CommandName> = (
@@ -15,16 +15,16 @@ export type Command<Name extends CommandName> = (
 /** Runs a command on a database that is up to date. @throws StartupError */
 export async function withMigrated(
   config: Config,
-  work: (tools: INestApplicationContext) => Promise<number>,
+  work: (context: INestApplicationContext) => Promise<number>,
 ): Promise<number> {
   const { url, pooled } = config.get(DatabaseSettings);
   const database = new Database(url!, 1, pooled);
   await assertFits(database).finally(() => database.close());
-  return withTools(config, work);
+  return withCommandContext(config, work);
 }
 
 /** @throws StartupError when there is no such merchant */
-export async function merchantThere(tools: INestApplicationContext, id: string): Promise<string> {
-  if ((await tools.get(Merchants).find(id)) === null) throw new StartupError(`There is no merchant ${id}.`);
+export async function merchantThere(context: INestApplicationContext, id: string): Promise<string> {
+  if ((await context.get(Merchants).find(id)) === null) throw new StartupError(`There is no merchant ${id}.`);
   return id;
 }

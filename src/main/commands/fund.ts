@@ -8,15 +8,15 @@ import { commandActor } from './command-actor.js';
 
 /** Exit code 1 when a book was not funded. If one of many books refuses, the others are still funded. */
 export const fund: Command<'fund'> = (config, { merchantId: only, amountPaise, reason, key: given }, print) =>
-  withMigrated(config, async (tools) => {
-    const ids = only === null ? await allMerchants(tools) : [await merchantThere(tools, only)];
+  withMigrated(config, async (context) => {
+    const ids = only === null ? await allMerchants(context) : [await merchantThere(context, only)];
     const key = given ?? randomUUID();
     if (given === null) print(`If this is interrupted, repeat it with --key ${key}`);
     let refused = 0;
     for (const merchantId of ids) {
       const command = { merchantId, amountPaise, reason, key, actor: commandActor() };
       try {
-        const { availablePaise, alreadyPosted } = await tools.get(FundMerchant).execute(command);
+        const { availablePaise, alreadyPosted } = await context.get(FundMerchant).execute(command);
         const done = alreadyPosted ? 'was funded with this key before' : `funded with ${formatPaise(amountPaise)}`;
         print(`${merchantId} ${done}; available: ${formatPaise(availablePaise)}`);
       } catch (error) {
@@ -40,7 +40,7 @@ function isOfOneBook(error: unknown): error is InsufficientFunds | AmountTooLarg
   return error instanceof InsufficientFunds || error instanceof AmountTooLarge;
 }
 
-async function allMerchants(tools: INestApplicationContext): Promise<string[]> {
-  const rows = await tools.get(Database).query<{ id: string }>('SELECT id FROM merchants ORDER BY id');
+async function allMerchants(context: INestApplicationContext): Promise<string[]> {
+  const rows = await context.get(Database).query<{ id: string }>('SELECT id FROM merchants ORDER BY id');
   return rows.map(({ id }) => id);
 }

@@ -13,8 +13,8 @@ export class RecordedRun {
     private readonly print: (line: string) => void,
   ) {}
 
-  static async begin(tools: INestApplicationContext, merchantId: string | null, print: (line: string) => void) {
-    const record = tools.get(VerifyRecord, { strict: false });
+  static async begin(context: INestApplicationContext, merchantId: string | null, print: (line: string) => void) {
+    const record = context.get(VerifyRecord, { strict: false });
     const run = new RecordedRun(record, '', print);
     await run.write(async () => void (run.id = await record.begin(merchantId, commandActor())));
     return run;

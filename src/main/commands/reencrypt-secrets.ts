@@ -12,8 +12,8 @@ export const reencryptSecrets: Command<'reencrypt-secrets'> = (config, _given, p
       'DATA_ENCRYPTION_KEY is not set. Set it to the new key, a comma, and the old key (that of the embedded ' +
         'PostgreSQL is in DATA_DIR/data-encryption-key).',
     );
-  return withMigrated(config, async (tools) => {
-    const { keyId, done, unreadable, stillInUse } = await tools.get(ReencryptSecrets).execute();
+  return withMigrated(config, async (context) => {
+    const { keyId, done, unreadable, stillInUse } = await context.get(ReencryptSecrets).execute();
     print(`${done === 1 ? '1 secret was' : `${done} secrets were`} encrypted with the key ${keyId}.`);
     unreadable.forEach((secret) => print(lineOf(secret)));
     if (unreadable.length > 0)

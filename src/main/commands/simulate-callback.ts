@@ -9,9 +9,9 @@ const GATEWAYS = { payout: 'bank-simulator', payment: 'payment-simulator', refun
 
 /** Makes a simulator call back the running service as a bank or a provider would: signed, over HTTP. */
 export const simulateCallback: Command<'simulate-callback'> = (config, { subject, id, event, url }, print) =>
-  withMigrated(config, async (tools) => {
+  withMigrated(config, async (context) => {
     const gateway = GATEWAYS[subject];
-    const webhooks = tools
+    const webhooks = context
       .get(AllSimulatedWebhooks, { strict: false })
       .all.find((candidate) => candidate.gateway === gateway);
     const callback = await webhooks!.compose(id, event);

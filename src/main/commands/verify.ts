@@ -29,28 +29,28 @@ const PARTLY_READ = 3;
  * wrong.
  */
 export const verify: Command<'verify'> = (config, given, print) =>
-  withMigrated(config, async (tools) => {
+  withMigrated(config, async (context) => {
     const { merchantId, resume: file } = given;
-    const books = tools.get(VerifyBooks);
+    const books = context.get(VerifyBooks);
     const unreachable = await books.unreachableNodes();
     if (merchantId !== null && !(await books.isUnreachable(merchantId, unreachable)))
-      await merchantThere(tools, merchantId);
+      await merchantThere(context, merchantId);
     const heads = GivenHeads.read(given);
     const resume = file === null ? null : await ResumeFile.open(file, { merchantId, heads: heads.digest });
     try {
-      return await verified(tools, { merchantId, unreachable, heads }, resume, print);
+      return await verified(context, { merchantId, unreachable, heads }, resume, print);
     } finally {
       resume?.close();
     }
   });
 
 async function verified(
-  tools: INestApplicationContext,
+  context: INestApplicationContext,
   { merchantId, unreachable, heads }: Wanted,
   resume: ResumeFile | null,
   print: Print,
 ): Promise<number> {
-  const books = tools.get(VerifyBooks);
+  const books = context.get(VerifyBooks);
   const tally = new Tally(print);
   const search = { unreachable, skipped: (what: string) => tally.skip(what) };
   const misfit = resume === null ? null : await books.misfit(resume.point, search);
@@ -58,7 +58,7 @@ async function verified(
     misfitLines(misfit, resume!.path).forEach(print);
     return DOES_NOT_FIT;
   }
-  const record = await RecordedRun.begin(tools, merchantId, print);
+  const record = await RecordedRun.begin(context, merchantId, print);
   if (resume !== null) tally.goOn(resume);
   const progress = new ProgressLine();
   for await (const book of books.execute(merchantId, {

@@ -5,7 +5,7 @@ import { Authenticator } from '../../platform/http/http.public.js';
 import { FundMerchant } from '../../modules/ledger/ledger.public.js';
 import { CreateMerchant, IssueApiKey, RegisterBankAccount } from '../../modules/merchants/merchants.public.js';
 import { DEMO_MERCHANTS, DEMO_OPERATOR, demoKeysOf } from './demo-merchants.js';
-import { withTools } from '../commands/tools.js';
+import { withCommandContext } from '../commands/command-context.js';
 
 const ACCOUNT_NUMBERS = ['0001', '0002', '0004'].map((ending) => `5010001234${ending}`);
 
@@ -15,12 +15,12 @@ const ACCOUNT_NUMBERS = ['0001', '0002', '0004'].map((ending) => `5010001234${en
  */
 export async function seedWhereEmpty(config: Config, print: (line: string) => void): Promise<boolean> {
   const { url, pooled, adminUrl, migrationUrl } = config.get(DatabaseSettings);
-  const tools = config.with(DatabaseSettings, { adminUrl: adminUrl ?? migrationUrl });
+  const asAdmin = config.with(DatabaseSettings, { adminUrl: adminUrl ?? migrationUrl });
   // If two start at the same time, the second waits and then finds the database in use.
   const isSeeded = await withMigratorsLock(migrationUrl!, print, async () => {
     const database = new Database(url!, 1, pooled);
     if (await isUsed(database).finally(() => database.close())) return false;
-    await withTools(tools, seedDemo);
+    await withCommandContext(asAdmin, seedDemo);
     return true;
   });
   if (isSeeded) print('Seeded the demo merchants.');

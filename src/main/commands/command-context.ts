@@ -17,7 +17,7 @@ import { EventChecksModule, WebhookSecretsModule } from '../../modules/webhooks/
 
 /** What the command line needs: merchants and their books, but no bank, no queue and no port. */
 @Module({})
-class ToolsModule {}
+class CommandModule {}
 
 const MODULES = [
   DatabaseModule,
@@ -34,22 +34,26 @@ const MODULES = [
 ];
 
 /** Opens the modules for some work, and closes them. @throws StartupError instead of a refusal */
-export async function withTools<T>(config: Config, work: (tools: INestApplicationContext) => Promise<T>): Promise<T> {
-  const tools = await openTools(config);
+export async function withCommandContext<T>(
+  config: Config,
+  work: (context: INestApplicationContext) => Promise<T>,
+): Promise<T> {
+  const context = await openCommandContext(config);
   try {
-    return await work(tools);
+    return await work(context);
   } catch (error) {
     throw error instanceof DomainError ? new StartupError(error.message) : error;
   } finally {
-    await tools.close();
+    await context.close();
   }
 }
 
-export async function openTools(given: Config): Promise<INestApplicationContext> {
+/** Opens the modules that a command uses, as a NestJS application context. The caller closes it. */
+export async function openCommandContext(given: Config): Promise<INestApplicationContext> {
   // A command does not print the warnings of the start of a service.
   const config = await RedisModule.check(given, () => undefined);
   return NestFactory.createApplicationContext(
-    { module: ToolsModule, imports: [ConfigModule.forRoot(config, { worker: false }), ...MODULES] },
+    { module: CommandModule, imports: [ConfigModule.forRoot(config, { worker: false }), ...MODULES] },
     { logger: new PinoLogger('error'), abortOnError: false },
   );
 }
