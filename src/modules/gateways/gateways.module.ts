@@ -2,7 +2,7 @@ import { Logger, Module, type OnApplicationBootstrap, type OnApplicationShutdown
 import { Config } from '../../platform/config/config.public.js';
 import { Database, DatabaseFailovers, SUBMISSIONS_STOPPED } from '../../platform/database/database.public.js';
 import { countOf, DatabaseGauges, Metrics } from '../../platform/metrics/metrics.public.js';
-import { watchClocks } from './application/elapsed.js';
+import { watchClocks } from './application/process-clocks.js';
 import { Admissions } from './application/admissions.js';
 import { BankGateways } from './application/bank-gateways.js';
 import { ChangeRouting } from './application/change-routing.js';

@@ -6,7 +6,7 @@ export { Admissions } from './application/admissions.js';
 export { BankGateways } from './application/bank-gateways.js';
 export { type Change, changeOrder, type ChangeOptions } from './application/change-order.js';
 export { CallbackProcessing, type CallbackVerdict } from './application/callback-processing.js';
-export { monotonicNow } from './application/elapsed.js';
+export { monotonicNow } from './application/process-clocks.js';
 export { endedCall } from './application/ended-call.js';
 export { PaymentGateways } from './application/payment-gateways.js';
 export { ReceiveCallback } from './application/receive-callback.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { configFrom } from '../../../main/settings.js';
 import { SubmissionSettings } from '../gateways.settings.js';
-import { monotonicNow } from './elapsed.js';
+import { monotonicNow } from './process-clocks.js';
 import { ConfiguredRecovery } from './configured-recovery.js';
 
 const recoveryWith = (seconds: number): ConfiguredRecovery =>

@@ -10,7 +10,7 @@ import {
   type SubmissionPlan,
   type SubmissionState,
 } from '../../../shared/submissions/submission.js';
-import { elapsedSince } from './elapsed.js';
+import { elapsedSince } from './process-clocks.js';
 import { SubmissionSettings } from '../gateways.settings.js';
 
 /** The capabilities of a gateway that recovery relies on. */

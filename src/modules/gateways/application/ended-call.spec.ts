@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { monotonicNow } from './elapsed.js';
+import { monotonicNow } from './process-clocks.js';
 import { endedCall } from './ended-call.js';
 
 const NOW = { clockTime: new Date('2026-03-01T12:00:00.000Z'), liveMs: 1_000_000 };

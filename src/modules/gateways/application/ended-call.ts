@@ -1,6 +1,6 @@
 import type { CallMade, EndedCall } from '../../../shared/submissions/gateway-answer.js';
 import type { Moment } from '../../../shared/moment.js';
-import { elapsedSince } from './elapsed.js';
+import { elapsedSince } from './process-clocks.js';
 
 /**
  * The call with the time at which it began, by the database's clock and by live time: the time of the settlement minus

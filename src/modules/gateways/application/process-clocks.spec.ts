@@ -1,5 +1,5 @@
 import { afterEach, expect, it, jest } from '@jest/globals';
-import { elapsedSince, monotonicNow, watchClocks } from './elapsed.js';
+import { elapsedSince, monotonicNow, watchClocks } from './process-clocks.js';
 
 const TEN_MINUTES = 600_000;
 

@@ -16,7 +16,7 @@ interface Jump {
  * What this process has observed of its two clocks. The monotonic clock stands still while the machine sleeps or its
  * image is moved to another host, while other workers go on.
  */
-class BothClocks {
+class ProcessClocks {
   private readonly jumps: Jump[] = [];
   private last = { at: performance.now(), wallAhead: Date.now() - performance.now() };
   private timer: NodeJS.Timeout | null = null;
@@ -62,7 +62,7 @@ class BothClocks {
 }
 
 /** A process has one wall clock and one monotonic clock. */
-const clocks = new BothClocks();
+const clocks = new ProcessClocks();
 
 /** For processes that call gateways. @returns a function that ends the watch */
 export const watchClocks = (): (() => void) => clocks.watch();
