@@ -1,6 +1,6 @@
 import type { EventPart } from '../../../platform/outbox/outbox.public.js';
 import { EventWindow, OVERLAP_MS, WIDE_MS } from './event-window.js';
-import { ShownNumbers } from './shown-numbers.js';
+import { ShownSequences } from './shown-sequences.js';
 import type { StreamMessage } from './stream-message.js';
 
 /** The most events that one look at all nodes finds, and so the most that it reads. */
@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 /**
  * The position of a stream of all merchants' events. Events of different merchants are not in the order of their
  * commits, so recent events are looked at repeatedly, to find out which merchants have new ones; then the events after
- * each merchant's last number are read. So a merchant's events come in order and without a gap, and an event that was
+ * each merchant's last sequence are read. So a merchant's events come in order and without a gap, and an event that was
  * missed comes with the next one. A reader continues by time, one minute earlier, and is shown some events again.
  *
  * If events are on several nodes, each node has its own window, because it may be unreachable. The time at which a
@@ -19,7 +19,7 @@ const DAY_MS = 86_400_000;
  * the other nodes are shown again.
  */
 export class AllEvents {
-  private readonly shown = new ShownNumbers();
+  private readonly shown = new ShownSequences();
   /** The layout at the last look; null: before the first one. */
   private layout: string | null = null;
   private windows: ReadonlyMap<string, EventWindow> = new Map();

@@ -2,11 +2,11 @@ import { BEFORE_ALL_IDS, bound, ofShardsThatAnswer } from '../../../platform/dat
 import { grouped } from '../../../shared/grouped.js';
 import type { CursorPlace, EventCursor } from '../domain/deliveries.js';
 import { EndpointStarts } from './endpoint-starts.js';
-import { type LastNumber, lastNumbers } from './last-numbers.js';
+import { type LastSequence, lastSequences } from './last-sequences.js';
 import { SqlEventCursors } from './sql-event-cursors.js';
 import { OPERATORS } from './operators.js';
 
-/** Endpoints of one round, and merchants whose last numbers one query of all nodes returns. */
+/** Endpoints of one round, and merchants whose last sequences one query of all nodes returns. */
 const PAGE = 2_000;
 
 const AFTER_ALL_IDS = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
@@ -23,7 +23,7 @@ const ENDPOINTS_OF = `
  * $2: those of the merchants $1 that lie in one shard. Citus queries this shard alone as long as it plans the join with
  * the value; a generic plan queries all shards.
  */
-const LAST_NUMBERS_OF = `
+const LAST_SEQUENCES_OF = `
   SELECT w.merchant_id, p.sequence AS last FROM unnest($1::uuid[]) AS w(merchant_id)
   CROSS JOIN LATERAL (
     SELECT o.sequence FROM outbox o
@@ -43,11 +43,11 @@ interface Endpoint {
 }
 
 /** An endpoint, and a merchant whose events it receives. */
-interface Beside {
+interface Subscription {
   readonly endpoint: Endpoint;
   readonly merchantId: string;
   readonly last: number;
-  /** Negative: the endpoint starts at a time (see {@link EndpointStarts}), not yet at a number. */
+  /** Negative: the endpoint starts at a time (see {@link EndpointStarts}), not yet at a sequence. */
   readonly sequence: number;
 }
 
@@ -58,7 +58,7 @@ interface Round {
 }
 
 /**
- * For events that lie on several nodes, and endpoints on the coordinator: fetches the merchants' last numbers and
+ * For events that lie on several nodes, and endpoints on the coordinator: fetches the merchants' last sequences and
  * compares them with the cursors. The merchants of a node that does not answer have their turn when it is back.
  */
 export class DistributedEventCursors extends SqlEventCursors {
@@ -90,12 +90,12 @@ export class DistributedEventCursors extends SqlEventCursors {
     const read = owners.has(OPERATORS) ? merchantIds : merchantIds.filter((id) => owners.has(id));
     if (read.length === 0) return [];
     const shards = await this.database.placement.byShard(read);
-    const numbers = await ofShardsThatAnswer(shards, (merchants) =>
-      this.database.query<LastNumber>(LAST_NUMBERS_OF, [read, merchants]),
+    const sequences = await ofShardsThatAnswer(shards, (merchants) =>
+      this.database.query<LastSequence>(LAST_SEQUENCES_OF, [read, merchants]),
     );
     const found = await this.behindOf(
       endpoints,
-      numbers.flat().sort((a, b) => (a.merchant_id < b.merchant_id ? -1 : 1)),
+      sequences.flat().sort((a, b) => (a.merchant_id < b.merchant_id ? -1 : 1)),
     );
     return found.filter(({ endpointId, merchantId }) => endpointId > after.endpointId || merchantId > after.merchantId);
   }
@@ -111,31 +111,31 @@ export class DistributedEventCursors extends SqlEventCursors {
     const firstOfOperators = endpoints.findIndex(({ merchant_id }) => merchant_id === OPERATORS);
     const owned = endpoints.slice(0, firstOfOperators < 0 ? undefined : firstOfOperators);
     const last = owned.at(-1)!;
-    const numbers = await this.lastNumbers(
+    const sequences = await this.lastSequences(
       owned.map(({ merchant_id }) => merchant_id),
       BEFORE_ALL_IDS,
     );
     const isBehind = ({ id, merchant_id }: Endpoint): boolean =>
       id > after.endpointId || merchant_id > after.merchantId;
-    const cursors = await this.behindOf(owned.filter(isBehind), numbers);
+    const cursors = await this.behindOf(owned.filter(isBehind), sequences);
     const isLast = endpoints.length < PAGE && last === endpoints.at(-1);
     return { cursors, end: isLast ? null : { endpointId: last.id, merchantId: AFTER_ALL_IDS } };
   }
 
   private async ofOperators(endpoint: Endpoint, after: CursorPlace): Promise<Round> {
     const from = endpoint.id === after.endpointId ? after.merchantId : BEFORE_ALL_IDS;
-    const numbers = await this.lastNumbers(null, from);
-    const cursors = await this.behindOf([endpoint], numbers);
-    const merchantId = numbers.length < PAGE ? AFTER_ALL_IDS : numbers.at(-1)!.merchant_id;
+    const sequences = await this.lastSequences(null, from);
+    const cursors = await this.behindOf([endpoint], sequences);
+    const merchantId = sequences.length < PAGE ? AFTER_ALL_IDS : sequences.at(-1)!.merchant_id;
     return { cursors, end: { endpointId: endpoint.id, merchantId } };
   }
 
-  private lastNumbers(merchantIds: readonly string[] | null, after: string): Promise<LastNumber[]> {
-    return lastNumbers(this.database.placement, { of: merchantIds, after, limit: PAGE });
+  private lastSequences(merchantIds: readonly string[] | null, after: string): Promise<LastSequence[]> {
+    return lastSequences(this.database.placement, { of: merchantIds, after, limit: PAGE });
   }
 
-  private async behindOf(endpoints: readonly Endpoint[], numbers: readonly LastNumber[]): Promise<EventCursor[]> {
-    const behind = await this.placed(await this.beside(endpoints, numbers));
+  private async behindOf(endpoints: readonly Endpoint[], sequences: readonly LastSequence[]): Promise<EventCursor[]> {
+    const behind = await this.placed(await this.subscriptionsBehind(endpoints, sequences));
     return behind.map(({ endpoint, merchantId, sequence }) => ({
       merchantId,
       endpointId: endpoint.id,
@@ -146,18 +146,21 @@ export class DistributedEventCursors extends SqlEventCursors {
     }));
   }
 
-  /** The pairs whose cursor has not reached the last number, or still holds a time. */
-  private async beside(endpoints: readonly Endpoint[], numbers: readonly LastNumber[]): Promise<Beside[]> {
+  /** The pairs whose cursor has not reached the last sequence, or still holds a time. */
+  private async subscriptionsBehind(
+    endpoints: readonly Endpoint[],
+    sequences: readonly LastSequence[],
+  ): Promise<Subscription[]> {
     const rows = await this.database.query<{ merchant_id: string; endpoint_id: string; sequence: string }>(CURSORS, [
       endpoints.map(({ id }) => id),
-      [...numbers.map(({ merchant_id }) => merchant_id), OPERATORS],
+      [...sequences.map(({ merchant_id }) => merchant_id), OPERATORS],
     ]);
     const reached = new Map(rows.map((row) => [keyOf(row.endpoint_id, row.merchant_id), Number(row.sequence)]));
-    const byMerchant = grouped(numbers, ({ merchant_id }) => merchant_id);
+    const byMerchant = grouped(sequences, ({ merchant_id }) => merchant_id);
     return endpoints.flatMap((endpoint) => {
       const first = reached.get(keyOf(endpoint.id, OPERATORS)) ?? 0;
-      const received = endpoint.merchant_id === OPERATORS ? numbers : (byMerchant.get(endpoint.merchant_id) ?? []);
-      return received.flatMap(({ merchant_id: merchantId, last }): Beside[] => {
+      const received = endpoint.merchant_id === OPERATORS ? sequences : (byMerchant.get(endpoint.merchant_id) ?? []);
+      return received.flatMap(({ merchant_id: merchantId, last }): Subscription[] => {
         const sequence = reached.get(keyOf(endpoint.id, merchantId)) ?? first;
         return last === null || Number(last) <= sequence
           ? []
@@ -166,7 +169,7 @@ export class DistributedEventCursors extends SqlEventCursors {
     });
   }
 
-  private async placed(all: readonly Beside[]): Promise<Beside[]> {
+  private async placed(all: readonly Subscription[]): Promise<Subscription[]> {
     const dated = all.filter(({ sequence }) => sequence < 0);
     if (dated.length === 0) return [...all];
     const starts = dated.map(({ endpoint, ...start }) => ({ ...start, endpointId: endpoint.id }));

@@ -5,10 +5,10 @@ import {
   ofShardsThatAnswer,
   type Sql,
 } from '../../../platform/database/database.public.js';
-import { type LastNumber, lastNumbers } from './last-numbers.js';
+import { type LastSequence, lastSequences } from './last-sequences.js';
 import { OPERATORS } from './operators.js';
 
-const LAST_NUMBER = `(
+const LAST_SEQUENCE = `(
   SELECT o.sequence FROM outbox o
   WHERE o.merchant_id = b.merchant_id AND o.sequence IS NOT NULL AND ${bound('o.merchant_id', 3)}
   ORDER BY o.sequence DESC LIMIT 1)`;
@@ -19,12 +19,12 @@ const LAST_NUMBER = `(
  */
 const SKIP = `
   INSERT INTO webhook_cursors AS c (merchant_id, endpoint_id, sequence)
-  SELECT b.merchant_id, $2, ${LAST_NUMBER} FROM books b
-  WHERE ($1::uuid = '${OPERATORS}' OR b.merchant_id = $1) AND ${bound('b.merchant_id', 3)} AND ${LAST_NUMBER} IS NOT NULL
+  SELECT b.merchant_id, $2, ${LAST_SEQUENCE} FROM books b
+  WHERE ($1::uuid = '${OPERATORS}' OR b.merchant_id = $1) AND ${bound('b.merchant_id', 3)} AND ${LAST_SEQUENCE} IS NOT NULL
   ORDER BY b.merchant_id
   ON CONFLICT (merchant_id, endpoint_id) DO UPDATE SET sequence = greatest(c.sequence, excluded.sequence)`;
 
-/** The same, with numbers that were read before. */
+/** The same, with sequences that were read before. */
 const SKIP_TO = `
   INSERT INTO webhook_cursors AS c (merchant_id, endpoint_id, sequence)
   SELECT r.merchant_id, $1, r.sequence FROM unnest($2::uuid[], $3::bigint[]) AS r(merchant_id, sequence)
@@ -34,8 +34,8 @@ const SKIP_TO = `
 const NOW = 'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint::text AS ms';
 
 /**
- * For merchants whose numbers could not be read: their cursors get a time in milliseconds, made negative to tell it
- * from a number. Only their node knows which merchants these are, so the row with the operators' id stands for all
+ * For merchants whose sequences could not be read: their cursors get a time in milliseconds, made negative to tell it
+ * from a sequence. Only their node knows which merchants these are, so the row with the operators' id stands for all
  * merchants that have no cursor.
  */
 const SKIP_BY_TIME = `
@@ -46,8 +46,8 @@ const SKIP_BY_TIME = `
   INSERT INTO webhook_cursors (merchant_id, endpoint_id, sequence) VALUES ('${OPERATORS}', $1, -$3::bigint)
   ON CONFLICT (merchant_id, endpoint_id) DO UPDATE SET sequence = excluded.sequence`;
 
-/** The number of the last event before the time in the cursor. $4: those of the merchants that lie in one shard. */
-const NUMBER_BY_TIME = `
+/** The sequence of the last event before the time in the cursor. $4: those of the merchants that lie in one shard. */
+const SEQUENCE_BY_TIME = `
   SELECT w.merchant_id, w.endpoint_id, before.sequence FROM unnest($1::uuid[], $2::uuid[], $3::bigint[])
     AS w(merchant_id, endpoint_id, sequence)
   CROSS JOIN LATERAL (
@@ -58,7 +58,7 @@ const NUMBER_BY_TIME = `
   WHERE ${bound('w.merchant_id', 4)}`;
 
 /**
- * Replaces times by numbers. A number that another process has written meanwhile stays. If an endpoint is being
+ * Replaces times by sequences. A sequence that another process has written meanwhile stays. If an endpoint is being
  * removed, its cursors wait for the next round.
  */
 const PLACE = `
@@ -92,7 +92,7 @@ interface StartRow {
 
 /**
  * Where endpoints start to receive events. Those of operators receive the events of all books, some of which may lie on
- * a node that is down: there they start at a time, and the number is found when the node is back. Nothing is committed
+ * a node that is down: there they start at a time, and the sequence is found when the node is back. Nothing is committed
  * there meanwhile.
  */
 export class EndpointStarts {
@@ -112,7 +112,7 @@ export class EndpointStarts {
     const [now] = await this.database.query<{ ms: string }>(NOW);
     let isWhole = true;
     const skipped = (): void => void (isWhole = false);
-    const read = await lastNumbers(this.database.placement, { of: null, after: BEFORE_ALL_IDS }, skipped);
+    const read = await lastSequences(this.database.placement, { of: null, after: BEFORE_ALL_IDS }, skipped);
     const numbered = read.filter(({ last }) => last !== null);
     return async (sql, endpointId) => {
       await sql.query(SKIP_TO, [endpointId, merchantsOf(numbered), numbered.map(({ last }) => last)]);
@@ -121,20 +121,20 @@ export class EndpointStarts {
   }
 
   /**
-   * Replaces times by numbers. The result leaves out merchants of nodes that do not answer.
+   * Replaces times by sequences. The result leaves out merchants of nodes that do not answer.
    * @param dated the starts that are times
    */
   async place(dated: readonly Start[]): Promise<Start[]> {
     const shards = await this.database.placement.byShard(dated.map(({ merchantId }) => merchantId));
     const found = await ofShardsThatAnswer(shards, (merchants) =>
-      this.database.query<StartRow>(NUMBER_BY_TIME, [...columnsOf(dated), merchants]),
+      this.database.query<StartRow>(SEQUENCE_BY_TIME, [...columnsOf(dated), merchants]),
     );
     const starts = found.flat().map(startOf);
     return (await this.database.query<StartRow>(PLACE, columnsOf(starts))).map(startOf);
   }
 }
 
-const merchantsOf = (numbers: readonly LastNumber[]): string[] => numbers.map(({ merchant_id }) => merchant_id);
+const merchantsOf = (read: readonly LastSequence[]): string[] => read.map(({ merchant_id }) => merchant_id);
 
 function columnsOf(starts: readonly Start[]): unknown[][] {
   return (['merchantId', 'endpointId', 'sequence'] as const).map((key) => starts.map((start) => start[key]));
