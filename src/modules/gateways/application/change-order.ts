@@ -1,6 +1,6 @@
 import type { Read } from '../../../shared/book-table.js';
 import type { DomainError } from '../../../shared/domain-error.js';
-import { found } from '../../../shared/found.js';
+import { foundOrThrow } from '../../../shared/found-or-throw.js';
 import type { Moment } from '../../../shared/moment.js';
 import type { Origin } from '../../../shared/origin.js';
 import type { Book, Books } from '../../../platform/group-commit/group-commit.public.js';
@@ -39,7 +39,7 @@ export function changeOrder<Order extends { readonly state: object }>(
     origin,
     reads: [...rows, ...reads],
     decide: (book) => {
-      const order = found(find(book, id), notFound);
+      const order = foundOrThrow(find(book, id), notFound);
       const before = order.state;
       change(order, book.now, book);
       if (order.state !== before) stage(book, order);

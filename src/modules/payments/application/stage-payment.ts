@@ -1,5 +1,4 @@
 import type { DomainEvent } from '../../../shared/domain-event.js';
-import { restored } from '../../../shared/found.js';
 import { sealed } from '../../../shared/audit/timeline-chain.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
 import { announce } from '../../../platform/outbox/outbox.public.js';
@@ -24,7 +23,8 @@ import { refundView } from './refund-view.js';
 
 /** The payment as the book has it, or null. The book must have read `paymentRows.row(id)`. */
 export function paymentIn(book: Book, id: string): Payment | null {
-  return restored(book.get(paymentRows, id), (state) => Payment.restore(state));
+  const state = book.get(paymentRows, id);
+  return state === undefined ? null : Payment.restore(state);
 }
 
 /** The refund as the book has it, or null. The book must have read `refundRows.row(id)` and its payment's row. */

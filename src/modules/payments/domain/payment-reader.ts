@@ -7,7 +7,7 @@ import type { Slice } from '../../../shared/slice.js';
 import type { WaitingFor } from '../../../shared/submissions/waiting.js';
 import type { PaymentEvent, PaymentState, RefundState, RefundStatus } from './payment-state.js';
 import type { PaymentStatus } from './payment-status.js';
-import { found } from '../../../shared/found.js';
+import { foundOrThrow } from '../../../shared/found-or-throw.js';
 import { PaymentNotFound, RefundNotFound } from './refusals.js';
 import type { Currency } from '../../gateways/gateways.language.js';
 
@@ -73,7 +73,7 @@ export abstract class PaymentReader extends DueOrders<DuePayment, WaitingPayment
 
   /** @throws PaymentNotFound */
   async get(merchantId: string | null, id: string): Promise<PaymentState> {
-    return found(await this.find(merchantId, id), PaymentNotFound);
+    return foundOrThrow(await this.find(merchantId, id), PaymentNotFound);
   }
 
   /** @param merchantId null: any merchant's refund, for operators */
@@ -81,7 +81,7 @@ export abstract class PaymentReader extends DueOrders<DuePayment, WaitingPayment
 
   /** @throws RefundNotFound */
   async getRefund(merchantId: string | null, id: string): Promise<RefundState> {
-    return found(await this.findRefund(merchantId, id), RefundNotFound);
+    return foundOrThrow(await this.findRefund(merchantId, id), RefundNotFound);
   }
 
   /** @returns how many refunds of the merchant have not ended, or `upTo` if there are more */

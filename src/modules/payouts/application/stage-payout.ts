@@ -1,6 +1,5 @@
 import { assert } from '../../../shared/assert.js';
 import type { DomainEvent } from '../../../shared/domain-event.js';
-import { restored } from '../../../shared/found.js';
 import { sealed } from '../../../shared/audit/timeline-chain.js';
 import type { Book } from '../../../platform/group-commit/group-commit.public.js';
 import { announce } from '../../../platform/outbox/outbox.public.js';
@@ -24,7 +23,8 @@ import { payoutView } from './payout-view.js';
 
 /** The payout as the book has it, or null. The book must have read `payoutRows.row(id)`. */
 export function payoutIn(book: Book, id: string): Payout | null {
-  return restored(book.get(payoutRows, id), (state) => Payout.restore(state));
+  const state = book.get(payoutRows, id);
+  return state === undefined ? null : Payout.restore(state);
 }
 
 /**

@@ -5,7 +5,7 @@ import type { TimelineRow } from '../../../shared/submissions/timeline.js';
 import type { Slice } from '../../../shared/slice.js';
 import type { WaitingFor } from '../../../shared/submissions/waiting.js';
 import type { PayoutEvent, PayoutState } from './payout-state.js';
-import { found } from '../../../shared/found.js';
+import { foundOrThrow } from '../../../shared/found-or-throw.js';
 import { PayoutNotFound } from './refusals.js';
 import type { TransferMode } from '../../gateways/gateways.language.js';
 import type { PayoutStatus } from './payout-status.js';
@@ -44,7 +44,7 @@ export abstract class PayoutReader extends DueOrders<DueSubmission, WaitingPayou
 
   /** @throws PayoutNotFound */
   async get(merchantId: string | null, id: string): Promise<PayoutState> {
-    return found(await this.find(merchantId, id), PayoutNotFound);
+    return foundOrThrow(await this.find(merchantId, id), PayoutNotFound);
   }
 
   abstract list(filter: PayoutFilter, slice: Slice): Promise<PayoutState[]>;

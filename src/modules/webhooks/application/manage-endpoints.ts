@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ServerClock } from '../../../platform/clock/clock.public.js';
+import { foundOrThrow } from '../../../shared/found-or-throw.js';
 import { nextId } from '../../../shared/ids.js';
 import { MerchantNotFound } from '../../merchants/merchants.public.js';
 import { HookSender } from '../domain/hook-sender.js';
@@ -51,14 +52,14 @@ export class ManageEndpoints {
   async change(owner: EndpointOwner, id: string, fields: Partial<EndpointFields>): Promise<WebhookEndpoint> {
     const endpoint = await this.get(owner, id);
     if (fields.url !== undefined) await this.check(endpoint.merchantId, fields.url);
-    return found(await this.endpoints.change(endpoint, fields));
+    return foundOrThrow(await this.endpoints.change(endpoint, fields), WebhookEndpointNotFound);
   }
 
   /** @throws WebhookEndpointNotFound, DataKeyUnknown */
   async rotateSecret(owner: EndpointOwner, id: string, keepOldSeconds: number): Promise<WithSecret> {
     const secret = newSecret();
     const rotated = await this.endpoints.rotateSecret(await this.get(owner, id), secret, keepOldSeconds);
-    return { endpoint: found(rotated), secret };
+    return { endpoint: foundOrThrow(rotated, WebhookEndpointNotFound), secret };
   }
 
   /** @throws WebhookEndpointNotFound */
@@ -68,7 +69,7 @@ export class ManageEndpoints {
 
   /** @throws WebhookEndpointNotFound */
   async get(owner: EndpointOwner, id: string): Promise<WebhookEndpoint> {
-    return found(await this.endpoints.find(owner, id));
+    return foundOrThrow(await this.endpoints.find(owner, id), WebhookEndpointNotFound);
   }
 
   private check(merchantId: string | null, url: string): Promise<void> {
@@ -78,9 +79,4 @@ export class ManageEndpoints {
 
 function newSecret(): string {
   return hookSecret(crypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
-}
-
-function found(endpoint: WebhookEndpoint | null): WebhookEndpoint {
-  if (endpoint === null) throw new WebhookEndpointNotFound();
-  return endpoint;
 }
