@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ServerClock } from '../../../platform/clock/clock.public.js';
 import { type EventPart, EventSettings, FollowedEvents, StoredEvents } from '../../../platform/outbox/outbox.public.js';
-import { SideBySide } from '../../../platform/waiting/waiting.public.js';
+import { Bulkhead } from '../../../platform/waiting/waiting.public.js';
 import { AllEvents } from './all-events.js';
 import { MerchantEvents } from './merchant-events.js';
 import type { StreamMessage } from './stream-message.js';
@@ -19,7 +19,7 @@ type Show = (source: StreamSource, messages: readonly StreamMessage[]) => void;
 /** Reads what is new for streams. */
 @Injectable()
 export class StreamSources {
-  private readonly nodes = new SideBySide('event streams');
+  private readonly nodes = new Bulkhead('event streams');
 
   constructor(
     private readonly events: StoredEvents,
