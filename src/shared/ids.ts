@@ -38,14 +38,14 @@ const hex = (value: number, digits: number): string => value.toString(16).padSta
  * A new id for the moment `nowMs` (milliseconds since 1970) that sorts after `last`. Within one millisecond, and when
  * the clock is behind the time of `last`, it counts on from `last` in random steps, so that ids drawn one after the
  * other under one lock always increase.
- * @param mark three hexadecimal digits that replace the first random bits
+ * @param shardHint three hexadecimal digits that replace the first random bits
  */
-export function nextId(nowMs: number, last: string | null = null, mark: string | null = null): string {
+export function nextId(nowMs: number, last: string | null = null, shardHint: string | null = null): string {
   const lastMs = last === null ? -1 : timeOfId(last);
   if (last !== null && nowMs <= lastMs) return countOn(last);
   const random = randomBytes(10);
   const time = hex(nowMs, 12);
-  const a = mark ?? hex(((random[0]! << 8) | random[1]!) & 0x0fff, 3);
+  const a = shardHint ?? hex(((random[0]! << 8) | random[1]!) & 0x0fff, 3);
   // The highest random bit stays 0, so that counting on has room before the random part is used up.
   const b = 0x8000 | (((random[2]! << 8) | random[3]!) & 0x1fff);
   const c = hex(random[4]!, 2) + hex(random[5]!, 2) + hex(random[6]!, 2);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TABLES, type Placement } from '../../migrations/tables.js';
 import { QUEUE_SCHEMA } from '../../src/platform/queue/queue-schema.js';
-import { uuidHash } from '../../src/shared/book-mark.js';
+import { uuidHash } from '../../src/shared/shard-hint.js';
 import { createMigratedDatabase, type TestDatabase } from '../support/postgres-server.js';
 import { SqlSession } from '../support/sql-session.js';
 

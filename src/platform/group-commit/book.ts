@@ -1,5 +1,5 @@
 import { assert } from '../../shared/assert.js';
-import { markOf } from '../../shared/book-mark.js';
+import { shardHintOf } from '../../shared/shard-hint.js';
 import { nextId, timeOfId } from '../../shared/ids.js';
 import type { Moment } from '../../shared/moment.js';
 import type { Origin } from '../../shared/origin.js';
@@ -21,14 +21,14 @@ interface Replaced {
  */
 export class Book {
   private readonly loaded: Rows = new Map();
-  private readonly put_: Rows = new Map();
+  private readonly stagedRows: Rows = new Map();
   /** What `put` has replaced so far, the latest last; `savepoint` uses it to undo a failed decision. */
   private readonly replaced: Replaced[] = [];
   /** The request behind the decision that is running, or null. Set before each decision. */
   origin: Origin | null = null;
   private lastId: string | null = null;
-  private mark: string | null = null;
-  private now_: Moment | null = null;
+  private shardHint: string | null = null;
+  private moment: Moment | null = null;
 
   constructor(readonly merchantId: string) {}
 
@@ -37,13 +37,13 @@ export class Book {
    * book; and the live time.
    */
   get now(): Moment {
-    assert(this.now_ !== null, 'a decision runs after the book was read');
-    return this.now_;
+    assert(this.moment !== null, 'a decision runs after the book was read');
+    return this.moment;
   }
 
   /** @throws BrokenInvariant when the row was neither named in `reads` nor staged in this batch */
   get<Row>(table: BookTable<Row>, key: string): Row | undefined {
-    const row = this.put_.get(table)?.get(key);
+    const row = this.stagedRows.get(table)?.get(key);
     if (row !== undefined) return row as Row;
     const rows = this.loaded.get(table);
     assert(rows !== undefined && rows.has(key), `a decision reads only rows that it named: ${table.name} ${key}`);
@@ -55,18 +55,18 @@ export class Book {
     // Statements change only the books that the batch has locked: another merchant's row would silently be left out.
     const { merchantId = this.merchantId } = row as { readonly merchantId?: string };
     assert(merchantId === this.merchantId, `a row of ${table.name} stands in its own merchant’s book`);
-    const rows = rowsOf(this.put_, table);
+    const rows = rowsOf(this.stagedRows, table);
     this.replaced.push({ rows, key, row: rows.get(key) });
     rows.set(key, row);
   }
 
   /**
-   * A new id, higher than every id that this book has given out. It contains the book's mark, which says in which shard
-   * to look for the book.
+   * A new id, higher than every id that this book has given out. It contains a hint at the book's shard.
    */
   nextId(): string {
-    this.mark ??= markOf(this.merchantId);
-    return (this.lastId = nextId(this.now.orderTime.getTime(), this.lastId, this.mark));
+    this.shardHint ??= shardHintOf(this.merchantId);
+    this.lastId = nextId(this.now.orderTime.getTime(), this.lastId, this.shardHint);
+    return this.lastId;
   }
 
   /** Runs `work`. If it throws, the rows that it staged and the ids that it drew are taken back. */
@@ -91,18 +91,18 @@ export class Book {
   open(clockMs: number, lastId: string | null, liveMs = 0): void {
     this.lastId = lastId;
     const orderMs = Math.max(clockMs, lastId === null ? 0 : timeOfId(lastId));
-    this.now_ = { orderTime: new Date(orderMs), clockTime: new Date(clockMs), liveMs };
+    this.moment = { orderTime: new Date(orderMs), clockTime: new Date(clockMs), liveMs };
   }
 
   /** For the batch: a row of a table without a registered store would silently be left out of the commit. */
   assertStored(stores: readonly Pick<BookTableStore<unknown>, 'table'>[]): void {
-    for (const [table, { size }] of this.put_)
+    for (const [table, { size }] of this.stagedRows)
       assert(size === 0 || stores.some((store) => store.table === table), `somebody stores rows of ${table.name}`);
   }
 
   /** For the batch: the rows that the decisions have staged, each once, in its last state. */
   staged<Row>(table: BookTable<Row>): StagedRow<Row>[] {
-    const rows = this.put_.get(table) as Map<string, Row> | undefined;
+    const rows = this.stagedRows.get(table) as Map<string, Row> | undefined;
     if (rows === undefined) return [];
     const loaded = this.loaded.get(table);
     return Array.from(rows, ([key, row]) => ({

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { DISTRIBUTED_NAMES } from '../../../../migrations/tables.js';
-import type { HashRange } from '../../../shared/book-mark.js';
+import type { HashRange } from '../../../shared/shard-hint.js';
 import { grouped } from '../../../shared/grouped.js';
 import { nodeStates, type UnreachableNodes } from './nodes.js';
 import type { Sql } from '../statements/sql.js';

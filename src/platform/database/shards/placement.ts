@@ -1,4 +1,4 @@
-import { hashesMarkedIn } from '../../../shared/book-mark.js';
+import { hashesHintedIn } from '../../../shared/shard-hint.js';
 import type { BoundTo } from '../statements/bound.js';
 import { byShard } from './distribution.js';
 import { onEveryShard, type Sorted } from './every-shard.js';
@@ -28,7 +28,7 @@ export class Placement {
    * @param ownersOf finds `merchant_id` by the id, its first value
    */
   async ownerOf(ownersOf: SqlTemplate, id: string): Promise<string | null> {
-    const places = this.distributed ? [{ within: hashesMarkedIn(id) }, {}] : [{}];
+    const places = this.distributed ? [{ within: hashesHintedIn(id) }, {}] : [{}];
     for (const place of places) {
       const sorted = { ...place, limit: 1, whole: true };
       const [row] = await this.search<{ merchant_id: string }>(ownersOf, [id], sorted);

@@ -1,9 +1,12 @@
-/** An id that a book has drawn says by so many bits, behind its time, which shard the book lies in. */
-const MARK_BITS = 12;
+/**
+ * A book puts a hint into each id that it draws: the first bits of the hash by which Citus finds the book's shard. In
+ * the id they take the place of the first random bits.
+ */
+const HINT_BITS = 12;
 
-/** Of a UUID's text: where the 12 bits between version and variant stand. */
-const MARK_START = 15;
-const MARK_END = 18;
+/** Where the hint is in the text of an id: the three digits between version and variant. */
+const HINT_START = 15;
+const HINT_END = 18;
 
 /** A range of PostgreSQL's hashes, both included: shards are ranges of them. */
 export interface HashRange {
@@ -11,18 +14,18 @@ export interface HashRange {
   readonly to: number;
 }
 
-/** The first bits of the hash by which the book's shard is found, as three hexadecimal digits. */
-export function markOf(merchantId: string): string {
-  return (uuidHash(merchantId) >>> (32 - MARK_BITS)).toString(16).padStart(MARK_END - MARK_START, '0');
+/** The hint of a merchant's book, as three hexadecimal digits. */
+export function shardHintOf(merchantId: string): string {
+  return (uuidHash(merchantId) >>> (32 - HINT_BITS)).toString(16).padStart(HINT_END - HINT_START, '0');
 }
 
 /**
- * Which hashes the merchant's id may have, going by the id of something of theirs. Only where to look first: ids from before
- * there were marks say nothing, and neither does what a caller made up.
+ * The hashes that the merchant's id may have, according to the id of one of the merchant's rows. They only say where to
+ * look first: ids of earlier versions have random bits there, and a caller may have made an id up.
  */
-export function hashesMarkedIn(id: string): HashRange {
-  const from = parseInt(id.slice(MARK_START, MARK_END), 16) << (32 - MARK_BITS);
-  return { from, to: from | (2 ** (32 - MARK_BITS) - 1) };
+export function hashesHintedIn(id: string): HashRange {
+  const from = parseInt(id.slice(HINT_START, HINT_END), 16) << (32 - HINT_BITS);
+  return { from, to: from | (2 ** (32 - HINT_BITS) - 1) };
 }
 
 /** As PostgreSQL's `uuid_hash` on a little-endian server: Bob Jenkins' lookup3 of the id's sixteen bytes. */
