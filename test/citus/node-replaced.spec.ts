@@ -112,7 +112,7 @@ describeOnCitus('a node whose server is replaced', () => {
     return shards.shardOf(id)!;
   };
 
-  const openTo = async (one: TestMerchant): Promise<Connection> => service.straight.open(await shardOf(one));
+  const openTo = async (one: TestMerchant): Promise<Connection> => service.direct.open(await shardOf(one));
 
   const groupOf = async ({ id }: TestMerchant): Promise<number> =>
     (
@@ -189,7 +189,7 @@ describeOnCitus('a node whose server is replaced', () => {
     memory.all.push({ ...known, timeline: known.timeline - 1 });
     const process = aProcess();
     process.divideBy(shards);
-    const open = await process.straight.open(await shardOf(merchant));
+    const open = await process.direct.open(await shardOf(merchant));
     // Of this node: others may have been made from the same backup.
     const systemIdentifier = `${known.systemIdentifier} node ${await groupOf(merchant)}`;
     expect(changes).toMatchObject([

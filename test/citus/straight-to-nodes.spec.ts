@@ -51,7 +51,7 @@ describeOnCitus('batches that go straight to the nodes', () => {
     expect(answers.map(({ status }) => status)).toEqual(merchants.map(() => 201));
   };
 
-  const straightForAll = (): Promise<void> =>
+  const directForAll = (): Promise<void> =>
     until('they go to the nodes', async () => {
       const before = await carried();
       await payOutOfAll();
@@ -65,13 +65,13 @@ describeOnCitus('batches that go straight to the nodes', () => {
 
   /** A batch up to its COMMIT: it has locked its shard on the node and at the coordinator. */
   const anOpenBatch = async (shard: string): Promise<ShardConnection> => {
-    const open = await service.straight.open(shard);
+    const open = await service.direct.open(shard);
     await Promise.all([...open.begin(), open.query(CLOCK)]);
     return open;
   };
 
   it('ask nothing of the coordinator that it would have to carry to a node', async () => {
-    await straightForAll();
+    await directForAll();
     const before = await testBooks.count('payouts');
     await payOutOfAll();
     expect(await testBooks.count('payouts')).toBe(before + merchants.length);
@@ -107,7 +107,7 @@ describeOnCitus('batches that go straight to the nodes', () => {
   it('let no shard go away by a coordinator that has taken the place of another', async () => {
     const merchant = merchants[0]!;
     const shard = await shardOf(merchant);
-    const open = await service.straight.open(shard);
+    const open = await service.direct.open(shard);
     await Promise.all(open.begin());
     const node = await SqlSession.at(nodeUrl(await nodeOf(testBooks.superuser, merchant.id)));
     // The lock that such a coordinator takes on the node; its own lock does not conflict with those of the other
@@ -147,20 +147,20 @@ describeOnCitus('batches that go straight to the nodes', () => {
   });
 
   it('go through the coordinator where they write what it alone has, and others of the batch do not suffer', async () => {
-    await straightForAll();
+    await directForAll();
     const text = `INSERT INTO gateway_failures SELECT * FROM gateway_failures WHERE false`;
     const local = merchants.map((merchant) => service.writeExtra(merchant, () => [{ text, values: [] }]));
     await Promise.all([...local, payOutOfAll()]);
   });
 
   it('ask the coordinator for a book that is not where it should be', async () => {
-    await straightForAll();
+    await directForAll();
     const { id } = merchants[0]!;
     const [there] = merchants.filter((other) => shards.shardOf(other.id) !== shards.shardOf(id));
     const mistaken = testBooks.process();
     // Like a process that learned the shard before a split.
     const wrong = await shardOf(there!);
-    mistaken.books.divideBy({ shardOf: () => wrong }, mistaken.straight);
+    mistaken.books.divideBy({ shardOf: () => wrong }, mistaken.direct);
     await until('it goes to the node of the other book', async () => {
       const before = await carried();
       expect((await mistaken.payOut(there!, RUPEE)).status).toBe(201);
@@ -172,7 +172,7 @@ describeOnCitus('batches that go straight to the nodes', () => {
   });
 
   it('leave nothing open at the coordinator when the node ends their connections between two batches', async () => {
-    await straightForAll();
+    await directForAll();
     const ofService = `SELECT pid FROM pg_stat_activity WHERE application_name = $1`;
     const atCoordinator = async (): Promise<number> =>
       (await testBooks.superuser.query(ofService, [service.name])).length;
@@ -183,13 +183,13 @@ describeOnCitus('batches that go straight to the nodes', () => {
       await node.query(`SELECT pg_terminate_backend(pid) FROM (${ofService}) sessions`, [service.name]);
       await node.close();
     }
-    await straightForAll();
+    await directForAll();
     await until('the connections of before are closed', async () => (await atCoordinator()) <= before);
   });
 
   it('go through the coordinator where the role may not hold shards', async () => {
     const revoke = 'REVOKE EXECUTE ON FUNCTION public.hold_placement(bigint) FROM bahi_app';
-    await straightForAll();
+    await directForAll();
     await testBooks.superuser.query('SELECT run_command_on_workers($1)', [revoke]);
     const isTaken = (): Promise<boolean> =>
       service.payOut(merchants[2]!, RUPEE).then(
@@ -200,7 +200,7 @@ describeOnCitus('batches that go straight to the nodes', () => {
     const other = testBooks.process();
     other.divideBy((await Shards.of(other.database))!);
     const merchant = merchants[2]!;
-    await expect(other.straight.open(await shardOf(merchant))).rejects.toThrow('may not hold shards');
+    await expect(other.direct.open(await shardOf(merchant))).rejects.toThrow('may not hold shards');
     expect((await other.payOut(merchant, RUPEE)).status).toBe(201);
     const before = await carried();
     expect((await other.payOut(merchant, RUPEE)).status).toBe(201);

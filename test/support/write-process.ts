@@ -82,7 +82,7 @@ export class WriteProcess {
   private readonly adminBooks: AdminBooks;
   readonly database: WatchedDatabase;
   /** Past the coordinator, where the books are distributed. */
-  readonly straight: ShardConnections;
+  readonly direct: ShardConnections;
   readonly events = new EventEmitter2();
   /** The name by which the server knows its connections. */
   readonly name = `bahi-${randomUUID()}`;
@@ -104,7 +104,7 @@ export class WriteProcess {
     const named = new URL(url);
     named.searchParams.set('application_name', this.name);
     this.database = new WatchedDatabase(named.href, 2);
-    this.straight = new ShardConnections(this.database, nodes);
+    this.direct = new ShardConnections(this.database, nodes);
     const ready = new EventEmitterReadinessWatcher();
     ready.setReady();
     const events = new CommitEvents(this.events, ready);
@@ -183,7 +183,7 @@ export class WriteProcess {
 
   /** As the service does at its start if the tables are distributed. */
   divideBy(shards: Shards): void {
-    this.books.divideBy(shards, this.straight);
+    this.books.divideBy(shards, this.direct);
     this.adminBooks.divideBy(shards);
   }
 
@@ -194,7 +194,7 @@ export class WriteProcess {
 
   private async end(): Promise<void> {
     await Promise.all([this.books.close(), this.adminBooks.close()]);
-    await this.straight.close();
+    await this.direct.close();
     await Promise.all([this.database.close(), this.admin.close()]);
   }
 }

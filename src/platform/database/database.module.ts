@@ -125,7 +125,7 @@ const DISTRIBUTED = 'books are distributed';
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(
     private readonly database: Database,
-    private readonly straight: ShardConnections,
+    private readonly direct: ShardConnections,
     private readonly status: StatusDatabase,
     private readonly lists: Lists,
     private readonly admin: AdminDatabase,
@@ -135,7 +135,7 @@ export class DatabaseModule implements OnApplicationShutdown {
     await this.admin.close();
     await this.status.close();
     await this.lists.close();
-    await this.straight.close();
+    await this.direct.close();
     await this.database.close();
   }
 }

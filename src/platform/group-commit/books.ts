@@ -6,7 +6,7 @@ import type { BookTableStore } from './book-table-store.js';
 import type { CommitEvents } from './commit-events.js';
 import { Lane, type LaneOptions } from './lane.js';
 import type { Shards } from './shards.js';
-import { type StraightConnections, WayToShard } from './way-to-shard.js';
+import { type DirectConnections, ShardRoute } from './shard-route.js';
 import { BookNotFound, PendingWrite, type Write } from './write.js';
 
 /**
@@ -68,10 +68,10 @@ export class Books {
   private readonly stores: BookTableStore<unknown>[] = [];
   private readonly lanes: Lane[];
   private shards: Division | null = null;
-  private straight: StraightConnections | null = null;
+  private direct: DirectConnections | null = null;
   /** If the tables are distributed: the lane of each shard. */
   private readonly lanesOfShards = new Map<string, Lane>();
-  private readonly ways: WayToShard[] = [];
+  private readonly routes: ShardRoute[] = [];
   /** If the tables are distributed: the lane for books whose shard is not known yet. Its batches have one book each. */
   private readonly single: Lane;
   /**
@@ -102,11 +102,11 @@ export class Books {
   /**
    * Called at the start. Books of two shards cannot be locked together, so each shard has its own lane.
    * @param shards null if the tables are not distributed
-   * @param straight left out if the coordinator carries all batches
+   * @param direct left out if the coordinator carries all batches
    */
-  divideBy(shards: Division | null, straight: StraightConnections | null = null): void {
+  divideBy(shards: Division | null, direct: DirectConnections | null = null): void {
     this.shards = shards;
-    this.straight = straight;
+    this.direct = direct;
   }
 
   /** Adds tables to the write path. Tables are flushed in the order of their registration. */
@@ -163,7 +163,7 @@ export class Books {
     this.closed = true;
     for (const lane of [...this.lanes, ...this.lanesOfShards.values(), this.single]) await lane.close();
     for (const lane of this.waitedFor.values()) await lane.close();
-    for (const way of this.ways) await way.close();
+    for (const route of this.routes) await route.close();
   }
 
   /** The same book always takes the same lane, so that two lanes of one process never wait for each other. */
@@ -181,13 +181,13 @@ export class Books {
   }
 
   private laneTo(shard: string): Lane {
-    if (this.straight === null) return new Lane(this.laneOptions());
-    const way = new WayToShard(this.database, this.straight, shard);
-    this.ways.push(way);
+    if (this.direct === null) return new Lane(this.laneOptions());
+    const route = new ShardRoute(this.database, this.direct, shard);
+    this.routes.push(route);
     return new Lane({
       ...this.laneOptions(),
-      connect: () => way.connect(),
-      isCurrent: (connection) => way.isCurrent(connection),
+      connect: () => route.connect(),
+      isCurrent: (connection) => route.isCurrent(connection),
       moved: () => void this.shards?.look?.(),
       notOnShard: (writes) => writes.forEach((write) => this.waitFor(write)),
     });

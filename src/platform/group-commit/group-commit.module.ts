@@ -40,7 +40,7 @@ export class GroupCommitModule implements OnApplicationShutdown, OnModuleInit {
     private readonly books: Books,
     private readonly adminBooks: AdminBooks,
     private readonly database: Database,
-    private readonly straight: ShardConnections,
+    private readonly direct: ShardConnections,
   ) {
     this.toShards = new KeptConnection(() => database.connect({ pipeline: true }));
   }
@@ -48,7 +48,7 @@ export class GroupCommitModule implements OnApplicationShutdown, OnModuleInit {
   async onModuleInit(): Promise<void> {
     const shards = await Shards.of(this.database, this.toShards);
     // Behind a pooler, and for administrators' few writes, the coordinator carries all batches.
-    this.books.divideBy(shards, this.database.pooled ? null : this.straight);
+    this.books.divideBy(shards, this.database.pooled ? null : this.direct);
     this.adminBooks.divideBy(shards);
   }
 

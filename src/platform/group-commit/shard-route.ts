@@ -6,17 +6,17 @@ import type { Database } from '../database/connections/database.js';
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
-/** Opens connections to the node of a shard: see ShardConnections. */
-export interface StraightConnections {
+/** Connections to the node of a shard, past the coordinator: see ShardConnections. */
+export interface DirectConnections {
   open(shard: string): Promise<Connection>;
 }
 
 /**
- * How the lane of a shard reaches its books: straight to the node, which plans each statement only once, or through the
+ * How the lane of a shard reaches its books: directly at the node, which plans each statement only once, or through the
  * coordinator as long as there is no connection to the node. That connection is opened in the background, and the lane
  * never waits for it.
  */
-export class WayToShard {
+export class ShardRoute {
   private ready: Connection | null = null;
   private opening: Promise<void> | null = null;
   private pauseMs = FIRST_PAUSE_MS;
@@ -26,7 +26,7 @@ export class WayToShard {
 
   constructor(
     private readonly database: Pick<Database, 'connect'>,
-    private readonly straight: StraightConnections,
+    private readonly direct: DirectConnections,
     private readonly shard: string,
   ) {}
 
@@ -62,7 +62,7 @@ export class WayToShard {
     await this.dropReady();
     if (performance.now() < this.tryAgainAt) return;
     try {
-      this.ready = await this.straight.open(this.shard);
+      this.ready = await this.direct.open(this.shard);
       this.refusal = null;
       this.pauseMs = FIRST_PAUSE_MS;
       // A connection that breaks at once is not opened again and again.
