@@ -322,7 +322,8 @@ describe('in PostgreSQL, a worker', () => {
     await aProcess();
     const asks = (): Promise<unknown[]> =>
       owner.query(`SELECT FROM pg_stat_activity
-        WHERE application_name = 'bahi-queue' AND state = 'active' AND query LIKE '%WITH ended AS%'`);
+        WHERE datname = current_database() AND application_name = 'bahi-queue' AND state = 'active'
+          AND query LIKE '%WITH ended AS%'`);
     await owner.transaction(async (blocker) => {
       await blocker.query('LOCK TABLE queue.meta IN ACCESS EXCLUSIVE MODE');
       await until('it asks for jobs', async () => (await asks()).length > 0);
