@@ -95,10 +95,10 @@ export async function startService(
       traced: config.get(TracingSettings).endpoint !== null,
     });
     await guardDemoKeys(app, config, print);
-    await servePages(app, print);
+    const pages = await servePages(app, print);
     const url = await listen(app, config.get(HttpSettings));
     app.get(Health).markReady();
-    printAddress(url, print);
+    printAddress(url, pages, print);
     if (options.prepare && !production) printDemo(url, config.get(WebhookSettings), print);
     const running = app;
     return {
@@ -131,11 +131,16 @@ function connectionLimits(config: Config, print: (line: string) => void): Connec
 }
 
 /** Pages for a browser: the queue board and the dashboard. */
-async function servePages(app: NestFastifyApplication, print: (line: string) => void): Promise<void> {
+async function servePages(
+  app: NestFastifyApplication,
+  print: (line: string) => void,
+): Promise<{ readonly dashboard: boolean }> {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   const authenticator = app.get(Authenticator, { strict: false });
   await serveQueueBoard(fastify, app.get(JobQueues), authenticator, app.get(WrongKeys, { strict: false }));
-  if (!serveDashboard(fastify)) print('The dashboard is not built: run make build. The API works without it.');
+  const dashboard = serveDashboard(fastify);
+  if (!dashboard) print('The dashboard is not built: run make build. The API works without it.');
+  return { dashboard };
 }
 
 /** @throws StartupError */
@@ -236,9 +241,10 @@ export async function assertNoService(config: Config): Promise<void> {
   if (row!.others > 0) throw new StartupError('A running Bahi uses this database: stop it first.');
 }
 
-function printAddress(url: string, print: (line: string) => void): void {
+function printAddress(url: string, pages: { readonly dashboard: boolean }, print: (line: string) => void): void {
   print('');
   print(`Bahi is running at ${url}`);
+  if (pages.dashboard) print(`  dashboard           ${url}/`);
   print(`  API documentation   ${url}/docs`);
   print(`  queues              ${url}/admin/queues   (any name, and an operator key as the password)`);
 }
