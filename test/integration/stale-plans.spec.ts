@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Database } from '../../src/platform/database/connections/database.js';
+import type { ListStatement } from '../../src/platform/database/reads/list-statement.js';
+import { Lists } from '../../src/platform/database/reads/lists.js';
 import type { Sql } from '../../src/platform/database/statements/sql.js';
 import { createDatabase, type TestDatabase } from '../support/postgres-server.js';
 import { SqlSession } from '../support/sql-session.js';
@@ -45,6 +47,8 @@ const addAndCount = async (sql: Sql): Promise<number> => {
   return (await sql.query('SELECT * FROM coin')).length;
 };
 
+const aList = (text: string): ListStatement => ({ text, values: [], askedBy: 'acme', narrowerBy: '' });
+
 describe('what was prepared before a migration has changed its table', () => {
   it('runs once', async () => {
     await service.query(INSERT);
@@ -66,5 +70,25 @@ describe('what was prepared before a migration has changed its table', () => {
     await changeTable();
     await service.transaction(addAndCount);
     expect(await service.query(prepared)).toEqual([{ count: 1 }]);
+  });
+
+  it('is read as a list', async () => {
+    const lists = new Lists(place.appUrl, false);
+    await service.query(INSERT);
+    expect(await lists.read(aList('SELECT * FROM coin'))).toHaveLength(1);
+    await changeTable();
+    expect(await lists.read(aList('SELECT * FROM coin'))).toHaveLength(1);
+    await lists.close();
+  });
+});
+
+describe('the connections of lists', () => {
+  it('keep a hundred different lists parsed, and read the others all the same', async () => {
+    const lists = new Lists(place.appUrl, false);
+    const kept = aList('SELECT count(*)::int AS count FROM pg_prepared_statements');
+    await lists.read(kept);
+    for (let n = 0; n < 120; n++) expect(await lists.read(aList(`SELECT ${n} AS n`))).toEqual([{ n }]);
+    expect(await lists.read(kept)).toEqual([{ count: 100 }]);
+    await lists.close();
   });
 });

@@ -14,7 +14,8 @@ import { NodesWatch } from './watches/nodes-watch.js';
 import { PointReads } from './reads/point-reads.js';
 import { PrimaryServer } from './servers/primary-server.js';
 import { PrimaryServerModule } from './primary-server.module.js';
-import { clientOptions } from './servers/server-client.js';
+import { PLANNED_EACH_TIME, ReadingClient } from './reads/reading-client.js';
+import { clientClass, clientOptions } from './servers/server-client.js';
 import { ShardConnections } from './connections/shard-connections.js';
 import { NodeServers } from './servers/node-servers.js';
 import { ServerWatch } from './watches/server-watch.js';
@@ -146,7 +147,13 @@ export class DatabaseModule implements OnApplicationShutdown {
  */
 function extraOf(url: string, pooled: boolean, primary: PrimaryServer): object {
   const everywhere = { connectionString: url, ...clientOptions(url, primary), query_timeout: READ_TIMEOUT_MS + 1_000 };
-  return pooled ? everywhere : { ...everywhere, statement_timeout: READ_TIMEOUT_MS, options: WITHOUT_JIT };
+  if (pooled) return everywhere;
+  return {
+    ...everywhere,
+    Client: clientClass(ReadingClient),
+    statement_timeout: READ_TIMEOUT_MS,
+    options: `${WITHOUT_JIT} ${PLANNED_EACH_TIME}`,
+  };
 }
 
 function urlOf({ url }: DatabaseSettings): string {

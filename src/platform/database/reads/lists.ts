@@ -8,7 +8,9 @@ import type { BoundedCount } from '../../../shared/bounded-count.js';
 import { type CountStatement, type ListStatement, onItsNode, together } from './list-statement.js';
 import { Placement } from '../shards/placement.js';
 import type { PrimaryServer } from '../servers/primary-server.js';
+import { clientClass } from '../servers/server-client.js';
 import type { Sql } from '../statements/sql.js';
+import { PLANNED_EACH_TIME, ReadingClient } from './reading-client.js';
 import { isSpread, readSpread } from './spread-lists.js';
 
 /** Per process. Pages take milliseconds. Four callers with slow lists at the same time occupy all of them. */
@@ -106,7 +108,11 @@ export class Lists {
       ...settings,
       ...(pooled
         ? {}
-        : { options: `${settings.options} -c ${IN_INDEX_ORDER}=off`, statement_timeout: LIST_TIMEOUT_MS }),
+        : {
+            Client: clientClass(ReadingClient),
+            options: `${settings.options} ${PLANNED_EACH_TIME} -c ${IN_INDEX_ORDER}=off`,
+            statement_timeout: LIST_TIMEOUT_MS,
+          }),
       query_timeout: LIST_TIMEOUT_MS + NO_ANSWER_MS,
       max: CONNECTIONS,
       idleTimeoutMillis: 30_000,
@@ -163,8 +169,7 @@ export class Lists {
   }
 
   private async query<Row>(text: string, values: readonly unknown[]): Promise<Row[]> {
-    const query = { text, values: [...values] };
-    const { rows } = await (this.pooled ? this.inTransaction(query) : this.pool.query(query));
+    const { rows } = await (this.pooled ? this.inTransaction(text, values) : this.pool.query(text, [...values]));
     return rows as Row[];
   }
 
@@ -178,7 +183,7 @@ export class Lists {
     return this.placement.distributed ? onItsNode(statement) : statement;
   }
 
-  private async inTransaction(query: pg.QueryConfig): Promise<pg.QueryResult> {
+  private async inTransaction(text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     const lost = (error: Error): void => void (broken = error);
@@ -188,7 +193,7 @@ export class Lists {
         `BEGIN READ ONLY; SET LOCAL jit = off; SET LOCAL ${IN_INDEX_ORDER} = off; ` +
           `SET LOCAL statement_timeout = ${LIST_TIMEOUT_MS}`,
       );
-      return await client.query(query);
+      return await client.query(text, [...values]);
     } finally {
       await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
       client.off('error', lost);

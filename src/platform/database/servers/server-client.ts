@@ -51,10 +51,16 @@ export class ServerClient extends pg.Client {
 export function clientOptions(
   url: string,
   primary?: PrimaryServer,
-): { readonly Client: new () => pg.Client; readonly hosts: HostChoice } {
-  // The pool passes its settings to the class that it is given; its type does not say so.
+): { readonly Client: ClientClass; readonly hosts: HostChoice } {
   return {
-    Client: ServerClient as unknown as new () => pg.Client,
+    Client: clientClass(ServerClient),
     hosts: primary?.hostsOf(url) ?? new HostChoice(url),
   };
+}
+
+type ClientClass = new () => pg.Client;
+
+/** The pool passes its settings to the class that it is given; its type does not say so. */
+export function clientClass(client: new (config: ServerClientConfig) => ServerClient): ClientClass {
+  return client as unknown as ClientClass;
 }
