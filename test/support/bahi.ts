@@ -3,7 +3,7 @@ import { FundMerchant, VerifyBooks } from '../../src/modules/ledger/ledger.publi
 import { IssueApiKey } from '../../src/modules/merchants/merchants.public.js';
 import { migrate } from '../../src/platform/database/schema/migrate.js';
 import { BankBooks } from './bank-books.js';
-import { Client } from './client.js';
+import { Client, type Json } from './client.js';
 import { type Environment, LocalService, type Service } from './local-service.js';
 import { Merchant } from './merchant.js';
 import { PostgresProxy } from './postgres-proxy.js';
@@ -149,13 +149,18 @@ export class Bahi {
    * funded as the command line does.
    */
   async aMerchant({ rupees = 0, accounts = ['0001'] } = {}): Promise<Merchant> {
-    const operator = this.asOperator();
-    const { id } = (await operator.post('/merchants', { name: 'Acme Agency', email: 'ops@acme.example' })).body;
-    const issued = await operator.post(`/merchants/${id}/api-keys`, { name: 'Billing server' });
-    const merchant = new Merchant(this, id, issued.body.key, issued.body.id);
+    const { id } = await this.made('/merchants', { name: 'Acme Agency', email: 'ops@acme.example' });
+    const issued = await this.made(`/merchants/${id}/api-keys`, { name: 'Billing server' });
+    const merchant = new Merchant(this, id, issued.key, issued.id);
     for (const ending of accounts) await merchant.account(ending);
     if (rupees > 0) await this.fund(merchant, rupees);
     return merchant;
+  }
+
+  private async made(path: string, body: object): Promise<Json> {
+    const answer = await this.asOperator().post(path, body);
+    if (answer.status !== 201) throw new Error(`POST ${path}: ${answer.status}: ${answer.text}`);
+    return answer.body;
   }
 
   async merchants(count: number, given: { rupees?: number; accounts?: string[] } = {}): Promise<Merchant[]> {
