@@ -7,11 +7,11 @@ import { PageHeader } from '../ui/page-header.tsx';
 const route = getRouteApi('/attention');
 
 export function AttentionPage() {
-  const { shell, attention: words } = useText();
+  const { shell, attention: texts } = useText();
   const { holder } = useSession();
   const filters = route.useSearch();
   const navigate = route.useNavigate();
-  const lead = holder.kind === 'operator' ? words.leadForOperators : words.leadForMerchants;
+  const lead = holder.kind === 'operator' ? texts.leadForOperators : texts.leadForMerchants;
   return (
     <>
       <PageHeader title={shell.pages.attention} lead={lead} />

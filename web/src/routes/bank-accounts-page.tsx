@@ -10,25 +10,25 @@ import { toast } from '../ui/toast.tsx';
 const route = getRouteApi('/bank-accounts');
 
 export function BankAccountsPage() {
-  const { shell, bankAccounts: words } = useText();
+  const { shell, bankAccounts: texts } = useText();
   const { search } = route.useSearch();
   const navigate = route.useNavigate();
   const [isRegistering, setIsRegistering] = useState(false);
   const register = (
     <Button tone="primary" onClick={() => setIsRegistering(true)}>
-      {words.register}
+      {texts.register}
     </Button>
   );
   return (
     <>
-      <PageHeader title={shell.pages.bankAccounts} lead={words.lead} actions={register} />
+      <PageHeader title={shell.pages.bankAccounts} lead={texts.lead} actions={register} />
       <AccountsTable search={search} onSearch={(next) => void navigate({ search: { search: next } })} />
       <RegisterAccountDialog
         isOpen={isRegistering}
         onClose={() => setIsRegistering(false)}
         onRegistered={() => {
           setIsRegistering(false);
-          toast(words.isRegistered);
+          toast(texts.isRegistered);
         }}
       />
     </>

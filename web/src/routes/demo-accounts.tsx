@@ -10,13 +10,13 @@ interface DemoAccountsProps {
 
 /** Merchants first: most people come to try those. */
 export function DemoAccounts({ accounts, isBusy, onChoose }: DemoAccountsProps) {
-  const words = useText().shell.signIn;
+  const texts = useText().shell.signIn;
   const inOrder = accounts.toSorted((a, b) => a.kind.localeCompare(b.kind));
   return (
     <section className="grid gap-3 border-t border-line pt-6">
       <div>
-        <h2 className="font-medium">{words.demoTitle}</h2>
-        <p className="text-sm text-muted">{words.demoLead}</p>
+        <h2 className="font-medium">{texts.demoTitle}</h2>
+        <p className="text-sm text-muted">{texts.demoLead}</p>
       </div>
       <ul className="grid gap-2">
         {inOrder.map(({ key, name }) => (
@@ -24,7 +24,7 @@ export function DemoAccounts({ accounts, isBusy, onChoose }: DemoAccountsProps) 
             <button
               type="button"
               disabled={isBusy}
-              aria-label={words.as(name)}
+              aria-label={texts.as(name)}
               onClick={() => onChoose(key)}
               className="flex h-11 w-full items-center justify-between rounded-md border border-line px-3 hover:bg-sunken"
             >

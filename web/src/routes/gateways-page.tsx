@@ -4,10 +4,10 @@ import { useText } from '../text/language.ts';
 import { PageHeader } from '../ui/page-header.tsx';
 
 export function GatewaysPage() {
-  const { shell, operators: words } = useText();
+  const { shell, operators: texts } = useText();
   return (
     <>
-      <PageHeader title={shell.pages.gateways} lead={words.gatewaysLead} />
+      <PageHeader title={shell.pages.gateways} lead={texts.gatewaysLead} />
       <GatewaysList />
       <div className="grid items-start gap-6 lg:grid-cols-2">
         <WorkersCard />

@@ -8,17 +8,17 @@ import { PageHeader } from '../ui/page-header.tsx';
 const route = getRouteApi('/ledger');
 
 export function LedgerPage() {
-  const { shell, ledger: words } = useText();
+  const { shell, ledger: texts } = useText();
   const filters = route.useSearch();
   const navigate = route.useNavigate();
   const print = (
     <Button className="print:hidden" onClick={() => window.print()}>
-      {words.print}
+      {texts.print}
     </Button>
   );
   return (
     <>
-      <PageHeader title={shell.pages.ledger} lead={words.lead} actions={print} />
+      <PageHeader title={shell.pages.ledger} lead={texts.lead} actions={print} />
       <Statement filters={filters} onChange={(search) => void navigate({ search })} />
       <VerificationCard />
     </>

@@ -13,7 +13,7 @@ import { NotYet } from './not-yet.tsx';
 const route = getRouteApi('/merchants/$id');
 
 export function MerchantPage() {
-  const { operators: words, shell } = useText();
+  const { operators: texts, shell } = useText();
   const { id } = route.useParams();
   const navigate = route.useNavigate();
   const read = useQuery(merchant(id));
@@ -27,7 +27,7 @@ export function MerchantPage() {
     <>
       <ActivityButton merchant={data} />
       <Button tone="primary" onClick={look}>
-        {words.lookAt}
+        {texts.lookAt}
       </Button>
     </>
   );

@@ -9,13 +9,13 @@ import { PageHeader } from '../ui/page-header.tsx';
 const route = getRouteApi('/merchants');
 
 export function MerchantsPage() {
-  const { shell, operators: words } = useText();
+  const { shell, operators: texts } = useText();
   const filters = route.useSearch();
   const navigate = route.useNavigate();
   const [isAdding, setIsAdding] = useState(false);
   const add = (
     <Button tone="primary" onClick={() => setIsAdding(true)}>
-      {words.addMerchant}
+      {texts.addMerchant}
     </Button>
   );
   return (

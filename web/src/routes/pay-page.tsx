@@ -27,7 +27,7 @@ const route = getRouteApi('/pay');
  * First the order, then a review, then the payout's own page. The attempt is in the address, so that a reload finds it.
  */
 export function PayPage() {
-  const { pay: words } = useText();
+  const { pay: texts } = useText();
   const session = useSession();
   const merchantId = merchantShown(session)!.merchantId;
   const attempts = useMemo(
@@ -46,14 +46,14 @@ export function PayPage() {
     void navigate({ to: '/payouts/$id', params: { id: paid.orderId }, search, replace: true });
   }, [paid, navigate]);
 
-  if (error !== null) return <p role="alert">{words.noStorage}</p>;
+  if (error !== null) return <p role="alert">{texts.noStorage}</p>;
   const standing = attempt && standingOf(attempt);
   // While the outcome is unknown the order is locked, whatever the address says.
   const isInReview =
     attempt !== undefined && (standing === 'unknown' || (standing === 'ready' && change === undefined));
   return (
     <div className="mx-auto grid w-full max-w-2xl gap-6">
-      <PageHeader title={isInReview ? words.reviewTitle : words.title} lead={words.lead} />
+      <PageHeader title={isInReview ? texts.reviewTitle : texts.title} lead={texts.lead} />
       {all === null || paid !== null ? (
         <Skeleton className="h-96 w-full" />
       ) : isInReview ? (
@@ -111,13 +111,13 @@ interface ReviewOfProps {
 }
 
 function ReviewOf({ attempt, all, attempts }: ReviewOfProps) {
-  const { payouts: words } = useText();
+  const { payouts: texts } = useText();
   const navigate = route.useNavigate();
   const { data: account, error, refetch } = useQuery(bankAccount(orderOf(attempt.body).bankAccountId));
   const { data: money } = useQuery(balance);
   const recipient = account && {
     name: account.account_holder_name,
-    account: account.vpa ?? `${words.accountEnding(account.account_number_last4 ?? '')} · ${account.ifsc ?? ''}`,
+    account: account.vpa ?? `${texts.accountEnding(account.account_number_last4 ?? '')} · ${account.ifsc ?? ''}`,
   };
   return (
     <>

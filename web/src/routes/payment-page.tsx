@@ -15,12 +15,12 @@ import { OrderStory } from './order-story.tsx';
 const route = getRouteApi('/payments/$id');
 
 export function PaymentPage() {
-  const { payments: words } = useText();
+  const { payments: texts } = useText();
   const { id } = route.useParams();
   const read = useQuery(payment(id));
   const timeline = useQuery(paymentTimeline(id));
   const { data } = read;
-  if (data === undefined) return <NotYet title={words.payment} query={read} />;
+  if (data === undefined) return <NotYet title={texts.payment} query={read} />;
   const actions = (
     <>
       <PaymentActions payment={data} />
@@ -36,7 +36,7 @@ export function PaymentPage() {
   return (
     <>
       <PageHeader
-        title={data.customer?.name ? words.paymentFrom(data.customer.name) : words.payment}
+        title={data.customer?.name ? texts.paymentFrom(data.customer.name) : texts.payment}
         actions={actions}
       />
       <PaymentStanding payment={data} />

@@ -9,14 +9,14 @@ import { useOwner } from './use-owner.tsx';
 const route = getRouteApi('/payments');
 
 export function PaymentsPage() {
-  const { shell, payments: words } = useText();
+  const { shell, payments: texts } = useText();
   const filters = route.useSearch();
   const navigate = route.useNavigate();
   // An operator who looks at all merchants cannot charge for one.
   const receive =
     merchantShown(useSession()) === null ? undefined : (
       <Link to="/payments/new" className={buttonLook({ tone: 'primary' })}>
-        {words.receive}
+        {texts.receive}
       </Link>
     );
   return (

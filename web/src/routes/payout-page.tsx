@@ -15,22 +15,22 @@ import { OrderStory } from './order-story.tsx';
 const route = getRouteApi('/payouts/$id');
 
 export function PayoutPage() {
-  const { payouts: words } = useText();
+  const { payouts: texts } = useText();
   const { id } = route.useParams();
   const { replayed } = route.useSearch();
   const { holder } = useSession();
   const read = useQuery(payout(id));
   const timeline = useQuery(payoutTimeline(id));
   const { data } = read;
-  if (data === undefined) return <NotYet title={words.payout} query={read} />;
+  if (data === undefined) return <NotYet title={texts.payout} query={read} />;
   const actions =
     holder.kind === 'operator' ? <OperatorActions order={{ ...data, type: 'payout' }} /> : <CancelPayout of={data} />;
   return (
     <>
-      <PageHeader title={words.to(data.recipient.name)} actions={actions} />
+      <PageHeader title={texts.to(data.recipient.name)} actions={actions} />
       {replayed !== undefined && (
         <p role="status" className="rounded-lg bg-accent-soft p-4 text-accent">
-          {words.replayed}
+          {texts.replayed}
         </p>
       )}
       <PayoutStanding payout={data} />

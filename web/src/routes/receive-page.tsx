@@ -6,11 +6,11 @@ import { PageHeader } from '../ui/page-header.tsx';
 const route = getRouteApi('/payments/new');
 
 export function ReceivePage() {
-  const { payments: words } = useText();
+  const { payments: texts } = useText();
   const navigate = route.useNavigate();
   return (
     <div className="mx-auto grid w-full max-w-2xl gap-6">
-      <PageHeader title={words.receive} lead={words.receiveLead} />
+      <PageHeader title={texts.receive} lead={texts.receiveLead} />
       <ReceiveForm onMade={(id) => void navigate({ to: '/payments/$id', params: { id } })} />
     </div>
   );

@@ -14,12 +14,12 @@ import { OrderStory } from './order-story.tsx';
 const route = getRouteApi('/refunds/$id');
 
 export function RefundPage() {
-  const { payments: words } = useText();
+  const { payments: texts } = useText();
   const { id } = route.useParams();
   const read = useQuery(refund(id));
   const timeline = useQuery(refundTimeline(id));
   const { data } = read;
-  if (data === undefined) return <NotYet title={words.refund} query={read} />;
+  if (data === undefined) return <NotYet title={texts.refund} query={read} />;
   const actions = (
     <>
       <RefundActions id={id} />
@@ -28,7 +28,7 @@ export function RefundPage() {
   );
   return (
     <>
-      <PageHeader title={words.refund} actions={actions} />
+      <PageHeader title={texts.refund} actions={actions} />
       <RefundStanding refund={data} />
       <OrderStory
         type="refund"

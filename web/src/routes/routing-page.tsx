@@ -3,10 +3,10 @@ import { useText } from '../text/language.ts';
 import { PageHeader } from '../ui/page-header.tsx';
 
 export function RoutingPage() {
-  const { shell, routing: words } = useText();
+  const { shell, routing: texts } = useText();
   return (
     <>
-      <PageHeader title={shell.pages.routing} lead={words.lead} />
+      <PageHeader title={shell.pages.routing} lead={texts.lead} />
       <RoutingDesk />
     </>
   );

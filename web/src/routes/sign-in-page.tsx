@@ -13,23 +13,23 @@ import { Logo } from './layout/logo.tsx';
 /** @param ended the service ended the previous session */
 export function SignInPage({ ended }: { readonly ended: boolean }) {
   const t = useText();
-  const words = t.shell.signIn;
+  const texts = t.shell.signIn;
   const signIn = useMutation({ mutationFn: openSession });
   const demo = useQuery(demoKeys);
   useEffect(() => {
-    document.title = words.title;
-  }, [words]);
+    document.title = texts.title;
+  }, [texts]);
   return (
     <main className="grid min-h-dvh content-center justify-items-center gap-6 p-4">
       <Logo />
       <div className="grid w-full max-w-md gap-6 rounded-lg border border-line bg-surface p-6">
         <div className="grid gap-1">
-          <h1 className="text-xl font-semibold">{words.title}</h1>
-          <p className="text-pretty text-muted">{words.lead}</p>
+          <h1 className="text-xl font-semibold">{texts.title}</h1>
+          <p className="text-pretty text-muted">{texts.lead}</p>
         </div>
         {ended && !signIn.isError && (
           <p role="alert" className="rounded-md bg-warn-soft p-3 text-warn">
-            {words.ended}
+            {texts.ended}
           </p>
         )}
         <KeyForm error={signIn.error} isBusy={signIn.isPending} onSubmit={(key) => signIn.mutate(key)} />
@@ -48,7 +48,7 @@ interface KeyFormProps {
 }
 
 function KeyForm({ error, isBusy, onSubmit }: KeyFormProps) {
-  const words = useText().shell.signIn;
+  const texts = useText().shell.signIn;
   const [key, setKey] = useState('');
   const [isEmpty, setIsEmpty] = useState(false);
   const isRefused = error instanceof ProblemError && error.code === 'unauthenticated';
@@ -57,10 +57,10 @@ function KeyForm({ error, isBusy, onSubmit }: KeyFormProps) {
     setIsEmpty(key.trim() === '');
     if (key.trim() !== '') onSubmit(key.trim());
   };
-  const complaint = isEmpty ? words.empty : isRefused ? words.refused : undefined;
+  const complaint = isEmpty ? texts.empty : isRefused ? texts.refused : undefined;
   return (
     <form noValidate onSubmit={submit} className="grid gap-4">
-      <Field label={words.key} hint={words.keyHint} error={complaint}>
+      <Field label={texts.key} hint={texts.keyHint} error={complaint}>
         {(wiring) => (
           <TextInput
             {...wiring}
@@ -74,7 +74,7 @@ function KeyForm({ error, isBusy, onSubmit }: KeyFormProps) {
       </Field>
       {error !== null && !isRefused && <ProblemMessage error={error} />}
       <Button type="submit" tone="primary" isBusy={isBusy}>
-        {words.submit}
+        {texts.submit}
       </Button>
     </form>
   );

@@ -7,12 +7,12 @@ import { PageHeader } from '../ui/page-header.tsx';
 const route = getRouteApi('/verification');
 
 export function VerificationPage() {
-  const { shell, verification: words } = useText();
+  const { shell, verification: texts } = useText();
   const filters = route.useSearch();
   const navigate = route.useNavigate();
   return (
     <>
-      <PageHeader title={shell.pages.verification} lead={words.lead} />
+      <PageHeader title={shell.pages.verification} lead={texts.lead} />
       <RunsCard />
       <FindingsList filters={filters} onChange={(search) => void navigate({ search })} />
     </>

@@ -13,16 +13,16 @@ const route = getRouteApi('/webhook-deliveries/$id');
 
 export function WebhookDeliveryPage() {
   const text = useText();
-  const { webhooks: words } = text;
+  const { webhooks: texts } = text;
   const { id } = route.useParams();
   const read = useQuery(delivery(id));
   const { data } = read;
-  if (data === undefined) return <NotYet title={words.deliveries} query={read} />;
+  if (data === undefined) return <NotYet title={texts.deliveries} query={read} />;
   const actions = <RetryButton id={id} />;
   return (
     <>
       <PageHeader
-        title={words.deliveryOf(eventName(data.event_type, text))}
+        title={texts.deliveryOf(eventName(data.event_type, text))}
         mark={<StatusBadge status={data.status} />}
         actions={actions}
       />

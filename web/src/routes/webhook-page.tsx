@@ -12,16 +12,16 @@ import { NotYet } from './not-yet.tsx';
 const route = getRouteApi('/webhooks/$id');
 
 export function WebhookPage() {
-  const { webhooks: words } = useText();
+  const { webhooks: texts } = useText();
   const { id } = route.useParams();
   const { status, cursor } = route.useSearch();
   const navigate = route.useNavigate();
   const read = useQuery(endpoint(id));
   const { data } = read;
-  if (data === undefined) return <NotYet title={words.endpoint} query={read} />;
+  if (data === undefined) return <NotYet title={texts.endpoint} query={read} />;
   return (
     <>
-      <PageHeader title={words.endpoint} mark={<EndpointState endpoint={data} />} />
+      <PageHeader title={texts.endpoint} mark={<EndpointState endpoint={data} />} />
       <EndpointFacts endpoint={data} />
       <EndpointActions endpoint={data} onDeleted={() => void navigate({ to: '/webhooks' })} />
       <DeliveriesTable

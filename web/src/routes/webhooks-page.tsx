@@ -13,7 +13,7 @@ import { SecretDialog } from '../ui/secret-dialog.tsx';
 const route = getRouteApi('/webhooks');
 
 export function WebhooksPage() {
-  const { shell, webhooks: words } = useText();
+  const { shell, webhooks: texts } = useText();
   const filters = route.useSearch();
   const navigate = route.useNavigate();
   const queries = useQueryClient();
@@ -21,12 +21,12 @@ export function WebhooksPage() {
   const [secret, setSecret] = useState<string | null>(null);
   const add = (
     <Button tone="primary" onClick={() => setIsAdding(true)}>
-      {words.add}
+      {texts.add}
     </Button>
   );
   return (
     <>
-      <PageHeader title={shell.pages.webhooks} lead={words.lead} actions={add} />
+      <PageHeader title={shell.pages.webhooks} lead={texts.lead} actions={add} />
       <EndpointsTable />
       <DeliveriesTable filters={filters} onChange={(search) => void navigate({ search })} />
       {isAdding && (
@@ -40,7 +40,7 @@ export function WebhooksPage() {
           }}
         />
       )}
-      <SecretDialog title={words.secret} lead={words.secretLead} secret={secret} onClose={() => setSecret(null)} />
+      <SecretDialog title={texts.secret} lead={texts.secretLead} secret={secret} onClose={() => setSecret(null)} />
     </>
   );
 }

@@ -17,15 +17,15 @@ const codesOf = (document: string, member: string): string[] =>
   schemas[document]!.properties![member]!.enum!.filter((code) => code !== null);
 
 /** Each name in a catalogue, prefixed with the names of its groups. */
-function namesIn(words: object, around = ''): string[] {
-  return Object.entries(words).flatMap(([name, word]: [string, unknown]) =>
-    typeof word === 'object' && word !== null ? namesIn(word, `${around}${name}.`) : `${around}${name}`,
+function namesIn(texts: object, prefix = ''): string[] {
+  return Object.entries(texts).flatMap(([name, text]: [string, unknown]) =>
+    typeof text === 'object' && text !== null ? namesIn(text, `${prefix}${name}.`) : `${prefix}${name}`,
   );
 }
 
-function textsIn(words: object): unknown[] {
-  return Object.values(words).flatMap((word: unknown) =>
-    typeof word === 'object' && word !== null ? textsIn(word) : [word],
+function textsIn(texts: object): unknown[] {
+  return Object.values(texts).flatMap((text: unknown) =>
+    typeof text === 'object' && text !== null ? textsIn(text) : [text],
   );
 }
 
@@ -33,7 +33,7 @@ describe.each([
   ['English', en],
   ['Hindi', hi],
 ])('%s', (_, text) => {
-  it('has each word of the other language, and none of them is empty', () => {
+  it('has each text of the other language, and none of them is empty', () => {
     expect(namesIn(text).sort()).toEqual(namesIn(en).sort());
     expect(textsIn(text)).not.toContain('');
   });
@@ -50,8 +50,8 @@ describe.each([
     ['ProviderAnswerDocument', 'ending', text.payments.endings],
     ['AttentionReasonDocument', 'code', text.attention.reasons],
     ['AttentionDocument', 'type', text.attention.types],
-  ])('says what the API may say in %s as %s', (document, member, words) => {
-    expect(Object.keys(words)).toEqual(expect.arrayContaining(codesOf(document, member)));
+  ])('says what the API may say in %s as %s', (document, member, texts) => {
+    expect(Object.keys(texts)).toEqual(expect.arrayContaining(codesOf(document, member)));
   });
 
   it('says what a bank is waited for that has paid', () => {

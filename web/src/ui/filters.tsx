@@ -14,7 +14,7 @@ interface FilterProps {
 
 interface ChoiceProps extends FilterProps {
   /** Value and label of each choice, without "all". */
-  readonly choices: readonly (readonly [value: string, word: string])[];
+  readonly choices: readonly (readonly [value: string, label: string])[];
 }
 
 /** Applies a choice at once and closes, except for choices made by arrow keys, which pass over others on the way. */
@@ -44,9 +44,9 @@ export function ChoiceFilter({ label, value, onChange, choices }: ChoiceProps) {
               }}
             >
               <option value="">{filters.all}</option>
-              {choices.map(([each, word]) => (
+              {choices.map(([each, text]) => (
                 <option key={each} value={each}>
-                  {word}
+                  {text}
                 </option>
               ))}
             </Select>

@@ -19,7 +19,7 @@ describe('a refusal in a form', () => {
     expect(refusalsOf(invalid, hindi)).toEqual({ amount_paise: '1 से 9 तक पूरी संख्या हो।' });
   });
 
-  it('that is about one field stands there in the reader’s words, where there are some', () => {
+  it('that is about one field stands there in the reader’s language, where there is a text', () => {
     expect(refusalsOf(refusal('duplicate_reference'), english, codes)).toEqual({
       reference_id: english.titles.duplicate_reference,
     });
@@ -49,7 +49,7 @@ describe('what is wrong with a field, in Hindi', () => {
   });
 });
 
-describe('the words for problems', () => {
+describe('the text of a problem', () => {
   const document = JSON.parse(readFileSync('docs/openapi.json', 'utf8')) as {
     components: { schemas: { Problem: { properties: { code: { enum: string[] } } } } };
   };

@@ -7,16 +7,16 @@ import type { Catalogue } from '../text/catalogue.ts';
  */
 export function refusalsOf(
   error: Error | null,
-  words: Catalogue['problems'],
+  texts: Catalogue['problems'],
   codes: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
   if (!(error instanceof ProblemError)) return {};
-  const titles: Readonly<Record<string, string | undefined>> = words.titles;
+  const titles: Readonly<Record<string, string | undefined>> = texts.titles;
   const { code, detail, errors } = error;
   const byCode = codes[code];
-  const own = byCode === undefined ? [] : [[byCode, titles[code] ?? words.detail(code, detail)] as const];
+  const own = byCode === undefined ? [] : [[byCode, titles[code] ?? texts.detail(code, detail)] as const];
   const byField = errors.map(
-    ({ pointer, detail: wrong }) => [pointer.replace(/^#\//, ''), words.fieldDetail(wrong)] as const,
+    ({ pointer, detail: wrong }) => [pointer.replace(/^#\//, ''), texts.fieldDetail(wrong)] as const,
   );
   return Object.fromEntries([...own, ...byField]);
 }

@@ -36,12 +36,12 @@ interface Explained {
   readonly requestId: string | null;
 }
 
-function explained(error: Error, words: Catalogue['problems']): Explained {
+function explained(error: Error, texts: Catalogue['problems']): Explained {
   if (error instanceof ConnectionLost)
-    return { title: words.connectionLost, detail: words.connectionLostDetail, requestId: null };
+    return { title: texts.connectionLost, detail: texts.connectionLostDetail, requestId: null };
   if (!(error instanceof ProblemError))
-    return { title: words.unexpected, detail: words.unexpectedDetail, requestId: null };
-  const titles: Readonly<Record<string, string | undefined>> = words.titles;
+    return { title: texts.unexpected, detail: texts.unexpectedDetail, requestId: null };
+  const titles: Readonly<Record<string, string | undefined>> = texts.titles;
   const { code, detail, requestId } = error;
-  return { title: titles[code] ?? words.unexpected, detail: words.detail(code, detail), requestId };
+  return { title: titles[code] ?? texts.unexpected, detail: texts.detail(code, detail), requestId };
 }

@@ -27,7 +27,7 @@ const EVERYTHING: Range = { from: undefined, to: undefined };
 /** Days in India. */
 export function PeriodFilter({ label, from, to, onChange }: RangeFilterProps) {
   const language = useLanguage();
-  const { filters: words } = useText().shell;
+  const { filters: texts } = useText().shell;
   const day = (each: string | undefined): string => (each === undefined ? '' : dayOrText(each));
   const dayOrText = (each: string): string =>
     /^\d{4}-\d\d-\d\d$/.test(each) && !Number.isNaN(Date.parse(each))
@@ -35,7 +35,7 @@ export function PeriodFilter({ label, from, to, onChange }: RangeFilterProps) {
       : each;
   const isSet = from !== undefined || to !== undefined;
   const shown = from === to ? day(from) : `${day(from)} – ${day(to)}`.trim();
-  const wrong = endsBeforeItBegins(from, to) ? words.endsFirst : undefined;
+  const wrong = endsBeforeItBegins(from, to) ? texts.endsFirst : undefined;
   return (
     <FilterChip label={label} shown={isSet ? shown : undefined} wrong={wrong} onClear={() => onChange(EVERYTHING)}>
       {(close) => (
@@ -53,7 +53,7 @@ export function PeriodFilter({ label, from, to, onChange }: RangeFilterProps) {
 }
 
 function PeriodForm({ from, to, onChange }: Omit<RangeFilterProps, 'label'>) {
-  const { filters: words } = useText().shell;
+  const { filters: texts } = useText().shell;
   const [draft, setDraft] = useState<Range>({ from, to });
   const [isBackwards, setIsBackwards] = useState(endsBeforeItBegins(from, to));
   const submit = (): void => {
@@ -62,26 +62,26 @@ function PeriodForm({ from, to, onChange }: Omit<RangeFilterProps, 'label'>) {
     if (!endsFirst) onChange(draft);
   };
   const presets = [
-    [words.today, () => lastDays(1, serviceNow())],
-    [words.last7, () => lastDays(7, serviceNow())],
-    [words.last30, () => lastDays(30, serviceNow())],
-    [words.thisMonth, () => thisMonth(serviceNow())],
+    [texts.today, () => lastDays(1, serviceNow())],
+    [texts.last7, () => lastDays(7, serviceNow())],
+    [texts.last30, () => lastDays(30, serviceNow())],
+    [texts.thisMonth, () => thisMonth(serviceNow())],
   ] as const;
   const ends = [
-    ['from', words.from],
-    ['to', words.to],
+    ['from', texts.from],
+    ['to', texts.to],
   ] as const;
   return (
     <FilterForm onSubmit={submit}>
       <div className="grid grid-cols-2 gap-2">
-        {presets.map(([word, period]) => (
-          <Button key={word} size="small" onClick={() => onChange(period())}>
-            {word}
+        {presets.map(([label, period]) => (
+          <Button key={label} size="small" onClick={() => onChange(period())}>
+            {label}
           </Button>
         ))}
       </div>
-      {ends.map(([end, word]) => (
-        <Field key={end} label={word} error={isBackwards && end === 'to' ? words.dayBefore : undefined} isFilter>
+      {ends.map(([end, label]) => (
+        <Field key={end} label={label} error={isBackwards && end === 'to' ? texts.dayBefore : undefined} isFilter>
           {(wiring) => (
             <TextInput
               {...wiring}
@@ -130,15 +130,15 @@ export function AmountFilter({ label, from, to, currency = 'INR', hint, onChange
 }
 
 function AmountForm({ from, to, currency = 'INR', hint, onChange }: Omit<AmountFilterProps, 'label'>) {
-  const { filters: words } = useText().shell;
+  const { filters: texts } = useText().shell;
   const [draft, setDraft] = useState({ from: from ?? '', to: to ?? '' });
   const [wrong, setWrong] = useState<{ from?: string; to?: string }>({});
   const submit = (): void => {
     const [least, most] = [parseAmount(draft.from, currency), parseAmount(draft.to, currency)];
     const errors = {
-      ...(draft.from.trim() !== '' && least === null ? { from: words.amountWrong } : {}),
-      ...(draft.to.trim() !== '' && most === null ? { to: words.amountWrong } : {}),
-      ...(least !== null && most !== null && most < least ? { to: words.amountBelow } : {}),
+      ...(draft.from.trim() !== '' && least === null ? { from: texts.amountWrong } : {}),
+      ...(draft.to.trim() !== '' && most === null ? { to: texts.amountWrong } : {}),
+      ...(least !== null && most !== null && most < least ? { to: texts.amountBelow } : {}),
     };
     setWrong(errors);
     if (Object.keys(errors).length > 0) return;
@@ -147,13 +147,13 @@ function AmountForm({ from, to, currency = 'INR', hint, onChange }: Omit<AmountF
     onChange({ from: plain(least), to: plain(most) });
   };
   const ends = [
-    ['from', words.atLeast(currency)],
-    ['to', words.atMost(currency)],
+    ['from', texts.atLeast(currency)],
+    ['to', texts.atMost(currency)],
   ] as const;
   return (
     <FilterForm onSubmit={submit}>
-      {ends.map(([end, word]) => (
-        <Field key={end} label={word} error={wrong[end]} isFilter>
+      {ends.map(([end, label]) => (
+        <Field key={end} label={label} error={wrong[end]} isFilter>
           {(wiring) =>
             currency === 'INR' ? (
               <AmountInput

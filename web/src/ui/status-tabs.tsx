@@ -14,7 +14,7 @@ interface StatusTabsProps {
   /** Undefined: all. */
   readonly value: string | undefined;
   readonly onChange: (value: string | undefined) => void;
-  readonly choices: readonly (readonly [value: string, word: string])[];
+  readonly choices: readonly (readonly [value: string, label: string])[];
   /** The count for each choice; undefined until it is known. */
   readonly countOf?: ((value: string | undefined) => Count | undefined) | undefined;
   /** One of the choices is always chosen. */
@@ -31,7 +31,7 @@ export function StatusTabs({ label, value, onChange, choices, countOf, isRequire
       aria-label={label}
       className="flex gap-1 overflow-x-auto px-2 shadow-[inset_0_-1px_0_var(--color-line)] print:hidden"
     >
-      {[...all, ...choices].map(([each, word]) => (
+      {[...all, ...choices].map(([each, text]) => (
         <button
           key={each ?? ''}
           type="button"
@@ -42,7 +42,7 @@ export function StatusTabs({ label, value, onChange, choices, countOf, isRequire
             each === value ? 'border-accent text-ink' : 'border-transparent text-muted hover:text-ink',
           )}
         >
-          {word}
+          {text}
           <CountMark count={countOf?.(each)} />
         </button>
       ))}

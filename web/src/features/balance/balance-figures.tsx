@@ -11,24 +11,24 @@ import { balance } from './balance.ts';
 
 /** The balance in three figures, and the ledger's time at which they were correct. */
 export function BalanceFigures() {
-  const { balance: words } = useText();
+  const { balance: texts } = useText();
   const { data, error, refetch } = useQuery(balance);
   if (data === undefined && error !== null) return <ProblemMessage error={error} onRetry={() => void refetch()} />;
   return (
     <Card>
       <dl className="grid divide-line max-md:divide-y md:grid-cols-3 md:divide-x">
-        <Figure name={words.available} meaning={words.availableMeaning} isMain>
+        <Figure name={texts.available} meaning={texts.availableMeaning} isMain>
           {data && <Amount paise={data.available_paise} />}
         </Figure>
-        <Figure name={words.held} meaning={words.heldMeaning}>
+        <Figure name={texts.held} meaning={texts.heldMeaning}>
           {data && <Amount paise={data.held_paise} />}
         </Figure>
-        <Figure name={words.total} meaning={words.totalMeaning}>
+        <Figure name={texts.total} meaning={texts.totalMeaning}>
           {data && <Amount paise={data.total_paise} />}
         </Figure>
       </dl>
       <p className="border-t border-line px-4 py-2 text-sm text-muted">
-        {words.asOf} {data ? <Time at={data.as_of} isExact /> : <Skeleton className="h-4 w-40" />}
+        {texts.asOf} {data ? <Time at={data.as_of} isExact /> : <Skeleton className="h-4 w-40" />}
       </p>
     </Card>
   );

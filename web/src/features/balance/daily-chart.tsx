@@ -16,12 +16,12 @@ const LAST_LABEL_DAYS_AGO = 3;
  */
 export const DailyChart = memo(function DailyChart({ days }: { readonly days: readonly DayDocument[] }) {
   const language = useLanguage();
-  const { balance: words } = useText();
+  const { balance: texts } = useText();
   const labelled = days
     .filter((_, place) => (days.length - 1 - place) % LABEL_EVERY_DAYS === LAST_LABEL_DAYS_AGO)
     .map(({ date }) => date);
   return (
-    <figure aria-label={words.chartLabel} role="img" className="p-4">
+    <figure aria-label={texts.chartLabel} role="img" className="p-4">
       <ResponsiveContainer width="100%" height={HEIGHT}>
         <BarChart
           data={[...days]}
@@ -103,16 +103,16 @@ function roughly(paise: number, language: Language): string {
 
 function DayTip({ day }: { readonly day: DayDocument | undefined }) {
   const language = useLanguage();
-  const { balance: words } = useText();
+  const { balance: texts } = useText();
   if (day === undefined) return null;
   return (
     <div className="grid gap-1 rounded-md border border-line bg-surface p-3 text-sm shadow-float">
       <p className="font-medium">{formatFullDay(day.date, language)}</p>
       <p className="flex justify-between gap-4">
-        {words.in} <Amount paise={day.in_paise} />
+        {texts.in} <Amount paise={day.in_paise} />
       </p>
       <p className="flex justify-between gap-4">
-        {words.out} <Amount paise={day.out_paise} />
+        {texts.out} <Amount paise={day.out_paise} />
       </p>
     </div>
   );

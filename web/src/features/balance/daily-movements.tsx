@@ -21,17 +21,17 @@ const DailyChart = lazy(async () => {
 
 /** Money in and out for each day, as a chart or as a table of the same numbers. */
 export function DailyMovements() {
-  const { balance: words } = useText();
+  const { balance: texts } = useText();
   const { data, error, refetch } = useQuery(daily);
   const [view, setView] = useState<'chart' | 'table'>('chart');
   const actions = (
     <div className="flex gap-2">
       <Segmented
-        label={words.view}
+        label={texts.view}
         value={view}
         options={[
-          { value: 'chart', label: words.chart },
-          { value: 'table', label: words.table },
+          { value: 'chart', label: texts.chart },
+          { value: 'table', label: texts.table },
         ]}
         onChoose={setView}
       />
@@ -39,7 +39,7 @@ export function DailyMovements() {
     </div>
   );
   return (
-    <Card title={words.daily} actions={actions}>
+    <Card title={texts.daily} actions={actions}>
       {data === undefined && error !== null && (
         <div className="p-4">
           <ProblemMessage error={error} onRetry={() => void refetch()} />
@@ -64,8 +64,8 @@ export function DailyMovements() {
 }
 
 function Drawn({ daily: { days, in_paise: paidIn, out_paise: paidOut } }: { readonly daily: DailyBalancesDocument }) {
-  const { balance: words } = useText();
-  if (paidIn === 0 && paidOut === 0) return <EmptyState title={words.still} lead={words.stillLead} />;
+  const { balance: texts } = useText();
+  if (paidIn === 0 && paidOut === 0) return <EmptyState title={texts.still} lead={texts.stillLead} />;
   return (
     <Suspense fallback={<Waiting />}>
       <DailyChart days={days} />
@@ -83,11 +83,11 @@ function Waiting() {
 }
 
 function Sums({ daily: { in_paise: paidIn, out_paise: paidOut } }: { readonly daily: DailyBalancesDocument }) {
-  const { balance: words } = useText();
+  const { balance: texts } = useText();
   return (
     <dl className="flex flex-wrap gap-x-8 gap-y-2 px-4 pt-4">
-      <Sum name={words.in} look="bg-accent" paise={paidIn} />
-      <Sum name={words.out} look="bg-edge" paise={paidOut} />
+      <Sum name={texts.in} look="bg-accent" paise={paidIn} />
+      <Sum name={texts.out} look="bg-edge" paise={paidOut} />
     </dl>
   );
 }

@@ -8,21 +8,21 @@ const CELL = 'px-4 py-2 text-right whitespace-nowrap max-sm:px-2 max-sm:text-sm'
 /** The numbers of the chart, with the newest day first. */
 export function DailyTable({ days }: { readonly days: readonly DayDocument[] }) {
   const language = useLanguage();
-  const { balance: words } = useText();
+  const { balance: texts } = useText();
   return (
     <div
       tabIndex={0}
       role="region"
-      aria-label={words.chartLabel}
+      aria-label={texts.chartLabel}
       className="mt-4 max-h-80 overflow-auto border-t border-line"
     >
       <table className="w-full border-collapse">
         <thead>
           <tr className="text-sm text-muted">
             <th scope="col" className="sticky top-0 bg-surface px-4 py-2 text-left font-medium max-sm:px-2">
-              {words.day}
+              {texts.day}
             </th>
-            {[words.in, words.out, words.closing].map((name) => (
+            {[texts.in, texts.out, texts.closing].map((name) => (
               <th key={name} scope="col" className={`sticky top-0 bg-surface font-medium ${CELL}`}>
                 {name}
               </th>

@@ -21,7 +21,7 @@ const SHOWN = 5;
 
 /** Chooses the account to pay, by searching the registered accounts or registering a new one. */
 export function AccountPicker({ value, onChange, error }: AccountPickerProps) {
-  const { bankAccounts: words } = useText();
+  const { bankAccounts: texts } = useText();
   const { data, error: failed, refetch } = useQuery(bankAccounts);
   const [isRegistering, setIsRegistering] = useState(false);
   const id = useId();
@@ -33,14 +33,14 @@ export function AccountPicker({ value, onChange, error }: AccountPickerProps) {
   };
   return (
     <fieldset className="grid gap-2" aria-describedby={error === undefined ? undefined : id}>
-      <legend className="pb-1 font-medium">{words.payTo}</legend>
+      <legend className="pb-1 font-medium">{texts.payTo}</legend>
       {failed !== null && data === undefined && <ProblemMessage error={failed} onRetry={() => void refetch()} />}
       {failed === null && data === undefined && <Skeleton className="h-40 w-full" />}
       {chosen !== undefined && (
         <div className="flex items-center justify-between gap-3 rounded-md border border-accent bg-accent-soft p-3">
           <AccountName account={chosen} />
           <Button ref={(button) => focusOnce(button, isFocused)} size="small" onClick={() => change(null)}>
-            {words.change}
+            {texts.change}
           </Button>
         </div>
       )}
@@ -51,7 +51,7 @@ export function AccountPicker({ value, onChange, error }: AccountPickerProps) {
         </p>
       )}
       <Button size="small" className="justify-self-start" onClick={() => setIsRegistering(true)}>
-        {words.register}
+        {texts.register}
       </Button>
       <RegisterAccountDialog
         isOpen={isRegistering}
@@ -79,7 +79,7 @@ interface ChoiceProps {
 }
 
 function Choice({ accounts, isFocused, onChoose }: ChoiceProps) {
-  const { bankAccounts: words } = useText();
+  const { bankAccounts: texts } = useText();
   const [search, setSearch] = useState('');
   const found = accounts.filter((account) => account.is_active && matches(account, search.trim()));
   return (
@@ -87,8 +87,8 @@ function Choice({ accounts, isFocused, onChoose }: ChoiceProps) {
       <TextInput
         ref={(field) => focusOnce(field, isFocused)}
         type="search"
-        aria-label={words.search}
-        placeholder={words.search}
+        aria-label={texts.search}
+        placeholder={texts.search}
         value={search}
         onChange={({ target }) => setSearch(target.value)}
       />
@@ -100,9 +100,9 @@ function Choice({ accounts, isFocused, onChoose }: ChoiceProps) {
             </button>
           </li>
         ))}
-        {found.length === 0 && <li className="px-3 py-4 text-muted">{words.notFound}</li>}
+        {found.length === 0 && <li className="px-3 py-4 text-muted">{texts.notFound}</li>}
       </ul>
-      {found.length > SHOWN && <p className="text-sm text-muted">{words.more(found.length - SHOWN)}</p>}
+      {found.length > SHOWN && <p className="text-sm text-muted">{texts.more(found.length - SHOWN)}</p>}
     </>
   );
 }

@@ -22,7 +22,7 @@ interface AccountsTableProps {
 
 /** The accounts that can be paid. */
 export function AccountsTable({ search, onSearch }: AccountsTableProps) {
-  const { bankAccounts: words } = useText();
+  const { bankAccounts: texts } = useText();
   const { data, error, refetch } = useQuery(bankAccounts);
   if (data === undefined && error !== null) return <ProblemMessage error={error} onRetry={() => void refetch()} />;
   const isNone = data?.length === 0;
@@ -30,14 +30,14 @@ export function AccountsTable({ search, onSearch }: AccountsTableProps) {
     <Card>
       <Table
         name="bank-accounts"
-        label={words.accounts}
-        columns={columnsOf(words)}
+        label={texts.accounts}
+        columns={columnsOf(texts)}
         rows={search === undefined ? data : data?.filter((account) => matches(account, search))}
         keyOf={({ id }) => id}
-        empty={<EmptyState title={isNone ? words.none : words.noMatch} lead={isNone ? words.noneLead : undefined} />}
+        empty={<EmptyState title={isNone ? texts.none : texts.noMatch} lead={isNone ? texts.noneLead : undefined} />}
         toolbar={
           <Filters onClear={search === undefined ? undefined : () => onSearch(undefined)}>
-            <SearchFilter label={words.find} placeholder={words.findHint} value={search} onChange={onSearch} />
+            <SearchFilter label={texts.find} placeholder={texts.findHint} value={search} onChange={onSearch} />
           </Filters>
         }
       />
@@ -45,39 +45,39 @@ export function AccountsTable({ search, onSearch }: AccountsTableProps) {
   );
 }
 
-function columnsOf(words: Catalogue['bankAccounts']): readonly Column<BankAccountDocument>[] {
+function columnsOf(texts: Catalogue['bankAccounts']): readonly Column<BankAccountDocument>[] {
   return [
-    { id: 'account', header: words.account, phone: 'title', cell: (account) => <AccountName account={account} /> },
+    { id: 'account', header: texts.account, phone: 'title', cell: (account) => <AccountName account={account} /> },
     {
       id: 'state',
-      header: words.state,
+      header: texts.state,
       phone: 'amount',
       cell: ({ is_active: isActive }) => (
-        <Badge tone={isActive ? 'good' : 'plain'}>{isActive ? words.active : words.inactive}</Badge>
+        <Badge tone={isActive ? 'good' : 'plain'}>{isActive ? texts.active : texts.inactive}</Badge>
       ),
     },
     {
       id: 'created',
-      header: words.registered,
+      header: texts.registered,
       phone: 'detail',
       cell: ({ created_at: at }) => <Time at={at} isInTable />,
     },
     {
       id: 'payouts',
-      header: words.payouts,
+      header: texts.payouts,
       cell: ({ id }) => (
         <Link to="/payouts" search={{ bank_account_id: id }} className="link whitespace-nowrap">
-          {words.showPayouts}
+          {texts.showPayouts}
         </Link>
       ),
     },
-    { id: 'change', header: words.changes, phone: 'status', cell: (account) => <ActivityButton account={account} /> },
+    { id: 'change', header: texts.changes, phone: 'status', cell: (account) => <ActivityButton account={account} /> },
   ];
 }
 
 /** An inactive account refuses new payouts; its payouts that no bank has yet wait. */
 function ActivityButton({ account: { id, is_active: isActive } }: { readonly account: BankAccountDocument }) {
-  const { bankAccounts: words } = useText();
+  const { bankAccounts: texts } = useText();
   const queries = useQueryClient();
   const changing = useMutation({
     mutationFn: () => updateBankAccount({ path: { id }, body: { is_active: !isActive } }),
@@ -86,7 +86,7 @@ function ActivityButton({ account: { id, is_active: isActive } }: { readonly acc
   return (
     <span className="grid justify-items-start gap-1">
       <Button size="small" isBusy={changing.isPending} onClick={() => changing.mutate()}>
-        {isActive ? words.deactivate : words.activate}
+        {isActive ? texts.deactivate : texts.activate}
       </Button>
       {changing.error !== null && <ProblemMessage error={changing.error} />}
     </span>

@@ -21,7 +21,7 @@ interface RegisterAccountDialogProps {
 
 /** Registering an account that is already registered returns the existing one. */
 export function RegisterAccountDialog({ isOpen, onClose, onRegistered }: RegisterAccountDialogProps) {
-  const { bankAccounts: words, shell, problems } = useText();
+  const { bankAccounts: texts, shell, problems } = useText();
   const formId = useId();
   const queries = useQueryClient();
   const { register, handleSubmit, formState, reset } = useForm<AccountFields>({
@@ -38,30 +38,30 @@ export function RegisterAccountDialog({ isOpen, onClose, onRegistered }: Registe
   });
   const refused = refusalsOf(registering.error, problems);
   const complaint = (name: keyof AccountFields): string | undefined =>
-    formState.errors[name] === undefined ? refused[name] : words.wrong[name];
+    formState.errors[name] === undefined ? refused[name] : texts.wrong[name];
   const actions = (
     <>
       <Button onClick={onClose}>{shell.cancel}</Button>
       <Button type="submit" form={formId} tone="primary" isBusy={registering.isPending}>
-        {words.register}
+        {texts.register}
       </Button>
     </>
   );
   return (
-    <Dialog title={words.register} isOpen={isOpen} onClose={onClose} actions={actions}>
+    <Dialog title={texts.register} isOpen={isOpen} onClose={onClose} actions={actions}>
       <form
         id={formId}
         noValidate
         className="grid gap-4"
         onSubmit={handleSubmit((fields) => registering.mutate(fields))}
       >
-        <Field label={words.holder} hint={words.holderHint} error={complaint('account_holder_name')}>
+        <Field label={texts.holder} hint={texts.holderHint} error={complaint('account_holder_name')}>
           {(wiring) => <TextInput {...wiring} {...register('account_holder_name')} autoComplete="off" dir="auto" />}
         </Field>
-        <Field label={words.number} error={complaint('account_number')}>
+        <Field label={texts.number} error={complaint('account_number')}>
           {(wiring) => <TextInput {...wiring} {...register('account_number')} inputMode="numeric" autoComplete="off" />}
         </Field>
-        <Field label={words.ifsc} hint={words.ifscHint} error={complaint('ifsc')}>
+        <Field label={texts.ifsc} hint={texts.ifscHint} error={complaint('ifsc')}>
           {(wiring) => <TextInput {...wiring} {...register('ifsc')} autoCapitalize="characters" autoComplete="off" />}
         </Field>
         {registering.error !== null && <ProblemMessage error={registering.error} />}

@@ -12,12 +12,12 @@ const PAGES: Readonly<Record<string, '/payouts/$id' | '/payments/$id' | '/refund
  * Why an entry is in the ledger, as a link to the cause. An adjustment has no page of its own, so its reason is shown.
  */
 export function Cause({ entry: { kind, reference, reason } }: { readonly entry: EntryDocument }) {
-  const words = useText().ledger.kinds[kind];
+  const texts = useText().ledger.kinds[kind];
   const page = PAGES[reference.type];
-  if (page === undefined) return <bdi className="truncate">{reason === null ? words : `${words}: ${reason}`}</bdi>;
+  if (page === undefined) return <bdi className="truncate">{reason === null ? texts : `${texts}: ${reason}`}</bdi>;
   return (
     <Link to={page} params={{ id: reference.id }} className="link truncate">
-      {words}
+      {texts}
     </Link>
   );
 }

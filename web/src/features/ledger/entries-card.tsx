@@ -9,18 +9,18 @@ import { entriesOf } from './statement.ts';
 
 /** @param cause `payout:<id>`, as the ledger refers to it */
 export function EntriesCard({ cause }: { readonly cause: string }) {
-  const { ledger: words } = useText();
+  const { ledger: texts } = useText();
   const { data, error, refetch } = useQuery(entriesOf(cause));
   return (
-    <Card title={words.entries}>
+    <Card title={texts.entries}>
       {data === undefined && error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton className="m-4 h-12" />}
-      {data?.results.length === 0 && <p className="p-4 text-muted">{words.noEntries}</p>}
+      {data?.results.length === 0 && <p className="p-4 text-muted">{texts.noEntries}</p>}
       <ul className="divide-y divide-line">
         {data?.results.map(({ seq, account, kind, amount_paise: paise, created_at: at }) => (
           <li key={`${seq} ${account}`} className="flex items-center justify-between gap-4 px-4 py-2">
             <span className="grid min-w-0">
-              <span className="truncate">{words.movement(words.accounts[account], words.kinds[kind])}</span>
+              <span className="truncate">{texts.movement(texts.accounts[account], texts.kinds[kind])}</span>
               <span className="text-sm text-muted">
                 <Time at={at} isInTable />
               </span>

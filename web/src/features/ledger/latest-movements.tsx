@@ -19,17 +19,17 @@ const latest = queryOptions({
 
 /** The latest changes of the available balance. */
 export function LatestMovements() {
-  const { ledger: words } = useText();
+  const { ledger: texts } = useText();
   const { data, error, refetch } = useQuery(latest);
   return (
-    <Card title={words.latest}>
+    <Card title={texts.latest}>
       {data === undefined && error !== null && (
         <div className="p-4">
           <ProblemMessage error={error} onRetry={() => void refetch()} />
         </div>
       )}
       {data === undefined && error === null && <Loading />}
-      {data?.results.length === 0 && <EmptyState title={words.empty} lead={words.emptyLead} />}
+      {data?.results.length === 0 && <EmptyState title={texts.empty} lead={texts.emptyLead} />}
       <ul className="divide-y divide-line">
         {data?.results.map((entry) => (
           <Movement key={entry.seq} entry={entry} />

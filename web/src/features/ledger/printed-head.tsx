@@ -12,9 +12,9 @@ interface PrintedHeadProps {
 
 /** On paper this replaces what the page around the statement shows: the merchant, the account and the days. */
 export function PrintedHead({ filters: { account = 'available', from, to }, isPart }: PrintedHeadProps) {
-  const { ledger: words } = useText();
+  const { ledger: texts } = useText();
   const language = useLanguage();
-  const names: Readonly<Record<string, string | undefined>> = words.accounts;
+  const names: Readonly<Record<string, string | undefined>> = texts.accounts;
   const day = (each: string | undefined): string =>
     each === undefined || startOfDay(each) === undefined ? '' : formatFullDay(each, language);
   const period = from === undefined && to === undefined ? [] : [`${day(from)} – ${day(to)}`.trim()];
@@ -23,8 +23,8 @@ export function PrintedHead({ filters: { account = 'available', from, to }, isPa
       <p className="text-lg font-semibold wrap-anywhere">
         <bdi>{merchantShown(useSession())?.name}</bdi>
       </p>
-      <p>{[`${words.account}: ${names[account] ?? account}`, ...period].join(' · ')}</p>
-      {isPart && <p className="text-muted">{words.printedPart}</p>}
+      <p>{[`${texts.account}: ${names[account] ?? account}`, ...period].join(' · ')}</p>
+      {isPart && <p className="text-muted">{texts.printedPart}</p>}
     </div>
   );
 }

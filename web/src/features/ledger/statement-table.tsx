@@ -25,7 +25,7 @@ interface StatementProps {
 
 /** One account over a period: the opening balance, each line with the balance after it, and the closing balance. */
 export function Statement({ filters, onChange }: StatementProps) {
-  const { ledger: words } = useText();
+  const { ledger: texts } = useText();
   const page = useQuery(statement(filters));
   const { data, error, refetch } = page;
   const shown = page.isPlaceholderData ? undefined : data?.statement;
@@ -37,11 +37,11 @@ export function Statement({ filters, onChange }: StatementProps) {
       <Card>
         <Table
           name="statement"
-          label={words.statement}
-          columns={columnsOf(words)}
+          label={texts.statement}
+          columns={columnsOf(texts)}
           rows={rowsOf(page)}
           keyOf={({ seq, account }) => `${seq} ${account}`}
-          empty={error === null ? <EmptyState title={words.empty} lead={words.emptyLead} /> : null}
+          empty={error === null ? <EmptyState title={texts.empty} lead={texts.emptyLead} /> : null}
           tabs={<AccountTabs filters={filters} onChange={onChange} />}
           toolbar={<StatementFilter filters={filters} onChange={onChange} />}
           csv={statementFile(filters)}
@@ -59,13 +59,13 @@ export function Statement({ filters, onChange }: StatementProps) {
 }
 
 function AccountTabs({ filters: { account, from, to }, onChange }: StatementProps) {
-  const { ledger: words } = useText();
+  const { ledger: texts } = useText();
   return (
     <StatusTabs
-      label={words.account}
+      label={texts.account}
       value={account ?? 'available'}
       onChange={(next) => onChange({ from, to, account: next })}
-      choices={ACCOUNTS.map((each) => [each, words.accounts[each]])}
+      choices={ACCOUNTS.map((each) => [each, texts.accounts[each]])}
       isRequired
     />
   );
@@ -86,16 +86,16 @@ function StatementFilter({ filters: { account, from, to }, onChange }: Statement
 }
 
 function Balances({ statement }: { readonly statement: StatementDocument | undefined }) {
-  const { ledger: words } = useText();
+  const { ledger: texts } = useText();
   const account = statement?.accounts[0];
   return (
     <Card>
       <dl className="grid divide-line max-sm:divide-y sm:grid-cols-2 sm:divide-x">
-        <Figure name={words.opening} paise={account?.opening_balance_paise} />
-        <Figure name={words.closing} paise={account?.closing_balance_paise} />
+        <Figure name={texts.opening} paise={account?.opening_balance_paise} />
+        <Figure name={texts.closing} paise={account?.closing_balance_paise} />
       </dl>
       <p className="border-t border-line px-4 py-2 text-sm text-muted">
-        {words.asOf} {statement ? <Time at={statement.as_of} isExact /> : <Skeleton className="h-4 w-40" />}
+        {texts.asOf} {statement ? <Time at={statement.as_of} isExact /> : <Skeleton className="h-4 w-40" />}
       </p>
     </Card>
   );
@@ -112,21 +112,21 @@ function Figure({ name, paise }: { readonly name: string; readonly paise: number
   );
 }
 
-function columnsOf(words: Catalogue['ledger']): readonly Column<EntryDocument>[] {
+function columnsOf(texts: Catalogue['ledger']): readonly Column<EntryDocument>[] {
   return [
-    { id: 'cause', header: words.cause, phone: 'title', cell: (entry) => <Cause entry={entry} /> },
-    { id: 'at', header: words.at, phone: 'detail', cell: ({ created_at: at }) => <Time at={at} isInTable /> },
-    { id: 'seq', header: words.seq, isNumber: true, isExtra: true, cell: ({ seq }) => seq },
+    { id: 'cause', header: texts.cause, phone: 'title', cell: (entry) => <Cause entry={entry} /> },
+    { id: 'at', header: texts.at, phone: 'detail', cell: ({ created_at: at }) => <Time at={at} isInTable /> },
+    { id: 'seq', header: texts.seq, isNumber: true, isExtra: true, cell: ({ seq }) => seq },
     {
       id: 'amount',
-      header: words.amount,
+      header: texts.amount,
       isNumber: true,
       phone: 'amount',
       cell: ({ amount_paise: paise }) => <Amount paise={paise} isMovement className="font-medium" />,
     },
     {
       id: 'balance',
-      header: words.balance,
+      header: texts.balance,
       isNumber: true,
       phone: 'status',
       cell: ({ balance_after_paise: paise }) => <Amount paise={paise} />,

@@ -22,22 +22,22 @@ const TONES: Readonly<Record<VerificationDocument['status'], Tone>> = { never: '
  * the head can detect whether history was rewritten.
  */
 export function VerificationCard() {
-  const { verification: words } = useText();
+  const { verification: texts } = useText();
   const { data, error, refetch } = useQuery(verification);
   if (data === undefined && error !== null) return <ProblemMessage error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Skeleton className="h-32 w-full" />;
   return (
-    <Card title={words.book} actions={<Badge tone={TONES[data.status]}>{words.statuses[data.status]}</Badge>}>
+    <Card title={texts.book} actions={<Badge tone={TONES[data.status]}>{texts.statuses[data.status]}</Badge>}>
       <Facts>
         {data.verified_at !== null && (
-          <Fact name={words.verifiedAt}>
+          <Fact name={texts.verifiedAt}>
             <Time at={data.verified_at} isExact />
           </Fact>
         )}
-        {data.verified_head !== null && <Head name={words.verifiedHead} head={data.verified_head} />}
-        <Head name={words.head} head={data.head} />
+        {data.verified_head !== null && <Head name={texts.verifiedHead} head={data.verified_head} />}
+        <Head name={texts.head} head={data.head} />
       </Facts>
-      <p className="border-t border-line px-4 py-2 text-sm text-muted">{words.headLead}</p>
+      <p className="border-t border-line px-4 py-2 text-sm text-muted">{texts.headLead}</p>
     </Card>
   );
 }

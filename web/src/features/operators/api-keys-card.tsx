@@ -18,20 +18,20 @@ import { apiKeys } from './queries.ts';
 
 /** The keys with which a merchant calls the API. */
 export function ApiKeysCard({ merchantId }: { readonly merchantId: string }) {
-  const { operators: words } = useText();
+  const { operators: texts } = useText();
   const { data, error, refetch } = useQuery(apiKeys(merchantId));
   const [isIssuing, setIsIssuing] = useState(false);
   const [key, setKey] = useState<string | null>(null);
   const issue = (
     <Button size="small" onClick={() => setIsIssuing(true)}>
-      {words.issueKey}
+      {texts.issueKey}
     </Button>
   );
   return (
-    <Card title={words.apiKeys} actions={issue}>
+    <Card title={texts.apiKeys} actions={issue}>
       {data === undefined && error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton className="m-4 h-12" />}
-      {data?.results.length === 0 && <p className="p-4 text-muted">{words.noKeys}</p>}
+      {data?.results.length === 0 && <p className="p-4 text-muted">{texts.noKeys}</p>}
       <ul className="divide-y divide-line">
         {data?.results.map((one) => (
           <ApiKey key={one.id} apiKey={one} merchantId={merchantId} />
@@ -47,7 +47,7 @@ export function ApiKeysCard({ merchantId }: { readonly merchantId: string }) {
           }}
         />
       )}
-      <SecretDialog title={words.apiKey} lead={words.keyLead} secret={key} onClose={() => setKey(null)} />
+      <SecretDialog title={texts.apiKey} lead={texts.keyLead} secret={key} onClose={() => setKey(null)} />
     </Card>
   );
 }
@@ -58,7 +58,7 @@ interface ApiKeyProps {
 }
 
 function ApiKey({ apiKey, merchantId }: ApiKeyProps) {
-  const { operators: words } = useText();
+  const { operators: texts } = useText();
   const queries = useQueryClient();
   const [isAsking, setIsAsking] = useState(false);
   const { id, name, prefix, last4, last_used_at: lastUsedAt, revoked_at: revokedAt } = apiKey;
@@ -76,20 +76,20 @@ function ApiKey({ apiKey, merchantId }: ApiKeyProps) {
         <span className="text-sm text-muted">
           <code className="font-mono">{`${prefix}…${last4}`}</code>
           {' · '}
-          {lastUsedAt === null ? words.neverUsed : words.lastUsed} {lastUsedAt !== null && <Time at={lastUsedAt} />}
+          {lastUsedAt === null ? texts.neverUsed : texts.lastUsed} {lastUsedAt !== null && <Time at={lastUsedAt} />}
         </span>
       </span>
       {revokedAt === null ? (
         <Button size="small" className="shrink-0" onClick={() => setIsAsking(true)}>
-          {words.revoke}
+          {texts.revoke}
         </Button>
       ) : (
-        <Badge tone="plain">{words.revoked}</Badge>
+        <Badge tone="plain">{texts.revoked}</Badge>
       )}
       {isAsking && (
         <ConfirmDialog
-          title={words.revoke}
-          lead={words.revokeLead(name)}
+          title={texts.revoke}
+          lead={texts.revokeLead(name)}
           doing={revoking}
           onConfirm={() => revoking.mutate()}
           onClose={() => setIsAsking(false)}
@@ -106,7 +106,7 @@ interface IssueDialogProps {
 }
 
 function IssueDialog({ merchantId, onClose, onIssued }: IssueDialogProps) {
-  const { operators: words, shell, problems } = useText();
+  const { operators: texts, shell, problems } = useText();
   const formId = useId();
   const queries = useQueryClient();
   const [name, setName] = useState('');
@@ -125,14 +125,14 @@ function IssueDialog({ merchantId, onClose, onIssued }: IssueDialogProps) {
     <>
       <Button onClick={onClose}>{shell.cancel}</Button>
       <Button type="submit" form={formId} tone="primary" isBusy={issuing.isPending}>
-        {words.issueKey}
+        {texts.issueKey}
       </Button>
     </>
   );
   return (
-    <Dialog title={words.issueKey} isOpen onClose={onClose} actions={actions}>
+    <Dialog title={texts.issueKey} isOpen onClose={onClose} actions={actions}>
       <form id={formId} noValidate className="grid gap-4" onSubmit={submit}>
-        <Field label={words.keyName} hint={words.keyNameHint} error={refusalsOf(issuing.error, problems)['name']}>
+        <Field label={texts.keyName} hint={texts.keyNameHint} error={refusalsOf(issuing.error, problems)['name']}>
           {(wiring) => (
             <TextInput {...wiring} dir="auto" value={name} onChange={({ target }) => setName(target.value)} />
           )}

@@ -17,6 +17,6 @@ export function BreakerBadge({ gateway: { breaker } }: GatewayProps) {
 }
 
 export function PauseBadge({ gateway: { is_paused: isPaused } }: GatewayProps) {
-  const { operators: words } = useText();
-  return isPaused ? <Badge tone="warn">{words.paused}</Badge> : <Badge tone="good">{words.running}</Badge>;
+  const { operators: texts } = useText();
+  return isPaused ? <Badge tone="warn">{texts.paused}</Badge> : <Badge tone="good">{texts.running}</Badge>;
 }

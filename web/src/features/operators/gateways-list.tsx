@@ -29,26 +29,26 @@ export function GatewaysList() {
 }
 
 function Gateway({ gateway }: { readonly gateway: GatewayDocument }) {
-  const { operators: words, shell } = useText();
+  const { operators: texts, shell } = useText();
   const { name, paused_reason: pausedReason, modes, currencies } = gateway;
   return (
     <Card title={name} actions={<GatewayActions gateway={gateway} />}>
       <Facts>
-        <Fact name={words.state}>
+        <Fact name={texts.state}>
           <PauseBadge gateway={gateway} />
           {pausedReason !== null && <bdi className="text-muted">{pausedReason}</bdi>}
         </Fact>
-        <Fact name={words.breaker}>
+        <Fact name={texts.breaker}>
           <BreakerBadge gateway={gateway} />
           {gateway.breaker_open_until !== null && (
             <span className="text-muted">
-              {words.until} <Time at={gateway.breaker_open_until} isExact />
+              {texts.until} <Time at={gateway.breaker_open_until} isExact />
             </span>
           )}
         </Fact>
         <LastHour lastHour={gateway.last_hour} />
-        <Fact name={words.kind}>{words.kinds[gateway.kind]}</Fact>
-        <Fact name={gateway.kind === 'bank' ? words.modes : words.currencies}>
+        <Fact name={texts.kind}>{texts.kinds[gateway.kind]}</Fact>
+        <Fact name={gateway.kind === 'bank' ? texts.modes : texts.currencies}>
           {(gateway.kind === 'bank' ? modes.map(({ mode }) => mode) : currencies).join(', ') || shell.none}
         </Fact>
       </Facts>
@@ -65,7 +65,7 @@ const CHANGES: Readonly<Record<NonNullable<Question>, UpdateGatewayBody>> = {
 };
 
 function GatewayActions({ gateway: { name, is_paused: isPaused, breaker } }: { readonly gateway: GatewayDocument }) {
-  const { operators: words } = useText();
+  const { operators: texts } = useText();
   const queries = useQueryClient();
   const [question, setQuestion] = useState<Question>(null);
   const changing = useMutation({
@@ -79,15 +79,15 @@ function GatewayActions({ gateway: { name, is_paused: isPaused, breaker } }: { r
     <span className="flex flex-wrap gap-2">
       {breaker !== 'closed' && (
         <Button size="small" onClick={() => setQuestion('close')}>
-          {words.questions.close.title}
+          {texts.questions.close.title}
         </Button>
       )}
       <Button size="small" onClick={() => setQuestion(isPaused ? 'resume' : 'pause')}>
-        {words.questions[isPaused ? 'resume' : 'pause'].title}
+        {texts.questions[isPaused ? 'resume' : 'pause'].title}
       </Button>
       {question !== null && (
         <ReasonDialog
-          {...words.questions[question]}
+          {...texts.questions[question]}
           doing={changing}
           onConfirm={(reason) => changing.mutate({ ...CHANGES[question], reason })}
           onClose={() => setQuestion(null)}

@@ -10,11 +10,11 @@ import { gateways } from './queries.ts';
 
 /** Whether money can leave and enter now. */
 export function GatewaysSummary() {
-  const { operators: words, shell } = useText();
+  const { operators: texts, shell } = useText();
   const { data, error, refetch } = useQuery(gateways);
   const all = (
     <Link to="/gateways" className={buttonLook({ size: 'small' })}>
-      {words.allGateways}
+      {texts.allGateways}
     </Link>
   );
   return (
@@ -26,7 +26,7 @@ export function GatewaysSummary() {
           <li key={gateway.name} className="flex flex-wrap items-center justify-between gap-2 px-4 py-2">
             <span className="grid min-w-0">
               <span className="font-medium">{gateway.name}</span>
-              <span className="text-sm text-muted">{words.kinds[gateway.kind]}</span>
+              <span className="text-sm text-muted">{texts.kinds[gateway.kind]}</span>
             </span>
             <span className="flex flex-wrap gap-2">
               {gateway.breaker !== 'closed' && <BreakerBadge gateway={gateway} />}

@@ -17,27 +17,27 @@ interface MerchantProps {
 }
 
 export function MerchantFacts({ merchant }: MerchantProps) {
-  const { operators: words } = useText();
+  const { operators: texts } = useText();
   const language = useLanguage();
   const rate = (perSecond: number | null): string =>
-    perSecond === null ? words.asTheService : words.perSecond(formatCount(perSecond, language));
+    perSecond === null ? texts.asTheService : texts.perSecond(formatCount(perSecond, language));
   return (
-    <Card title={words.details}>
+    <Card title={texts.details}>
       <Facts>
-        <Fact name={words.name}>
+        <Fact name={texts.name}>
           <bdi>{merchant.name}</bdi>
         </Fact>
-        <Fact name={words.email}>
+        <Fact name={texts.email}>
           <bdi>{merchant.email}</bdi>
         </Fact>
-        <Fact name={words.reads}>{rate(merchant.reads_per_second)}</Fact>
-        <Fact name={words.writes}>{rate(merchant.writes_per_second)}</Fact>
-        <Fact name={words.created}>
+        <Fact name={texts.reads}>{rate(merchant.reads_per_second)}</Fact>
+        <Fact name={texts.writes}>{rate(merchant.writes_per_second)}</Fact>
+        <Fact name={texts.created}>
           <Time at={merchant.created_at} isExact />
         </Fact>
-        <Fact name={words.merchantId}>
+        <Fact name={texts.merchantId}>
           <code className="font-mono text-sm">{merchant.id}</code>
-          <CopyButton value={merchant.id} what={words.merchantId} />
+          <CopyButton value={merchant.id} what={texts.merchantId} />
         </Fact>
       </Facts>
     </Card>
@@ -46,7 +46,7 @@ export function MerchantFacts({ merchant }: MerchantProps) {
 
 /** An inactive merchant moves no money; its open orders wait. */
 export function ActivityButton({ merchant }: MerchantProps) {
-  const { operators: words } = useText();
+  const { operators: texts } = useText();
   const queries = useQueryClient();
   const [isAsking, setIsAsking] = useState(false);
   const { id, is_active: isActive } = merchant;
@@ -59,11 +59,11 @@ export function ActivityButton({ merchant }: MerchantProps) {
   });
   return (
     <>
-      <Button onClick={() => setIsAsking(true)}>{isActive ? words.deactivate : words.activate}</Button>
+      <Button onClick={() => setIsAsking(true)}>{isActive ? texts.deactivate : texts.activate}</Button>
       {isAsking && (
         <ConfirmDialog
-          title={isActive ? words.deactivate : words.activate}
-          lead={isActive ? words.deactivateLead : words.activateLead}
+          title={isActive ? texts.deactivate : texts.activate}
+          lead={isActive ? texts.deactivateLead : texts.activateLead}
           tone={isActive ? 'danger' : 'primary'}
           doing={changing}
           onConfirm={() => changing.mutate()}

@@ -23,7 +23,7 @@ interface MerchantsTableProps {
 
 /** The merchants whose money Bahi holds, and how much of it. */
 export function MerchantsTable({ filters, onChange }: MerchantsTableProps) {
-  const { operators: words } = useText();
+  const { operators: texts } = useText();
   const page = useQuery(merchants(filters));
   const { data, error, refetch } = page;
   const { search, state } = filters;
@@ -32,27 +32,27 @@ export function MerchantsTable({ filters, onChange }: MerchantsTableProps) {
       {error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
       <Table
         name="merchants"
-        label={words.merchants}
-        columns={columnsOf(words)}
+        label={texts.merchants}
+        columns={columnsOf(texts)}
         rows={rowsOf(page)}
         keyOf={({ id }) => id}
-        empty={error === null ? <EmptyState title={words.noMerchants} lead={words.noMerchantsLead} /> : null}
+        empty={error === null ? <EmptyState title={texts.noMerchants} lead={texts.noMerchantsLead} /> : null}
         tabs={
           <StatusTabs
-            label={words.state}
+            label={texts.state}
             value={state}
             onChange={(next) => onChange({ search, state: next })}
             choices={[
-              ['active', words.active],
-              ['inactive', words.inactive],
+              ['active', texts.active],
+              ['inactive', texts.inactive],
             ]}
           />
         }
         toolbar={
           <Filters onClear={search === undefined ? undefined : () => onChange({ state })}>
             <SearchFilter
-              label={words.search}
-              placeholder={words.searchHint}
+              label={texts.search}
+              placeholder={texts.searchHint}
               value={search}
               onChange={(next) => onChange({ state, search: next })}
             />
@@ -70,11 +70,11 @@ export function MerchantsTable({ filters, onChange }: MerchantsTableProps) {
   );
 }
 
-function columnsOf(words: Catalogue['operators']): readonly Column<ListedMerchantDocument>[] {
+function columnsOf(texts: Catalogue['operators']): readonly Column<ListedMerchantDocument>[] {
   return [
     {
       id: 'name',
-      header: words.name,
+      header: texts.name,
       phone: 'title',
       cell: ({ id, name, email }) => (
         <span className="grid min-w-0">
@@ -87,23 +87,23 @@ function columnsOf(words: Catalogue['operators']): readonly Column<ListedMerchan
     },
     {
       id: 'available',
-      header: words.available,
+      header: texts.available,
       isNumber: true,
       phone: 'amount',
       cell: ({ available_paise: paise }) => <Amount paise={paise} className="font-medium" />,
     },
-    { id: 'held', header: words.held, isNumber: true, cell: ({ held_paise: paise }) => <Amount paise={paise} /> },
+    { id: 'held', header: texts.held, isNumber: true, cell: ({ held_paise: paise }) => <Amount paise={paise} /> },
     {
       id: 'state',
-      header: words.state,
+      header: texts.state,
       phone: 'status',
       cell: ({ is_active: isActive }) => <State isActive={isActive} />,
     },
-    { id: 'created', header: words.created, cell: ({ created_at: at }) => <Time at={at} isInTable /> },
+    { id: 'created', header: texts.created, cell: ({ created_at: at }) => <Time at={at} isInTable /> },
   ];
 }
 
 export function State({ isActive }: { readonly isActive: boolean }) {
-  const { operators: words } = useText();
-  return <Badge tone={isActive ? 'good' : 'warn'}>{isActive ? words.active : words.inactive}</Badge>;
+  const { operators: texts } = useText();
+  return <Badge tone={isActive ? 'good' : 'warn'}>{isActive ? texts.active : texts.inactive}</Badge>;
 }

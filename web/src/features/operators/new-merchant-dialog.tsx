@@ -15,7 +15,7 @@ interface NewMerchantDialogProps {
 }
 
 export function NewMerchantDialog({ onClose, onMade }: NewMerchantDialogProps) {
-  const { operators: words, shell, problems } = useText();
+  const { operators: texts, shell, problems } = useText();
   const formId = useId();
   const queries = useQueryClient();
   const [name, setName] = useState('');
@@ -36,19 +36,19 @@ export function NewMerchantDialog({ onClose, onMade }: NewMerchantDialogProps) {
     <>
       <Button onClick={onClose}>{shell.cancel}</Button>
       <Button type="submit" form={formId} tone="primary" isBusy={making.isPending}>
-        {words.addMerchant}
+        {texts.addMerchant}
       </Button>
     </>
   );
   return (
-    <Dialog title={words.addMerchant} isOpen onClose={onClose} actions={actions}>
+    <Dialog title={texts.addMerchant} isOpen onClose={onClose} actions={actions}>
       <form id={formId} noValidate className="grid gap-4" onSubmit={submit}>
-        <Field label={words.name} error={refused['name']}>
+        <Field label={texts.name} error={refused['name']}>
           {(wiring) => (
             <TextInput {...wiring} dir="auto" value={name} onChange={({ target }) => setName(target.value)} />
           )}
         </Field>
-        <Field label={words.email} error={refused['email']}>
+        <Field label={texts.email} error={refused['email']}>
           {(wiring) => (
             <TextInput {...wiring} type="email" value={email} onChange={({ target }) => setEmail(target.value)} />
           )}

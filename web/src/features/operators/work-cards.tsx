@@ -23,19 +23,19 @@ const queues = queryOptions({
 
 /** The processes that carry out payouts. Without one, everything waits. */
 export function WorkersCard() {
-  const { operators: words } = useText();
+  const { operators: texts } = useText();
   const { data, error, refetch } = useQuery(workers);
   return (
-    <Card title={words.workers}>
+    <Card title={texts.workers}>
       {data === undefined && error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton className="m-4 h-8" />}
-      {data?.results.length === 0 && <p className="p-4 text-warn">{words.noWorkers}</p>}
+      {data?.results.length === 0 && <p className="p-4 text-warn">{texts.noWorkers}</p>}
       <ul className="divide-y divide-line">
         {data?.results.map(({ id, host, started_at: startedAt }) => (
           <li key={id} className="flex flex-wrap items-center justify-between gap-2 px-4 py-2">
             <bdi className="font-medium wrap-anywhere">{host}</bdi>
             <span className="text-sm text-muted">
-              {words.runsSince} <Time at={startedAt} />
+              {texts.runsSince} <Time at={startedAt} />
             </span>
           </li>
         ))}
@@ -46,12 +46,12 @@ export function WorkersCard() {
 
 /** How much work waits for the workers. */
 export function QueuesCard() {
-  const { operators: words } = useText();
+  const { operators: texts } = useText();
   const language = useLanguage();
   const { data, error, refetch } = useQuery(queues);
-  const names: Readonly<Record<string, string | undefined>> = words.queueNames;
+  const names: Readonly<Record<string, string | undefined>> = texts.queueNames;
   return (
-    <Card title={words.queues}>
+    <Card title={texts.queues}>
       {error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton className="m-4 h-24" />}
       <ul className="divide-y divide-line">
@@ -59,7 +59,7 @@ export function QueuesCard() {
           <li key={name} className="flex flex-wrap items-center justify-between gap-2 px-4 py-2">
             <span className="font-medium">{names[name] ?? name}</span>
             <span className="text-muted">
-              {words.jobs(formatCount(waiting, language), formatCount(active, language))}
+              {texts.jobs(formatCount(waiting, language), formatCount(active, language))}
             </span>
           </li>
         ))}

@@ -17,25 +17,25 @@ interface AttemptsCardProps {
 
 /** The requests to the payment provider, and its answers. */
 export function AttemptsCard({ attempts, failure }: AttemptsCardProps) {
-  const { payments: words } = useText();
+  const { payments: texts } = useText();
   const { data, error, refetch } = useQuery(attempts);
   return (
-    <Card title={words.attempts}>
+    <Card title={texts.attempts}>
       {data === undefined && error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton className="m-4 h-12" />}
-      {data?.results.length === 0 && <p className="p-4 text-muted">{words.noAttempts}</p>}
+      {data?.results.length === 0 && <p className="p-4 text-muted">{texts.noAttempts}</p>}
       <ol className="divide-y divide-line">
         {data?.results.map((attempt) => (
           <li key={attempt.attempt} className="grid gap-2 p-4">
             <span className="flex flex-wrap items-center justify-between gap-2">
-              <span className="font-medium">{words.attempt(attempt.attempt, attempt.gateway)}</span>
+              <span className="font-medium">{texts.attempt(attempt.attempt, attempt.gateway)}</span>
               <span className="text-sm text-muted">
                 <Time at={attempt.started_at} isExact />
               </span>
             </span>
             <span className="flex items-center gap-1 text-muted">
               <code className="font-mono text-sm wrap-anywhere">{attempt.reference}</code>
-              <CopyButton value={attempt.reference} what={words.providerReference} />
+              <CopyButton value={attempt.reference} what={texts.providerReference} />
             </span>
             <Answers answers={attempt.answers} failure={failure} />
           </li>
@@ -50,13 +50,13 @@ interface AnswersProps extends Pick<ProviderAttemptDocument, 'answers'> {
 }
 
 function Answers({ answers, failure }: AnswersProps) {
-  const { payments: words } = useText();
+  const { payments: texts } = useText();
   return (
     <ul className="grid gap-1">
       {answers.map(({ kind, ending, reason, answered_at: at }) => (
         <li key={`${kind} ${at}`} className="flex flex-wrap justify-between gap-2 text-sm">
           <span>
-            {words.answerKinds[kind]}: {words.endings[ending]}
+            {texts.answerKinds[kind]}: {texts.endings[ending]}
             <AnswerReason reason={reason} failure={failure} />
           </span>
           <span className="text-muted">

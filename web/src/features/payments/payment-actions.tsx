@@ -13,7 +13,7 @@ import { RefundDialog } from './refund-dialog.tsx';
 
 /** What the caller may do with a payment now: the service says which actions are allowed, and checks again. */
 export function PaymentActions({ payment }: { readonly payment: PaymentDocument }) {
-  const { payments: words } = useText();
+  const { payments: texts } = useText();
   const { holder } = useSession();
   const navigate = useNavigate();
   const [isRefunding, setIsRefunding] = useState(false);
@@ -26,7 +26,7 @@ export function PaymentActions({ payment }: { readonly payment: PaymentDocument 
       {payment.status === 'created' && payment.allowed_statuses.includes('failed') && <CancelButton id={id} />}
       {payment.refundable_amount > 0 && (
         <Button tone="primary" onClick={() => setIsRefunding(true)}>
-          {words.giveBack}
+          {texts.giveBack}
         </Button>
       )}
       <RefundDialog
@@ -47,7 +47,7 @@ export function RefundActions({ id }: { readonly id: string }) {
 }
 
 function CancelButton({ id }: { readonly id: string }) {
-  const { payments: words } = useText();
+  const { payments: texts } = useText();
   const queries = useQueryClient();
   const cancelling = useMutation({
     mutationFn: () => cancelPayment({ path: { id } }),
@@ -56,7 +56,7 @@ function CancelButton({ id }: { readonly id: string }) {
   return (
     <>
       <Button isBusy={cancelling.isPending} onClick={() => cancelling.mutate()}>
-        {words.cancelPayment}
+        {texts.cancelPayment}
       </Button>
       {cancelling.error !== null && <ProblemMessage error={cancelling.error} />}
     </>
@@ -69,19 +69,19 @@ interface AskButtonProps {
 }
 
 function AskButton({ ask, query }: AskButtonProps) {
-  const { payments: words } = useText();
+  const { payments: texts } = useText();
   const queries = useQueryClient();
   const asking = useMutation({
     mutationFn: ask,
     onSuccess: async () => {
-      toast(words.asked);
+      toast(texts.asked);
       await queries.invalidateQueries({ queryKey: query });
     },
   });
   return (
     <>
       <Button isBusy={asking.isPending} onClick={() => asking.mutate()}>
-        {words.ask}
+        {texts.ask}
       </Button>
       {asking.error !== null && <ProblemMessage error={asking.error} />}
     </>

@@ -27,25 +27,25 @@ function Given({ name, value }: GivenProps) {
 
 /** Everything known about a payment except its timeline. */
 export function PaymentFacts({ payment }: { readonly payment: PaymentDocument }) {
-  const { payments: words } = useText();
+  const { payments: texts } = useText();
   const { customer, currency } = payment;
   return (
-    <Card title={words.details}>
+    <Card title={texts.details}>
       <Facts>
-        <Given name={words.payer} value={customer?.name} />
-        <Given name={words.email} value={customer?.email} />
-        <Given name={words.description} value={payment.description} />
-        <Given name={words.purpose} value={payment.purpose_code} />
-        <Given name={words.reference} value={payment.reference_id} />
+        <Given name={texts.payer} value={customer?.name} />
+        <Given name={texts.email} value={customer?.email} />
+        <Given name={texts.description} value={payment.description} />
+        <Given name={texts.purpose} value={payment.purpose_code} />
+        <Given name={texts.reference} value={payment.reference_id} />
         {payment.refunded_amount > 0 && (
-          <Fact name={words.refundedSoFar}>
+          <Fact name={texts.refundedSoFar}>
             <MinorAmount minor={payment.refunded_amount} currency={currency} />
           </Fact>
         )}
-        <Fact name={words.created}>
+        <Fact name={texts.created}>
           <Time at={payment.created_at} isExact />
         </Fact>
-        <Id name={words.paymentId} id={payment.id} />
+        <Id name={texts.paymentId} id={payment.id} />
       </Facts>
     </Card>
   );
@@ -53,26 +53,26 @@ export function PaymentFacts({ payment }: { readonly payment: PaymentDocument })
 
 /** From the amount paid to the amount credited, to the paisa, with the digits lined up. */
 export function ReceiptCard({ payment: { receipt, currency } }: { readonly payment: PaymentDocument }) {
-  const { payments: words } = useText();
+  const { payments: texts } = useText();
   if (receipt === null) return null;
   return (
-    <Card title={words.receipt}>
+    <Card title={texts.receipt}>
       <dl className="grid gap-2 p-4">
         {currency !== 'INR' && (
-          <ReceiptLine name={words.rate}>
-            <span className="tabular-nums">{words.rateOf(currency, receipt.rate)}</span>
+          <ReceiptLine name={texts.rate}>
+            <span className="tabular-nums">{texts.rateOf(currency, receipt.rate)}</span>
           </ReceiptLine>
         )}
-        <ReceiptLine name={words.gross}>
+        <ReceiptLine name={texts.gross}>
           <Amount paise={receipt.gross_paise} />
         </ReceiptLine>
-        <ReceiptLine name={words.fee}>
+        <ReceiptLine name={texts.fee}>
           <Amount paise={-receipt.fee_paise} />
         </ReceiptLine>
-        <ReceiptLine name={words.tax}>
+        <ReceiptLine name={texts.tax}>
           <Amount paise={-receipt.tax_paise} />
         </ReceiptLine>
-        <ReceiptLine name={words.credited} isSum>
+        <ReceiptLine name={texts.credited} isSum>
           <Amount paise={receipt.credited_paise} className="font-semibold" />
         </ReceiptLine>
       </dl>
@@ -97,25 +97,25 @@ function ReceiptLine({ name, isSum = false, children }: ReceiptLineProps) {
 
 /** Everything known about a refund except its timeline. */
 export function RefundFacts({ refund }: { readonly refund: RefundDocument }) {
-  const { payments: words } = useText();
+  const { payments: texts } = useText();
   return (
-    <Card title={words.details}>
+    <Card title={texts.details}>
       <Facts>
-        <Fact name={words.payment}>
+        <Fact name={texts.payment}>
           <Link to="/payments/$id" params={{ id: refund.payment_id }} className="link font-mono text-sm">
             {refund.payment_id}
           </Link>
         </Fact>
-        <Fact name={words.taken}>
+        <Fact name={texts.taken}>
           <Amount paise={refund.amount_paise} />
         </Fact>
-        <Fact name={words.feeReturned}>
+        <Fact name={texts.feeReturned}>
           <Amount paise={refund.returned_fee_paise} />
         </Fact>
-        <Fact name={words.created}>
+        <Fact name={texts.created}>
           <Time at={refund.created_at} isExact />
         </Fact>
-        <Id name={words.refundId} id={refund.id} />
+        <Id name={texts.refundId} id={refund.id} />
       </Facts>
     </Card>
   );

@@ -50,13 +50,13 @@ interface TabsProps extends FiltersProps<Values> {
 
 /** Each status with the number of rows that match the other filters. */
 function Tabs({ statuses, counts: { data }, values, onChange }: TabsProps) {
-  const { payments: words, statuses: names } = useText();
+  const { payments: texts, statuses: names } = useText();
   const { cursor: _, status, ...others } = values;
   const countOf = (each: string | undefined) =>
     each === undefined ? data && sumOf(data.counts) : data?.counts.find((count) => count.status === each);
   return (
     <StatusTabs
-      label={words.status}
+      label={texts.status}
       value={status}
       onChange={(next) => onChange({ ...others, status: next })}
       choices={statuses.map((each) => [each, names[each]])}
@@ -66,7 +66,7 @@ function Tabs({ statuses, counts: { data }, values, onChange }: TabsProps) {
 }
 
 export function PaymentFilters({ values, onChange }: FiltersProps<Values>) {
-  const { payments: words } = useText();
+  const { payments: texts } = useText();
   const currency = values.currency ?? 'INR';
   const counts = useQuery(paymentCounts(values));
   return (
@@ -79,14 +79,14 @@ export function PaymentFilters({ values, onChange }: FiltersProps<Values>) {
       onAmount={(next) => onChange({ ...next, currency })}
     >
       <ChoiceFilter
-        label={words.currency}
+        label={texts.currency}
         value={values.currency}
         // The amounts were meant in the previous currency.
         onChange={(next) => onChange({ ...values, ...NO_AMOUNT, cursor: undefined, currency: next })}
         choices={CURRENCIES.map((each) => [each, each])}
       />
       <TextFilter
-        label={words.reference}
+        label={texts.reference}
         value={values.reference_id}
         onChange={(reference) => onChange({ ...values, cursor: undefined, reference_id: reference })}
       />
@@ -109,7 +109,7 @@ interface SharedFiltersProps extends FiltersProps<Values> {
 }
 
 function SharedFilters({ values, onChange, onAmount, counts, currency, children }: SharedFiltersProps) {
-  const { payments: words, shell } = useText();
+  const { payments: texts, shell } = useText();
   const language = useLanguage();
   const { cursor: _, ...filters } = values;
   const waiting = counts.data?.needs_attention;
@@ -124,7 +124,7 @@ function SharedFilters({ values, onChange, onAmount, counts, currency, children 
         }
       />
       <AmountFilter
-        label={words.amount}
+        label={texts.amount}
         from={values.amount_from}
         to={values.amount_to}
         currency={currency}
@@ -137,13 +137,13 @@ function SharedFilters({ values, onChange, onAmount, counts, currency, children 
       />
       {children}
       <ChoiceFilter
-        label={words.waits}
+        label={texts.waits}
         value={values.waiting_for}
         onChange={(reason) => onChange({ ...filters, waiting_for: reason })}
-        choices={WAITING_FOR.map((reason) => [reason, words.waitsFor[reason]])}
+        choices={WAITING_FOR.map((reason) => [reason, texts.waitsFor[reason]])}
       />
       <FlagFilter
-        label={words.attention}
+        label={texts.attention}
         isOn={values.needs_attention === 'true'}
         count={waiting && countText(waiting, language)}
         onChange={(isOn) => onChange({ ...filters, needs_attention: isOn ? 'true' : undefined })}

@@ -25,7 +25,7 @@ interface PaymentsTableProps {
 
 /** Money in: one page of the payments that match the filters. */
 export function PaymentsTable({ filters, onChange, showOwner }: PaymentsTableProps) {
-  const { payments: words, shell } = useText();
+  const { payments: texts, shell } = useText();
   const page = useQuery(payments(filters));
   const { data, error, refetch } = page;
   return (
@@ -37,15 +37,15 @@ export function PaymentsTable({ filters, onChange, showOwner }: PaymentsTablePro
       )}
       <Table
         name={showOwner === undefined ? 'payments' : 'payments-of-all'}
-        label={words.payments}
-        columns={withOwner(columnsOf(words), shell.table.merchant, showOwner)}
+        label={texts.payments}
+        columns={withOwner(columnsOf(texts), shell.table.merchant, showOwner)}
         rows={rowsOf(page)}
         keyOf={({ id }) => id}
         empty={
           error !== null ? null : isFiltered(filters) ? (
-            <EmptyState title={words.noneMatch} lead={words.noneMatchLead} />
+            <EmptyState title={texts.noneMatch} lead={texts.noneMatchLead} />
           ) : (
-            <EmptyState title={words.empty} lead={words.emptyLead} />
+            <EmptyState title={texts.empty} lead={texts.emptyLead} />
           )
         }
         tabs={<PaymentTabs values={filters} onChange={onChange} />}
@@ -63,34 +63,34 @@ export function PaymentsTable({ filters, onChange, showOwner }: PaymentsTablePro
   );
 }
 
-function columnsOf(words: Catalogue['payments']): readonly Column<PaymentDocument>[] {
+function columnsOf(texts: Catalogue['payments']): readonly Column<PaymentDocument>[] {
   return [
     {
       id: 'payer',
-      header: words.payer,
+      header: texts.payer,
       phone: 'title',
       cell: ({ id, customer, description }) => (
         <Link to="/payments/$id" params={{ id }} className="link clip font-medium">
-          <bdi>{customer?.name ?? description ?? words.payment}</bdi>
+          <bdi>{customer?.name ?? description ?? texts.payment}</bdi>
         </Link>
       ),
     },
     {
       id: 'amount',
-      header: words.amount,
+      header: texts.amount,
       isNumber: true,
       phone: 'amount',
       cell: ({ amount, currency }) => <MinorAmount minor={amount} currency={currency} className="font-medium" />,
     },
     {
       id: 'credited',
-      header: words.credited,
+      header: texts.credited,
       isNumber: true,
       cell: ({ receipt }) => (receipt === null ? '–' : <Amount paise={receipt.credited_paise} />),
     },
     {
       id: 'status',
-      header: words.status,
+      header: texts.status,
       phone: 'status',
       cell: ({ status, needs_attention: needsAttention }) => (
         <OrderBadge status={status} needsAttention={needsAttention} />
@@ -98,13 +98,13 @@ function columnsOf(words: Catalogue['payments']): readonly Column<PaymentDocumen
     },
     {
       id: 'reference',
-      header: words.reference,
+      header: texts.reference,
       isExtra: true,
       cell: ({ reference_id: reference }) => <bdi className="clip max-w-40">{reference ?? '–'}</bdi>,
     },
     {
       id: 'created',
-      header: words.created,
+      header: texts.created,
       phone: 'detail',
       cell: ({ created_at: at }) => <Time at={at} isInTable />,
     },

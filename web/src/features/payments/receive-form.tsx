@@ -62,7 +62,7 @@ const FIELD_OF_CODE = {
 
 /** Asks a payer for money. While the outcome is unknown, only the same order can be sent again. */
 export function ReceiveForm({ onMade }: { readonly onMade: (paymentId: string) => void }) {
-  const { payments: words, problems, shell } = useText();
+  const { payments: texts, problems, shell } = useText();
   const making = useSending(useOrders('payments', paymentService), { isMeant: () => true, onMade });
   const { open, error, isPending } = making;
   const { register, handleSubmit, formState, control } = useForm<ReceiveFields>({
@@ -74,16 +74,16 @@ export function ReceiveForm({ onMade }: { readonly onMade: (paymentId: string) =
   const currency = useWatch({ control, name: 'currency' });
   const refused = refusalsOf(error, problems, FIELD_OF_CODE);
   const complaint = (name: keyof ReceiveFields): string | undefined =>
-    formState.errors[name] === undefined ? refused[FIELDS[name]] : words.wrong[name];
+    formState.errors[name] === undefined ? refused[FIELDS[name]] : texts.wrong[name];
   return (
     <Card>
       <form noValidate className="p-4 sm:p-6" onSubmit={handleSubmit((fields) => making.send(bodyOf(fields)))}>
         <fieldset disabled={open !== null || isPending} className="grid gap-4">
           <div className="grid grid-cols-[minmax(0,1fr)_7rem] items-start gap-3">
-            <Field label={words.amount} error={complaint('amount')}>
+            <Field label={texts.amount} error={complaint('amount')}>
               {(wiring) => <TextInput {...wiring} {...register('amount')} inputMode="decimal" autoComplete="off" />}
             </Field>
-            <Field label={words.currency} error={complaint('currency')}>
+            <Field label={texts.currency} error={complaint('currency')}>
               {(wiring) => (
                 <Select {...wiring} {...register('currency')}>
                   {CURRENCIES.map((each) => (
@@ -94,17 +94,17 @@ export function ReceiveForm({ onMade }: { readonly onMade: (paymentId: string) =
             </Field>
           </div>
           {currency !== 'INR' && (
-            <Field label={words.purpose} hint={words.purposeHint} error={complaint('purpose')}>
+            <Field label={texts.purpose} hint={texts.purposeHint} error={complaint('purpose')}>
               {(wiring) => <TextInput {...wiring} {...register('purpose')} autoCapitalize="characters" />}
             </Field>
           )}
-          <Field label={words.payer} error={complaint('payer')} isOptional>
+          <Field label={texts.payer} error={complaint('payer')} isOptional>
             {(wiring) => <TextInput {...wiring} {...register('payer')} autoComplete="off" dir="auto" />}
           </Field>
-          <Field label={words.reference} hint={words.referenceHint} error={complaint('reference')} isOptional>
+          <Field label={texts.reference} hint={texts.referenceHint} error={complaint('reference')} isOptional>
             {(wiring) => <TextInput {...wiring} {...register('reference')} autoComplete="off" />}
           </Field>
-          <Field label={words.description} error={complaint('description')} isOptional>
+          <Field label={texts.description} error={complaint('description')} isOptional>
             {(wiring) => <TextInput {...wiring} {...register('description')} autoComplete="off" dir="auto" />}
           </Field>
         </fieldset>
@@ -112,13 +112,13 @@ export function ReceiveForm({ onMade }: { readonly onMade: (paymentId: string) =
           {error !== null && <ProblemMessage error={error} />}
           {open !== null && (
             <p role="alert" className="text-warn">
-              {words.outcomeUnknown}
+              {texts.outcomeUnknown}
             </p>
           )}
-          {making.isNotMade && <p role="status">{words.notMade}</p>}
+          {making.isNotMade && <p role="status">{texts.notMade}</p>}
           {open === null ? (
             <Button type="submit" tone="primary" className="justify-self-end" isBusy={isPending}>
-              {words.charge}
+              {texts.charge}
             </Button>
           ) : (
             <Button tone="primary" className="justify-self-end" onClick={() => making.send(open)}>

@@ -27,7 +27,7 @@ const ABOUT_THE_AMOUNT = { refund_exceeds_payment: 'amount', insufficient_funds:
  * Refunds a payment in full or in part. While the outcome of a refund is unknown, only that refund can be tried again.
  */
 export function RefundDialog({ payment, isOpen, onClose, onRefunded }: RefundDialogProps) {
-  const { payments: words, problems, shell } = useText();
+  const { payments: texts, problems, shell } = useText();
   const formId = useId();
   const queries = useQueryClient();
   const { id, currency, refundable_amount: refundable } = payment;
@@ -49,7 +49,7 @@ export function RefundDialog({ payment, isOpen, onClose, onRefunded }: RefundDia
     event.preventDefault();
     const amount = open === null ? parseMinor(text, currency) : open;
     const wrong =
-      amount === null ? words.amountWrong : amount > left && open === null ? words.amountTooLarge : undefined;
+      amount === null ? texts.amountWrong : amount > left && open === null ? texts.amountTooLarge : undefined;
     setComplaint(wrong);
     if (wrong === undefined && amount !== null) refunding.send(refundText({ payment_id: id, amount: wireOf(amount) }));
   };
@@ -57,18 +57,18 @@ export function RefundDialog({ payment, isOpen, onClose, onRefunded }: RefundDia
     <>
       <Button onClick={onClose}>{shell.cancel}</Button>
       <Button type="submit" form={formId} tone="primary" isBusy={refunding.isPending}>
-        {open === null ? words.giveBack : shell.retry}
+        {open === null ? texts.giveBack : shell.retry}
       </Button>
     </>
   );
   return (
-    <Dialog title={words.refundPayment} isOpen={isOpen} onClose={onClose} actions={actions}>
+    <Dialog title={texts.refundPayment} isOpen={isOpen} onClose={onClose} actions={actions}>
       <form id={formId} noValidate className="grid gap-4" onSubmit={submit}>
         <p className="text-muted">
-          {words.refundLead} <MinorAmount minor={refundable} currency={currency} />
+          {texts.refundLead} <MinorAmount minor={refundable} currency={currency} />
         </p>
         <Field
-          label={words.amountIn(currency)}
+          label={texts.amountIn(currency)}
           error={complaint ?? refusalsOf(refunding.error, problems, ABOUT_THE_AMOUNT)['amount']}
         >
           {(wiring) => (
@@ -84,10 +84,10 @@ export function RefundDialog({ payment, isOpen, onClose, onRefunded }: RefundDia
         </Field>
         {open !== null && (
           <p role="alert" className="text-warn">
-            {words.outcomeUnknown}
+            {texts.outcomeUnknown}
           </p>
         )}
-        {refunding.isNotMade && <p role="status">{words.notMade}</p>}
+        {refunding.isNotMade && <p role="status">{texts.notMade}</p>}
         {refunding.error !== null && <ProblemMessage error={refunding.error} />}
       </form>
     </Dialog>

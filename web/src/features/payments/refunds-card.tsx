@@ -11,13 +11,13 @@ import { refundsOf } from './queries.ts';
 
 /** The refunds of one payment. */
 export function RefundsCard({ paymentId }: { readonly paymentId: string }) {
-  const { payments: words } = useText();
+  const { payments: texts } = useText();
   const { data, error, refetch } = useQuery(refundsOf(paymentId));
   return (
-    <Card title={words.refunds}>
+    <Card title={texts.refunds}>
       {data === undefined && error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton className="m-4 h-12" />}
-      {data?.results.length === 0 && <p className="p-4 text-muted">{words.noRefunds}</p>}
+      {data?.results.length === 0 && <p className="p-4 text-muted">{texts.noRefunds}</p>}
       <ul className="divide-y divide-line">
         {data?.results.map(({ id, amount, currency, status, created_at: at }) => (
           <li key={id} className="flex flex-wrap items-center justify-between gap-2 px-4 py-2">

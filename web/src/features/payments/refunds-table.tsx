@@ -26,12 +26,12 @@ interface RefundsTableProps {
 
 /** Refunds to payers: one page of those that match the filters. */
 export function RefundsTable({ filters, onChange, showOwner }: RefundsTableProps) {
-  const { payments: words, shell } = useText();
+  const { payments: texts, shell } = useText();
   const page = useQuery(refunds(filters));
   const { data, error, refetch } = page;
   const toPayments = (
     <Link to="/payments" search={{ status: 'succeeded' }} className={buttonLook()}>
-      {words.payments}
+      {texts.payments}
     </Link>
   );
   return (
@@ -43,15 +43,15 @@ export function RefundsTable({ filters, onChange, showOwner }: RefundsTableProps
       )}
       <Table
         name={showOwner === undefined ? 'refunds' : 'refunds-of-all'}
-        label={words.refunds}
-        columns={withOwner(refundColumns(words), shell.table.merchant, showOwner)}
+        label={texts.refunds}
+        columns={withOwner(refundColumns(texts), shell.table.merchant, showOwner)}
         rows={rowsOf(page)}
         keyOf={({ id }) => id}
         empty={
           error !== null ? null : isFiltered(filters) ? (
-            <EmptyState title={words.noneMatch} lead={words.noneMatchLead} />
+            <EmptyState title={texts.noneMatch} lead={texts.noneMatchLead} />
           ) : (
-            <EmptyState title={words.noRefunds} lead={words.noRefundsLead} action={toPayments} />
+            <EmptyState title={texts.noRefunds} lead={texts.noRefundsLead} action={toPayments} />
           )
         }
         tabs={<RefundTabs values={filters} onChange={onChange} />}
@@ -69,11 +69,11 @@ export function RefundsTable({ filters, onChange, showOwner }: RefundsTableProps
   );
 }
 
-function refundColumns(words: Catalogue['payments']): readonly Column<RefundDocument>[] {
+function refundColumns(texts: Catalogue['payments']): readonly Column<RefundDocument>[] {
   return [
     {
       id: 'created',
-      header: words.created,
+      header: texts.created,
       phone: 'title',
       cell: ({ id, created_at: at }) => (
         <Link to="/refunds/$id" params={{ id }} className="link font-medium">
@@ -83,20 +83,20 @@ function refundColumns(words: Catalogue['payments']): readonly Column<RefundDocu
     },
     {
       id: 'amount',
-      header: words.amount,
+      header: texts.amount,
       isNumber: true,
       phone: 'amount',
       cell: ({ amount, currency }) => <MinorAmount minor={amount} currency={currency} className="font-medium" />,
     },
     {
       id: 'taken',
-      header: words.taken,
+      header: texts.taken,
       isNumber: true,
       cell: ({ amount_paise: paise }) => <Amount paise={paise} />,
     },
     {
       id: 'status',
-      header: words.status,
+      header: texts.status,
       phone: 'status',
       cell: ({ status, needs_attention: needsAttention }) => (
         <OrderBadge status={status} needsAttention={needsAttention} />
@@ -104,7 +104,7 @@ function refundColumns(words: Catalogue['payments']): readonly Column<RefundDocu
     },
     {
       id: 'payment',
-      header: words.payment,
+      header: texts.payment,
       phone: 'detail',
       cell: ({ payment_id: id }) => (
         <Link to="/payments/$id" params={{ id }} className="link font-mono text-sm">

@@ -20,7 +20,7 @@ interface StandingProps {
 
 /** The amount, the status, and a sentence that explains it. */
 function Standing({ order, sentence }: StandingProps) {
-  const { payments: words } = useText();
+  const { payments: texts } = useText();
   const { status, amount, currency, waiting_for: waitingFor, needs_attention: needsAttention, failure } = order;
   return (
     <Card>
@@ -30,9 +30,9 @@ function Standing({ order, sentence }: StandingProps) {
           <OrderBadge status={status} needsAttention={needsAttention} />
         </p>
         {needsAttention ? (
-          <p className="text-warn">{words.needsAttention}</p>
+          <p className="text-warn">{texts.needsAttention}</p>
         ) : (
-          <p className="text-muted">{waitingFor === null ? sentence : words.waitingFor[waitingFor]}</p>
+          <p className="text-muted">{waitingFor === null ? sentence : texts.waitingFor[waitingFor]}</p>
         )}
         <FailureNote failure={failure} />
       </div>

@@ -9,7 +9,7 @@ import { payout } from './payout.ts';
 
 /** Cancels a payout that no bank has. The service says whether that is allowed, and checks again when asked. */
 export function CancelPayout({ of: { id, allowed_statuses: allowed } }: { readonly of: PayoutDocument }) {
-  const { payoutPage: words } = useText();
+  const { payoutPage: texts } = useText();
   const queries = useQueryClient();
   const [isAsking, setIsAsking] = useState(false);
   const cancelling = useMutation({
@@ -23,11 +23,11 @@ export function CancelPayout({ of: { id, allowed_statuses: allowed } }: { readon
   if (!allowed.includes('cancelled')) return null;
   return (
     <>
-      <Button onClick={() => setIsAsking(true)}>{words.cancel}</Button>
+      <Button onClick={() => setIsAsking(true)}>{texts.cancel}</Button>
       {isAsking && (
         <ConfirmDialog
-          title={words.cancel}
-          lead={words.cancelLead}
+          title={texts.cancel}
+          lead={texts.cancelLead}
           doing={cancelling}
           onConfirm={() => cancelling.mutate()}
           onClose={() => setIsAsking(false)}

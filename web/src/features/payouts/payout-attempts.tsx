@@ -11,13 +11,13 @@ import { payoutAttempts } from './payout.ts';
 
 /** The requests to each bank, and their answers. */
 export function PayoutAttempts({ payout: { id, failure } }: { readonly payout: PayoutDocument }) {
-  const { payoutPage: words } = useText();
+  const { payoutPage: texts } = useText();
   const { data, error, refetch } = useQuery(payoutAttempts(id));
   return (
-    <Card title={words.attempts}>
+    <Card title={texts.attempts}>
       {data === undefined && error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton className="m-4 h-12" />}
-      {data?.results.length === 0 && <p className="p-4 text-muted">{words.noAttempts}</p>}
+      {data?.results.length === 0 && <p className="p-4 text-muted">{texts.noAttempts}</p>}
       <ol className="divide-y divide-line">
         {data?.results.map((attempt) => (
           <PayoutAttempt key={attempt.attempt} attempt={attempt} failure={failure} />
@@ -33,25 +33,25 @@ interface PayoutAttemptProps {
 }
 
 function PayoutAttempt({ attempt, failure }: PayoutAttemptProps) {
-  const { payoutPage: words } = useText();
+  const { payoutPage: texts } = useText();
   const { reference, answers, unchanged_inquiries: unchanged } = attempt;
   return (
     <li className="grid gap-2 p-4">
       <span className="flex flex-wrap items-center justify-between gap-2">
-        <span className="font-medium">{words.attempt(attempt.attempt, attempt.gateway)}</span>
+        <span className="font-medium">{texts.attempt(attempt.attempt, attempt.gateway)}</span>
         <span className="text-sm text-muted">
           <Time at={attempt.started_at} isExact />
         </span>
       </span>
       <span className="flex items-center gap-1 text-muted">
         <code className="font-mono text-sm wrap-anywhere">{reference}</code>
-        <CopyButton value={reference} what={words.bankReference} />
+        <CopyButton value={reference} what={texts.bankReference} />
       </span>
       <ul className="grid gap-1 text-sm">
         {answers.map(({ kind, ending, reason, answered_at: at }) => (
           <li key={`${kind} ${at}`} className="flex flex-wrap justify-between gap-2">
             <span>
-              {words.answerKinds[kind]}: {words.endings[ending]}
+              {texts.answerKinds[kind]}: {texts.endings[ending]}
               <AnswerReason reason={reason} failure={failure} />
             </span>
             <span className="text-muted">
@@ -59,7 +59,7 @@ function PayoutAttempt({ attempt, failure }: PayoutAttemptProps) {
             </span>
           </li>
         ))}
-        {unchanged > 0 && <li className="text-muted">{words.unchanged(unchanged)}</li>}
+        {unchanged > 0 && <li className="text-muted">{texts.unchanged(unchanged)}</li>}
       </ul>
     </li>
   );

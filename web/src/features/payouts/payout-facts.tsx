@@ -7,32 +7,32 @@ import { Time } from '../../ui/time.tsx';
 
 /** Everything known about a payout except its timeline. */
 export function PayoutFacts({ payout }: { readonly payout: PayoutDocument }) {
-  const { payouts: words, shell } = useText();
+  const { payouts: texts, shell } = useText();
   const { recipient, utr } = payout;
   return (
-    <Card title={words.details}>
+    <Card title={texts.details}>
       <Facts>
-        <Fact name={words.recipient}>
+        <Fact name={texts.recipient}>
           <bdi>{recipient.name}</bdi>
         </Fact>
-        <Fact name={words.account}>
-          {recipient.vpa ?? `${words.accountEnding(recipient.account_number_last4 ?? '')} · ${recipient.ifsc ?? ''}`}
+        <Fact name={texts.account}>
+          {recipient.vpa ?? `${texts.accountEnding(recipient.account_number_last4 ?? '')} · ${recipient.ifsc ?? ''}`}
         </Fact>
-        <Fact name={words.mode}>{payout.mode}</Fact>
-        <Fact name={words.utr}>
+        <Fact name={texts.mode}>{payout.mode}</Fact>
+        <Fact name={texts.utr}>
           {utr ?? shell.none}
-          {utr !== null && <CopyButton value={utr} what={words.utr} />}
+          {utr !== null && <CopyButton value={utr} what={texts.utr} />}
         </Fact>
-        <Fact name={words.reference}>
+        <Fact name={texts.reference}>
           <bdi>{payout.reference_id ?? shell.none}</bdi>
         </Fact>
-        <Fact name={words.narration}>{payout.narration ?? shell.none}</Fact>
-        <Fact name={words.requested}>
+        <Fact name={texts.narration}>{payout.narration ?? shell.none}</Fact>
+        <Fact name={texts.requested}>
           <Time at={payout.created_at} isExact />
         </Fact>
-        <Fact name={words.id}>
+        <Fact name={texts.id}>
           <code className="font-mono text-sm">{payout.id}</code>
-          <CopyButton value={payout.id} what={words.id} />
+          <CopyButton value={payout.id} what={texts.id} />
         </Fact>
       </Facts>
     </Card>

@@ -15,13 +15,13 @@ interface PayoutFilterBarProps {
 
 /** Each status with the number of payouts that match the other filters. */
 export function PayoutTabs({ filters, onFilter }: PayoutFilterBarProps) {
-  const { payoutLists: words, statuses } = useText();
+  const { payoutLists: texts, statuses } = useText();
   const counts = useQuery(payoutCounts(filters)).data?.counts;
   const countOf = (status: string | undefined) =>
     status === undefined ? counts && sumOf(counts) : counts?.find((each) => each.status === status);
   return (
     <StatusTabs
-      label={words.status}
+      label={texts.status}
       value={filters.status}
       onChange={(status) => onFilter({ ...filters, status })}
       choices={PAYOUT_STATUSES.map((status) => [status, statuses[status]])}
@@ -32,7 +32,7 @@ export function PayoutTabs({ filters, onFilter }: PayoutFilterBarProps) {
 
 /** All filters except the status. */
 export function PayoutFilterBar({ filters, onFilter }: PayoutFilterBarProps) {
-  const { payoutLists: words, payouts, shell } = useText();
+  const { payoutLists: texts, payouts, shell } = useText();
   const language = useLanguage();
   const waiting = useQuery(payoutCounts(filters)).data?.needs_attention;
   const { bank_account_id: account, ...others } = filters;
@@ -61,19 +61,19 @@ export function PayoutFilterBar({ filters, onFilter }: PayoutFilterBarProps) {
       />
       <TextFilter label={payouts.utr} value={filters.utr} onChange={(utr) => set({ utr })} />
       <ChoiceFilter
-        label={words.waitingFor}
+        label={texts.waitingFor}
         value={filters.waiting_for}
         onChange={(reason) => set({ waiting_for: reason })}
-        choices={WAITING_FOR.map((reason) => [reason, words.waits[reason]])}
+        choices={WAITING_FOR.map((reason) => [reason, texts.waits[reason]])}
       />
       <FlagFilter
-        label={words.needsAttention}
+        label={texts.needsAttention}
         isOn={filters.needs_attention === 'true'}
         count={waiting && countText(waiting, language)}
         onChange={(isOn) => set({ needs_attention: isOn ? 'true' : undefined })}
       />
       <FlagFilter
-        label={words.includeArchived}
+        label={texts.includeArchived}
         isOn={filters.include_archived === 'true'}
         onChange={(isOn) => set({ include_archived: isOn ? 'true' : undefined })}
       />

@@ -7,7 +7,7 @@ import { OrderBadge } from '../../ui/status-badge.tsx';
 
 /** The amount, the status, and a sentence that explains it. */
 export function PayoutStanding({ payout }: { readonly payout: PayoutDocument }) {
-  const { payouts: words } = useText();
+  const { payouts: texts } = useText();
   const { status, waiting_for: waitingFor, needs_attention: needsAttention, failure } = payout;
   return (
     <Card>
@@ -17,9 +17,9 @@ export function PayoutStanding({ payout }: { readonly payout: PayoutDocument }) 
           <OrderBadge status={status} needsAttention={needsAttention} />
         </p>
         {needsAttention ? (
-          <p className="text-warn">{words.attention}</p>
+          <p className="text-warn">{texts.attention}</p>
         ) : (
-          <p className="text-muted">{waitingFor === null ? words.standing[status] : words.waitingFor[waitingFor]}</p>
+          <p className="text-muted">{waitingFor === null ? texts.standing[status] : texts.waitingFor[waitingFor]}</p>
         )}
         <FailureNote failure={failure} />
       </div>

@@ -30,7 +30,7 @@ interface PayoutsTableProps {
 /** One page of the payouts that the address names. */
 export function PayoutsTable({ filters, cursor, onAddress, showOwner }: PayoutsTableProps) {
   const t = useText();
-  const { payoutLists: words } = t;
+  const { payoutLists: texts } = t;
   const page = useQuery(payoutList(filters, cursor));
   const { data, error, refetch } = page;
   const filter = (next: PayoutFilters): void => onAddress(withPeriod(next, serviceNow()), undefined);
@@ -40,15 +40,15 @@ export function PayoutsTable({ filters, cursor, onAddress, showOwner }: PayoutsT
       {error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
       <Table
         name={showOwner === undefined ? 'payouts' : 'payouts-of-all'}
-        label={words.title}
+        label={texts.title}
         columns={withOwner(columnsOf(t), t.shell.table.merchant, showOwner, ['reference'])}
         rows={rowsOf(page)}
         keyOf={({ id }) => id}
         empty={
           error !== null ? null : isFiltered ? (
-            <EmptyState title={words.noneMatch} lead={words.noneMatchLead} />
+            <EmptyState title={texts.noneMatch} lead={texts.noneMatchLead} />
           ) : (
-            <EmptyState title={words.none} lead={words.noneLead} />
+            <EmptyState title={texts.none} lead={texts.noneLead} />
           )
         }
         tabs={<PayoutTabs filters={filters} onFilter={filter} />}
@@ -66,7 +66,7 @@ export function PayoutsTable({ filters, cursor, onAddress, showOwner }: PayoutsT
   );
 }
 
-function columnsOf({ payouts, payoutLists: words }: Catalogue): readonly Column<PayoutDocument>[] {
+function columnsOf({ payouts, payoutLists: texts }: Catalogue): readonly Column<PayoutDocument>[] {
   return [
     {
       id: 'recipient',
@@ -96,7 +96,7 @@ function columnsOf({ payouts, payoutLists: words }: Catalogue): readonly Column<
     },
     {
       id: 'status',
-      header: words.status,
+      header: texts.status,
       phone: 'status',
       cell: ({ status, needs_attention: needsAttention }) => (
         <OrderBadge status={status} needsAttention={needsAttention} />

@@ -32,13 +32,13 @@ const deliveriesAbout = (objectId: string) =>
 /** Which endpoints were sent which events of one order. */
 export function DeliveriesAbout({ objectId }: { readonly objectId: string }) {
   const text = useText();
-  const { payoutPage: words } = text;
+  const { payoutPage: texts } = text;
   const { data, error, refetch } = useQuery(deliveriesAbout(objectId));
   return (
-    <Card title={words.deliveries}>
+    <Card title={texts.deliveries}>
       {data === undefined && error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton className="m-4 h-12" />}
-      {data?.length === 0 && <p className="p-4 text-muted">{words.noDeliveries}</p>}
+      {data?.length === 0 && <p className="p-4 text-muted">{texts.noDeliveries}</p>}
       <ul className="divide-y divide-line">
         {data?.map(({ id, event_type: type, status, created_at: at }) => (
           <li key={id} className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-2">

@@ -28,23 +28,23 @@ const STATUSES = ['pending', 'delivered', 'failed', 'cancelled'] as const;
 /** One page of the deliveries to endpoints. */
 export function DeliveriesTable({ filters, onChange }: DeliveriesTableProps) {
   const text = useText();
-  const { webhooks: words, statuses } = text;
+  const { webhooks: texts, statuses } = text;
   const page = useQuery(deliveries(filters));
   const { data, error, refetch } = page;
   const { cursor: _, ...rest } = filters;
   return (
-    <Card title={words.deliveries}>
+    <Card title={texts.deliveries}>
       {error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
       <Table
         name="webhook-deliveries"
-        label={words.deliveries}
+        label={texts.deliveries}
         columns={columnsOf(text)}
         rows={rowsOf(page)}
         keyOf={({ id }) => id}
-        empty={error === null ? <EmptyState title={words.noDeliveries} lead={words.noDeliveriesLead} /> : null}
+        empty={error === null ? <EmptyState title={texts.noDeliveries} lead={texts.noDeliveriesLead} /> : null}
         tabs={
           <StatusTabs
-            label={words.status}
+            label={texts.status}
             value={filters.status}
             onChange={(status) => onChange({ ...rest, status })}
             choices={STATUSES.map((status) => [status, statuses[status]])}
@@ -54,7 +54,7 @@ export function DeliveriesTable({ filters, onChange }: DeliveriesTableProps) {
           rest.event_id === undefined ? undefined : (
             <Filters onClear={undefined}>
               <FixedFilter
-                label={words.event}
+                label={texts.event}
                 shown={rest.event_id}
                 onClear={() => onChange({ ...rest, event_id: undefined })}
               />
@@ -74,11 +74,11 @@ export function DeliveriesTable({ filters, onChange }: DeliveriesTableProps) {
 }
 
 function columnsOf(text: Catalogue): readonly Column<WebhookDeliveryDocument>[] {
-  const { webhooks: words } = text;
+  const { webhooks: texts } = text;
   return [
     {
       id: 'event',
-      header: words.event,
+      header: texts.event,
       phone: 'title',
       cell: ({ id, event_type: type }) => (
         <span className="grid">
@@ -89,21 +89,21 @@ function columnsOf(text: Catalogue): readonly Column<WebhookDeliveryDocument>[] 
         </span>
       ),
     },
-    { id: 'status', header: words.status, phone: 'status', cell: ({ status }) => <StatusBadge status={status} /> },
+    { id: 'status', header: texts.status, phone: 'status', cell: ({ status }) => <StatusBadge status={status} /> },
     {
       id: 'attempts',
-      header: words.attempts,
+      header: texts.attempts,
       isNumber: true,
       cell: ({ attempts }) => attempts,
     },
     {
       id: 'next',
-      header: words.nextAttempt,
+      header: texts.nextAttempt,
       cell: ({ next_attempt_at: at }) => (at === null ? '–' : <Time at={at} isInTable />),
     },
     {
       id: 'created',
-      header: words.created,
+      header: texts.created,
       phone: 'detail',
       cell: ({ created_at: at }) => <Time at={at} isInTable />,
     },

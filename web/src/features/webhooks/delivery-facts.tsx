@@ -17,33 +17,33 @@ interface DeliveryProps {
 
 export function DeliveryFacts({ delivery }: DeliveryProps) {
   const text = useText();
-  const { webhooks: words } = text;
+  const { webhooks: texts } = text;
   const { data: to } = useQuery(endpoint(delivery.endpoint_id));
   return (
-    <Card title={words.details}>
+    <Card title={texts.details}>
       <Facts>
-        <Fact name={words.event}>
+        <Fact name={texts.event}>
           <span className="grid">
             {eventName(delivery.event_type, text)}
             <ApiEventType type={delivery.event_type} />
           </span>
         </Fact>
-        <Fact name={words.sequence}>{delivery.sequence}</Fact>
-        <Fact name={words.webhookId}>
+        <Fact name={texts.sequence}>{delivery.sequence}</Fact>
+        <Fact name={texts.webhookId}>
           <code className="font-mono text-sm">{delivery.event_id}</code>
-          <CopyButton value={delivery.event_id} what={words.webhookId} />
+          <CopyButton value={delivery.event_id} what={texts.webhookId} />
         </Fact>
-        <Fact name={words.endpoint}>
+        <Fact name={texts.endpoint}>
           <Link to="/webhooks/$id" params={{ id: delivery.endpoint_id }} className="link">
             {to?.url ?? delivery.endpoint_id}
           </Link>
         </Fact>
         {delivery.next_attempt_at !== null && (
-          <Fact name={words.nextAttempt}>
+          <Fact name={texts.nextAttempt}>
             <Time at={delivery.next_attempt_at} isExact />
           </Fact>
         )}
-        <Fact name={words.created}>
+        <Fact name={texts.created}>
           <Time at={delivery.created_at} isExact />
         </Fact>
       </Facts>
@@ -53,15 +53,15 @@ export function DeliveryFacts({ delivery }: DeliveryProps) {
 
 /** Each attempt, with the beginning of its answer. */
 export function DeliveryAttempts({ delivery }: DeliveryProps) {
-  const { webhooks: words } = useText();
+  const { webhooks: texts } = useText();
   return (
-    <Card title={words.attempts}>
-      {delivery.attempt_log.length === 0 && <p className="p-4 text-muted">{words.notSentYet}</p>}
+    <Card title={texts.attempts}>
+      {delivery.attempt_log.length === 0 && <p className="p-4 text-muted">{texts.notSentYet}</p>}
       <ol className="divide-y divide-line">
         {delivery.attempt_log.map((attempt) => (
           <li key={attempt.number} className="grid gap-2 p-4">
             <span className="flex flex-wrap items-center justify-between gap-2">
-              <span className="font-medium">{words.answered(attempt.status_code, attempt.duration_ms)}</span>
+              <span className="font-medium">{texts.answered(attempt.status_code, attempt.duration_ms)}</span>
               <span className="text-sm text-muted">
                 <Time at={attempt.started_at} isExact />
               </span>

@@ -22,32 +22,32 @@ type Question = 'edit' | 'rotate' | 'leaked' | 'delete' | null;
 
 /** What can be done with an endpoint: test it, change it, and send failed deliveries again. */
 export function EndpointActions({ endpoint, onDeleted }: EndpointActionsProps) {
-  const { webhooks: words } = useText();
+  const { webhooks: texts } = useText();
   const [question, setQuestion] = useState<Question>(null);
   const { testing, switching, rotating, recovering, deleting } = useEndpointChanges(endpoint.id, onDeleted);
   const close = (): void => setQuestion(null);
   const failed = [testing, switching, recovering].find(({ error }) => error !== null)?.error ?? null;
   const since = endpoint.failing_since ?? endpoint.paused_since;
   return (
-    <Card title={words.actions}>
+    <Card title={texts.actions}>
       <div className="grid gap-3 p-4">
         <div className="flex flex-wrap gap-2">
           <Button isBusy={testing.isPending} onClick={() => testing.mutate()}>
-            {words.test}
+            {texts.test}
           </Button>
-          <Button onClick={() => setQuestion('edit')}>{words.edit}</Button>
+          <Button onClick={() => setQuestion('edit')}>{texts.edit}</Button>
           <Button isBusy={switching.isPending} onClick={() => switching.mutate(!endpoint.is_active)}>
-            {endpoint.is_active ? words.switchOff : words.switchOn}
+            {endpoint.is_active ? texts.switchOff : texts.switchOn}
           </Button>
           {since !== null && (
             <Button isBusy={recovering.isPending} onClick={() => recovering.mutate(since)}>
-              {words.recover}
+              {texts.recover}
             </Button>
           )}
-          <Button onClick={() => setQuestion('rotate')}>{words.rotate}</Button>
-          <Button onClick={() => setQuestion('leaked')}>{words.leaked}</Button>
+          <Button onClick={() => setQuestion('rotate')}>{texts.rotate}</Button>
+          <Button onClick={() => setQuestion('leaked')}>{texts.leaked}</Button>
           <Button className="text-bad! sm:ml-auto" onClick={() => setQuestion('delete')}>
-            {words.remove}
+            {texts.remove}
           </Button>
         </div>
         {testing.data !== undefined && <TestResult test={testing.data} />}
@@ -56,8 +56,8 @@ export function EndpointActions({ endpoint, onDeleted }: EndpointActionsProps) {
       {question === 'edit' && <EditEndpointDialog endpoint={endpoint} isOpen onClose={close} />}
       {(question === 'rotate' || question === 'leaked') && (
         <ConfirmDialog
-          title={question === 'rotate' ? words.rotate : words.leaked}
-          lead={question === 'rotate' ? words.rotateLead : words.leakedLead}
+          title={question === 'rotate' ? texts.rotate : texts.leaked}
+          lead={question === 'rotate' ? texts.rotateLead : texts.leakedLead}
           doing={rotating}
           onConfirm={() => rotating.mutate(question === 'rotate' ? KEEP_OLD_SECONDS : 0, { onSuccess: close })}
           onClose={close}
@@ -65,16 +65,16 @@ export function EndpointActions({ endpoint, onDeleted }: EndpointActionsProps) {
       )}
       {question === 'delete' && (
         <ConfirmDialog
-          title={words.remove}
-          lead={words.removeLead}
+          title={texts.remove}
+          lead={texts.removeLead}
           doing={deleting}
           onConfirm={() => deleting.mutate()}
           onClose={close}
         />
       )}
       <SecretDialog
-        title={words.secret}
-        lead={words.secretLead}
+        title={texts.secret}
+        lead={texts.secretLead}
         secret={rotating.data?.secret ?? null}
         onClose={rotating.reset}
       />

@@ -23,12 +23,12 @@ interface NewEndpointProps extends DialogProps {
 }
 
 export function NewEndpointDialog({ isOpen, onClose, onMade }: NewEndpointProps) {
-  const { webhooks: words } = useText();
+  const { webhooks: texts } = useText();
   const making = useMutation({
     mutationFn: (body: CreateWebhookEndpointBody) => createWebhookEndpoint({ body }),
     onSuccess: onMade,
   });
-  return <FormDialog title={words.add} saving={making} isOpen={isOpen} onClose={onClose} />;
+  return <FormDialog title={texts.add} saving={making} isOpen={isOpen} onClose={onClose} />;
 }
 
 interface EditEndpointProps extends DialogProps {
@@ -36,7 +36,7 @@ interface EditEndpointProps extends DialogProps {
 }
 
 export function EditEndpointDialog({ endpoint, isOpen, onClose }: EditEndpointProps) {
-  const { webhooks: words } = useText();
+  const { webhooks: texts } = useText();
   const queries = useQueryClient();
   const saving = useMutation({
     mutationFn: (body: CreateWebhookEndpointBody) => updateWebhookEndpoint({ path: { id: endpoint.id }, body }),
@@ -45,7 +45,7 @@ export function EditEndpointDialog({ endpoint, isOpen, onClose }: EditEndpointPr
       onClose();
     },
   });
-  return <FormDialog title={words.edit} saving={saving} endpoint={endpoint} isOpen={isOpen} onClose={onClose} />;
+  return <FormDialog title={texts.edit} saving={saving} endpoint={endpoint} isOpen={isOpen} onClose={onClose} />;
 }
 
 interface FormDialogProps extends DialogProps {
@@ -59,13 +59,13 @@ interface FormDialogProps extends DialogProps {
 }
 
 function FormDialog({ title, endpoint, saving, isOpen, onClose }: FormDialogProps) {
-  const { shell, webhooks: words } = useText();
+  const { shell, webhooks: texts } = useText();
   const formId = useId();
   const actions = (
     <>
       <Button onClick={onClose}>{shell.cancel}</Button>
       <Button type="submit" form={formId} tone="primary" isBusy={saving.isPending}>
-        {words.save}
+        {texts.save}
       </Button>
     </>
   );

@@ -8,33 +8,33 @@ import { Time } from '../../ui/time.tsx';
 
 export function EndpointFacts({ endpoint }: { readonly endpoint: WebhookEndpointDocument }) {
   const text = useText();
-  const { webhooks: words, shell } = text;
+  const { webhooks: texts, shell } = text;
   const { event_types: types, failing_since: failing, paused_since: paused } = endpoint;
   return (
-    <Card title={words.details}>
+    <Card title={texts.details}>
       <Facts>
-        <Fact name={words.url}>
+        <Fact name={texts.url}>
           <span>{endpoint.url}</span>
-          <CopyButton value={endpoint.url} what={words.url} />
+          <CopyButton value={endpoint.url} what={texts.url} />
         </Fact>
-        <Fact name={words.description}>
+        <Fact name={texts.description}>
           <bdi>{endpoint.description ?? shell.none}</bdi>
         </Fact>
-        <Fact name={words.events}>
-          {types === null ? words.allEvents : types.map((type) => eventName(type, text)).join(', ')}
+        <Fact name={texts.events}>
+          {types === null ? texts.allEvents : types.map((type) => eventName(type, text)).join(', ')}
         </Fact>
-        <Fact name={words.order}>{endpoint.is_ordered ? words.ordered : words.unordered}</Fact>
+        <Fact name={texts.order}>{endpoint.is_ordered ? texts.ordered : texts.unordered}</Fact>
         {failing !== null && (
-          <Fact name={words.failingSince}>
+          <Fact name={texts.failingSince}>
             <Time at={failing} isExact />
           </Fact>
         )}
         {paused !== null && (
-          <Fact name={words.pausedSince}>
+          <Fact name={texts.pausedSince}>
             <Time at={paused} isExact />
           </Fact>
         )}
-        <Fact name={words.created}>
+        <Fact name={texts.created}>
           <Time at={endpoint.created_at} isExact />
         </Fact>
       </Facts>

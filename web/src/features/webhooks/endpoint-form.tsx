@@ -18,7 +18,7 @@ interface EndpointFormProps {
 
 /** Where messages are sent, about which events, and in which order. */
 export function EndpointForm({ id, endpoint, error, onSubmit }: EndpointFormProps) {
-  const { webhooks: words, problems } = useText();
+  const { webhooks: texts, problems } = useText();
   const [url, setUrl] = useState(endpoint?.url ?? '');
   const [description, setDescription] = useState(endpoint?.description ?? '');
   const [types, setTypes] = useState<readonly EventType[] | null>(
@@ -40,10 +40,10 @@ export function EndpointForm({ id, endpoint, error, onSubmit }: EndpointFormProp
   };
   return (
     <form id={id} noValidate className="grid gap-4" onSubmit={submit}>
-      <Field label={words.url} hint={words.urlHint} error={isEmpty ? words.urlWrong : refused['url']}>
+      <Field label={texts.url} hint={texts.urlHint} error={isEmpty ? texts.urlWrong : refused['url']}>
         {(wiring) => <TextInput {...wiring} type="url" value={url} onChange={({ target }) => setUrl(target.value)} />}
       </Field>
-      <Field label={words.description} error={refused['description']} isOptional>
+      <Field label={texts.description} error={refused['description']} isOptional>
         {(wiring) => (
           <TextInput
             {...wiring}
@@ -53,21 +53,21 @@ export function EndpointForm({ id, endpoint, error, onSubmit }: EndpointFormProp
           />
         )}
       </Field>
-      <Field label={words.events}>
+      <Field label={texts.events}>
         {(wiring) => (
           <Select
             {...wiring}
             value={types === null ? 'all' : 'some'}
             onChange={({ target }) => setTypes(target.value === 'all' ? null : ['payout.completed'])}
           >
-            <option value="all">{words.allEvents}</option>
-            <option value="some">{words.someEvents}</option>
+            <option value="all">{texts.allEvents}</option>
+            <option value="some">{texts.someEvents}</option>
           </Select>
         )}
       </Field>
       {types !== null && <TypeChoice chosen={types} onChange={setTypes} />}
-      <Check isOn={isOrdered} onChange={setIsOrdered} label={words.ordered} />
-      <p className="text-sm text-muted">{words.orderedHint}</p>
+      <Check isOn={isOrdered} onChange={setIsOrdered} label={texts.ordered} />
+      <p className="text-sm text-muted">{texts.orderedHint}</p>
       {error !== null && <ProblemMessage error={error} />}
     </form>
   );
@@ -80,12 +80,12 @@ interface TypeChoiceProps {
 
 function TypeChoice({ chosen, onChange }: TypeChoiceProps) {
   const text = useText();
-  const { webhooks: words } = text;
+  const { webhooks: texts } = text;
   const toggle = (type: EventType, isOn: boolean): void =>
     onChange(EVENT_TYPES.filter((each) => (each === type ? isOn : chosen.includes(each))));
   return (
     <fieldset className="grid gap-x-4 gap-y-1 rounded-md border border-line p-3 sm:grid-cols-2">
-      <legend className="sr-only">{words.someEvents}</legend>
+      <legend className="sr-only">{texts.someEvents}</legend>
       {EVENT_TYPES.map((type) => (
         <Check
           key={type}

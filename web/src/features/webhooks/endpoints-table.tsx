@@ -11,28 +11,28 @@ import { EndpointState } from './endpoint-state.tsx';
 import { endpoints } from './queries.ts';
 
 export function EndpointsTable() {
-  const { webhooks: words } = useText();
+  const { webhooks: texts } = useText();
   const { data, error, refetch } = useQuery(endpoints);
   if (data === undefined && error !== null) return <ProblemMessage error={error} onRetry={() => void refetch()} />;
   return (
-    <Card title={words.endpoints}>
+    <Card title={texts.endpoints}>
       <Table
         name="webhook-endpoints"
-        label={words.endpoints}
-        columns={columnsOf(words)}
+        label={texts.endpoints}
+        columns={columnsOf(texts)}
         rows={data?.results}
         keyOf={({ id }) => id}
-        empty={<EmptyState title={words.empty} lead={words.emptyLead} />}
+        empty={<EmptyState title={texts.empty} lead={texts.emptyLead} />}
       />
     </Card>
   );
 }
 
-function columnsOf(words: Catalogue['webhooks']): readonly Column<WebhookEndpointDocument>[] {
+function columnsOf(texts: Catalogue['webhooks']): readonly Column<WebhookEndpointDocument>[] {
   return [
     {
       id: 'url',
-      header: words.url,
+      header: texts.url,
       phone: 'title',
       cell: ({ id, url, description }) => (
         <span className="grid">
@@ -45,10 +45,10 @@ function columnsOf(words: Catalogue['webhooks']): readonly Column<WebhookEndpoin
     },
     {
       id: 'events',
-      header: words.events,
+      header: texts.events,
       phone: 'detail',
-      cell: ({ event_types: types }) => (types === null ? words.allEvents : words.typesCount(types.length)),
+      cell: ({ event_types: types }) => (types === null ? texts.allEvents : texts.typesCount(types.length)),
     },
-    { id: 'state', header: words.state, phone: 'amount', cell: (each) => <EndpointState endpoint={each} /> },
+    { id: 'state', header: texts.state, phone: 'amount', cell: (each) => <EndpointState endpoint={each} /> },
   ];
 }

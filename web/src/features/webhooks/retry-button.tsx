@@ -7,7 +7,7 @@ import { delivery } from './queries.ts';
 
 /** Sends a delivery again now, with the same id and the same bytes. */
 export function RetryButton({ id }: { readonly id: string }) {
-  const { webhooks: words } = useText();
+  const { webhooks: texts } = useText();
   const queries = useQueryClient();
   const retrying = useMutation({
     mutationFn: () => retryWebhookDelivery({ path: { id } }),
@@ -16,7 +16,7 @@ export function RetryButton({ id }: { readonly id: string }) {
   return (
     <>
       <Button isBusy={retrying.isPending} onClick={() => retrying.mutate()}>
-        {words.sendAgain}
+        {texts.sendAgain}
       </Button>
       {retrying.error !== null && <ProblemMessage error={retrying.error} />}
     </>

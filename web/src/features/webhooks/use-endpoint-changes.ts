@@ -12,7 +12,7 @@ import { endpoint, endpoints } from './queries.ts';
 
 /** All changes of one endpoint, and what is read again after them. */
 export function useEndpointChanges(id: string, onDeleted: () => void) {
-  const { webhooks: words } = useText();
+  const { webhooks: texts } = useText();
   const queries = useQueryClient();
   const path = { id };
   const readAgain = (): Promise<void> => queries.invalidateQueries(endpoints);
@@ -27,7 +27,7 @@ export function useEndpointChanges(id: string, onDeleted: () => void) {
   const recovering = useMutation({
     mutationFn: (since: string) => recoverWebhookEndpoint({ path, body: { since } }),
     onSuccess: async ({ recovered }) => {
-      toast(words.recovered(recovered));
+      toast(texts.recovered(recovered));
       await queries.invalidateQueries();
     },
   });

@@ -8,18 +8,18 @@ const LOOKS = { live: 'bg-good', polling: 'bg-warn', lost: 'bg-bad' } as const;
 
 /** Whether changes arrive by themselves, by polling, or not at all, in which case the data shown may be out of date. */
 export function LiveMark() {
-  const { live: words } = useText().shell;
+  const { live: texts } = useText().shell;
   const isReached = useIsReached();
   const state = useLiveState() !== 'polling' ? 'live' : isReached ? 'polling' : 'lost';
   return (
-    <Tooltip content={words[`${state}Meaning`]}>
+    <Tooltip content={texts[`${state}Meaning`]}>
       <span
         tabIndex={0}
         role="status"
         className="flex items-center gap-2 rounded-sm text-sm whitespace-nowrap text-muted"
       >
         <span aria-hidden="true" className={classes('size-2 rounded-full', LOOKS[state])} />
-        {words[state]}
+        {texts[state]}
       </span>
     </Tooltip>
   );

@@ -17,12 +17,12 @@ export const firstOfQueue = attention({}, SHOWN);
 
 /** The first entries of the queue. */
 export function AttentionCard() {
-  const { attention: words, shell } = useText();
+  const { attention: texts, shell } = useText();
   const showsMerchant = merchantShown(useSession()) === null;
   const { data, error, refetch } = useQuery(firstOfQueue);
   const all = (
     <Link to="/attention" className={buttonLook({ size: 'small' })}>
-      {words.all}
+      {texts.all}
     </Link>
   );
   return (
@@ -30,7 +30,7 @@ export function AttentionCard() {
       {data === undefined && error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton className="m-4 h-5 w-48" />}
       <StoppedNotice stopped={data?.submissions_stopped} />
-      {data?.results.length === 0 && <p className="p-4 text-muted">{words.nothing}</p>}
+      {data?.results.length === 0 && <p className="p-4 text-muted">{texts.nothing}</p>}
       <ul className="divide-y divide-line">
         {data?.results.map((item) => (
           <AttentionItem key={item.id} item={item} showsMerchant={showsMerchant} />

@@ -15,7 +15,7 @@ interface AttentionItemProps {
 
 /** One order that needs attention: how much, for how long, and why. */
 export function AttentionItem({ item, showsMerchant, children }: AttentionItemProps) {
-  const { attention: words } = useText();
+  const { attention: texts } = useText();
   const language = useLanguage();
   const { gateway, attempts } = item;
   return (
@@ -27,7 +27,7 @@ export function AttentionItem({ item, showsMerchant, children }: AttentionItemPr
         </p>
         {item.reasons.map(({ code }) => (
           <p key={code} className="text-warn">
-            {words.reasons[code]}
+            {texts.reasons[code]}
           </p>
         ))}
       </div>
@@ -37,8 +37,8 @@ export function AttentionItem({ item, showsMerchant, children }: AttentionItemPr
       <div className="grid gap-1 text-right sm:col-start-3">
         <MinorAmount minor={item.amount} currency={item.currency} className="font-semibold" />
         <p className="text-sm text-muted">
-          {showsMerchant && gateway !== null && `${words.calls(formatCount(attempts, language), gateway)} · `}
-          <time dateTime={item.since}>{words.since(formatAge(item.age_seconds, language))}</time>
+          {showsMerchant && gateway !== null && `${texts.calls(formatCount(attempts, language), gateway)} · `}
+          <time dateTime={item.since}>{texts.since(formatAge(item.age_seconds, language))}</time>
         </p>
       </div>
     </li>
@@ -48,10 +48,10 @@ export function AttentionItem({ item, showsMerchant, children }: AttentionItemPr
 const PATHS = { payout: '/payouts/$id', payment: '/payments/$id', refund: '/refunds/$id' } as const;
 
 function OrderLink({ item: { type, id } }: Pick<AttentionItemProps, 'item'>) {
-  const { attention: words } = useText();
+  const { attention: texts } = useText();
   return (
     <Link to={PATHS[type]} params={{ id }} className="link font-medium">
-      {words.types[type]} <code className="font-mono text-sm font-normal">{`…${id.slice(-8)}`}</code>
+      {texts.types[type]} <code className="font-mono text-sm font-normal">{`…${id.slice(-8)}`}</code>
     </Link>
   );
 }

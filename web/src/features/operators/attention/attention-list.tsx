@@ -20,7 +20,7 @@ interface AttentionListProps {
 
 /** Every order that needs attention, page by page, with what an operator may do about it. */
 export function AttentionList({ filters, onChange }: AttentionListProps) {
-  const { attention: words } = useText();
+  const { attention: texts } = useText();
   const showsMerchant = merchantShown(useSession()) === null;
   const page = useQuery(attention(filters));
   const { data, error, refetch } = page;
@@ -30,14 +30,14 @@ export function AttentionList({ filters, onChange }: AttentionListProps) {
     <Card>
       <StoppedNotice stopped={data?.submissions_stopped} />
       <StatusTabs
-        label={words.type}
+        label={texts.type}
         value={type}
         onChange={(next) => onChange({ type: next })}
-        choices={ORDER_TYPES.map((one) => [one, words.manyOf[one]])}
+        choices={ORDER_TYPES.map((one) => [one, texts.manyOf[one]])}
       />
       {error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
       {rows === undefined && <Skeleton className="m-4 h-48" />}
-      {error === null && rows?.length === 0 && <EmptyState title={words.nothing} lead={words.nothingLead} />}
+      {error === null && rows?.length === 0 && <EmptyState title={texts.nothing} lead={texts.nothingLead} />}
       <ul className="divide-y divide-line">
         {rows?.map((item) => (
           <AttentionItem key={item.id} item={item} showsMerchant={showsMerchant}>

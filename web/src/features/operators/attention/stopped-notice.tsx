@@ -16,21 +16,21 @@ interface StoppedNoticeProps {
 
 /** Says that nothing is submitted for any merchant until an operator resumes; empty if submissions are not stopped. */
 export function StoppedNotice({ stopped }: StoppedNoticeProps) {
-  const { attention: words } = useText();
+  const { attention: texts } = useText();
   const isOperator = useSession().holder.kind === 'operator';
   if (stopped === null || stopped === undefined) return null;
   return (
     <section
-      aria-label={words.stopped}
+      aria-label={texts.stopped}
       className="grid justify-items-start gap-2 border-b border-line bg-warn-soft p-4"
     >
       <p className="font-medium text-warn">
-        {words.stopped} <Time at={stopped.since} />
+        {texts.stopped} <Time at={stopped.since} />
       </p>
-      <p>{isOperator ? words.stoppedForOperators : words.stoppedForMerchants}</p>
+      <p>{isOperator ? texts.stoppedForOperators : texts.stoppedForMerchants}</p>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <Link to="/payouts" search={{ waiting_for: stopped.waiting_for }} className="link font-medium">
-          {words.stoppedPayouts}
+          {texts.stoppedPayouts}
         </Link>
         {isOperator && <ResumeButton />}
       </div>
@@ -48,7 +48,7 @@ const failovers = queryOptions({
  * it.
  */
 function ResumeButton() {
-  const { attention: words } = useText();
+  const { attention: texts } = useText();
   const queries = useQueryClient();
   const [isAsking, setIsAsking] = useState(false);
   const { data, error } = useQuery({ ...failovers, enabled: isAsking });
@@ -67,13 +67,13 @@ function ResumeButton() {
   return (
     <>
       <Button size="small" onClick={() => setIsAsking(true)}>
-        {words.resume}
+        {texts.resume}
       </Button>
       {isAsking && stops === undefined && error !== null && <ProblemMessage error={error} />}
       {isAsking && stops !== undefined && (
         <ReasonDialog
-          title={words.resume}
-          lead={words.resumeLead}
+          title={texts.resume}
+          lead={texts.resumeLead}
           doing={resuming}
           onConfirm={(reason) => resuming.mutate(reason)}
           onClose={() => setIsAsking(false)}
@@ -81,7 +81,7 @@ function ResumeButton() {
           <ul className="grid gap-1">
             {stops.map(({ system_identifier: cluster, from_timeline: from, timeline, seen_at: at }) => (
               <li key={`${cluster} ${timeline}`}>
-                <Time at={at} isExact /> <span className="text-muted">{words.promotion(from, timeline)}</span>
+                <Time at={at} isExact /> <span className="text-muted">{texts.promotion(from, timeline)}</span>
               </li>
             ))}
           </ul>

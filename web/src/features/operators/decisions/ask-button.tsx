@@ -12,12 +12,12 @@ interface AskButtonProps {
 
 /** Asks the bank or the provider now. Not shown for an order that was never sent to one. */
 export function AskButton({ order, size }: AskButtonProps) {
-  const { decisions: words } = useText();
+  const { decisions: texts } = useText();
   const queries = useQueryClient();
   const asking = useMutation({
     mutationFn: () => inquire(order),
     onSuccess: async () => {
-      toast(words.asked);
+      toast(texts.asked);
       await queries.invalidateQueries();
     },
   });
@@ -25,7 +25,7 @@ export function AskButton({ order, size }: AskButtonProps) {
   return (
     <>
       <Button size={size} isBusy={asking.isPending} onClick={() => asking.mutate()}>
-        {words.ask[order.type]}
+        {texts.ask[order.type]}
       </Button>
       {asking.error !== null && (
         <div className="basis-full">

@@ -13,14 +13,14 @@ interface DecisionButtonsProps {
 
 /** The statuses to which an operator may move the order. The service checks again, and may refuse. */
 export function DecisionButtons({ order, size }: DecisionButtonsProps) {
-  const { decisions: words, statuses } = useText();
+  const { decisions: texts, statuses } = useText();
   const queries = useQueryClient();
   const [asked, setAsked] = useState<Decision | null>(null);
   const deciding = useMutation({
     mutationFn: ({ status, given }: { status: Decision; given: Given }) => decide(order, status, given),
     onSuccess: (_done, { status }) => {
       setAsked(null);
-      toast(words.done(statuses[status]));
+      toast(texts.done(statuses[status]));
     },
     // The balance, lists and timelines all show what has moved. A refusal means that something on the page is out of
     // date.
@@ -34,12 +34,12 @@ export function DecisionButtons({ order, size }: DecisionButtonsProps) {
     <>
       {decisionsOf(order).map((decision) => (
         <Button key={decision} size={size} onClick={() => open(decision)}>
-          {wordsOf(words, order.type, decision).title}
+          {textsOf(texts, order.type, decision).title}
         </Button>
       ))}
       {asked !== null && (
         <DecisionDialog
-          {...wordsOf(words, order.type, asked)}
+          {...textsOf(texts, order.type, asked)}
           decision={asked}
           doing={deciding}
           onConfirm={(given) => deciding.mutate({ status: asked, given })}
@@ -50,9 +50,9 @@ export function DecisionButtons({ order, size }: DecisionButtonsProps) {
   );
 }
 
-type Words = ReturnType<typeof useText>['decisions'];
+type DecisionTexts = ReturnType<typeof useText>['decisions'];
 
 /** By hand, a payment or a refund can only be failed. */
-function wordsOf(words: Words, type: Order['type'], decision: Decision): { title: string; lead: string } {
-  return type === 'payout' ? words.payout[decision] : words[type].failed;
+function textsOf(texts: DecisionTexts, type: Order['type'], decision: Decision): { title: string; lead: string } {
+  return type === 'payout' ? texts.payout[decision] : texts[type].failed;
 }

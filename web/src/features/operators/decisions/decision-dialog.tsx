@@ -19,7 +19,7 @@ const UTR = /^[A-Z0-9]{10,35}$/;
 
 /** Asks for the reason, and for the UTR if a payout is marked as paid. */
 export function DecisionDialog({ decision, doing, onConfirm, ...rest }: DecisionDialogProps) {
-  const { decisions: words, problems } = useText();
+  const { decisions: texts, problems } = useText();
   const [utr, setUtr] = useState('');
   const [isWrong, setIsWrong] = useState(false);
   const needsUtr = decision === 'completed';
@@ -35,9 +35,9 @@ export function DecisionDialog({ decision, doing, onConfirm, ...rest }: Decision
     <ReasonDialog {...rest} tone={tone} doing={doing} onConfirm={confirm}>
       {needsUtr && (
         <Field
-          label={words.utr}
-          hint={words.utrHint}
-          error={isWrong ? words.utrWrong : refusalsOf(doing.error, problems)['utr']}
+          label={texts.utr}
+          hint={texts.utrHint}
+          error={isWrong ? texts.utrWrong : refusalsOf(doing.error, problems)['utr']}
         >
           {(wiring) => (
             <TextInput

@@ -13,20 +13,20 @@ interface PreviewCardProps {
 
 /** Where a payout would go by the stored rules and, next to it, with the change that is being edited. */
 export function PreviewCard({ edited }: PreviewCardProps) {
-  const { routing: words } = useText();
+  const { routing: texts } = useText();
   const [sample, setSample] = useState(FIRST_SAMPLE);
   const read = readSample(sample);
   const wrong = read.ok ? {} : read;
   return (
-    <Card title={words.preview}>
+    <Card title={texts.preview}>
       <div className="grid gap-4 p-4">
         <SampleFields sample={sample} wrong={wrong} onChange={setSample} />
         <div aria-live="polite" className="grid gap-4">
-          {read.ok && <PreviewResult title={words.stored} body={read.body} />}
+          {read.ok && <PreviewResult title={texts.stored} body={read.body} />}
           {read.ok && Array.isArray(edited) && (
-            <PreviewResult title={words.edited} body={{ ...read.body, rules: edited }} />
+            <PreviewResult title={texts.edited} body={{ ...read.body, rules: edited }} />
           )}
-          {edited === 'incomplete' && <p className="text-muted">{words.fillIn}</p>}
+          {edited === 'incomplete' && <p className="text-muted">{texts.fillIn}</p>}
         </div>
       </div>
     </Card>

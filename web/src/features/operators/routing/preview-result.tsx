@@ -13,7 +13,7 @@ interface PreviewResultProps {
 
 /** Each bank's share of such payouts, and why the other banks get none. */
 export function PreviewResult({ title, body }: PreviewResultProps) {
-  const { routing: words } = useText();
+  const { routing: texts } = useText();
   const { data, error } = useQuery({ ...routingPreview(body), placeholderData: keepPreviousData });
   return (
     <section className="grid gap-2 rounded-lg bg-sunken p-4">
@@ -24,7 +24,7 @@ export function PreviewResult({ title, body }: PreviewResultProps) {
         <>
           <Outcomes preview={data} />
           <PassedOver preview={data} />
-          <p className="text-sm text-muted">{words.carriedBy(data.mode)}</p>
+          <p className="text-sm text-muted">{texts.carriedBy(data.mode)}</p>
         </>
       )}
     </section>
@@ -36,20 +36,20 @@ interface PreviewProps {
 }
 
 function Outcomes({ preview: { outcomes, rules } }: PreviewProps) {
-  const { routing: words } = useText();
+  const { routing: texts } = useText();
   const language = useLanguage();
   return (
     <ul className="grid gap-1">
       {outcomes.map(({ gateway, rule, share_percent: share, waiting_for: waitingFor }) => {
         const percent = formatCount(share, language);
         const priority = rule === null ? undefined : rules[rule]?.priority;
-        const by = priority === undefined ? words.byNoRule : words.byRule(formatCount(priority, language));
+        const by = priority === undefined ? texts.byNoRule : texts.byRule(formatCount(priority, language));
         return (
           <li key={`${gateway ?? ''} ${rule ?? ''}`}>
             <span className="font-medium">
-              {gateway === null ? words.waits(percent) : words.goesTo(percent, gateway)}
+              {gateway === null ? texts.waits(percent) : texts.goesTo(percent, gateway)}
             </span>{' '}
-            <span className="text-muted">{waitingFor === null ? by : words.waitsFor[waitingFor]}</span>
+            <span className="text-muted">{waitingFor === null ? by : texts.waitsFor[waitingFor]}</span>
           </li>
         );
       })}
@@ -58,12 +58,12 @@ function Outcomes({ preview: { outcomes, rules } }: PreviewProps) {
 }
 
 function PassedOver({ preview: { rules, gateways } }: PreviewProps) {
-  const { routing: words } = useText();
+  const { routing: texts } = useText();
   const language = useLanguage();
   const passed = [
     ...rules.map(({ reason, rule, priority, gateway }) => ({
       key: `rule ${rule}`,
-      name: words.ruleTo(formatCount(priority, language), gateway),
+      name: texts.ruleTo(formatCount(priority, language), gateway),
       reason,
     })),
     ...gateways.map(({ reason, gateway }) => ({ key: `gateway ${gateway}`, name: gateway, reason })),
@@ -71,12 +71,12 @@ function PassedOver({ preview: { rules, gateways } }: PreviewProps) {
   if (passed.length === 0) return null;
   return (
     <div className="grid gap-1">
-      <h4 className="text-sm text-muted">{words.passedOver}</h4>
+      <h4 className="text-sm text-muted">{texts.passedOver}</h4>
       <ul className="grid gap-1 text-sm">
         {passed.map(({ key, name, reason }) => (
           <li key={key}>
             <span className="font-medium">{name}</span>
-            {reason !== null && <span className="text-muted">{`: ${words.reasons[reason]}`}</span>}
+            {reason !== null && <span className="text-muted">{`: ${texts.reasons[reason]}`}</span>}
           </li>
         ))}
       </ul>

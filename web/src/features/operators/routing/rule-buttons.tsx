@@ -12,11 +12,11 @@ interface RuleButtonProps {
 }
 
 export function SwitchButton({ rule: { id, is_enabled: isEnabled } }: RuleButtonProps) {
-  const { routing: words } = useText();
+  const { routing: texts } = useText();
   return (
     <AskedButton
-      title={isEnabled ? words.switchOff : words.switchOn}
-      lead={isEnabled ? words.switchOffLead : words.switchOnLead}
+      title={isEnabled ? texts.switchOff : texts.switchOn}
+      lead={isEnabled ? texts.switchOffLead : texts.switchOnLead}
       tone="primary"
       run={() => updateRoutingRule({ path: { id }, body: { is_enabled: !isEnabled } })}
     />
@@ -24,11 +24,11 @@ export function SwitchButton({ rule: { id, is_enabled: isEnabled } }: RuleButton
 }
 
 export function RemoveButton({ rule: { id } }: RuleButtonProps) {
-  const { routing: words } = useText();
+  const { routing: texts } = useText();
   return (
     <AskedButton
-      title={words.remove}
-      lead={words.removeLead}
+      title={texts.remove}
+      lead={texts.removeLead}
       tone="danger"
       run={() => deleteRoutingRule({ path: { id } })}
     />

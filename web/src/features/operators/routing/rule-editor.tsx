@@ -20,7 +20,7 @@ interface RuleEditorProps {
 
 /** Edits one rule. Nothing changes until it is saved; the preview shows what would change. */
 export function RuleEditor({ draft, banks, onChange, onClose }: RuleEditorProps) {
-  const { routing: words, shell, problems } = useText();
+  const { routing: texts, shell, problems } = useText();
   const queries = useQueryClient();
   const [isTried, setIsTried] = useState(false);
   const read = readDraft(draft);
@@ -28,7 +28,7 @@ export function RuleEditor({ draft, banks, onChange, onClose }: RuleEditorProps)
     mutationFn: (body: RuleBody) =>
       draft.id === null ? createRoutingRule({ body }) : updateRoutingRule({ path: { id: draft.id }, body }),
     onSuccess: async () => {
-      toast(words.saved);
+      toast(texts.saved);
       onClose();
       await queries.invalidateQueries({ queryKey: routingRules.queryKey });
       await queries.invalidateQueries({ queryKey: ['routing-preview'] });
@@ -40,7 +40,7 @@ export function RuleEditor({ draft, banks, onChange, onClose }: RuleEditorProps)
     if (read.ok) saving.mutate(read.body);
   };
   return (
-    <Card title={draft.id === null ? words.add : words.edit}>
+    <Card title={draft.id === null ? texts.add : texts.edit}>
       <form noValidate className="grid gap-4 p-4" onSubmit={submit}>
         <RuleFields
           draft={draft}
@@ -53,7 +53,7 @@ export function RuleEditor({ draft, banks, onChange, onClose }: RuleEditorProps)
         <div className="flex flex-wrap justify-end gap-2">
           <Button onClick={onClose}>{shell.cancel}</Button>
           <Button type="submit" tone="primary" isBusy={saving.isPending}>
-            {words.save}
+            {texts.save}
           </Button>
         </div>
       </form>

@@ -13,13 +13,13 @@ interface RuleFieldsProps {
 }
 
 export function RuleFields(props: RuleFieldsProps) {
-  const { routing: words } = useText();
+  const { routing: texts } = useText();
   const { draft, banks, wrong, refused, onChange } = props;
   // A bank that is no longer switched on stays selected until another is chosen.
   const choices = banks.includes(draft.gateway) ? banks : [draft.gateway, ...banks];
   return (
     <div className="grid items-start gap-4 sm:grid-cols-2">
-      <Field label={words.gateway} error={refused['gateway']}>
+      <Field label={texts.gateway} error={refused['gateway']}>
         {(wiring) => (
           <Select
             {...wiring}
@@ -35,16 +35,16 @@ export function RuleFields(props: RuleFieldsProps) {
       <TextField
         {...props}
         name="priority"
-        label={words.priority}
-        hint={words.priorityHint}
-        error={wrong.priority === undefined ? refused['priority'] : words.priorityWrong}
+        label={texts.priority}
+        hint={texts.priorityHint}
+        error={wrong.priority === undefined ? refused['priority'] : texts.priorityWrong}
       />
-      <AmountField {...props} name="min" label={words.from} refusal={refused['min_amount_paise']} />
-      <AmountField {...props} name="max" label={words.to} refusal={refused['max_amount_paise']} />
-      <Field label={words.mode} isFilter error={refused['mode']}>
+      <AmountField {...props} name="min" label={texts.from} refusal={refused['min_amount_paise']} />
+      <AmountField {...props} name="max" label={texts.to} refusal={refused['max_amount_paise']} />
+      <Field label={texts.mode} isFilter error={refused['mode']}>
         {(wiring) => (
           <Select {...wiring} value={draft.mode} onChange={({ target }) => onChange({ ...draft, mode: target.value })}>
-            <option value="">{words.anyMode}</option>
+            <option value="">{texts.anyMode}</option>
             {MODES.map((mode) => (
               <option key={mode}>{mode}</option>
             ))}
@@ -54,25 +54,25 @@ export function RuleFields(props: RuleFieldsProps) {
       <TextField
         {...props}
         name="bank"
-        label={words.bank}
-        hint={words.bankHint}
+        label={texts.bank}
+        hint={texts.bankHint}
         isOptional
-        error={wrong.bank === undefined ? refused['beneficiary_bank'] : words.bankWrong}
+        error={wrong.bank === undefined ? refused['beneficiary_bank'] : texts.bankWrong}
       />
       <TextField
         {...props}
         name="share"
-        label={words.share}
-        hint={words.shareHint}
-        error={wrong.share === undefined ? refused['percentage'] : words.shareWrong}
+        label={texts.share}
+        hint={texts.shareHint}
+        error={wrong.share === undefined ? refused['percentage'] : texts.shareWrong}
       />
       <TextField
         {...props}
         name="merchantId"
-        label={words.merchant}
-        hint={words.merchantHint}
+        label={texts.merchant}
+        hint={texts.merchantHint}
         isOptional
-        error={wrong.merchantId === undefined ? refused['merchant_id'] : words.merchantWrong}
+        error={wrong.merchantId === undefined ? refused['merchant_id'] : texts.merchantWrong}
       />
       <label className="flex min-h-10 items-center gap-2">
         <input
@@ -81,7 +81,7 @@ export function RuleFields(props: RuleFieldsProps) {
           checked={draft.isEnabled}
           onChange={({ target }) => onChange({ ...draft, isEnabled: target.checked })}
         />
-        {words.isOn}
+        {texts.isOn}
       </label>
     </div>
   );
@@ -119,12 +119,12 @@ interface AmountFieldProps extends RuleFieldsProps {
 }
 
 function AmountField({ draft, wrong, onChange, name, label, refusal }: AmountFieldProps) {
-  const { routing: words, pay } = useText();
+  const { routing: texts, pay } = useText();
   const why = wrong[name];
   return (
     <Field
       label={label}
-      hint={words.anyAmount}
+      hint={texts.anyAmount}
       isOptional
       error={why === undefined || why === 'wrong' ? refusal : pay.wrongAmount[why]}
     >

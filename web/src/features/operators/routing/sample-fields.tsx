@@ -13,10 +13,10 @@ interface SampleFieldsProps {
 
 /** The sample payout that the preview is about. */
 export function SampleFields({ sample, wrong, onChange }: SampleFieldsProps) {
-  const { routing: words, pay } = useText();
+  const { routing: texts, pay } = useText();
   return (
     <div className="grid items-start gap-4 sm:grid-cols-2">
-      <Field label={words.amount} error={wrong.amount === undefined ? undefined : pay.wrongAmount[wrong.amount]}>
+      <Field label={texts.amount} error={wrong.amount === undefined ? undefined : pay.wrongAmount[wrong.amount]}>
         {(wiring) => (
           <AmountInput
             {...wiring}
@@ -26,34 +26,34 @@ export function SampleFields({ sample, wrong, onChange }: SampleFieldsProps) {
           />
         )}
       </Field>
-      <Field label={words.mode} isFilter>
+      <Field label={texts.mode} isFilter>
         {(wiring) => (
           <Select
             {...wiring}
             value={sample.mode}
             onChange={({ target }) => onChange({ ...sample, mode: target.value })}
           >
-            <option value="">{words.modeAsChosen}</option>
+            <option value="">{texts.modeAsChosen}</option>
             {MODES.map((mode) => (
               <option key={mode}>{mode}</option>
             ))}
           </Select>
         )}
       </Field>
-      <Field label={words.paysTo}>
+      <Field label={texts.paysTo}>
         {(wiring) => (
           <Select
             {...wiring}
             value={sample.paysTo}
             onChange={({ target }) => onChange({ ...sample, paysTo: target.value === 'vpa' ? 'vpa' : 'account' })}
           >
-            <option value="account">{words.account}</option>
-            <option value="vpa">{words.vpa}</option>
+            <option value="account">{texts.account}</option>
+            <option value="vpa">{texts.vpa}</option>
           </Select>
         )}
       </Field>
       {sample.paysTo === 'account' && (
-        <Field label={words.ifsc} isOptional error={wrong.ifsc === undefined ? undefined : words.ifscWrong}>
+        <Field label={texts.ifsc} isOptional error={wrong.ifsc === undefined ? undefined : texts.ifscWrong}>
           {(wiring) => (
             <TextInput
               {...wiring}

@@ -14,7 +14,7 @@ interface AcknowledgeButtonProps {
 
 /** Acknowledges a finding. It applies to this evidence only. */
 export function AcknowledgeButton({ merchantId, finding }: AcknowledgeButtonProps) {
-  const { verification: words } = useText();
+  const { verification: texts } = useText();
   const queries = useQueryClient();
   const [isAsking, setIsAsking] = useState(false);
   const acknowledging = useMutation({
@@ -28,12 +28,12 @@ export function AcknowledgeButton({ merchantId, finding }: AcknowledgeButtonProp
   return (
     <>
       <Button size="small" className="justify-self-start" onClick={() => setIsAsking(true)}>
-        {words.acknowledge}
+        {texts.acknowledge}
       </Button>
       {isAsking && (
         <ReasonDialog
-          title={words.acknowledge}
-          lead={words.acknowledgeLead}
+          title={texts.acknowledge}
+          lead={texts.acknowledgeLead}
           doing={acknowledging}
           onConfirm={(reason) => acknowledging.mutate(reason)}
           onClose={() => setIsAsking(false)}

@@ -21,25 +21,25 @@ interface FindingsListProps {
 
 /** What the last verification of each book found wrong. */
 export function FindingsList({ filters, onChange }: FindingsListProps) {
-  const { verification: words } = useText();
+  const { verification: texts } = useText();
   const page = useQuery(findings(filters));
   const { data, error, refetch } = page;
   const rows = rowsOf(page);
   return (
-    <Card title={words.findings}>
+    <Card title={texts.findings}>
       <StatusTabs
-        label={words.state}
+        label={texts.state}
         isRequired
         value={filters.state === 'acknowledged' ? 'acknowledged' : 'open'}
         onChange={(state) => onChange(state === 'acknowledged' ? { state } : {})}
         choices={[
-          ['open', words.open],
-          ['acknowledged', words.acknowledged],
+          ['open', texts.open],
+          ['acknowledged', texts.acknowledged],
         ]}
       />
       {error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
       {rows === undefined && <Skeleton className="m-4 h-32" />}
-      {error === null && rows?.length === 0 && <EmptyState title={words.noFindings} lead={words.noFindingsLead} />}
+      {error === null && rows?.length === 0 && <EmptyState title={texts.noFindings} lead={texts.noFindingsLead} />}
       <ul className="divide-y divide-line">
         {rows?.map((finding) => (
           <Finding key={finding.id} finding={finding} />
@@ -55,26 +55,26 @@ export function FindingsList({ filters, onChange }: FindingsListProps) {
 }
 
 function Finding({ finding }: { readonly finding: FindingDocument }) {
-  const { verification: words } = useText();
+  const { verification: texts } = useText();
   const { code, merchant_id: merchantId, first_found_at: since, acknowledgement } = finding;
   return (
     <li className="grid grid-cols-[minmax(0,1fr)] gap-2 p-4">
       <span className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
         <code className="font-mono text-sm font-medium">{code}</code>
         <span className="text-sm text-muted">
-          {words.since} <Time at={since} />
+          {texts.since} <Time at={since} />
         </span>
       </span>
-      <p>{words.meanings[code]}</p>
+      <p>{texts.meanings[code]}</p>
       <FindingDetail finding={finding} />
-      <span className="text-muted">{merchantId === null ? words.ofNoBook : <MerchantName id={merchantId} />}</span>
+      <span className="text-muted">{merchantId === null ? texts.ofNoBook : <MerchantName id={merchantId} />}</span>
       {acknowledgement !== null && (
         <p className="wrap-anywhere text-muted">
-          {words.acknowledgedBy(acknowledgement.acknowledged_by)}, <Time at={acknowledgement.created_at} />:{' '}
+          {texts.acknowledgedBy(acknowledgement.acknowledged_by)}, <Time at={acknowledgement.created_at} />:{' '}
           <bdi>{acknowledgement.reason}</bdi>
         </p>
       )}
-      {acknowledgement === null && finding.finding === null && <p className="text-warn">{words.computed}</p>}
+      {acknowledgement === null && finding.finding === null && <p className="text-warn">{texts.computed}</p>}
       {acknowledgement === null && finding.finding !== null && (
         <AcknowledgeButton merchantId={merchantId} finding={finding.finding} />
       )}

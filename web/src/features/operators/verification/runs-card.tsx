@@ -12,13 +12,13 @@ import { verifyRuns } from './queries.ts';
 
 /** The last verifications of the books, and their results. */
 export function RunsCard() {
-  const { verification: words } = useText();
+  const { verification: texts } = useText();
   const { data, error, refetch } = useQuery(verifyRuns);
   return (
-    <Card title={words.runs}>
+    <Card title={texts.runs}>
       {data === undefined && error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton className="m-4 h-24" />}
-      {data?.results.length === 0 && <p className="p-4 text-muted">{words.noRuns}</p>}
+      {data?.results.length === 0 && <p className="p-4 text-muted">{texts.noRuns}</p>}
       <ul className="divide-y divide-line">
         {data?.results.map((run) => (
           <Run key={run.id} run={run} />
@@ -29,7 +29,7 @@ export function RunsCard() {
 }
 
 function Run({ run }: { readonly run: VerifyRunDocument }) {
-  const { verification: words } = useText();
+  const { verification: texts } = useText();
   const language = useLanguage();
   const { books, findings, acknowledged, merchant_id: merchantId } = run;
   const count = (of: number): string => formatCount(of, language);
@@ -38,8 +38,8 @@ function Run({ run }: { readonly run: VerifyRunDocument }) {
       <span className="grid min-w-0">
         <Time at={run.started_at} isExact />
         <span className="text-sm text-muted">
-          {merchantId === null ? words.allBooks : <MerchantName id={merchantId} />}
-          {` · ${words.books(count(books))} · ${words.found(count(findings), count(acknowledged))}`}
+          {merchantId === null ? texts.allBooks : <MerchantName id={merchantId} />}
+          {` · ${texts.books(count(books))} · ${texts.found(count(findings), count(acknowledged))}`}
         </span>
       </span>
       <RunBadge run={run} />
@@ -48,7 +48,7 @@ function Run({ run }: { readonly run: VerifyRunDocument }) {
 }
 
 function RunBadge({ run: { status, findings } }: { readonly run: VerifyRunDocument }) {
-  const { verification: words } = useText();
-  if (status === 'unfinished') return <Badge tone="warn">{words.unfinished}</Badge>;
-  return findings > 0 ? <Badge tone="bad">{words.wrong}</Badge> : <Badge tone="good">{words.clean}</Badge>;
+  const { verification: texts } = useText();
+  if (status === 'unfinished') return <Badge tone="warn">{texts.unfinished}</Badge>;
+  return findings > 0 ? <Badge tone="bad">{texts.wrong}</Badge> : <Badge tone="good">{texts.clean}</Badge>;
 }

@@ -13,19 +13,19 @@ interface AmountFieldProps {
 
 /** The amount, in a large field. */
 export function AmountField({ control, refused }: AmountFieldProps) {
-  const { pay: words } = useText();
+  const { pay: texts } = useText();
   const { field, fieldState } = useController({ control, name: 'amount' });
-  const wrong = fieldState.error?.message as keyof typeof words.wrongAmount | undefined;
+  const wrong = fieldState.error?.message as keyof typeof texts.wrongAmount | undefined;
   return (
     <Field
-      label={words.amount}
-      hint={words.amountHint}
-      error={wrong === undefined ? refused : words.wrongAmount[wrong]}
+      label={texts.amount}
+      hint={texts.amountHint}
+      error={wrong === undefined ? refused : texts.wrongAmount[wrong]}
     >
       {(wiring) => (
         <span className="relative">
           <span aria-hidden="true" className="absolute inset-y-0 left-3 grid place-items-center text-xl text-muted">
-            {words.rupee}
+            {texts.rupee}
           </span>
           <AmountInput
             {...wiring}

@@ -23,7 +23,7 @@ interface ModeFieldProps {
  * chosen instead.
  */
 export function ModeField({ modes, amount, value, error, onChange }: ModeFieldProps) {
-  const { pay: words } = useText();
+  const { pay: texts } = useText();
   const locale = LOCALES[useLanguage()];
   const fitting = modes.filter((mode) => carries(mode, amount));
   const first = fitting[0]?.mode;
@@ -33,15 +33,15 @@ export function ModeField({ modes, amount, value, error, onChange }: ModeFieldPr
   }, [fits, first, onChange]);
   return (
     <Field
-      label={words.mode}
-      hint={words.modeMeanings[value]}
-      error={error ?? (first === undefined ? words.wrong.mode : undefined)}
+      label={texts.mode}
+      hint={texts.modeMeanings[value]}
+      error={error ?? (first === undefined ? texts.wrong.mode : undefined)}
     >
       {(wiring) => (
         <Select {...wiring} value={value} onChange={({ target }) => onChange(target.value as Mode)}>
           {modes.map((mode) => (
             <option key={mode.mode} value={mode.mode} disabled={!fitting.includes(mode)}>
-              {`${mode.mode} · ${limitsOf(mode, words, locale)}`}
+              {`${mode.mode} · ${limitsOf(mode, texts, locale)}`}
             </option>
           ))}
         </Select>
@@ -59,12 +59,12 @@ function carries({ min_amount_paise: min, max_amount_paise: max }: OfferedModeDo
 
 function limitsOf(
   { min_amount_paise: min, max_amount_paise: max }: OfferedModeDocument,
-  words: Catalogue['pay'],
+  texts: Catalogue['pay'],
   locale: string,
 ): string {
   const parts = [
-    min === null ? null : words.from(formatRupees(paiseOf(min), locale)),
-    max === null ? null : words.upTo(formatRupees(paiseOf(max), locale)),
+    min === null ? null : texts.from(formatRupees(paiseOf(min), locale)),
+    max === null ? null : texts.upTo(formatRupees(paiseOf(max), locale)),
   ];
-  return parts.filter((part) => part !== null).join(', ') || words.anyAmount;
+  return parts.filter((part) => part !== null).join(', ') || texts.anyAmount;
 }

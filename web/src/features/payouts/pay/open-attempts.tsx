@@ -11,7 +11,7 @@ interface OpenAttemptsProps {
 
 /** Payouts from any tab whose outcome is unknown: they are shown before a new one. */
 export function OpenAttempts({ attempts, onOpen }: OpenAttemptsProps) {
-  const { pay: words } = useText();
+  const { pay: texts } = useText();
   const locale = LOCALES[useLanguage()];
   return attempts
     .filter((attempt) => standingOf(attempt) === 'unknown')
@@ -21,9 +21,9 @@ export function OpenAttempts({ attempts, onOpen }: OpenAttemptsProps) {
         role="alert"
         className="flex flex-wrap items-center justify-between gap-3 rounded-lg bg-warn-soft p-4"
       >
-        <p className="text-warn">{words.openAttempt(formatRupees(orderOf(attempt.body).amountPaise, locale))}</p>
+        <p className="text-warn">{texts.openAttempt(formatRupees(orderOf(attempt.body).amountPaise, locale))}</p>
         <Button size="small" onClick={() => onOpen(attempt)}>
-          {words.openAttemptAction}
+          {texts.openAttemptAction}
         </Button>
       </div>
     ));

@@ -30,7 +30,7 @@ interface OrderFormProps {
 
 /** Whom to pay, how much and how. The form sends nothing: a review comes first. */
 export function OrderForm({ startsWith, modes, refused, isBusy, accountField, onReview }: OrderFormProps) {
-  const { pay: words } = useText();
+  const { pay: texts } = useText();
   const { control, register, handleSubmit, formState, setValue } = useForm<OrderFields>({
     resolver: zodResolver(orderFields),
     defaultValues: startsWith,
@@ -52,7 +52,7 @@ export function OrderForm({ startsWith, modes, refused, isBusy, accountField, on
               {accountField({
                 value: field.value === '' ? null : field.value,
                 onChange: (account) => field.onChange(account?.id ?? ''),
-                error: errors.bankAccountId === undefined ? refused['bank_account_id'] : words.wrong.bankAccountId,
+                error: errors.bankAccountId === undefined ? refused['bank_account_id'] : texts.wrong.bankAccountId,
               })}
             </>
           )}
@@ -67,24 +67,24 @@ export function OrderForm({ startsWith, modes, refused, isBusy, accountField, on
         />
         <div className="grid gap-6 sm:grid-cols-2">
           <Field
-            label={words.reference}
-            hint={words.referenceHint}
+            label={texts.reference}
+            hint={texts.referenceHint}
             isOptional
-            error={errors.reference === undefined ? refused['reference_id'] : words.wrong.reference}
+            error={errors.reference === undefined ? refused['reference_id'] : texts.wrong.reference}
           >
             {(wiring) => <TextInput {...wiring} {...register('reference')} autoComplete="off" dir="auto" />}
           </Field>
           <Field
-            label={words.narration}
-            hint={words.narrationHint}
+            label={texts.narration}
+            hint={texts.narrationHint}
             isOptional
-            error={errors.narration === undefined ? refused['narration'] : words.wrong.narration}
+            error={errors.narration === undefined ? refused['narration'] : texts.wrong.narration}
           >
             {(wiring) => <TextInput {...wiring} {...register('narration')} autoComplete="off" />}
           </Field>
         </div>
         <Button type="submit" tone="primary" isBusy={isBusy} className="justify-self-end max-sm:w-full">
-          {words.review}
+          {texts.review}
         </Button>
       </form>
     </Card>

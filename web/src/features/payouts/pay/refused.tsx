@@ -33,19 +33,19 @@ export function startingFields(refused: Attempt | undefined): OrderFields {
   };
 }
 
-export function refusedFields(attempt: Attempt | undefined, words: Catalogue['problems']): Record<string, string> {
-  return refusalsOf(refusalError(attempt), words, FIELD_OF_CODE);
+export function refusedFields(attempt: Attempt | undefined, texts: Catalogue['problems']): Record<string, string> {
+  return refusalsOf(refusalError(attempt), texts, FIELD_OF_CODE);
 }
 
 /** Why the previous order was not accepted. */
 export function Refused({ attempt }: { readonly attempt: Attempt }) {
-  const { pay: words } = useText();
+  const { pay: texts } = useText();
   const error = refusalError(attempt);
   if (error !== null) return <ProblemMessage error={error} />;
   if (attempt.ending?.kind !== 'not_made') return null;
   return (
     <p role="status" className="rounded-lg bg-accent-soft p-4 text-accent">
-      {words.notMade}
+      {texts.notMade}
     </p>
   );
 }

@@ -27,7 +27,7 @@ interface ReviewProps {
 
 /** What will happen, in a sentence, and the balance afterwards. While the outcome is unknown nothing can be changed. */
 export function Review({ attempt, recipient, availablePaise, paidBefore, onPay, onEdit }: ReviewProps) {
-  const { pay: words, payouts, shell } = useText();
+  const { pay: texts, payouts, shell } = useText();
   const language = useLanguage();
   const locale = LOCALES[language];
   const paying = useMutation({ mutationFn: onPay });
@@ -51,32 +51,32 @@ export function Review({ attempt, recipient, availablePaise, paidBefore, onPay, 
           ) : (
             <Sentence
               name={recipient.name}
-              of={(name) => words.sentence(amount, name, recipient.account, order.mode)}
+              of={(name) => texts.sentence(amount, name, recipient.account, order.mode)}
             />
           )}
         </p>
         {paidBefore !== null && !isUnknown && (
           <p role="note" className="rounded-md bg-warn-soft p-3 text-warn">
-            {words.paidBefore(formatMoment(new Date(paidBefore.at).toISOString(), language))}{' '}
+            {texts.paidBefore(formatMoment(new Date(paidBefore.at).toISOString(), language))}{' '}
             <Link to="/payouts/$id" params={{ id: paidBefore.orderId }} className="underline">
-              {words.paidBeforeLink}
+              {texts.paidBeforeLink}
             </Link>
           </p>
         )}
         {isUnknown && (
           <p role="alert" className="rounded-md bg-warn-soft p-3 text-warn">
-            {words.unknown}
+            {texts.unknown}
           </p>
         )}
         {paying.error !== null && <ProblemMessage error={paying.error} />}
-        {paying.error !== null && !isSent && <p className="font-medium">{words.notSent}</p>}
+        {paying.error !== null && !isSent && <p className="font-medium">{texts.notSent}</p>}
       </div>
       <div className="border-t border-line">
         <Facts>
           {before !== null && (
             <>
-              <Fact name={words.availableBefore}>{paiseOrSkeleton(before)}</Fact>
-              <Fact name={words.availableAfter}>
+              <Fact name={texts.availableBefore}>{paiseOrSkeleton(before)}</Fact>
+              <Fact name={texts.availableAfter}>
                 {paiseOrSkeleton(before === undefined ? undefined : before - wireOf(order.amountPaise))}
               </Fact>
             </>
@@ -90,11 +90,11 @@ export function Review({ attempt, recipient, availablePaise, paidBefore, onPay, 
       <div className="flex flex-wrap justify-end gap-2 border-t border-line p-4">
         {!isUnknown && (
           <Button disabled={paying.isPending} onClick={onEdit}>
-            {words.edit}
+            {texts.edit}
           </Button>
         )}
         <Button tone="primary" isBusy={paying.isPending} disabled={!isSent && recipient === undefined} onClick={pay}>
-          {isUnknown ? words.askAgain : words.payNow(amount)}
+          {isUnknown ? texts.askAgain : texts.payNow(amount)}
         </Button>
       </div>
     </Card>
