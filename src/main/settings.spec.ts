@@ -316,13 +316,13 @@ const VARIABLES: readonly Variable[] = [
     unset: null,
     good: ['http://proxy.internal:3128', 'https://me:p%40ss%3A@proxy.internal/'].map((url) => [url, url] as const),
     bad: [
-      ...[
-        'proxy.internal:3128',
-        'socks5://proxy.internal',
-        'http://me:100%@proxy.internal',
-        'http://%ff@proxy.internal',
-      ],
-      ...['http://a%3Ab:c@proxy.internal', 'http://:secret@proxy.internal', 'http://proxy.internal/path'],
+      'proxy.internal:3128',
+      'socks5://proxy.internal',
+      'http://me:100%@proxy.internal',
+      'http://%ff@proxy.internal',
+      'http://a%3Ab:c@proxy.internal',
+      'http://:secret@proxy.internal',
+      'http://proxy.internal/path',
     ],
     expected: 'an address that starts with http:// or https://, name and password percent-encoded',
   },
@@ -546,7 +546,9 @@ describe('production', () => {
   });
 
   const RAZORPAYX = {
-    ...{ RAZORPAYX_KEY_ID: 'rzp_live_1', RAZORPAYX_KEY_SECRET: 'secret', RAZORPAYX_ACCOUNT_NUMBER: '7' },
+    RAZORPAYX_KEY_ID: 'rzp_live_1',
+    RAZORPAYX_KEY_SECRET: 'secret',
+    RAZORPAYX_ACCOUNT_NUMBER: '7',
     RAZORPAYX_WEBHOOK_SECRET: '0123456789abcdef',
   };
   const opened = (env: Record<string, string>) => () => from({ ...RAZORPAYX, ...env }).get(RazorpayXSettings).url;

@@ -42,7 +42,10 @@ describe('the command line', () => {
     [
       `listen --key k --events payout.completed,refund.failed --forward-to http://127.0.0.1:3000/hook --url https://bahi.example --merchant ${ID}`,
       {
-        ...{ key: 'k', forwardTo: 'http://127.0.0.1:3000/hook', url: 'https://bahi.example', merchantId: ID },
+        key: 'k',
+        forwardTo: 'http://127.0.0.1:3000/hook',
+        url: 'https://bahi.example',
+        merchantId: ID,
         types: ['payout.completed', 'refund.failed'],
       },
     ],

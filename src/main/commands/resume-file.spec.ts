@@ -18,8 +18,15 @@ const point = (seq: number): BookPoint => ({
 });
 
 const verified = (merchantId: string, { more = 0, unread = 0 } = {}): VerifiedBook => ({
-  ...{ merchantId, transactions: 9, unread, isSearchPartial: false, head: `9:${HASH}`, adjustments: [] },
-  ...{ findings: [], acknowledged: [], more },
+  merchantId,
+  transactions: 9,
+  unread,
+  isSearchPartial: false,
+  head: `9:${HASH}`,
+  adjustments: [],
+  findings: [],
+  acknowledged: [],
+  more,
 });
 
 const firstLine = (differing: { merchantId?: string; version?: number; heads?: string | null } = {}): string =>

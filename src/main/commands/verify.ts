@@ -62,7 +62,10 @@ async function verified(
   if (resume !== null) tally.goOn(resume);
   const progress = new ProgressLine();
   for await (const book of books.execute(merchantId, {
-    ...{ ...search, expectedHead: heads.expected, since: heads.since, resume: resume?.point ?? null },
+    ...search,
+    expectedHead: heads.expected,
+    since: heads.since,
+    resume: resume?.point ?? null,
     // The resume point is never much older than the progress shown.
     watch: (at) => void (progress.show(() => placeOf(at)) && resume?.note(at)),
   })) {

@@ -50,11 +50,22 @@ import { TypeormMerchants } from './infrastructure/typeorm-merchants.js';
     { provide: Authenticator, useExisting: KeyAuthenticator },
     // The command line does not load the clock module.
     ServerClock,
-    ...[CreateMerchant, ChangeMerchant, RegisterBankAccount, ChangeBankAccount, IssueApiKey, RevokeApiKey],
+    CreateMerchant,
+    ChangeMerchant,
+    RegisterBankAccount,
+    ChangeBankAccount,
+    IssueApiKey,
+    RevokeApiKey,
   ],
   exports: [
-    ...[Authenticator, Tickets, LimitsAtSignIn, Merchants],
-    ...[CreateMerchant, RegisterBankAccount, ChangeMerchant, IssueApiKey],
+    Authenticator,
+    Tickets,
+    LimitsAtSignIn,
+    Merchants,
+    CreateMerchant,
+    RegisterBankAccount,
+    ChangeMerchant,
+    IssueApiKey,
   ],
 })
 export class MerchantsModule {

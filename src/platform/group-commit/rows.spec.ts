@@ -13,7 +13,9 @@ const notes = new Rows<Note>('notes', {
 });
 
 const staged = (key: string, isNew = true) => ({
-  ...{ merchantId: 'acme', key, isNew },
+  merchantId: 'acme',
+  key,
+  isNew,
   row: { words: ['a', 'b'], paise: 5n },
 });
 

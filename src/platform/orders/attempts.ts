@@ -97,8 +97,12 @@ function attemptViews(
     const own = answers.filter((answer) => answer.attempt === attempt);
     const last = own.at(-1);
     const view = {
-      ...{ attempt, gateway: (data['gateway'] as string | undefined) ?? gateway!, reference: id },
-      ...{ started_at: at.toISOString(), ended_at: last?.answered_at ?? null, ending: last?.ending ?? null },
+      attempt,
+      gateway: (data['gateway'] as string | undefined) ?? gateway!,
+      reference: id,
+      started_at: at.toISOString(),
+      ended_at: last?.answered_at ?? null,
+      ending: last?.ending ?? null,
       answers: own.map((answer) => ({ ...answerView(answer, reader), ...ofAnswer(answer) })),
       ...unchangedOf(begun[i + 1]?.data ?? unchangedSoFar(tally)),
       ...ofAttempt(data),

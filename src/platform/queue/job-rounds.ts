@@ -102,7 +102,8 @@ export class JobRounds {
       ending.map(({ ends }) => ends),
       ending.map(({ token }) => token),
       taking.map(({ token }) => token),
-      ...[Date.now(), this.lockMs()],
+      Date.now(),
+      this.lockMs(),
     ];
     try {
       const { rows } = await this.query(ROUND, values);
@@ -121,7 +122,14 @@ export class JobRounds {
 function jobOf(row: TakenRow): JobJson {
   const { id, name, data, opts, priority, deferred_failure: failure } = row;
   return {
-    ...{ id, name, data, opts, priority, progress: 0, failedReason: '', returnvalue: 'null' },
+    id,
+    name,
+    data,
+    opts,
+    priority,
+    progress: 0,
+    failedReason: '',
+    returnvalue: 'null',
     attemptsMade: row.attempts_made,
     attemptsStarted: row.attempts_started,
     stalledCounter: row.stalled_count,

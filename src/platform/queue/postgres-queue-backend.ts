@@ -118,8 +118,13 @@ export class SharedBackend extends PostgresQueueBackend {
     const ids = entries.map(({ jobId }) => jobId);
     const jobs = entries.map(({ job }) => job);
     await this.queues.prepared(ADD, [
-      ...[this.queueName, ids, jobs.map(({ name }) => name), jobs.map(({ data }) => data)],
-      ...[jobs.map(({ opts }) => JSON.stringify(opts)), jobs.map(({ opts }) => opts.lifo === true), Date.now()],
+      this.queueName,
+      ids,
+      jobs.map(({ name }) => name),
+      jobs.map(({ data }) => data),
+      jobs.map(({ opts }) => JSON.stringify(opts)),
+      jobs.map(({ opts }) => opts.lifo === true),
+      Date.now(),
     ]);
     return ids;
   }

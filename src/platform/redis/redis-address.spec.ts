@@ -16,7 +16,11 @@ describe('an address of Redis', () => {
     expect(read('rediss://me:p%40ss@cache.example/3')).toEqual({
       kind: 'server',
       nodes: [{ host: 'cache.example', port: 6379 }],
-      ...{ tls: true, username: 'me', password: 'p@ss', database: 3, master: null },
+      tls: true,
+      username: 'me',
+      password: 'p@ss',
+      database: 3,
+      master: null,
     });
     expect(read('redis://[::1]:7000')).toMatchObject({ nodes: [{ host: '::1', port: 7000 }], tls: false });
   });
@@ -41,7 +45,12 @@ describe('an address of Redis', () => {
     expect(
       read('rediss+sentinel://me:p%2Css@s1,s2:5000/the-master/2?sentinel_username=w&sentinel_password=x%26y'),
     ).toEqual({
-      ...{ kind: 'sentinel', nodes, tls: true, username: 'me', password: 'p,ss', database: 2 },
+      kind: 'sentinel',
+      nodes,
+      tls: true,
+      username: 'me',
+      password: 'p,ss',
+      database: 2,
       master: { name: 'the-master', username: 'w', password: 'x&y' },
     });
     expect(read('redis+sentinel://s1/m')).toMatchObject({ tls: false, database: 0, master: { name: 'm' } });

@@ -91,8 +91,12 @@ const OTHERS: readonly (readonly [Particulars, string])[] = [
     {
       code: 'refund_claims_differ',
       values: {
-        ...{ id: 'p1', currency: 'USD', captured_minor: '9', shown_minor: '8' },
-        ...{ claimed_minor: '7', refunded_minor: '6' },
+        id: 'p1',
+        currency: 'USD',
+        captured_minor: '9',
+        shown_minor: '8',
+        claimed_minor: '7',
+        refunded_minor: '6',
       },
     },
     'payment p1 captured 9 and shows 8 as claimed by refunds; they claim 7, and 6 were given back, in the minor unit of USD',
@@ -101,8 +105,12 @@ const OTHERS: readonly (readonly [Particulars, string])[] = [
     {
       code: 'refund_claims_differ',
       values: {
-        ...{ id: 'p1', currency: 'INR', captured_minor: '900', shown_minor: '800' },
-        ...{ claimed_minor: '700', refunded_minor: '600' },
+        id: 'p1',
+        currency: 'INR',
+        captured_minor: '900',
+        shown_minor: '800',
+        claimed_minor: '700',
+        refunded_minor: '600',
       },
     },
     'payment p1 captured ₹9.00 and shows ₹8.00 as claimed by refunds; they claim ₹7.00, and ₹6.00 were given back',

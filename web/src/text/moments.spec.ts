@@ -45,8 +45,12 @@ describe('a date', () => {
 describe('an age', () => {
   it('is told in the largest whole unit', () => {
     expect([5, 60, 3_599, 3_600, 86_399, 200_000].map((seconds) => formatAge(seconds, 'en'))).toEqual([
-      ...['1 minute', '1 minute', '59 minutes'],
-      ...['1 hour', '23 hours', '2 days'],
+      '1 minute',
+      '1 minute',
+      '59 minutes',
+      '1 hour',
+      '23 hours',
+      '2 days',
     ]);
   });
 });

@@ -19,8 +19,14 @@ type Answer = OrderPage | Error | 'nothing';
 class ListingBank extends BankGateway {
   override readonly name = 'listing';
   override readonly capabilities = {
-    ...{ modes: EVERY_MODE, idempotentSubmission: true, canBeInquired: true, authoritativeInquiry: false },
-    ...{ sendsCallbacks: false, canCancel: false, canListOrders: true, authoritativeList: false },
+    modes: EVERY_MODE,
+    idempotentSubmission: true,
+    canBeInquired: true,
+    authoritativeInquiry: false,
+    sendsCallbacks: false,
+    canCancel: false,
+    canListOrders: true,
+    authoritativeList: false,
   };
   readonly asked: { readonly after: string | null; readonly atMs: number; readonly signal: AbortSignal }[] = [];
 

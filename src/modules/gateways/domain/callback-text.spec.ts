@@ -21,8 +21,12 @@ describe('the text of a callback that is kept', () => {
 
   it('shows by what the money is found again', () => {
     const found = {
-      ...{ utr: '523223155921', transfer_utr: '523223155922', id: 'pout_00000000000001', created_at: 1_700_000_000 },
-      ...{ reference_id: '019b8c6c-5078-7d02-8a11-0c0ffee12345', amount: 9_007_199_254_740_991 },
+      utr: '523223155921',
+      transfer_utr: '523223155922',
+      id: 'pout_00000000000001',
+      created_at: 1_700_000_000,
+      reference_id: '019b8c6c-5078-7d02-8a11-0c0ffee12345',
+      amount: 9_007_199_254_740_991,
     };
     expect(stored(found)).toEqual(found);
   });

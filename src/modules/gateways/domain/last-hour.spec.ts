@@ -9,8 +9,14 @@ function minute(fields: Partial<Submissions>, seconds: readonly number[] = []): 
 describe('the last hour of a gateway', () => {
   it('says nothing of shares and latencies where nothing was sent', () => {
     expect(lastHourOf([])).toEqual({
-      ...{ submissions: 0, succeeded: 0, pending: 0, rejected: 0, unanswered: 0 },
-      ...{ successSharePercent: null, latencyP50Ms: null, latencyP95Ms: null },
+      submissions: 0,
+      succeeded: 0,
+      pending: 0,
+      rejected: 0,
+      unanswered: 0,
+      successSharePercent: null,
+      latencyP50Ms: null,
+      latencyP95Ms: null,
     });
   });
 

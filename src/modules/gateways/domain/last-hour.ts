@@ -43,7 +43,12 @@ export function lastHourOf(minutes: readonly Submissions[]): LastHour {
   const steps = LATENCY_STEPS_MS.map((_, step) => sumOf(({ latencies }) => latencies[step] ?? 0));
   const share = submissions === 0 ? null : Math.round(((succeeded + pending) / submissions) * 10_000) / 100;
   return {
-    ...{ submissions, succeeded, pending, rejected, unanswered, successSharePercent: share },
+    submissions,
+    succeeded,
+    pending,
+    rejected,
+    unanswered,
+    successSharePercent: share,
     latencyP50Ms: latencyOf(steps, 0.5),
     latencyP95Ms: latencyOf(steps, 0.95),
   };

@@ -63,10 +63,14 @@ describe("a bank's answer", () => {
     ['not at all when there is none', null, null],
   ])('names the UTR of what was returned or has failed %s', (_, utr, named) => {
     expect(inquiryEndingFrom({ kind: 'returned', utr, failure }, TRANSFER)).toEqual({
-      ...{ kind: 'returned', utr: named, failure },
+      kind: 'returned',
+      utr: named,
+      failure,
     });
     expect(inquiryEndingFrom({ kind: 'rejected', utr, failure }, TRANSFER)).toEqual({
-      ...{ kind: 'rejected', failure, ...(named === null ? {} : { utr: named }) },
+      kind: 'rejected',
+      failure,
+      ...(named === null ? {} : { utr: named }),
     });
   });
 

@@ -2,7 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { callbackEventsFrom, providerEventsFrom } from './parse-callback.js';
 
 const REFUND = {
-  ...{ id: 'evt_1', subject: 'refund', reference: 'r', amountMinor: 5n, currency: 'USD' },
+  id: 'evt_1',
+  subject: 'refund',
+  reference: 'r',
+  amountMinor: 5n,
+  currency: 'USD',
   ending: { kind: 'pending' },
 };
 const PAYOUT = { id: 'evt_1', reference: 'r', amountPaise: 5n, ending: { kind: 'succeeded', utr: '523223155921' } };

@@ -8,7 +8,12 @@ const LATE = new Date('2026-01-05T04:30:00.400Z');
 
 function aState(state: Partial<GatewayState> = {}): GatewayState {
   return {
-    ...{ gateway: 'bank', isPaused: false, pausedReason: null, breaker: 'closed', openUntil: null, trialOrder: null },
+    gateway: 'bank',
+    isPaused: false,
+    pausedReason: null,
+    breaker: 'closed',
+    openUntil: null,
+    trialOrder: null,
     changedAt: EARLY,
     ...state,
   };
@@ -69,6 +74,10 @@ describe('what orders may wait for no more, by two looks,', () => {
 it('a breaker may be tried while it is half open, not paused, and nobody tries', () => {
   const tried = { ...HALF_OPEN, trialOrder: 'order' };
   expect([HALF_OPEN, tried, { ...HALF_OPEN, isPaused: true }, OPEN, CLOSED].map(mayBeTried)).toEqual([
-    ...[true, false, false, false, false],
+    true,
+    false,
+    false,
+    false,
+    false,
   ]);
 });

@@ -70,7 +70,11 @@ export function routingPreviewView({ mode, outcomes, rules, gateways }: RoutingP
       waiting_for: waitingFor,
     })),
     rules: rules.map(({ rule: { id, priority, gateway, percentage }, passedOver }, place) => ({
-      ...{ rule: place, id, priority, gateway, percentage },
+      rule: place,
+      id,
+      priority,
+      gateway,
+      percentage,
       ...judgedView(passedOver, `It gets ${percentage} % of the payouts that reach it.`),
     })),
     gateways: gateways.map(({ gateway, passedOver }) => ({

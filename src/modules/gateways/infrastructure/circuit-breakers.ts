@@ -170,7 +170,8 @@ export class CircuitBreakers extends Availability implements OnApplicationShutdo
 const NO_RESULTS = { orders: 0, failed: 0, silent: 0, merchants: 0 };
 const UNKNOWN = {
   ...({ isPaused: false, pausedReason: null, breaker: 'closed', openUntil: null } as const),
-  ...{ trialOrder: null, changedAt: null },
+  trialOrder: null,
+  changedAt: null,
 };
 
 function closedOf(row: StateRow | undefined): GatewayReport['closed'] {

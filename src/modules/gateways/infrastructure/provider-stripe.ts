@@ -94,8 +94,13 @@ export class Stripe extends PaymentGateway {
     const method = customer?.paymentMethod ?? null;
     if (method === null) return { kind: 'rejected', failure: paymentFailureOf('payment_method_required') };
     const form = {
-      ...{ amount: String(amountMinor), currency: currency.toLowerCase(), payment_method: method },
-      ...{ confirm: 'true', off_session: 'true', error_on_requires_action: 'true', 'metadata[reference]': reference },
+      amount: String(amountMinor),
+      currency: currency.toLowerCase(),
+      payment_method: method,
+      confirm: 'true',
+      off_session: 'true',
+      error_on_requires_action: 'true',
+      'metadata[reference]': reference,
       ...(quote?.id ? { fx_quote: quote.id } : {}),
       ...(description === null ? {} : { description }),
       ...(customer?.email ? { receipt_email: customer.email } : {}),
@@ -108,7 +113,9 @@ export class Stripe extends PaymentGateway {
   override async refund(order: RefundOrder, signal: AbortSignal): Promise<ProviderReported<ProviderEnding>> {
     const { reference, chargeProviderId, amountMinor, currency } = order;
     const form = {
-      ...{ payment_intent: chargeProviderId, amount: String(amountMinor), 'metadata[reference]': reference },
+      payment_intent: chargeProviderId,
+      amount: String(amountMinor),
+      'metadata[reference]': reference,
     };
     const of = { reference, amountMinor, currency, providerId: null, chargeProviderId };
     return this.submit('/v1/refunds', form, of, signal, () => this.inquireRefund(of, signal));

@@ -77,8 +77,12 @@ export class ToyBank extends BankGateway {
   override async submit(transfer: Transfer, signal: AbortSignal): Promise<Reported<SubmissionEnding>> {
     const { reference, amountPaise, mode, beneficiary } = transfer;
     const body = {
-      ...{ reference, paise: Number(amountPaise), mode, name: beneficiary.name },
-      ...{ account: beneficiary.accountNumber, ifsc: beneficiary.ifsc },
+      reference,
+      paise: Number(amountPaise),
+      mode,
+      name: beneficiary.name,
+      account: beneficiary.accountNumber,
+      ifsc: beneficiary.ifsc,
     };
     const answer = await ask(`${this.settings.url}/transfers`, { ...this.with(signal), method: 'POST', body });
     if (answer.status === 409) return { kind: 'reference_reused', digest: answer.digest };

@@ -36,7 +36,9 @@ export class DailyBalances {
       readAt: book.readAt,
       seq: ends.at(-1)!,
       days: days.map((day, i) => ({
-        ...{ day, startsAt: starts[i]!, endsAt: starts[i + 1]! },
+        day,
+        startsAt: starts[i]!,
+        endsAt: starts[i + 1]!,
         ...dayFlows(
           book.before[i]!,
           book.before[i + 1]!,

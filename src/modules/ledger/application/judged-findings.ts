@@ -66,7 +66,11 @@ export class JudgedFindings {
     const { findings, acknowledged, more } = this.sum;
     const { merchantId } = this;
     const known = acknowledged.map(({ code, detail, particulars, evidence }) => ({
-      ...{ code, merchantId, detail, particulars, evidence },
+      code,
+      merchantId,
+      detail,
+      particulars,
+      evidence,
     }));
     return { found: [...findings, ...known], more };
   }

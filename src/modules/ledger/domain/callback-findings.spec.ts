@@ -52,12 +52,23 @@ describe('the finding about a callback that was not taken in', () => {
     });
     expect(await findingsOf({})).toEqual([
       toBeJudged('CALLBACK_REFUSED', 'm1', refused('payout'), [
-        ...['razorpayx', 'evt_1', 'ab', 'amount_mismatch', 'r1', 'processing'],
+        'razorpayx',
+        'evt_1',
+        'ab',
+        'amount_mismatch',
+        'r1',
+        'processing',
       ]),
     ]);
     expect(await findingsOf({ subject: 'refund' })).toEqual([
       toBeJudged('CALLBACK_REFUSED', 'm1', refused('refund'), [
-        ...['razorpayx', 'evt_1', 'ab', 'amount_mismatch', 'refund', 'r1', 'processing'],
+        'razorpayx',
+        'evt_1',
+        'ab',
+        'amount_mismatch',
+        'refund',
+        'r1',
+        'processing',
       ]),
     ]);
   });
@@ -66,12 +77,21 @@ describe('the finding about a callback that was not taken in', () => {
     const values = { ...NAMED, subject: 'payout', id: 'r1' };
     expect(await findingsOfNoBook({ outcome: 'unknown_reference' })).toEqual([
       toBeJudged('UNKNOWN_AT_BOOKS', null, { code: 'callback_of_no_book', values }, [
-        ...['razorpayx', 'evt_1', 'ab', 'unknown_reference', 'r1'],
+        'razorpayx',
+        'evt_1',
+        'ab',
+        'unknown_reference',
+        'r1',
       ]),
     ]);
     expect(await findingsOfNoBook({ outcome: 'unreadable', subject: 'payment', reference: null })).toEqual([
       toBeJudged('CALLBACK_REFUSED', null, { code: 'callback_unreadable', values: NAMED }, [
-        ...['razorpayx', 'evt_1', 'ab', 'unreadable', 'payment', null],
+        'razorpayx',
+        'evt_1',
+        'ab',
+        'unreadable',
+        'payment',
+        null,
       ]),
     ]);
   });

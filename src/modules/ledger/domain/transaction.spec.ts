@@ -145,8 +145,20 @@ describe("a transaction's canonical form", () => {
         ];
         const reversed = reversesSeq === null ? null : `${reversesSeq}`;
         expect(fieldsOf(canonicalForm(movement))).toEqual([
-          ...[version, merchantId, `${seq}`, id, kind, cause.type, cause.id, reversed, reason, actor],
-          ...[createdAt.toISOString(), ...digest, `${entries.length}`, ...entries.flatMap(paiseOf)],
+          version,
+          merchantId,
+          `${seq}`,
+          id,
+          kind,
+          cause.type,
+          cause.id,
+          reversed,
+          reason,
+          actor,
+          createdAt.toISOString(),
+          ...digest,
+          `${entries.length}`,
+          ...entries.flatMap(paiseOf),
         ]);
       }),
       { numRuns: 300 },
@@ -258,18 +270,17 @@ describe('docs/ledger-hash.md', () => {
       balancePaise: BigInt(paise[3 * i + 2]!),
     }));
     const movement = {
-      ...{
-        merchantId,
-        requestDigest,
-        seq: Number(seq),
-        id,
-        kind,
-        cause: { type, id: causeId },
-        reason,
-        actor,
-        entries,
-      },
-      ...{ reversesSeq: reversesSeq === null ? null : Number(reversesSeq), createdAt: new Date(createdAt!) },
+      merchantId,
+      requestDigest,
+      seq: Number(seq),
+      id,
+      kind,
+      cause: { type, id: causeId },
+      reason,
+      actor,
+      entries,
+      reversesSeq: reversesSeq === null ? null : Number(reversesSeq),
+      createdAt: new Date(createdAt!),
     } as Movement;
     expect(canonicalForm(movement)).toBe(canonical);
     expect(hex(chainHash(Buffer.from(previous, 'hex'), movement))).toBe(hash);

@@ -67,8 +67,13 @@ function totalOf(days: readonly DayBalance[], of: (day: DayBalance) => bigint): 
 export function dailyView(merchantId: string, { readAt, seq, days }: BalancesByDay): DailyBalancesDocument {
   const [first, last] = [days[0]!, days.at(-1)!];
   return {
-    ...{ merchant_id: merchantId, currency: 'INR', time_zone: TIME_ZONE, from: first.day, to: last.day },
-    ...{ as_of: readAt.toISOString(), seq },
+    merchant_id: merchantId,
+    currency: 'INR',
+    time_zone: TIME_ZONE,
+    from: first.day,
+    to: last.day,
+    as_of: readAt.toISOString(),
+    seq,
     opening_balance_paise: first.openingPaise,
     closing_balance_paise: last.closingPaise,
     in_paise: totalOf(days, inPaise),

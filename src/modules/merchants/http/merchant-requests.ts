@@ -27,7 +27,9 @@ export class UpdateMerchantBody {
   is_active?: boolean;
 
   @Integer({
-    ...{ min: 0, max: MAX_PER_SECOND, nullable: true },
+    min: 0,
+    max: MAX_PER_SECOND,
+    nullable: true,
     description:
       'How many reads this merchant, and each of its keys, may send per second. Null or 0: the service’s ' +
       'settings apply.',
@@ -36,7 +38,9 @@ export class UpdateMerchantBody {
   reads_per_second?: number | null;
 
   @Integer({
-    ...{ min: 0, max: MAX_PER_SECOND, nullable: true },
+    min: 0,
+    max: MAX_PER_SECOND,
+    nullable: true,
     description: 'The same for writes, which are all other requests.',
     example: 100,
   })
@@ -58,7 +62,10 @@ export class RegisterBankAccountBody {
   account_holder_name!: string;
 
   @Text({
-    ...{ min: 5, max: 35, only: ACCOUNT_NUMBER, means: 'letters and digits' },
+    min: 5,
+    max: 35,
+    only: ACCOUNT_NUMBER,
+    means: 'letters and digits',
     optional: true,
     description: 'A string, because leading zeros count. Requires `ifsc`. Send a `vpa` instead of both for UPI.',
     example: '000123450001',
@@ -66,14 +73,20 @@ export class RegisterBankAccountBody {
   account_number?: string;
 
   @Text({
-    ...{ min: 11, max: 11, only: IFSC, means: 'four capital letters, a zero, six capital letters or digits' },
+    min: 11,
+    max: 11,
+    only: IFSC,
+    means: 'four capital letters, a zero, six capital letters or digits',
     optional: true,
     example: 'HDFC0000001',
   })
   ifsc?: string;
 
   @Text({
-    ...{ min: 5, max: 100, only: new RegExp(VPA, 'i'), means: 'a virtual payment address' },
+    min: 5,
+    max: 100,
+    only: new RegExp(VPA, 'i'),
+    means: 'a virtual payment address',
     optional: true,
     description: 'For UPI: the virtual payment address, instead of `account_number` and `ifsc`.',
   })

@@ -102,7 +102,9 @@ export class SqlReturnWatch extends ReturnWatch {
 
   private async claim({ merchant_id: merchantId, id, due_at }: DueRow): Promise<WatchedPayout[]> {
     const claimed = await this.database.query<{ lease_ends_at: string; elapsed: number }>(CLAIM, [
-      ...[merchantId, id, due_at],
+      merchantId,
+      id,
+      due_at,
     ]);
     return claimed.map(({ lease_ends_at: leaseEndsAt, elapsed }) => ({ merchantId, id, elapsed, leaseEndsAt }));
   }

@@ -130,7 +130,11 @@ export class BankSimulator extends BankGateway {
   override async listOrders({ from, to }: OrderPeriod, after: string | null): Promise<OrderPage> {
     const [time, reference] = after === null ? [from.toISOString(), ''] : (after.split(' ') as [string, string]);
     const rows = await this.sql.query<{ reference: string; amount_paise: string; received: string }>(LIST, [
-      ...[from, to, time, reference, PAGE],
+      from,
+      to,
+      time,
+      reference,
+      PAGE,
     ]);
     const last = rows.at(-1);
     return {

@@ -5,8 +5,13 @@ import { eventText } from './event-text.js';
 
 function anEvent(object: string): StoredEvent {
   return {
-    ...{ id: '01a2', merchantId: '01a1', sequence: '7', type: 'payout.completed', previousStatus: 'processing' },
-    ...{ createdAt: '2026-11-27T04:00:00.000Z', object },
+    id: '01a2',
+    merchantId: '01a1',
+    sequence: '7',
+    type: 'payout.completed',
+    previousStatus: 'processing',
+    createdAt: '2026-11-27T04:00:00.000Z',
+    object,
   } as unknown as StoredEvent;
 }
 
@@ -22,8 +27,13 @@ const HOSTILE = fc.oneof(
 );
 
 const objectFrom = (text: string, other: string): object => ({
-  ...{ id: '01a3', narration: text, recipient: { name: other, status: other, allowed_statuses: [text] } },
-  ...{ amount_paise: 9_007_199_254_740_991, status: 'completed', allowed_statuses: [], failure: { reason: text } },
+  id: '01a3',
+  narration: text,
+  recipient: { name: other, status: other, allowed_statuses: [text] },
+  amount_paise: 9_007_199_254_740_991,
+  status: 'completed',
+  allowed_statuses: [],
+  failure: { reason: text },
 });
 
 describe('an event as text', () => {

@@ -9,7 +9,11 @@ import { RecordResult } from './record-result.js';
 
 /** The result where there is no secret: an unsigned message is worth nothing to the receiver, so none is sent. */
 const NO_SECRET: HookResult = {
-  ...{ statusCode: null, answer: null, failure: 'its secret cannot be read', fault: 'own', durationMs: 0 },
+  statusCode: null,
+  answer: null,
+  failure: 'its secret cannot be read',
+  fault: 'own',
+  durationMs: 0,
 };
 
 /** How many deliveries may be on their way from this process at the same time. */

@@ -7,7 +7,15 @@ describe('the retries of a delivery', () => {
   it('come after seconds, minutes and hours, nine times', () => {
     const delays = Array.from({ length: 10 }, (_, i) => retryAfterMs(i + 1, 1, 0.5));
     expect(delays).toEqual([
-      ...[5_000, 300_000, HOUR / 2, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR],
+      5_000,
+      300_000,
+      HOUR / 2,
+      2 * HOUR,
+      5 * HOUR,
+      10 * HOUR,
+      14 * HOUR,
+      20 * HOUR,
+      24 * HOUR,
       null,
     ]);
   });

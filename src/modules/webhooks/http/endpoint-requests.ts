@@ -76,7 +76,9 @@ export class UpdateWebhookEndpointBody {
 
 export class RotateWebhookSecretBody {
   @Integer({
-    ...{ min: 0, max: MAX_KEEP_SECONDS, example: 3_600 },
+    min: 0,
+    max: MAX_KEEP_SECONDS,
+    example: 3_600,
     description:
       'For how many seconds the old secret signs too, in addition to the new one. 0 if it has leaked: it stops ' +
       'signing at once.',

@@ -30,7 +30,8 @@ export class EventStreamQuery {
   merchant_id?: string;
 
   @Text({
-    ...{ optional: true, max: 256 },
+    optional: true,
+    max: 256,
     description:
       'A ticket from `POST /events/stream-tickets` that replaces the API key, valid once. For the EventSource of a ' +
       'browser.',
@@ -38,7 +39,10 @@ export class EventStreamQuery {
   ticket?: string;
 
   @Text({
-    ...{ optional: true, max: 15, only: /^[0-9]+$/, means: 'digits' },
+    optional: true,
+    max: 15,
+    only: /^[0-9]+$/,
+    means: 'digits',
     description:
       'The same as the header `Last-Event-ID`, for an EventSource that starts again. The header takes precedence.',
   })

@@ -21,7 +21,9 @@ export class HttpHookSender extends HookSender {
   constructor({ allowLoopback, proxy, refusedNetworks }: WebhookSettings, { hosts: refusedHosts }: GatewayHosts) {
     super();
     this.outgoing = new OutgoingPost({
-      ...{ allowLoopback, refusedNetworks, refusedHosts },
+      allowLoopback,
+      refusedNetworks,
+      refusedHosts,
       proxy: proxy === null ? null : new URL(proxy),
     });
   }

@@ -149,7 +149,12 @@ export class OutgoingPost {
   ): Promise<Opened> {
     const { proxy, ca } = this.options;
     const options: https.RequestOptions & { autoSelectFamilyAttemptTimeout: number } = {
-      ...{ method: 'POST', headers, agent: false, signal, lookup: pinnedTo(addresses), ca },
+      method: 'POST',
+      headers,
+      agent: false,
+      signal,
+      lookup: pinnedTo(addresses),
+      ca,
       autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS,
     };
     const staysHere = addresses.every(({ address }) => reachOf(address) === 'local');

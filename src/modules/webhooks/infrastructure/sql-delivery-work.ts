@@ -162,8 +162,18 @@ export class SqlDeliveryWork extends DeliveryWork {
     const { merchantId, id, endpointId, attempt, at } = delivery;
     const { durationMs, statusCode, failure, answer } = result;
     await this.database.query(RECORD, [
-      ...[merchantId, id, endpointId, attempt, at, durationMs, statusCode, isDelivered(result), retryMs],
-      ...[failure, answer, isOfReceiver(result)],
+      merchantId,
+      id,
+      endpointId,
+      attempt,
+      at,
+      durationMs,
+      statusCode,
+      isDelivered(result),
+      retryMs,
+      failure,
+      answer,
+      isOfReceiver(result),
     ]);
   }
 

@@ -98,9 +98,18 @@ export class SqlEventCursors extends EventCursors {
     );
     const of = <Row, K extends keyof Row>(rows: readonly Row[], key: K): Row[K][] => rows.map((row) => row[key]);
     await this.database.query(ADVANCE, [
-      ...[of(cursors, 'merchantId'), of(cursors, 'endpointId'), of(cursors, 'sequence'), of(steps, 'sequence')],
-      ...[of(planned, 'merchantId'), of(planned, 'endpointId'), of(planned, 'id'), of(planned, 'eventId')],
-      ...[of(planned, 'eventType'), of(planned, 'objectId'), of(planned, 'sequence'), of(planned, 'body')],
+      of(cursors, 'merchantId'),
+      of(cursors, 'endpointId'),
+      of(cursors, 'sequence'),
+      of(steps, 'sequence'),
+      of(planned, 'merchantId'),
+      of(planned, 'endpointId'),
+      of(planned, 'id'),
+      of(planned, 'eventId'),
+      of(planned, 'eventType'),
+      of(planned, 'objectId'),
+      of(planned, 'sequence'),
+      of(planned, 'body'),
     ]);
   }
 }

@@ -95,7 +95,8 @@ export class HostChoice {
 
   private async ask(host: Host): Promise<Seen> {
     const client = new pg.Client({
-      ...{ connectionString: addressAt(this.url, host), application_name: 'bahi-look' },
+      connectionString: addressAt(this.url, host),
+      application_name: 'bahi-look',
       connectionTimeoutMillis: connectTimeoutMsOf(this.url),
       query_timeout: connectTimeoutMsOf(this.url),
     });

@@ -53,8 +53,24 @@ export const WRITABLE: readonly string[] = ['read-write', 'primary'];
 
 /** The parameters of an address that the driver or Bahi uses. Any other would be ignored. */
 export const PARAMETERS: readonly string[] = [
-  ...['host', 'port', 'user', 'password', 'target_session_attrs', 'connect_timeout'],
-  ...['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'sslnegotiation', 'ssl', 'uselibpqcompat'],
-  ...['application_name', 'fallback_application_name', 'client_encoding', 'options'],
-  ...['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'],
+  'host',
+  'port',
+  'user',
+  'password',
+  'target_session_attrs',
+  'connect_timeout',
+  'sslmode',
+  'sslrootcert',
+  'sslcert',
+  'sslkey',
+  'sslnegotiation',
+  'ssl',
+  'uselibpqcompat',
+  'application_name',
+  'fallback_application_name',
+  'client_encoding',
+  'options',
+  'statement_timeout',
+  'lock_timeout',
+  'idle_in_transaction_session_timeout',
 ];

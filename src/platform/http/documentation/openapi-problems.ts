@@ -165,7 +165,12 @@ function memberSchema({ type, description, nullable = false, example }: ProblemM
 function problemExample({ code, status, title, meaning, members = {} }: Problem): object {
   const own = Object.entries(members).filter(([, { optional }]) => !optional);
   return {
-    ...{ type: `/problems/${code}`, title, status, detail: meaning, code, request_id: 'k3v9x2-1f' },
+    type: `/problems/${code}`,
+    title,
+    status,
+    detail: meaning,
+    code,
+    request_id: 'k3v9x2-1f',
     ...Object.fromEntries(own.map(([name, { example }]) => [name, example])),
   };
 }

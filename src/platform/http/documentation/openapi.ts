@@ -155,7 +155,8 @@ function describeRefusals(path: string, method: Method, operation: Operation, pr
     ...(isOfTheApi && !isOpen ? ['unauthenticated', 'forbidden', 'rate_limited', 'validation_failed'] : []),
     ...(operation.parameters?.length ? ['validation_failed'] : []),
     ...own,
-    ...['internal_error', 'overloaded'],
+    'internal_error',
+    'overloaded',
   ];
   const refusals = problems.responses([...new Set(codes)].sort());
   operation.responses = { ...refusals, ...operation.responses, default: problems.anyOf(...OF_ANY) as { $ref: string } };

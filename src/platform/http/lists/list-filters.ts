@@ -13,7 +13,10 @@ export function ReferenceId(options: { readonly description?: string; readonly e
 export const HasReference = (): PropertyDecorator => Text({ max: 40, optional: true });
 export const MadeUnderKey = (): PropertyDecorator =>
   Text({
-    ...{ optional: true, max: 255, only: /^[ -~]+$/, means: 'printable ASCII' },
+    optional: true,
+    max: 255,
+    only: /^[ -~]+$/,
+    means: 'printable ASCII',
     description:
       'What was created under this Idempotency-Key, as long as the key is remembered. Operators must name the ' +
       'merchant too.',

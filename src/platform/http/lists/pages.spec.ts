@@ -133,8 +133,11 @@ describe('a list', () => {
     const second = ask(ids, ask(ids, `${PATH}?limit=5`).next!);
     const page = ask(ids.slice(5), second.previous!);
     expect(page).toEqual({
-      ...{ results: [], next: `${PATH}?limit=5`, previous: null },
-      ...{ next_cursor: null, previous_cursor: null },
+      results: [],
+      next: `${PATH}?limit=5`,
+      previous: null,
+      next_cursor: null,
+      previous_cursor: null,
     });
   });
 

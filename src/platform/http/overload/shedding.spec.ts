@@ -66,7 +66,9 @@ describe('in front of the framework', () => {
     const answer = await ask();
 
     expect([answer.status, answer.headers.get('x-request-id'), answer.headers.get('retry-after')]).toEqual([
-      ...[503, 'mine', '1'],
+      503,
+      'mine',
+      '1',
     ]);
     expect(await answer.json()).toMatchObject({ code: 'overloaded', request_id: 'mine' });
     expect([seen, refused]).toEqual([[], ['/api/v1/payouts']]);

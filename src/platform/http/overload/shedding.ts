@@ -107,7 +107,9 @@ function answerText(refusal: Overloaded): AnswerText {
   assert(before !== undefined && after !== undefined && more.length === 0, 'a problem names its request once');
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    ...['x-content-type-options: nosniff', 'cache-control: no-store', 'retry-after: 1'],
+    'x-content-type-options: nosniff',
+    'cache-control: no-store',
+    'retry-after: 1',
     `content-type: ${contentType}`,
   ].join('\r\n');
   const length = Buffer.byteLength(before + after);

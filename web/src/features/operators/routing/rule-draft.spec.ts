@@ -34,8 +34,15 @@ describe('a routing rule in a form', () => {
     expect(readDraft({ ...newDraft('bank-simulator'), priority: '0' })).toEqual({
       ok: true,
       body: {
-        ...{ priority: 0, gateway: 'bank-simulator', is_enabled: true, percentage: 100, mode: null },
-        ...{ min_amount_paise: null, max_amount_paise: null, beneficiary_bank: null, merchant_id: null },
+        priority: 0,
+        gateway: 'bank-simulator',
+        is_enabled: true,
+        percentage: 100,
+        mode: null,
+        min_amount_paise: null,
+        max_amount_paise: null,
+        beneficiary_bank: null,
+        merchant_id: null,
       },
     });
   });
@@ -45,8 +52,12 @@ describe('a routing rule in a form', () => {
     expect(readDraft({ ...draft, priority: '1.5', share: '101' })).toEqual({
       ok: false,
       wrong: {
-        ...{ priority: 'wrong', share: 'wrong', bank: 'wrong', merchantId: 'wrong' },
-        ...{ min: 'grouping', max: 'zero' },
+        priority: 'wrong',
+        share: 'wrong',
+        bank: 'wrong',
+        merchantId: 'wrong',
+        min: 'grouping',
+        max: 'zero',
       },
     });
   });

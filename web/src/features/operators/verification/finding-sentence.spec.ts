@@ -47,8 +47,12 @@ describe('the particulars of a finding', () => {
       {
         code: 'refund_claims_differ',
         values: {
-          ...{ id: 'p1', currency: 'USD', captured_minor: '1000', shown_minor: '300' },
-          ...{ claimed_minor: '400', refunded_minor: '0' },
+          id: 'p1',
+          currency: 'USD',
+          captured_minor: '1000',
+          shown_minor: '300',
+          claimed_minor: '400',
+          refunded_minor: '0',
         },
       },
       'Payment p1 captured USD\u00a010.00 and shows USD\u00a03.00 as claimed by refunds. They claim USD\u00a04.00, and USD\u00a00.00 was refunded.',
