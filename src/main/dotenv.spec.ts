@@ -6,7 +6,8 @@ import { SubmissionSettings } from '../modules/gateways/gateways.settings.js';
 import { loadDotenv } from './dotenv.js';
 import { configFrom } from './settings.js';
 
-const [NAME, OLD] = ['MAX_RETRIES', 'PAYOUT_MAX_RETRIES'];
+const NAME = 'MAX_RETRIES';
+const OLD = 'PAYOUT_MAX_RETRIES';
 const WARNING = `${OLD} is the old name of ${NAME}: set ${NAME} instead.`;
 
 let folder: string;

@@ -30,7 +30,8 @@ async function openApi(): Promise<string> {
 
 /** The file, with the text between `<!-- <name>:begin -->` and `<!-- <name>:end -->` replaced. */
 function withBlock(file: string, name: string, block: string): string {
-  const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
+  const begin = `<!-- ${name}:begin -->`;
+  const end = `<!-- ${name}:end -->`;
   const [before, rest = ''] = readFileSync(file, 'utf8').split(begin);
   const [old, after] = rest.split(end);
   assert(old !== undefined && after !== undefined, `${file} has one block ${name}`);

@@ -17,7 +17,8 @@ describe('money', () => {
   });
 
   it('is less than another by one paisa, and not less than its equal', () => {
-    const [less, more] = [Money.ofPaise(99n), Money.ofPaise(100n)];
+    const less = Money.ofPaise(99n);
+    const more = Money.ofPaise(100n);
     expect(less.isLessThan(more)).toBe(true);
     expect(more.isLessThan(less)).toBe(false);
     expect(less.isLessThan(Money.ofPaise(99n))).toBe(false);

@@ -94,7 +94,8 @@ const COMMANDS: { readonly [Name in CommandName]: Description<Name> } = {
     options: { merchant: TEXT, 'expect-head': TEXT, since: TEXT, resume: TEXT },
     read: ({ merchant, ...rest }) => {
       const head = headOf(rest['expect-head']);
-      const [since, resume] = [sinceOf(rest['since']), fileOf(rest['resume'], '--resume')];
+      const since = sinceOf(rest['since']);
+      const resume = fileOf(rest['resume'], '--resume');
       if (head !== null && merchant === undefined) throw new UsageError('--expect-head requires --merchant ID.');
       if (typeof since === 'object' && since !== null && merchant === undefined)
         throw new UsageError('--since SEQ:HASH requires --merchant ID. For many books, give a file with their heads.');

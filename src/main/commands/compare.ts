@@ -20,8 +20,10 @@ import { commandActor } from './command-actor.js';
 
 const DAY_MS = 24 * 3_600_000;
 
-/** Exit codes: there are differences; something could not be compared. */
-const [DIFFERENT, INCOMPLETE] = [1, 2];
+/** The exit code if there are differences. */
+const DIFFERENT = 1;
+/** The exit code if something could not be compared, and nothing else differs. */
+const INCOMPLETE = 2;
 
 type Unread = Extract<ComparisonStep, { readonly kind: 'unread' }>;
 
@@ -148,7 +150,8 @@ function noDifference(uncompared: readonly string[]): string {
 
 /** What was read before the failure is compared and not lost. */
 function unreadLines({ gateway, period, why }: Unread): string[] {
-  const [from, to] = [period.from.toISOString(), period.to.toISOString()];
+  const from = period.from.toISOString();
+  const to = period.to.toISOString();
   return [
     `NOT READ: the orders of ${gateway} from ${from} to ${to}: ${why}.`,
     `When it answers again, compare that period too: compare --with-bank --from ${from} --to ${to}`,

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { GivenHeads } from './given-heads.js';
 
-const [FIRST, SECOND] = ['01890000-0000-7000-8000-0000000000a1', '01890000-0000-7000-8000-0000000000a2'];
+const FIRST = '01890000-0000-7000-8000-0000000000a1';
+const SECOND = '01890000-0000-7000-8000-0000000000a2';
 const HEAD = { seq: 7, hash: 'ab'.repeat(32) };
 const TYPED = `${HEAD.seq}:${HEAD.hash}`;
 const NONE = { merchantId: null, head: null, since: null, resume: null };
@@ -33,7 +34,8 @@ describe('heads that were given', () => {
   });
 
   it('have one digest in whatever order, and another where one of them, or its book, is another', () => {
-    const [first, second] = [`${FIRST} ${TYPED}`, `${SECOND} 8:${HEAD.hash}`];
+    const first = `${FIRST} ${TYPED}`;
+    const second = `${SECOND} 8:${HEAD.hash}`;
     expect(inFile(second, first).digest).toBe(inFile(first, second).digest);
     const digests = [
       GivenHeads.read(NONE).digest,

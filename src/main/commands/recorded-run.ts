@@ -16,7 +16,9 @@ export class RecordedRun {
   static async begin(context: INestApplicationContext, merchantId: string | null, print: (line: string) => void) {
     const record = context.get(VerifyRecord, { strict: false });
     const run = new RecordedRun(record, '', print);
-    await run.write(async () => void (run.id = await record.begin(merchantId, commandActor())));
+    await run.write(async () => {
+      run.id = await record.begin(merchantId, commandActor());
+    });
     return run;
   }
 

@@ -6,7 +6,8 @@ import { StartupError } from '../../platform/config/config.public.js';
 import type { BookPoint, VerifiedBook } from '../../modules/ledger/ledger.public.js';
 import { ResumeFile } from './resume-file.js';
 
-const [FIRST, SECOND] = ['01890000-0000-7000-8000-0000000000a1', '01890000-0000-7000-8000-0000000000a2'];
+const FIRST = '01890000-0000-7000-8000-0000000000a1';
+const SECOND = '01890000-0000-7000-8000-0000000000a2';
 const HASH = 'ab'.repeat(32);
 const ALL_BOOKS = { merchantId: null, heads: null };
 

@@ -114,7 +114,10 @@ class Tally {
 
   goOn({ path, before }: ResumeFile): void {
     const { books, unreadBooks, findings, acknowledged } = before;
-    [this.books, this.unread, this.findings, this.acknowledged] = [books, unreadBooks, findings, acknowledged];
+    this.books = books;
+    this.unread = unreadBooks;
+    this.findings = findings;
+    this.acknowledged = acknowledged;
     if (books > 0)
       this.print(
         `According to ${path}, ${counted(books, 'book')} ${books === 1 ? 'was' : 'were'} verified before, with ` +

@@ -74,7 +74,8 @@ export class AttentionController {
     if (wants(query, 'refund')) found.push(...(await this.payments.readRefunds(merchantId, slice, kind)));
     found.sort((a, b) => (a.id < b.id ? -1 : 1));
     if (order === 'DESC') found.reverse();
-    const [now, since] = [Date.now(), await this.failovers.stoppedSince()];
+    const now = Date.now();
+    const since = await this.failovers.stoppedSince();
     const items = found.slice(0, take);
     return {
       ...page.page(

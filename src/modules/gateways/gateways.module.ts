@@ -120,7 +120,8 @@ function watchSubmissions(availability: Availability): (call: GatewayCallEnded) 
       provide: CALLS_ENDED,
       inject: [Metrics, Availability, GatewayTraffic],
       useFactory: (metrics: Metrics, availability: Availability, traffic: GatewayTraffic) => {
-        const [measure, watch] = [measureCalls(metrics), watchSubmissions(availability)];
+        const measure = measureCalls(metrics);
+        const watch = watchSubmissions(availability);
         const count = ({ call, gateway, ending, seconds }: GatewayCallEnded): void => {
           if (call === 'submission') traffic.note(gateway, ending, seconds);
         };

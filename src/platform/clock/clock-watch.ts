@@ -69,7 +69,8 @@ export class ClockWatch implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   private async look(): Promise<void> {
-    const [began, wallBegan] = [performance.now(), Date.now()];
+    const began = performance.now();
+    const wallBegan = Date.now();
     const [row] = await this.database.query<{ ms: number }>(
       'SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS ms',
     );

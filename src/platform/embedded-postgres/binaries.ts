@@ -99,7 +99,8 @@ function linkLibraries(folder: string): void {
  */
 async function tryBinaries(folder: string, user: ServerUser | null): Promise<Binaries | string> {
   const bin = join(folder, 'native', 'bin');
-  const [initdb, postgres] = [join(bin, 'initdb'), join(bin, 'postgres')];
+  const initdb = join(bin, 'initdb');
+  const postgres = join(bin, 'postgres');
   try {
     const runs = await Promise.all(
       [initdb, postgres].map((program) => runToEnd(program, ['--version'], { cwd: '/', ...user })),

@@ -24,7 +24,8 @@ export function readPidFile(cluster: string): Postmaster | null {
     if (systemCodeOf(error) === 'ENOENT') return null;
     throw error;
   }
-  const [pid, port] = [Number(lines[0]), Number(lines[3] ?? 0)];
+  const pid = Number(lines[0]);
+  const port = Number(lines[3] ?? 0);
   return pid > 0 ? { pid, port, status: (lines[7] ?? '').trim() } : null;
 }
 

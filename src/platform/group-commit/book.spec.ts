@@ -43,7 +43,8 @@ describe('a row of a book', () => {
 
   it('is the very row that was put last, also where there was none', () => {
     const book = aBook();
-    const [first, second] = [note('1'), note('2')];
+    const first = note('1');
+    const second = note('2');
     book.put(notes, 'a', first);
     expect(book.get(notes, 'a')).toBe(first);
     book.put(notes, 'a', second);

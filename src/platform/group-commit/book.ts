@@ -116,7 +116,10 @@ export class Book {
 
 function rowsOf(all: Rows, table: BookTable<unknown>): Map<string, unknown> {
   let rows = all.get(table);
-  if (rows === undefined) all.set(table, (rows = new Map<string, unknown>()));
+  if (rows === undefined) {
+    rows = new Map<string, unknown>();
+    all.set(table, rows);
+  }
   return rows;
 }
 

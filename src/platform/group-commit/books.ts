@@ -176,7 +176,10 @@ export class Books {
   private laneOfShard(shard: string | null): Lane {
     if (shard === null) return this.single;
     let lane = this.lanesOfShards.get(shard);
-    if (lane === undefined) this.lanesOfShards.set(shard, (lane = this.laneTo(shard)));
+    if (lane === undefined) {
+      lane = this.laneTo(shard);
+      this.lanesOfShards.set(shard, lane);
+    }
     return lane;
   }
 

@@ -135,7 +135,8 @@ export class Rows<State extends object> {
   /** Like `insertionOfFew`: updates one row, with a parameter for each value. */
   private updateOne(): string {
     const pairs = this.written.map(({ name, type }, i) => `${name} = $${i + 1}::${type}`);
-    const [keys, changes] = [pairs.slice(0, this.keys.length), pairs.slice(this.keys.length)];
+    const keys = pairs.slice(0, this.keys.length);
+    const changes = pairs.slice(this.keys.length);
     return `UPDATE ${this.table} SET ${changes.join(', ')} WHERE ${keys.join(' AND ')}`;
   }
 

@@ -72,7 +72,8 @@ export async function attemptsPage(
 
 /** The numbers from 1 to `count` that the page asks for, in the order in which it reads. */
 function numbersFor({ take, order, offset, after, before }: Slice, count: number): number[] {
-  const [low, high] = [Number(after ?? 0), Number(before ?? count + 1)];
+  const low = Number(after ?? 0);
+  const high = Number(before ?? count + 1);
   const numbers = Array.from({ length: count }, (_, i) => i + 1).filter((number) => number > low && number < high);
   return (order === 'ASC' ? numbers : numbers.reverse()).slice(offset, offset + take);
 }

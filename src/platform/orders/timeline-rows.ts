@@ -116,7 +116,8 @@ export class TimelineRows<Status extends string> extends Rows<TimelineRow<Status
     orders: readonly Omit<TimelineOf, 'kind'>[],
   ): Promise<(TimelineRow<Status> | null)[]> {
     const found = orders.map((): TimelineRow<Status> | null => null);
-    const [merchants, ids] = [orders.map(({ merchantId }) => merchantId), orders.map(({ orderId }) => orderId)];
+    const merchants = orders.map(({ merchantId }) => merchantId);
+    const ids = orders.map(({ orderId }) => orderId);
     const abouts = orders.map(({ about = {} }) => JSON.stringify(about));
     const rows = await reads.placement.ofShards(merchants, (boundTo) =>
       reads.query<Record<string, unknown>>(this.reading.last, [merchants, ids, abouts, type, boundTo]),

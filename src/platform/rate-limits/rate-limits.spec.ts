@@ -47,10 +47,8 @@ describe('the limit of a process', () => {
 
   it('says what is left, and takes nothing from the others when one is used up', () => {
     const { limits } = aProcess();
-    const [key, merchant] = [
-      { subject: 'key:k', perSecond: 2 },
-      { subject: 'merchant:m', perSecond: 10 },
-    ];
+    const key = { subject: 'key:k', perSecond: 2 };
+    const merchant = { subject: 'merchant:m', perSecond: 10 };
     expect(limits.take([key, merchant])).toEqual({ admitted: true, left: [1, 9], resetSeconds: 1 });
     expect(limits.take([key, merchant])).toEqual({ admitted: true, left: [0, 8], resetSeconds: 1 });
     expect(limits.take([key, merchant])).toEqual({ admitted: false, left: [0, 8], resetSeconds: 1 });
@@ -70,7 +68,8 @@ describe('the limit of a process', () => {
 describe('the limit of several processes', () => {
   it('is one for all of them, but for a twentieth each', async () => {
     const shared = new CountsInMemory();
-    const [one, other] = [aProcess(shared), aProcess(shared)];
+    const one = aProcess(shared);
+    const other = aProcess(shared);
     let total = 0;
     for (let i = 0; i < 100; i++) {
       total += one.admitted(1, 100) + other.admitted(1, 100);

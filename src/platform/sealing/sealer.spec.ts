@@ -8,7 +8,8 @@ import { dataKeyIn } from './data-key-file.js';
 import { DataKeyUnknown, Sealer } from './sealer.js';
 import { SealingSettings } from './sealing.settings.js';
 
-const [OLD, NEW] = [randomBytes(32), randomBytes(32)];
+const OLD = randomBytes(32);
+const NEW = randomBytes(32);
 
 describe('a sealed secret', () => {
   it('is opened by its key alone, which it names, and looks different each time', () => {
@@ -52,7 +53,8 @@ describe('a sealed secret', () => {
 describe('DATA_ENCRYPTION_KEY', () => {
   const keysOf = (text: string | undefined) =>
     Config.fromEnvironment([SealingSettings], { DATA_ENCRYPTION_KEY: text }).get(SealingSettings).keys;
-  const [one, other] = [OLD.toString('base64'), NEW.toString('base64')];
+  const one = OLD.toString('base64');
+  const other = NEW.toString('base64');
 
   it('is a list of keys, of which the first seals', () => {
     expect(keysOf(undefined)).toEqual([]);

@@ -32,7 +32,8 @@ export function ledgerFaults(found: readonly LedgerLine[], expected: readonly Ex
   const wanted = expected.map(({ kind }) => kind);
   if (kinds.join() !== wanted.join()) return [{ code: 'transactions_differ', values: { found: kinds, due: wanted } }];
   return found.flatMap(({ kind, seq, legs }, i): OrderFault[] => {
-    const [moved, due] = [movesOf(legs), movesOf(expected[i]!.legs)];
+    const moved = movesOf(legs);
+    const due = movesOf(expected[i]!.legs);
     if (JSON.stringify(moved) === JSON.stringify(due)) return [];
     return [{ code: 'movement_differs', values: { transaction_kind: kind, seq, moved, due } }];
   });

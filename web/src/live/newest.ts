@@ -52,7 +52,8 @@ export class Newest {
  * statements say up to which transaction they go.
  */
 export function isOlder(data: unknown, than: unknown): boolean {
-  const [seq, before] = [seqOf(data), seqOf(than)];
+  const seq = seqOf(data);
+  const before = seqOf(than);
   return seq !== null && before !== null && seq < before;
 }
 

@@ -105,7 +105,8 @@ describe('the event stream of a browser', () => {
   }
 
   it('is one for all tabs, and each tab sees each event once and in order', async () => {
-    const [first, second] = [openTab(), openTab()];
+    const first = openTab();
+    const second = openTab();
     await until(() => first.states.includes('live') && second.states.includes('live'));
     for (let n = 0; n < 5; n += 1) service.emit();
     await until(() => first.events.length === 5 && second.events.length === 5);
@@ -113,7 +114,8 @@ describe('the event stream of a browser', () => {
   });
 
   it('goes on in the next tab behind the last event, when the tab that read it is closed', async () => {
-    const [first, second] = [openTab(), openTab()];
+    const first = openTab();
+    const second = openTab();
     await until(() => second.states.includes('live'));
     service.emit();
     await until(() => second.events.length === 1);
@@ -165,7 +167,8 @@ describe('the event stream of a browser', () => {
 
   it('ends in every tab with its key', async () => {
     service.status = 401;
-    const [first, second] = [openTab(), openTab()];
+    const first = openTab();
+    const second = openTab();
     await until(() => first.refused > 0 && second.refused > 0);
   });
 

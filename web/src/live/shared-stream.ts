@@ -125,7 +125,10 @@ export class SharedStream {
     // What this tab read before it received events may be older than they are.
     const hasJoined = this.state !== 'live' && state === 'live' && !this.isLeading;
     if (this.position.id === null) this.position = { ...this.position, id };
-    if (state !== this.state) this.options.onState((this.state = state));
+    if (state !== this.state) {
+      this.state = state;
+      this.options.onState(state);
+    }
     if (hasJoined) this.options.onReset();
   }
 }

@@ -25,7 +25,8 @@ export function createdIn(from: string | undefined, to: string | undefined) {
 }
 
 export function endsBeforeItBegins(from: string | undefined, to: string | undefined): boolean {
-  const [first, last] = [msOf(from), msOf(to)];
+  const first = msOf(from);
+  const last = msOf(to);
   return first !== null && last !== null && last < first;
 }
 

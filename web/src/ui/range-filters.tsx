@@ -134,7 +134,8 @@ function AmountForm({ from, to, currency = 'INR', hint, onChange }: Omit<AmountF
   const [draft, setDraft] = useState({ from: from ?? '', to: to ?? '' });
   const [wrong, setWrong] = useState<{ from?: string; to?: string }>({});
   const submit = (): void => {
-    const [least, most] = [parseAmount(draft.from, currency), parseAmount(draft.to, currency)];
+    const least = parseAmount(draft.from, currency);
+    const most = parseAmount(draft.to, currency);
     const errors = {
       ...(draft.from.trim() !== '' && least === null ? { from: texts.amountWrong } : {}),
       ...(draft.to.trim() !== '' && most === null ? { to: texts.amountWrong } : {}),

@@ -60,7 +60,8 @@ it('leaves out no time that may have passed, however often the wall clock jumps'
 it('looks each second as long as somebody watches, and no timer is left behind', () => {
   jest.useFakeTimers({ doNotFake: ['performance', 'Date'] });
   expect(jest.getTimerCount()).toBe(0);
-  const [first, second] = [watchClocks(), watchClocks()];
+  const first = watchClocks();
+  const second = watchClocks();
   expect(jest.getTimerCount()).toBe(1);
   first();
   first();

@@ -43,6 +43,8 @@ function mostly(part: number, { orders }: Results): boolean {
 }
 
 function without(some: Results, all: Results): Results {
-  const [orders, failed, silent] = [all.orders - some.orders, all.failed - some.failed, all.silent - some.silent];
+  const orders = all.orders - some.orders;
+  const failed = all.failed - some.failed;
+  const silent = all.silent - some.silent;
   return { orders, failed, silent };
 }

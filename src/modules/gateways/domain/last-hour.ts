@@ -37,8 +37,10 @@ export function endOf(ending: string): SubmissionEnd {
 
 export function lastHourOf(minutes: readonly Submissions[]): LastHour {
   const sumOf = (of: (each: Submissions) => number): number => minutes.reduce((sum, each) => sum + of(each), 0);
-  const [succeeded, pending] = [sumOf((each) => each.succeeded), sumOf((each) => each.pending)];
-  const [rejected, unanswered] = [sumOf((each) => each.rejected), sumOf((each) => each.unanswered)];
+  const succeeded = sumOf((each) => each.succeeded);
+  const pending = sumOf((each) => each.pending);
+  const rejected = sumOf((each) => each.rejected);
+  const unanswered = sumOf((each) => each.unanswered);
   const submissions = succeeded + pending + rejected + unanswered;
   const steps = LATENCY_STEPS_MS.map((_, step) => sumOf(({ latencies }) => latencies[step] ?? 0));
   const share = submissions === 0 ? null : Math.round(((succeeded + pending) / submissions) * 10_000) / 100;
@@ -58,7 +60,11 @@ function latencyOf(steps: readonly number[], share: number): number | null {
   const wanted = share * steps.reduce((sum, count) => sum + count, 0);
   if (wanted === 0) return null;
   let reached = 0;
-  return LATENCY_STEPS_MS.find((_, step) => (reached += steps[step]!) >= wanted) ?? null;
+  for (const [step, latencyMs] of LATENCY_STEPS_MS.entries()) {
+    reached += steps[step]!;
+    if (reached >= wanted) return latencyMs;
+  }
+  return null;
 }
 
 /** Counts the submissions of all processes, for display only: no decision depends on the counts. */

@@ -107,7 +107,8 @@ export function offeredModes(banks: readonly Pick<BankCapabilities, 'modes'>[]):
   return TRANSFER_MODES.flatMap((mode) => {
     const offers = banks.map((bank) => limitsOf(bank, mode)).filter((limits) => limits !== null);
     if (offers.length === 0) return [];
-    const [least, most] = [offers.map(({ minPaise }) => minPaise), offers.map(({ maxPaise }) => maxPaise)];
+    const least = offers.map(({ minPaise }) => minPaise);
+    const most = offers.map(({ maxPaise }) => maxPaise);
     const minPaise = least.reduce((a, b) => (a === undefined || b === undefined ? undefined : a < b ? a : b));
     const maxPaise = most.reduce((a, b) => (a === undefined || b === undefined ? undefined : a > b ? a : b));
     const limits = { ...(minPaise === undefined ? {} : { minPaise }), ...(maxPaise === undefined ? {} : { maxPaise }) };

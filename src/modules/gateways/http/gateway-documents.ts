@@ -192,7 +192,8 @@ function modesOf(capabilities: BankCapabilities): ModeDocument[] {
   return TRANSFER_MODES.flatMap((mode) => {
     const limits = limitsOf(capabilities, mode);
     if (limits === null) return [];
-    const [min, max] = [paise(limits.minPaise), paise(limits.maxPaise)];
+    const min = paise(limits.minPaise);
+    const max = paise(limits.maxPaise);
     return [{ mode, min_amount_paise: min, max_amount_paise: max }];
   });
 }

@@ -66,7 +66,8 @@ export class GatewaysController {
   ): Promise<GatewayDocument> {
     const found = this.banks.get(gateway) ?? this.payments.get(gateway);
     if (found === null) throw new NotFound('There is no such gateway, or it is not enabled.');
-    const [pauses, closes] = [typeof isPaused === 'boolean', typeof breaker === 'string'];
+    const pauses = typeof isPaused === 'boolean';
+    const closes = typeof breaker === 'string';
     if (!pauses && !closes)
       throw new ValidationFailed([{ pointer: '#', detail: 'Say what to change: is_paused, breaker, or both.' }]);
     const why = reason ?? null;

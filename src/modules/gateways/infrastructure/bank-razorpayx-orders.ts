@@ -21,7 +21,8 @@ const COUNT = 100;
 const REQUESTS = 4;
 
 /** The times that RazorpayX accepts, in seconds since 1970. */
-const [EARLIEST, LATEST] = [946_684_800, 4_765_046_400];
+const EARLIEST = 946_684_800;
+const LATEST = 4_765_046_400;
 
 /** The part of the list that is asked for: all query parameters except the account. */
 type Slice = Readonly<Record<'from' | 'to' | 'count' | 'skip', string>>;
@@ -76,7 +77,8 @@ function orderOf({ reference_id: reference, amount, created_at }: Listed): Order
 
 /** @returns null when the list has moved, or is longer than this many requests can read */
 async function readWhole({ first, last }: Seconds, requests: number, ask: Ask): Promise<Listed[] | null> {
-  const [from, to] = [first - 1, last + 1];
+  const from = first - 1;
+  const to = last + 1;
   const found = new Map<string, Listed>();
   let latest: Listed | undefined;
   for (let asked = 0; asked < requests; asked++) {

@@ -159,7 +159,8 @@ export class CircuitBreakers extends Availability implements OnApplicationShutdo
     const rows = await this.read();
     // A look that began later may have finished first.
     if (since < this.knownSince) return;
-    [this.known, this.knownSince] = [rows.map(stateOf), since];
+    this.known = rows.map(stateOf);
+    this.knownSince = since;
   }
 
   private read(): Promise<StateRow[]> {
@@ -169,10 +170,13 @@ export class CircuitBreakers extends Availability implements OnApplicationShutdo
 
 const NO_RESULTS = { orders: 0, failed: 0, silent: 0, merchants: 0 };
 const UNKNOWN = {
-  ...({ isPaused: false, pausedReason: null, breaker: 'closed', openUntil: null } as const),
+  isPaused: false,
+  pausedReason: null,
+  breaker: 'closed',
+  openUntil: null,
   trialOrder: null,
   changedAt: null,
-};
+} as const;
 
 function closedOf(row: StateRow | undefined): GatewayReport['closed'] {
   const { closed_by: by = null, closed_reason: reason = null, closed_at: at = null } = row ?? {};

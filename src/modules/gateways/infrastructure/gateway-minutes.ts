@@ -71,7 +71,8 @@ export class GatewayMinutes extends GatewayTraffic implements OnApplicationShutd
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
     if (this.counts.size === 0) return;
-    const [gateways, counts] = [[...this.counts.keys()], [...this.counts.values()]];
+    const gateways = [...this.counts.keys()];
+    const counts = [...this.counts.values()];
     this.counts = new Map();
     const column = (of: SubmissionEnd): number[] => counts.map((each) => each[of]);
     const ends = [column('succeeded'), column('pending'), column('rejected'), column('unanswered')];

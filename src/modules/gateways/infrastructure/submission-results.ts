@@ -104,11 +104,9 @@ class Batch {
   }
 
   get values(): readonly unknown[] {
-    const [failures, again, answered] = [
-      [...this.unanswered.values()],
-      [...this.answeredAgain.values()],
-      [...this.answered.values()],
-    ];
+    const failures = [...this.unanswered.values()];
+    const again = [...this.answeredAgain.values()];
+    const answered = [...this.answered.values()];
     return [
       failures.map(({ gateway }) => gateway),
       failures.map(({ orderId }) => orderId),

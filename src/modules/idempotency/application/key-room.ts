@@ -8,14 +8,17 @@ import type { KeyTerms } from './once.js';
  */
 const LOOK_AGAIN_MS = 10_000;
 
-/** And counting takes at most this fraction of the time: one part in ten. */
-const LOOKING = 10;
+/** And the pause between counts is this many times as long as the last count took. */
+const PAUSE_PER_COUNT = 10;
 
 /**
  * As a fraction of the bound: the fewest requests between two counts, and so the amount by which each process may
  * exceed the bound.
  */
 const LEAST_STEP = 0.01;
+
+/** The usual number of requests between two counts, as a fraction of the room that was left. */
+const STEP = 0.1;
 
 interface Room {
   /** Requests in this process since the last count, and the number after which the keys are counted again. */
@@ -74,14 +77,14 @@ export class KeyRoom {
     try {
       const count = await this.keys.count(merchantId, this.max);
       room.isFull = count >= this.max;
-      room.step = Math.max(this.leastStep, Math.floor((this.max - count) / 10));
+      room.step = Math.max(this.leastStep, Math.floor((this.max - count) * STEP));
     } catch {
       // Named decision: if the keys cannot be counted, nothing is refused; the next step tries again.
       room.isFull = false;
     } finally {
       const now = performance.now();
       room.isCounting = false;
-      room.lookAgainAtMs = now + Math.max(LOOK_AGAIN_MS, (now - beganAtMs) * LOOKING);
+      room.lookAgainAtMs = now + Math.max(LOOK_AGAIN_MS, (now - beganAtMs) * PAUSE_PER_COUNT);
     }
   }
 

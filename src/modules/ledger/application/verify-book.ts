@@ -23,9 +23,8 @@ export class BookRun {
   }
 
   async verify(): Promise<VerifiedBook> {
-    const { from } = this.options;
     const audit = await this.begin();
-    const begun = from?.part ?? null;
+    const begun = this.options.from?.part ?? null;
     if (begun === null) {
       await this.reading(() => this.readLedger(audit));
       await this.found.add(await this.book.held(audit.balance('held')));
@@ -45,14 +44,13 @@ export class BookRun {
     const start = isNew ? await startBehind(since, expected, this.book, this.merchantId) : null;
     this.since = from?.since ?? start?.since ?? null;
     await this.found.add(from?.found ?? start?.findings ?? [], from?.more);
-    const state = from?.audit ?? start?.audit ?? null;
-    return new BookAudit(this.merchantId, expected, await this.book.undigestedUntil(), state);
+    const undigestedUntil = await this.book.undigestedUntil();
+    return new BookAudit(this.merchantId, expected, undigestedUntil, from?.audit ?? start?.audit ?? null);
   }
 
   private async readLedger(audit: BookAudit): Promise<void> {
     const of = await this.book.length();
-    const from = audit.head.seq;
-    for await (const { transactions, orphans } of this.book.slices(from === 0 ? null : from)) {
+    for await (const { transactions, orphans } of this.book.slices(audit.head.seq === 0 ? null : audit.head.seq)) {
       const findings: Finding[] = [];
       for (const transaction of transactions) findings.push(...audit.next(transaction));
       for (const { seq, account } of orphans) findings.push(audit.orphan(seq, account));
@@ -64,10 +62,12 @@ export class BookRun {
   }
 
   private async goThrough(part: BookPart, audit: BookAudit, after: string | null): Promise<void> {
-    let [done, found] = [0, 0];
+    let done = 0;
+    let found = 0;
     for await (const { findings, read, upTo } of part.slices(after)) {
       await this.found.add(findings);
-      [done, found] = [done + read, found + findings.length];
+      done += read;
+      found += findings.length;
       this.watch(audit, part.name, done, null, { name: part.name, after: upTo });
       if (found >= MAX_COMPUTED && !part.isJudged) break;
     }

@@ -34,7 +34,8 @@ export class AmountTooLarge extends DomainError {
 
   /** For the total that a merchant has received. */
   static leavingTooLittleRoom(): AmountTooLarge {
-    const [reserved, largest] = [formatPaise(RESERVED_PAISE), formatPaise(MAX_PAISE)];
+    const reserved = formatPaise(RESERVED_PAISE);
+    const largest = formatPaise(MAX_PAISE);
     return new AmountTooLarge(
       `What the merchant has received in all would exceed ${formatPaise(MAX_PAISE - RESERVED_PAISE)}: of ` +
         `${largest}, the largest balance, ${reserved} are reserved for payments that are in progress.`,

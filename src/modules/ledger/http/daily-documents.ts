@@ -65,7 +65,8 @@ function totalOf(days: readonly DayBalance[], of: (day: DayBalance) => bigint): 
 
 /** @throws AmountTooLarge */
 export function dailyView(merchantId: string, { readAt, seq, days }: BalancesByDay): DailyBalancesDocument {
-  const [first, last] = [days[0]!, days.at(-1)!];
+  const first = days[0]!;
+  const last = days.at(-1)!;
   return {
     merchant_id: merchantId,
     currency: 'INR',

@@ -230,7 +230,8 @@ async function recordFound(
 ): Promise<Counts & { readonly digests: readonly string[] }> {
   const all = new Map<string, Pick<Finding, 'code' | 'detail' | 'particulars' | 'evidence'>>();
   for (const finding of [...findings, ...acknowledged.slice(0, MAX_ACKNOWLEDGED)]) all.set(digestOf(finding), finding);
-  const [digests, rows] = [[...all.keys()], [...all.values()]];
+  const digests = [...all.keys()];
+  const rows = [...all.values()];
   const codes = rows.map(({ code }) => code);
   const details = rows.map(({ detail }) => detail);
   const particulars = rows.map((finding) => finding.particulars && JSON.stringify(finding.particulars));

@@ -115,7 +115,9 @@ export class BankAccountsController {
 
 /** @throws ValidationFailed unless the body names either an account at a branch or a VPA, and not both */
 function destinationOf(body: RegisterBankAccountBody): Destination {
-  const [accountNumber, ifsc, vpa] = [body.account_number ?? null, body.ifsc ?? null, body.vpa ?? null];
+  const accountNumber = body.account_number ?? null;
+  const ifsc = body.ifsc ?? null;
+  const vpa = body.vpa ?? null;
   if (vpa !== null && accountNumber === null && ifsc === null) return { vpa: vpa.toLowerCase() };
   if (vpa === null && accountNumber !== null && ifsc !== null) return { accountNumber, ifsc };
   if (vpa !== null)

@@ -139,7 +139,10 @@ function principalFrom({ id: keyId, merchant_id: merchantId, name, ...row }: Key
 function newLookup(): Lookup {
   let settle!: Lookup['settle'];
   let fail!: Lookup['fail'];
-  const answer = new Promise<Answer>((resolve, reject) => ([settle, fail] = [resolve, reject]));
+  const answer = new Promise<Answer>((resolve, reject) => {
+    settle = resolve;
+    fail = reject;
+  });
   return { answer, settle, fail };
 }
 

@@ -158,7 +158,8 @@ export class TypeormPaymentReader extends PaymentReader {
 
   /** The currencies of payments, by their ids. */
   private async currenciesOf(all: readonly RefundState[]): Promise<Map<string, Currency>> {
-    const [merchantIds, ids] = [all.map(({ merchantId }) => merchantId), all.map(({ paymentId }) => paymentId)];
+    const merchantIds = all.map(({ merchantId }) => merchantId);
+    const ids = all.map(({ paymentId }) => paymentId);
     const rows = await this.reads.placement.ofShards(merchantIds, (boundTo) =>
       this.reads.query<{ id: string; currency: Currency }>(CURRENCIES_OF, [merchantIds, ids, boundTo]),
     );

@@ -27,7 +27,8 @@ const orders = checkPart('payouts', payoutsToCheck, async function* ({ sql, merc
   const entries = byOrder(await payoutEventRows.ofOrders(sql, merchantId, ids), ({ orderId }) => orderId);
   for (const row of await sql.query<StoredRow>(PAYOUTS, [merchantId, ids])) {
     const payout = payouts.fromRow(row);
-    const [transactions, timeline] = [lines(payout.id), entries(payout.id)];
+    const transactions = lines(payout.id);
+    const timeline = entries(payout.id);
     const found = (code: Finding['code']) => (fault: OrderFault) =>
       finding(code, merchantId, faultOf('payout', payout, fault));
     yield* faultsOfMoney(payout, transactions).map(found('PAYOUT_MISMATCH'));

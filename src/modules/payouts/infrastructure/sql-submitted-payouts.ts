@@ -49,6 +49,7 @@ export class SqlSubmittedPayouts extends SubmittedPayouts {
 
 function payoutOf({ merchant_id, amount_paise, created_at, ...row }: Row): ComparedPayout {
   const { id, status, attempts, gateway } = row;
-  const [merchantId, amountPaise] = [merchant_id, BigInt(amount_paise)];
+  const merchantId = merchant_id;
+  const amountPaise = BigInt(amount_paise);
   return { merchantId, id, status, attempts, amountPaise, gateway, createdAt: created_at };
 }

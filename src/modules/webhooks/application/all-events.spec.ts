@@ -18,7 +18,8 @@ class Nodes {
   commit(node: string, merchantId: string, ms = Date.now()): number {
     const all = this.stored.get(node) ?? [];
     const before = all.filter((event) => event.merchantId === merchantId);
-    const [sequence, id] = [before.length + 1, nextId(ms, before.at(-1)?.id ?? null)];
+    const sequence = before.length + 1;
+    const id = nextId(ms, before.at(-1)?.id ?? null);
     this.stored.set(node, [...all, { merchantId, id, sequence, createdAt: new Date(ms) } as StoredEvent]);
     return sequence;
   }

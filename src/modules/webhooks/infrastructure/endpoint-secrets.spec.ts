@@ -4,7 +4,8 @@ import { DataKeyUnknown, Sealer } from '../../../platform/sealing/sealing.public
 import { openSecrets, rowOf } from './endpoint-secrets.js';
 
 const OWNER = { ownerId: 'merchant-1', endpointId: 'endpoint-1' };
-const [here, elsewhere] = [new Sealer([randomBytes(32)]), new Sealer([randomBytes(32)])];
+const here = new Sealer([randomBytes(32)]);
+const elsewhere = new Sealer([randomBytes(32)]);
 
 describe('the secrets of an endpoint', () => {
   it('are opened in its row alone: not for another merchant, nor for another endpoint', () => {
@@ -15,7 +16,8 @@ describe('the secrets of an endpoint', () => {
   });
 
   it('sign as far as there are keys for them', () => {
-    const [now, before] = [here.seal('now', rowOf(OWNER)), elsewhere.seal('before', rowOf(OWNER))];
+    const now = here.seal('now', rowOf(OWNER));
+    const before = elsewhere.seal('before', rowOf(OWNER));
     expect(openSecrets(here, OWNER, [now, before])).toEqual(['now']);
     expect(openSecrets(elsewhere, OWNER, [now, before])).toEqual(['before']);
     expect(() => openSecrets(here, OWNER, [before, null])).toThrow(DataKeyUnknown);

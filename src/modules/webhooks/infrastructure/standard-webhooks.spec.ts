@@ -29,7 +29,9 @@ describe('the headers of a message', () => {
   });
 
   it('carry a signature for each secret, and a receiver with either one accepts them', () => {
-    const [before, now, stranger] = [newSecret(), newSecret(), newSecret()];
+    const before = newSecret();
+    const now = newSecret();
+    const stranger = newSecret();
     const body = '{"name":"आशा"}';
     const headers = signedHeaders({ id: 'msg_1', at: new Date(), body }, [now, before]);
     expect(headers['webhook-signature']!.split(' ')).toHaveLength(2);

@@ -32,6 +32,7 @@ export class KeptConnection implements Sql {
   private async connected(): Promise<Connection> {
     if (this.current?.alive) return this.current;
     this.opening ??= this.connect().finally(() => (this.opening = null));
-    return (this.current = await this.opening);
+    this.current = await this.opening;
+    return this.current;
   }
 }

@@ -63,7 +63,8 @@ describe('the check of a node', () => {
 
   it('cuts one that the node has no more, and leaves the others', async () => {
     there.add('1 100');
-    const [old, other] = [aClient('1 100'), aClient('2 200')];
+    const old = aClient('1 100');
+    const other = aClient('2 200');
     await aCheck().admit(old.client);
     // Another server answers at the address.
     there.clear();
@@ -79,7 +80,8 @@ describe('the check of a node', () => {
     ['is behind', { timeline: '2' }],
   ])('cuts all when the node %s', async (_, change) => {
     there.add('1 100').add('2 200');
-    const [one, other] = [aClient('1 100'), aClient('2 200')];
+    const one = aClient('1 100');
+    const other = aClient('2 200');
     await aCheck().admit(one.client);
     Object.assign(state, change);
     await expect(check.admit(other.client)).rejects.toThrow('The server is refused');

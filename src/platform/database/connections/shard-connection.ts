@@ -103,7 +103,10 @@ export class ShardConnection extends Connection {
 
   private textHere(text: string): string | null {
     let here = this.texts.get(text);
-    if (here === undefined) this.texts.set(text, (here = isOfCoordinator(text) ? null : onShard(text, this.place)));
+    if (here === undefined) {
+      here = isOfCoordinator(text) ? null : onShard(text, this.place);
+      this.texts.set(text, here);
+    }
     return here;
   }
 }

@@ -57,8 +57,10 @@ export class ShardConnections {
   private checkOf(node: Node): NodeCheck {
     const name = `${node.group} ${node.host}:${node.port}`;
     let check = this.checks.get(name);
-    if (check === undefined)
-      this.checks.set(name, (check = new NodeCheck(node, this.servers.of(node.group), this.database)));
+    if (check === undefined) {
+      check = new NodeCheck(node, this.servers.of(node.group), this.database);
+      this.checks.set(name, check);
+    }
     return check;
   }
 }

@@ -94,7 +94,8 @@ export class ListQuery {
     private readonly columns: string,
     order: keyof typeof ORDERS = 'plain',
   ) {
-    this.source = this.rows = (gaps) => gaps.table(table);
+    this.rows = (gaps) => gaps.table(table);
+    this.source = this.rows;
     this.ordered = ORDERS[order];
   }
 

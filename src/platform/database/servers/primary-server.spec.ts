@@ -54,7 +54,8 @@ beforeAll(() => Logger.overrideLogger(false));
 describe('the server that takes commits', () => {
   it('is the one with the highest timeline that any process has seen', async () => {
     const memory = new SharedMemory();
-    const [one, another] = [new Process(memory), new Process(memory)];
+    const one = new Process(memory);
+    const another = new Process(memory);
     await one.connect(1);
     await another.connect(1);
     await another.connect(2);
@@ -116,7 +117,8 @@ describe('the server that takes commits', () => {
 
   it('has all connections: those to a lower timeline are cut', async () => {
     const subject = new Process(new SharedMemory());
-    const [old, gone] = [await subject.connect(1), await subject.connect(1)];
+    const old = await subject.connect(1);
+    const gone = await subject.connect(1);
     gone.emit('end');
     const current = await subject.connect(2);
     expect([old.isCut, gone.isCut, current.isCut]).toEqual([true, false, false]);

@@ -48,7 +48,10 @@ export class PrimaryServer implements ServerJudge {
   /** The choice of the host, which all connections with this address share. */
   hostsOf(url: string): HostChoice {
     let choice = this.choices.get(url);
-    if (choice === undefined) this.choices.set(url, (choice = new HostChoice(url, this)));
+    if (choice === undefined) {
+      choice = new HostChoice(url, this);
+      this.choices.set(url, choice);
+    }
     return choice;
   }
 
@@ -132,7 +135,10 @@ export class PrimaryServer implements ServerJudge {
     this.noteFailures(read);
     const found = highestOf(read.flatMap((each) => (each.status === 'fulfilled' && each.value ? [each.value] : [])));
     if (found === null) return this.memories.length > 0 && this.settled ? this.write(this.settled) : undefined;
-    if (this.known === null) this.known = this.settled = found;
+    if (this.known === null) {
+      this.known = found;
+      this.settled = found;
+    }
     if (found.systemIdentifier !== this.known.systemIdentifier || found.timeline < this.known.timeline) return;
     if (found.timeline > this.known.timeline) this.rise(found);
     // The process that noted it had recorded the change in the database before.

@@ -12,7 +12,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the file of timelines', () => {
   it('has the highest one, whoever wrote last, and how it stood at last', async () => {
-    const [one, another] = [new FileMemory(path), new FileMemory(path)];
+    const one = new FileMemory(path);
+    const another = new FileMemory(path);
     expect(await one.recall()).toBeNull();
     await one.note(at(1));
     await another.note(at(2, false));

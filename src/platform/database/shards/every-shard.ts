@@ -128,7 +128,8 @@ export async function onEveryShard<Found>(
 function inOrder(by: readonly string[], order: 'ASC' | 'DESC'): (a: Row, b: Row) => number {
   const keyOf = (row: Row): string => by.map((column) => String(row[column])).join(' ');
   return (a, b) => {
-    const [first, second] = [keyOf(a), keyOf(b)];
+    const first = keyOf(a);
+    const second = keyOf(b);
     return first === second ? 0 : first < second === (order === 'ASC') ? -1 : 1;
   };
 }

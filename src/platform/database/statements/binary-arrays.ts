@@ -42,13 +42,12 @@ const typesByStatement = new Map<string, readonly (ElementType | undefined)[]>()
 
 /** The element types of a statement's list parameters, worked out once per text. */
 function typesIn(statement: string): readonly (ElementType | undefined)[] {
-  let types = typesByStatement.get(statement);
-  if (types === undefined) {
-    const found: (ElementType | undefined)[] = [];
-    for (const [, number, name] of statement.matchAll(/\$(\d+)::([a-z]+)\[\]/g))
-      found[Number(number) - 1] = ELEMENT_TYPES[name!];
-    typesByStatement.set(statement, (types = found));
-  }
+  const known = typesByStatement.get(statement);
+  if (known !== undefined) return known;
+  const types: (ElementType | undefined)[] = [];
+  for (const [, number, name] of statement.matchAll(/\$(\d+)::([a-z]+)\[\]/g))
+    types[Number(number) - 1] = ELEMENT_TYPES[name!];
+  typesByStatement.set(statement, types);
   return types;
 }
 

@@ -48,7 +48,10 @@ const texts = new WeakMap<SqlTemplate, string>();
 /** The template as an ordinary statement. */
 export function textOf(statement: SqlTemplate): string {
   let text = texts.get(statement);
-  if (text === undefined) texts.set(statement, (text = statement(ORDINARY)));
+  if (text === undefined) {
+    text = statement(ORDINARY);
+    texts.set(statement, text);
+  }
   return text;
 }
 

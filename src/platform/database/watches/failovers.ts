@@ -131,7 +131,8 @@ export class DatabaseFailovers {
    * @returns the failovers that no longer stop submissions
    */
   async resume(by: string, because: string, judged: readonly Promotion[] | null = null): Promise<Failover[]> {
-    const [clusters, timelines] = [judged?.map((one) => one.systemIdentifier), judged?.map((one) => one.timeline)];
+    const clusters = judged?.map((one) => one.systemIdentifier);
+    const timelines = judged?.map((one) => one.timeline);
     const rows = await this.database.query<FailoverRow>(
       `UPDATE database_failovers SET resumed_at = clock_timestamp(), resumed_by = $1, resumed_because = $2
        WHERE ${STOPS}
@@ -148,7 +149,8 @@ export class DatabaseFailovers {
   }
 
   private async look(): Promise<void> {
-    const [since, change] = [performance.now(), this.primary.changeCount];
+    const since = performance.now();
+    const change = this.primary.changeCount;
     const [row] = await this.database.query<{ stopped: boolean }>(`SELECT ${SUBMISSIONS_STOPPED} AS stopped`);
     if (this.known === null || since >= this.known.since) this.known = { isStopped: row!.stopped, since, change };
   }

@@ -26,8 +26,8 @@ export function describeStrictBodies(document: OpenAPIObject): void {
     const schema = schemas[name];
     assert(schema !== undefined, `the schema ${name} is in the document`);
     schema.additionalProperties = false;
-    const properties = Object.entries((schema.properties ??= {}));
-    for (const [field, { $ref, items }] of properties) {
+    schema.properties ??= {};
+    for (const [field, { $ref, items }] of Object.entries(schema.properties)) {
       const nested = $ref ?? items?.$ref;
       if (nested !== undefined) describe(nested);
       if (schema.required?.includes(field) !== true) schema.properties[field] = orNull(schema.properties[field]!);

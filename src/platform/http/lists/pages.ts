@@ -172,7 +172,8 @@ export class PageRequest {
     const more = found.length > this.limit;
     const rows = found.slice(0, this.limit);
     if (this.before !== null) rows.reverse();
-    const [first, last] = [rows[0], rows.at(-1)];
+    const first = rows[0];
+    const last = rows.at(-1);
     const hasNext = this.before !== null || more;
     const hasPrevious = this.before !== null ? more : this.after !== null || this.offset > 0;
     const nextCursor = hasNext && last !== undefined ? this.cursor('after', keyOf(last)) : null;

@@ -70,7 +70,10 @@ export class Shedding {
 
   private textOf(refusal: Overloaded): AnswerText {
     let text = this.texts.get(refusal);
-    if (text === undefined) this.texts.set(refusal, (text = answerText(refusal)));
+    if (text === undefined) {
+      text = answerText(refusal);
+      this.texts.set(refusal, text);
+    }
     return text;
   }
 

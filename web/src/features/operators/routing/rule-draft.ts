@@ -71,8 +71,10 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export function readDraft(draft: RuleDraft): ReadDraft {
   const bank = draft.bank.trim().toUpperCase();
   const merchantId = draft.merchantId.trim().toLowerCase();
-  const [priority, share] = [wholeOf(draft.priority, 0, 1_000_000), wholeOf(draft.share, 1, 100)];
-  const [min, max] = [amountOf(draft.min), amountOf(draft.max)];
+  const priority = wholeOf(draft.priority, 0, 1_000_000);
+  const share = wholeOf(draft.share, 1, 100);
+  const min = amountOf(draft.min);
+  const max = amountOf(draft.max);
   const wrong: Wrong = {
     ...(priority === null ? { priority: WRONG } : {}),
     ...(share === null ? { share: WRONG } : {}),
