@@ -147,8 +147,8 @@ function queryOf({ merchantId, type, objectId }: EventFilter): ListQuery {
   if (merchantId !== null) query.ofMerchant(merchantId);
   if (type !== null) return query.among('p.type', 'text', [type]);
   return merchantId === null
-    ? query.looked('p.type', () => TYPES_OF_ALL)
-    : query.looked('p.type', ({ value, bound }) =>
+    ? query.inSubquery('p.type', () => TYPES_OF_ALL)
+    : query.inSubquery('p.type', ({ value, bound }) =>
         typesOf(template`uuid_send(t.merchant_id) = uuid_send(${value(merchantId)}::uuid) AND ${bound('t')}`),
       );
 }

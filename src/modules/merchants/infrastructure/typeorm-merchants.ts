@@ -32,7 +32,7 @@ export class TypeormMerchants extends Merchants {
   async list({ search, isActive }: MerchantFilter, slice: Slice): Promise<Merchant[]> {
     const query = new ListQuery('merchants', merchants.list('p')).equal({ is_active: isActive });
     const id = search === null ? null : parseUuid(search);
-    if (id !== null) query.found({ id });
+    if (id !== null) query.byKey({ id });
     else if (search !== null) query.contains(['p.name', 'p.email'], search);
     return (await this.lists.read<StoredRow>(query.page(slice))).map(merchants.fromRow);
   }

@@ -218,7 +218,7 @@ function paymentsIndexedBy(filter: PaymentFilter): ListQuery {
   const rest = { status, currency, needs_attention: needsAttention };
   if (id !== null || referenceId !== null)
     return new ListQuery('payments', payments.list('p'))
-      .found({ id, reference_id: referenceId, merchant_id: merchantId })
+      .byKey({ id, reference_id: referenceId, merchant_id: merchantId })
       .waiting(waitingFor)
       .equal(rest);
   const anything = status === null && currency === null;
@@ -240,7 +240,7 @@ function refundsIndexedBy({ merchantId, id = null, status, needsAttention, waiti
   const rest = { status, needs_attention: needsAttention };
   if (id !== null)
     return new ListQuery('refunds', refunds.list('p'))
-      .found({ id, merchant_id: merchantId })
+      .byKey({ id, merchant_id: merchantId })
       .waiting(waitingFor)
       .equal(rest);
   const query = new ListQuery('refunds', refunds.list('p'), merchantId === null ? 'of all' : 'of one');

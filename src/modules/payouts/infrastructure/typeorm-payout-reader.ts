@@ -132,9 +132,9 @@ function indexedBy(filter: PayoutFilter): ListQuery {
   const rest = { status, needs_attention: needsAttention, bank_account_id: bankAccountId };
   if (id !== null || referenceId !== null || utr !== null) {
     const query = new ListQuery('payouts', payouts.list('p'));
-    if (id !== null) query.found({ id, merchant_id: merchantId }).equal({ reference_id: referenceId, utr });
-    else if (referenceId !== null) query.found({ reference_id: referenceId, merchant_id: merchantId }).equal({ utr });
-    else query.found({ utr }).equal({ merchant_id: merchantId });
+    if (id !== null) query.byKey({ id, merchant_id: merchantId }).equal({ reference_id: referenceId, utr });
+    else if (referenceId !== null) query.byKey({ reference_id: referenceId, merchant_id: merchantId }).equal({ utr });
+    else query.byKey({ utr }).equal({ merchant_id: merchantId });
     if (!includeArchived) query.where('p.archived_at IS NULL');
     return query.waiting(waitingFor).equal(rest);
   }
@@ -148,7 +148,7 @@ function indexedBy(filter: PayoutFilter): ListQuery {
   const query = new ListQuery('payouts', payouts.list('p'), ofAll ? 'of all' : 'of one');
   // Only if the account is the merchant's: a caller that names another merchant's account reads and finds nothing.
   if (bankAccountId !== null && merchantId !== null)
-    query.of(merchantId).looked('p.bank_account_id', ({ value }) => {
+    query.boundToMerchant(merchantId).inSubquery('p.bank_account_id', ({ value }) => {
       const own = template`a.merchant_id = ${value(merchantId)} AND a.id = ${value(bankAccountId)}`;
       return template`SELECT a.id FROM ${table('bank_accounts')} a WHERE ${own}`;
     });

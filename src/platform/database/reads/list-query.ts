@@ -42,8 +42,8 @@ export interface AmountRange {
   readonly max: bigint | null;
 }
 
-/** What the subquery of {@link ListQuery.looked} is made with. */
-interface LookedFor {
+/** What the subquery of {@link ListQuery.inSubquery} is made with. */
+interface SubqueryParts {
   readonly value: (value: unknown) => SqlTemplate;
   /** Binds a row to the merchant whose list it is. */
   readonly bound: (row: string) => SqlTemplate;
@@ -77,10 +77,10 @@ const ORDERS = {
  */
 export class ListQuery {
   private readonly values: unknown[] = [];
-  private readonly stretches: SqlTemplate[] = [];
+  private readonly valueSources: SqlTemplate[] = [];
   private readonly conditions: SqlTemplate[] = [];
   /** Conditions that no index serves: checked on each row that the other conditions find. */
-  private readonly tried: SqlTemplate[] = [];
+  private readonly filters: SqlTemplate[] = [];
   private readonly ordered: (id: string) => string;
   private readonly rows: SqlTemplate;
   private source: SqlTemplate;
@@ -101,8 +101,8 @@ export class ListQuery {
 
   /** Rows with one of these values in a column (or an expression) with which the index begins. */
   among(expression: string, type: 'uuid' | 'text' | 'boolean', values: readonly unknown[]): this {
-    if (expression === 'p.merchant_id' && values.length === 1) this.boundTo(values[0]);
-    return this.from(template`unnest(${this.parameter(values)}::${type}[])`, expression);
+    if (expression === 'p.merchant_id' && values.length === 1) this.bindTo(values[0]);
+    return this.whereEqualsAnyOf(template`unnest(${this.parameter(values)}::${type}[])`, expression);
   }
 
   /**
@@ -111,32 +111,32 @@ export class ListQuery {
    * rows.
    */
   ofMerchant(merchantId: string): this {
-    this.boundTo(merchantId);
-    const name = this.rowsOf(template`unnest(${this.parameter([merchantId])}::uuid[])`);
+    this.bindTo(merchantId);
+    const name = this.addValues(template`unnest(${this.parameter([merchantId])}::uuid[])`);
     return this.where(`uuid_send(p.merchant_id) = uuid_send(${name}.value)`);
   }
 
   /** Binds the statement to this merchant, whose rows the other conditions select. */
-  of(merchantId: string): this {
-    this.boundTo(merchantId);
+  boundToMerchant(merchantId: string): this {
+    this.bindTo(merchantId);
     return this;
   }
 
   /** Rows with a value that a subquery finds, if any. @param select the subquery, of one column */
-  looked(expression: string, select: (found: LookedFor) => SqlTemplate): this {
-    const looked = select({
+  inSubquery(expression: string, select: (found: SubqueryParts) => SqlTemplate): this {
+    const subquery = select({
       value: (value) => this.parameter(value),
       bound: (row) => this.bounds(row)[0] ?? template`true`,
     });
-    return this.from(template`(${looked})`, expression);
+    return this.whereEqualsAnyOf(template`(${subquery})`, expression);
   }
 
   /**
    * One row, or a few, that an index finds by these columns; the other conditions are applied afterwards. Columns with
    * null are left out.
    */
-  found(values: Readonly<Record<string, unknown>>): this {
-    this.boundTo(values['merchant_id']);
+  byKey(values: Readonly<Record<string, unknown>>): this {
+    this.bindTo(values['merchant_id']);
     const conditions = given(values).map(([column, value]) => template`f.${column} = ${this.parameter(value)}`);
     // OFFSET 0 keeps the planner from mixing these conditions with the others.
     this.source = template`(SELECT * FROM ${this.rows} f WHERE ${joined(conditions, ' AND ')} OFFSET 0)`;
@@ -148,9 +148,9 @@ export class ListQuery {
    * planner does not look for an index that begins with the column.
    */
   equal(values: Readonly<Record<string, unknown>>): this {
-    this.boundTo(values['merchant_id']);
+    this.bindTo(values['merchant_id']);
     for (const [column, value] of given(values))
-      this.tried.push(template`p.${column} IS NOT DISTINCT FROM ${this.parameter(value)}`);
+      this.filters.push(template`p.${column} IS NOT DISTINCT FROM ${this.parameter(value)}`);
     return this;
   }
 
@@ -158,7 +158,7 @@ export class ListQuery {
   contains(expressions: readonly string[], part: string): this {
     const wanted = template`lower(${this.parameter(part)}::text)`;
     const found = expressions.map((text) => template`strpos(lower(${text}), ${wanted}) > 0`);
-    this.tried.push(template`(${joined(found, ' OR ')})`);
+    this.filters.push(template`(${joined(found, ' OR ')})`);
     return this;
   }
 
@@ -172,8 +172,8 @@ export class ListQuery {
 
   /** Rows with an amount in this range, checked on each row that is read. */
   amount(column: string, { min, max }: AmountRange): this {
-    if (min !== null) this.tried.push(template`p.${column} >= ${this.parameter(min)}`);
-    if (max !== null) this.tried.push(template`p.${column} <= ${this.parameter(max)}`);
+    if (min !== null) this.filters.push(template`p.${column} >= ${this.parameter(min)}`);
+    if (max !== null) this.filters.push(template`p.${column} <= ${this.parameter(max)}`);
     return this;
   }
 
@@ -198,14 +198,14 @@ export class ListQuery {
       createdFrom === null || createdTo === null
         ? 'Add `created_from` and `created_to`.'
         : 'Move `created_from` and `created_to` closer together.';
-    if (createdFrom !== null) this.compared('>=', firstIdOf(createdFrom));
-    if (createdTo !== null) this.compared('<', firstIdOf(createdTo));
+    if (createdFrom !== null) this.whereId('>=', firstIdOf(createdFrom));
+    if (createdTo !== null) this.whereId('<', firstIdOf(createdTo));
     return this;
   }
 
   page({ take, order, offset, after, before, askedBy }: Slice): ListStatement {
-    if (after !== null) this.compared('<', after);
-    if (before !== null) this.compared('>', before);
+    if (after !== null) this.whereId('<', after);
+    if (before !== null) this.whereId('>', before);
     const key = this.keyOfWide?.map((column) => `p.${column}`).join(', ');
     const found = this.read(key ?? '*', order, take + offset);
     const takeAt = this.values.length;
@@ -237,11 +237,11 @@ export class ListQuery {
    */
   countAmong(upTo: number, askedBy: string): CountStatement {
     const limit = upTo + 1;
-    const isTried = this.tried.length > 0;
-    const tried = isTried ? template`FILTER (WHERE ${joined(this.tried, ' AND ')})` : '';
-    const found = this.read(isTried ? '*' : '', 'DESC', limit, this.conditions);
-    const count = template`SELECT least(count(*) ${tried}, ${upTo})::int AS count, count(*) <= ${upTo} AS "isExact"
-      FROM (SELECT ${isTried ? 'p.*' : ''} FROM ${found} LIMIT ${this.parameter(limit)}) p`;
+    const hasFilters = this.filters.length > 0;
+    const matching = hasFilters ? template`FILTER (WHERE ${joined(this.filters, ' AND ')})` : '';
+    const found = this.read(hasFilters ? '*' : '', 'DESC', limit, this.conditions);
+    const count = template`SELECT least(count(*) ${matching}, ${upTo})::int AS count, count(*) <= ${upTo} AS "isExact"
+      FROM (SELECT ${hasFilters ? 'p.*' : ''} FROM ${found} LIMIT ${this.parameter(limit)}) p`;
     return this.statement(askedBy, { table: this.table, template: count, upTo });
   }
 
@@ -250,12 +250,12 @@ export class ListQuery {
     columns: string,
     order: Slice['order'],
     limit: number,
-    conditions = [...this.conditions, ...this.tried],
+    conditions = [...this.conditions, ...this.filters],
   ): SqlTemplate {
     const all = [...conditions, ...this.bounds('p')];
     const where = all.length === 0 ? '' : template`WHERE ${joined(all, ' AND ')}`;
     const rows = template`${this.source} p ${where} ORDER BY ${this.ordered('p.id')} ${order} LIMIT ${this.parameter(limit)}`;
-    return joined([...this.stretches, template`LATERAL (SELECT ${columns} FROM ${rows}) p`], ' CROSS JOIN ');
+    return joined([...this.valueSources, template`LATERAL (SELECT ${columns} FROM ${rows}) p`], ' CROSS JOIN ');
   }
 
   private statement<Spread extends SpreadPage | SpreadCount>(askedBy: string, spread: Spread) {
@@ -264,7 +264,7 @@ export class ListQuery {
   }
 
   /** The value stays null on plain PostgreSQL, where the condition is removed before the statement is planned. */
-  private boundTo(merchantId: unknown): void {
+  private bindTo(merchantId: unknown): void {
     if (typeof merchantId !== 'string' || this.merchant !== null) return;
     this.merchant = { merchantId, boundAt: this.values.push(null) - 1 };
   }
@@ -273,18 +273,18 @@ export class ListQuery {
     return this.merchant === null ? [] : [boundIn(`${row}.merchant_id`, this.merchant.boundAt + 1)];
   }
 
-  private compared(than: string, id: string): void {
-    const name = this.rowsOf(template`unnest(${this.parameter([id])}::uuid[])`);
+  private whereId(than: string, id: string): void {
+    const name = this.addValues(template`unnest(${this.parameter([id])}::uuid[])`);
     this.where(`${this.ordered('p.id')} ${than} ${this.ordered(`${name}.value`)}`);
   }
 
-  private from(source: SqlTemplate, expression: string): this {
-    return this.where(`${expression} = ${this.rowsOf(source)}.value`);
+  private whereEqualsAnyOf(source: SqlTemplate, expression: string): this {
+    return this.where(`${expression} = ${this.addValues(source)}.value`);
   }
 
-  private rowsOf(source: SqlTemplate): string {
-    const name = `s${this.stretches.length + 1}`;
-    this.stretches.push(template`${source} AS ${name}(value)`);
+  private addValues(source: SqlTemplate): string {
+    const name = `s${this.valueSources.length + 1}`;
+    this.valueSources.push(template`${source} AS ${name}(value)`);
     return name;
   }
 
