@@ -18,14 +18,13 @@ import type { PaymentView } from './application/payment-view.js';
 import type { RefundView } from './application/refund-view.js';
 import { FailPayment } from './application/fail-payment.js';
 import { FailRefund } from './application/fail-refund.js';
-import { InquirePayment } from './application/inquire-payment.js';
-import { InquireRefund } from './application/inquire-refund.js';
+import { InquireProvider } from './application/inquire-provider.js';
 import { ProcessPayment } from './application/process-payment.js';
 import { ProcessRefund } from './application/process-refund.js';
 import { RefundPayment } from './application/refund-payment.js';
 import { SettlePayment } from './application/settle-payment.js';
 import { SettleRefund } from './application/settle-refund.js';
-import { SettleSubject } from './application/settle-subject.js';
+import { SettlePaymentOrRefund } from './application/settle-payment-or-refund.js';
 import { ProcessProviderCallback } from './application/process-provider-callback.js';
 import { PaymentsNeedingAttention } from './application/payments-needing-attention.js';
 import { UncomparedProviders } from './application/uncompared-providers.js';
@@ -84,14 +83,13 @@ export class PaymentChecksModule {
     CreatePayment,
     FailPayment,
     FailRefund,
-    InquirePayment,
-    InquireRefund,
+    InquireProvider,
     ProcessPayment,
     ProcessRefund,
     RefundPayment,
     SettlePayment,
     SettleRefund,
-    SettleSubject,
+    SettlePaymentOrRefund,
     ProcessProviderCallback,
     UncomparedProviders,
     paymentMetrics,

@@ -1,24 +1,15 @@
 import { parseUuid } from '../../../shared/ids.js';
-import { differenceFromOrder, type PaymentGateways, type StoredCallback } from '../../gateways/gateways.public.js';
+import { differenceFromOrder, type StoredCallback } from '../../gateways/gateways.public.js';
 import type { PaymentReader } from '../domain/payment-reader.js';
-import type { PaymentState, RefundState } from '../domain/payment-state.js';
-import { inquireAboutPayment, inquireAboutRefund } from './provider-calls.js';
-import type { ProviderAnswer } from '../../gateways/gateways.language.js';
+import type { PaymentOrRefund } from './provider-calls.js';
 
 export type ProviderCallback = Exclude<StoredCallback, { readonly subject: 'payout' }>;
 
-/** What a provider's callback is about. */
-export interface CallbackSubject {
-  readonly payment: PaymentState;
-  /** Null: it is about the payment itself. */
-  readonly refund: RefundState | null;
-}
-
-/** @returns null if no book has what the callback is about */
+/** What the callback is about. @returns null if no book has it */
 export async function subjectOf(
   payments: PaymentReader,
   { subject, reference }: ProviderCallback,
-): Promise<CallbackSubject | null> {
+): Promise<PaymentOrRefund | null> {
   const id = parseUuid(reference);
   if (id === null) return null;
   const refund = subject === 'refund' ? await payments.findRefund(null, id) : null;
@@ -28,18 +19,13 @@ export async function subjectOf(
 }
 
 /** How the callback differs from the order that was submitted, or null. What it leaves out is not compared. */
-export function differenceOf({ payment, refund }: CallbackSubject, { amountMinor, currency }: ProviderCallback) {
+export function differenceOf({ payment, refund }: PaymentOrRefund, { amountMinor, currency }: ProviderCallback) {
   const submitted = { amountMinor: (refund ?? payment).amountMinor, currency: payment.currency };
   const reported = { ...(amountMinor === null ? {} : { amountMinor }), ...(currency === null ? {} : { currency }) };
   return differenceFromOrder(submitted, reported);
 }
 
-/** Asks the provider what became of the order. @param hint the provider's own id, as the callback names it */
-export function inquireAbout(
-  gateways: PaymentGateways,
-  { payment, refund }: CallbackSubject,
-  hint: string | null,
-): Promise<ProviderAnswer> {
-  if (refund === null) return inquireAboutPayment(gateways, payment, null, hint);
-  return inquireAboutRefund(gateways, refund, payment, null, hint);
+/** The callback as a call. It counts as a call about the last attempt, whichever that is. */
+export function callOf({ payment, refund }: PaymentOrRefund, { gateway, receivedAt }: ProviderCallback) {
+  return { kind: 'callback', gateway, attempt: (refund ?? payment).attempts, askedAt: receivedAt } as const;
 }

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { comesFirst } from '../../../shared/submissions/end-by-hand.js';
 import type { Origin } from '../../../shared/origin.js';
-import { monotonicNow, PaymentGateways } from '../../gateways/gateways.public.js';
+import { PaymentGateways } from '../../gateways/gateways.public.js';
 import { failureByHand } from '../domain/end-by-hand.js';
 import type { PaymentState } from '../domain/payment-state.js';
 import { assertMayBeEnded } from '../domain/payment-status.js';
 import { GatewayHasIt, ProviderOutcomeUnknown } from '../domain/refusals.js';
 import { ChangePayment, type PaymentKey } from './change-payment.js';
-import { inquireAboutPayment } from './provider-calls.js';
+import { inquireAbout } from './provider-calls.js';
 import { SettlePayment } from './settle-payment.js';
 
 /** Who ends an order by hand, and why; the timeline keeps both. */
@@ -33,13 +33,13 @@ export class FailPayment {
   /** @throws PaymentNotFound, InvalidPaymentTransition, GatewayHasIt, ProviderOutcomeUnknown, Overloaded */
   async execute(key: PaymentKey, { actor, reason, origin }: EndedByHand): Promise<PaymentState> {
     const seen = await this.payments.execute(key, ({ state }) => assertMayBeEnded(state.status));
-    const { gateway, attempts: attempt } = seen;
-    const askedAtMs = monotonicNow();
-    const answer = gateway === null ? null : await inquireAboutPayment(this.gateways, seen, origin);
+    const about = { payment: seen, refund: null };
+    const inquiry = seen.gateway === null ? null : await inquireAbout(this.gateways, about, origin);
+    const answer = inquiry?.answer ?? null;
     // News that the operator does not know yet is settled first; then the request is refused.
-    if (gateway !== null && answer !== null && comesFirst(answer, seen.gatewayDisagrees)) {
-      await this.settlement.execute(key, { kind: 'inquiry', gateway, attempt, askedAtMs }, answer, origin);
-      throw answer.kind === 'succeeded' ? new GatewayHasIt('succeeded') : new ProviderOutcomeUnknown();
+    if (inquiry !== null && comesFirst(inquiry.answer, seen.gatewayDisagrees)) {
+      await this.settlement.execute(key, inquiry.call, inquiry.answer, origin);
+      throw inquiry.answer.kind === 'succeeded' ? new GatewayHasIt('succeeded') : new ProviderOutcomeUnknown();
     }
     const data = answer === null ? {} : { gateway_said: answer.kind };
     return this.payments.execute(

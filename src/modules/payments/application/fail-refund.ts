@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { comesFirst } from '../../../shared/submissions/end-by-hand.js';
-import { monotonicNow, PaymentGateways, Settlements } from '../../gateways/gateways.public.js';
+import { PaymentGateways, Settlements } from '../../gateways/gateways.public.js';
 import { failureByHand } from '../domain/end-by-hand.js';
 import type { ListedRefund } from '../domain/payment-reader.js';
 import { allowedRefundStatuses } from '../domain/payment-state.js';
@@ -14,7 +14,7 @@ import {
 import { holdOf, refuseToEnd } from './as-requested.js';
 import { ChangeRefund, type RefundKey } from './change-refund.js';
 import type { EndedByHand } from './fail-payment.js';
-import { inquireAboutRefund } from './provider-calls.js';
+import { inquireAbout } from './provider-calls.js';
 import { SettleRefund } from './settle-refund.js';
 
 /**
@@ -36,13 +36,12 @@ export class FailRefund {
    */
   async execute(key: RefundKey, { actor, reason, origin }: EndedByHand): Promise<ListedRefund> {
     const { refund: seen, payment } = await this.refunds.execute(key, assertMayBeEnded);
-    const [gateway, attempt] = [payment.gateway!, seen.attempts];
-    const askedAtMs = monotonicNow();
-    const answer = attempt === 0 ? null : await inquireAboutRefund(this.gateways, seen, payment, origin);
+    const inquiry = seen.attempts === 0 ? null : await inquireAbout(this.gateways, { payment, refund: seen }, origin);
+    const answer = inquiry?.answer ?? null;
     // News that the operator does not know yet is settled first; then the request is refused.
-    if (answer !== null && comesFirst(answer, seen.gatewayDisagrees)) {
-      await this.settlement.execute(key, { kind: 'inquiry', gateway, attempt, askedAtMs }, answer, origin);
-      throw answer.kind === 'succeeded' ? new GatewayHasIt('succeeded') : new ProviderOutcomeUnknown();
+    if (inquiry !== null && comesFirst(inquiry.answer, seen.gatewayDisagrees)) {
+      await this.settlement.execute(key, inquiry.call, inquiry.answer, origin);
+      throw inquiry.answer.kind === 'succeeded' ? new GatewayHasIt('succeeded') : new ProviderOutcomeUnknown();
     }
     const data = answer === null ? {} : { gateway_said: answer.kind };
     let isRefused = false;

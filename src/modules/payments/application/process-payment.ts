@@ -19,7 +19,7 @@ import { PaymentReader } from '../domain/payment-reader.js';
 import { isOpenPayment } from '../domain/payment-status.js';
 import { ChangePayment, type PaymentKey } from './change-payment.js';
 import { type ChargeOffer, ChargeOffers } from './charge-offers.js';
-import { chargeOf, inquireAboutPayment } from './provider-calls.js';
+import { answerAbout, chargeOf } from './provider-calls.js';
 import { SettlePayment } from './settle-payment.js';
 
 /** What was decided about a payment's next step under its book's lock. */
@@ -72,7 +72,7 @@ export class ProcessPayment {
     const [gateway, askedAtMs] = [state.gateway!, monotonicNow()];
     const answer = await (step === 'submit'
       ? this.gateways.charge(gateway, chargeOf(state), { merchantId, attempt: state.attempts, trial, origin })
-      : inquireAboutPayment(this.gateways, state, origin));
+      : answerAbout(this.gateways, { payment: state, refund: null }, origin));
     const kind = step === 'submit' ? 'submission' : 'inquiry';
     const call = { kind, gateway, attempt: state.attempts, askedAtMs } as const;
     await this.settlements.retried(() => this.settlement.execute(key, call, answer, origin));

@@ -7,18 +7,12 @@ import {
   type CallbackKey,
   CallbackProcessing,
   type CallbackVerdict,
-  monotonicNow,
   PaymentGateways,
 } from '../../gateways/gateways.public.js';
 import { PaymentReader } from '../domain/payment-reader.js';
-import {
-  type CallbackSubject,
-  differenceOf,
-  inquireAbout,
-  type ProviderCallback,
-  subjectOf,
-} from './callback-subject.js';
-import { SettleSubject } from './settle-subject.js';
+import { callOf, differenceOf, type ProviderCallback, subjectOf } from './callback-subject.js';
+import { inquireAbout, type PaymentOrRefund } from './provider-calls.js';
+import { SettlePaymentOrRefund } from './settle-payment-or-refund.js';
 
 /**
  * Acts on a provider's callback that was verified and stored. A successful charge makes money available to the
@@ -31,7 +25,7 @@ export class ProcessProviderCallback {
     private readonly processing: CallbackProcessing,
     private readonly payments: PaymentReader,
     private readonly gateways: PaymentGateways,
-    private readonly settlement: SettleSubject,
+    private readonly settlement: SettlePaymentOrRefund,
     private readonly clock: ServerClock,
   ) {}
 
@@ -61,34 +55,34 @@ export class ProcessProviderCallback {
    * not name the amount and the currency.
    */
   private async ask(
-    subject: CallbackSubject,
-    { digest, receivedAt: askedAt, gateway }: ProviderCallback,
+    subject: PaymentOrRefund,
+    callback: ProviderCallback,
     difference: 'amount' | 'currency' | null,
   ): Promise<CallbackVerdict> {
-    const provider = this.gateways.get(gateway);
+    const provider = this.gateways.get(callback.gateway);
     if (provider === null) return 'later';
     const { canBeInquired } = provider.capabilities;
     const asked = canBeInquired ? await this.askAndSettle(subject, null, difference !== null) : null;
     if (difference === null) return asked?.isOpen === true ? 'later' : 'unrecognized';
-    if (asked?.settled !== true)
-      await this.settlement.execute(subject, { kind: 'callback', askedAt }, { ...anotherOrder(difference), digest });
+    const answer = { ...anotherOrder(difference), digest: callback.digest };
+    if (asked?.settled !== true) await this.settlement.retried(subject, callOf(subject, callback), answer);
     return 'amount_mismatch';
   }
 
   private async settle(
-    subject: CallbackSubject,
-    { digest, receivedAt: askedAt, gateway, amountMinor, currency }: ProviderCallback,
+    subject: PaymentOrRefund,
+    callback: ProviderCallback,
     ending: Exclude<ProviderCallback['ending'], { kind: 'unrecognized' }>,
   ): Promise<CallbackVerdict> {
     if (ending.kind === 'pending') return 'taken_in';
     // Perhaps only another process has this provider enabled. The callback is still not believed without asking it.
-    const provider = this.gateways.get(gateway);
+    const provider = this.gateways.get(callback.gateway);
     if (provider === null) return 'later';
     if (!provider.capabilities.canBeInquired) {
       if (ending.kind === 'rejected' && (await this.mayBeOnItsWay(subject))) return 'later';
-      const isWhole = amountMinor !== null && currency !== null;
-      const answer = { ...ending, digest, ...(isWhole ? { isSame: true as const } : {}) };
-      await this.settlement.execute(subject, { kind: 'callback', askedAt }, answer);
+      const isWhole = callback.amountMinor !== null && callback.currency !== null;
+      const answer = { ...ending, digest: callback.digest, ...(isWhole ? { isSame: true as const } : {}) };
+      await this.settlement.retried(subject, callOf(subject, callback), answer);
       return 'taken_in';
     }
     const { kind, settled } = await this.askAndSettle(subject, ending.kind === 'succeeded' ? ending.providerId : null);
@@ -100,18 +94,18 @@ export class ProcessProviderCallback {
    * submission may be on its way.
    * @param named whether only an answer that names amount and currency counts, because what it leaves out may differ
    */
-  private async askAndSettle(subject: CallbackSubject, hint: string | null, named = false) {
-    const [wasOnItsWay, askedAtMs] = [await this.mayBeOnItsWay(subject), monotonicNow()];
-    const answer = await inquireAbout(this.gateways, subject, hint);
+  private async askAndSettle(subject: PaymentOrRefund, hint: string | null, named = false) {
+    const wasOnItsWay = await this.mayBeOnItsWay(subject);
+    const { call, answer } = await inquireAbout(this.gateways, subject, null, hint);
     const { kind } = answer;
     const mayFail = kind === 'rejected' && !wasOnItsWay;
     const counts = named ? answer.isSame === true : kind === 'succeeded' || mayFail;
     const settled = counts || isAnother(answer);
-    if (settled) await this.settlement.execute(subject, { kind: 'inquiry', askedAtMs }, answer);
+    if (settled) await this.settlement.retried(subject, call, answer);
     return { kind, settled, isOpen: !settled && (kind === 'unknown' || kind === 'rejected') };
   }
 
-  private async mayBeOnItsWay({ payment, refund }: CallbackSubject): Promise<boolean> {
+  private async mayBeOnItsWay({ payment, refund }: PaymentOrRefund): Promise<boolean> {
     return mayBeOnItsWay(refund ?? payment, await this.clock.now());
   }
 }

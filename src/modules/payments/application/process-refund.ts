@@ -14,7 +14,7 @@ import { isMerchantActive, merchantRows } from '../../merchants/merchants.public
 import type { Refund } from '../domain/refund.js';
 import { holdBack, holdOf } from './as-requested.js';
 import { ChangeRefund, type RefundKey } from './change-refund.js';
-import { inquireAboutRefund, refundOrderOf } from './provider-calls.js';
+import { answerAbout, refundOrderOf } from './provider-calls.js';
 import { SettleRefund } from './settle-refund.js';
 
 /**
@@ -49,7 +49,7 @@ export class ProcessRefund {
           trial,
           origin,
         })
-      : inquireAboutRefund(this.gateways, refund, payment, origin));
+      : answerAbout(this.gateways, { payment, refund }, origin));
     const kind = step === 'submit' ? 'submission' : 'inquiry';
     const call = { kind, gateway, attempt: refund.attempts, askedAtMs } as const;
     await this.settlements.retried(() => this.settlement.execute(key, call, answer, origin));

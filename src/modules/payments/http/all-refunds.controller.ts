@@ -17,7 +17,7 @@ import {
   sendKeyedList,
 } from '../../../platform/http/http.public.js';
 import { FailRefund } from '../application/fail-refund.js';
-import { InquireRefund } from '../application/inquire-refund.js';
+import { InquireProvider } from '../application/inquire-provider.js';
 import { type RefundView, refundView } from '../application/refund-view.js';
 import { REFUND_STATUSES } from '../domain/payment-state.js';
 import { GatewayHasIt, RefundNotAsRequested } from '../domain/refusals.js';
@@ -32,7 +32,7 @@ import { CountRefundsQuery, EndByHandBody, ListRefundsQuery } from './payment-re
 export class AllRefundsController {
   constructor(
     private readonly failRefund: FailRefund,
-    private readonly inquireRefund: InquireRefund,
+    private readonly inquireProvider: InquireProvider,
     private readonly payments: PaymentReader,
     private readonly lists: ListCache,
     private readonly keys: RememberedKeys,
@@ -85,7 +85,9 @@ export class AllRefundsController {
 
   @PostInquiry(RefundDocument, { operationId: 'inquireRefund', party: 'provider', of: 'a refund' })
   async inquire(@Resource('refund') { merchantId, id, by }: ResourceRequest): Promise<RefundView> {
-    const refund = await this.inquireRefund.execute(merchantId, id, by.origin);
-    return refundView(refund, refund, 'operator');
+    const refund = await this.payments.getRefund(merchantId, id);
+    const payment = await this.payments.get(refund.merchantId, refund.paymentId);
+    await this.inquireProvider.execute({ payment, refund }, by.origin);
+    return refundView(await this.payments.getRefund(payment.merchantId, id), payment, 'operator');
   }
 }

@@ -9,7 +9,7 @@ import {
   type ResourceRequest,
 } from '../../../platform/http/http.public.js';
 import { FailPayment } from '../application/fail-payment.js';
-import { InquirePayment } from '../application/inquire-payment.js';
+import { InquireProvider } from '../application/inquire-provider.js';
 import { type PaymentView, paymentView } from '../application/payment-view.js';
 import { GatewayHasIt } from '../domain/refusals.js';
 import { PaymentReader } from '../domain/payment-reader.js';
@@ -23,7 +23,7 @@ import { EndByHandBody } from './payment-requests.js';
 export class PaymentOperationsController {
   constructor(
     private readonly failPayment: FailPayment,
-    private readonly inquirePayment: InquirePayment,
+    private readonly inquireProvider: InquireProvider,
     private readonly payments: PaymentReader,
   ) {}
 
@@ -44,6 +44,8 @@ export class PaymentOperationsController {
 
   @PostInquiry(PaymentDocument, { operationId: 'inquirePayment', party: 'provider', of: 'a payment' })
   async inquire(@Resource('payment') { merchantId, id, by }: ResourceRequest): Promise<PaymentView> {
-    return paymentView(await this.inquirePayment.execute(merchantId, id, by.origin), 'operator');
+    const payment = await this.payments.get(merchantId, id);
+    await this.inquireProvider.execute({ payment, refund: null }, by.origin);
+    return paymentView(await this.payments.get(payment.merchantId, id), 'operator');
   }
 }

@@ -68,7 +68,7 @@ export class PaymentsController {
   async cancel(@Resource('payment') payment: ResourceRequest): Promise<PaymentView> {
     const key = { merchantId: await ownerOf(payment, this.payments), paymentId: payment.id };
     const { caller, by } = payment;
-    const isMerchant = caller.kind === 'merchant';
-    return paymentView(await this.cancelPayment.execute(key, by.actor, isMerchant, by.origin), caller.kind);
+    const cancelledBy = { ...by, isMerchant: caller.kind === 'merchant' };
+    return paymentView(await this.cancelPayment.execute(key, cancelledBy), caller.kind);
   }
 }
