@@ -324,15 +324,16 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
 
   payouts: async (calls) => {
     const reader = bahi.service.get(PayoutReader);
+    const list = (...asked: Parameters<typeof reader.list.page>) =>
+      calls.named('TypeormPayoutReader.list', () => reader.list.page(...asked));
     await calls.of(reader, 'find', acme.id, payoutId);
     await calls.of(reader, 'find', null, payoutId);
     const none = { merchantId: null, status: null, bankAccountId: null, referenceId: null, utr: null };
-    const anyAmount = { minAmountPaise: null, maxAmountPaise: null };
     const open = {
       ...{ needsAttention: null, waitingFor: null, createdFrom: null, createdTo: null, includeArchived: true },
-      ...anyAmount,
+      ...{ minAmountPaise: null, maxAmountPaise: null },
     };
-    for (const slice of SLICES) await calls.of(reader, 'list', { ...none, ...open }, slice);
+    for (const slice of SLICES) await list({ ...none, ...open }, slice);
     const all = {
       merchantId: acme.id,
       status: 'completed',
@@ -353,15 +354,11 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
     await calls.of(submitted, 'known', [payoutId]);
     await calls.of(submitted, 'banksOf', new Date(0), new Date());
     await calls.of(submitted, 'submitted', 'bank-simulator', new Date(0), new Date(), null);
-    await calls.of(reader, 'list', { ...all, ...every }, SLICES[0]);
-    await calls.of(reader, 'count', { ...none, ...open, merchantId: acme.id, status: 'failed' }, 10, 'nobody');
-    await calls.of(
-      reader,
-      'countAmong',
-      [{ ...none, ...open, merchantId: acme.id, minAmountPaise: 100n }],
-      10,
-      'nobody',
-    );
+    await list({ ...all, ...every }, SLICES[0]);
+    const failed = { ...none, ...open, merchantId: acme.id, status: 'failed' } as const;
+    await calls.named('TypeormPayoutReader.count', () => reader.list.count(failed, 10, 'nobody'));
+    const large = { ...none, ...open, merchantId: acme.id, minAmountPaise: 100n };
+    await calls.named('TypeormPayoutReader.countAmong', () => reader.list.countAmong([large], 10, 'nobody'));
     for (const filter of [
       { merchantId: acme.id, status: 'failed' },
       { merchantId: acme.id, bankAccountId: randomUUID(), needsAttention: true },
@@ -369,7 +366,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
       { utr: 'u' },
       { merchantId: acme.id, waitingFor: 'gateway_paused' },
     ] as const)
-      await calls.of(reader, 'list', { ...none, ...open, includeArchived: false, ...filter }, SLICES[0]);
+      await list({ ...none, ...open, includeArchived: false, ...filter }, SLICES[0]);
     await calls.of(reader, 'timeline', acme.id, payoutId, { ...SLICES[2], before: null });
     await calls.of(reader, 'timeline', acme.id, payoutId, { ...SLICES[0], before: '2' });
     await calls.of(reader, 'attempts', acme.id, payoutId, 1, 1);
@@ -388,6 +385,11 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
 
   payments: async (calls) => {
     const reader = bahi.service.get(PaymentReader);
+    const list = (...asked: Parameters<typeof reader.list.page>) =>
+      calls.named('TypeormPaymentReader.list', () => reader.list.page(...asked));
+    const { refundList } = reader;
+    const listRefunds = (...asked: Parameters<typeof refundList.page>) =>
+      calls.named('TypeormPaymentReader.listRefunds', () => refundList.page(...asked));
     await calls.of(reader, 'find', acme.id, paymentId);
     await calls.of(reader, 'find', null, paymentId);
     for (const owner of [acme.id, null]) await calls.of(reader, 'findRefund', owner, refundId);
@@ -397,8 +399,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
       ...{ merchantId: null, status: null, currency: null, referenceId: null, needsAttention: null },
       ...{ minAmount: null, maxAmount: null },
     };
-    for (const slice of SLICES)
-      await calls.of(reader, 'list', { ...none, waitingFor: null, createdFrom: null, createdTo: null }, slice);
+    for (const slice of SLICES) await list({ ...none, waitingFor: null, createdFrom: null, createdTo: null }, slice);
     const all = {
       merchantId: acme.id,
       status: 'succeeded',
@@ -408,7 +409,7 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
       waitingFor: 'gateway_paused',
       ...{ minAmount: 1n, maxAmount: 2n },
     } as const;
-    await calls.of(reader, 'list', { ...all, createdFrom: new Date(0), createdTo: new Date() }, SLICES[0]);
+    await list({ ...all, createdFrom: new Date(0), createdTo: new Date() }, SLICES[0]);
     const unfiltered = { ...none, waitingFor: null, createdFrom: null, createdTo: null };
     for (const filter of [
       { merchantId: acme.id, currency: 'USD' },
@@ -416,19 +417,19 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
       { needsAttention: true },
       { merchantId: acme.id, waitingFor: 'gateway_paused' },
     ] as const)
-      await calls.of(reader, 'list', { ...unfiltered, ...filter }, SLICES[0]);
+      await list({ ...unfiltered, ...filter }, SLICES[0]);
     const of = { merchantId: acme.id, paymentId, refundId };
     await calls.of(reader, 'timeline', of, { ...SLICES[2], before: null });
     await calls.of(reader, 'attempts', { ...of, refundId: null }, 1, 1);
     await calls.of(reader, 'attention', [of, { ...of, refundId: null }]);
-    await calls.of(reader, 'count', { ...unfiltered, merchantId: acme.id, status: 'failed' }, 10, 'nobody');
-    await calls.of(reader, 'countAmong', [{ ...unfiltered, merchantId: acme.id, status: 'failed' }], 10, 'nobody');
+    const failed = { ...unfiltered, merchantId: acme.id, status: 'failed' } as const;
+    await calls.named('TypeormPaymentReader.count', () => reader.list.count(failed, 10, 'nobody'));
+    await calls.named('TypeormPaymentReader.countAmong', () => reader.list.countAmong([failed], 10, 'nobody'));
     const any = {
       ...{ merchantId: null, status: null, needsAttention: null, waitingFor: null },
       ...{ minAmountPaise: null, maxAmountPaise: 1n },
     };
-    for (const slice of SLICES)
-      await calls.of(reader, 'listRefunds', { ...any, createdFrom: null, createdTo: null }, slice);
+    for (const slice of SLICES) await listRefunds({ ...any, createdFrom: null, createdTo: null }, slice);
     const one = {
       ...any,
       merchantId: acme.id,
@@ -436,10 +437,11 @@ const MODULES: Readonly<Record<string, (calls: Calls) => Promise<void>>> = {
       needsAttention: true,
       waitingFor: 'no_gateway',
     } as const;
-    await calls.of(reader, 'listRefunds', { ...one, createdFrom: new Date(0), createdTo: new Date() }, SLICES[0]);
-    await calls.of(reader, 'listRefunds', { ...one, id: refundId, createdFrom: null, createdTo: null }, SLICES[0]);
-    await calls.of(reader, 'countRefunds', { ...one, createdFrom: null, createdTo: null }, 10, 'nobody');
-    await calls.of(reader, 'countRefundsAmong', [{ ...one, createdFrom: null, createdTo: null }], 10, 'nobody');
+    await listRefunds({ ...one, createdFrom: new Date(0), createdTo: new Date() }, SLICES[0]);
+    await listRefunds({ ...one, id: refundId, createdFrom: null, createdTo: null }, SLICES[0]);
+    const ever = { ...one, createdFrom: null, createdTo: null };
+    await calls.named('TypeormPaymentReader.countRefunds', () => refundList.count(ever, 10, 'nobody'));
+    await calls.named('TypeormPaymentReader.countRefundsAmong', () => refundList.countAmong([ever], 10, 'nobody'));
     for (const slice of SLICES) await calls.of(reader, 'refunds', acme.id, paymentId, slice);
     for (const step of ['submit', 'inquire'] as const) await calls.of(reader, 'due', step, 10, null);
     await calls.of(reader, 'misdated', 10, null, longestPlan(30_000));

@@ -30,8 +30,7 @@ import { PaymentsNeedingAttention } from './application/payments-needing-attenti
 import { UncomparedProviders } from './application/uncompared-providers.js';
 import { PaymentReader } from './domain/payment-reader.js';
 import { AllRefundsController } from './http/all-refunds.controller.js';
-import { ExportPaymentsController } from './http/export-payments.controller.js';
-import { ExportRefundsController } from './http/export-refunds.controller.js';
+import { ExportPaymentsController, ExportRefundsController } from './http/export-payments.controller.js';
 import { CreatePaymentController } from './http/create-payment.controller.js';
 import { PaymentOperationsController } from './http/payment-operations.controller.js';
 import { PaymentTimelinesController } from './http/payment-timelines.controller.js';

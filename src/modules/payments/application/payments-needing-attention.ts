@@ -16,7 +16,7 @@ export class PaymentsNeedingAttention {
   /** @param merchantId null: payments of all merchants, for operators @throws TooManyConcurrentRequests, ListTooSlow */
   async read(merchantId: string | null, slice: Slice, reader: ReaderKind): Promise<NeedsPerson[]> {
     const filter = { ...NEEDED, merchantId, currency: null, referenceId: null, minAmount: null, maxAmount: null };
-    const found = await this.payments.list(filter, slice);
+    const found = await this.payments.list.page(filter, slice);
     const raised = await this.payments.attention(
       found.map((payment) => ({ merchantId: payment.merchantId, paymentId: payment.id, refundId: null })),
     );
@@ -42,7 +42,7 @@ export class PaymentsNeedingAttention {
   /** The same for refunds. */
   async readRefunds(merchantId: string | null, slice: Slice, reader: ReaderKind): Promise<NeedsPerson[]> {
     const filter = { ...NEEDED, merchantId, minAmountPaise: null, maxAmountPaise: null };
-    const found = await this.payments.listRefunds(filter, slice);
+    const found = await this.payments.refundList.page(filter, slice);
     const raised = await this.payments.attention(
       found.map((refund) => ({ merchantId: refund.merchantId, paymentId: refund.paymentId, refundId: refund.id })),
     );

@@ -1,4 +1,4 @@
-import type { BoundedCount } from '../../../shared/bounded-count.js';
+import type { OrderList } from '../../../shared/order-list.js';
 import type { ChosenGateways } from '../../../shared/submissions/chosen-gateways.js';
 import { DueOrders } from '../../../shared/submissions/due-orders.js';
 import type { DueSubmission, WaitingSubmission } from '../../../shared/submissions/due-submission.js';
@@ -88,11 +88,7 @@ export abstract class PaymentReader extends DueOrders<DuePayment, WaitingPayment
   abstract openRefunds(merchantId: string, upTo: number): Promise<number>;
   /** The providers that were chosen for payments of a period, slice by slice. */
   abstract providersOf(from: Date, to: Date): AsyncIterable<ChosenGateways>;
-  abstract list(filter: PaymentFilter, slice: Slice): Promise<PaymentState[]>;
-  /** How many there are, or `upTo` if there are more. */
-  abstract count(filter: PaymentFilter, upTo: number, askedBy: string): Promise<number>;
-  /** The count for each filter, all at the same moment. At most `upTo` rows are looked at for each. */
-  abstract countAmong(filters: readonly PaymentFilter[], upTo: number, askedBy: string): Promise<BoundedCount[]>;
+  abstract readonly list: OrderList<PaymentFilter, PaymentState>;
   /** A page of a payment's timeline with its refunds' entries, or only those of one refund. The oldest entry first. */
   abstract timeline(of: PaymentTimeline, slice: Slice): Promise<TimelineRow<PaymentStatus>[]>;
   /** The entry that says when and why each order last came to need attention; null if its timeline has none. */
@@ -110,10 +106,7 @@ export abstract class PaymentReader extends DueOrders<DuePayment, WaitingPayment
   }
 
   /** The refunds of all payments. */
-  abstract listRefunds(filter: RefundFilter, slice: Slice): Promise<ListedRefund[]>;
-  /** How many refunds there are, or `upTo` if there are more. */
-  abstract countRefunds(filter: RefundFilter, upTo: number, askedBy: string): Promise<number>;
-  abstract countRefundsAmong(filters: readonly RefundFilter[], upTo: number, askedBy: string): Promise<BoundedCount[]>;
+  abstract readonly refundList: OrderList<RefundFilter, ListedRefund>;
   /** The refunds of one payment. */
   abstract refunds(merchantId: string, paymentId: string, slice: Slice): Promise<RefundState[]>;
 }

@@ -44,7 +44,7 @@ export class AllRefundsController {
   })
   async list(@RequestedList() list: ListRequest, @Query() query: ListRefundsQuery): Promise<void> {
     const filter = refundFilterOf(list.merchantId, query);
-    const read = (page: Slice, id: string | null) => this.payments.listRefunds({ ...filter, id }, page);
+    const read = (page: Slice, id: string | null) => this.payments.refundList.page({ ...filter, id }, page);
     const { lists, keys } = this;
     await sendKeyedList(list, { lists, keys }, query, read, (refund, reader) => refundView(refund, refund, reader));
   }
@@ -52,9 +52,7 @@ export class AllRefundsController {
   @GetCounts({ operationId: 'countRefunds', of: 'refunds' })
   async count(@RequestedList() list: ListRequest, @Query() query: CountRefundsQuery): Promise<void> {
     const filter = refundFilterOf(list.merchantId, query);
-    await sendCounts(list, this.lists, REFUND_STATUSES, filter, (...asked) =>
-      this.payments.countRefundsAmong(...asked),
-    );
+    await sendCounts(list, this.lists, REFUND_STATUSES, filter, this.payments.refundList);
   }
 
   @GetOne(':id', RefundDocument, {

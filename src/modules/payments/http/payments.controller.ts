@@ -39,15 +39,14 @@ export class PaymentsController {
   @GetCachedList(PaymentDocument, { operationId: 'listPayments', summary: 'List payments, newest first' })
   async list(@RequestedList() list: ListRequest, @Query() query: ListPaymentsQuery): Promise<void> {
     const filter = paymentFilterOf(list.merchantId, query);
-    const read = (page: Slice, id: string | null) => this.payments.list({ ...filter, id }, page);
+    const read = (page: Slice, id: string | null) => this.payments.list.page({ ...filter, id }, page);
     const { lists, keys } = this;
     await sendKeyedList(list, { lists, keys }, query, read, paymentView);
   }
 
   @GetCounts({ operationId: 'countPayments', of: 'payments' })
   async count(@RequestedList() list: ListRequest, @Query() query: CountPaymentsQuery): Promise<void> {
-    const filter = paymentFilterOf(list.merchantId, query);
-    await sendCounts(list, this.lists, PAYMENT_STATUSES, filter, (...asked) => this.payments.countAmong(...asked));
+    await sendCounts(list, this.lists, PAYMENT_STATUSES, paymentFilterOf(list.merchantId, query), this.payments.list);
   }
 
   @GetOne(':id', PaymentDocument, {

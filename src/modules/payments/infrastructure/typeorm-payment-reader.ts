@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import type { BoundedCount } from '../../../shared/bounded-count.js';
+import type { OrderList } from '../../../shared/order-list.js';
 import type { ChosenGateways } from '../../../shared/submissions/chosen-gateways.js';
 import type {
   DueSubmission,
@@ -17,14 +17,18 @@ import {
   Database,
   findState,
   ListQuery,
-  type ListStatement,
   Lists,
   PointReads,
   table,
   template,
 } from '../../../platform/database/database.public.js';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
-import { chosenGateways, DueSubmissions, type TimelineOf } from '../../../platform/orders/orders.public.js';
+import {
+  chosenGateways,
+  DueSubmissions,
+  StoredOrders,
+  type TimelineOf,
+} from '../../../platform/orders/orders.public.js';
 import {
   type DuePayment,
   type ListedRefund,
@@ -66,6 +70,9 @@ const OPEN_REFUNDS = `
 
 @Injectable()
 export class TypeormPaymentReader extends PaymentReader {
+  readonly list: OrderList<PaymentFilter, PaymentState>;
+  readonly refundList: OrderList<RefundFilter, ListedRefund>;
+
   constructor(
     @InjectRepository(paymentEntity) private readonly rows: Repository<StoredRow>,
     @InjectRepository(refundEntity) private readonly refundRows: Repository<StoredRow>,
@@ -74,6 +81,8 @@ export class TypeormPaymentReader extends PaymentReader {
     private readonly lists: Lists,
   ) {
     super();
+    this.list = new StoredOrders(lists, paymentsOf, (rows) => rows.map(payments.fromRow));
+    this.refundList = new StoredOrders(lists, refundsOf, (rows) => this.withCurrencies(rows.map(refunds.fromRow)));
   }
 
   find(merchantId: string | null, id: string): Promise<PaymentState | null> {
@@ -86,32 +95,6 @@ export class TypeormPaymentReader extends PaymentReader {
 
   providersOf(from: Date, to: Date): AsyncIterable<ChosenGateways> {
     return chosenGateways(this.database, 'payments', { from, to });
-  }
-
-  async list(filter: PaymentFilter, slice: Slice): Promise<PaymentState[]> {
-    const query = paymentsOf(filter).created(filter).page(slice);
-    return (await this.lists.read<StoredRow>(query)).map(payments.fromRow);
-  }
-
-  count(filter: PaymentFilter, upTo: number, askedBy: string): Promise<number> {
-    return this.counted(paymentsOf(filter).created(filter).count(upTo, askedBy));
-  }
-
-  countRefunds(filter: RefundFilter, upTo: number, askedBy: string): Promise<number> {
-    return this.counted(refundsOf(filter).created(filter).count(upTo, askedBy));
-  }
-
-  countAmong(filters: readonly PaymentFilter[], upTo: number, askedBy: string): Promise<BoundedCount[]> {
-    return this.lists.counts(filters.map((filter) => paymentsOf(filter).created(filter).countAmong(upTo, askedBy)));
-  }
-
-  countRefundsAmong(filters: readonly RefundFilter[], upTo: number, askedBy: string): Promise<BoundedCount[]> {
-    return this.lists.counts(filters.map((filter) => refundsOf(filter).created(filter).countAmong(upTo, askedBy)));
-  }
-
-  private async counted(statement: ListStatement): Promise<number> {
-    const [row] = await this.lists.read<{ count: number }>(statement);
-    return row!.count;
   }
 
   timeline(of: PaymentTimeline, slice: Slice): Promise<TimelineRow<PaymentStatus>[]> {
@@ -136,13 +119,6 @@ export class TypeormPaymentReader extends PaymentReader {
     return paymentEventRows.attempts(this.reads, entriesOf(of, 'payment.'), from, to);
   }
 
-  async listRefunds(filter: RefundFilter, slice: Slice): Promise<ListedRefund[]> {
-    const query = refundsOf(filter).created(filter).page(slice);
-    const found = (await this.lists.read<StoredRow>(query)).map(refunds.fromRow);
-    const currencies = await this.currenciesOf(found);
-    return found.map((refund) => ({ ...refund, currency: currencies.get(refund.paymentId)! }));
-  }
-
   async openRefunds(merchantId: string, upTo: number): Promise<number> {
     const [row] = await this.reads.query<{ count: number }>(OPEN_REFUNDS, [merchantId, upTo]);
     return row!.count;
@@ -156,14 +132,14 @@ export class TypeormPaymentReader extends PaymentReader {
     return (await this.lists.read<StoredRow>(query)).map(refunds.fromRow);
   }
 
-  /** The currencies of payments, by their ids. */
-  private async currenciesOf(all: readonly RefundState[]): Promise<Map<string, Currency>> {
+  private async withCurrencies(all: readonly RefundState[]): Promise<ListedRefund[]> {
     const merchantIds = all.map(({ merchantId }) => merchantId);
     const ids = all.map(({ paymentId }) => paymentId);
     const rows = await this.reads.placement.ofShards(merchantIds, (boundTo) =>
       this.reads.query<{ id: string; currency: Currency }>(CURRENCIES_OF, [merchantIds, ids, boundTo]),
     );
-    return new Map(rows.map(({ id, currency }) => [id, currency]));
+    const currencies = new Map(rows.map(({ id, currency }) => [id, currency]));
+    return all.map((refund) => ({ ...refund, currency: currencies.get(refund.paymentId)! }));
   }
 
   async due(step: NextStep, limit: number, after: SweepPosition | null): Promise<DuePayment[]> {

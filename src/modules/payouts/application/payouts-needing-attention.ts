@@ -25,7 +25,7 @@ export class PayoutsNeedingAttention {
 
   /** @param merchantId null: payouts of all merchants, for operators @throws TooManyConcurrentRequests, ListTooSlow */
   async read(merchantId: string | null, slice: Slice, reader: ReaderKind): Promise<NeedsPerson[]> {
-    const found = await this.payouts.list({ ...NOTHING_ELSE, merchantId, needsAttention: true }, slice);
+    const found = await this.payouts.list.page({ ...NOTHING_ELSE, merchantId, needsAttention: true }, slice);
     const raised = await this.payouts.attention(found);
     return found.map((payout, i) => ({
       type: 'payout',

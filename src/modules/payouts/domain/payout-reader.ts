@@ -1,4 +1,4 @@
-import type { BoundedCount } from '../../../shared/bounded-count.js';
+import type { OrderList } from '../../../shared/order-list.js';
 import { DueOrders } from '../../../shared/submissions/due-orders.js';
 import type { DueSubmission, WaitingSubmission } from '../../../shared/submissions/due-submission.js';
 import type { TimelineRow } from '../../../shared/submissions/timeline.js';
@@ -47,11 +47,7 @@ export abstract class PayoutReader extends DueOrders<DueSubmission, WaitingPayou
     return foundOrThrow(await this.find(merchantId, id), PayoutNotFound);
   }
 
-  abstract list(filter: PayoutFilter, slice: Slice): Promise<PayoutState[]>;
-  /** How many there are, or `upTo` if there are more. */
-  abstract count(filter: PayoutFilter, upTo: number, askedBy: string): Promise<number>;
-  /** The count for each filter, all at the same moment. At most `upTo` rows are looked at for each. */
-  abstract countAmong(filters: readonly PayoutFilter[], upTo: number, askedBy: string): Promise<BoundedCount[]>;
+  abstract readonly list: OrderList<PayoutFilter, PayoutState>;
   /** A page of the timeline, the oldest entry first. */
   abstract timeline(merchantId: string, id: string, slice: Slice): Promise<TimelineRow<PayoutStatus>[]>;
   /** The entry that says when and why each payout last came to need attention; null if its timeline has none. */

@@ -32,10 +32,9 @@ const COLUMNS: CsvColumns<PayoutView> = {
 export class ExportPayoutsController extends exportController(PayoutReader, {
   name: 'payouts',
   operationIds: ['exportPayouts', 'downloadPayouts'],
+  listOf: (payouts) => payouts.list,
   query: PayoutFilterQuery,
   filterOf: payoutFilterOf,
-  count: (payouts, ...asked) => payouts.count(...asked),
-  read: (payouts, ...asked) => payouts.list(...asked),
   viewOf: (payout) => payoutView(payout, 'merchant'),
   columns: COLUMNS,
 }) {}

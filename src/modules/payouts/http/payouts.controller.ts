@@ -41,15 +41,14 @@ export class PayoutsController {
     const filter = payoutFilterOf(list.merchantId, query);
     const read = (page: Slice, id: string | null) =>
       // A look-up by Idempotency-Key must not hide an archived payout: a caller who does not find it pays again.
-      this.payouts.list({ ...filter, id, includeArchived: filter.includeArchived || id !== null }, page);
+      this.payouts.list.page({ ...filter, id, includeArchived: filter.includeArchived || id !== null }, page);
     const { lists, keys } = this;
     await sendKeyedList(list, { lists, keys }, query, read, payoutView);
   }
 
   @GetCounts({ operationId: 'countPayouts', of: 'payouts' })
   async count(@RequestedList() list: ListRequest, @Query() query: CountPayoutsQuery): Promise<void> {
-    const filter = payoutFilterOf(list.merchantId, query);
-    await sendCounts(list, this.lists, PAYOUT_STATUSES, filter, (...asked) => this.payouts.countAmong(...asked));
+    await sendCounts(list, this.lists, PAYOUT_STATUSES, payoutFilterOf(list.merchantId, query), this.payouts.list);
   }
 
   @GetOne(':id', PayoutDocument, {

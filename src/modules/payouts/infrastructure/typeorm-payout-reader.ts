@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import type { BoundedCount } from '../../../shared/bounded-count.js';
+import type { OrderList } from '../../../shared/order-list.js';
 import type {
   DueSubmission,
   SweepPosition,
@@ -21,7 +21,7 @@ import {
   template,
 } from '../../../platform/database/database.public.js';
 import type { StoredRow } from '../../../platform/group-commit/group-commit.public.js';
-import { DueSubmissions } from '../../../platform/orders/orders.public.js';
+import { DueSubmissions, StoredOrders } from '../../../platform/orders/orders.public.js';
 import type { PayoutEvent, PayoutState } from '../domain/payout-state.js';
 import { PAYOUT_STATUSES, type PayoutStatus } from '../domain/payout-status.js';
 import { type PayoutFilter, PayoutReader, type WaitingPayout } from '../domain/payout-reader.js';
@@ -46,31 +46,20 @@ const due = new DueSubmissions<RoutedBy>([
 
 @Injectable()
 export class TypeormPayoutReader extends PayoutReader {
+  readonly list: OrderList<PayoutFilter, PayoutState>;
+
   constructor(
     @InjectRepository(payoutEntity) private readonly rows: Repository<StoredRow>,
     private readonly database: Database,
     private readonly reads: PointReads,
-    private readonly lists: Lists,
+    lists: Lists,
   ) {
     super();
+    this.list = new StoredOrders(lists, queryOf, (rows) => rows.map(payouts.fromRow));
   }
 
   find(merchantId: string | null, id: string): Promise<PayoutState | null> {
     return findState(this.rows, payouts.fromRow, this.reads, merchantId, id);
-  }
-
-  async list(filter: PayoutFilter, slice: Slice): Promise<PayoutState[]> {
-    const query = queryOf(filter).created(filter).page(slice);
-    return (await this.lists.read<StoredRow>(query)).map(payouts.fromRow);
-  }
-
-  async count(filter: PayoutFilter, upTo: number, askedBy: string): Promise<number> {
-    const [row] = await this.lists.read<{ count: number }>(queryOf(filter).created(filter).count(upTo, askedBy));
-    return row!.count;
-  }
-
-  countAmong(filters: readonly PayoutFilter[], upTo: number, askedBy: string): Promise<BoundedCount[]> {
-    return this.lists.counts(filters.map((filter) => queryOf(filter).created(filter).countAmong(upTo, askedBy)));
   }
 
   timeline(merchantId: string, id: string, slice: Slice): Promise<TimelineRow<PayoutStatus>[]> {

@@ -1,4 +1,5 @@
 import type { BoundedCount } from '../../../shared/bounded-count.js';
+import type { OrderList } from '../../../shared/order-list.js';
 import { applyDecorators, Get } from '@nestjs/common';
 import { jsonOf } from '../../../shared/json.js';
 import { listsOf } from '../../cache/book-lists.js';
@@ -68,23 +69,23 @@ const countView = ({ count, isExact }: BoundedCount): CountDocument => ({ count,
  * Sends how many there are of each status: cached like the pages of the list, or counted now. All counts are of the
  * same moment, so that what changes its status meanwhile is counted once.
  * @param filter all filters of the list except the status; its `merchantId` null: the operators' list
- * @param count counts the rows of each filter, up to a limit
  */
 export async function sendCounts<Filter extends CountFilter>(
   { reply }: Pick<ListRequest, 'reply'>,
   lists: ListCache,
   statuses: readonly NonNullable<Filter['status']>[],
   filter: Filter,
-  count: (all: readonly Filter[], upTo: number, askedBy: string) => Promise<readonly BoundedCount[]>,
+  orders: Pick<OrderList<Filter, unknown>, 'countAmong'>,
 ): Promise<void> {
   const { url, principal } = reply.request;
   const { merchantId, needsAttention } = filter;
   const { body, hit } = await lists.page(listsOf(merchantId), JSON.stringify([1, url, merchantId]), async () => {
     const ofStatuses = statuses.map((status) => ({ ...filter, status }));
     const ofAttention = needsAttention === false ? [] : [{ ...filter, status: null, needsAttention: true }];
-    const found = (await count([...ofStatuses, ...ofAttention], MOST, askerOf(principal))).map(countView);
-    const counts = statuses.map((status, place) => ({ status, ...found[place]! }));
-    return jsonOf({ counts, needs_attention: found[statuses.length] ?? NONE } satisfies CountsDocument);
+    const found = await orders.countAmong([...ofStatuses, ...ofAttention], MOST, askerOf(principal));
+    const shown = found.map(countView);
+    const counts = statuses.map((status, place) => ({ status, ...shown[place]! }));
+    return jsonOf({ counts, needs_attention: shown[statuses.length] ?? NONE } satisfies CountsDocument);
   });
   await reply
     .headers({ 'content-type': 'application/json; charset=utf-8', 'x-cache': hit ? 'HIT' : 'MISS' })

@@ -1,5 +1,5 @@
 import { type Abstract, Inject, type Type } from '@nestjs/common';
-import type { Slice } from '../../../shared/slice.js';
+import type { OrderList } from '../../../shared/order-list.js';
 import { type ListRequest, RequestedList } from '../endpoints/request-params.js';
 import { QueryOf } from '../requests/added-parameters.js';
 import type { CsvColumns } from './csv.js';
@@ -12,11 +12,10 @@ interface OrderExport<Reader, Query extends object, Filter, State, View extends 
   readonly name: string;
   /** Of the endpoint that offers the file, and of the one that sends it. */
   readonly operationIds: readonly [offer: string, send: string];
+  readonly listOf: (reader: Reader) => OrderList<Filter, State>;
   /** The filters of the list, as requests give them and as the reader takes them. */
   readonly query: Type<Query>;
   readonly filterOf: (merchantId: string | null, query: Query) => Filter;
-  readonly count: (reader: Reader, filter: Filter, upTo: number, askedBy: string) => Promise<number>;
-  readonly read: (reader: Reader, filter: Filter, slice: Slice) => Promise<readonly State[]>;
   readonly viewOf: (state: State) => View;
   readonly columns: CsvColumns<View>;
 }
@@ -29,7 +28,7 @@ export function exportController<Reader, Query extends object, Filter, State, Vi
   reader: Abstract<Reader>,
   list: OrderExport<Reader, Query, Filter, State, View>,
 ): Type<object> {
-  const { name, columns, filterOf, viewOf } = list;
+  const { name, columns, listOf, filterOf, viewOf } = list;
   const [offerId, sendId] = list.operationIds;
 
   class ExportController {
@@ -40,21 +39,22 @@ export function exportController<Reader, Query extends object, Filter, State, Vi
 
     @PostExport({ operationId: offerId, of: name })
     offer(@RequestedList() asked: ListRequest, @QueryOf(list.query) query: Query): Promise<ExportDocument> {
-      return this.exports.offer(asked.reply, asked.merchantId, this.listOf(asked, query));
+      return this.exports.offer(asked.reply, asked.merchantId, this.listed(asked, query));
     }
 
     @GetExport({ operationId: sendId, of: name })
     send(@RequestedList() asked: ListRequest, @QueryOf(exportQuery(list.query)) query: Query): Promise<void> {
-      return this.exports.send(asked.reply, this.listOf(asked, query));
+      return this.exports.send(asked.reply, this.listed(asked, query));
     }
 
-    private listOf({ merchantId }: ListRequest, query: Query): ExportedList<View> {
+    private listed({ merchantId }: ListRequest, query: Query): ExportedList<View> {
+      const orders = listOf(this.reader);
       const filter = filterOf(merchantId, query);
       return {
         name,
         columns,
-        count: (upTo, askedBy) => list.count(this.reader, filter, upTo, askedBy),
-        read: async (slice) => (await list.read(this.reader, filter, slice)).map(viewOf),
+        count: (upTo, askedBy) => orders.count(filter, upTo, askedBy),
+        read: async (slice) => (await orders.page(filter, slice)).map(viewOf),
         keyOf: ({ id }) => id,
       };
     }
