@@ -19,7 +19,7 @@ export {
   PostInquiry,
   PostOnce,
 } from './endpoints/endpoints.js';
-export { ExportDocument, type ExportedList, Exports, GetExport, PostExport, TicketOfExport } from './lists/exports.js';
+export { type ExportedList, Exports } from './lists/exports.js';
 export { EarlierReplies } from './endpoints/earlier-replies.js';
 export {
   AmountPaise,
@@ -52,7 +52,7 @@ export {
   MinAmount,
   ReferenceId,
 } from './lists/list-filters.js';
-export { exportController } from './lists/export-controller.js';
+export { bookExportController, exportController } from './lists/export-controller.js';
 export { listQuery, orderQuery } from './lists/order-queries.js';
 export { type Address, assertPortFree, listen } from './server/listen.js';
 export { openFilesLimit, withinOpenFiles } from './overload/open-files.js';

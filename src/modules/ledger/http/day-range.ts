@@ -1,4 +1,4 @@
-import { QueryDate, TicketOfExport, Uuid, ValidationFailed } from '../../../platform/http/http.public.js';
+import { QueryDate, Uuid, ValidationFailed } from '../../../platform/http/http.public.js';
 import { countDays, dayOf, daysAfter, type IndianDay } from '../domain/indian-day.js';
 
 /** Any quarter of a year fits. */
@@ -24,10 +24,6 @@ export class DayRangeQuery {
     example: '2026-11-26',
   })
   to?: IndianDay;
-}
-
-export class ExportDaysQuery extends DayRangeQuery {
-  @TicketOfExport() ticket?: string;
 }
 
 export interface DayRange {

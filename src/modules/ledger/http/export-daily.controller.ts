@@ -1,21 +1,17 @@
-import { Controller, Query, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Controller } from '@nestjs/common';
 import {
   ApiTags,
+  bookExportController,
   type CsvColumns,
-  type ExportDocument,
   type ExportedList,
   Exports,
-  GetExport,
-  MerchantId,
   NotFound,
-  PostExport,
   Rupees,
 } from '../../../platform/http/http.public.js';
 import { ServerClock } from '../../../platform/clock/clock.public.js';
 import { DailyBalances, type DayBalance } from '../application/daily-balances.js';
 import { inPaise, outPaise } from '../domain/day-flows.js';
-import { DayRangeQuery, dayRangeOf, ExportDaysQuery } from './day-range.js';
+import { DayRangeQuery, dayRangeOf } from './day-range.js';
 
 const COLUMNS: CsvColumns<DayBalance> = {
   date: ({ day }) => day,
@@ -35,32 +31,20 @@ const COLUMNS: CsvColumns<DayBalance> = {
 
 @ApiTags('Ledger')
 @Controller('exports/daily')
-export class ExportDailyController {
+export class ExportDailyController extends bookExportController<DayBalance, DayRangeQuery>({
+  of: 'balances by day',
+  operationIds: ['exportDailyBalances', 'downloadDailyBalances'],
+  query: DayRangeQuery,
+}) {
   constructor(
     private readonly daily: DailyBalances,
     private readonly clock: ServerClock,
-    private readonly exports: Exports,
-  ) {}
-
-  @PostExport({ operationId: 'exportDailyBalances', of: 'balances by day' })
-  async offer(
-    @MerchantId() merchantId: string,
-    @Query() query: DayRangeQuery,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ExportDocument> {
-    return this.exports.offer(reply, merchantId, await this.listOf(merchantId, query));
+    exports: Exports,
+  ) {
+    super(exports);
   }
 
-  @GetExport({ operationId: 'downloadDailyBalances', of: 'balances by day' })
-  async send(
-    @MerchantId() merchantId: string,
-    @Query() query: ExportDaysQuery,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    return this.exports.send(reply, await this.listOf(merchantId, query));
-  }
-
-  private async listOf(merchantId: string, query: DayRangeQuery): Promise<ExportedList<DayBalance>> {
+  protected async listOf(merchantId: string, query: DayRangeQuery): Promise<ExportedList<DayBalance>> {
     const { clockTime } = await this.clock.now();
     const { first, count } = dayRangeOf(query, clockTime);
     return {

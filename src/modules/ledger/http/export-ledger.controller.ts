@@ -1,20 +1,16 @@
-import { Controller, Query, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Controller } from '@nestjs/common';
 import {
   ApiTags,
+  bookExportController,
   type CsvColumns,
-  type ExportDocument,
   type ExportedList,
   Exports,
-  GetExport,
-  MerchantId,
   NotFound,
-  PostExport,
   Rupees,
 } from '../../../platform/http/http.public.js';
 import { Statements } from '../application/statements.js';
 import { LedgerReader, type StatementLine } from '../domain/ledger-reader.js';
-import { ExportLedgerQuery, periodOf, StatementQuery } from './ledger-documents.js';
+import { periodOf, StatementQuery } from './ledger-documents.js';
 
 const COLUMNS: CsvColumns<StatementLine> = {
   seq: ({ seq }) => seq,
@@ -34,32 +30,20 @@ const COLUMNS: CsvColumns<StatementLine> = {
 
 @ApiTags('Ledger')
 @Controller('exports/ledger')
-export class ExportLedgerController {
+export class ExportLedgerController extends bookExportController<StatementLine, StatementQuery>({
+  of: 'ledger entries, oldest first',
+  operationIds: ['exportLedger', 'downloadLedger'],
+  query: StatementQuery,
+}) {
   constructor(
     private readonly ledger: LedgerReader,
     private readonly statements: Statements,
-    private readonly exports: Exports,
-  ) {}
-
-  @PostExport({ operationId: 'exportLedger', of: 'ledger entries, oldest first' })
-  async offer(
-    @MerchantId() merchantId: string,
-    @Query() query: StatementQuery,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ExportDocument> {
-    return this.exports.offer(reply, merchantId, await this.listOf(merchantId, query));
+    exports: Exports,
+  ) {
+    super(exports);
   }
 
-  @GetExport({ operationId: 'downloadLedger', of: 'ledger entries, oldest first' })
-  async send(
-    @MerchantId() merchantId: string,
-    @Query() query: ExportLedgerQuery,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    return this.exports.send(reply, await this.listOf(merchantId, query));
-  }
-
-  private async listOf(merchantId: string, query: StatementQuery): Promise<ExportedList<StatementLine>> {
+  protected async listOf(merchantId: string, query: StatementQuery): Promise<ExportedList<StatementLine>> {
     const frame = await this.statements.frame(merchantId, periodOf(query));
     if (frame === null) throw new NotFound('There is no such merchant.');
     const account = query.account === 'all' ? null : (query.account ?? 'available');

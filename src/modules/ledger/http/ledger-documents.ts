@@ -8,7 +8,6 @@ import {
   PageOffset,
   QueryTime,
   Text,
-  TicketOfExport,
   ValidationFailed,
 } from '../../../platform/http/http.public.js';
 import type { StatementPeriod } from '../application/statements.js';
@@ -32,10 +31,6 @@ export class StatementQuery extends OwnedQuery {
 
   @QueryTime({ description: 'Entries dated before this instant.' })
   to?: Date;
-}
-
-export class ExportLedgerQuery extends StatementQuery {
-  @TicketOfExport() ticket?: string;
 }
 
 export class LedgerQuery extends StatementQuery {

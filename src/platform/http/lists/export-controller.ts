@@ -1,5 +1,7 @@
-import { type Abstract, Inject, type Type } from '@nestjs/common';
+import { type Abstract, Inject, Res, type Type } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import type { OrderList } from '../../../shared/order-list.js';
+import { MerchantId } from '../access/principal.js';
 import { type ListRequest, RequestedList } from '../endpoints/request-params.js';
 import { QueryOf } from '../requests/added-parameters.js';
 import type { CsvColumns } from './csv.js';
@@ -60,4 +62,47 @@ export function exportController<Reader, Query extends object, Filter, State, Vi
     }
   }
   return ExportController;
+}
+
+/** A part of one merchant's book that can be downloaded as a file. */
+interface BookExport<Query extends object> {
+  /** "ledger entries, oldest first" */
+  readonly of: string;
+  /** Of the endpoint that offers the file, and of the one that sends it. */
+  readonly operationIds: readonly [offer: string, send: string];
+  readonly query: Type<Query>;
+}
+
+/**
+ * The two endpoints for downloading a part of one merchant's book as a file. A controller extends this class, sets its
+ * path, and says what is in the file.
+ */
+export function bookExportController<Row, Query extends object>({ of, operationIds, query: asked }: BookExport<Query>) {
+  const [offerId, sendId] = operationIds;
+
+  abstract class BookExportController {
+    constructor(private readonly exports: Exports) {}
+
+    /** @throws NotFound if there is no such merchant */
+    protected abstract listOf(merchantId: string, query: Query): Promise<ExportedList<Row>>;
+
+    @PostExport({ operationId: offerId, of })
+    async offer(
+      @MerchantId() merchantId: string,
+      @QueryOf(asked) query: Query,
+      @Res({ passthrough: true }) reply: FastifyReply,
+    ): Promise<ExportDocument> {
+      return this.exports.offer(reply, merchantId, await this.listOf(merchantId, query));
+    }
+
+    @GetExport({ operationId: sendId, of })
+    async send(
+      @MerchantId() merchantId: string,
+      @QueryOf(exportQuery(asked)) query: Query,
+      @Res() reply: FastifyReply,
+    ): Promise<void> {
+      return this.exports.send(reply, await this.listOf(merchantId, query));
+    }
+  }
+  return BookExportController;
 }
