@@ -60,10 +60,10 @@ test-pages: build-bench ## Check each page in each look: screenshots (web/screen
 
 test-machine: build-bench ## Run migrations, triggers and flows on the PostgreSQL that is installed here
 	@if ls /usr/lib/postgresql/*/lib/llvmjit.so >/dev/null 2>&1; then BAHI_TEST_POSTGRES=machine $(JEST) $(ON_MACHINE); \
-	else echo 'Not run on the PostgreSQL of this machine: there is none (apt: postgresql-15)'; fi
+	else echo 'Nothing was run: this machine has no PostgreSQL of its own (apt install postgresql-15)'; fi
 
 test-citus: build-bench ## Run flows and properties on books distributed over the nodes of TEST_CITUS_URL
-	@test -n "$$TEST_CITUS_URL" || { echo 'TEST_CITUS_URL names no coordinator (docs/development.md)' >&2; exit 2; }
+	@test -n "$$TEST_CITUS_URL" || { echo 'Set TEST_CITUS_URL to the address of a Citus coordinator (docs/development.md)' >&2; exit 2; }
 	@names=$$(node scripts/not-on-citus.js) && \
 	BAHI_TEST_POSTGRES=citus $(JEST) test/flows/ test/properties/ --testNamePattern "$$names"
 

@@ -26,6 +26,6 @@ try {
   for (const [file, text] of pinned) writeFileSync(file, text);
   for (const [name, digest] of digests) process.stdout.write(`${name}@${digest}\n`);
 } catch (error) {
-  process.stderr.write(`The images are not pinned, and the files are as they were: ${error.message.split('\n')[0]}\n`);
+  process.stderr.write(`The images were not pinned, and no file was changed: ${error.message.split('\n')[0]}\n`);
   process.exitCode = 1;
 }

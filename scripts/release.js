@@ -11,7 +11,7 @@ const tag = `v${version}`;
 /** Why there can be no release, or null. */
 function refusal() {
   if (git('status', '--porcelain') !== '') return 'There are changes that were not committed.';
-  if (git('tag', '--list', tag) !== '') return `The tag ${tag} is there already. A tag is never moved.`;
+  if (git('tag', '--list', tag) !== '') return `The tag ${tag} already exists. A tag is never moved.`;
   const headings = readFileSync('CHANGELOG.md', 'utf8').match(/^## .*/gm) ?? [];
   if (!headings.some((heading) => heading.startsWith(`## ${version} `) && /\d{4}-\d\d-\d\d$/.test(heading)))
     return `CHANGELOG.md has no heading with ${version} and its date.`;
@@ -25,7 +25,9 @@ const reason = refusal();
 if (reason === null) {
   execFileSync(process.execPath, ['scripts/sbom.js'], { stdio: 'inherit' });
   git('tag', '--annotate', tag, '--message', `Bahi ${version}`);
-  process.stdout.write(`${tag} is tagged. Publish the file beside it: git push origin ${tag}\n`);
+  process.stdout.write(
+    `${tag} is tagged. To publish it: git push origin ${tag}. Attach the list of components to the release.\n`,
+  );
 } else {
   process.stderr.write(`No release. ${reason}\n`);
   process.exitCode = 1;

@@ -107,7 +107,7 @@ export async function startService(
       stop: async () => {
         running.get(Health).markStopping();
         const closed = withTimeout(CLOSE_TIMEOUT_MS, running.close()).finally(() => services.stop());
-        if ((await closed) === 'timed out') print('Not everything ended in time; the next start continues it.');
+        if ((await closed) === 'timed out') print('Some work did not end in time; the next start continues it.');
       },
     };
   } catch (error) {
@@ -162,7 +162,7 @@ async function guardDemoKeys(
   if (production) throw new StartupError(DEMO_KEYS);
   print(
     `WARNING: HOST=${host} accepts connections from other machines, and this database has the published keys of ` +
-      'the demo.',
+      'the demo: anybody who reaches this service can use it.',
   );
 }
 
@@ -233,12 +233,14 @@ export async function assertNoService(config: Config): Promise<void> {
   const { url, pooled } = config.get(DatabaseSettings);
   // A pooler keeps connections under our name after their processes have ended.
   if (pooled)
-    throw new StartupError('Data cannot be dropped through a pooler: let DATABASE_URL lead to PostgreSQL itself.');
+    throw new StartupError(
+      'Data cannot be dropped through a pooler: set DATABASE_URL to the address of PostgreSQL itself.',
+    );
   const database = new Database(url!, 1, pooled);
   const sql = `SELECT count(*)::int AS others FROM pg_stat_activity
     WHERE datname = current_database() AND application_name LIKE 'bahi%' AND pid <> pg_backend_pid()`;
   const [row] = await database.query<{ others: number }>(sql).finally(() => database.close());
-  if (row!.others > 0) throw new StartupError('A running Bahi uses this database: stop it first.');
+  if (row!.others > 0) throw new StartupError('Another Bahi process is using this database: stop it first.');
 }
 
 function printAddress(url: string, pages: { readonly dashboard: boolean }, print: (line: string) => void): void {

@@ -40,7 +40,10 @@ describeOnCitus('a database with books that is distributed', () => {
 
   it('is refused while a service works on it', async () => {
     const { code, stderr } = await distribute();
-    expect([code, stderr]).toEqual([1, expect.stringContaining('A running Bahi uses this database: stop it first.')]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining('Another Bahi process is using this database: stop it first.'),
+    ]);
     expect(await distributed()).toEqual([]);
     await bahi.service.stop();
   });

@@ -202,7 +202,7 @@ describe('a callback of another gateway than the one that has the order', () => 
   async function isStored(id: string): Promise<void> {
     const judged = `gateway_callbacks WHERE reference = $1 AND outcome = 'other_gateway'`;
     await until('it was judged', async () => (await opened.bahi.count(judged, [id])) === 1);
-    expect(alarms.about(id)).toEqual([expect.stringMatching(/was not taken in: other_gateway$/)]);
+    expect(alarms.about(id)).toEqual([expect.stringMatching(/was not accepted \(other_gateway\); /)]);
     const findings = (await opened.bahi.findings()).filter((finding) => finding.includes(id));
     expect(findings).toEqual([expect.stringMatching(/^CALLBACK_REFUSED: .* other_gateway$/)]);
   }

@@ -239,7 +239,7 @@ describe('a callback', () => {
     const exhausted = 'SET tries = 14, next_try_at = now() WHERE reference = $1 AND outcome IS NULL';
     await bahi.psql.query(`UPDATE gateway_callbacks ${exhausted}`, [id]);
     await until('it was given up', async () => (await outcomeOf(id, 'returned')) === 'not_confirmed');
-    expect(alarms.about(id)).toEqual([expect.stringMatching(/was not taken in: not_confirmed$/)]);
+    expect(alarms.about(id)).toEqual([expect.stringMatching(/was not accepted \(not_confirmed\); /)]);
     expect(await bahi.findings()).toContainEqual(expect.stringMatching(`^CALLBACK_REFUSED: .*${id}.*not_confirmed$`));
     expect((await tiny.payout(id)).status).toBe('completed');
     await bahi.psql.query('DELETE FROM gateway_callbacks WHERE reference = $1', [id]);
@@ -261,7 +261,7 @@ describe('a callback', () => {
       expect(await bahi.findings()).toEqual([
         expect.stringMatching(new RegExp(`^CALLBACK_REFUSED: callback .* ${outcome}$`)),
       ]);
-      expect(alarms.about(id)).toEqual([expect.stringMatching(new RegExp(`was not taken in: ${outcome}$`))]);
+      expect(alarms.about(id)).toEqual([expect.stringMatching(new RegExp(`was not accepted \\(${outcome}\\); `))]);
       // The stored text has what a person needs; the full account number is stored nowhere.
       const stored = await bahi.psql.query<{ row: string }>(
         'SELECT c::text AS row FROM gateway_callbacks c WHERE reference = $1',

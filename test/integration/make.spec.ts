@@ -209,7 +209,7 @@ describe('make release', () => {
     expect(release().status).toBe(0);
     expect(git('tag', '--list')).toBe(`v${version}`);
     expect(readdirSync(join(folder, 'release'))).toEqual([`bahi-${version}.cdx.json`]);
-    expect(release().lines).toEqual([expect.stringMatching(/is there already/)]);
+    expect(release().lines).toEqual([expect.stringMatching(/already exists/)]);
   });
 });
 

@@ -292,7 +292,7 @@ describe('migrations beside a service', () => {
     await at('2340');
     await other.query('BEGIN; LOCK payouts IN ROW EXCLUSIVE MODE');
     const migrated = expect(migrate(place.ownerUrl)).rejects.toThrow(
-      /^The connection that keeps other migrations away was lost \(terminating connection .*\)\. Run it again\.$/,
+      /^The connection that holds the lock .* was lost \(terminating connection .*\)\. Run the command again\.$/,
     );
     await until('the index is being made', async () => {
       const building = `SELECT FROM pg_stat_activity WHERE query LIKE '%INDEX CONCURRENTLY payouts_watched_rejected%'

@@ -106,7 +106,11 @@ function watchSubmissions(availability: Availability): (call: GatewayCallEnded) 
     const { merchantId, attempt, trial } = by;
     availability
       .ended({ gateway, orderId, merchantId, attempt, trial, result, seconds })
-      .catch((error: unknown) => logger.error(`the breaker of ${gateway} could not be updated: ${String(error)}`));
+      .catch((error: unknown) =>
+        logger.error(
+          `the result of a submission was not recorded for the circuit breaker of ${gateway}: ${String(error)}`,
+        ),
+      );
   };
 }
 

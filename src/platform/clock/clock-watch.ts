@@ -89,8 +89,8 @@ export class ClockWatch implements OnApplicationBootstrap, BeforeApplicationShut
     if (isWrong && (this.alarmedAt === null || at - this.alarmedAt >= AGAIN_MS)) {
       const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
       this.logger.error(
-        `ALARM: the database's clock is ${seconds(process)} ahead of this process's clock, and was set by ` +
-          `${seconds(database)} within the last hour. Correct it: nothing is paid twice, but steps may be late.`,
+        `ALARM: the database's clock is ${seconds(process)} ahead of this process's clock, and was moved by ` +
+          `${seconds(database)} within the last hour. Correct the clocks: nothing is paid twice, but work may be late.`,
       );
       this.alarmedAt = at;
     }

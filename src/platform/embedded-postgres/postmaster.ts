@@ -84,7 +84,7 @@ const FAST_SHUTDOWN_MS = 60_000;
 export async function stopPostmaster(pid: number, cluster: string, log: (line: string) => void): Promise<void> {
   if (!(await signal(pid, cluster, 'SIGINT'))) return;
   if (await gone(pid, cluster, FAST_SHUTDOWN_MS)) return;
-  log('PostgreSQL does not stop by itself: stopping it immediately; it recovers at the next start.');
+  log('PostgreSQL has not stopped within a minute: stopping it immediately; it recovers at the next start.');
   await signal(pid, cluster, 'SIGQUIT');
   await gone(pid, cluster, FAST_SHUTDOWN_MS);
 }

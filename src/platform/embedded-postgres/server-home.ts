@@ -53,8 +53,8 @@ export function makeServerHome(dataDir: string, user: ServerUser | null, log: (l
     const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
     for (const left of readdirSync(makeSharedFolder()).filter((entry) => entry.startsWith(`${name}-`))) {
       log(
-        `${join(SHARED_FOLDER, left)} holds the database of an earlier data directory at this place: delete it ` +
-          'if nobody needs it.',
+        `${join(SHARED_FOLDER, left)} holds the database of an earlier data directory at ${dataDir}: delete it if ` +
+          'nobody needs it.',
       );
     }
     const elsewhere = mkdtempSync(join(SHARED_FOLDER, `${name}-`));

@@ -38,7 +38,7 @@ export class ServerWatch {
     this.log('PostgreSQL ended while the service was running: starting it again …');
     try {
       await this.server.restart();
-      this.log('PostgreSQL runs again.');
+      this.log('PostgreSQL is running again.');
     } catch (error) {
       this.ended = true;
       this.reportLost(new StartupError(`PostgreSQL has ended and cannot be started again: ${messageOf(error)}`));

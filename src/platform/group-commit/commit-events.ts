@@ -63,7 +63,7 @@ export class CommitEvents {
     try {
       await this.emitter.emitAsync(BOOKS_COMMITTED, committed);
     } catch (error) {
-      this.logger.error(`a listener of ${BOOKS_COMMITTED} failed: ${String(error)}`);
+      this.logger.error(`a listener of ${BOOKS_COMMITTED} failed; the commit is not affected: ${String(error)}`);
     }
   }
 }

@@ -71,7 +71,11 @@ export class ShardRoute {
     } catch (error) {
       const { message } = error as Error;
       if (message !== this.refusal)
-        Logger.warn(`shard ${this.shard} is written to through the coordinator: ${message}`, 'Database');
+        Logger.warn(
+          `shard ${this.shard} is written to through the coordinator, because this process cannot connect to its ` +
+            `node: ${message}`,
+          'Database',
+        );
       this.refusal = message;
       this.tryAgainAt = performance.now() + this.pauseMs;
       this.pauseMs = Math.min(2 * this.pauseMs, LONGEST_PAUSE_MS);

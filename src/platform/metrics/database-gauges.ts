@@ -151,7 +151,8 @@ export class DatabaseGauges {
 
   private isMissing(queried: QueriedGauge, error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
-    if (reason !== queried.missingFor) this.logger.warn(`${queried.name} is left out of /metrics: ${reason}`);
+    if (reason !== queried.missingFor)
+      this.logger.warn(`${queried.name} is missing in /metrics, because it could not be read: ${reason}`);
     queried.missingFor = reason;
   }
 

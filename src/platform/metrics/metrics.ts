@@ -56,7 +56,8 @@ export class Metrics {
   async text(): Promise<string> {
     // One that fails must not hide all the others.
     for (const result of await Promise.allSettled(this.refreshes.map((refresh) => refresh())))
-      if (result.status === 'rejected') this.logger.error(`a metric is missing: ${String(result.reason)}`);
+      if (result.status === 'rejected')
+        this.logger.error(`a metric could not be read and is missing in /metrics: ${String(result.reason)}`);
     return this.registry.metrics();
   }
 }

@@ -59,7 +59,7 @@ export class OutboxSignal {
       const payload = this.merchantIds.size <= MERCHANTS_PER_SIGNAL ? [...this.merchantIds].join(' ') : '';
       this.merchantIds.clear();
       await this.database.query(`SELECT pg_notify('${CHANNEL}', $1)`, [payload]).catch((error: unknown) => {
-        Logger.debug(`not signalled, the poll stands in: ${String(error)}`, OutboxSignal.name);
+        Logger.debug(`other processes were not notified of new events; they poll: ${String(error)}`, OutboxSignal.name);
       });
     } while (this.again);
     this.inFlight = false;
@@ -80,7 +80,7 @@ export class OutboxSignal {
       // For events that were announced while nobody listened.
       onSignal();
     } catch (error) {
-      Logger.debug(`not listening, the poll stands in: ${String(error)}`, OutboxSignal.name);
+      Logger.debug(`not listening for new events; this process polls: ${String(error)}`, OutboxSignal.name);
       await this.listener?.close();
       this.connectLater();
     }

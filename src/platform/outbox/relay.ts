@@ -97,8 +97,9 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** Logged once, not for each batch. */
   private noteRefusal(why: string | null): void {
-    if (why !== null && this.refusal === null) this.logger.warn(`events wait for a part of the queue: ${why}`);
-    if (why === null && this.refusal !== null) this.logger.log('events go to all parts of the queue again');
+    if (why !== null && this.refusal === null)
+      this.logger.warn(`a part of the queue is unreachable, so the events for it wait: ${why}`);
+    if (why === null && this.refusal !== null) this.logger.log('all parts of the queue are reachable again');
     this.refusal = why;
   }
 
@@ -115,7 +116,9 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
       const { origin } = event;
       return [{ event, jobs: this.routes.jobsFor(event).map((job) => ({ ...job, origin })) }];
     } catch (error) {
-      this.logger.error(`event ${event.id} (${event.type}) has no way to its queue: ${String(error)}`);
+      this.logger.error(
+        `event ${event.id} (${event.type}) cannot be put in a queue; it stays in the outbox: ${String(error)}`,
+      );
       return [];
     }
   }

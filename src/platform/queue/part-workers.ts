@@ -52,7 +52,7 @@ export class PartWorkers {
     const looks = waits ? (before?.taken === taken ? before.looks + 1 : 1) : 0;
     this.idle.set(worker, { taken, looks });
     if (looks < LOOKS || worker.closing !== undefined) return;
-    this.logger.warn(`the worker of ${queue}, part ${part}, takes no jobs although some wait, and is replaced`);
+    this.logger.warn(`the worker of queue ${queue}, part ${part}, takes no jobs although some wait, so it is replaced`);
     const next = worker.onPart(part);
     for (const [key, draining] of this.draining) if (draining === worker) this.draining.set(key, next);
     void worker.close();

@@ -79,9 +79,9 @@ export class QueueWorker extends BackedWorker<unknown, unknown> {
       options.connection.isUnreachable(error) ? this.logger.debug(error.message) : this.logger.error(error.message),
     );
     this.on('failed', (job: Job | undefined, error) =>
-      this.logger.error({ msg: `job ${job?.id}: ${error.stack}`, request_id: originOf(job)?.request_id }),
+      this.logger.error({ msg: `job ${job?.id} failed: ${error.stack}`, request_id: originOf(job)?.request_id }),
     );
-    this.on('stalled', (id) => this.logger.warn(`job ${id} was left by its worker and runs again`));
+    this.on('stalled', (id) => this.logger.warn(`the worker of job ${id} died or hung, so the job runs again`));
   }
 
   /** How many jobs it has taken since its start. */
@@ -123,7 +123,7 @@ export class QueueWorker extends BackedWorker<unknown, unknown> {
   private async endOf(closed: Promise<void>): Promise<void> {
     const jobs = Promise.allSettled(this.inHand);
     if ((await withTimeout(JOBS_TIMEOUT_MS, Promise.race([closed, jobs]))) === 'timed out') {
-      this.logger.warn('a job did not end in time and is left to the sweeps');
+      this.logger.warn('a job took too long to end with its worker and was abandoned; a sweep continues its work');
     }
     if ((await withTimeout(CLOSE_TIMEOUT_MS, closed)) === 'done') return;
     // Otherwise BullMQ would renew locks, and look for stalled jobs, for as long as the process lives.

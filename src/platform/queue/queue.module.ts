@@ -74,7 +74,7 @@ export class QueueModule implements OnApplicationBootstrap, BeforeApplicationShu
     if (!config.get(DatabaseSettings).pooled || config.get(RedisSettings).url !== null) return;
     throw new StartupError(
       'DATABASE_URL leads to a transaction pooler, through which the queues cannot use PostgreSQL. Set ' +
-        'REDIS_URL, or let DATABASE_URL lead to PostgreSQL itself.',
+        'REDIS_URL, or set DATABASE_URL to the address of PostgreSQL itself.',
     );
   }
 

@@ -36,13 +36,13 @@ interface Watched {
 const OF_QUEUES: Watched = {
   variable: 'REDIS_URL',
   called: 'Redis',
-  without: 'payouts are accepted, and are sent when it is back',
+  without: 'payouts are accepted, and sent when it is reachable again',
 };
 
 const OF_CACHE: Watched = {
   variable: 'REDIS_CACHE_URL',
   called: 'the Redis of the list cache',
-  without: 'pages are read from the database',
+  without: 'lists are read from the database',
 };
 
 /** Watches whether Redis is reachable and accepts writes; logs once when it goes down and once when it is back. */
@@ -84,7 +84,7 @@ export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown
 
   onApplicationBootstrap(): void {
     this.client?.on('ready', () => {
-      if (this.unreachable) this.logger.log(`${this.watched.called} is back`);
+      if (this.unreachable) this.logger.log(`${this.watched.called} is reachable again`);
       this.unreachable = false;
       if (this.isOneServer) void this.assertOneServer();
     });
@@ -100,7 +100,7 @@ export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown
     this.looking ??= this.probe()
       .then(({ isWell, unreachable, why }) => {
         if (!isWell && why !== this.loggedReason && !this.unreachable) this.logger.warn(why);
-        if (isWell && this.loggedReason !== '') this.logger.log(`${this.watched.called} can be written to again`);
+        if (isWell && this.loggedReason !== '') this.logger.log(`${this.watched.called} accepts writes again`);
         this.loggedReason = isWell ? '' : why;
         return { isWell, unreachable };
       })
@@ -124,7 +124,7 @@ export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown
   private async probeServer(client: RedisClient) {
     const failure = await this.failureOf(client, `{${this.keyPrefix}}:probe`);
     if (failure === null) return { isWell: true, unreachable: [], why: '' };
-    const why = `${this.watched.called} cannot be written to: ${failure.message}`;
+    const why = `${this.watched.called} accepts no writes: ${failure.message}`;
     return { isWell: false, unreachable: isRedisUnreachable(failure) ? this.given : [], why };
   }
 
@@ -157,7 +157,7 @@ export class RedisWatch implements OnApplicationBootstrap, OnApplicationShutdown
     cluster.refreshSlotsCache();
     const reasons = failed.map(({ master, failure }) => `${master} (${failure?.message})`);
     const what = reasons.length === 0 ? `${SLOTS - served} slots are served by no master` : reasons.join(', ');
-    return { isWell: false, unreachable, why: `a part of Redis cannot be written to, and its work waits: ${what}` };
+    return { isWell: false, unreachable, why: `a part of Redis accepts no writes, so jobs in that part wait: ${what}` };
   }
 
   /** Null when the key could be written and read. */

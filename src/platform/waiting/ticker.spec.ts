@@ -107,9 +107,12 @@ describe('a ticker', () => {
     expect(ticks).toBe(1);
     await jest.advanceTimersByTimeAsync(2 * EVERY_MS);
     expect(ticks).toBe(3);
-    expect(logged).toEqual(['a tick failed: the database is unreachable']);
+    expect(logged).toEqual(['this recurring work failed, and is tried again: the database is unreachable']);
     cause = null;
     await jest.advanceTimersByTimeAsync(2 * EVERY_MS);
-    expect(logged).toEqual(['a tick failed: the database is unreachable', 'works again']);
+    expect(logged).toEqual([
+      'this recurring work failed, and is tried again: the database is unreachable',
+      'this recurring work succeeds again',
+    ]);
   });
 });

@@ -51,12 +51,12 @@ export class Ticker {
   private async runTick(): Promise<boolean> {
     try {
       const more = await this.tick();
-      if (this.failure !== null) this.logger.log('works again');
+      if (this.failure !== null) this.logger.log('this recurring work succeeds again');
       this.failure = null;
       return more === true;
     } catch (error) {
       const failure = error instanceof Error ? error.message : String(error);
-      if (failure !== this.failure) this.logger.error(`a tick failed: ${failure}`);
+      if (failure !== this.failure) this.logger.error(`this recurring work failed, and is tried again: ${failure}`);
       this.failure = failure;
       return false;
     }

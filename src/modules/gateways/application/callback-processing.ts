@@ -43,7 +43,7 @@ export class CallbackProcessing {
   }
 
   private alarm({ gateway, eventId, subject, reference }: StoredCallback, outcome: CallbackOutcome): void {
-    const what = `callback ${eventId} of ${gateway} about ${subject} ${reference}`;
-    this.logger.error(`ALARM: ${what} was not taken in: ${outcome}`);
+    const what = `callback ${eventId} from ${gateway} about ${subject} ${reference}`;
+    this.logger.error(`ALARM: ${what} was not accepted (${outcome}); ask ${gateway} why it was sent`);
   }
 }

@@ -53,13 +53,13 @@ export function checkEnabledGateways(settings: EnabledGateways, adapters: Gatewa
  */
 export function openEnabledBanks(settings: EnabledGateways, adapters: GatewayAdapters): BankGateway[] {
   checkEnabledGateways(settings, adapters);
-  return opened(adapters.banks, settings, 'payouts sent to it look completed');
+  return opened(adapters.banks, settings, 'payouts through it complete');
 }
 
 /** The payment providers that `GATEWAYS` enables, in its order. @throws StartupError as {@link checkEnabledGateways} */
 export function openEnabledProviders(settings: EnabledGateways, adapters: GatewayAdapters): PaymentGateway[] {
   checkEnabledGateways(settings, adapters);
-  return opened(adapters.providers, settings, 'payments by it are credited');
+  return opened(adapters.providers, settings, 'payments through it are credited');
 }
 
 /** The hosts of the enabled gateways, taken from all of their settings that are addresses. */
@@ -84,7 +84,7 @@ function opened<Gateway>(
     const adapter = adapters.get(name);
     if (adapter === undefined) return [];
     if (production && adapter.simulated)
-      logger.warn(`GATEWAYS enables ${name} in production: ${danger}, and no real money moves`);
+      logger.warn(`GATEWAYS enables ${name} in production: ${danger} although no money moves. Remove it from GATEWAYS`);
     return [adapter.open(reader)];
   });
 }

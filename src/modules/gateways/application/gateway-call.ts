@@ -72,7 +72,8 @@ export async function call<Ending extends { readonly kind: BankAnswer['kind'] }>
     const msg = `${what} of ${subject} ${reference} at ${gateway} ${happened}`;
     frame.logger.warn({ msg, request_id: origin?.request_id });
   };
-  if (ending.kind === 'reference_reused') warn('is refused: the reference is there already; it is asked what that is');
+  if (ending.kind === 'reference_reused')
+    warn('was refused, because the gateway already has the reference; Bahi asks what it has under it');
   if (ending.kind !== 'unknown') return ending;
   const why = hide((ending as Unknown).why);
   warn(`has an unknown outcome: ${why}`);

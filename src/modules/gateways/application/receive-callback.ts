@@ -64,7 +64,7 @@ export class ReceiveCallback {
       else if (!(await this.inbox.storeUnreadable(gateway, read.port, message))) this.counter.count('repeated');
       else {
         this.counter.count('unreadable');
-        this.alarm(`${message.digest} of ${gateway} is signed, and cannot be read: ${event.unreadable}`);
+        this.alarm(`${message.digest} from ${gateway} is correctly signed but cannot be read: ${event.unreadable}`);
       }
     }
     return read.events.length;
@@ -75,7 +75,10 @@ export class ReceiveCallback {
     if (!OWN_REFERENCE.test(reference)) return this.counter.count('foreign');
     if (!(await this.inbox.store(gateway, event, message))) return this.counter.count('repeated');
     if (ending.kind === 'unrecognized')
-      this.alarm(`${eventId} of ${gateway} about ${subject} ${reference} is asked about; it says ${ending.says}`);
+      this.alarm(
+        `${eventId} from ${gateway} about ${subject} ${reference} was not understood, so Bahi asks ${gateway}; ` +
+          `the callback says ${ending.says}`,
+      );
     await this.notify(subject, { gateway, eventId });
   }
 
@@ -90,7 +93,9 @@ export class ReceiveCallback {
     } catch (error) {
       if (error instanceof CallbackRefused) this.counter.count('unsigned');
       if (error instanceof CallbackRefused) throw error;
-      this.logger.error(`a callback of ${gateway} could not be read: ${String(error)}`);
+      this.logger.error(
+        `a callback from ${gateway} could not be read, and was answered 503 so that it comes again: ${String(error)}`,
+      );
       throw new Overloaded('The callback could not be read. Deliver it again.');
     }
   }
@@ -99,7 +104,7 @@ export class ReceiveCallback {
     const listeners = this.listeners.filter(({ subjects }) => subjects.includes(subject));
     const results = await Promise.allSettled(listeners.map(({ notify }) => notify([key])));
     for (const result of results) {
-      if (result.status === 'rejected') this.logger.debug(`a callback waits for the sweep: ${String(result.reason)}`);
+      if (result.status === 'rejected') this.logger.debug(`a sweep will process a callback: ${String(result.reason)}`);
     }
   }
 }

@@ -58,7 +58,10 @@ describe('a settlement', () => {
     await settlements.run(ABOUT, { request_id: 'r-1' }, () => Promise.resolve(failed));
     Logger.overrideLogger(false);
     expect(errors).toEqual([
-      { msg: 'ALARM: payout p is failed, and always-succeeds says succeeded', request_id: 'r-1' },
+      {
+        msg: 'ALARM: payout p is failed, but always-succeeds says succeeded. Find out at always-succeeds which is right',
+        request_id: 'r-1',
+      },
     ]);
   });
 

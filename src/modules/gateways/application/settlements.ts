@@ -13,10 +13,12 @@ const TRIES = 4;
 const PAUSE_MS = 300;
 
 const NOT_SENT: Readonly<Record<HeldBack, string>> = {
-  differs: 'is not what was requested, and was not sent',
+  differs:
+    'was not sent: it differs from what was requested. Find out who changed it in the database, and correct it ' +
+    '(docs/operating.md)',
   undigested:
     'was not sent: its hold does not say what was requested, and was made after hold_digests.undigested_until. ' +
-    'End it by hand, and request anew what is still wanted (docs/operating.md)',
+    'End it by hand, and request it again if it is still wanted (docs/operating.md)',
 };
 
 /** An answer of a gateway that is about to be settled. */
@@ -61,7 +63,11 @@ export class Settlements {
     return inStep(step, origin, async (inner, add) => {
       const settled = await settle(inner, policy);
       add({ [`bahi.${what}.status`]: settled.status });
-      if (settled.contradicted) this.alarm(`${what} ${id} is ${settled.status}, and ${gateway} says ${ending}`, inner);
+      if (settled.contradicted)
+        this.alarm(
+          `${what} ${id} is ${settled.status}, but ${gateway} says ${ending}. Find out at ${gateway} which is right`,
+          inner,
+        );
       return settled;
     });
   }

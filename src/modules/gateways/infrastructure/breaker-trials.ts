@@ -125,13 +125,13 @@ export class BreakerTrials {
   async end(lease: TrialLease, { gateway, merchantId, attempt, result }: SubmissionResult): Promise<void> {
     if (result === 'answered') {
       const closed = await this.change(CLOSE, namesOf(lease));
-      if (closed.length > 0) this.logger.log(`${gateway} answers again: its breaker is closed`);
+      if (closed.length > 0) this.logger.log(`${gateway} answers again: its circuit breaker is closed`);
       return;
     }
     const openings = [longestOpening(this.openSeconds), this.openSeconds];
     const about = [merchantId, attempt > 1, result === 'silent'];
     const failed = await this.change(STAY_OPEN, [...namesOf(lease), ...openings, ...about]);
-    if (failed.length > 0) this.logger.warn(`${gateway} still does not answer: its breaker is open again`);
+    if (failed.length > 0) this.logger.warn(`${gateway} still does not answer: its circuit breaker is open again`);
   }
 }
 

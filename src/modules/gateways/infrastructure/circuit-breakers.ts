@@ -119,7 +119,7 @@ export class CircuitBreakers extends Availability implements OnApplicationShutdo
 
   override async close(gateway: string, reason: string, actor: string): Promise<void> {
     if ((await this.change(CLOSE_BY_HAND, [gateway, actor, reason])).length > 0)
-      this.logger.log(`${actor} has closed the breaker of ${gateway}: ${reason}`);
+      this.logger.log(`${actor} closed the circuit breaker of ${gateway}: ${reason}`);
   }
 
   override async report(): Promise<GatewayReport[]> {
@@ -144,7 +144,9 @@ export class CircuitBreakers extends Availability implements OnApplicationShutdo
     const merchants = Math.max(0, ...spans.map((span) => span.merchants));
     if (!isDown(spans, merchants)) return;
     if ((await this.change(OPEN, [gateway, this.openSeconds])).length > 0)
-      this.logger.warn(`${gateway} does not answer: its breaker is open, and new orders wait or go elsewhere`);
+      this.logger.warn(
+        `${gateway} does not answer: its circuit breaker is open, and new orders wait or go to another gateway`,
+      );
   }
 
   /** @returns the changed rows, after this process has read the new state */

@@ -82,7 +82,9 @@ export class GatewayMinutes extends GatewayTraffic implements OnApplicationShutd
       if (performance.now() - this.prunedAt > PRUNE_EVERY_MS) await this.prune();
     } catch (error) {
       // Named decision: counts that are lost harm nobody; the next ones are counted.
-      this.logger.error(`the submissions of a second could not be counted: ${String(error)}`);
+      this.logger.error(
+        `counts of submissions (GET /gateways) were not stored; no order is affected: ${String(error)}`,
+      );
     }
   }
 

@@ -168,7 +168,9 @@ export class SubmissionResults {
         if (performance.now() - this.prunedAt > PRUNE_EVERY_MS) await this.prune();
       } catch (error) {
         // Named decision: counts that are lost harm no order; the next ones are counted.
-        this.logger.error(`how submissions ended could not be counted: ${String(error)}`);
+        this.logger.error(
+          `submissions were not counted for the circuit breakers; no order is affected: ${String(error)}`,
+        );
       }
     }
   }

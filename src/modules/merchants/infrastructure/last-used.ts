@@ -42,7 +42,7 @@ export class LastUsed implements OnApplicationShutdown {
       await this.sql.query(WRITE, [[...used.keys()], [...used.values()]]);
     } catch (error) {
       // Named decision: losing a time of use does no harm; the next use of the key is recorded again.
-      this.logger.warn(`when ${used.size} API keys were last used could not be written: ${String(error)}`);
+      this.logger.warn(`last_used_at of ${used.size} API keys was not stored: ${String(error)}`);
     }
   }
 }

@@ -40,7 +40,7 @@ export class LimitsWatch extends LimitsAtSignIn {
       this.found = found;
     } catch (error) {
       // Named decision: the last result is shown until the limits can be compared again.
-      this.logger.warn(`limits at sign-in could not be compared: ${String(error)}`);
+      this.logger.warn(`the limits used at sign-in were not compared with the merchants' own: ${String(error)}`);
     }
   }
 }
@@ -57,5 +57,5 @@ async function differingIn(database: Database): Promise<string[]> {
 }
 
 const alarmOf = (ids: readonly string[]): string =>
-  `ALARM: ${ids.length} ${ids.length === 1 ? 'merchant has' : 'merchants have'} other limits at sign-in than ` +
-  `stored (${ids.join(', ')}), because a change of them was interrupted. Send it again: PATCH /merchants/:id.`;
+  `ALARM: ${ids.length} ${ids.length === 1 ? 'merchant has' : 'merchants have'} limits that differ from those used ` +
+  `at sign-in (${ids.join(', ')}), because a change was interrupted. Send it again: PATCH /merchants/:id.`;

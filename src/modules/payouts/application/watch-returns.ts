@@ -37,7 +37,9 @@ export class WatchReturns {
       taken.map((payout) =>
         this.look(payout).catch((error: unknown) => {
           // Named decision: a payout that cannot be looked at does not keep the others from their turn.
-          this.logger.error(`the look for money returned of payout ${payout.id} failed: ${String(error)}`);
+          this.logger.error(
+            `asking whether the money of payout ${payout.id} came back failed, and is repeated: ${String(error)}`,
+          );
         }),
       ),
     );
@@ -53,7 +55,8 @@ export class WatchReturns {
     const next = nextLook(elapsed, days, isOpenQuestion);
     if (next === null && isOpenQuestion)
       this.logger.error(
-        `ALARM: nobody knows whether payout ${payout.id} came back: ${payout.gateway} has not said so to the end`,
+        `ALARM: ${payout.gateway} never said whether the money of payout ${payout.id} came back, and Bahi asks no ` +
+          'more. Find out at the bank',
       );
     await this.watch.plan(watched, next === null ? null : next - elapsed);
   }

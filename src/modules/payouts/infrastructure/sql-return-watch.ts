@@ -89,7 +89,9 @@ export class SqlReturnWatch extends ReturnWatch {
     const claims = due.map((row) =>
       this.claim(row).catch((error: unknown) => {
         // Named decision: it stays due, and the payouts that could be taken have their turn.
-        this.logger.error(`payout ${row.id}, whose return is watched for, could not be taken: ${String(error)}`);
+        this.logger.error(
+          `payout ${row.id} was not claimed for asking whether its money came back; it stays due: ${String(error)}`,
+        );
         return [];
       }),
     );

@@ -91,7 +91,9 @@ export class SendDeliveries {
     try {
       await this.results.execute(delivery, result, signal.aborted);
     } catch (error) {
-      this.logger.error(`the result of delivery ${delivery.id} was not kept, it is sent again: ${String(error)}`);
+      this.logger.error(
+        `the result of webhook delivery ${delivery.id} was not stored, so the event is sent again: ${String(error)}`,
+      );
     }
   }
 }

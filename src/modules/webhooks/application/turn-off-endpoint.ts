@@ -31,7 +31,8 @@ export class TurnOffEndpoint {
     const isOff = await (ownerId === null
       ? this.work.turnOff(endpointId, why)
       : this.ofMerchant(ownerId, endpointId, why));
-    if (isOff) this.logger.warn(`webhook endpoint ${endpointId} is turned off (${why}): its receiver takes nothing`);
+    const because = isGone ? 'answered 410' : 'has accepted nothing for days';
+    if (isOff) this.logger.warn(`webhook endpoint ${endpointId} was switched off (${why}): its receiver ${because}`);
   }
 
   /** @returns whether it was on, and is now switched off */

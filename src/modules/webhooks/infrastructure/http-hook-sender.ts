@@ -53,7 +53,8 @@ export class HttpHookSender extends HookSender {
   }
 
   private logOnce(reason: string): void {
-    if (reason !== this.loggedReason) this.logger.error(`webhooks cannot be sent: ${reason}`);
+    if (reason !== this.loggedReason)
+      this.logger.error(`webhooks cannot be sent, and wait until this is fixed: ${reason}`);
     this.loggedReason = reason;
   }
 }

@@ -76,8 +76,8 @@ function alarmOf(unknown: readonly SecretsRow[]): string {
   const endpoints = unknown.reduce((sum, one) => sum + one.endpoints, 0);
   return (
     `ALARM: ${endpoints} webhook endpoint${endpoints === 1 ? ' gets' : 's get'} no events: DATA_ENCRYPTION_KEY ` +
-    `lacks ${keysOf(unknown)}, with which their secrets were encrypted. Add what is missing after the first key ` +
-    'and a comma. If it is lost, replace the secrets (POST /webhook-endpoints/:id/rotate-secret).'
+    `lacks ${keysOf(unknown)}, with which their secrets were encrypted. Append what is missing, separated by a ` +
+    'comma. If it is lost, replace the secrets (POST /webhook-endpoints/:id/rotate-secret).'
   );
 }
 

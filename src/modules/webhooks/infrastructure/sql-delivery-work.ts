@@ -213,7 +213,10 @@ export class SqlDeliveryWork extends DeliveryWork {
     try {
       return openSecrets(this.sealer, { ownerId, endpointId }, [secret, previous_secret]);
     } catch (error) {
-      this.logger.error(`the secret of webhook endpoint ${endpointId} cannot be read: ${String(error)}`);
+      this.logger.error(
+        `webhook endpoint ${endpointId} gets no events, because its secret cannot be decrypted ` +
+          `(POST /webhook-endpoints/:id/rotate-secret replaces it): ${String(error)}`,
+      );
       return [];
     }
   }

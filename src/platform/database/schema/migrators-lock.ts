@@ -38,7 +38,7 @@ export async function withMigratorsLock<T>(
     const since = performance.now();
     for (let announced = false; !(await takesLock(client)); await pause(POLL_MS)) {
       if (announced || performance.now() < since + SILENCE_MS) continue;
-      log('Another process is migrating this database, or creating its demo data; waiting until it has ended.');
+      log('Another process is migrating this database or creating its demo data; waiting for it to end.');
       announced = true;
     }
     return await Promise.race([work(client), lost]);
@@ -56,7 +56,8 @@ function endOf(client: pg.Client): Promise<never> {
     client.once('end', () =>
       reject(
         new StartupError(
-          `The connection that keeps other migrations away was lost (${reason ?? 'it was closed'}). Run it again.`,
+          `The connection that holds the lock against other migrations was lost (${reason ?? 'it was closed'}). Run ` +
+            'the command again.',
         ),
       ),
     );

@@ -109,7 +109,7 @@ export class PrimaryServer implements ServerJudge {
     const { systemIdentifier, timeline, synchronous } = state;
     const refusal = this.refusalOf(state);
     if (refusal !== null) {
-      this.logger.error(`the server ${refusal}`);
+      this.logger.error(`the database server ${refusal}`);
       return this.cut(Infinity);
     }
     if (systemIdentifier === null || timeline === null || timeline !== this.settled?.timeline) return;
@@ -146,7 +146,7 @@ export class PrimaryServer implements ServerJudge {
   }
 
   private rise(server: KnownServer): void {
-    this.logger.warn(`a replica was promoted: the timeline is ${server.timeline} now`);
+    this.logger.warn(`a replica of the database was promoted; its timeline is ${server.timeline}`);
     this.changes++;
     this.onRise();
     this.known = server;
@@ -176,7 +176,8 @@ export class PrimaryServer implements ServerJudge {
     const failed = results.find((result) => result.status === 'rejected');
     if (failed !== undefined && !this.memoryFails)
       this.logger.warn(
-        `what is known about the database server cannot be recorded outside it: ${String(failed.reason)}`,
+        'the timeline of the database cannot be read or stored in Redis or DATABASE_TIMELINE_FILE, so an old primary ' +
+          `may be taken for the new one: ${String(failed.reason)}`,
       );
     this.memoryFails = failed !== undefined;
   }

@@ -55,7 +55,8 @@ interface Answer {
   readonly result: string;
 }
 
-export const logSkipped = (what: string): void => Logger.warn(`skipped: ${what}`, 'Database');
+export const logSkipped = (what: string): void =>
+  Logger.warn(`${what} could not be read, so its rows are left out until it can`, 'Database');
 
 /** Where to look, and how the rows of several shards are put together. */
 export interface Sorted {

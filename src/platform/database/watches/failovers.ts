@@ -60,8 +60,9 @@ export const noteFailover: NoteChange = async (sql, { systemIdentifier, from, to
   }
   if (!wasSynchronous)
     Logger.error(
-      'a replica was promoted without synchronous commits: payouts that a bank has may be missing. Nothing is ' +
-        'submitted until bahi compare --with-bank finds nothing, or an operator resumes submissions',
+      'a replica of the database was promoted that may lack the last commits, and so payouts that a bank has. ' +
+        'Nothing is submitted until npm run bahi -- compare --with-bank finds nothing that could be paid twice, or ' +
+        'an operator resumes submissions',
       'Database',
     );
 };
@@ -140,7 +141,7 @@ export class DatabaseFailovers {
        RETURNING *`,
       [by, because, clusters ?? null, timelines ?? null],
     );
-    if (rows.length > 0) Logger.warn(`${by} has resumed submissions after a failover: ${because}`, 'Database');
+    if (rows.length > 0) Logger.warn(`${by} resumed submissions after a failover: ${because}`, 'Database');
     return rows.map(failoverOf);
   }
 

@@ -29,7 +29,8 @@ const NODE = {
 
 const NODES_TEXT = 'Nodes of distributed books, as host:port. If one does not answer, only its merchants are affected.';
 
-const LIMITS_TEXT = 'How many merchants have other limits at sign-in than stored: repeat their PATCH /merchants/:id.';
+const LIMITS_TEXT =
+  'How many merchants have limits that differ from those used at sign-in: repeat their PATCH /merchants/:id.';
 
 const HEALTH = {
   type: 'object',

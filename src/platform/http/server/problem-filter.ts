@@ -69,7 +69,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (isRefusal(error)) return;
     const stack = error instanceof Error ? error.stack : String(error);
     const alarm = error instanceof BrokenInvariant || error instanceof DomainError;
-    const event = alarm ? 'ALARM broken invariant' : 'request failed';
+    const event = alarm ? 'ALARM: broken invariant' : 'request failed';
     // Without the query, which may contain what should not be in a log.
     this.logger.error(
       `${event}: ${request.method} ${request.raw.url?.split('?', 1)[0]} request_id=${request.id}`,

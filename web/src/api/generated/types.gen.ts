@@ -4472,7 +4472,7 @@ export type GetHealthErrors = {
             answers: boolean;
         }> | null;
         /**
-         * How many merchants have other limits at sign-in than stored: repeat their PATCH /merchants/:id.
+         * How many merchants have limits that differ from those used at sign-in: repeat their PATCH /merchants/:id.
          */
         merchant_limits_differing?: number | null;
         /**
@@ -4529,7 +4529,7 @@ export type GetHealthResponses = {
             answers: boolean;
         }> | null;
         /**
-         * How many merchants have other limits at sign-in than stored: repeat their PATCH /merchants/:id.
+         * How many merchants have limits that differ from those used at sign-in: repeat their PATCH /merchants/:id.
          */
         merchant_limits_differing?: number | null;
         /**
