@@ -60,7 +60,7 @@ const CALLS_ENDED = Symbol('calls ended');
 function measureCalls(metrics: Metrics): (call: GatewayCallEnded) => void {
   const seconds = metrics.histogram({
     name: 'bahi_gateway_call_seconds',
-    help: 'Calls to gateways: what was asked, how it ended, and how long it took.',
+    help: 'Duration of calls to gateways, by gateway, kind of call and outcome.',
     labelNames: ['gateway', 'call', 'ending'],
   });
   return ({ gateway, call, ending, seconds: took }) => seconds.observe({ gateway, call, ending }, took);
@@ -71,14 +71,14 @@ function showStates(gauges: DatabaseGauges, { openSeconds }: BreakerSettings): v
   const isOpen = isAhead('open_until', `${longestOpening(openSeconds)}`);
   gauges.add({
     name: 'bahi_gateway_breaker_open',
-    help: 'Gateways that were ever paused or unreachable: 1 while the breaker is open.',
+    help: '1 while the circuit breaker of the gateway is open. Only gateways that were ever paused or down are listed.',
     labelNames: ['gateway'],
     sql: `SELECT jsonb_build_object('gateway', gateway) AS labels, ${isOpen}::integer AS value
       FROM gateway_states`,
   });
   gauges.add({
     name: 'bahi_gateway_breaker_half_open',
-    help: 'The same: 1 from the end of the opening until an order that tried was answered.',
+    help: '1 while the circuit breaker of the gateway is half open: it was open, and no trial has been answered since.',
     labelNames: ['gateway'],
     sql: `SELECT jsonb_build_object('gateway', gateway) AS labels,
         (open_until IS NOT NULL AND NOT ${isOpen})::integer AS value
@@ -86,12 +86,12 @@ function showStates(gauges: DatabaseGauges, { openSeconds }: BreakerSettings): v
   });
   gauges.add({
     name: 'bahi_submissions_stopped',
-    help: '1 while nothing is submitted, after a failover of the database that may have lost what a bank has.',
+    help: '1 while nothing is submitted to any gateway, after a failover of the database that may have lost payouts.',
     sql: `SELECT (${SUBMISSIONS_STOPPED})::integer AS value`,
   });
   gauges.add({
     name: 'bahi_gateway_callbacks_waiting',
-    help: 'Callbacks that were stored and not processed yet; at most 100,000.',
+    help: 'Stored callbacks that were not processed yet; counted up to 100,000.',
     sql: `SELECT ${countOf('gateway_callbacks WHERE next_try_at IS NOT NULL')} AS value`,
   });
 }

@@ -95,7 +95,7 @@ export class DatabaseGauges {
   ) {
     this.missing = metrics.gauge({
       name: 'bahi_figures_missing',
-      help: 'Figures of the database that could not be read when they were asked for last.',
+      help: 'Metrics that are missing here, because they could not be read from the database.',
     });
     metrics.beforeScrape(() => this.refresh());
   }

@@ -40,7 +40,7 @@ export class PlatformMetrics {
     lists: Lists,
   ) {
     this.batchSizes = this.metrics.histogram(
-      { name: 'bahi_group_commit_batch_writes', help: 'Writes that shared one transaction.' },
+      { name: 'bahi_group_commit_batch_writes', help: 'Number of writes in each shared transaction.' },
       BATCH_SIZES,
     );
     this.showWaitingWrites(books);
@@ -50,12 +50,12 @@ export class PlatformMetrics {
     this.showPools({ statements: database.use, mapper: reads, lists: lists.use });
     gauges.add({
       name: 'bahi_outbox_backlog_events',
-      help: 'Committed events that were not carried to a queue yet; at most 100,000.',
+      help: 'Committed events that were not carried to a queue yet; counted up to 100,000.',
       sql: template`SELECT ${countIn('outbox_queue', 'true')} AS value`,
     });
     gauges.add({
       name: 'bahi_outbox_lag_seconds',
-      help: 'Age of the oldest event that was not carried to a queue yet; 0 when there is none.',
+      help: 'Age of the oldest event that was not carried to a queue yet; 0 if there is none.',
       sql: `SELECT coalesce((SELECT greatest(0, extract(epoch FROM clock_timestamp() - o.created_at))
         FROM outbox_queue q JOIN outbox o USING (merchant_id, id) ORDER BY q.id LIMIT 1), 0) AS value`,
     });
@@ -68,7 +68,7 @@ export class PlatformMetrics {
 
   private showWaitingWrites(books: Books): void {
     this.metrics.gauge(
-      { name: 'bahi_group_commit_waiting_writes', help: 'Writes that wait for their commit in this process.' },
+      { name: 'bahi_group_commit_waiting_writes', help: 'Writes that wait in this process to be committed.' },
       (gauge) => gauge.set(books.waitingWrites),
     );
   }
@@ -76,7 +76,7 @@ export class PlatformMetrics {
   private showClocks(clocks: ClockWatch): void {
     const gauge = this.metrics.gauge({
       name: 'bahi_clock_skew_seconds',
-      help: 'By how much the clock of the database is ahead: of this process’s, and of where it would be had nobody set it within the hour.',
+      help: 'How far the database’s clock is ahead. of="process": of this process’s clock; of="database": of itself, if nobody had set it in the last hour.',
       labelNames: ['of'] as const,
     });
     this.metrics.beforeScrape(() => {
@@ -104,7 +104,8 @@ export class PlatformMetrics {
 
   private showPools(pools: Readonly<Record<string, Pool>>): void {
     const labelNames = ['pool', 'state'] as const;
-    const help = 'Connections of this process to PostgreSQL, and requests that wait for one.';
+    const help =
+      'Connections of this process to PostgreSQL by pool (in_use, idle), and statements that wait for one (waiting).';
     this.metrics.gauge({ name: 'bahi_database_pool', help, labelNames }, (gauge) => {
       for (const [pool, { totalCount, idleCount, waitingCount }] of Object.entries(pools)) {
         gauge.set({ pool, state: 'in_use' }, totalCount - idleCount);

@@ -33,7 +33,7 @@ class StatusMetrics<Status extends string> {
     const { orders, statuses } = described;
     this.reached = metrics.counter({
       name: `bahi_${orders}_reached_total`,
-      help: `Number of ${orders} that came to a status through this process; ${statuses[0]} are the new ones.`,
+      help: `How many ${orders} this process moved to each status; new ones count as ${statuses[0]}.`,
       labelNames: ['status'],
     });
     for (const status of statuses) this.reached.inc({ status }, 0);
@@ -58,7 +58,7 @@ export function statusMetrics<Status extends string>(described: Described<Status
 
 /**
  * How many orders of a table wait, for each thing that they can wait for; each at most 100,000.
- * @param help such as `Payouts that are due for submission`
+ * @param help such as `Payouts whose submission is due`
  */
 export function waitingGauge(name: 'payouts' | 'payments' | 'refunds', help: string): DatabaseGauge {
   const all = WAITING_FOR.map((what) => `'${what}'`).join(', ');
@@ -68,7 +68,7 @@ export function waitingGauge(name: 'payouts' | 'payments' | 'refunds', help: str
   const labelNames = ['waiting_for'];
   return {
     name: `bahi_${name}_waiting`,
-    help: `${help} and wait, by what for; each at most 100,000.`,
+    help: `${help} but has to wait, by what it waits for; each counted up to 100,000.`,
     labelNames,
     sql,
   };

@@ -26,7 +26,7 @@ export class CallbackMetrics extends CallbackCounter {
     super();
     this.counter = metrics.counter({
       name: 'bahi_gateway_callbacks_total',
-      help: 'Callbacks of gateways, by what became of them through this process.',
+      help: 'Callbacks from gateways that this process handled, by outcome.',
       labelNames: ['outcome'],
     });
     for (const outcome of Object.keys(OUTCOMES)) this.counter.inc({ outcome }, 0);

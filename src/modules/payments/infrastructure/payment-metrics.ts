@@ -8,18 +8,18 @@ import { paymentEvents } from '../domain/payment-tables.js';
 const GAUGES: readonly DatabaseGauge[] = [
   {
     name: 'bahi_payments_open',
-    help: 'Payments and refunds whose end is still to come; each at most 100,000.',
+    help: 'Payments and refunds that have not ended; each counted up to 100,000.',
     labelNames: ['what'],
     sql: template`SELECT jsonb_build_object('what', 'payment') AS labels,
           ${countIn('payments', 'next_attempt_at IS NOT NULL')} AS value
         UNION ALL SELECT jsonb_build_object('what', 'refund'),
           ${countIn('refunds', 'next_attempt_at IS NOT NULL')}`,
   },
-  waitingGauge('payments', 'Payments that are due to be charged'),
-  waitingGauge('refunds', 'Refunds that are due for submission'),
+  waitingGauge('payments', 'Payments whose charge is due'),
+  waitingGauge('refunds', 'Refunds whose submission is due'),
   {
     name: 'bahi_payments_needing_attention',
-    help: 'Payments and refunds that wait for a person; at most 100,000 of each.',
+    help: 'Payments and refunds that need attention from a person; each counted up to 100,000.',
     sql: template`SELECT ${countIn('payments', 'needs_attention AND (needs_attention OR gateway_disagrees)')}
         + ${countIn('refunds', 'needs_attention AND (needs_attention OR gateway_disagrees)')} AS value`,
   },

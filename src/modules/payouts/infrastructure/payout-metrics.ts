@@ -32,14 +32,14 @@ export const openByStatus = (most: number): SqlTemplate => template`
 const GAUGES: readonly DatabaseGauge[] = [
   {
     name: 'bahi_payouts_open',
-    help: 'Payouts whose end is still to come, by status; each at most 100,000.',
+    help: 'Payouts that have not ended, by status; each counted up to 100,000.',
     labelNames: ['status'],
     sql: openByStatus(MOST_COUNTED),
   },
-  waitingGauge('payouts', 'Payouts that are due for submission'),
+  waitingGauge('payouts', 'Payouts whose submission is due'),
   {
     name: 'bahi_payouts_needing_attention',
-    help: 'Payouts that wait for a person; at most 100,000.',
+    help: 'Payouts that need attention from a person; counted up to 100,000.',
     sql: template`SELECT ${countIn('payouts', 'needs_attention AND (needs_attention OR bank_disagrees)')} AS value`,
   },
 ];
@@ -58,13 +58,13 @@ export function returnWatchGauges(banks: readonly string[]): readonly DatabaseGa
   return [
     {
       name: 'bahi_payouts_return_watch_backlog',
-      help: 'Completed payouts whose bank should have been asked by now whether the money has come back; at most 10,000.',
+      help: 'Completed payouts for which the question to the bank whether the money came back is overdue; counted up to 10,000.',
       labelNames: ['gateway'],
       sql: dueOf(asked),
     },
     {
       name: 'bahi_payouts_return_watch_unasked',
-      help: 'The same of banks that were asked once and are not enabled any more: nobody asks them; at most 10,000.',
+      help: 'Completed payouts about which nobody asks, because their bank is no longer enabled; counted up to 10,000.',
       labelNames: ['gateway'],
       names: `SELECT gateway AS name FROM payout_watch_turns WHERE gateway <> ALL (${asked})`,
       sql: dueOf(template`${value(1)}::text[]`),

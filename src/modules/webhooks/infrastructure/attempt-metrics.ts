@@ -17,13 +17,13 @@ export class AttemptMetrics extends AttemptCounter {
     super();
     this.attempts = metrics.counter({
       name: 'bahi_webhook_attempts_total',
-      help: 'Attempts to deliver an event to a webhook endpoint through this process: delivered, refused, no_answer, unsent.',
+      help: 'Attempts of this process to deliver an event to a webhook endpoint: delivered, refused, no_answer, unsent.',
       labelNames: ['outcome'],
     });
     this.waits = metrics.histogram(
       {
         name: 'bahi_webhook_first_attempt_seconds',
-        help: 'From the commit of an event to the first attempt to deliver it to an endpoint.',
+        help: 'Time from the commit of an event to the first attempt to deliver it to an endpoint.',
       },
       SECONDS,
     );

@@ -15,13 +15,13 @@ const STATES = {
 export function showDeliveries(gauges: DatabaseGauges): void {
   gauges.add({
     name: 'bahi_webhook_deliveries_pending',
-    help: 'Deliveries to webhook endpoints that are on their way, waiting for a retry too; at most 100,000.',
+    help: 'Webhook deliveries that have not ended, including those that wait for a retry; counted up to 100,000.',
     sql: `SELECT ${countOf(`webhook_deliveries WHERE status = 'pending'`)} AS value`,
   });
   // One index look-up for each endpoint.
   gauges.add({
     name: 'bahi_webhook_overdue_seconds',
-    help: 'For how long the longest overdue delivery has been due, of endpoints whose receiver takes what it is sent.',
+    help: 'How long the most overdue webhook delivery has been due. Endpoints that are failing, paused or off are left out.',
     sql: `SELECT coalesce(extract(epoch FROM max(clock_timestamp() - d.next_attempt_at)), 0) AS value
       FROM webhook_endpoints e CROSS JOIN LATERAL (
         SELECT next_attempt_at FROM webhook_deliveries d
@@ -32,7 +32,7 @@ export function showDeliveries(gauges: DatabaseGauges): void {
   });
   gauges.add({
     name: 'bahi_webhook_endpoints',
-    help: 'Webhook endpoints by state. failing: nothing was taken since some attempt; turned_off: by itself, after days of it.',
+    help: 'Webhook endpoints by state. failing: nothing was accepted since a failed attempt; turned_off: switched off by Bahi itself.',
     labelNames: ['state'],
     sql: `SELECT jsonb_build_object('state', s.state) AS labels, s.value FROM (
         SELECT ${Object.entries(STATES)

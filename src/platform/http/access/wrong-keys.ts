@@ -42,7 +42,10 @@ export class WrongKeys {
     private readonly now: () => number = () => performance.now(),
   ) {
     this.windows = new ExpiringCache(MAX_SOURCES, WINDOW_MS, now);
-    this.counter = metrics.counter({ name: 'bahi_wrong_keys_total', help: 'Requests whose API key was refused.' });
+    this.counter = metrics.counter({
+      name: 'bahi_wrong_keys_total',
+      help: 'Requests that were refused because of a wrong API key.',
+    });
   }
 
   /**

@@ -32,7 +32,7 @@ export function watchRequests(
   const logger = new Logger('request');
   const seconds = metrics.histogram({
     name: 'bahi_http_request_seconds',
-    help: 'Time from the arrival of a request to the end of its answer.',
+    help: 'Time from the arrival of a request to the end of its answer, by method, route and status.',
     labelNames: ['method', 'route', 'status'],
   });
   fastify.decorateRequest('span', null);
