@@ -68,7 +68,7 @@ describe('a finding that an operator has acknowledged', () => {
 
     const answer = await acknowledge(finding, acme);
 
-    const detail = `payout ${id} is failed, and the bank says otherwise`;
+    const detail = `payout ${id} is failed, but the bank says otherwise`;
     expect(answer).toMatchObject({ status: 200, body: { finding, code: 'BANK_DISAGREES', detail, reason: WHY } });
     expect(answer.body.acknowledged_by).toMatch(/^operator:/);
     const { findings, acknowledged } = await verified(acme);

@@ -180,7 +180,7 @@ describe('a callback', () => {
     expect(asked.body.results[0].unchanged_inquiries).toBeGreaterThan(0);
     expect(alarms.about(id)).toEqual([expect.stringMatching(/^ALARM: callback .* says status "initiated"$/)]);
     await tiny.until(id, 'completed');
-    const finding = expect.stringMatching(/^CALLBACK_REFUSED: callback .* was not taken in: unrecognized$/);
+    const finding = expect.stringMatching(/^CALLBACK_REFUSED: callback .* was not accepted: unrecognized$/);
     expect(await bahi.findings()).toEqual([finding]);
     await bahi.psql.query('DELETE FROM gateway_callbacks WHERE reference = $1', [id]);
   });
@@ -193,7 +193,7 @@ describe('a callback', () => {
     );
     expect(stored).toEqual([{ body: nameless.body.toString(), outcome: 'unreadable' }]);
     expect(alarms.about('cannot be read')).toHaveLength(1);
-    expect(await bahi.findings()).toEqual([expect.stringMatching(/^CALLBACK_REFUSED: callback .*: unreadable$/)]);
+    expect(await bahi.findings()).toEqual([expect.stringMatching(/^CALLBACK_REFUSED: callback .* cannot be read$/)]);
     await bahi.psql.query('DELETE FROM gateway_callbacks WHERE reference IS NULL');
   });
 
@@ -211,7 +211,7 @@ describe('a callback', () => {
     expect(alarms.about(reference)).toHaveLength(1);
     expect(await counted()).toMatchObject({ unknown_reference: 1, repeated: expect.any(Number) });
     expect(await bahi.findings()).toContainEqual(
-      expect.stringMatching(`^UNKNOWN_AT_BOOKS: callback .* about payout ${reference}, of no book$`),
+      expect.stringMatching(`^UNKNOWN_AT_BOOKS: callback .* about payout ${reference}, which is in no book$`),
     );
     await bahi.psql.query('DELETE FROM gateway_callbacks WHERE reference = $1', [reference]);
   });

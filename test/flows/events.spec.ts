@@ -257,7 +257,7 @@ describe('verify, looking at the numbers of events', () => {
     [
       'one that is higher than a later event’s',
       `UPDATE outbox SET sequence = CASE WHEN sequence = 2 THEN 7 ELSE sequence END WHERE merchant_id = $1`,
-      ['event 3 follows event 1', 'event 7 follows event 3', 'event 7 has an id from before that of event 3'],
+      ['event 3 follows event 1', 'event 7 follows event 3', 'event 7 has a lower id than event 3'],
     ],
   ])('finds %s', async (_, sql, gaps) => {
     const fiaz = await bahi.aMerchant({ rupees: 1_000 });

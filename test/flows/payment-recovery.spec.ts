@@ -187,7 +187,7 @@ describe('a provider that goes wrong', () => {
       expect(await ownPayments.payment(id)).toMatchObject({ status: 'failed', receipt: null });
       expect(await ownPayments.story(id)).toContain('payment.gateway_disagreed');
       expect(await ownBahi.findings()).toEqual([
-        `BANK_DISAGREES: payment ${id} is failed, and the gateway says otherwise`,
+        `BANK_DISAGREES: payment ${id} is failed, but the gateway says otherwise`,
       ]);
     } finally {
       await ownBahi.close();

@@ -453,7 +453,7 @@ describe('verify', () => {
       'a captured payment that was made to have failed',
       `payments SET status = 'failed', failure = '{}'`,
       () => payment.id,
-      /^PAYMENT_MISMATCH: payment .* is not captured/,
+      /^PAYMENT_MISMATCH: payment .* was not captured, but the ledger credits/,
     ],
     [
       'a refund that was changed',
@@ -477,7 +477,7 @@ describe('verify', () => {
       'an open refund of which more is held',
       'refunds SET amount_paise = amount_paise - 1',
       () => open.id,
-      /^HELD_MISMATCH: .* the open payouts sum to ₹0\.00, the open refunds sum to ₹/,
+      /^HELD_MISMATCH: .* open orders need ₹0\.00 for payouts and ₹.* for refunds/,
     ],
   ])('finds %s', async (_, change, id, finding) => {
     await ownBahi.psql.tamper([`UPDATE ${change} WHERE id = $1`, [id()]]);
@@ -506,7 +506,7 @@ describe('verify', () => {
     await ownBahi.psql.tamper([rename, [payment.id, missing]]);
     try {
       expect(await ownBahi.findings()).toContain(
-        `PAYMENT_MISMATCH: there is a timeline of payment ${missing}, which does not exist`,
+        `PAYMENT_MISMATCH: there is a timeline for payment ${missing}, which does not exist`,
       );
     } finally {
       await ownBahi.psql.tamper([rename, [missing, payment.id]]);
@@ -533,10 +533,10 @@ describe('verify', () => {
         (await ownBahi.findings()).filter((finding) => finding.startsWith('PROVIDER_ID_REUSED')).sort();
       expect(await reused()).toEqual([
         expect.stringMatching(
-          `^PROVIDER_ID_REUSED: ${table} ${[id, other].sort()[0]} and .* both carry the id .* of payment-simulator$`,
+          `^PROVIDER_ID_REUSED: ${table} ${[id, other].sort()[0]} and .* both have the id .* from payment-simulator$`,
         ),
         expect.stringMatching(
-          `^PROVIDER_ID_REUSED: ${table} ${[id, other].sort()[1]} and .* both carry the id .* of payment-simulator$`,
+          `^PROVIDER_ID_REUSED: ${table} ${[id, other].sort()[1]} and .* both have the id .* from payment-simulator$`,
         ),
       ]);
       // Ids of two providers are independent of each other.
@@ -548,25 +548,25 @@ describe('verify', () => {
 
   it.each<[string, string, string, () => string, RegExp]>([
     [
-      'a refund that is not what was requested',
+      'a refund that differs from what was requested',
       'refunds SET amount_minor = amount_minor + 1 WHERE id = $1',
       'refunds SET amount_minor = amount_minor - 1 WHERE id = $1',
       () => refunded.id,
-      /^REFUND_MISMATCH: refund .* it is not what was requested/,
+      /^REFUND_MISMATCH: refund .* it differs from what was requested/,
     ],
     [
       'a timeline that tells of another end of a refund',
       `payment_events SET type = 'refund.failed' WHERE payment_id = $1 AND type = 'refund.succeeded'`,
       `payment_events SET type = 'refund.succeeded' WHERE payment_id = $1 AND type = 'refund.failed'`,
       () => payment.id,
-      /^TIMELINE_MISMATCH: payment .* its timeline does not have refund .* as succeeded/,
+      /^TIMELINE_MISMATCH: payment .* its timeline does not show refund .* as succeeded/,
     ],
     [
       'a charge under another id of the provider’s',
       `payments SET provider_id = provider_id || 'x' WHERE id = $1`,
       `payments SET provider_id = left(provider_id, -1) WHERE id = $1`,
       () => payment.id,
-      /^TIMELINE_MISMATCH: payment .* another id of the provider's/,
+      /^TIMELINE_MISMATCH: payment .* its provider id differs/,
     ],
   ])('finds %s', async (_, change, back, id, finding) => {
     await ownBahi.psql.tamper([`UPDATE ${change}`, [id()]]);

@@ -36,7 +36,7 @@ describe('a bank that has another transfer under the reference', () => {
     expect((await acme.balance()).held).toBe(9_000);
     expect(await acme.story(id)).toEqual(['requested', 'processing', 'bank_disagreed', 'needs_attention']);
     expect(await findingsOn(id)).toEqual([
-      `BANK_DISAGREES: payout ${id} is processing, and the bank has another transfer under its reference`,
+      `BANK_DISAGREES: payout ${id} is processing, but the bank has another transfer under its reference`,
     ]);
     // Whatever else the bank says about it afterwards, nothing is submitted again and nothing is released.
     await bahi.psql.tamper(['DELETE FROM bank_simulator.transfers WHERE reference = $1', [id]]);

@@ -127,12 +127,12 @@ describe.each(KINDS)('the chain of a timeline of a %s', (kind) => {
     const set = `UPDATE ${kind}_events SET ${column} = ${value} WHERE ${kind}_id = $1 AND seq = 2`;
     const found = await foundAfter(kind, set);
     expect(found[0]).toContain(`${kind} ${orders[kind]} is`);
-    expect(found[0]).toMatch(/event 2 .* was changed, or what was before it/);
+    expect(found[0]).toMatch(/event 2 .*, or an earlier one, was changed/);
   });
 
   it('shows an entry that is missing, by the one behind it', async () => {
     const found = await foundAfter(kind, `DELETE FROM ${kind}_events WHERE ${kind}_id = $1 AND seq = 2`);
-    expect(found).toEqual([expect.stringMatching(/event 3 .* was changed, or what was before it/)]);
+    expect(found).toEqual([expect.stringMatching(/event 3 .*, or an earlier one, was changed/)]);
   });
 
   it('shows an entry that was put between others, with their numbers moved up', async () => {
@@ -166,7 +166,7 @@ describe.each(KINDS)('the chain of a timeline of a %s', (kind) => {
         forged(kind, `${last} + 1`, { at }),
         `UPDATE ${kind}s SET events = events + 1 WHERE id = $1`,
       );
-      expect(found).toEqual([expect.stringMatching(/\(order[.]note\) has no hash/)]);
+      expect(found).toEqual([expect.stringMatching(/\(order[.]note\) of its timeline has no hash/)]);
     }
   });
 
@@ -176,7 +176,7 @@ describe.each(KINDS)('the chain of a timeline of a %s', (kind) => {
       forged(kind, `${last} + 1`, { hash: `sha256('forged')` }),
       `UPDATE ${kind}s SET events = events + 1, timeline_hash = sha256('forged') WHERE id = $1`,
     );
-    expect(found).toEqual([expect.stringMatching(/\(order[.]note\) was changed/)]);
+    expect(found).toEqual([expect.stringMatching(/\(order[.]note\) .* was changed/)]);
   });
 
   it('shows an entry that was cut off at the end, by the head', async () => {
@@ -185,12 +185,12 @@ describe.each(KINDS)('the chain of a timeline of a %s', (kind) => {
       `DELETE FROM ${kind}_events WHERE ${kind}_id = $1 AND seq = ${last}`,
       `UPDATE ${kind}s SET events = events - 1 WHERE id = $1`,
     );
-    expect(found).toEqual([expect.stringContaining('its timeline does not end with the hash that it carries')]);
+    expect(found).toEqual([expect.stringContaining('its timeline does not end with the hash that is stored for it')]);
   });
 
   it.each(['NULL', `sha256('another')`])('shows a head that was set to %s', async (head) => {
     const found = await foundAfter(kind, `UPDATE ${kind}s SET timeline_hash = ${head} WHERE id = $1`);
-    expect(found).toEqual([expect.stringContaining('its timeline does not end with the hash that it carries')]);
+    expect(found).toEqual([expect.stringContaining('its timeline does not end with the hash that is stored for it')]);
   });
 
   it('shows hashes that were taken away from the whole timeline', async () => {
@@ -228,7 +228,7 @@ describe('while the version before the chain still serves', () => {
     // When the versions no longer overlap, the same entries are findings; and the service cannot extend the overlap.
     await bahi.psql.query('UPDATE timeline_chain SET unhashed_until = $1', [chain!.unhashed_until]);
     expect(await bahi.findings()).toEqual([
-      expect.stringMatching(/^TIMELINE_HASH_MISMATCH: .* event 4 \(order[.]note\) has no hash$/),
+      expect.stringMatching(/^TIMELINE_HASH_MISMATCH: .* event 4 \(order[.]note\) of its timeline has no hash$/),
     ]);
     const granted = await bahi.psql.query<{ privilege_type: string }>(
       `SELECT privilege_type FROM information_schema.role_table_grants

@@ -86,7 +86,7 @@ describe('what verify has found', () => {
     const [found] = await findings();
     expect(found).toMatchObject({
       ...{ merchant_id: acme.id, code: 'BANK_DISAGREES', finding: expect.stringMatching(/^[0-9a-f]{64}$/) },
-      ...{ detail: `payout ${id} is failed, and the bank says otherwise`, acknowledgement: null },
+      ...{ detail: `payout ${id} is failed, but the bank says otherwise`, acknowledgement: null },
       particulars: { code: 'bank_says_otherwise', values: { subject: 'payout', id, status: 'failed' } },
     });
     expect(await state()).toMatchObject({ status: 'wrong', findings: 1, acknowledged: 0 });

@@ -186,7 +186,7 @@ describe('a hold that does not say what was requested', () => {
     const key = { merchantId: acme.id, paymentId: payment.id, refundId: id };
     await bahi.service.get(ProcessRefund).execute(key);
     expect(await bahi.count('refunds WHERE id = $1 AND needs_attention AND attempts = 0', [id])).toBe(1);
-    expect((await bahi.findings()).join()).toContain('refund_hold, does not say what was requested');
+    expect((await bahi.findings()).join()).toContain('(refund_hold) does not say what was requested');
     const ended = await bahi.asOperator().patch(`/refunds/${id}`, { status: 'failed', reason: 'Asked for.' });
     expect(ended).toMatchObject({ status: 200, body: { status: 'failed' } });
     expect(await acme.balance()).toEqual(before);

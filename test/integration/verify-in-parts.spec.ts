@@ -120,7 +120,7 @@ describe('a book that was verified before', () => {
     const { findings, unread } = await verifySince(merchant, merchant.since);
     expect(findings[0]).toMatchObject({
       code: 'HEAD_MISMATCH',
-      detail: expect.stringContaining('all of the book was read'),
+      detail: expect.stringContaining('the whole book was read'),
     });
     expect(unread).toBe(0);
   });
@@ -160,7 +160,7 @@ describe('a book that was verified before', () => {
     expect(await withHead(expected)).toMatchObject({ unread: 6, findings: [] });
     const another = { ...expected, hash: 'ab'.repeat(32) };
     expect((await withHead(another)).findings).toMatchObject([
-      { code: 'HEAD_MISMATCH', detail: `transaction 3 is ${expected.hash}, expected ${another.hash}` },
+      { code: 'HEAD_MISMATCH', detail: `transaction 3 has the hash ${expected.hash}, expected ${another.hash}` },
     ]);
     await books.tamper([
       `UPDATE ledger_transactions SET reason = 'x' WHERE merchant_id = $1 AND seq = 3`,

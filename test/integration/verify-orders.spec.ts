@@ -47,20 +47,24 @@ describe('PAYOUT_MISMATCH', () => {
     [
       'pending',
       `SET status = 'completed', utr = 'UTR1', next_step = NULL, next_attempt_at = NULL`,
-      /payout_settlement is due/,
+      /payout_hold for it instead of payout_hold, payout_settlement/,
     ],
     [
       'completed',
       `SET status = 'failed', failure = '{}'`,
-      /payout_hold, payout_settlement of it, where payout_hold, payout_release/,
+      /payout_hold, payout_settlement for it instead of payout_hold, payout_release/,
     ],
-    ['completed', `SET status = 'reversed', failure = '{}'`, /payout_reversal is due/],
-    ['pending', `SET recipient_account_number = '50100099990001'`, /not what was requested/],
-    ['completed', `SET recipient_name = 'Eve'`, /not what was requested/],
+    [
+      'completed',
+      `SET status = 'reversed', failure = '{}'`,
+      /instead of payout_hold, payout_settlement, payout_reversal/,
+    ],
+    ['pending', `SET recipient_account_number = '50100099990001'`, /differs from what was requested/],
+    ['completed', `SET recipient_name = 'Eve'`, /differs from what was requested/],
     [
       'pending',
       'SET amount_paise = amount_paise + 1',
-      /its payout_hold .* moved available −₹10\.00, held ₹10\.00, where/,
+      /its payout_hold .* moved available −₹10\.00, held ₹10\.00 instead of/,
     ],
   ] as const)('finds that a %s one was changed: %s', async (which, change, detail) => {
     const merchant = await books.aBook();
@@ -83,7 +87,7 @@ describe('PAYOUT_MISMATCH', () => {
       ['DELETE FROM payouts WHERE id = ANY($1)', [[invented, merchant.completed]]],
       ['DELETE FROM payout_events WHERE payout_id = $1', [merchant.completed]],
     );
-    const gone = `of payout ${merchant.completed}, which does not exist`;
+    const gone = `for payout ${merchant.completed}, which does not exist`;
     expect(await detailsOf(merchant, 'PAYOUT_MISMATCH')).toEqual([
       `the ledger has a payout_hold ${gone}`,
       `the ledger has a payout_settlement ${gone}`,
@@ -145,25 +149,33 @@ it('takes no adjustment for a line of the order under whose id it was made', asy
 
 describe('TIMELINE_MISMATCH', () => {
   it.each([
-    ['completed', `DELETE FROM payout_events WHERE payout_id = $1 AND seq = 2`, /event 3 stands where 2 is due/],
-    ['completed', `DELETE FROM payout_events WHERE payout_id = $1 AND seq = 3`, /counts 3 events and has 2/],
+    [
+      'completed',
+      `DELETE FROM payout_events WHERE payout_id = $1 AND seq = 2`,
+      /has event 3 where event 2 is expected/,
+    ],
+    [
+      'completed',
+      `DELETE FROM payout_events WHERE payout_id = $1 AND seq = 3`,
+      /has 2 events, although 3 were counted/,
+    ],
     [
       'completed',
       `UPDATE payout_events SET data = '{"utr":"ANOTHER"}' WHERE payout_id = $1 AND seq = 3`,
-      /another UTR/,
+      /its UTR differs/,
     ],
-    ['pending', `UPDATE payout_events SET actor = 'merchant:another' WHERE payout_id = $1`, /another one requested it/],
+    ['pending', `UPDATE payout_events SET actor = 'merchant:another' WHERE payout_id = $1`, /names another requester/],
     [
       'pending',
       `UPDATE payout_events SET to_status = 'processing' WHERE payout_id = $1`,
-      /event 1 .* to processing after null/,
+      /event 1 .* to processing, which is not allowed after nothing/,
     ],
     [
       'pending',
       `INSERT INTO payout_events (merchant_id, payout_id, seq, type, from_status, to_status, at, actor, data)
        SELECT merchant_id, payout_id, 2, 'payout.cancelled', 'pending', 'cancelled', now(), 'merchant:test', '{}'
        FROM payout_events WHERE payout_id = $1`,
-      /its timeline ends as cancelled/,
+      /its timeline ends with the status cancelled/,
     ],
   ] as const)('finds that the lines of a %s one were tampered with: %s', async (which, statement, detail) => {
     const merchant = await books.aBook();

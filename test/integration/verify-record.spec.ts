@@ -67,7 +67,7 @@ it('knows what an earlier version has kept again, though that named and worded i
   };
   const before = await recordAgain();
   expect(before.map(({ detail }) => detail)).toEqual([
-    'transaction 4 shows ₹881.00 on available; its entries up to there sum to ₹880.00',
+    'transaction 4 shows the balance ₹881.00 on available, but the entries up to there add up to ₹880.00',
     'transaction 4 follows transaction 2',
   ]);
   const olderDetail = 'transaction 4 shows 88100 paise on available; its entries up to there sum to 88000';

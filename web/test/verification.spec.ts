@@ -47,7 +47,7 @@ it('says in Hindi what was found; what a version kept that had the sentence alon
   await hindi.waitFor();
   await bahi.psql.query('UPDATE verify_findings SET particulars = NULL');
   await page.reload();
-  const english = page.getByText(`payout ${payoutId} is failed, and the bank says otherwise`);
+  const english = page.getByText(`payout ${payoutId} is failed, but the bank says otherwise`);
   await english.waitFor();
   expect(await english.getAttribute('lang')).toBe('en');
   expect(await hindi.count()).toBe(0);

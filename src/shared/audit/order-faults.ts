@@ -8,7 +8,7 @@ function fault<const Values extends Shape>(values: Values, sentence: (values: Va
   return {
     values: { ...ORDER, ...values },
     sentence: (fault: ValuesOf<Values> & FaultyOrder) =>
-      `${fault.subject} ${fault.id} is ${fault.status}, and ${sentence(fault)}`,
+      `${fault.subject} ${fault.id} is ${fault.status}, but ${sentence(fault)}`,
   };
 }
 
@@ -21,61 +21,71 @@ const EVENT = { event_seq: 'integer', event_type: 'text' } as const;
 export const ORDER_FAULTS = {
   transactions_differ: fault(
     { found: 'texts', due: 'texts' },
-    ({ found, due }) => `the ledger has ${listed(found)} of it, where ${listed(due)} is due`,
+    ({ found, due }) => `the ledger has ${listed(found)} for it instead of ${listed(due)}`,
   ),
   movement_differs: fault(
     { transaction_kind: 'text', seq: 'integer', moved: 'amounts', due: 'amounts' },
     ({ transaction_kind: kind, seq, moved, due }) =>
-      `its ${kind} (${seq}) moved ${movesOf(moved)}, where ${movesOf(due)} is due`,
+      `its ${kind} (transaction ${seq}) moved ${movesOf(moved)} instead of ${movesOf(due)}`,
   ),
-  request_differs: fault({}, () => 'it is not what was requested'),
+  request_differs: fault({}, () => 'it differs from what was requested'),
   reversal_differs: fault(
     { transaction_kind: 'text', seq: 'integer' },
-    ({ transaction_kind: kind, seq }) => `its ${kind} (${seq}) does not reverse its settlement`,
+    ({ transaction_kind: kind, seq }) => `its ${kind} (transaction ${seq}) does not reverse its settlement`,
   ),
-  requester_differs: fault({}, () => 'another one requested it than was held for'),
-  utr_differs: fault({}, () => 'it carries another UTR than the one under which it was completed'),
-  provider_id_differs: fault({}, () => "it carries another id of the provider's than the one under which it succeeded"),
+  requester_differs: fault({}, () => 'its timeline names another requester than its hold'),
+  utr_differs: fault({}, () => 'its UTR differs from the one with which it was completed'),
+  provider_id_differs: fault({}, () => 'its provider id differs from the one with which it succeeded'),
   bank_says_otherwise: fault({}, () => 'the bank says otherwise'),
   bank_has_another_transfer: fault({}, () => 'the bank has another transfer under its reference'),
   gateway_says_otherwise: fault({}, () => 'the gateway says otherwise'),
   gateway_has_another_amount: fault({}, () => 'the gateway has another amount or currency under its reference'),
-  bank_disagreement_lost: fault({}, () => 'its timeline says that the bank has disagreed, and it does not'),
-  provider_disagreement_lost: fault({}, () => 'its timeline says that the provider has disagreed, and it does not'),
+  bank_disagreement_lost: fault(
+    {},
+    () => 'its timeline records that the bank disagreed, which the payout itself does not show',
+  ),
+  provider_disagreement_lost: fault(
+    {},
+    () => 'its timeline records that the provider disagreed, which the payment itself does not show',
+  ),
   refund_disagreement_lost: fault(
     { refund_id: 'text' },
-    ({ refund_id: id }) => `its timeline says that the provider has disagreed about refund ${id}, and that does not`,
+    ({ refund_id: id }) =>
+      `its timeline records that the provider disagreed about refund ${id}, which the refund itself does not show`,
   ),
   event_of_missing_refund: fault(
     { event_type: 'text' },
-    ({ event_type: type }) => `its timeline has a ${type} of a refund that does not exist`,
+    ({ event_type: type }) => `its timeline has the event ${type} of a refund that does not exist`,
   ),
   refund_timeline_differs: fault(
     { refund_id: 'text', refund_status: 'text' },
-    ({ refund_id: id, refund_status: status }) => `its timeline does not have refund ${id} as ${status}`,
+    ({ refund_id: id, refund_status: status }) => `its timeline does not show refund ${id} as ${status}`,
   ),
   events_miscounted: fault(
     { counted: 'integer', found: 'integer' },
-    ({ counted, found }) => `it counts ${counted} events and has ${found}`,
+    ({ counted, found }) => `its timeline has ${found} events, although ${counted} were counted`,
   ),
   event_out_of_sequence: fault(
     { event_seq: 'integer', due_seq: 'integer' },
-    ({ event_seq: seq, due_seq: due }) => `event ${seq} stands where ${due} is due`,
+    ({ event_seq: seq, due_seq: due }) => `its timeline has event ${seq} where event ${due} is expected`,
   ),
   event_move_not_allowed: fault(
     { ...EVENT, from: 'text or null', to: 'text', after: 'text or null' },
     ({ event_seq: seq, event_type: type, from, to, after }) =>
-      `event ${seq} (${type}) goes from ${from} to ${to} after ${after}`,
+      `event ${seq} (${type}) moves it from ${from ?? 'nothing'} to ${to}, which is not allowed after ${after ?? 'nothing'}`,
   ),
   timeline_missing: fault({}, () => 'it has no timeline'),
-  timeline_end_differs: fault({ ends_as: 'text' }, ({ ends_as: end }) => `its timeline ends as ${end}`),
-  event_without_hash: fault(EVENT, ({ event_seq: seq, event_type: type }) => `event ${seq} (${type}) has no hash`),
+  timeline_end_differs: fault({ ends_as: 'text' }, ({ ends_as: end }) => `its timeline ends with the status ${end}`),
+  event_without_hash: fault(
+    EVENT,
+    ({ event_seq: seq, event_type: type }) => `event ${seq} (${type}) of its timeline has no hash`,
+  ),
   event_changed: fault(
     EVENT,
     ({ event_seq: seq, event_type: type }) =>
-      `event ${seq} (${type}) was changed, or what was before it: its hash is not that of its content`,
+      `event ${seq} (${type}) of its timeline, or an earlier one, was changed: the hash does not match the content`,
   ),
-  timeline_hash_differs: fault({}, () => 'its timeline does not end with the hash that it carries'),
+  timeline_hash_differs: fault({}, () => 'its timeline does not end with the hash that is stored for it'),
 };
 
 /** One fault, without the order that it is about. */

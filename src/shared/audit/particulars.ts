@@ -7,7 +7,10 @@ function particular<const Values extends Shape>(values: Values, sentence: (value
 
 const PAIR = { id: 'text', other_id: 'text' } as const;
 const CALLBACK = { callback_id: 'text', gateway: 'text' } as const;
-const callbackOf = ({ callback_id: id, gateway }: ValuesOf<typeof CALLBACK>): string => `callback ${id} of ${gateway}`;
+const headOf = (seq: number, hash: string | null): string =>
+  hash === null ? `transaction ${seq} is missing` : `transaction ${seq} has the hash ${hash}`;
+const callbackOf = ({ callback_id: id, gateway }: ValuesOf<typeof CALLBACK>): string =>
+  `callback ${id} from ${gateway}`;
 
 /**
  * The particulars of a finding of `verify`: a code, and the values that it names. Each code is defined once, here or
@@ -19,7 +22,9 @@ export const PARTICULARS = {
   credit_differs: particular(
     { id: 'text', status: 'text or null', captured_paise: 'amount', credited_paise: 'amount' },
     ({ id, status, captured_paise: captured, credited_paise: credited }) =>
-      `payment ${id} is ${status ?? 'not captured'} with ${rupees(captured)}; the ledger has ${rupees(credited)}`,
+      status === null
+        ? `payment ${id} was not captured, but the ledger credits ${rupees(credited)}`
+        : `payment ${id} is ${status} and captured ${rupees(captured)}, but the ledger credits ${rupees(credited)}`,
   ),
   refund_claims_differ: particular(
     {
@@ -31,38 +36,38 @@ export const PARTICULARS = {
       const { captured_minor: captured, shown_minor: shown, claimed_minor: claimed, refunded_minor: refunded } = minor;
       const unit = currency === 'INR' ? '' : `, in the minor unit of ${currency}`;
       return (
-        `payment ${id} captured ${amount(captured)} and shows ${amount(shown)} as claimed by refunds; they claim ` +
-        `${amount(claimed)}, and ${amount(refunded)} were given back${unit}`
+        `payment ${id} captured ${amount(captured)} and shows ${amount(shown)} as claimed by refunds, but they claim ` +
+        `${amount(claimed)}, and ${amount(refunded)} was refunded${unit}`
       );
     },
   ),
   transaction_of_missing_order: particular(
     { subject: 'text', id: 'text', transaction_kind: 'text' },
     ({ subject, id, transaction_kind: kind }) =>
-      `the ledger has ${kind === 'payment' ? '' : `a ${kind} of `}${subject} ${id}, which does not exist`,
+      `the ledger has a ${kind === 'payment' ? 'credit' : kind} for ${subject} ${id}, which does not exist`,
   ),
   timeline_of_missing_order: particular(
     { subject: 'text', id: 'text' },
-    ({ subject, id }) => `there is a timeline of ${subject} ${id}, which does not exist`,
+    ({ subject, id }) => `there is a timeline for ${subject} ${id}, which does not exist`,
   ),
   utr_shared: particular(
     { ...PAIR, utr: 'text' },
-    ({ id, other_id: other, utr }) => `payouts ${id} and ${other} both carry the UTR ${utr}`,
+    ({ id, other_id: other, utr }) => `payouts ${id} and ${other} both have the UTR ${utr}`,
   ),
   provider_id_shared: particular(
     { subject: 'text', ...PAIR, provider_id: 'text', gateway: 'text' },
     ({ subject, id, other_id: other, provider_id: shared, gateway }) =>
-      `${subject}s ${id} and ${other} both carry the id ${shared} of ${gateway}`,
+      `${subject}s ${id} and ${other} both have the id ${shared} from ${gateway}`,
   ),
   callback_refused: particular(
     { ...CALLBACK, subject: 'text', id: 'text', outcome: 'text' },
     ({ subject, id, outcome, ...callback }) =>
-      `${callbackOf(callback)} about ${subject} ${id} was not taken in: ${outcome}`,
+      `${callbackOf(callback)} about ${subject} ${id} was not accepted: ${outcome}`,
   ),
-  callback_unreadable: particular(CALLBACK, (callback) => `${callbackOf(callback)} was not taken in: unreadable`),
+  callback_unreadable: particular(CALLBACK, (callback) => `${callbackOf(callback)} cannot be read`),
   callback_of_no_book: particular(
     { ...CALLBACK, subject: 'text', id: 'text' },
-    ({ subject, id, ...callback }) => `${callbackOf(callback)} is about ${subject} ${id}, of no book`,
+    ({ subject, id, ...callback }) => `${callbackOf(callback)} is about ${subject} ${id}, which is in no book`,
   ),
   event_gap: particular(
     { event_number: 'integer', previous_number: 'integer' },
@@ -70,8 +75,7 @@ export const PARTICULARS = {
   ),
   event_id_out_of_order: particular(
     { event_number: 'integer', previous_number: 'integer' },
-    ({ event_number: number, previous_number: before }) =>
-      `event ${number} has an id from before that of event ${before}`,
+    ({ event_number: number, previous_number: before }) => `event ${number} has a lower id than event ${before}`,
   ),
   transaction_out_of_sequence: particular(
     { seq: 'integer', previous_seq: 'integer' },
@@ -79,11 +83,11 @@ export const PARTICULARS = {
   ),
   entry_without_transaction: particular(
     { seq: 'integer', account: 'text' },
-    ({ seq, account }) => `an entry of ${account} belongs to transaction ${seq}, which does not exist`,
+    ({ seq, account }) => `an entry on ${account} belongs to transaction ${seq}, which does not exist`,
   ),
   hold_without_digest: particular(
     { seq: 'integer', transaction_kind: 'text' },
-    ({ seq, transaction_kind: kind }) => `transaction ${seq}, a ${kind}, does not say what was requested`,
+    ({ seq, transaction_kind: kind }) => `transaction ${seq} (${kind}) does not say what was requested`,
   ),
   transaction_not_chained: particular(
     { seq: 'integer' },
@@ -91,39 +95,40 @@ export const PARTICULARS = {
   ),
   transaction_changed: particular(
     { seq: 'integer' },
-    ({ seq }) => `transaction ${seq} was changed: its hash is not that of its content`,
+    ({ seq }) => `transaction ${seq} was changed: its hash does not match its content`,
   ),
   head_differs: particular(
     { seq: 'integer', hash: 'text or null', expected_hash: 'text' },
-    ({ seq, hash, expected_hash: expected }) => `transaction ${seq} is ${hash ?? 'missing'}, expected ${expected}`,
+    ({ seq, hash, expected_hash: expected }) => `${headOf(seq, hash)}, expected ${expected}`,
   ),
   head_differs_all_read: particular(
     { seq: 'integer', hash: 'text or null', expected_hash: 'text' },
     ({ seq, hash, expected_hash: expected }) =>
-      `transaction ${seq} is ${hash ?? 'missing'}, expected ${expected}; so all of the book was read`,
+      `${headOf(seq, hash)}, expected ${expected}; therefore the whole book was read`,
   ),
   entries_unbalanced: particular(
     { seq: 'integer', sum_paise: 'amount' },
-    ({ seq, sum_paise: sum }) => `the entries of transaction ${seq} sum to ${rupees(sum)}`,
+    ({ seq, sum_paise: sum }) => `the entries of transaction ${seq} add up to ${rupees(sum)}, not to zero`,
   ),
   entries_too_few: particular(
     { seq: 'integer', entries: 'integer' },
-    ({ seq, entries }) => `transaction ${seq} has ${entries} entries`,
+    ({ seq, entries }) => `transaction ${seq} has fewer than two entries: ${entries}`,
   ),
   balance_differs: particular(
     { seq: 'integer', account: 'text', balance_paise: 'amount', sum_paise: 'amount' },
     ({ seq, account, balance_paise: balance, sum_paise: sum }) =>
-      `transaction ${seq} shows ${rupees(balance)} on ${account}; its entries up to there sum to ${rupees(sum)}`,
+      `transaction ${seq} shows the balance ${rupees(balance)} on ${account}, but the entries up to there add up to ` +
+      rupees(sum),
   ),
   balances_unbalanced: particular(
     { seq: 'integer', sum_paise: 'amount' },
-    ({ seq, sum_paise: sum }) => `the balances by transaction ${seq} sum to ${rupees(sum)}`,
+    ({ seq, sum_paise: sum }) => `the balances after transaction ${seq} add up to ${rupees(sum)}, not to zero`,
   ),
   held_differs: particular(
     { held_paise: 'amount', open_paise: 'amounts' },
     ({ held_paise: held, open_paise: open }) => {
-      const sums = Object.entries(open).map(([orders, paise]) => `the open ${orders} sum to ${rupees(paise)}`);
-      return `the ledger holds ${rupees(held)}; ${sums.join(', ')}`;
+      const sums = Object.entries(open).map(([orders, paise]) => `${rupees(paise)} for ${orders}`);
+      return `the ledger holds ${rupees(held)}, but open orders need ${sums.join(' and ')}`;
     },
   ),
   book_unreadable: particular({ error: 'text' }, ({ error }) => `the book cannot be read: ${error}`),

@@ -89,7 +89,7 @@ describe('the audit of a book', () => {
       {
         code: 'HASH_MISMATCH',
         merchantId: MERCHANT,
-        detail: 'transaction 5 was changed: its hash is not that of its content',
+        detail: 'transaction 5 was changed: its hash does not match its content',
       },
     ]);
   });
@@ -140,7 +140,11 @@ describe('the audit of a book', () => {
       })),
     );
     expect(findingsOf(book)).toMatchObject([
-      { code: 'UNBALANCED_TRANSACTION', merchantId: MERCHANT, detail: 'the entries of transaction 3 sum to ₹0.01' },
+      {
+        code: 'UNBALANCED_TRANSACTION',
+        merchantId: MERCHANT,
+        detail: 'the entries of transaction 3 add up to ₹0.01, not to zero',
+      },
     ]);
   });
 
@@ -148,7 +152,7 @@ describe('the audit of a book', () => {
     const [last] = aBook().slice(-1);
     const empty = rechained([...aBook(), { ...last!, seq: 6, entries: [] }]);
     expect(findingsOf(empty)).toMatchObject([
-      { code: 'UNBALANCED_TRANSACTION', merchantId: MERCHANT, detail: 'transaction 6 has 0 entries' },
+      { code: 'UNBALANCED_TRANSACTION', merchantId: MERCHANT, detail: 'transaction 6 has fewer than two entries: 0' },
     ]);
     const single = { account: 'fees', amountPaise: 5n, balancePaise: 5n } as const;
     expect(codesOf(rechained([...aBook(), { ...last!, seq: 6, entries: [single] }]))).toEqual([
@@ -167,7 +171,7 @@ describe('the audit of a book', () => {
       {
         code: 'BALANCE_MISMATCH',
         merchantId: MERCHANT,
-        detail: 'transaction 4 shows ₹881.00 on available; its entries up to there sum to ₹880.00',
+        detail: 'transaction 4 shows the balance ₹881.00 on available, but the entries up to there add up to ₹880.00',
       },
     ]);
   });
@@ -189,7 +193,7 @@ describe('the audit of a book', () => {
     expect(new BookAudit(MERCHANT).orphan(9, 'held')).toMatchObject({
       code: 'SEQUENCE_GAP',
       merchantId: MERCHANT,
-      detail: 'an entry of held belongs to transaction 9, which does not exist',
+      detail: 'an entry on held belongs to transaction 9, which does not exist',
     });
   });
 
@@ -231,7 +235,7 @@ describe('a hold without a digest of what was requested', () => {
   });
 
   it('is found from then on', () => {
-    const finding = 'HOLD_WITHOUT_DIGEST: transaction 4, a payout_hold, does not say what was requested';
+    const finding = 'HOLD_WITHOUT_DIGEST: transaction 4 (payout_hold) does not say what was requested';
     expect(found(lacking('p2'), at(3))).toEqual([finding]);
     expect(found(lacking('p2'), at(1))).toEqual([finding]);
   });

@@ -58,7 +58,7 @@ export class FailRefund {
       { origin, reads: [holdOf(key.refundId)] },
     );
     if (isRefused) {
-      this.settlements.alarm(`refund ${key.refundId} is not what was requested, and was not ended`, origin);
+      this.settlements.alarm(`refund ${key.refundId} was not ended: it differs from what was requested`, origin);
       throw new RefundNotAsRequested();
     }
     return { ...refund, currency: payment.currency };

@@ -56,7 +56,7 @@ export class EndPayout {
       { origin, reads: [...reads, holdOf(id)] },
     );
     if (!isRefused) return state;
-    this.settlements.alarm(`payout ${id} is not what was requested, and was not ended`, origin);
+    this.settlements.alarm(`payout ${id} was not ended: it differs from what was requested`, origin);
     throw new PayoutNotAsRequested();
   }
 }

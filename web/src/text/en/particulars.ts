@@ -28,7 +28,7 @@ export const particulars = {
     request_differs: () => 'It differs from what was requested.',
     reversal_differs: ({ transaction_kind: kind, seq }: Said<'transaction_kind' | 'seq'>) =>
       `${kind} (transaction ${seq}) does not reverse its settlement.`,
-    requester_differs: () => 'The requester differs from the one it was held for.',
+    requester_differs: () => 'Its timeline names another requester than its hold.',
     utr_differs: () => 'Its UTR differs from the one with which it was completed.',
     provider_id_differs: () => 'Its provider ID differs from the one with which it succeeded.',
     bank_says_otherwise: () => 'The bank disagrees.',
@@ -54,7 +54,7 @@ export const particulars = {
       to,
       after,
     }: Said<'event_seq' | 'event_type' | 'from' | 'to' | 'after'>) =>
-      `Timeline entry ${seq} (${type}) goes from ${from} to ${to}, after ${after}.`,
+      `Timeline entry ${seq} (${type}) goes from ${from} to ${to}, which is not allowed after ${after}.`,
     timeline_missing: () => 'It has no timeline.',
     timeline_end_differs: ({ ends_as: end }: Said<'ends_as'>) => `Its timeline ends as: ${end}.`,
     event_without_hash: ({ event_seq: seq, event_type: type }: Said<'event_seq' | 'event_type'>) =>
@@ -119,7 +119,7 @@ export const particulars = {
     event_id_out_of_order: ({
       event_number: number,
       previous_number: before,
-    }: Said<'event_number' | 'previous_number'>) => `Event ${number} has an ID from before that of event ${before}.`,
+    }: Said<'event_number' | 'previous_number'>) => `Event ${number} has a lower ID than event ${before}.`,
     transaction_out_of_sequence: ({ seq, previous_seq: before }: Said<'seq' | 'previous_seq'>) =>
       `Transaction ${seq} follows transaction ${before}.`,
     entry_without_transaction: ({ seq, account }: Said<'seq' | 'account'>) =>
@@ -134,19 +134,20 @@ export const particulars = {
     head_differs_all_read: ({ seq, hash, expected_hash: expected }: Said<'seq' | 'hash' | 'expected_hash'>) =>
       `Transaction ${seq}: ${hash}. Expected: ${expected}. The whole book was read.`,
     entries_unbalanced: ({ seq, sum_paise: sum }: Said<'seq' | 'sum_paise'>) =>
-      `The entries of transaction ${seq} add up to ${sum}.`,
-    entries_too_few: ({ seq, entries }: Said<'seq' | 'entries'>) => `Entries of transaction ${seq}: ${entries}.`,
+      `The entries of transaction ${seq} add up to ${sum}, not to zero.`,
+    entries_too_few: ({ seq, entries }: Said<'seq' | 'entries'>) =>
+      `Transaction ${seq} has fewer than two entries: ${entries}.`,
     balance_differs: ({
       seq,
       account,
       balance_paise: balance,
       sum_paise: sum,
     }: Said<'seq' | 'account' | 'balance_paise' | 'sum_paise'>) =>
-      `Transaction ${seq} shows ${balance} (${account}); the entries up to there add up to ${sum}.`,
+      `Transaction ${seq} shows the balance ${balance} (${account}), but the entries up to there add up to ${sum}.`,
     balances_unbalanced: ({ seq, sum_paise: sum }: Said<'seq' | 'sum_paise'>) =>
-      `The balances by transaction ${seq} add up to ${sum}.`,
+      `The balances after transaction ${seq} add up to ${sum}, not to zero.`,
     held_differs: ({ held_paise: held, open_paise: open }: Said<'held_paise' | 'open_paise'>) =>
-      `The ledger holds ${held}. Open: ${open}.`,
+      `The ledger holds ${held}. Open orders need: ${open}.`,
     book_unreadable: ({ error }: Said<'error'>) => `The book cannot be read: ${error}`,
   },
 };

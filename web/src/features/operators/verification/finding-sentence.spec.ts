@@ -12,7 +12,7 @@ describe('the particulars of a finding', () => {
     [
       'amounts as rupees',
       { code: 'balance_differs', values: { seq: 4, account: 'available', balance_paise: '10000050', sum_paise: '-1' } },
-      'Transaction 4 shows ₹1,00,000.50 (Available); the entries up to there add up to −₹0.01.',
+      'Transaction 4 shows the balance ₹1,00,000.50 (Available), but the entries up to there add up to −₹0.01.',
       'लेनदेन 4 में शेष ₹1,00,000.50 है (उपलब्ध); वहाँ तक की प्रविष्टियों का जोड़ −₹0.01 है।',
     ],
     [
@@ -59,7 +59,7 @@ describe('the particulars of a finding', () => {
       'भुगतान p1 में USD\u00a010.00 लिए गए, और उस पर रिफ़ंड के लिए USD\u00a03.00 दर्ज हैं; रिफ़ंड USD\u00a04.00 के हैं, और USD\u00a00.00 लौटाए गए।',
     ],
     [
-      'why a callback was not taken in',
+      'why a callback was not accepted',
       {
         code: 'callback_refused',
         values: { callback_id: 'c1', gateway: 'icici', subject: 'payout', id: 'p1', outcome: 'amount_mismatch' },
@@ -76,7 +76,7 @@ describe('the particulars of a finding', () => {
     [
       'whose money is open',
       { code: 'held_differs', values: { held_paise: '500', open_paise: { payouts: '200', refunds: '0' } } },
-      'The ledger holds ₹5.00. Open: Payouts ₹2.00, Refunds ₹0.00.',
+      'The ledger holds ₹5.00. Open orders need: Payouts ₹2.00, Refunds ₹0.00.',
       'लेजर में रोकी गई राशि ₹5.00। खुले: पेआउट ₹2.00, रिफ़ंड ₹0.00।',
     ],
   ])('say %s', (_, particulars, english, hindi) => {
