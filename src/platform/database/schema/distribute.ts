@@ -70,7 +70,7 @@ interface Content {
 export async function distribute(ownerUrl: string, shards: number | null, log: (line: string) => void): Promise<void> {
   await withMigratorsLock(ownerUrl, log, async (client) => {
     const nodes = await nodesOf(client);
-    log(`${nodes} ${nodes === 1 ? 'node' : 'nodes'}`);
+    log(`Distributing the books over ${nodes} ${nodes === 1 ? 'node' : 'nodes'} …`);
     await distributeMissing(client, { shards: shards ?? nodes * SHARDS_PER_NODE, onlyEmpty: false }, log);
   });
 }
@@ -112,7 +112,7 @@ async function distributeMissing(
     if (onlyEmpty && (await hasRows(client, family))) continue;
     if (family[0]!.name === 'books') await client.query(ADOPT);
     await distributeFamily(client, family, shards, log);
-    log(`${place + 1} of ${DISTRIBUTED.length}`);
+    log(`Distributed group ${place + 1} of ${DISTRIBUTED.length} of the tables.`);
   }
   for (const name of CALLED) await client.query('SELECT create_distributed_function($1::regprocedure)', [name]);
 }
