@@ -112,7 +112,7 @@ describe('a new id', () => {
     expect(id).toBe(next);
   });
 
-  it('sorts behind the last one from wherever it counts on', () => {
+  it('sorts after the last one, whatever value that has', () => {
     const largest = (1n << 122n) - 1n - 2n ** 33n;
     const values = fc.oneof(
       fc.bigInt({ min: 0n, max: largest }),

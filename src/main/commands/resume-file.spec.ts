@@ -80,7 +80,7 @@ describe('the file of a resume point', () => {
     });
   });
 
-  it('takes a last line that was cut off for not written, and goes on behind the one before', async () => {
+  it('ignores a last line that was cut off, and continues after the line before it', async () => {
     await opened((file) => {
       file.verified(verified(FIRST));
       file.note({ merchantId: SECOND, point: () => point(5) });

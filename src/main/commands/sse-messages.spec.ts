@@ -21,7 +21,7 @@ const TEXT =
   'retry: 1000\n\n:\n\nid: 7\ndata: {"name":"आशा: a"}\n\nid: 9\nevent: reset\ndata: {"sequence":9}\n\nid: 10\nda';
 
 describe('the messages of a stream', () => {
-  it('are those that have data, however the network cuts them; one that breaks off is none', async () => {
+  it('are those that have data, however the network splits them; an incomplete one is dropped', async () => {
     const bytes = new TextEncoder().encode(TEXT);
     const expected = [
       { id: 7, type: 'message', data: '{"name":"आशा: a"}' },

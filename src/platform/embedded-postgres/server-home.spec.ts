@@ -28,7 +28,7 @@ describe('the home of a server', () => {
     expect(findServerHome(dataDir)?.cluster).toBe(join(elsewhere, 'cluster'));
   });
 
-  it('is not silently begun anew when the note leads nowhere', () => {
+  it('is not silently created again if the note names a folder that does not exist', () => {
     writeFileSync(join(dataDir, 'postgres-location.txt'), '/nowhere/at/all\n');
     expect(() => findServerHome(dataDir)).toThrow(
       /is in \/nowhere\/at\/all, which is missing: restore it, or delete the note/,

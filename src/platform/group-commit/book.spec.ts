@@ -220,7 +220,7 @@ describe("a book's time and ids", () => {
     expect(aBook(lastId, lastMs + 1).now).toEqual({ ...moment(new Date(lastMs + 1)), liveMs: 0 });
   });
 
-  it('never stand before its last id, when the clock has gone back; what is due still goes by the clock', () => {
+  it('are never earlier than its last id, even if the clock was set back; due dates still follow the clock', () => {
     const book = aBook(lastId, lastMs - 60_000);
     expect(book.now).toMatchObject({ orderTime: new Date(lastMs), clockTime: new Date(lastMs - 60_000) });
     expect(book.nextId() > lastId).toBe(true);

@@ -21,7 +21,7 @@ const THROUGH_COORDINATOR = aConnection(false);
 const database = { connect: () => Promise.resolve(THROUGH_COORDINATOR) };
 
 describe('the route to a shard', () => {
-  it('leads through the coordinator until a connection to the node has been opened beside it', async () => {
+  it('leads through the coordinator until a connection to the node is open', async () => {
     const node = aConnection(true);
     let open!: () => void;
     const opened = new Promise<Connection>((resolve) => (open = () => resolve(node)));
@@ -35,7 +35,7 @@ describe('the route to a shard', () => {
     expect(route.isCurrent(node)).toBe(true);
   });
 
-  it('leaves a node of which nobody has confirmed for a while that it is the one', async () => {
+  it('leads through the coordinator again if nobody has confirmed for a while that the node is the right one', async () => {
     const state = { alive: true, isConfirmed: true };
     const node = aConnection(true, state);
     const route = new ShardRoute(database, { open: () => Promise.resolve(node) }, '1');

@@ -13,7 +13,7 @@ function aSecondOfSignals() {
 }
 
 describe('whose events are looked for next', () => {
-  it('are everybody’s at the start, whoever was signalled', () => {
+  it('are those of all merchants at the start, whoever was signalled', () => {
     const signalled = new SignalledMerchants(ALL_EVERY_MS, () => 0);
     signalled.add(['a']);
     expect(signalled.next()).toBeNull();
@@ -28,7 +28,7 @@ describe('whose events are looked for next', () => {
     expect(signalled.next()).toEqual(['d']);
   });
 
-  it('are everybody’s where nobody was signalled: the poll is for what was missed', () => {
+  it('are those of all merchants if nobody was signalled, because the poll looks for what was missed', () => {
     expect(aSecondOfSignals().signalled.next()).toBeNull();
   });
 

@@ -110,7 +110,7 @@ describe('the limit of several processes', () => {
     expect(shared.totals.get('merchant:a:writes')).toBeUndefined();
   });
 
-  it('begins anew when the shared count does', async () => {
+  it('starts again when the shared count does', async () => {
     const shared = new CountsInMemory();
     shared.totals.set('merchant:a:writes', 100);
     const { admitted, clock } = aProcess(shared);

@@ -67,7 +67,7 @@ describe('a single flight', () => {
     expect(lookUps).toBe(2);
   });
 
-  it('that hangs gives null in time to each, and no second one starts beside it', async () => {
+  it('that hangs returns null in time to each caller, and no second look-up starts meanwhile', async () => {
     let lookUps = 0;
     const flight = new SingleFlight(TIMEOUT_MS, () => {
       lookUps++;

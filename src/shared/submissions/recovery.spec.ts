@@ -156,7 +156,7 @@ describe('a bank that has nothing under the reference', () => {
     expect(payout.state.nextStep).toBe('submit');
   });
 
-  it('is asked twice anew after it answered that the payout is pending', () => {
+  it('is asked twice again after it answered that the payout is pending', () => {
     const payout = aSubmittedPayout();
     afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)), asked(sinceSubmission(T)));
     afterInquiry(payout, PENDING, POLICY, moment(sinceSubmission(2 * T)), asked(sinceSubmission(2 * T)));
@@ -176,7 +176,7 @@ describe('a bank that has nothing under the reference', () => {
     expect(payout.state.nextStep).toBe('submit');
   });
 
-  it('is asked twice anew after the next submission', () => {
+  it('is asked twice again after the next submission', () => {
     const payout = aPayoutTheBankNeverHad();
     const again = payout.state.nextAttemptAt!;
     submit(payout, again);
@@ -409,7 +409,7 @@ describe('what a bank has said of a submission', () => {
     expect(payout.state.nextStep).toBe('submit');
   });
 
-  it('begins anew when the clock jumps ahead between the first time and the second', () => {
+  it('starts again if the clock jumps ahead between the first answer and the second', () => {
     const policy = { ...POLICY, maxRetries: 0 };
     const payout = aSubmittedPayout(policy);
     const ahead = (ms: number): Date => sinceSubmission(25 * 60 * MINUTE + ms);
@@ -485,7 +485,7 @@ describe('what a bank has said of a submission', () => {
     expect(payout.state.nextStep).toBe('submit');
   });
 
-  it('begins anew when it was dated by a clock that ran ahead', () => {
+  it('starts again if it was dated by a clock that ran ahead', () => {
     const payout = aSubmittedPayout();
     payout.plan({ notFoundAt: sinceSubmission(25 * 60 * MINUTE) }, moment(SUBMITTED));
     afterInquiry(payout, NOT_FOUND, POLICY, moment(sinceSubmission(T)), asked(sinceSubmission(T)));

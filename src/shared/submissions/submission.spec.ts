@@ -98,7 +98,7 @@ describe('a step that is planned', () => {
   });
 });
 
-describe('what a version without live time has planned anew', () => {
+describe('a step that a version without live time has planned again', () => {
   // Its plan goes by the clock; its live time belongs to an earlier plan.
   const stale = { ...SUBMITTED, nextAttemptAt: after(90_000), submissionEndsAt: after(90_000) };
 

@@ -17,13 +17,13 @@ const entry = (type: string) =>
   timelineEntry(type, 'processing', 'completed', { now: moment(NOW), actor: 'bank:b', data: { utr: '1' } });
 
 describe('an answer', () => {
-  it('stands beside the first entry that it has caused', () => {
+  it('is attached to the first entry that it has caused', () => {
     const entries = [entry('payout.completed'), entry('payout.reversed')];
     expect(attachAnswer(entries, ANSWER)).toBe(true);
     expect(entries.map(({ data }) => data)).toEqual([{ utr: '1', answer: ANSWER }, { utr: '1' }]);
   });
 
-  it('that has caused nothing stands nowhere yet', () => {
+  it('that has caused no entry is not attached', () => {
     expect(attachAnswer([], ANSWER)).toBe(false);
   });
 });

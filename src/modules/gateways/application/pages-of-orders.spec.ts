@@ -110,7 +110,7 @@ describe('the pages of a bank’s orders', () => {
     expect(closed.asked).toHaveLength(1);
   });
 
-  it('are asked for once where the bank refuses whoever asks', async () => {
+  it('are requested only once if the bank refuses the credentials', async () => {
     const bank = new ListingBank([FIRST, new AccessRefused('the bank answered 401')]);
     const { found, error } = await read(bank);
     expect([found, bank.asked.length]).toEqual([['a'], 2]);

@@ -59,7 +59,7 @@ describe('events of a bank', () => {
       ]);
   });
 
-  it('that tell of a payment whose UTR is none are not understood', () => {
+  it('that report a payment with an invalid UTR are not understood', () => {
     const ending = { kind: 'succeeded', utr: 'see below' };
     expect(callbackEventsFrom([{ ...PAYOUT, ending }])).toEqual([{ ...PAYOUT, ending: UNRECOGNIZED }]);
   });

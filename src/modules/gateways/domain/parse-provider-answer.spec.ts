@@ -126,7 +126,7 @@ describe('a quote', () => {
     expect(quoteFrom({ rate: '1', id })).toBeNull();
   });
 
-  it('that is no object is none', () => expect(quoteFrom('83.25')).toBeNull());
+  it('is null if it is not an object', () => expect(quoteFrom('83.25')).toBeNull());
 });
 
 describe('the reasons', () => {

@@ -79,7 +79,7 @@ describe('a sample payout', () => {
     expect(goes([aRule('second')], large)).toEqual([['first', null, 100]]);
   });
 
-  it('is shared out as the rules say, the rest behind them', () => {
+  it('is divided as the rules say; the rest goes on to the first bank', () => {
     const rules = [aRule('second', { percentage: 25 }), aRule('third', { percentage: 50, priority: 11 })];
     expect(goes(rules)).toEqual([
       ['second', 0, 25],

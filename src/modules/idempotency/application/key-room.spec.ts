@@ -53,7 +53,7 @@ function taken(requests: number, merchantId = 'acme'): number {
 const passed = (ms: number): Promise<void> => jest.advanceTimersByTimeAsync(ms);
 
 describe('the room for a merchant’s keys', () => {
-  it('is looked at behind the requests, after a tenth of what was left', async () => {
+  it('is counted in the background after a tenth of the remaining room was used', async () => {
     keys.counts.set('acme', 500);
     expect(taken(STEP - 1)).toBe(STEP - 1);
     expect(keys.counted).toHaveLength(0);
@@ -68,7 +68,7 @@ describe('the room for a merchant’s keys', () => {
     expect(keys.counted).toHaveLength(2);
   });
 
-  it('is none from the count on that has found the bound, and is there again when keys were removed', async () => {
+  it('is zero once a count has found the limit, and is there again after keys were removed', async () => {
     keys.counts.set('acme', MAX);
     expect(taken(STEP)).toBe(STEP);
     await passed(1);

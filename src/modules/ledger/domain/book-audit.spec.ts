@@ -119,13 +119,13 @@ describe('the audit of a book', () => {
     expect(codesOf(book)).toContain('HASH_MISMATCH');
   });
 
-  it('finds a gap, though everything after it was chained anew', () => {
+  it('finds a gap, even if everything after it was chained again', () => {
     expect(codesOf(rechained(aBook().filter(({ seq }) => seq !== 1)))[0]).toBe('SEQUENCE_GAP');
     const twice = aBook();
     expect(codesOf(rechained([...twice, twice[4]!]))).toContain('SEQUENCE_GAP');
   });
 
-  it('goes on behind a gap and finds it once', () => {
+  it('continues after a gap and finds it once', () => {
     const gap = findingsOf(aBook().filter(({ seq }) => seq !== 2)).filter(({ code }) => code === 'SEQUENCE_GAP');
     expect(gap).toHaveLength(1);
   });
@@ -240,12 +240,12 @@ describe('a hold without a digest of what was requested', () => {
     expect(found(lacking('p2'), at(1))).toEqual([finding]);
   });
 
-  it('is none once it was released: whomever it was for, nobody was paid', () => {
+  it('is no finding once it was released: whomever it was for, nobody was paid', () => {
     expect(found(lacking('p2', POSTINGS), at(3))).toEqual([]);
     expect(found(lacking('p1', POSTINGS), at(1))).toHaveLength(1);
   });
 
-  it('is found behind a transaction of then, though it is dated back', () => {
+  it('is found after a transaction that is dated later, even if its own date is earlier', () => {
     const book = rechained(lacking('p2').map((each) => (each.seq === 4 ? { ...each, createdAt: at(0) } : each)));
     expect(found(book, at(2))).toEqual([expect.stringContaining('HOLD_WITHOUT_DIGEST: transaction 4')]);
   });

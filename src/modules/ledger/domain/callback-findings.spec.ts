@@ -44,7 +44,7 @@ async function findingsOfNoBook(callback: object) {
   return findings;
 }
 
-describe('the finding about a callback that was not taken in', () => {
+describe('the finding about a callback that was not accepted', () => {
   it('rests on the same evidence as when it was acknowledged', async () => {
     const refused = (subject: string): Particulars => ({
       code: 'callback_refused',

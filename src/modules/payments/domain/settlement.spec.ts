@@ -143,7 +143,7 @@ describe.each(OPEN)('%s of which the provider has another amount', (_, make, suc
     expect(order.state).toMatchObject({ failure: null, nextStep: 'inquire', attempts: 1, needsAttention: true });
   });
 
-  it('alarms anew when a person has failed it, and the provider then calls it done', () => {
+  it('raises an alarm again if a person has failed it and the provider then reports success', () => {
     const order = make();
     answered(order, ANOTHER, 40_000);
     order.fail(DECLINED, { now: moment(afterMs(50_000)), actor: 'operator:1' });

@@ -441,7 +441,7 @@ describe('a bank that holds another transfer under the reference', () => {
     },
   );
 
-  it('alarms again when it tells of another one after it had named the right one', () => {
+  it('raises an alarm again if it names another transfer after it had named the right one', () => {
     const payout = answered(doubted(), { ...PENDING, isSame: true }, ASKED_AFTER);
     expect(payout.state).toMatchObject({ status: 'processing', bankHasAnotherSince: null });
     const again = Payout.restore(payout.state);
@@ -577,7 +577,7 @@ describe('an inquiry that finds nothing new', () => {
     expect(asked(payout, second, 1).map(typesOf)).toEqual([['payout.bank_answered']]);
   });
 
-  it('is none when nothing is found for the second time, and the payout goes out again', () => {
+  it('does not count as unchanged if the second not_found makes Bahi submit the payout again', () => {
     const first = asked(aPayout({ status: 'processing' }), { kind: 'not_found' }, 1).at(-1)!;
     const again = Payout.restore({ ...first.state, submissionEndsAt: after(30_000) });
     const second = asked(again, { kind: 'not_found' }, 1).at(-1)!;

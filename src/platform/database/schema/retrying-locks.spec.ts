@@ -32,7 +32,7 @@ describe('a migration that waits for a lock', () => {
     expect(await run([worksLong, succeeds], FOR_ONE_MS)).toHaveLength(1);
   });
 
-  it('counts anew when a part is done', async () => {
+  it('counts its waiting from zero again after a part is done', async () => {
     const failsLater = (progressed: () => void): Promise<void> => {
       progressed();
       return fails();

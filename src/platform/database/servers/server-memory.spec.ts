@@ -11,7 +11,7 @@ const at = (timeline: number, synchronous = true) => ({ systemIdentifier: '7', t
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the file of timelines', () => {
-  it('has the highest one, whoever wrote last, and how it stood at last', async () => {
+  it('returns the highest timeline with its last state, whoever wrote last', async () => {
     const one = new FileMemory(path);
     const another = new FileMemory(path);
     expect(await one.recall()).toBeNull();

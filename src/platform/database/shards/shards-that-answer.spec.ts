@@ -25,7 +25,7 @@ describe('work on shards', () => {
     await expect(ofShardsThatAnswer(SHARDS, answersBut(['a', 'c', 'd']))).rejects.toThrow('a is away');
   });
 
-  it('is none where there are none', async () => {
+  it('returns nothing if there are no shards', async () => {
     expect(await ofShardsThatAnswer([], answersBut([]))).toEqual([]);
   });
 });

@@ -21,7 +21,7 @@ describe('a template of SQL', () => {
     );
   });
 
-  it('stands behind others, whose values come first', () => {
+  it('can follow others, whose values come first', () => {
     expect(textBehind(3, template`SELECT FROM ${table('books')} b WHERE ${boundIn('b.merchant_id', 2)}`)).toBe(
       'SELECT FROM books b WHERE ($5::uuid[] IS NULL OR b.merchant_id = ANY($5::uuid[]))',
     );

@@ -132,7 +132,7 @@ describe('a field', () => {
     for (const is_active of ['true', 1, 0, '']) expect(() => body({ is_active })).toThrow(refused('#/is_active'));
   });
 
-  it('may have rules of class-validator beside ours', () => {
+  it('may have rules of class-validator in addition to ours', () => {
     expect(() => body({ email: 'nobody' })).toThrow(refused('#/email'));
     expect(body({ email: 'a@b.in' }).email).toBe('a@b.in');
   });
