@@ -51,7 +51,7 @@ export class Bulkhead {
     } catch (error) {
       // Named decision: the other keys go on, and this one is tried again after its pause.
       const why = error instanceof Error ? error.message : String(error);
-      if (this.failed.get(key)?.why !== why) this.logger.warn(`${key} waits: ${why}`);
+      if (this.failed.get(key)?.why !== why) this.logger.warn(`${key} failed, and is tried again: ${why}`);
       this.failed.set(key, { at: performance.now(), why });
       return false;
     } finally {
