@@ -79,9 +79,8 @@ describe('the queue of what needs attention', () => {
     const confirm = dialog.getByRole('button', { name: 'Mark as completed' });
     await confirm.click();
     await dialog.getByText('Enter a reason.').waitFor();
-    await dialog.getByLabel('Reason').fill('The bank has confirmed it on the phone.');
-    await confirm.click();
     await dialog.getByText('Enter the UTR').waitFor();
+    await dialog.getByLabel('Reason').fill('The bank has confirmed it on the phone.');
     await dialog.getByLabel('UTR').fill('hdfcn52026112600');
     await confirm.click();
     await itemOf('₹60.00').waitFor({ state: 'detached' });

@@ -123,6 +123,20 @@ describe('the focus', () => {
   });
 });
 
+describe('an order without an account', () => {
+  it('leads to the search for one, which finds accounts by their own last digits', async () => {
+    await tab.signIn(acme.apiKey, '/pay');
+    await page.getByLabel('Amount in rupees').fill('100');
+    await page.getByRole('button', { name: 'Review' }).click();
+    await page.getByText('Choose an account to pay.').waitFor();
+    await until('the search has it', () => page.evaluate(`document.activeElement.type === 'search'`));
+    // The IFSC of both accounts ends like the first account.
+    await page.keyboard.type('0001');
+    await page.getByText('Ending in 0002').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Ending in 0001' }).waitFor();
+  });
+});
+
 describe('a dialog', () => {
   it('stays where a text is marked in it and the pointer let go beside it, and closes where it is pressed beside it', async () => {
     const { id } = await acme.aPayout(7);

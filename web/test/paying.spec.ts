@@ -170,6 +170,7 @@ describe('a merchant who pays', () => {
     await tab.page.getByText('Choose an account to pay.').waitFor();
     await tab.page.getByText('Enter an amount.').waitFor();
     await tab.order('20,000');
+    await tab.page.getByRole('note').getByText('more than the available balance').waitFor();
     await tab.pay();
     await tab.page.getByRole('alert').getByText('Not enough available balance').waitFor();
     expect(await tab.page.getByLabel('Amount in rupees').getAttribute('aria-invalid')).toBe('true');

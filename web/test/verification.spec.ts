@@ -29,6 +29,8 @@ it('shows what verification found to an operator, who acknowledges it with a rea
   await page.getByText('Findings: 1, acknowledged: 0').waitFor();
   await page.getByText('BANK_DISAGREES').waitFor();
   await page.getByText(`Payout ${payoutId} (Failed): The bank disagrees.`).waitFor();
+  const order = page.getByRole('link', { name: `Payout …${payoutId.slice(-8)}` });
+  expect(await order.getAttribute('href')).toBe(`/payouts/${payoutId}`);
   await page.getByRole('button', { name: 'Acknowledge', exact: true }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Reason').fill('The bank has confirmed its mistake by mail.');

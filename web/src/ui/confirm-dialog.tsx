@@ -49,9 +49,12 @@ export function ConfirmDialog({ title, lead, tone = 'danger', doing, onConfirm, 
 }
 
 interface ReasonDialogProps extends Omit<ConfirmDialogProps, 'onConfirm'> {
+  /** Called with the reason once it and the further fields are valid. */
   readonly onConfirm: (reason: string) => void;
   /** Further fields, above the reason. */
   readonly children?: ReactNode;
+  /** Whether the further fields are valid. Shows what is wrong with them. */
+  readonly check?: () => boolean;
 }
 
 /** Asks for a reason, which is recorded with the action. */
@@ -63,6 +66,7 @@ export function ReasonDialog({
   onConfirm,
   onClose,
   children,
+  check = () => true,
 }: ReasonDialogProps) {
   const { shell } = useText();
   const formId = useId();
@@ -71,8 +75,10 @@ export function ReasonDialog({
   const [isMissing, setIsMissing] = useState(false);
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    setIsMissing(reason.trim() === '');
-    if (reason.trim() !== '') onConfirm(reason.trim());
+    const given = reason.trim();
+    setIsMissing(given === '');
+    // Both at once, so that a form with two faults is not refused twice.
+    if (check() && given !== '') onConfirm(given);
   };
   const actions = (
     <>

@@ -14,13 +14,15 @@ interface AccountPickerProps {
   readonly value: string | null;
   readonly onChange: (account: BankAccountDocument | null) => void;
   readonly error?: string | undefined;
+  /** Called with the search, which takes the focus when the choice is missing. */
+  readonly focusRef?: (search: HTMLElement | null) => void;
 }
 
 /** How many are listed; the others are found by searching. */
 const SHOWN = 5;
 
 /** Chooses the account to pay, by searching the registered accounts or registering a new one. */
-export function AccountPicker({ value, onChange, error }: AccountPickerProps) {
+export function AccountPicker({ value, onChange, error, focusRef }: AccountPickerProps) {
   const { bankAccounts: texts } = useText();
   const { data, error: failed, refetch } = useQuery(bankAccounts);
   const [isRegistering, setIsRegistering] = useState(false);
@@ -44,7 +46,17 @@ export function AccountPicker({ value, onChange, error }: AccountPickerProps) {
           </Button>
         </div>
       )}
-      {chosen === undefined && data !== undefined && <Choice accounts={data} isFocused={isFocused} onChoose={change} />}
+      {chosen === undefined && data !== undefined && (
+        <Choice
+          accounts={data}
+          isMissing={error !== undefined}
+          searchRef={(search) => {
+            focusOnce(search, isFocused);
+            focusRef?.(search);
+          }}
+          onChoose={change}
+        />
+      )}
       {error !== undefined && (
         <p id={id} className="text-sm text-bad">
           {error}
@@ -74,18 +86,20 @@ function focusOnce(element: HTMLElement | null, isFocused: RefObject<boolean>): 
 
 interface ChoiceProps {
   readonly accounts: readonly BankAccountDocument[];
-  readonly isFocused: RefObject<boolean>;
+  readonly isMissing: boolean;
+  readonly searchRef: (search: HTMLElement | null) => void;
   readonly onChoose: (account: BankAccountDocument) => void;
 }
 
-function Choice({ accounts, isFocused, onChoose }: ChoiceProps) {
+function Choice({ accounts, isMissing, searchRef, onChoose }: ChoiceProps) {
   const { bankAccounts: texts } = useText();
   const [search, setSearch] = useState('');
   const found = accounts.filter((account) => account.is_active && matches(account, search.trim()));
   return (
     <>
       <TextInput
-        ref={(field) => focusOnce(field, isFocused)}
+        ref={searchRef}
+        aria-invalid={isMissing || undefined}
         type="search"
         aria-label={texts.search}
         placeholder={texts.search}
@@ -100,7 +114,9 @@ function Choice({ accounts, isFocused, onChoose }: ChoiceProps) {
             </button>
           </li>
         ))}
-        {found.length === 0 && <li className="px-3 py-4 text-muted">{texts.notFound}</li>}
+        {found.length === 0 && (
+          <li className="px-3 py-4 text-muted">{accounts.length === 0 ? texts.none : texts.notFound}</li>
+        )}
       </ul>
       {found.length > SHOWN && <p className="text-sm text-muted">{texts.more(found.length - SHOWN)}</p>}
     </>

@@ -24,12 +24,15 @@ export const bankAccounts = queryOptions({
 export const bankAccount = (id: string) =>
   queryOptions({ queryKey: ['bank-accounts', id], queryFn: ({ signal }) => getBankAccount({ path: { id }, signal }) });
 
-/** Whether name, last digits, IFSC or VPA contain each word of the search. */
+/**
+ * Whether each word of the search is in the name, the last digits or the VPA, or begins the IFSC. An IFSC ends with
+ * digits too: if they counted, a search for an account by its last digits would also find accounts that end otherwise.
+ */
 export function matches(account: BankAccountDocument, search: string): boolean {
   const { account_holder_name: name, account_number_last4: last4, ifsc, vpa } = account;
-  const text = [name, last4, ifsc, vpa].filter(Boolean).join(' ').toLocaleLowerCase();
+  const text = [name, last4, vpa].filter(Boolean).join(' ').toLocaleLowerCase();
   return search
     .toLocaleLowerCase()
     .split(/\s+/)
-    .every((word) => text.includes(word));
+    .every((word) => text.includes(word) || ifsc?.toLocaleLowerCase().startsWith(word));
 }

@@ -17,7 +17,7 @@ export const attention = {
   },
   stopped: 'Nothing has been sent to banks and providers since',
   stoppedForOperators:
-    'The database has failed over and may have lost the last moments before that. Before you resume, compare the books with the banks (bahi compare --with-bank) and with the payment providers.',
+    'The database has failed over and may have lost the last moments before that. Before you resume, compare the books with the banks (npm run bahi -- compare --with-bank) and with the payment providers.',
   stoppedForMerchants:
     'The service is checking its records. Your requests are accepted and will be sent when an operator resumes.',
   stoppedPayouts: 'Payouts waiting',

@@ -26,6 +26,7 @@ export const pay = {
   availableAfter: 'Available after',
   edit: 'Change',
   payNow: (amount: string) => `Pay ${amount}`,
+  tooMuch: 'This is more than the available balance. Unless enough arrives before you pay, the payout is refused.',
   unknown:
     'The service has not answered, so this payout may have been made. It is safe to ask again: the payout cannot be made twice.',
   askAgain: 'Ask again',

@@ -1,6 +1,6 @@
 /** What `bahi verify` has found in the books. */
 export const verification = {
-  lead: 'Results of verifying the books. Run bahi verify from the command line, for example every night.',
+  lead: 'Results of verifying the books. Run npm run bahi -- verify on the command line, for example every night.',
   runs: 'Last runs',
   noRuns: 'The books have never been verified.',
   allBooks: 'All books',
@@ -48,5 +48,5 @@ export const verification = {
   verifiedAt: 'Verified',
   verifiedHead: 'Verified up to',
   head: 'Current head',
-  headLead: 'For bahi verify --expect-head. If you keep it elsewhere, a truncated ledger can be detected.',
+  headLead: 'For npm run bahi -- verify --expect-head. If you keep it elsewhere, a truncated ledger can be detected.',
 };

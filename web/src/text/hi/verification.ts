@@ -1,7 +1,7 @@
 import type { Catalogue } from '../catalogue.ts';
 
 export const verification: Catalogue['verification'] = {
-  lead: 'बहियों के सत्यापन में जो मिला। यह कमांड लाइन से चलता है, जैसे हर रात: bahi verify।',
+  lead: 'बहियों के सत्यापन में जो मिला। यह कमांड लाइन से चलता है, जैसे हर रात: npm run bahi -- verify।',
   runs: 'पिछले सत्यापन',
   noRuns: 'बहियों का सत्यापन कभी नहीं हुआ।',
   allBooks: 'सभी बहियाँ',
@@ -48,5 +48,5 @@ export const verification: Catalogue['verification'] = {
   verifiedAt: 'सत्यापन का समय',
   verifiedHead: 'यहाँ तक सत्यापित',
   head: 'अभी का सिरा',
-  headLead: 'bahi verify --expect-head इसे लेता है। अलग रखा जाए तो कटा हुआ लेजर पकड़ा जाता है।',
+  headLead: 'npm run bahi -- verify --expect-head इसे लेता है। अलग रखा जाए तो कटा हुआ लेजर पकड़ा जाता है।',
 };

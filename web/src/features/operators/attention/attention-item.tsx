@@ -1,10 +1,10 @@
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { AttentionDocument } from '../../../api/generated/types.gen.ts';
 import { useLanguage, useText } from '../../../text/language.ts';
 import { formatAge, formatCount } from '../../../text/moments.ts';
 import { MinorAmount } from '../../../ui/minor-amount.tsx';
 import { MerchantName } from '../merchant-name.tsx';
+import { OrderLink } from '../order-link.tsx';
 
 interface AttentionItemProps {
   readonly item: AttentionDocument;
@@ -22,7 +22,7 @@ export function AttentionItem({ item, showsMerchant, children }: AttentionItemPr
     <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-2 px-4 py-3 max-sm:items-start sm:gap-x-6 sm:grid-cols-[minmax(0,1fr)_auto_minmax(14rem,auto)]">
       <div className="grid gap-1">
         <p className="flex flex-wrap items-baseline gap-x-3">
-          <OrderLink item={item} />
+          <OrderLink type={item.type} id={item.id} />
           {showsMerchant && <MerchantName id={item.merchant_id} />}
         </p>
         {item.reasons.map(({ code }) => (
@@ -42,16 +42,5 @@ export function AttentionItem({ item, showsMerchant, children }: AttentionItemPr
         </p>
       </div>
     </li>
-  );
-}
-
-const PATHS = { payout: '/payouts/$id', payment: '/payments/$id', refund: '/refunds/$id' } as const;
-
-function OrderLink({ item: { type, id } }: Pick<AttentionItemProps, 'item'>) {
-  const { attention: texts } = useText();
-  return (
-    <Link to={PATHS[type]} params={{ id }} className="link font-medium">
-      {texts.types[type]} <code className="font-mono text-sm font-normal">{`…${id.slice(-8)}`}</code>
-    </Link>
   );
 }

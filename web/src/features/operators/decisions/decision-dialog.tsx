@@ -24,15 +24,15 @@ export function DecisionDialog({ decision, doing, onConfirm, ...rest }: Decision
   const [isWrong, setIsWrong] = useState(false);
   const needsUtr = decision === 'completed';
   const given = utr.trim().toUpperCase();
-  const confirm = (reason: string): void => {
-    const hasUtr = UTR.test(given);
-    setIsWrong(needsUtr && !hasUtr);
-    if (!needsUtr) onConfirm({ reason });
-    else if (hasUtr) onConfirm({ reason, utr: given });
+  const check = (): boolean => {
+    const isValid = !needsUtr || UTR.test(given);
+    setIsWrong(!isValid);
+    return isValid;
   };
+  const confirm = (reason: string): void => onConfirm(needsUtr ? { reason, utr: given } : { reason });
   const tone = decision === 'failed' || decision === 'cancelled' ? 'danger' : 'primary';
   return (
-    <ReasonDialog {...rest} tone={tone} doing={doing} onConfirm={confirm}>
+    <ReasonDialog {...rest} tone={tone} doing={doing} check={check} onConfirm={confirm}>
       {needsUtr && (
         <Field
           label={texts.utr}

@@ -10,6 +10,7 @@ import { Skeleton } from '../../../ui/skeleton.tsx';
 import { StatusTabs } from '../../../ui/status-tabs.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { MerchantName } from '../merchant-name.tsx';
+import { isOrderType, OrderLink } from '../order-link.tsx';
 import { AcknowledgeButton } from './acknowledge-button.tsx';
 import { FindingDetail } from './finding-detail.tsx';
 import { findings, type FindingFilters } from './queries.ts';
@@ -67,7 +68,10 @@ function Finding({ finding }: { readonly finding: FindingDocument }) {
       </span>
       <p>{texts.meanings[code]}</p>
       <FindingDetail finding={finding} />
-      <span className="text-muted">{merchantId === null ? texts.ofNoBook : <MerchantName id={merchantId} />}</span>
+      <span className="flex flex-wrap items-baseline gap-x-3 text-muted">
+        {merchantId !== null && <OrderOf particulars={finding.particulars} />}
+        {merchantId === null ? texts.ofNoBook : <MerchantName id={merchantId} />}
+      </span>
       {acknowledgement !== null && (
         <p className="wrap-anywhere text-muted">
           {texts.acknowledgedBy(acknowledgement.acknowledged_by)}, <Time at={acknowledgement.created_at} />:{' '}
@@ -80,4 +84,11 @@ function Finding({ finding }: { readonly finding: FindingDocument }) {
       )}
     </li>
   );
+}
+
+/** The order that the finding is about, if it is about one: its page shows what was sent and what was answered. */
+function OrderOf({ particulars }: Pick<FindingDocument, 'particulars'>) {
+  const values: Readonly<Record<string, unknown>> = particulars?.values ?? {};
+  const { subject, id } = values;
+  return isOrderType(subject) && typeof id === 'string' ? <OrderLink type={subject} id={id} /> : null;
 }

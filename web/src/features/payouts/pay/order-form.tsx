@@ -15,6 +15,8 @@ interface AccountFieldProps {
   readonly value: string | null;
   readonly onChange: (account: { readonly id: string } | null) => void;
   readonly error: string | undefined;
+  /** Called with the control that takes the focus when the choice is missing. */
+  readonly focusRef: (control: HTMLElement | null) => void;
 }
 
 interface OrderFormProps {
@@ -52,6 +54,7 @@ export function OrderForm({ startsWith, modes, refused, isBusy, accountField, on
               {accountField({
                 value: field.value === '' ? null : field.value,
                 onChange: (account) => field.onChange(account?.id ?? ''),
+                focusRef: field.ref,
                 error: errors.bankAccountId === undefined ? refused['bank_account_id'] : texts.wrong.bankAccountId,
               })}
             </>

@@ -38,6 +38,7 @@ export function Review({ attempt, recipient, availablePaise, paidBefore, onPay, 
   const isUnknown = isSent && !paying.isPending;
   // The current balance may already be without this payout's amount.
   const before = isSent ? whenSent : availablePaise;
+  const isTooMuch = !isSent && availablePaise !== undefined && availablePaise < wireOf(order.amountPaise);
   const pay = (): void => {
     if (!isSent) setWhenSent(availablePaise ?? null);
     paying.mutate();
@@ -61,6 +62,11 @@ export function Review({ attempt, recipient, availablePaise, paidBefore, onPay, 
             <Link to="/payouts/$id" params={{ id: paidBefore.orderId }} className="underline">
               {texts.paidBeforeLink}
             </Link>
+          </p>
+        )}
+        {isTooMuch && (
+          <p role="note" className="rounded-md bg-warn-soft p-3 text-warn">
+            {texts.tooMuch}
           </p>
         )}
         {isUnknown && (
