@@ -55,6 +55,12 @@ describe('what the router and the parser refuse', () => {
     ['a malformed URL under the API', 'GET /api/v1/things/%E0%A4%A HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'],
     ['what is not HTTP', 'HELO mail.example\r\n\r\n'],
     ['an unknown method', 'BREW /pot HTTP/1.1\r\nHost: x\r\n\r\n'],
+    ['a method for proxies', 'CONNECT x:80 HTTP/1.1\r\nHost: x:80\r\n\r\n'],
+    ['an unknown expectation', 'GET /health HTTP/1.1\r\nHost: x\r\nExpect: tea\r\nConnection: close\r\n\r\n'],
+    [
+      'a query that is not UTF-8',
+      'GET /api/v1/things?x=%E9 HTTP/1.1\r\nHost: x\r\nX-API-KEY: merchant-key\r\nConnection: close\r\n\r\n',
+    ],
     ['a missing Host', 'GET /health HTTP/1.1\r\nConnection: close\r\n\r\n'],
     ['two lengths', 'POST /api/v1/things HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}'],
     [

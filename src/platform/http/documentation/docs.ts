@@ -26,7 +26,7 @@ const PAGE = `<!doctype html>
 <link rel="stylesheet" href="/docs/swagger-ui.css">
 </head>
 <body>
-<label><input type="checkbox" id="remember"> Keep my key in this browser (in its local storage, until this is switched off)</label>
+<label style="display:block;padding:12px 20px;font:14px sans-serif"><input type="checkbox" id="remember"> Keep my key in this browser (in its local storage, until this is switched off)</label>
 <div id="swagger-ui"></div>
 <script src="/docs/swagger-ui-bundle.js"></script>
 <script src="/docs/start.js"></script>

@@ -60,8 +60,11 @@ function page(reply: FastifyReply, title: string, content: string): string {
   reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'");
   reply.type('text/html; charset=utf-8');
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${title} · Bahi</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:42rem;margin:3rem auto;padding:0 1rem}small{color:#666}</style>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} · Bahi</title>
+<style>:root{color-scheme:light dark}
+body{font:16px/1.5 system-ui,sans-serif;max-width:42rem;margin:3rem auto;padding:0 1rem;overflow-wrap:anywhere}
+small{color:light-dark(#595959,#a6a6a6)}</style>
 </head><body><h1>${title}</h1>
 ${content}
 </body></html>

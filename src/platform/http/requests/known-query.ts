@@ -4,7 +4,7 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import type { onRequestHookHandler } from 'fastify';
-import { ValidationFailed } from '../problems/refusals.js';
+import { ProtocolError, ValidationFailed } from '../problems/refusals.js';
 import { unknownFields } from './request-shape.js';
 
 /**
@@ -41,6 +41,26 @@ export function markDeclaredQueries(modules: ModulesContainer): void {
 function mark(handler: object, query: KnownQuery): void {
   const config = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as object | undefined;
   RouteConfig({ ...config, query })(handler as never);
+}
+
+/**
+ * Refuses a query that cannot be decoded. The parser takes what is not percent-encoded UTF-8 as it is, so that a filter
+ * by `%E9` would look for these three characters and find nothing.
+ */
+export const refuseBrokenQuery: onRequestHookHandler = ({ raw: { url = '' } }, _reply, done) => {
+  const start = url.indexOf('?');
+  const isBroken = start !== -1 && url.includes('%', start) && !isDecodable(url.slice(start));
+  done(isBroken ? new ProtocolError('malformed_request', 'The URL cannot be decoded.') : undefined);
+};
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    // Named decision: the only error is that of a text that is not percent-encoded UTF-8.
+    return false;
+  }
 }
 
 /** Refuses parameters that the endpoint does not know: a misspelt filter must not have the effect of no filter. */

@@ -17,7 +17,9 @@ const ONCE = ['host', 'authorization', 'x-api-key', 'x-merchant-id', 'idempotenc
 const LENGTHS = new Set<number>(ONCE.map(({ length }) => length));
 
 /** @returns why the headers are not plain, or null */
-export function refusalOfHeaders({ rawHeaders }: IncomingMessage): ProtocolError | null {
+export function refusalOfHeaders({ rawHeaders, headers: { expect } }: IncomingMessage): ProtocolError | null {
+  if (expect !== undefined && expect.toLowerCase() !== '100-continue')
+    return new ProtocolError('malformed_request', 'The header Expect may be 100-continue and nothing else.');
   if (rawHeaders.length > 2 * MAX_HEADERS)
     return new ProtocolError('headers_too_large', `The request has more than ${MAX_HEADERS} headers.`);
   let seen = 0;

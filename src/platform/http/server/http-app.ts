@@ -15,9 +15,9 @@ import { EarlierReplies } from '../endpoints/earlier-replies.js';
 import { Health } from './health.js';
 import type { HttpSettings } from '../http.settings.js';
 import { parseJsonBody } from '../requests/json-body.js';
-import { markDeclaredQueries, refuseUnknownQuery } from '../requests/known-query.js';
+import { markDeclaredQueries, refuseBrokenQuery, refuseUnknownQuery } from '../requests/known-query.js';
 import { KnownRoutes, pathOf } from './known-routes.js';
-import { answerMalformedHttp, MAX_URL_LENGTH } from './malformed-http.js';
+import { answerInPlaceOfNode, answerMalformedHttp, MAX_URL_LENGTH } from './malformed-http.js';
 import { type ConnectionLimits, Connections } from '../overload/connections.js';
 import { serveDocs } from '../documentation/docs.js';
 import { Authenticator } from '../access/principal.js';
@@ -88,6 +88,7 @@ export async function createHttpApp(
   app.setGlobalPrefix(API_PREFIX, { exclude: OUTSIDE_THE_API });
   app.useGlobalPipes(new RequestPipe());
   const fastify: FastifyInstance = adapter.getInstance();
+  answerInPlaceOfNode(fastify.server, nextRequestId);
   readJsonOnly(fastify);
   fastify.setReplySerializer(jsonOf);
   if (options.preview !== true) {
@@ -216,7 +217,7 @@ function guardRoutes(fastify: FastifyInstance, keyHolders: KeyHolders, routes: K
     const hooks = [route.onRequest ?? []].flat();
     const query = refuseUnknownQuery(route.config?.query);
     const guards = access === 'public' ? [] : [...shedding.hooksFor(route), keyHolders(access)];
-    const ours = [...guards, ...(query === null ? [] : [query])];
+    const ours = [...guards, refuseBrokenQuery, ...(query === null ? [] : [query])];
     // A HEAD route inherits the hooks of its GET.
     route.onRequest = [...hooks, ...ours.filter((hook) => !hooks.includes(hook))];
   });

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { DomainError } from '../../../shared/domain-error.js';
 import { problemOf } from '../problems/problems.js';
@@ -31,6 +31,19 @@ export function answerMalformedHttp(requestId: string, error: ParserError, socke
   socket.end();
   const cut = setTimeout(() => socket.destroy(), LINGER_MS);
   socket.once('close', () => clearTimeout(cut));
+}
+
+/**
+ * Node answers an unknown `Expect` with an empty 417, and closes the connection on CONNECT without an answer. The first
+ * becomes a request like any other, whose headers are refused; the second gets its refusal here.
+ */
+export function answerInPlaceOfNode(server: Server, nextRequestId: () => string): void {
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+  server.on('connect', (_request, socket) => {
+    // A client that resets the connection must not end the process.
+    socket.on('error', () => socket.destroy());
+    answerMalformedHttp(nextRequestId(), new Error('CONNECT'), socket as Socket);
+  });
 }
 
 function refusalOf(error: ParserError): DomainError {
