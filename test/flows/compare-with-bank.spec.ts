@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Bahi } from '../support/bahi.js';
 import type { Merchant } from '../support/merchant.js';
@@ -141,6 +141,20 @@ describe('compare --with-bank', () => {
     await order(id);
     const { code, stdout } = await compare();
     expect([code, stdout]).toEqual([1, expect.stringContaining(`NOT_SUBMITTED_HERE bank-simulator ${id}: ₹123.45`)]);
+  });
+
+  it('needs no key for the secrets of webhook endpoints, which are for API and workers', async () => {
+    const DATA_ENCRYPTION_KEY = randomBytes(32).toString('base64');
+    const other = await Bahi.open({ environment: { DATA_ENCRYPTION_KEY, WEBHOOK_ALLOW_LOOPBACK: '1' } });
+    try {
+      const merchant = await other.aMerchant({ rupees: 1 });
+      const url = `${other.service.url}/health`;
+      expect((await merchant.api.post('/webhook-endpoints', { url })).status).toBe(201);
+      const { code, stdout, stderr } = await other.commandWith({ DATA_ENCRYPTION_KEY: '' }, 'compare', '--with-bank');
+      expect([code, stderr, stdout]).toEqual([0, '', expect.stringContaining('No differences.')]);
+    } finally {
+      await other.close();
+    }
   });
 
   it('says which banks and providers are left to a person, those that are enabled no more among them', async () => {

@@ -44,7 +44,7 @@ interface Outcome {
 export const compare: Command<'compare'> = async (config, { from, to }, print) => {
   await assertPrepared(config);
   const logger = new PinoLogger('error');
-  const app = await NestFactory.createApplicationContext(BahiModule.forRoot(config, { worker: false }), {
+  const app = await NestFactory.createApplicationContext(BahiModule.forRoot(config, { worker: false, command: true }), {
     logger,
     abortOnError: false,
   });

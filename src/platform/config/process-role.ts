@@ -8,5 +8,7 @@ export class ProcessRole {
     readonly worker: boolean,
     /** This is the only process, so it knows of everything that happens without asking another. */
     readonly standalone = false,
+    /** A command of the command line: it serves no requests and sends no webhooks. */
+    readonly command = false,
   ) {}
 }

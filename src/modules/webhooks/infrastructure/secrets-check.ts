@@ -42,6 +42,8 @@ export class SecretsCheck implements OnModuleInit, OnApplicationBootstrap, Befor
 
   /** @throws StartupError */
   async onModuleInit(): Promise<void> {
+    // A command signs nothing and need not have the keys.
+    if (this.role.command) return;
     const unknown = await this.find();
     if (unknown.length > 0 && this.sealer.isEmpty)
       throw new StartupError(
