@@ -5,6 +5,7 @@ import { type BankName, openBahiWith, postCallback } from '../support/banks-over
 import { documentedFetch } from '../support/documented-fetch.js';
 import type { Json } from '../support/client.js';
 import type { Merchant } from '../support/merchant.js';
+import { movedBy } from '../support/moved-by.js';
 import { PaymentsDriver } from '../support/payments-driver.js';
 import { RecordedAlarms } from '../support/recorded-alarms.js';
 import { scrape } from '../support/scrape.js';
@@ -91,7 +92,7 @@ describe.each(BANKS)('a payout through %s', (name) => {
       return attempt?.answers.at(-1)?.reason === 'utr_pending';
     });
     await bahi.psql.tamper([
-      `UPDATE payouts SET submission_ends_at = submission_ends_at - interval '25 hours' WHERE id = $1`,
+      `UPDATE payouts SET submission_ends_at = ${movedBy('submission_ends_at', '-25 hours')} WHERE id = $1`,
       [id],
     ]);
     await operator.post(`/payouts/${id}/inquire`);
