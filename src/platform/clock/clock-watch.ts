@@ -87,10 +87,11 @@ export class ClockWatch implements OnApplicationBootstrap, BeforeApplicationShut
     const isWrong = Math.max(Math.abs(process), Math.abs(database)) > ALARM_MS;
     if (!isWrong && this.alarmedAt !== null) this.logger.log('the clocks agree again');
     if (isWrong && (this.alarmedAt === null || at - this.alarmedAt >= AGAIN_MS)) {
-      const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+      const seconds = (ms: number): string => `${(Math.abs(ms) / 1_000).toFixed(1)} s`;
       this.logger.error(
-        `ALARM: the database's clock is ${seconds(process)} ahead of this process's clock, and was moved by ` +
-          `${seconds(database)} within the last hour. Correct the clocks: nothing is paid twice, but work may be late.`,
+        `ALARM: the database's clock is ${seconds(process)} ${process < 0 ? 'behind' : 'ahead of'} this process's ` +
+          `clock, and was set ${database < 0 ? 'back' : 'forward'} by ${seconds(database)} within the last hour. ` +
+          'Correct the clocks: nothing is paid twice, but work may be late.',
       );
       this.alarmedAt = at;
     }
