@@ -95,6 +95,8 @@ describe('the page of the API', () => {
     await authorize(page, 'ApiKey', acme.apiKey);
     await page.reload();
     await openPage(page);
+    // The page has the key again: it takes it from the browser's storage after it has drawn the operation.
+    await page.locator('.auth-wrapper .btn.authorize.locked').waitFor();
     expect(await askMe(page)).toMatchObject({ id: acme.id });
     await rememberKeys(page, false);
     expect(await askMe(page)).toBe(401);

@@ -299,8 +299,8 @@ describe('a payout that failed', () => {
   });
 
   it('has given its hold back once when its job was in the queue many times, with two workers on it', async () => {
-    const fiaz = await quick.aMerchant({ rupees: 100, accounts: ['0002'] });
-    const worker = await quick.serve({ worker: true });
+    const fiaz = await patient.aMerchant({ rupees: 100, accounts: ['0002'] });
+    const worker = await patient.serve({ worker: true });
     const ids = await Promise.all(Array.from({ length: 10 }, async () => (await fiaz.aPayout(10, { to: '0002' })).id));
     const jobs = ids.flatMap((payoutId) =>
       Array.from({ length: 4 }, () => ({
@@ -313,11 +313,11 @@ describe('a payout that failed', () => {
 
     await worker.get(JobQueues).add(jobs);
     await Promise.all(ids.map((id) => fiaz.until(id, 'failed')));
-    await until('the queue is empty', async () => (await quick.count('queue.job')) === 0);
+    await until('the queue is empty', async () => (await patient.count('queue.job')) === 0);
 
     for (const id of ids) {
       expect(await fiaz.movementsOf(id)).toEqual(['payout_hold', 'payout_release']);
-      expect(await quick.bank.submissions(id)).toBe(1);
+      expect(await patient.bank.submissions(id)).toBe(1);
     }
     expect(await fiaz.balance()).toEqual({ available: 100, held: 0 });
     await worker.stop();
