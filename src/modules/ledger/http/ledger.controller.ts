@@ -43,7 +43,8 @@ export class LedgerController {
     @Query() query: LedgerQuery,
     @Req() request: FastifyRequest,
   ): Promise<LedgerPage> {
-    const page = PageRequest.of(query, request, isLineKey, query.order === 'oldest_first' ? 'ASC' : 'DESC');
+    const forwards = query.order === 'oldest_first' ? 'ASC' : 'DESC';
+    const page = PageRequest.of(query, request, { isKey: isLineKey, forwards });
     const cause = query.cause === undefined ? null : causeOf(query.cause);
     const wanted = query.account ?? (cause === null ? 'available' : 'all');
     const account = wanted === 'all' ? null : wanted;

@@ -35,7 +35,7 @@ function ask(ids: readonly string[] | number, url: string): Page<string> {
   const asked =
     typeof ids === 'number'
       ? PageRequest.oldestFirst(typed, request)
-      : PageRequest.of(typed, request, (key) => /^\d+$/.test(key));
+      : PageRequest.of(typed, request, { isKey: (key) => /^\d+$/.test(key) });
   return asked.page(
     typeof ids === 'number' ? readTimeline(ids, asked) : read(ids, asked),
     (id) => id,

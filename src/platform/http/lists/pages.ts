@@ -74,6 +74,26 @@ interface RequestParts {
   readonly principal: Principal | null;
 }
 
+/** Where a page begins: at most one of the three is given. */
+interface PagePosition {
+  /** The key after which it begins. */
+  readonly after?: string;
+  /** The key before which it ends. */
+  readonly before?: string;
+  readonly offset?: number;
+}
+
+/** A list as it is declared by its endpoint. */
+interface ListKind {
+  /** Whether a text has the form of this list's keys: a forged cursor may hold any text. */
+  readonly isKey: (text: string) => boolean;
+  /** The order in which the list runs. */
+  readonly forwards: 'ASC' | 'DESC';
+  readonly defaultLimit: number;
+}
+
+const NEWEST_FIRST: ListKind = { isKey: isUuid, forwards: 'DESC', defaultLimit: DEFAULT_LIMIT };
+
 /**
  * One page of a list that runs from the newest to the oldest, or the other way, by a key that never changes (an id, a
  * sequence number).
@@ -83,30 +103,38 @@ interface RequestParts {
  * {@link PageRequest.page} puts them in order and gives the next and the previous page.
  */
 export class PageRequest {
-  private constructor(
-    private readonly address: ListAddress,
-    readonly askedBy: string,
-    readonly limit: number,
-    /** Null: the caller did not ask by offset. */
-    private readonly askedOffset: number | null,
-    readonly after: string | null,
-    readonly before: string | null,
-    private readonly forwards: 'ASC' | 'DESC' = 'DESC',
-  ) {}
+  readonly askedBy: string;
+  readonly limit: number;
+  readonly after: string | null;
+  readonly before: string | null;
+  private readonly address: ListAddress;
+  private readonly forwards: 'ASC' | 'DESC';
+  /** Null: the caller did not ask by offset. */
+  private readonly askedOffset: number | null;
+
+  private constructor(asked: {
+    readonly address: ListAddress;
+    readonly askedBy: string;
+    readonly limit: number;
+    readonly forwards: 'ASC' | 'DESC';
+    readonly position: PagePosition;
+  }) {
+    this.address = asked.address;
+    this.askedBy = asked.askedBy;
+    this.limit = asked.limit;
+    this.forwards = asked.forwards;
+    this.after = asked.position.after ?? null;
+    this.before = asked.position.before ?? null;
+    this.askedOffset = asked.position.offset ?? null;
+  }
 
   /**
    * @param query validated
-   * @param isKey whether a text has the form of this list's keys: a forged cursor may hold any text
-   * @param forwards the order in which the list runs
+   * @param list left out: by ids, the newest first
    * @throws CursorInvalid, ValidationFailed
    */
-  static of(
-    query: PageQuery,
-    request: RequestParts,
-    isKey: (text: string) => boolean = isUuid,
-    forwards: 'ASC' | 'DESC' = 'DESC',
-  ): PageRequest {
-    return PageRequest.asked(query, request, query.limit ?? DEFAULT_LIMIT, isKey, forwards);
+  static of(query: PageQuery, request: RequestParts, list: Partial<ListKind> = {}): PageRequest {
+    return PageRequest.asked(query, request, { ...NEWEST_FIRST, ...list });
   }
 
   /**
@@ -114,7 +142,8 @@ export class PageRequest {
    * @throws CursorInvalid, ValidationFailed
    */
   static oldestFirst(query: PageQuery, request: RequestParts): PageRequest {
-    return PageRequest.asked(query, request, query.limit ?? DEFAULT_TIMELINE_LIMIT, isNumber, 'ASC');
+    const list = { isKey: isNumber, forwards: 'ASC', defaultLimit: DEFAULT_TIMELINE_LIMIT } as const;
+    return PageRequest.asked(query, request, list);
   }
 
   /**
@@ -122,33 +151,18 @@ export class PageRequest {
    * @throws CursorInvalid, ValidationFailed
    */
   static oldestFirstById(query: PageQuery, request: RequestParts): PageRequest {
-    return PageRequest.asked(query, request, query.limit ?? DEFAULT_LIMIT, isUuid, 'ASC');
+    return PageRequest.asked(query, request, { ...NEWEST_FIRST, forwards: 'ASC' });
   }
 
-  private static asked(
-    query: PageQuery,
-    request: RequestParts,
-    limit: number,
-    isKey: (text: string) => boolean,
-    forwards: 'ASC' | 'DESC',
-  ): PageRequest {
+  private static asked(query: PageQuery, request: RequestParts, list: ListKind): PageRequest {
     const address = addressOf(request);
-    const askedBy = askerOf(request.principal);
-    if (query.cursor === undefined)
-      return new PageRequest(address, askedBy, limit, query.offset ?? null, null, null, forwards);
-    if (query.offset !== undefined)
-      throw new ValidationFailed([{ pointer: '#/query/offset', detail: 'Send either cursor or offset, not both.' }]);
-    const [direction, key] = openCursor(query.cursor, address);
-    if (!isKey(key)) throw new CursorInvalid();
-    return new PageRequest(
+    return new PageRequest({
       address,
-      askedBy,
-      limit,
-      null,
-      direction === 'after' ? key : null,
-      direction === 'before' ? key : null,
-      forwards,
-    );
+      askedBy: askerOf(request.principal),
+      limit: query.limit ?? list.defaultLimit,
+      forwards: list.forwards,
+      position: positionOf(query, address, list),
+    });
   }
 
   /** How many rows are skipped before the page. */
@@ -207,6 +221,16 @@ export class PageRequest {
     const query = new URLSearchParams([...this.address.filters, ['limit', `${this.limit}`], ...position]);
     return `${this.address.path}?${query.toString()}`;
   }
+}
+
+/** @throws CursorInvalid, ValidationFailed */
+function positionOf({ cursor, offset }: PageQuery, address: ListAddress, { isKey }: ListKind): PagePosition {
+  if (cursor === undefined) return offset === undefined ? {} : { offset };
+  if (offset !== undefined)
+    throw new ValidationFailed([{ pointer: '#/query/offset', detail: 'Send either cursor or offset, not both.' }]);
+  const [direction, key] = openCursor(cursor, address);
+  if (!isKey(key)) throw new CursorInvalid();
+  return direction === 'after' ? { after: key } : { before: key };
 }
 
 const isNumber = (text: string): boolean => /^\d{1,9}$/.test(text);
