@@ -537,7 +537,7 @@ async function callVerifyRecord(calls: Calls): Promise<void> {
     unread: 0,
     isSearchPartial: false,
   });
-  await calls.of(record, 'recordBeside', runId, { ...found, findings: [] });
+  await calls.of(record, 'recordOfNoBook', runId, { ...found, findings: [] });
   await calls.of(record, 'end', runId);
   await calls.of(record, 'runs', SLICES[0]);
   await calls.of(record, 'run', runId);
@@ -572,10 +572,10 @@ async function callDeliveries(calls: Calls, endpointId: string, sealer: Sealer):
   const planned = { id, eventId, eventType: 'payout.completed', objectId: payoutId, sequence: 1, body: '{}' };
   await calls.of(cursors, 'advance', [{ cursor, sequence: 1, deliveries: [planned] }]);
   const work = new SqlDeliveryWork(database, sealer);
-  const rooms = { endpointIds: [], rooms: [], fullRoom: 10 };
+  const capacities = { endpointIds: [], capacities: [], fullCapacity: 10 };
   let claimed: ClaimedDelivery | undefined;
   await calls.named('SqlDeliveryWork.claim', async () => {
-    [claimed] = await work.claim(10, rooms);
+    [claimed] = await work.claim(10, capacities);
   });
   const failed = { statusCode: 500, answer: '', failure: null, fault: null, durationMs: 1 };
   await calls.of(work, 'record', claimed!, failed, null);

@@ -19,7 +19,7 @@ import { statementsOf } from '../support/statement-recorder.js';
 const ENVIRONMENT = { WEBHOOK_ALLOW_LOOPBACK: '1', DATA_ENCRYPTION_KEY: randomBytes(32).toString('base64') };
 const REFUSED: HookResult = { statusCode: 500, answer: '', failure: null, fault: null, durationMs: 1 };
 const OURS: HookResult = { statusCode: null, answer: null, failure: 'broken off by us', fault: 'own', durationMs: 1 };
-const ROOMS = { endpointIds: [], rooms: [], fullRoom: 10 };
+const CAPACITIES = { endpointIds: [], capacities: [], fullCapacity: 10 };
 
 let bahi: Bahi;
 let merchant: Merchant;
@@ -39,7 +39,7 @@ async function anEndpoint(payouts: number, isOrdered = false): Promise<{ id: str
   const { id } = (await merchant.api.post('/webhook-endpoints', fields)).body;
   for (let i = 0; i < payouts; i++) await merchant.aPayout(1);
   await bahi.service.get(FanOutEvents).execute();
-  const claimed = await bahi.service.get(DeliveryWork).claim(100, ROOMS);
+  const claimed = await bahi.service.get(DeliveryWork).claim(100, CAPACITIES);
   return { id, claimed: claimed.filter(({ endpointId }) => endpointId === id) };
 }
 
@@ -159,7 +159,7 @@ describe('a delivery that somebody has sent again while it is on its way', () =>
     await bahi.service.get(DeliveryWork).record(delivery!, result, retryMs);
 
     expect(retried.body.status).toBe('pending');
-    const again = await bahi.service.get(DeliveryWork).claim(100, ROOMS);
+    const again = await bahi.service.get(DeliveryWork).claim(100, CAPACITIES);
     expect(again.filter(({ id }) => id === delivery!.id)).toMatchObject([{ attempt: 2, tries: 1 }]);
   });
 });
@@ -212,7 +212,9 @@ describe('a delivery that a clock has dated ahead', () => {
     await session.query(`UPDATE webhook_deliveries SET ${ahead} WHERE endpoint_id = $1`, [id, tries, hours]);
   };
   const isDue = async (endpointId: string): Promise<boolean> =>
-    (await bahi.service.get(DeliveryWork).claim(100, ROOMS)).some((delivery) => delivery.endpointId === endpointId);
+    (await bahi.service.get(DeliveryWork).claim(100, CAPACITIES)).some(
+      (delivery) => delivery.endpointId === endpointId,
+    );
 
   it('further than anything is planned is due now', async () => {
     const { id } = await anEndpoint(1);
@@ -254,7 +256,7 @@ describe('what is due', () => {
        FROM webhook_deliveries, generate_series(1, 2000) AS n WHERE endpoint_id = $1`,
       [id],
     );
-    const [claim] = await statementsOf(() => bahi.service.get(DeliveryWork).claim(100, ROOMS));
+    const [claim] = await statementsOf(() => bahi.service.get(DeliveryWork).claim(100, CAPACITIES));
     const [key] = await session.query<{ id: string }>(
       `SELECT split_part(secret, '.', 2) AS id FROM webhook_endpoints WHERE id = $1`,
       [id],

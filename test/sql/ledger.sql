@@ -388,7 +388,7 @@ UPDATE verify_runs
   WHERE id = $1;
 COMMIT;
 
--- SqlVerifyRecord.recordBeside
+-- SqlVerifyRecord.recordOfNoBook
 SELECT clock_timestamp() AS now, (SELECT live_ms
     FROM live_time) AS live_ms;
 BEGIN ISOLATION LEVEL READ COMMITTED;

@@ -26,8 +26,8 @@ export class RecordedRun {
     return this.write((id) => this.record.recordBook(id, book));
   }
 
-  beside(found: Judged): Promise<void> {
-    return this.write((id) => this.record.recordBeside(id, found));
+  ofNoBook(found: Judged): Promise<void> {
+    return this.write((id) => this.record.recordOfNoBook(id, found));
   }
 
   end(): Promise<void> {

@@ -76,9 +76,9 @@ async function verified(
     resume?.verified(book);
   }
   if (merchantId === null) {
-    const beside = await books.ofNoBook();
-    tally.ofNoBook(beside);
-    await record.beside(beside);
+    const found = await books.ofNoBook();
+    tally.ofNoBook(found);
+    await record.ofNoBook(found);
   }
   // If something was not read, neither the record nor the resume file is complete.
   if (tally.isWhole) await record.end();

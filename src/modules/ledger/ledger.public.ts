@@ -14,7 +14,6 @@ export { AcknowledgeFinding } from './application/acknowledge-finding.js';
 export { FundMerchant } from './application/fund-merchant.js';
 export { type ResumePoint, VerifyBooks } from './application/verify-books.js';
 export type { BookPoint, BookProgress, ExpectedHead, VerifiedBook } from './application/verified-book.js';
-export type { Judged } from './application/judged-findings.js';
-export { VerifyRecord } from './domain/verify-record.js';
+export { type Judged, VerifyRecord } from './domain/verify-record.js';
 export { LedgerReader } from './domain/ledger-reader.js';
 export { LEDGER_REFUSALS } from './domain/refusals.js';

@@ -62,7 +62,7 @@ export class TimelineRows<Status extends string> extends Rows<TimelineRow<Status
       columns: { ...columns, orderId: fixed<string>(orderId, 'uuid') } as unknown as Columns<TimelineRow<Status>>,
     });
     // Entries about something that belongs to the order name it in their data, and in the first word of their type.
-    const whose = `WHERE t.merchant_id = $1 AND t.${orderId} = $2 AND t.type LIKE $3 AND t.data @> $4::jsonb`;
+    const selected = `WHERE t.merchant_id = $1 AND t.${orderId} = $2 AND t.type LIKE $3 AND t.data @> $4::jsonb`;
     this.reading = {
       last: `SELECT w.place, ${this.list('t')}
         FROM unnest($1::uuid[], $2::uuid[], $3::text[]) WITH ORDINALITY AS w(merchant_id, order_id, about, place)
@@ -70,9 +70,9 @@ export class TimelineRows<Status extends string> extends Rows<TimelineRow<Status
           SELECT * FROM ${table} t WHERE t.merchant_id = w.merchant_id AND t.${orderId} = w.order_id AND t.type = $4
             AND t.data @> w.about::jsonb AND ${bound('t.merchant_id', 5)} ORDER BY t.seq DESC LIMIT 1
         ) t`,
-      page: (order) => `SELECT ${this.list('t')} FROM ${table} t ${whose} AND t.seq > $5 AND t.seq < $6
+      page: (order) => `SELECT ${this.list('t')} FROM ${table} t ${selected} AND t.seq > $5 AND t.seq < $6
         ORDER BY t.seq ${order} LIMIT $7 OFFSET $8`,
-      attempts: `SELECT ${this.list('t')} FROM ${table} t ${whose}
+      attempts: `SELECT ${this.list('t')} FROM ${table} t ${selected}
         AND coalesce(t.data -> 'answer' ->> 'attempt', t.data ->> 'attempt')::integer BETWEEN $5 AND $6 + 1 ORDER BY t.seq`,
       ofOrders: `SELECT ${this.list('t')} FROM ${table} t
         WHERE t.merchant_id = $1 AND t.${orderId} = ANY($2) ORDER BY t.${orderId}, t.seq`,
@@ -81,7 +81,7 @@ export class TimelineRows<Status extends string> extends Rows<TimelineRow<Status
 
   /** A page of the entries, the oldest first. Outside the write path. */
   page(sql: Sql, of: TimelineOf, { after, before, order, take, offset }: Slice): Promise<TimelineRow<Status>[]> {
-    const values = [...whoseOf(of), Number(after ?? 0), Number(before ?? MAX_SEQ), take, offset];
+    const values = [...selectedBy(of), Number(after ?? 0), Number(before ?? MAX_SEQ), take, offset];
     return this.read(sql, this.reading.page(order), values);
   }
 
@@ -89,7 +89,7 @@ export class TimelineRows<Status extends string> extends Rows<TimelineRow<Status
    * The entries about these attempts, both included, and the entry that begins the next one. Outside the write path.
    */
   attempts(sql: Sql, of: TimelineOf, from: number, to: number): Promise<TimelineRow<Status>[]> {
-    return this.read(sql, this.reading.attempts, [...whoseOf(of), from, to]);
+    return this.read(sql, this.reading.attempts, [...selectedBy(of), from, to]);
   }
 
   /** All entries of these orders of a merchant, by order and seq. */
@@ -131,6 +131,7 @@ export class TimelineRows<Status extends string> extends Rows<TimelineRow<Status
   }
 }
 
-function whoseOf({ merchantId, orderId, about = {}, kind = '' }: TimelineOf): unknown[] {
+/** The values of the condition `selected`. */
+function selectedBy({ merchantId, orderId, about = {}, kind = '' }: TimelineOf): unknown[] {
   return [merchantId, orderId, `${kind}%`, JSON.stringify(about)];
 }

@@ -44,7 +44,7 @@ type Queues = Parameters<Board['setQueues']>[0];
 type UiConfig = Parameters<Board['setUIConfig']>[0];
 
 /** What bull-board hands to its server adapter; Fastify itself serves it below. */
-class Parts {
+class BoardSetup {
   queues: Queues = new Map();
   uiConfig: UiConfig = {};
   entry: EntryRoute | null = null;
@@ -60,8 +60,8 @@ class Parts {
     setErrorHandler: () => this.adapter,
   };
 
-  private take(part: Partial<Pick<Parts, 'queues' | 'uiConfig' | 'entry' | 'api'>>): Board {
-    Object.assign(this, part);
+  private take(given: Partial<Pick<BoardSetup, 'queues' | 'uiConfig' | 'entry' | 'api'>>): Board {
+    Object.assign(this, given);
     return this.adapter;
   }
 }
@@ -79,19 +79,19 @@ export async function serveQueueBoard(
 ): Promise<void> {
   const { createBullBoard } = await import('@bull-board/api');
   const { BullMQAdapter: Adapter } = await import('@bull-board/api/bullMQAdapter');
-  const parts = new Parts();
+  const setup = new BoardSetup();
   createBullBoard({
     queues: QUEUE_NAMES.map((name) => boardQueue(Adapter, queues, name)),
-    serverAdapter: parts.adapter,
+    serverAdapter: setup.adapter,
     options: { uiBasePath: UI, uiConfig: { boardTitle: 'Bahi queues', hideDocsLink: true } },
   });
   const onRequest = operatorsOnly(authenticator, wrongKeys);
   serveFiles(fastify, onRequest);
-  servePages(fastify, onRequest, parts);
+  servePages(fastify, onRequest, setup);
   // The other routes change something.
-  for (const route of parts.api.filter(({ method }) => method === 'get'))
+  for (const route of setup.api.filter(({ method }) => method === 'get'))
     for (const path of [route.route].flat())
-      fastify.get(`${BASE}${path}`, { onRequest }, (request, reply) => answer(request, reply, parts, route, queues));
+      fastify.get(`${BASE}${path}`, { onRequest }, (request, reply) => answer(request, reply, setup, route, queues));
 }
 
 /** A queue as the board shows it, with its parts merged. The oldest jobs of each part come first. */
@@ -122,7 +122,7 @@ function boardQueue(Adapter: typeof BullMQAdapter, queues: JobQueues, name: Queu
 async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
-  { queues, uiConfig }: Parts,
+  { queues, uiConfig }: BoardSetup,
   route: ApiRoutes[number],
   jobs: JobQueues,
 ): Promise<FastifyReply> {
@@ -145,7 +145,7 @@ async function answer(
   }
 }
 
-function servePages(fastify: FastifyInstance, onRequest: onRequestHookHandler, { entry, uiConfig }: Parts): void {
+function servePages(fastify: FastifyInstance, onRequest: onRequestHookHandler, { entry, uiConfig }: BoardSetup): void {
   if (entry === null) return;
   const { name, params } = entry.handler({ basePath: BASE, uiConfig });
   // The template only inserts names.

@@ -1,15 +1,6 @@
-import type { AcknowledgedFinding } from '../domain/acknowledgement.js';
 import type { Finding } from '../domain/audit.js';
 import type { BookSnapshot } from '../domain/ledger-archive.js';
-
-/** Findings, divided into those that persons have acknowledged and the others. */
-export interface Judged {
-  readonly findings: readonly Finding[];
-  /** Findings that a person has acknowledged. */
-  readonly acknowledged: readonly AcknowledgedFinding[];
-  /** How many further findings there are. */
-  readonly more: number;
-}
+import type { Judged } from '../domain/verify-record.js';
 
 /**
  * One error repeats itself down the hash chain; after this many findings a book is known to be broken. Further ones are

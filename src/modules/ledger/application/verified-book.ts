@@ -1,7 +1,7 @@
 import type { Finding } from '../domain/audit.js';
 import type { Adjustments, AuditState } from '../domain/book-audit.js';
 import type { VerifiedUpTo } from '../domain/book-checks.js';
-import type { Judged } from './judged-findings.js';
+import type { Judged } from '../domain/verify-record.js';
 
 /** `<seq>:<hash>` of a transaction, the hash in hexadecimal, as it was stored outside the database. */
 export interface ExpectedHead {

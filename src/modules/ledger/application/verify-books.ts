@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type BookSnapshot, BookUnreachable, LedgerArchive } from '../domain/ledger-archive.js';
 import type { SearchOptions } from '../domain/search-options.js';
-import { type Judged, judged, NOTHING, together } from './judged-findings.js';
+import type { Judged } from '../domain/verify-record.js';
+import { judged, NOTHING, together } from './judged-findings.js';
 import type { BookOptions, BookPoint, ExpectedHead, VerifiedBook } from './verified-book.js';
 import { BookRun } from './verify-book.js';
 
@@ -87,9 +88,10 @@ export class VerifyBooks {
 
   /** What is wrong but belongs to no book: money may have left that no book knows about. */
   ofNoBook(): Promise<Judged> {
-    return this.archive.snapshotOfNoBook(async (beside) => {
+    return this.archive.snapshotOfNoBook(async (snapshot) => {
       let all = NOTHING;
-      for await (const slice of inSlices(beside.toBeJudged(), SLICE)) all = together(all, await judged(beside, slice));
+      for await (const slice of inSlices(snapshot.toBeJudged(), SLICE))
+        all = together(all, await judged(snapshot, slice));
       return all;
     });
   }

@@ -38,10 +38,12 @@ export interface StoredFinding extends Finding {
   readonly lastFoundAt: Date;
 }
 
-/** What a run has found in one place, and how many further findings there are beyond those shown. */
-export interface FoundThere {
+/** Findings, divided into those that persons have acknowledged and the others. */
+export interface Judged {
   readonly findings: readonly Finding[];
+  /** Findings that a person has acknowledged. */
   readonly acknowledged: readonly AcknowledgedFinding[];
+  /** How many further findings there are. */
   readonly more: number;
 }
 
@@ -52,7 +54,7 @@ export interface FindingFilter {
 }
 
 /** A book as a run has found it. */
-export interface BookFound extends FoundThere {
+export interface BookFound extends Judged {
   readonly merchantId: string;
   readonly head: string;
   readonly unread: number;
@@ -71,8 +73,8 @@ export abstract class VerifyRecord {
   /** @returns the run's id */
   abstract begin(merchantId: string | null, startedBy: string): Promise<string>;
   abstract recordBook(runId: string, book: BookFound): Promise<void>;
-  /** What belongs to no book. */
-  abstract recordBeside(runId: string, found: FoundThere): Promise<void>;
+  /** Findings that belong to no book. */
+  abstract recordOfNoBook(runId: string, found: Judged): Promise<void>;
   abstract end(runId: string): Promise<void>;
   abstract runs(slice: Slice): Promise<VerifyRun[]>;
   abstract run(id: string): Promise<VerifyRun | null>;

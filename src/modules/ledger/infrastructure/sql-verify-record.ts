@@ -10,7 +10,7 @@ import { ACROSS_BOOKS, type Finding, type FindingCode } from '../domain/audit.js
 import {
   type BookFound,
   type FindingFilter,
-  type FoundThere,
+  type Judged,
   type StoredFinding,
   type VerifiedState,
   VerifyRecord,
@@ -150,8 +150,8 @@ export class SqlVerifyRecord extends VerifyRecord {
     const { merchantId, head, unread, isSearchPartial } = book;
     const { clockTime } = await this.clock.now();
     await this.database.transaction(async (sql) => {
-      const there = { runId, merchantId, clockTime, stay: isSearchPartial ? ACROSS_BOOKS : [] };
-      const { findings, acknowledged, digests } = await recordFound(sql, there, book);
+      const replaced = { runId, merchantId, clockTime, kept: isSearchPartial ? ACROSS_BOOKS : [] };
+      const { findings, acknowledged, digests } = await recordFound(sql, replaced, book);
       if (isSearchPartial) {
         const [stayed] = await sql.query<Counts>(COUNT_STAYED, [merchantId, digests]);
         const sums = [findings + stayed!.findings, acknowledged + stayed!.acknowledged];
@@ -161,11 +161,11 @@ export class SqlVerifyRecord extends VerifyRecord {
     });
   }
 
-  override async recordBeside(runId: string, found: FoundThere): Promise<void> {
+  override async recordOfNoBook(runId: string, found: Judged): Promise<void> {
     const { clockTime } = await this.clock.now();
     await this.database.transaction(async (sql) => {
-      const there = { runId, merchantId: NO_BOOK, clockTime, stay: [] };
-      const { findings, acknowledged } = await recordFound(sql, there, found);
+      const replaced = { runId, merchantId: NO_BOOK, clockTime, kept: [] };
+      const { findings, acknowledged } = await recordFound(sql, replaced, found);
       await sql.query(COUNT, [runId, 0, 0, findings, acknowledged]);
     });
   }
@@ -208,12 +208,13 @@ export class SqlVerifyRecord extends VerifyRecord {
   }
 }
 
-interface There {
+/** The stored findings of one book, or of no book, that those of a run replace. */
+interface Replaced {
   readonly runId: string;
   readonly merchantId: string;
   readonly clockTime: Date;
   /** Findings with these codes are kept although they were not found again. */
-  readonly stay: readonly FindingCode[];
+  readonly kept: readonly FindingCode[];
 }
 
 /** Findings that nobody has acknowledged, and those that somebody has. */
@@ -225,8 +226,8 @@ interface Counts {
 /** @returns the counts, and the digest of each finding that was stored */
 async function recordFound(
   sql: Sql,
-  { runId, merchantId, clockTime, stay }: There,
-  { findings, acknowledged, more }: FoundThere,
+  { runId, merchantId, clockTime, kept }: Replaced,
+  { findings, acknowledged, more }: Judged,
 ): Promise<Counts & { readonly digests: readonly string[] }> {
   const all = new Map<string, Pick<Finding, 'code' | 'detail' | 'particulars' | 'evidence'>>();
   for (const finding of [...findings, ...acknowledged.slice(0, MAX_ACKNOWLEDGED)]) all.set(digestOf(finding), finding);
@@ -237,7 +238,7 @@ async function recordFound(
   const particulars = rows.map((finding) => finding.particulars && JSON.stringify(finding.particulars));
   await sql.query(LOCK, [merchantId]);
   await sql.query(UPDATE_DIGESTS, [merchantId, digests, codes, details, particulars]);
-  await sql.query(DELETE_GONE, [merchantId, digests, stay]);
+  await sql.query(DELETE_GONE, [merchantId, digests, kept]);
   let id: string | null = null;
   const ids = rows.map(() => (id = nextId(clockTime.getTime(), id)));
   await sql.query(UPSERT_FINDINGS, [

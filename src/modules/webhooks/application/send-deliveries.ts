@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AttemptCounter } from '../domain/attempt-counter.js';
 import { type ClaimedDelivery, DeliveryWork } from '../domain/deliveries.js';
-import { EndpointLoad, FULL_ROOM } from '../domain/endpoint-load.js';
+import { EndpointLoad, FULL_CAPACITY } from '../domain/endpoint-load.js';
 import { type HookResult, HookSender, isDelivered } from '../domain/hook-sender.js';
 import { FailureBackOff } from '../domain/failure-back-off.js';
 import { WebhookSettings } from '../webhooks.settings.js';
@@ -50,9 +50,10 @@ export class SendDeliveries {
    * @returns how many were started
    */
   async execute(onRoom: () => void): Promise<number> {
-    const free = this.egress.room(IN_ALL, this.inFlight.size, performance.now());
+    const free = this.egress.capacity(IN_ALL, this.inFlight.size, performance.now());
     if (free <= 0) return 0;
-    const claimed = await this.work.claim(free, { ...this.load.rooms(performance.now()), fullRoom: FULL_ROOM });
+    const capacities = this.load.capacities(performance.now());
+    const claimed = await this.work.claim(free, { ...capacities, fullCapacity: FULL_CAPACITY });
     for (const delivery of claimed) this.begin(delivery);
     for (const delivery of claimed) {
       const keepsOthers = claimed.length === free || delivery.isOrdered || this.load.isFull(delivery.endpointId);

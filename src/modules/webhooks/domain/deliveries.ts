@@ -24,17 +24,17 @@ export interface ClaimedDelivery {
   readonly at: Date;
 }
 
-/** How many deliveries each endpoint with a known load may get; any other endpoint may get {@link fullRoom}. */
-export interface Rooms {
+/** How many deliveries each endpoint with a known load may get; any other endpoint may get {@link fullCapacity}. */
+export interface EndpointCapacities {
   readonly endpointIds: readonly string[];
-  readonly rooms: readonly number[];
-  readonly fullRoom: number;
+  readonly capacities: readonly number[];
+  readonly fullCapacity: number;
 }
 
 /** Sending due deliveries. The table says which are due, so a process that ends loses only time. */
 export abstract class DeliveryWork {
   /** Claims due deliveries, the longest overdue first, for as long as an attempt may take. */
-  abstract claim(limit: number, rooms: Rooms): Promise<ClaimedDelivery[]>;
+  abstract claim(limit: number, capacities: EndpointCapacities): Promise<ClaimedDelivery[]>;
   /**
    * Stores the result of an attempt. Has no effect if another process has claimed the delivery since.
    * @param retryMs how long until the next try; null: there is none

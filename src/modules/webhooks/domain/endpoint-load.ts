@@ -1,3 +1,4 @@
+import type { EndpointCapacities } from './deliveries.js';
 import { FailureBackOff } from './failure-back-off.js';
 
 /** How many messages for one endpoint may be on their way from one process. */
@@ -23,12 +24,12 @@ export class EndpointLoad {
   constructor(private readonly scale = 1) {}
 
   /** The endpoints with a known load, and how much each may get now; {@link AT_ONCE} at most. */
-  rooms(nowMs: number): { readonly endpointIds: string[]; readonly rooms: number[] } {
+  capacities(nowMs: number): Pick<EndpointCapacities, 'endpointIds' | 'capacities'> {
     this.forget(nowMs);
     const known = [...this.endpoints];
     return {
       endpointIds: known.map(([id]) => id),
-      rooms: known.map(([, { inFlight, backOff }]) => backOff.room(AT_ONCE, inFlight, nowMs)),
+      capacities: known.map(([, { inFlight, backOff }]) => backOff.capacity(AT_ONCE, inFlight, nowMs)),
     };
   }
 
@@ -63,4 +64,4 @@ export class EndpointLoad {
 }
 
 /** How much an endpoint without a known load gets at once. */
-export const FULL_ROOM = AT_ONCE;
+export const FULL_CAPACITY = AT_ONCE;

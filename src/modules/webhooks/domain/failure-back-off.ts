@@ -20,7 +20,7 @@ export class FailureBackOff {
   }
 
   /** @param most how many may be on their way at once when all is well @param inFlight how many are on their way now */
-  room(most: number, inFlight: number, nowMs: number): number {
+  capacity(most: number, inFlight: number, nowMs: number): number {
     return nowMs < this.pausedUntil ? 0 : Math.max(0, this.atOnce(most) - inFlight);
   }
 

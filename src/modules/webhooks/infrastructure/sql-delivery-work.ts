@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { CLAIM_MARGIN_SECONDS, Database } from '../../../platform/database/database.public.js';
 import { Sealer } from '../../../platform/sealing/sealing.public.js';
-import { type ClaimedDelivery, DeliveryWork, type Rooms } from '../domain/deliveries.js';
+import { type ClaimedDelivery, DeliveryWork, type EndpointCapacities } from '../domain/deliveries.js';
 import type { TurnedOff } from '../domain/delivery.js';
 import { type HookResult, isDelivered, isOfReceiver } from '../domain/hook-sender.js';
 import { openSecrets } from './endpoint-secrets.js';
@@ -147,12 +147,12 @@ export class SqlDeliveryWork extends DeliveryWork {
     super();
   }
 
-  override async claim(limit: number, { endpointIds, rooms, fullRoom }: Rooms): Promise<ClaimedDelivery[]> {
+  override async claim(limit: number, free: EndpointCapacities): Promise<ClaimedDelivery[]> {
     const rows = await this.database.query<ClaimedRow>(CLAIM, [
       limit,
-      endpointIds,
-      rooms,
-      fullRoom,
+      free.endpointIds,
+      free.capacities,
+      free.fullCapacity,
       this.sealer.keyIds,
     ]);
     return rows.map((row) => this.claimed(row));
