@@ -54,6 +54,7 @@ export default defineConfig(
       'no-empty': 'error',
       'no-eval': 'error',
       'no-loss-of-precision': 'error',
+      'no-nested-ternary': 'error',
       'no-self-compare': 'error',
       'no-template-curly-in-string': 'error',
       'no-unsafe-finally': 'error',

@@ -35,12 +35,9 @@ function foundErrors(): CompileError[] {
   const tsc = ['node_modules/typescript/bin/tsc', '--noEmit', '--pretty', 'false', '-p', FIXTURE.replace(/[^/]+$/, '')];
   const { stdout } = spawnSync(process.execPath, tsc, { encoding: 'utf8' });
   return stdout.split(/\n(?=\S)/).flatMap((text) => {
+    if (text.trim() === '') return [];
     const [, file, line, message] = /^(\S+)\((\d+),\d+\): error ([^]*)$/.exec(text.trim()) ?? [];
-    return file === FIXTURE
-      ? [{ line: Number(line), message: message! }]
-      : text.trim() === ''
-        ? []
-        : [notInFixture(text)];
+    return [file === FIXTURE ? { line: Number(line), message: message! } : notInFixture(text)];
   });
 }
 

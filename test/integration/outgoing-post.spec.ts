@@ -388,7 +388,8 @@ describe('over TLS', () => {
     });
 
     it('each address is tried until one is reached', async () => {
-      proxy.answer = ({ url }) => (url === '1.1.1.1:443' ? 200 : url === '[2606:4700::1]:443' ? 504 : null);
+      const answers: Record<string, number> = { '1.1.1.1:443': 200, '[2606:4700::1]:443': 504 };
+      proxy.answer = ({ url }) => answers[url!] ?? null;
       const { statusCode } = await post(through(proxy.url, ['8.8.8.8', '2606:4700::1', '1.1.1.1'], 3_000));
       expect([statusCode, proxy.asked.length]).toEqual([204, 3]);
       proxy.answer = () => 503;

@@ -91,7 +91,8 @@ function isOfBatch(merchant: string, nodes: readonly PlanNode[], statement: stri
 function valueOf(type: string): string {
   if (type === 'uuid[]') return `'{${MERCHANTS.join(',')}}'`;
   if (type.endsWith('[]')) return `'{}'`;
-  return type === 'uuid' ? `'${MERCHANTS[0]}'` : type === 'timestamptz' ? `'now'` : `'1'`;
+  if (type === 'uuid') return `'${MERCHANTS[0]}'`;
+  return type === 'timestamptz' ? `'now'` : `'1'`;
 }
 
 /** The plan with values filled in, as it is made for distributed tables. */

@@ -55,13 +55,18 @@ function installed(names: readonly string[], { apt, brew }: Packages): string {
   );
 }
 
-function install({ apt, brew }: Packages): void {
-  const steps = found(['apt-get']) ? withApt(apt) : found(['brew']) ? [['brew', 'install', brew]] : [];
-  for (const [command, ...args] of steps) {
+function install(packages: Packages): void {
+  for (const [command, ...args] of stepsToInstall(packages)) {
     // Otherwise apt asks for a time zone, and nobody is there to answer.
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     spawnSync(command!, args, { stdio: ['ignore', 'ignore', 'inherit'], env });
   }
+}
+
+/** None if the machine has neither package manager. */
+function stepsToInstall({ apt, brew }: Packages): string[][] {
+  if (found(['apt-get']) !== null) return withApt(apt);
+  return found(['brew']) === null ? [] : [['brew', 'install', brew]];
 }
 
 function withApt(name: string): string[][] {

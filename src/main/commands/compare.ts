@@ -71,11 +71,16 @@ export const compare: Command<'compare'> = async (config, { from, to }, print) =
       const whyStopped = whyNot(stopping, outcome, period, config) ?? (await resumed(failovers, stopping));
       print(whyStopped === null ? 'Submissions are resumed.' : `Submissions stay stopped: ${whyStopped}`);
     }
-    return differences.length > 0 ? DIFFERENT : incomplete ? INCOMPLETE : 0;
+    return exitCodeOf(outcome);
   } finally {
     await app.close();
   }
 };
+
+function exitCodeOf({ differences, incomplete }: Outcome): number {
+  if (differences.length > 0) return DIFFERENT;
+  return incomplete ? INCOMPLETE : 0;
+}
 
 /** @returns why submissions may not resume by themselves nevertheless; null if they have resumed */
 async function resumed(failovers: DatabaseFailovers, judged: readonly Failover[]): Promise<string | null> {

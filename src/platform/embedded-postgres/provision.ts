@@ -38,8 +38,9 @@ export async function ensureRole(superuser: pg.Client, role: string, password: s
     'SELECT NOT rolcanlogin AND rolpassword IS NULL AS unfinished FROM pg_authid WHERE rolname = $1',
     [role],
   );
-  const verb = rows.length === 0 ? 'CREATE' : role === ADMIN && rows[0]!.unfinished ? 'ALTER' : null;
-  if (verb === null) return;
+  const [existing] = rows;
+  if (existing !== undefined && !(role === ADMIN && existing.unfinished)) return;
+  const verb = existing === undefined ? 'CREATE' : 'ALTER';
   // A failing statement is logged in full, and the log can be read by people who may not read the passwords.
   await superuser.query('SET log_min_error_statement = panic');
   await superuser.query(`${verb} ROLE ${role} LOGIN PASSWORD ${superuser.escapeLiteral(password)}`);

@@ -42,11 +42,16 @@ export function serverUserOfCluster(cluster: string): ServerUser | null {
 export function canReach(path: string, user: ServerUser | null): boolean {
   if (user === null) return true;
   for (let folder = dirname(path); ; folder = dirname(folder)) {
-    const { uid, gid, mode } = statSync(folder);
-    const passes = uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001;
-    if ((mode & passes) === 0) return false;
+    const found = statSync(folder);
+    if ((found.mode & passBit(user, found)) === 0) return false;
     if (folder === dirname(folder)) return true;
   }
+}
+
+/** The bit of a folder's mode that lets the user pass: the owner's, the group's, or that of all others. */
+function passBit(user: ServerUser, { uid, gid }: ServerUser): number {
+  if (uid === user.uid) return 0o100;
+  return gid === user.gid ? 0o010 : 0o001;
 }
 
 async function existing(...names: string[]): Promise<ServerUser | null> {

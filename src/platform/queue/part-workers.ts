@@ -49,7 +49,8 @@ export class PartWorkers {
     const queue = worker.name as QueueName;
     const before = this.idle.get(worker);
     const waits = isIdle && (await this.backend.holdsJobs(queue, part, 'waiting').catch(() => false));
-    const looks = waits ? (before?.taken === taken ? before.looks + 1 : 1) : 0;
+    const looksBefore = before?.taken === taken ? before.looks : 0;
+    const looks = waits ? looksBefore + 1 : 0;
     this.idle.set(worker, { taken, looks });
     if (looks < LOOKS || worker.closing !== undefined) return;
     this.logger.warn(`the worker of queue ${queue}, part ${part}, takes no jobs although some wait, so it is replaced`);

@@ -1,6 +1,6 @@
 import { liveMsAt, type Moment } from '../moment.js';
 import { type AnswerTally, withUnchangedInquiry } from './answer-tally.js';
-import { heldBackUntil, type SubmissionState } from './submission.js';
+import { heldBackUntil, type SubmissionPlan, type SubmissionState } from './submission.js';
 import type { Cause } from './timeline.js';
 import { beginsToWait, NOT_WAITING, type WaitingFor } from './waiting.js';
 
@@ -53,12 +53,16 @@ export abstract class Order<State extends OrderState> {
 
   /** Each change gives the order a new date and revision, and a new plan counts by live time too. */
   protected change(now: Moment, change: Partial<State> | Partial<OrderState>): void {
-    const { nextAttemptAt: at } = change;
-    const planned = at ? { nextAttemptLiveMs: liveMsAt(at, now) } : at === null ? { nextAttemptLiveMs: null } : {};
     const revision = this.current.revision + 1;
-    this.current = { ...this.current, ...change, ...planned, updatedAt: now.orderTime, revision };
+    this.current = { ...this.current, ...change, ...inLiveTime(change, now), updatedAt: now.orderTime, revision };
   }
 
   /** Adds an entry that does not change the status to the timeline. */
   protected abstract note(type: string, cause: Cause): void;
+}
+
+/** When the next attempt is due by live time: as planned by the change, or unchanged if the plan is. */
+function inLiveTime({ nextAttemptAt: at }: SubmissionPlan, now: Moment): Pick<SubmissionPlan, 'nextAttemptLiveMs'> {
+  if (at === undefined) return {};
+  return { nextAttemptLiveMs: at === null ? null : liveMsAt(at, now) };
 }

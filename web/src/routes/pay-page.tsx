@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { merchantShown, serviceFacts, useSession } from '../api/session.ts';
 import { balance } from '../features/balance/balance.ts';
 import { AccountPicker } from '../features/bank-accounts/account-picker.tsx';
@@ -51,19 +51,20 @@ export function PayPage() {
   // While the outcome is unknown the order is locked, whatever the address says.
   const isInReview =
     attempt !== undefined && (standing === 'unknown' || (standing === 'ready' && change === undefined));
+  const step = (): ReactNode => {
+    if (all === null || paid !== null) return <Skeleton className="h-96 w-full" />;
+    if (isInReview) return <ReviewOf attempt={attempt} all={all} attempts={attempts} />;
+    return (
+      <>
+        <OpenAttempts attempts={all} onOpen={(one) => void navigate({ search: { attempt: one.key } })} />
+        <Order key={key} before={attempt} attempts={attempts} />
+      </>
+    );
+  };
   return (
     <div className="mx-auto grid w-full max-w-2xl gap-6">
       <PageHeader title={isInReview ? texts.reviewTitle : texts.title} lead={texts.lead} />
-      {all === null || paid !== null ? (
-        <Skeleton className="h-96 w-full" />
-      ) : isInReview ? (
-        <ReviewOf attempt={attempt} all={all} attempts={attempts} />
-      ) : (
-        <>
-          <OpenAttempts attempts={all} onOpen={(one) => void navigate({ search: { attempt: one.key } })} />
-          <Order key={key} before={attempt} attempts={attempts} />
-        </>
-      )}
+      {step()}
     </div>
   );
 }

@@ -57,10 +57,10 @@ function KeyForm({ error, isBusy, onSubmit }: KeyFormProps) {
     setIsEmpty(key.trim() === '');
     if (key.trim() !== '') onSubmit(key.trim());
   };
-  const complaint = isEmpty ? texts.empty : isRefused ? texts.refused : undefined;
+  const refusal = isRefused ? texts.refused : undefined;
   return (
     <form noValidate onSubmit={submit} className="grid gap-4">
-      <Field label={texts.key} hint={texts.keyHint} error={complaint}>
+      <Field label={texts.key} hint={texts.keyHint} error={isEmpty ? texts.empty : refusal}>
         {(wiring) => (
           <TextInput
             {...wiring}

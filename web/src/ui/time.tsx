@@ -14,6 +14,7 @@ interface TimeProps {
 /** A moment in the reader's zone; its tooltip shows it in India's zone and in UTC. */
 export function Time({ at, isExact = false, isInTable = false }: TimeProps) {
   const language = useLanguage();
+  const formatToMinute = isInTable ? formatShortMoment : formatMoment;
   const zones = (
     <span className="grid">
       <span>{formatInstant(at, language, INDIA)}</span>
@@ -23,7 +24,7 @@ export function Time({ at, isExact = false, isInTable = false }: TimeProps) {
   return (
     <Tooltip content={zones}>
       <time dateTime={at} tabIndex={isInTable ? undefined : 0} className="rounded-sm whitespace-nowrap tabular-nums">
-        {(isExact ? formatInstant : isInTable ? formatShortMoment : formatMoment)(at, language)}
+        {(isExact ? formatInstant : formatToMinute)(at, language)}
       </time>
     </Tooltip>
   );

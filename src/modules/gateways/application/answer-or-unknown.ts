@@ -1,4 +1,5 @@
 import { withTimeout } from '../../../platform/waiting/waiting.public.js';
+import type { SubmissionResult } from '../domain/availability.js';
 import { NoAnswer } from '../domain/no-answer.js';
 import { unknownBecause } from '../domain/parse-bank-answer.js';
 
@@ -34,6 +35,13 @@ export async function answerOrUnknown<Ending>(
     // Named decision: an exception says nothing about where the money is.
     return { ending: unknownBecause(messageOf(error)), isSilent: error instanceof NoAnswer };
   }
+}
+
+/** What the call says about the gateway, whatever it says about the order. */
+export function resultOf({ ending, isSilent }: Answered<{ readonly kind: string }>): SubmissionResult['result'] {
+  // An answer about another order is still an answer of the gateway.
+  if (ending.kind !== 'unknown' || (ending as Unknown).isAnother === true) return 'answered';
+  return isSilent ? 'silent' : 'failed';
 }
 
 /** JavaScript can throw any value, and `instanceof Error` is false for errors of another realm. */

@@ -4,7 +4,7 @@ import { inStep, type Step } from '../../../platform/tracing/tracing.public.js';
 import { unknownBecause } from '../domain/parse-bank-answer.js';
 import type { SubmissionResult, TrialLease } from '../domain/availability.js';
 import type { BankAnswer } from '../gateways.language.js';
-import { type Answered, answerOrUnknown, type Unknown } from './answer-or-unknown.js';
+import { type Answered, answerOrUnknown, resultOf, type Unknown } from './answer-or-unknown.js';
 
 /** The merchant whose order is submitted, the attempt, and the request that it goes back to. */
 export interface Submitter {
@@ -90,12 +90,10 @@ function watched<Ending extends Pick<BankAnswer, 'kind'>>(
   const step: Step = { name: `${about === 'payout' ? 'bank' : about} ${what}`, kind: 'client', attributes };
   return inStep(step, origin, async (_, add) => {
     const began = performance.now();
-    const { ending, isSilent } = await call();
+    const answered = await call();
+    const { ending } = answered;
     const seconds = (performance.now() - began) / 1_000;
-    // An answer about another order is still an answer of the gateway.
-    const isAnswered = ending.kind !== 'unknown' || (ending as Unknown).isAnother === true;
-    const result = isAnswered ? 'answered' : isSilent ? 'silent' : 'failed';
-    ended({ gateway, call: what, reference, by, ending: ending.kind, result, seconds });
+    ended({ gateway, call: what, reference, by, ending: ending.kind, result: resultOf(answered), seconds });
     add({ 'bahi.ending': ending.kind });
     return ending;
   });

@@ -107,12 +107,27 @@ export function offeredModes(banks: readonly Pick<BankCapabilities, 'modes'>[]):
   return TRANSFER_MODES.flatMap((mode) => {
     const offers = banks.map((bank) => limitsOf(bank, mode)).filter((limits) => limits !== null);
     if (offers.length === 0) return [];
-    const least = offers.map(({ minPaise }) => minPaise);
-    const most = offers.map(({ maxPaise }) => maxPaise);
-    const minPaise = least.reduce((a, b) => (a === undefined || b === undefined ? undefined : a < b ? a : b));
-    const maxPaise = most.reduce((a, b) => (a === undefined || b === undefined ? undefined : a > b ? a : b));
+    const minPaise = widestOf(
+      offers.map(({ minPaise }) => minPaise),
+      (limit, than) => limit < than,
+    );
+    const maxPaise = widestOf(
+      offers.map(({ maxPaise }) => maxPaise),
+      (limit, than) => limit > than,
+    );
     const limits = { ...(minPaise === undefined ? {} : { minPaise }), ...(maxPaise === undefined ? {} : { maxPaise }) };
     return [{ mode, paysTo: PAYMENT_SYSTEMS[mode].paysTo, ...limits }];
+  });
+}
+
+/** @returns undefined if one of the banks sets no limit, which is wider than any */
+function widestOf(
+  limits: readonly (bigint | undefined)[],
+  isWider: (limit: bigint, than: bigint) => boolean,
+): bigint | undefined {
+  return limits.reduce((widest, limit) => {
+    if (widest === undefined || limit === undefined) return undefined;
+    return isWider(limit, widest) ? limit : widest;
   });
 }
 

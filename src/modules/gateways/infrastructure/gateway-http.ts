@@ -69,12 +69,11 @@ export async function askForPage(
 /** Unauthorized, Forbidden (RFC 9110 §15.5). */
 const REFUSES_ACCESS: ReadonlySet<number> = new Set([401, 403]);
 
-async function answerTo(url: string, { method, headers, body, form, signal }: GatewayRequest): Promise<Response> {
+async function answerTo(url: string, request: GatewayRequest): Promise<Response> {
+  const { method, signal } = request;
   const answer = await fetch(url, {
     method,
-    headers: { accept: 'application/json', ...(body === undefined ? {} : JSON_BODY), ...headers },
-    // `fetch` sets the content type of a form by itself.
-    ...(body === undefined ? (form === undefined ? {} : { body: form }) : { body: JSON.stringify(body) }),
+    ...contentOf(request),
     redirect: 'manual',
     signal,
   }).catch((error: unknown) => {
@@ -85,7 +84,13 @@ async function answerTo(url: string, { method, headers, body, form, signal }: Ga
   return answer;
 }
 
-const JSON_BODY = { 'content-type': 'application/json' };
+function contentOf({ headers, body, form }: GatewayRequest): Pick<RequestInit, 'headers' | 'body'> {
+  const accept = 'application/json';
+  if (body !== undefined)
+    return { headers: { accept, 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
+  // `fetch` sets the content type of a form by itself.
+  return { headers: { accept, ...headers }, ...(form === undefined ? {} : { body: form }) };
+}
 
 async function bytesOf(answer: Response, maxBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];

@@ -20,7 +20,7 @@ import {
 } from '../../../platform/http/http.public.js';
 import { Acknowledgements } from '../domain/acknowledgement.js';
 import { LedgerReader } from '../domain/ledger-reader.js';
-import { VerifyRecord } from '../domain/verify-record.js';
+import { type VerifiedState, VerifyRecord } from '../domain/verify-record.js';
 import {
   FindingDocument,
   findingView,
@@ -103,7 +103,7 @@ export class VerifyController {
     if (book === null) throw new NotFound('There is no such merchant.');
     return {
       merchant_id: merchantId,
-      status: last === null ? 'never' : last.findings === 0 ? 'ok' : 'wrong',
+      status: statusOf(last),
       verified_at: last?.verifiedAt.toISOString() ?? null,
       verified_head: last?.head ?? null,
       unread_transactions: last?.unread ?? 0,
@@ -112,4 +112,9 @@ export class VerifyController {
       head: `${book.head.seq}:${book.head.hash}`,
     };
   }
+}
+
+function statusOf(last: VerifiedState | null): VerificationDocument['status'] {
+  if (last === null) return 'never';
+  return last.findings === 0 ? 'ok' : 'wrong';
 }

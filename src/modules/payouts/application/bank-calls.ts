@@ -62,8 +62,13 @@ export function comparedWith(
   const transferred = { ...destination, ...(amountMinor === null ? {} : { amountPaise: amountMinor }) };
   const transfer = transferOf(payout);
   const different = differenceFrom(transfer, transferred);
-  const difference = different === null ? null : different === 'amount' ? 'amount_mismatch' : 'account_mismatch';
-  if (different !== null) return { difference, ending: { ...anotherTransfer(different), digest } };
-  if (ending.kind === 'unrecognized') return { difference, ending };
-  return { difference, ending: { ...ending, digest, ...(isWhole(transfer, transferred) ? { isSame: true } : {}) } };
+  if (different !== null) {
+    const difference = different === 'amount' ? 'amount_mismatch' : 'account_mismatch';
+    return { difference, ending: { ...anotherTransfer(different), digest } };
+  }
+  if (ending.kind === 'unrecognized') return { difference: null, ending };
+  return {
+    difference: null,
+    ending: { ...ending, digest, ...(isWhole(transfer, transferred) ? { isSame: true } : {}) },
+  };
 }

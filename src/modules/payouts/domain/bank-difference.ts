@@ -57,17 +57,20 @@ export function differenceOf(
 ): BankDifference | null {
   const { reference, amountPaise, receivedAt: at } = order;
   const { merchantId = null, status = null } = payout ?? {};
-  const kind =
-    payout === undefined
-      ? 'unknown_here'
-      : payout.attempts === 0 || payout.gateway !== gateway
-        ? 'not_submitted_here'
-        : payout.amountPaise !== amountPaise
-          ? 'other_amount'
-          : isSecond
-            ? 'listed_twice'
-            : null;
+  const kind = kindOfDifference(gateway, order, payout, isSecond);
   return kind === null ? null : { kind, gateway, reference, amountPaise, at, merchantId, status };
+}
+
+function kindOfDifference(
+  gateway: string,
+  { amountPaise }: Order,
+  payout: ComparedPayout | undefined,
+  isSecond: boolean,
+): BankDifference['kind'] | null {
+  if (payout === undefined) return 'unknown_here';
+  if (payout.attempts === 0 || payout.gateway !== gateway) return 'not_submitted_here';
+  if (payout.amountPaise !== amountPaise) return 'other_amount';
+  return isSecond ? 'listed_twice' : null;
 }
 
 export function unknownAtBank(gateway: string, payout: ComparedPayout): BankDifference {

@@ -29,7 +29,8 @@ export async function distributionOf(sql: Sql): Promise<Distribution> {
   const [citus] = await sql.query<{ there: boolean }>(HAS_CITUS);
   if (!citus!.there) return 'none';
   const missing = await sql.query<{ name: string }>(MISSING, [DISTRIBUTED_NAMES]);
-  return missing.length === 0 ? 'whole' : missing.length === DISTRIBUTED_NAMES.length ? 'none' : 'partly';
+  if (missing.length === 0) return 'whole';
+  return missing.length === DISTRIBUTED_NAMES.length ? 'none' : 'partly';
 }
 
 /**

@@ -113,8 +113,7 @@ export async function onEveryShard<Found>(
   const commands = perNode(places)
     .filter((there) => !unreachable?.has(nameOf(there[0]!)))
     .map((there) => ({ node: there[0]!, text: commandFor(statement, values, there) }));
-  const patienceMs = unreachable !== undefined ? FOR_VERIFY_MS : whole ? FOR_READERS_MS : FOR_WORK_MS;
-  const answers = commands.length === 0 ? [] : await ask(sql, commands, patienceMs);
+  const answers = commands.length === 0 ? [] : await ask(sql, commands, patienceMsOf(unreachable, whole));
   const failures = answers.filter(({ success }) => !success);
   if (whole && failures.length > 0) throw new NodeUnreachable(failures[0]!);
   if (unreachable !== undefined) await addUnreachable(sql, unreachable, failures);
@@ -125,13 +124,19 @@ export async function onEveryShard<Found>(
   return rows.sort(inOrder(by, order)).slice(0, limit) as Found[];
 }
 
+function patienceMsOf(unreachable: UnreachableNodes | undefined, whole: boolean): number {
+  if (unreachable !== undefined) return FOR_VERIFY_MS;
+  return whole ? FOR_READERS_MS : FOR_WORK_MS;
+}
+
 /** Rows of one shard with equal texts stay in their order. */
 function inOrder(by: readonly string[], order: 'ASC' | 'DESC'): (a: Row, b: Row) => number {
   const keyOf = (row: Row): string => by.map((column) => String(row[column])).join(' ');
   return (a, b) => {
     const first = keyOf(a);
     const second = keyOf(b);
-    return first === second ? 0 : first < second === (order === 'ASC') ? -1 : 1;
+    if (first === second) return 0;
+    return first < second === (order === 'ASC') ? -1 : 1;
   };
 }
 

@@ -171,7 +171,7 @@ export function QueryFlag(options: FieldOptions = {}): PropertyDecorator {
     {
       name: 'queryFlag',
       message: 'must be true or false',
-      read: (value) => (value === 'true' ? true : value === 'false' ? false : value),
+      read: (value) => (value === 'true' || value === 'false' ? value === 'true' : value),
       accepts: (value) => typeof value === 'boolean',
     },
   );

@@ -65,7 +65,8 @@ function isDecodable(text: string): boolean {
 
 /** Refuses parameters that the endpoint does not know: a misspelt filter must not have the effect of no filter. */
 export function refuseUnknownQuery(known: KnownQuery | undefined): onRequestHookHandler | null {
-  return known === 'declared' ? null : known === 'merchant' ? ALL_BUT_MERCHANT : ALL;
+  if (known === 'declared') return null;
+  return known === 'merchant' ? ALL_BUT_MERCHANT : ALL;
 }
 
 const refuse =

@@ -29,6 +29,8 @@ interface HealthReport {
 /** A service that does not answer within this time counts as down: load balancers give up soon after. */
 const TIMEOUT_MS = 1_900;
 
+const WORST_FIRST = ['unhealthy', 'degraded'] as const;
+
 interface Part {
   readonly name: string;
   look(): Promise<{ readonly shown: unknown; readonly status: HealthReport['status'] }>;
@@ -47,9 +49,10 @@ export class Health {
     const { name, vital } = probe;
     // The probe logs why it is down; the answer only shows that it is.
     const check = new SingleFlight(TIMEOUT_MS, async () => (await probe.check()) !== false);
+    const whenDown = vital ? 'unhealthy' : 'degraded';
     const look = async () => {
       const up = (await check.value()) ?? false;
-      return { shown: up, status: up ? 'healthy' : vital ? 'unhealthy' : 'degraded' } as const;
+      return { shown: up, status: up ? 'healthy' : whenDown } as const;
     };
     this.parts.push({ name, look });
   }
@@ -101,8 +104,7 @@ export class Health {
 
   private async look(): Promise<HealthReport> {
     const seen = await Promise.all(this.parts.map(async (part) => ({ name: part.name, ...(await part.look()) })));
-    const is = (status: HealthReport['status']): boolean => seen.some((part) => part.status === status);
-    const status = is('unhealthy') ? 'unhealthy' : is('degraded') ? 'degraded' : 'healthy';
+    const status = WORST_FIRST.find((worst) => seen.some((part) => part.status === worst)) ?? 'healthy';
     const details = Object.fromEntries(seen.map(({ name, shown }) => [name, shown]));
     return { status, details: { database: null, redis: null, ...details } };
   }

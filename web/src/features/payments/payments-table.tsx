@@ -28,6 +28,11 @@ export function PaymentsTable({ filters, onChange, showOwner }: PaymentsTablePro
   const { payments: texts, shell } = useText();
   const page = useQuery(payments(filters));
   const { data, error, refetch } = page;
+  const empty = isFiltered(filters) ? (
+    <EmptyState title={texts.noneMatch} lead={texts.noneMatchLead} />
+  ) : (
+    <EmptyState title={texts.empty} lead={texts.emptyLead} />
+  );
   return (
     <Card>
       {error !== null && (
@@ -41,13 +46,7 @@ export function PaymentsTable({ filters, onChange, showOwner }: PaymentsTablePro
         columns={withOwner(columnsOf(texts), shell.table.merchant, showOwner)}
         rows={rowsOf(page)}
         keyOf={({ id }) => id}
-        empty={
-          error !== null ? null : isFiltered(filters) ? (
-            <EmptyState title={texts.noneMatch} lead={texts.noneMatchLead} />
-          ) : (
-            <EmptyState title={texts.empty} lead={texts.emptyLead} />
-          )
-        }
+        empty={error === null ? empty : null}
         tabs={<PaymentTabs values={filters} onChange={onChange} />}
         toolbar={<Filters values={filters} onChange={onChange} />}
         csv={paymentsFile(filters)}

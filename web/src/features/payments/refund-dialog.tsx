@@ -45,11 +45,14 @@ export function RefundDialog({ payment, isOpen, onClose, onRefunded }: RefundDia
     },
   });
   const open = refunding.open === null ? null : BigInt(refundOf(refunding.open).amount);
+  const complaintAbout = (amount: bigint | null): string | undefined => {
+    if (amount === null) return texts.amountWrong;
+    return amount > left && open === null ? texts.amountTooLarge : undefined;
+  };
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const amount = open === null ? parseMinor(text, currency) : open;
-    const wrong =
-      amount === null ? texts.amountWrong : amount > left && open === null ? texts.amountTooLarge : undefined;
+    const wrong = complaintAbout(amount);
     setComplaint(wrong);
     if (wrong === undefined && amount !== null) refunding.send(refundText({ payment_id: id, amount: wireOf(amount) }));
   };

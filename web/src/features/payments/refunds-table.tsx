@@ -34,6 +34,11 @@ export function RefundsTable({ filters, onChange, showOwner }: RefundsTableProps
       {texts.payments}
     </Link>
   );
+  const empty = isFiltered(filters) ? (
+    <EmptyState title={texts.noneMatch} lead={texts.noneMatchLead} />
+  ) : (
+    <EmptyState title={texts.noRefunds} lead={texts.noRefundsLead} action={toPayments} />
+  );
   return (
     <Card>
       {error !== null && (
@@ -47,13 +52,7 @@ export function RefundsTable({ filters, onChange, showOwner }: RefundsTableProps
         columns={withOwner(refundColumns(texts), shell.table.merchant, showOwner)}
         rows={rowsOf(page)}
         keyOf={({ id }) => id}
-        empty={
-          error !== null ? null : isFiltered(filters) ? (
-            <EmptyState title={texts.noneMatch} lead={texts.noneMatchLead} />
-          ) : (
-            <EmptyState title={texts.noRefunds} lead={texts.noRefundsLead} action={toPayments} />
-          )
-        }
+        empty={error === null ? empty : null}
         tabs={<RefundTabs values={filters} onChange={onChange} />}
         toolbar={<Filters values={filters} onChange={onChange} />}
         csv={refundsFile(filters)}

@@ -35,6 +35,11 @@ export function PayoutsTable({ filters, cursor, onAddress, showOwner }: PayoutsT
   const { data, error, refetch } = page;
   const filter = (next: PayoutFilters): void => onAddress(withPeriod(next, serviceNow()), undefined);
   const isFiltered = Object.values(filters).some((value) => value !== undefined);
+  const empty = isFiltered ? (
+    <EmptyState title={texts.noneMatch} lead={texts.noneMatchLead} />
+  ) : (
+    <EmptyState title={texts.none} lead={texts.noneLead} />
+  );
   return (
     <Card>
       {error !== null && <ProblemMessage error={error} onRetry={() => void refetch()} />}
@@ -44,13 +49,7 @@ export function PayoutsTable({ filters, cursor, onAddress, showOwner }: PayoutsT
         columns={withOwner(columnsOf(t), t.shell.table.merchant, showOwner, ['reference'])}
         rows={rowsOf(page)}
         keyOf={({ id }) => id}
-        empty={
-          error !== null ? null : isFiltered ? (
-            <EmptyState title={texts.noneMatch} lead={texts.noneMatchLead} />
-          ) : (
-            <EmptyState title={texts.none} lead={texts.noneLead} />
-          )
-        }
+        empty={error === null ? empty : null}
         tabs={<PayoutTabs filters={filters} onFilter={filter} />}
         toolbar={<PayoutFilterBar filters={filters} onFilter={filter} />}
         csv={payoutsFile(filters)}

@@ -10,7 +10,9 @@ const LOOKS = { live: 'bg-good', polling: 'bg-warn', lost: 'bg-bad' } as const;
 export function LiveMark() {
   const { live: texts } = useText().shell;
   const isReached = useIsReached();
-  const state = useLiveState() !== 'polling' ? 'live' : isReached ? 'polling' : 'lost';
+  const isPolling = useLiveState() === 'polling';
+  const withoutPush = isReached ? 'polling' : 'lost';
+  const state = isPolling ? withoutPush : 'live';
   return (
     <Tooltip content={texts[`${state}Meaning`]}>
       <span

@@ -67,8 +67,12 @@ function reader(currency: string | undefined, text: Catalogue, locale: string) {
         ? `${nameIn(namesOfOrders(attention), of)} ${formatRupees(paiseOf(paise), locale)}`
         : `${nameIn(ledger.accounts, of)} ${formatMovement(paiseOf(paise), locale)}`,
     );
+  const absent = (name: string): string => {
+    if (name === 'hash') return particulars.missing;
+    return name === 'status' ? '' : particulars.nothing;
+  };
   return (name: string, value: Value): string | undefined => {
-    if (value === null) return name === 'hash' ? particulars.missing : name === 'status' ? '' : particulars.nothing;
+    if (value === null) return absent(name);
     if (typeof value === 'number') return String(value);
     if (typeof value === 'string') return oneOf(name, value);
     if (isList(value)) return listed(value.map((kind) => nameIn(ledger.kinds, kind)));
