@@ -25,7 +25,9 @@ export class ReadingClient extends ServerClient {
 
   constructor(config: ServerClientConfig) {
     super(config);
-    const query = this.query.bind(this) as (...call: unknown[]) => unknown;
+    // The driver's types describe each way of calling it apart.
+    const query = (statement: unknown, values?: unknown, callback?: unknown): unknown =>
+      super.query(statement as string, values as unknown[], callback as () => void);
     const named = (statement: unknown, values: unknown, callback: unknown): unknown => {
       if (typeof statement !== 'string' || !this.keeps(statement)) return query(statement, values, callback);
       const answer = this.read(query, { text: statement, values: values as unknown[] });
