@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import type { INestApplicationContext } from '@nestjs/common';
-import { openCommandContext } from '../src/main/commands/command-context.js';
 import { FundMerchant, VerifyBooks } from '../src/modules/ledger/ledger.public.js';
 import { CreateMerchant, IssueApiKey, RegisterBankAccount } from '../src/modules/merchants/merchants.public.js';
 import { configFrom } from '../src/main/settings.js';
+import type { Config } from '../src/platform/config/config.public.js';
 import { nextId } from '../src/shared/ids.js';
 import type { RequestTemplate } from './request-bytes.js';
 import type { Place } from './temporary-server.js';
@@ -122,10 +123,21 @@ export async function verifyBooks(place: Addresses): Promise<Verified> {
 }
 
 async function withContext<T>(place: Addresses, work: (context: INestApplicationContext) => Promise<T>): Promise<T> {
-  const context = await openCommandContext(configFrom({ ...place.environment }));
+  const context = await openContext(configFrom({ ...place.environment }));
   try {
     return await work(context);
   } finally {
     await context.close();
   }
+}
+
+/** As `openCommandContext`; `--against` runs this in older commits too, in which that has another name. */
+async function openContext(config: Config): Promise<INestApplicationContext> {
+  const folder = new URL('../src/main/commands/', import.meta.url);
+  const older = new URL('tools.js', folder);
+  if (!existsSync(older)) return (await import('../src/main/commands/command-context.js')).openCommandContext(config);
+  const { openTools } = (await import(older.href)) as {
+    openTools: (given: Config) => Promise<INestApplicationContext>;
+  };
+  return openTools(config);
 }
