@@ -133,9 +133,10 @@ async function withContext<T>(place: Addresses, work: (context: INestApplication
 
 /** As `openCommandContext`; `--against` runs this in older commits too, in which that has another name. */
 async function openContext(config: Config): Promise<INestApplicationContext> {
-  const folder = new URL('../src/main/commands/', import.meta.url);
-  const older = new URL('tools.js', folder);
-  if (!existsSync(older)) return (await import('../src/main/commands/command-context.js')).openCommandContext(config);
+  const commands = new URL('../src/main/commands/', import.meta.url);
+  const older = new URL('tools.js', commands);
+  const isOlder = existsSync(older) && !existsSync(new URL('command-context.js', commands));
+  if (!isOlder) return (await import('../src/main/commands/command-context.js')).openCommandContext(config);
   const { openTools } = (await import(older.href)) as {
     openTools: (given: Config) => Promise<INestApplicationContext>;
   };
