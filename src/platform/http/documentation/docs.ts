@@ -26,7 +26,7 @@ const PAGE = `<!doctype html>
 <link rel="stylesheet" href="/docs/swagger-ui.css">
 </head>
 <body>
-<label style="display:block;padding:12px 20px;font:14px sans-serif"><input type="checkbox" id="remember"> Keep my key in this browser (in its local storage, until this is switched off)</label>
+<label style="display:block;padding:12px 20px;font:14px sans-serif"><input type="checkbox" id="remember" disabled> Keep my key in this browser (in its local storage, until this is switched off)</label>
 <div id="swagger-ui"></div>
 <script src="/docs/swagger-ui-bundle.js"></script>
 <script src="/docs/start.js"></script>
@@ -35,8 +35,9 @@ const PAGE = `<!doctype html>
 `;
 
 /**
- * A key stays in the page unless its reader asks to keep it. If the scheme is missing, `Api-Key` is put before the key:
- * Swagger UI sends what was entered as the whole header.
+ * A key stays in the page unless its reader asks to keep it. The box is disabled until it shows what the browser keeps:
+ * a click before then would do the opposite of what it seemed to do. If the scheme is missing, `Api-Key` is put before
+ * the key: Swagger UI sends what was entered as the whole header.
  */
 const START = `const remember = document.getElementById('remember');
 remember.checked = localStorage.getItem('bahi-remember') === 'yes';
@@ -45,6 +46,7 @@ remember.addEventListener('change', () => {
   else for (const name of ['bahi-remember', 'authorized']) localStorage.removeItem(name);
   location.reload();
 });
+remember.disabled = false;
 if (!remember.checked) localStorage.removeItem('authorized');
 SwaggerUIBundle({
   url: '/docs-json',
