@@ -16,7 +16,7 @@ let acme: Merchant;
  * about.
  */
 beforeAll(async () => {
-  bahi = await Bahi.open({ environment: { PROCESSING_TIMEOUT_SECONDS: '3', MAX_RETRIES: '0' } });
+  bahi = await Bahi.open({ environment: { PROCESSING_TIMEOUT_SECONDS: '6', MAX_RETRIES: '0' } });
   acme = await bahi.aMerchant({ rupees: 1_000, accounts: ['0001', '0002', '0008'] });
 });
 

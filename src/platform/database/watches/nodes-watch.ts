@@ -8,7 +8,7 @@ const ANSWER_MS = 1_200;
 /**
  * A node that accepts the connection and then says nothing would occupy one of the few connections for status queries.
  */
-const LOOK_MS = 1_900;
+const LOOK_MS = 1_400;
 
 /** How long a result is shown: health is asked for often, and each look opens a connection to each node. */
 const LIFE_MS = 5_000;
