@@ -342,6 +342,63 @@ describe('a query parameter that no endpoint knows', () => {
   });
 });
 
+describe('a range that ends before it begins', () => {
+  /** Both ends of each range, exchanged. */
+  const rangesOf = (parameters: readonly { name: string; in: string }[]): (readonly [string, string])[] => {
+    const names = new Set(parameters.filter((one) => one.in === 'query').map(({ name }) => name));
+    const upperOf = (name: string): string => name.replace(/^min_/, 'max_').replace(/(^|_)from$/, '$1to');
+    const lowers = [...names].filter((name) => /^min_|(^|_)from$/.test(name));
+    expect(lowers.map(upperOf).filter((upper) => !names.has(upper))).toEqual([]);
+    return lowers.map((lower) => [lower, upperOf(lower)]);
+  };
+  const queryOf = (path: string, lower: string, upper: string): string => {
+    if (lower.startsWith('min_'))
+      return `${lower}=200&${upper}=199&created_from=2026-01-01T00:00:00Z&created_to=2026-01-02T00:00:00Z`;
+    return path.includes('/daily')
+      ? `${lower}=2026-01-02&${upper}=2026-01-01`
+      : `${lower}=2026-01-01T00:00:00.001Z&${upper}=2026-01-01T00:00:00Z`;
+  };
+
+  it('is refused by every list, count and export, at the field with the lower end', async () => {
+    // eslint-disable-next-line no-restricted-globals -- this is the document
+    const { paths } = (await (await fetch(`${bahi.service.url}/docs-json`)).json()) as Json;
+    const wrong: string[] = [];
+    const found: string[] = [];
+    for (const [path, operations] of Object.entries<Json>(paths))
+      for (const [method, { parameters = [] }] of Object.entries<Json>(operations))
+        for (const [lower, upper] of rangesOf(parameters)) {
+          const about = parameters.some((one: Json) => one.name === 'currency') ? '&currency=USD' : '';
+          const url = `${path}?${queryOf(path, lower, upper)}${about}`;
+          const { status, body } = await (method === 'get' ? acme.api.get(url) : acme.api.post(url));
+          found.push(`${method} ${path} ${lower}`);
+          const [error] = body.errors ?? [{}];
+          const isSaid = error.detail?.startsWith(
+            `${lower} must not be ${lower.startsWith('min_') ? 'above' : 'after'} `,
+          );
+          if (status !== 400 || error.pointer !== `#/query/${lower}` || !isSaid)
+            wrong.push(`${method} ${url} ${status} ${JSON.stringify(error)}`);
+        }
+    expect(wrong).toEqual([]);
+    expect(found.length).toBeGreaterThan(20);
+  });
+
+  it('says what to do', async () => {
+    const { body } = await acme.api.get('/payouts?created_from=2026-01-02T00:00:00Z&created_to=2026-01-01T00:00:00Z');
+    expect(body.errors).toEqual([
+      {
+        pointer: '#/query/created_from',
+        detail: 'created_from must not be after created_to: exchange the two, or leave one out.',
+      },
+    ]);
+  });
+
+  it('is not one that contains a single amount, or no moment', async () => {
+    const moment = '2026-01-01T00:00:00Z';
+    const path = `/payouts?created_from=${moment}&created_to=${moment}&min_amount_paise=1&max_amount_paise=1`;
+    expect((await acme.api.get(path)).status).toBe(200);
+  });
+});
+
 describe('a body that says nothing', () => {
   it.each(['{}', 'null', '[]', '[{}]', '"x"', '0'])('is %s, and no endpoint fails of it', async (body) => {
     // eslint-disable-next-line no-restricted-globals -- this is the document

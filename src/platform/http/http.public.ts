@@ -29,6 +29,7 @@ export {
   MAX_AMOUNT_PAISE,
   MIN_AMOUNT_PAISE,
   Nested,
+  NotBeyond,
   OneOf,
   QueryFlag,
   QueryInteger,

@@ -14,3 +14,10 @@ export function parseAmount(text: string | undefined, currency: string): bigint 
   const parsed = parseRupees(text, ANY_AMOUNT);
   return parsed.ok ? parsed.paise : null;
 }
+
+/** Whether the smallest amount is above the largest, so that nothing lies between them. */
+export function isAmountRangeReversed(least: string | undefined, most: string | undefined, currency: string): boolean {
+  const min = parseAmount(least, currency);
+  const max = parseAmount(most, currency);
+  return min !== null && max !== null && max < min;
+}

@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { noteDate } from '../api/service-clock.ts';
-import { PeriodFilter, type Range } from './range-filters.tsx';
+import { AmountFilter, PeriodFilter, type Range } from './range-filters.tsx';
 
 describe('the filter of a period', () => {
   let chosen: Range[];
@@ -104,5 +104,23 @@ describe('the filter of a period', () => {
     vi.setSystemTime(Date.now() + 60_000);
     press('Today');
     expect(chosen).toEqual([{ from: '2026-03-03', to: '2026-03-03' }]);
+  });
+});
+
+describe('the filter of an amount', () => {
+  afterEach(cleanup);
+
+  it('says that its minimum is above its maximum where an address has it so, and at its field', () => {
+    const open = (from: string, to: string): void => {
+      cleanup();
+      render(<AmountFilter label="Amount" from={from} to={to} onChange={() => undefined} />);
+      fireEvent.click(screen.getByRole('button', { name: /^Amount/ }));
+    };
+    open('1000', '999.99');
+    expect(screen.getByRole('alert').textContent).toBe('The minimum is above the maximum, so amounts are ignored.');
+    expect(screen.getByLabelText('At most (₹)').getAttribute('aria-invalid')).toBe('true');
+    open('1000', '1000');
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(screen.getByLabelText('At most (₹)').hasAttribute('aria-invalid')).toBe(false);
   });
 });

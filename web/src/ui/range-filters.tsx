@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { serviceNow } from '../api/service-clock.ts';
 import { AmountInput } from '../money/amount-input.tsx';
 import { formatMinor, minorText } from '../money/foreign.ts';
-import { ANY_AMOUNT, parseAmount } from '../money/typed-amount.ts';
+import { ANY_AMOUNT, isAmountRangeReversed, parseAmount } from '../money/typed-amount.ts';
 import { endsBeforeItBegins, lastDays, thisMonth } from '../text/days.ts';
 import { LOCALES, useLanguage, useText } from '../text/language.ts';
 import { formatDayAndYear } from '../text/moments.ts';
@@ -105,14 +105,16 @@ interface AmountFilterProps extends RangeFilterProps {
 /** Amounts as people type them; rupees may be grouped the Indian way. The address has them plain: `100000.50`. */
 export function AmountFilter({ label, from, to, currency = 'INR', hint, onChange }: AmountFilterProps) {
   const locale = LOCALES[useLanguage()];
+  const { filters: texts } = useText().shell;
   const amount = (text: string | undefined): string => {
     const minor = parseAmount(text, currency);
     return minor === null ? '' : formatMinor(minor, currency, locale);
   };
   const isSet = from !== undefined || to !== undefined;
   const shown = from === to ? amount(from) : `${amount(from)} – ${amount(to)}`.trim();
+  const wrong = isAmountRangeReversed(from, to, currency) ? texts.amountsReversed : undefined;
   return (
-    <FilterChip label={label} shown={isSet ? shown : undefined} onClear={() => onChange(EVERYTHING)}>
+    <FilterChip label={label} shown={isSet ? shown : undefined} wrong={wrong} onClear={() => onChange(EVERYTHING)}>
       {(close) => (
         <AmountForm
           from={from}
@@ -132,14 +134,16 @@ export function AmountFilter({ label, from, to, currency = 'INR', hint, onChange
 function AmountForm({ from, to, currency = 'INR', hint, onChange }: Omit<AmountFilterProps, 'label'>) {
   const { filters: texts } = useText().shell;
   const [draft, setDraft] = useState({ from: from ?? '', to: to ?? '' });
-  const [wrong, setWrong] = useState<{ from?: string; to?: string }>({});
+  const [wrong, setWrong] = useState<{ from?: string; to?: string }>(
+    isAmountRangeReversed(from, to, currency) ? { to: texts.amountBelow } : {},
+  );
   const submit = (): void => {
     const least = parseAmount(draft.from, currency);
     const most = parseAmount(draft.to, currency);
     const errors = {
       ...(draft.from.trim() !== '' && least === null ? { from: texts.amountWrong } : {}),
       ...(draft.to.trim() !== '' && most === null ? { to: texts.amountWrong } : {}),
-      ...(least !== null && most !== null && most < least ? { to: texts.amountBelow } : {}),
+      ...(isAmountRangeReversed(draft.from, draft.to, currency) ? { to: texts.amountBelow } : {}),
     };
     setWrong(errors);
     if (Object.keys(errors).length > 0) return;

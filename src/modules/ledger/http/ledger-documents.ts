@@ -1,5 +1,6 @@
 import {
   ApiProperty,
+  NotBeyond,
   OneOf,
   OwnedQuery,
   type Page,
@@ -8,7 +9,6 @@ import {
   PageOffset,
   QueryTime,
   Text,
-  ValidationFailed,
 } from '../../../platform/http/http.public.js';
 import type { StatementPeriod } from '../application/statements.js';
 import type { StatementLine } from '../domain/ledger-reader.js';
@@ -26,7 +26,8 @@ export class StatementQuery extends OwnedQuery {
   })
   account?: Account | 'all';
 
-  @QueryTime({ description: 'Entries dated at this instant or later.' })
+  @NotBeyond('to', 'after')
+  @QueryTime({ description: 'Entries dated at this instant or later. Must not be after `to`.' })
   from?: Date;
 
   @QueryTime({ description: 'Entries dated before this instant.' })
@@ -52,11 +53,8 @@ export class LedgerQuery extends StatementQuery {
   cause?: string;
 }
 
-/** @throws ValidationFailed */
-export function periodOf(query: StatementQuery): StatementPeriod {
-  const { from, to } = { from: query.from ?? null, to: query.to ?? null };
-  if (from === null || to === null || from <= to) return { from, to };
-  throw new ValidationFailed([{ pointer: '#/query/from', detail: 'from must not be after to.' }]);
+export function periodOf({ from, to }: StatementQuery): StatementPeriod {
+  return { from: from ?? null, to: to ?? null };
 }
 
 /** Only adjustments have ids that are not Bahi's. */

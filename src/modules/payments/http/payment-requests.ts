@@ -93,7 +93,7 @@ export class EndByHandBody {
 
 /** The filters for counting refunds by status. */
 export class CountRefundsQuery extends orderQuery('Refunds whose outcome the provider has not reported.') {
-  @MinAmount('paise') min_amount_paise?: number;
+  @MinAmount('paise', 'max_amount_paise') min_amount_paise?: number;
   @MaxAmount('paise') max_amount_paise?: number;
 }
 
@@ -108,7 +108,8 @@ export class ListRefundsQuery extends listQuery(RefundFilterQuery) {}
 export class CountPaymentsQuery extends orderQuery('Payments whose outcome the provider has not reported.') {
   @OneOf(CURRENCIES, { optional: true }) currency?: Currency;
   @HasReference() reference_id?: string;
-  @MinAmount('minor units of `currency`, which is then required') min_amount?: number;
+  @MinAmount('minor units of `currency`, which is then required', 'max_amount')
+  min_amount?: number;
   @MaxAmount('minor units of `currency`, which is then required') max_amount?: number;
 }
 

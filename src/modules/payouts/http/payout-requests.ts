@@ -79,7 +79,7 @@ export class CountPayoutsQuery extends orderQuery('Payouts whose outcome the ban
   @Uuid({ optional: true }) bank_account_id?: string;
   @HasReference() reference_id?: string;
   @Text({ ...UTR_TEXT, optional: true }) utr?: string;
-  @MinAmount('paise') min_amount_paise?: number;
+  @MinAmount('paise', 'max_amount_paise') min_amount_paise?: number;
   @MaxAmount('paise') max_amount_paise?: number;
   @QueryFlag({ description: 'Include archived payouts.' }) include_archived?: boolean;
 }

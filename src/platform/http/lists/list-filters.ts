@@ -1,6 +1,7 @@
 import { WAITING_FOR, type WaitingFor } from '../../../shared/submissions/waiting.js';
+import { applyDecorators } from '@nestjs/common';
 import type { AmountRange } from '../../database/reads/list-query.js';
-import { OneOf, QueryFlag, QueryInteger, Text } from '../requests/fields.js';
+import { NotBeyond, OneOf, QueryFlag, QueryInteger, Text } from '../requests/fields.js';
 import { ValidationFailed } from '../problems/refusals.js';
 import { QueryTime } from '../requests/time-fields.js';
 
@@ -24,14 +25,25 @@ export const MadeUnderKey = (): PropertyDecorator =>
 export const NeedsAttention = (description: string): PropertyDecorator => QueryFlag({ description });
 export const WaitsFor = (): PropertyDecorator =>
   OneOf(WAITING_FOR, { optional: true, description: 'Only what is due for submission and waits for this.' });
-export const CreatedFrom = (): PropertyDecorator => QueryTime({ description: 'Created at this moment or later.' });
+export const CreatedFrom = (): PropertyDecorator =>
+  applyDecorators(
+    NotBeyond('created_to', 'after'),
+    QueryTime({ description: 'Created at this moment or later. Must not be after `created_to`.' }),
+  );
 export const CreatedTo = (): PropertyDecorator => QueryTime({ description: 'Created before this moment.' });
 
 /** No amount of an order is larger. */
 const AMOUNT = { min: 0, max: 10_000_000_000_000 };
 const WITH_PERIOD = 'With `created_from` and `created_to`.';
-export const MinAmount = (unit: string): PropertyDecorator =>
-  QueryInteger({ ...AMOUNT, description: `At least this amount, in ${unit}. ${WITH_PERIOD}` });
+/** @param maximum the field with {@link MaxAmount} */
+export const MinAmount = (unit: string, maximum: string): PropertyDecorator =>
+  applyDecorators(
+    NotBeyond(maximum, 'above'),
+    QueryInteger({
+      ...AMOUNT,
+      description: `At least this amount, in ${unit}. Must not be above \`${maximum}\`. ${WITH_PERIOD}`,
+    }),
+  );
 export const MaxAmount = (unit: string): PropertyDecorator =>
   QueryInteger({ ...AMOUNT, description: `At most this amount, in ${unit}. ${WITH_PERIOD}` });
 

@@ -196,6 +196,29 @@ function isIntegerFrom(value: unknown, min: number, max: number): boolean {
   return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
 }
 
+/**
+ * For the lower end of a range, above the field's own decorator: a range that ends before it begins contains nothing,
+ * and an empty answer would look like a true one.
+ * @param upper the field with the other end
+ * @param than "after" it, or "above" it
+ */
+export function NotBeyond(upper: string, than: 'after' | 'above'): PropertyDecorator {
+  const remedy = 'exchange the two, or leave one out';
+  return ValidateBy({
+    name: 'notBeyond',
+    validator: {
+      validate: (lower: unknown, asked) => isInOrder(lower, (asked!.object as Record<string, unknown>)[upper]),
+      defaultMessage: () => `$property must not be ${than} ${upper}: ${remedy}.`,
+    },
+  });
+}
+
+/** What is no number and no time is refused by its own rule. */
+function isInOrder(lower: unknown, upper: unknown): boolean {
+  if (lower instanceof Date && upper instanceof Date) return lower <= upper;
+  return typeof lower !== 'number' || typeof upper !== 'number' || lower <= upper;
+}
+
 interface Rule {
   readonly name: string;
   /** Completes "<field> …". */

@@ -5874,7 +5874,7 @@ export type ListLedgerEntriesData = {
          */
         account?: 'available' | 'held' | 'paid_out' | 'received' | 'fees' | 'taxes' | 'all';
         /**
-         * Entries dated at this instant or later.
+         * Entries dated at this instant or later. Must not be after `to`.
          */
         from?: string;
         /**
@@ -6522,7 +6522,7 @@ export type DownloadLedgerData = {
          */
         account?: 'available' | 'held' | 'paid_out' | 'received' | 'fees' | 'taxes' | 'all';
         /**
-         * Entries dated at this instant or later.
+         * Entries dated at this instant or later. Must not be after `to`.
          */
         from?: string;
         /**
@@ -6618,7 +6618,7 @@ export type ExportLedgerData = {
          */
         account?: 'available' | 'held' | 'paid_out' | 'received' | 'fees' | 'taxes' | 'all';
         /**
-         * Entries dated at this instant or later.
+         * Entries dated at this instant or later. Must not be after `to`.
          */
         from?: string;
         /**
@@ -7325,7 +7325,7 @@ export type ListPayoutsData = {
          */
         waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
-         * Created at this moment or later.
+         * Created at this moment or later. Must not be after `created_to`.
          */
         created_from?: string;
         /**
@@ -7336,7 +7336,7 @@ export type ListPayoutsData = {
         reference_id?: string;
         utr?: string;
         /**
-         * At least this amount, in paise. With `created_from` and `created_to`.
+         * At least this amount, in paise. Must not be above `max_amount_paise`. With `created_from` and `created_to`.
          */
         min_amount_paise?: number;
         /**
@@ -7581,7 +7581,7 @@ export type DownloadPayoutsData = {
          */
         waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
-         * Created at this moment or later.
+         * Created at this moment or later. Must not be after `created_to`.
          */
         created_from?: string;
         /**
@@ -7592,7 +7592,7 @@ export type DownloadPayoutsData = {
         reference_id?: string;
         utr?: string;
         /**
-         * At least this amount, in paise. With `created_from` and `created_to`.
+         * At least this amount, in paise. Must not be above `max_amount_paise`. With `created_from` and `created_to`.
          */
         min_amount_paise?: number;
         /**
@@ -7697,7 +7697,7 @@ export type ExportPayoutsData = {
          */
         waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
-         * Created at this moment or later.
+         * Created at this moment or later. Must not be after `created_to`.
          */
         created_from?: string;
         /**
@@ -7708,7 +7708,7 @@ export type ExportPayoutsData = {
         reference_id?: string;
         utr?: string;
         /**
-         * At least this amount, in paise. With `created_from` and `created_to`.
+         * At least this amount, in paise. Must not be above `max_amount_paise`. With `created_from` and `created_to`.
          */
         min_amount_paise?: number;
         /**
@@ -7819,7 +7819,7 @@ export type CountPayoutsData = {
          */
         waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
-         * Created at this moment or later.
+         * Created at this moment or later. Must not be after `created_to`.
          */
         created_from?: string;
         /**
@@ -7830,7 +7830,7 @@ export type CountPayoutsData = {
         reference_id?: string;
         utr?: string;
         /**
-         * At least this amount, in paise. With `created_from` and `created_to`.
+         * At least this amount, in paise. Must not be above `max_amount_paise`. With `created_from` and `created_to`.
          */
         min_amount_paise?: number;
         /**
@@ -8566,7 +8566,7 @@ export type ListAllRefundsData = {
          */
         waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
-         * Created at this moment or later.
+         * Created at this moment or later. Must not be after `created_to`.
          */
         created_from?: string;
         /**
@@ -8574,7 +8574,7 @@ export type ListAllRefundsData = {
          */
         created_to?: string;
         /**
-         * At least this amount, in paise. With `created_from` and `created_to`.
+         * At least this amount, in paise. Must not be above `max_amount_paise`. With `created_from` and `created_to`.
          */
         min_amount_paise?: number;
         /**
@@ -8699,7 +8699,7 @@ export type CountRefundsData = {
          */
         waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
-         * Created at this moment or later.
+         * Created at this moment or later. Must not be after `created_to`.
          */
         created_from?: string;
         /**
@@ -8707,7 +8707,7 @@ export type CountRefundsData = {
          */
         created_to?: string;
         /**
-         * At least this amount, in paise. With `created_from` and `created_to`.
+         * At least this amount, in paise. Must not be above `max_amount_paise`. With `created_from` and `created_to`.
          */
         min_amount_paise?: number;
         /**
@@ -9041,7 +9041,7 @@ export type ListPaymentsData = {
          */
         waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
-         * Created at this moment or later.
+         * Created at this moment or later. Must not be after `created_to`.
          */
         created_from?: string;
         /**
@@ -9051,7 +9051,7 @@ export type ListPaymentsData = {
         currency?: 'INR' | 'USD' | 'EUR' | 'GBP' | 'AED' | 'SGD' | 'JPY' | 'KWD';
         reference_id?: string;
         /**
-         * At least this amount, in minor units of `currency`, which is then required. With `created_from` and `created_to`.
+         * At least this amount, in minor units of `currency`, which is then required. Must not be above `max_amount`. With `created_from` and `created_to`.
          */
         min_amount?: number;
         /**
@@ -9292,7 +9292,7 @@ export type DownloadPaymentsData = {
          */
         waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
-         * Created at this moment or later.
+         * Created at this moment or later. Must not be after `created_to`.
          */
         created_from?: string;
         /**
@@ -9302,7 +9302,7 @@ export type DownloadPaymentsData = {
         currency?: 'INR' | 'USD' | 'EUR' | 'GBP' | 'AED' | 'SGD' | 'JPY' | 'KWD';
         reference_id?: string;
         /**
-         * At least this amount, in minor units of `currency`, which is then required. With `created_from` and `created_to`.
+         * At least this amount, in minor units of `currency`, which is then required. Must not be above `max_amount`. With `created_from` and `created_to`.
          */
         min_amount?: number;
         /**
@@ -9403,7 +9403,7 @@ export type ExportPaymentsData = {
          */
         waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
-         * Created at this moment or later.
+         * Created at this moment or later. Must not be after `created_to`.
          */
         created_from?: string;
         /**
@@ -9413,7 +9413,7 @@ export type ExportPaymentsData = {
         currency?: 'INR' | 'USD' | 'EUR' | 'GBP' | 'AED' | 'SGD' | 'JPY' | 'KWD';
         reference_id?: string;
         /**
-         * At least this amount, in minor units of `currency`, which is then required. With `created_from` and `created_to`.
+         * At least this amount, in minor units of `currency`, which is then required. Must not be above `max_amount`. With `created_from` and `created_to`.
          */
         min_amount?: number;
         /**
@@ -9520,7 +9520,7 @@ export type DownloadRefundsData = {
          */
         waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
-         * Created at this moment or later.
+         * Created at this moment or later. Must not be after `created_to`.
          */
         created_from?: string;
         /**
@@ -9528,7 +9528,7 @@ export type DownloadRefundsData = {
          */
         created_to?: string;
         /**
-         * At least this amount, in paise. With `created_from` and `created_to`.
+         * At least this amount, in paise. Must not be above `max_amount_paise`. With `created_from` and `created_to`.
          */
         min_amount_paise?: number;
         /**
@@ -9629,7 +9629,7 @@ export type ExportRefundsData = {
          */
         waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
-         * Created at this moment or later.
+         * Created at this moment or later. Must not be after `created_to`.
          */
         created_from?: string;
         /**
@@ -9637,7 +9637,7 @@ export type ExportRefundsData = {
          */
         created_to?: string;
         /**
-         * At least this amount, in paise. With `created_from` and `created_to`.
+         * At least this amount, in paise. Must not be above `max_amount_paise`. With `created_from` and `created_to`.
          */
         min_amount_paise?: number;
         /**
@@ -10396,7 +10396,7 @@ export type CountPaymentsData = {
          */
         waiting_for?: 'merchant_inactive' | 'bank_account_inactive' | 'gateway_paused' | 'gateway_unavailable' | 'no_gateway' | 'database_failover';
         /**
-         * Created at this moment or later.
+         * Created at this moment or later. Must not be after `created_to`.
          */
         created_from?: string;
         /**
@@ -10406,7 +10406,7 @@ export type CountPaymentsData = {
         currency?: 'INR' | 'USD' | 'EUR' | 'GBP' | 'AED' | 'SGD' | 'JPY' | 'KWD';
         reference_id?: string;
         /**
-         * At least this amount, in minor units of `currency`, which is then required. With `created_from` and `created_to`.
+         * At least this amount, in minor units of `currency`, which is then required. Must not be above `max_amount`. With `created_from` and `created_to`.
          */
         min_amount?: number;
         /**
@@ -11028,7 +11028,7 @@ export type ListEventsData = {
          */
         object_id?: string;
         /**
-         * Created at this moment or later.
+         * Created at this moment or later. Must not be after `created_to`.
          */
         created_from?: string;
         /**

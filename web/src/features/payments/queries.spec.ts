@@ -12,3 +12,13 @@ it('payments and refunds are not asked for by a period that ends before it begin
     min_amount: 500,
   });
 });
+
+it('payments and refunds are not asked for by amounts of which the smallest is above the largest', () => {
+  const reversed = { created_from: '2026-11-01', created_to: '2026-11-02', amount_from: '5', amount_to: '4.99' };
+  expect(paymentQuery({ ...reversed, currency: 'USD' })).toMatchObject({
+    min_amount: undefined,
+    max_amount: undefined,
+  });
+  expect(refundQuery(reversed)).toMatchObject({ min_amount_paise: undefined, max_amount_paise: undefined });
+  expect(refundQuery({ ...reversed, amount_to: '5' })).toMatchObject({ min_amount_paise: 500, max_amount_paise: 500 });
+});

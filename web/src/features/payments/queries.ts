@@ -23,7 +23,7 @@ import type {
   ListPaymentsData,
 } from '../../api/generated/types.gen.ts';
 import { wireOf } from '../../money/paise.ts';
-import { parseAmount } from '../../money/typed-amount.ts';
+import { isAmountRangeReversed, parseAmount } from '../../money/typed-amount.ts';
 import { createdIn, endsBeforeItBegins } from '../../text/days.ts';
 import type { PAYMENT_FILTERS, REFUND_FILTERS } from './filter-names.ts';
 
@@ -55,22 +55,24 @@ const wire = (text: string | undefined, currency: string): number | undefined =>
   return amount === null ? undefined : wireOf(amount);
 };
 
-/** Amounts are filtered within a period only: if the period is invalid, they do not filter either. */
-function amountsOf({ created_from: from, created_to: to, amount_from: least, amount_to: most }: PaymentFilters) {
-  return endsBeforeItBegins(from, to) ? [undefined, undefined] : [least, most];
+/** Amounts are filtered within a period only: if the period or their own range is reversed, they do not filter. */
+function amountsOf(filters: PaymentFilters, currency: string) {
+  const { created_from: from, created_to: to, amount_from: least, amount_to: most } = filters;
+  const isReversed = endsBeforeItBegins(from, to) || isAmountRangeReversed(least, most, currency);
+  return isReversed ? [undefined, undefined] : [wire(least, currency), wire(most, currency)];
 }
 
 /** Amounts of payments are in the payment's currency; without a currency there is nothing to compare. */
 export function paymentQuery(filters: PaymentFilters) {
   const { currency } = filters;
-  const [least, most] = amountsOf(filters);
-  const amounts = currency === undefined ? {} : { min_amount: wire(least, currency), max_amount: wire(most, currency) };
-  return { ...queryOf(filters), ...amounts };
+  if (currency === undefined) return queryOf(filters);
+  const [least, most] = amountsOf(filters, currency);
+  return { ...queryOf(filters), min_amount: least, max_amount: most };
 }
 
 export function refundQuery(filters: RefundFilters) {
-  const [least, most] = amountsOf(filters);
-  return { ...queryOf(filters), min_amount_paise: wire(least, 'INR'), max_amount_paise: wire(most, 'INR') };
+  const [least, most] = amountsOf(filters, 'INR');
+  return { ...queryOf(filters), min_amount_paise: least, max_amount_paise: most };
 }
 
 export const payments = (filters: PaymentFilters) =>

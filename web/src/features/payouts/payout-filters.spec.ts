@@ -27,6 +27,14 @@ describe('the filters in the address of the payouts', () => {
     expect(queryOf(backwards, undefined)).toEqual({ limit: 50, status: 'failed' });
   });
 
+  it('filter nothing by amounts of which the smallest is above the largest', () => {
+    expect(queryOf({ amount_from: '1,000', amount_to: '999.99', status: 'failed' }, undefined)).toEqual({
+      limit: 50,
+      status: 'failed',
+    });
+    expect(queryOf({ amount_from: '5', amount_to: '5' }, undefined)).toMatchObject({ max_amount_paise: 500 });
+  });
+
   it('take amounts as people type them', () => {
     expect(queryOf({ amount_from: '1,00,000.5', amount_to: '₹2e5' }, undefined)).toEqual({
       limit: 50,

@@ -1,7 +1,7 @@
 import type { ListPayoutsData } from '../../api/generated/types.gen.ts';
 import { wireOf } from '../../money/paise.ts';
 import { createdIn, endsBeforeItBegins } from '../../text/days.ts';
-import { parseAmount } from '../../money/typed-amount.ts';
+import { isAmountRangeReversed, parseAmount } from '../../money/typed-amount.ts';
 import type { PAYOUT_FILTERS } from './filter-names.ts';
 
 export const PAYOUT_STATUSES = ['pending', 'processing', 'completed', 'failed', 'cancelled', 'reversed'] as const;
@@ -39,10 +39,11 @@ export function queryOf(filters: PayoutFilters, cursor: string | undefined): Que
 }
 
 /** Amounts are filtered within a period only: without a valid one they do not filter either. */
-function periodAndAmounts({ created_from: from, created_to: to, ...filters }: PayoutFilters): Query {
+function periodAndAmounts(filters: PayoutFilters): Query {
+  const { created_from: from, created_to: to, amount_from: least, amount_to: most } = filters;
   if (endsBeforeItBegins(from, to)) return {};
-  const amounts = { min_amount_paise: paise(filters.amount_from), max_amount_paise: paise(filters.amount_to) };
-  return { ...createdIn(from, to), ...amounts };
+  if (isAmountRangeReversed(least, most, 'INR')) return createdIn(from, to);
+  return { ...createdIn(from, to), min_amount_paise: paise(least), max_amount_paise: paise(most) };
 }
 
 function paise(rupees: string | undefined): number | undefined {

@@ -37,6 +37,7 @@ export const shell = {
     atMost: (currency: string) => `At most (${currency === 'INR' ? '₹' : currency})`,
     amountWrong: 'Enter an amount such as 1,00,000.50.',
     amountBelow: 'This is less than the minimum.',
+    amountsReversed: 'The minimum is above the maximum, so amounts are ignored.',
     endsFirst: 'The period ends before it begins, so it is ignored.',
     dayBefore: 'This is before the start date.',
     amountPeriod: 'Amounts are searched within the last 92 days. Choose a date to search further back.',

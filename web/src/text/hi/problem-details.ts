@@ -72,6 +72,8 @@ const FIELD_DETAILS: readonly (readonly [RegExp, string])[] = [
   [/^must be a day such as (\S+)$/, 'तारीख़ हो, जैसे $1'],
   [/^must be a time such as (\S+)$/, 'समय हो, जैसे $1'],
   [/^must not be in the future$/, 'भविष्य में न हो'],
+  [/^must not be after (\w+): .+$/, '$1 के बाद न हो: दोनों को अदल-बदल दें, या एक हटा दें'],
+  [/^must not be above (\w+): .+$/, '$1 से अधिक न हो: दोनों को अदल-बदल दें, या एक हटा दें'],
   [/^must not be below min_amount_paise$/, 'न्यूनतम राशि से कम न हो'],
 ];
 
