@@ -51,7 +51,7 @@ describe('Home', () => {
     const below = page.getByRole('heading', { name: 'In and out, last 30 days' });
     expect(await below.isVisible()).toBe(false);
     answer();
-    await page.getByText('Nothing needs attention').waitFor();
+    await page.getByText('No order needs attention').waitFor();
     await below.waitFor();
   });
 

@@ -23,6 +23,16 @@ beforeAll(async () => {
   await bahi.command('verify');
 }, 300_000);
 
+it('shows what verification found on the operators’ Home, where no order needs attention', async () => {
+  await tab.signIn(bahi.operatorKey);
+  const { page } = tab;
+  await page.getByText('No order needs attention').waitFor();
+  const card = page.getByRole('region', { name: 'Verification' });
+  await card.getByText('BANK_DISAGREES').waitFor();
+  await card.getByRole('link', { name: 'See all' }).click();
+  await page.getByText('Findings: 1, acknowledged: 0').waitFor();
+});
+
 it('shows what verification found to an operator, who acknowledges it with a reason', async () => {
   await tab.signIn(bahi.operatorKey, '/verification');
   const { page } = tab;
@@ -36,6 +46,9 @@ it('shows what verification found to an operator, who acknowledges it with a rea
   await dialog.getByLabel('Reason').fill('The bank has confirmed its mistake by mail.');
   await dialog.getByRole('button', { name: 'Acknowledge' }).click();
   await page.getByText('No findings').waitFor();
+  await page.getByRole('link', { name: 'Home' }).click();
+  await page.getByText('No open findings · Last run:').waitFor();
+  await page.goBack();
   await page.getByRole('button', { name: 'Acknowledged', exact: true }).click();
   await page.getByText('The bank has confirmed its mistake by mail.').waitFor();
 });

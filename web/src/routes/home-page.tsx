@@ -6,6 +6,7 @@ import { DailyMovements } from '../features/balance/daily-movements.tsx';
 import { LatestMovements } from '../features/ledger/latest-movements.tsx';
 import { AttentionCard, firstOfQueue } from '../features/operators/attention/attention-card.tsx';
 import { GatewaysSummary } from '../features/operators/gateways-summary.tsx';
+import { FindingsCard } from '../features/operators/verification/findings-card.tsx';
 import { useText } from '../text/language.ts';
 import { buttonLook } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
@@ -13,8 +14,8 @@ import { PageHeader } from '../ui/page-header.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 
 /**
- * A merchant's balances. An operator who acts for no merchant sees what needs attention, and the gateways through which
- * money flows.
+ * A merchant's balances. An operator who acts for no merchant sees what needs attention, what verification has found,
+ * and the gateways through which money flows.
  */
 export function HomePage() {
   const { shell } = useText();
@@ -28,6 +29,7 @@ export function HomePage() {
       <>
         <PageHeader title={shell.pages.home} />
         <AttentionCard />
+        <FindingsCard />
         <GatewaysSummary />
       </>
     );

@@ -25,6 +25,6 @@ export const attention = {
   promotion: (from: number, to: number) => `timeline ${from} → ${to}`,
   resumeLead:
     'Everything that is waiting is sent. Transfers that a bank has but the books have lost may then be requested and paid again.',
-  nothing: 'Nothing needs attention',
+  nothing: 'No order needs attention',
   nothingLead: 'Payouts, payments and refunds that need a decision appear here.',
 };

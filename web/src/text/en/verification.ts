@@ -3,6 +3,8 @@ export const verification = {
   lead: 'Results of verifying the books. Run npm run bahi -- verify on the command line, for example every night.',
   runs: 'Last runs',
   noRuns: 'The books have never been verified.',
+  noneOpen: 'No open findings',
+  lastRun: 'Last run:',
   allBooks: 'All books',
   books: (count: string) => `Books: ${count}`,
   found: (open: string, acknowledged: string) => `Findings: ${open}, acknowledged: ${acknowledged}`,

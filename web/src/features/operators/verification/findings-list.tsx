@@ -13,6 +13,7 @@ import { MerchantName } from '../merchant-name.tsx';
 import { isOrderType, OrderLink } from '../order-link.tsx';
 import { AcknowledgeButton } from './acknowledge-button.tsx';
 import { FindingDetail } from './finding-detail.tsx';
+import { FindingTitle } from './finding-title.tsx';
 import { findings, type FindingFilters } from './queries.ts';
 
 interface FindingsListProps {
@@ -57,15 +58,10 @@ export function FindingsList({ filters, onChange }: FindingsListProps) {
 
 function Finding({ finding }: { readonly finding: FindingDocument }) {
   const { verification: texts } = useText();
-  const { code, merchant_id: merchantId, first_found_at: since, acknowledgement } = finding;
+  const { code, merchant_id: merchantId, acknowledgement } = finding;
   return (
     <li className="grid grid-cols-[minmax(0,1fr)] gap-2 p-4">
-      <span className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
-        <code className="font-mono text-sm font-medium">{code}</code>
-        <span className="text-sm text-muted">
-          {texts.since} <Time at={since} />
-        </span>
-      </span>
+      <FindingTitle finding={finding} />
       <p>{texts.meanings[code]}</p>
       <FindingDetail finding={finding} />
       <span className="flex flex-wrap items-baseline gap-x-3 text-muted">
