@@ -26,22 +26,26 @@ describe('a merchant who is paid', () => {
     const { page } = tab;
     await page.getByRole('button', { name: 'Charge the payer' }).click();
     await page.getByText('Enter an amount such as 120.01').waitFor();
-    await page.getByLabel('Amount').fill('1,000.01');
     await page.getByLabel('Currency').selectOption('INR');
+    await page.getByLabel('Amount').fill('1,00,000.01');
     await page.getByLabel('Payer (optional)', { exact: true }).fill('Zoya Khan');
     await page.getByRole('button', { name: 'Charge the payer' }).click();
     await tab.heading('Payment from Zoya Khan').waitFor();
     await page.getByText('Paid and credited to the balance.').waitFor();
     await page.getByRole('main').getByRole('button', { name: 'Refund' }).click();
     const dialog = page.getByRole('dialog');
-    expect(await dialog.getByLabel('Amount in INR').inputValue()).toBe('1000.01');
-    await dialog.getByLabel('Amount in INR').fill('1000.02');
+    expect(await dialog.getByLabel('Amount in INR').inputValue()).toBe('1,00,000.01');
+    await dialog.getByLabel('Amount in INR').fill('1,00,000.02');
     await dialog.getByRole('button', { name: 'Refund' }).click();
     await dialog.getByText('This is more than is left to refund.').waitFor();
     await refund(tab, '400.01');
     await page.getByText('Refunded to the payer.').waitFor();
     const [payment] = (await acme.api.get('/payments')).body.results as unknown[];
-    expect(payment).toMatchObject({ status: 'partially_refunded', refunded_amount: 40_001, refundable_amount: 60_000 });
+    expect(payment).toMatchObject({
+      status: 'partially_refunded',
+      refunded_amount: 40_001,
+      refundable_amount: 99_60_000,
+    });
     expect((await acme.api.get('/refunds')).body.results).toMatchObject([{ status: 'succeeded', amount: 40_001 }]);
   });
 });
@@ -84,7 +88,7 @@ describe('a payment whose answer comes late', () => {
     const values = ['Amount', 'Purpose code', 'Payer (optional)'].map((label) =>
       page.getByLabel(label, { exact: true }).inputValue(),
     );
-    expect(await Promise.all(values)).toEqual(['1000.01', 'P0802', 'Zoya Khan']);
+    expect(await Promise.all(values)).toEqual(['1,000.01', 'P0802', 'Zoya Khan']);
     await page.unroute('**/api/v1/payments');
     await page.getByRole('button', { name: 'Try again' }).click();
     await tab.heading('Payment from Zoya Khan').waitFor();
@@ -112,7 +116,7 @@ describe('a refund on the dashboard', () => {
     await second.page.getByRole('main').getByRole('button', { name: 'Refund' }).click();
     const dialog = second.page.getByRole('dialog');
     await dialog.getByText('We do not know yet whether this succeeded.').waitFor();
-    expect(await dialog.getByLabel('Amount in INR').inputValue()).toBe('1200.00');
+    expect(await dialog.getByLabel('Amount in INR').inputValue()).toBe('1,200.00');
     expect(await dialog.getByLabel('Amount in INR').isDisabled()).toBe(true);
     await dialog.getByRole('button', { name: 'Try again' }).click();
     await second.heading('Refund').waitFor();

@@ -1,6 +1,6 @@
 import { assert, bigInt, constantFrom, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatMinor, minorText, parseMinor } from './foreign.ts';
+import { fieldText, formatMinor, minorText, parseMinor } from './foreign.ts';
 
 describe('amounts of other currencies', () => {
   it.each([
@@ -29,11 +29,21 @@ describe('amounts of other currencies', () => {
     expect(parseMinor(text, currency)).toBe(minor);
   });
 
+  it.each([
+    [123_450n, 'USD', '1,234.50'],
+    [1_234_567n, 'JPY', '1,234,567'],
+    [12_00_101n, 'INR', '12,001.01'],
+    [1_23_456_00n, 'INR', '1,23,456.00'],
+  ])('has %s minor units of %s in a field as %s', (minor, currency, text) => {
+    expect(fieldText(minor, currency)).toBe(text);
+  });
+
   it('reads back what it has written', () => {
     const amounts = bigInt({ min: 1n, max: 9_007_199_254_740_991n });
     assert(
       property(amounts, constantFrom('USD', 'JPY', 'KWD'), (minor, currency) => {
         expect(parseMinor(minorText(minor, currency), currency)).toBe(minor);
+        expect(parseMinor(fieldText(minor, currency), currency)).toBe(minor);
       }),
     );
   });

@@ -1,4 +1,4 @@
-import { formatRupees } from './format.ts';
+import { formatAmount, formatRupees } from './format.ts';
 
 /** Digits after the decimal point (ISO 4217) for currencies that do not have two. */
 const DIGITS: Readonly<Record<string, number>> = { JPY: 0, KWD: 3 };
@@ -12,12 +12,21 @@ const digitsOf = (currency: string): number => DIGITS[currency] ?? 2;
 export function formatMinor(minor: bigint, currency: string, locale = 'en-IN'): string {
   if (currency === 'INR') return formatRupees(minor, locale);
   const sign = minor < 0n ? '−' : '';
-  const { whole, fraction } = partsOf(minor < 0n ? -minor : minor, digitsOf(currency));
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  return `${currency}\u00a0${sign}${grouped}${fraction === '' ? '' : `.${fraction}`}`;
+  return `${currency}\u00a0${sign}${grouped(minor < 0n ? -minor : minor, currency)}`;
 }
 
-/** `123450n` of `USD` → `1234.50`, as a field contains it. */
+/** `123450n` of `USD` → `1,234.50`, of `INR` as well; `12345000n` of `INR` → `1,23,450.00`, as a field contains it. */
+export function fieldText(minor: bigint, currency: string): string {
+  return currency === 'INR' ? formatAmount(minor) : grouped(minor, currency);
+}
+
+function grouped(minor: bigint, currency: string): string {
+  const { whole, fraction } = partsOf(minor, digitsOf(currency));
+  const thousands = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === '' ? thousands : `${thousands}.${fraction}`;
+}
+
+/** `123450n` of `USD` → `1234.50`, as an address contains it. */
 export function minorText(minor: bigint, currency: string): string {
   const { whole, fraction } = partsOf(minor, digitsOf(currency));
   return fraction === '' ? whole : `${whole}.${fraction}`;
@@ -29,7 +38,7 @@ export function minorText(minor: bigint, currency: string): string {
  * @returns null if it is not a positive amount
  */
 export function parseMinor(text: string, currency: string): bigint | null {
-  const [, whole, fraction = ''] = /^(\d{1,16}|\d{1,3}(?:,\d{3}){1,4})(?:\.(\d+))?$/.exec(text.trim()) ?? [];
+  const [, whole, fraction = ''] = /^(\d{1,16}|\d{1,3}(?:,\d{3}){1,5})(?:\.(\d+))?$/.exec(text.trim()) ?? [];
   const digits = digitsOf(currency);
   if (whole === undefined || fraction.length > digits) return null;
   const minor = BigInt(whole.replaceAll(',', '') + fraction.padEnd(digits, '0'));

@@ -1,15 +1,14 @@
 import { useState } from 'react';
 import { serviceNow } from '../api/service-clock.ts';
-import { AmountInput } from '../money/amount-input.tsx';
 import { formatMinor, minorText } from '../money/foreign.ts';
-import { ANY_AMOUNT, isAmountRangeReversed, parseAmount } from '../money/typed-amount.ts';
+import { isAmountRangeReversed, parseAmount } from '../money/typed-amount.ts';
 import { endsBeforeItBegins, lastDays, thisMonth } from '../text/days.ts';
 import { LOCALES, useLanguage, useText } from '../text/language.ts';
 import { formatDayAndYear } from '../text/moments.ts';
 import { Button } from './button.tsx';
-import { classes } from './classes.ts';
-import { CONTROL_LOOK, Field, TextInput } from './field.tsx';
+import { Field, TextInput } from './field.tsx';
 import { FilterChip, FilterForm } from './filter-chip.tsx';
+import { TypedAmount } from './typed-amount.tsx';
 
 /** Both ends are included; a missing end is open. */
 export interface Range {
@@ -159,26 +158,14 @@ function AmountForm({ from, to, currency = 'INR', hint, onChange }: Omit<AmountF
     <FilterForm onSubmit={submit}>
       {ends.map(([end, label]) => (
         <Field key={end} label={label} error={wrong[end]} isFilter>
-          {(wiring) =>
-            currency === 'INR' ? (
-              <AmountInput
-                {...wiring}
-                className={classes(CONTROL_LOOK, 'px-3 text-right tabular-nums')}
-                limits={ANY_AMOUNT}
-                value={draft[end]}
-                onValueChange={(text) => setDraft((before) => ({ ...before, [end]: text }))}
-              />
-            ) : (
-              <TextInput
-                {...wiring}
-                inputMode="decimal"
-                autoComplete="off"
-                className="text-right tabular-nums"
-                value={draft[end]}
-                onChange={({ target }) => setDraft((before) => ({ ...before, [end]: target.value }))}
-              />
-            )
-          }
+          {(wiring) => (
+            <TypedAmount
+              {...wiring}
+              currency={currency}
+              value={draft[end]}
+              onValueChange={(text) => setDraft((before) => ({ ...before, [end]: text }))}
+            />
+          )}
         </Field>
       ))}
       {hint !== undefined && <p className="text-sm text-muted">{hint}</p>}

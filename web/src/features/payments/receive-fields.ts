@@ -1,4 +1,4 @@
-import { parseMinor } from '../../money/foreign.ts';
+import { parseAmount } from '../../money/typed-amount.ts';
 import { z } from '../../ui/zod.ts';
 import { CURRENCIES } from './currencies.ts';
 
@@ -12,7 +12,7 @@ export const receiveFields = z
     reference: z.string().trim().max(64),
     description: z.string().trim().max(255),
   })
-  .refine(({ amount, currency }) => parseMinor(amount, currency) !== null, { path: ['amount'] })
+  .refine(({ amount, currency }) => parseAmount(amount, currency) !== null, { path: ['amount'] })
   .refine(({ currency, purpose }) => currency === 'INR' || /^p\d{4}$/i.test(purpose), { path: ['purpose'] });
 
 export type ReceiveFields = z.infer<typeof receiveFields>;

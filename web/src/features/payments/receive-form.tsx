@@ -2,8 +2,9 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm, useWatch } from 'react-hook-form';
 import type { CreatePaymentBody } from '../../api/generated/types.gen.ts';
 import { useSending } from '../../attempts/use-sending.ts';
-import { minorText, parseMinor } from '../../money/foreign.ts';
+import { fieldText } from '../../money/foreign.ts';
 import { wireOf } from '../../money/paise.ts';
+import { parseAmount } from '../../money/typed-amount.ts';
 import { useText } from '../../text/language.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -20,7 +21,7 @@ const BLANK: ReceiveFields = { amount: '', currency: 'USD', purpose: '', payer: 
 /** The exact text that is sent. */
 function bodyOf({ amount, currency, purpose, payer, reference, description }: ReceiveFields): string {
   return JSON.stringify({
-    amount: wireOf(parseMinor(amount, currency)!),
+    amount: wireOf(parseAmount(amount, currency)!),
     currency,
     ...(purpose !== '' && { purpose_code: purpose.toUpperCase() }),
     ...(payer !== '' && { customer: { name: payer } }),
@@ -33,7 +34,7 @@ function bodyOf({ amount, currency, purpose, payer, reference, description }: Re
 function fieldsOf(body: string): ReceiveFields {
   const order = JSON.parse(body) as CreatePaymentBody;
   return {
-    amount: minorText(BigInt(order.amount), order.currency),
+    amount: fieldText(BigInt(order.amount), order.currency),
     currency: order.currency,
     purpose: order.purpose_code ?? '',
     payer: order.customer?.name ?? '',

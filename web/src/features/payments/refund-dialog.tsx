@@ -2,15 +2,17 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useId, useState } from 'react';
 import type { PaymentDocument } from '../../api/generated/types.gen.ts';
 import { useSending } from '../../attempts/use-sending.ts';
-import { minorText, parseMinor } from '../../money/foreign.ts';
+import { fieldText } from '../../money/foreign.ts';
 import { paiseOf, wireOf } from '../../money/paise.ts';
+import { parseAmount } from '../../money/typed-amount.ts';
 import { useText } from '../../text/language.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Field, TextInput } from '../../ui/field.tsx';
+import { Field } from '../../ui/field.tsx';
 import { refusalsOf } from '../../ui/form-problem.ts';
 import { MinorAmount } from '../../ui/minor-amount.tsx';
 import { ProblemMessage } from '../../ui/problem-message.tsx';
+import { TypedAmount } from '../../ui/typed-amount.tsx';
 import { refundOf, refundService, refundText } from './order-services.ts';
 import { useOrders } from './use-orders.ts';
 
@@ -35,7 +37,7 @@ export function RefundDialog({ payment, isOpen, onClose, onRefunded }: RefundDia
   // The typed amount stays, whatever others refund in the meantime. Until something is typed, it is everything that is
   // left.
   const [typed, setTyped] = useState<string | null>(null);
-  const text = typed ?? minorText(left, currency);
+  const text = typed ?? fieldText(left, currency);
   const [complaint, setComplaint] = useState<string>();
   const refunding = useSending(useOrders('refunds', refundService, payment.merchant_id), {
     isMeant: (order) => refundOf(order).payment_id === id,
@@ -51,7 +53,7 @@ export function RefundDialog({ payment, isOpen, onClose, onRefunded }: RefundDia
   };
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    const amount = open === null ? parseMinor(text, currency) : open;
+    const amount = open === null ? parseAmount(text, currency) : open;
     const wrong = complaintAbout(amount);
     setComplaint(wrong);
     if (wrong === undefined && amount !== null) refunding.send(refundText({ payment_id: id, amount: wireOf(amount) }));
@@ -75,13 +77,12 @@ export function RefundDialog({ payment, isOpen, onClose, onRefunded }: RefundDia
           error={complaint ?? refusalsOf(refunding.error, problems, ABOUT_THE_AMOUNT)['amount']}
         >
           {(wiring) => (
-            <TextInput
+            <TypedAmount
               {...wiring}
-              inputMode="decimal"
-              autoComplete="off"
+              currency={currency}
               disabled={open !== null}
-              value={open === null ? text : minorText(open, currency)}
-              onChange={({ target }) => setTyped(target.value)}
+              value={open === null ? text : fieldText(open, currency)}
+              onValueChange={setTyped}
             />
           )}
         </Field>
