@@ -35,6 +35,17 @@ async function signInAs(name: string): Promise<void> {
 /** Presses a button on the page of payments or payouts. */
 const press = (name: string): Promise<void> => tab.page.getByRole('main').getByRole('link', { name }).first().click();
 
+it('signing in names the beginnings of keys, and a demo key, which begins otherwise', async () => {
+  await tab.open();
+  const { page } = tab;
+  await page.getByText('Starts with bahi_merchant_ or bahi_operator_').waitFor();
+  const hint = await page.getByText(/^Or is a demo key, such as /).textContent();
+  const key = hint!.split(' ').at(-1)!;
+  await page.getByLabel('API key').fill(key);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await tab.heading('Home').waitFor();
+});
+
 /** The README's steps with curl, done with nothing but clicks and typed text. */
 describe('the five minutes of the README', () => {
   it('are the same on the dashboard: money comes, and a part of it goes out', async () => {

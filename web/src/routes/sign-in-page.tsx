@@ -32,7 +32,12 @@ export function SignInPage({ ended }: { readonly ended: boolean }) {
             {texts.ended}
           </p>
         )}
-        <KeyForm error={signIn.error} isBusy={signIn.isPending} onSubmit={(key) => signIn.mutate(key)} />
+        <KeyForm
+          error={signIn.error}
+          isBusy={signIn.isPending}
+          demoKey={demo.data?.[0]?.key}
+          onSubmit={(key) => signIn.mutate(key)}
+        />
         {demo.data !== undefined && demo.data.length > 0 && (
           <DemoAccounts accounts={demo.data} isBusy={signIn.isPending} onChoose={(key) => signIn.mutate(key)} />
         )}
@@ -44,10 +49,12 @@ export function SignInPage({ ended }: { readonly ended: boolean }) {
 interface KeyFormProps {
   readonly error: Error | null;
   readonly isBusy: boolean;
+  /** Demo keys look different from all others; undefined if there is no demo. */
+  readonly demoKey: string | undefined;
   readonly onSubmit: (key: string) => void;
 }
 
-function KeyForm({ error, isBusy, onSubmit }: KeyFormProps) {
+function KeyForm({ error, isBusy, demoKey, onSubmit }: KeyFormProps) {
   const texts = useText().shell.signIn;
   const [key, setKey] = useState('');
   const [isEmpty, setIsEmpty] = useState(false);
@@ -58,9 +65,15 @@ function KeyForm({ error, isBusy, onSubmit }: KeyFormProps) {
     if (key.trim() !== '') onSubmit(key.trim());
   };
   const refusal = isRefused ? texts.refused : undefined;
+  const hint = (
+    <>
+      <span className="block">{texts.keyHint}</span>
+      {demoKey !== undefined && <span className="block">{texts.demoKeyHint(demoKey)}</span>}
+    </>
+  );
   return (
     <form noValidate onSubmit={submit} className="grid gap-4">
-      <Field label={texts.key} hint={texts.keyHint} error={isEmpty ? texts.empty : refusal}>
+      <Field label={texts.key} hint={hint} error={isEmpty ? texts.empty : refusal}>
         {(wiring) => (
           <TextInput
             {...wiring}

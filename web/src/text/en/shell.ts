@@ -85,6 +85,7 @@ export const shell = {
     lead: 'Use an API key. It stays in this tab and is sent to this service only.',
     key: 'API key',
     keyHint: 'Starts with bahi_merchant_ or bahi_operator_',
+    demoKeyHint: (example: string) => `Or is a demo key, such as ${example}`,
     submit: 'Sign in',
     empty: 'Enter an API key.',
     refused: 'This key is not valid. It may have been revoked.',

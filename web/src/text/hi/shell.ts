@@ -87,6 +87,7 @@ export const shell: Catalogue['shell'] = {
     lead: 'API कुंजी से साइन इन करें। वह इसी टैब में रहती है और केवल इसी सेवा को भेजी जाती है।',
     key: 'API कुंजी',
     keyHint: 'bahi_merchant_ या bahi_operator_ से शुरू होती है',
+    demoKeyHint: (example) => `या डेमो की कुंजी हो, जैसे ${example}`,
     submit: 'साइन इन करें',
     empty: 'API कुंजी दर्ज करें।',
     refused: 'यह कुंजी मान्य नहीं है। हो सकता है उसे रद्द कर दिया गया हो।',
