@@ -70,7 +70,8 @@ describe('the funding of books by the command line', () => {
     expect(await availableOf(poor)).toBe(0);
     // The key would be refused for ever.
     await expect(runFund(-300n, null, key)).rejects.toThrow(
-      `The key ${key} was already used to fund this merchant with a different amount.`,
+      `The key ${key} already funded merchant ${full.id} with −₹2.00, so it cannot fund it with −₹3.00. ` +
+        'Repeat the command with the earlier amount, or with another key.',
     );
   });
 });

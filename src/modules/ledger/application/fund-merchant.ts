@@ -36,7 +36,8 @@ export class FundMerchant {
       reads: [ledgerCauses.row(cause)],
       decide: (book) => {
         const earlier = book.get(ledgerCauses, cause);
-        if (earlier !== undefined && earlier.availablePaise !== amountPaise) throw new FundingKeyReused(key);
+        if (earlier !== undefined && earlier.availablePaise !== amountPaise)
+          throw new FundingKeyReused(key, merchantId, { earlier: earlier.availablePaise, asked: amountPaise });
         if (earlier === undefined) {
           if (amountPaise > 0n) assertRoomFor(book, amountPaise);
           const { seq } = watchingBalance(book, () => post(book, adjustment(key, amountPaise, actor, reason)));
