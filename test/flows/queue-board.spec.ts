@@ -69,6 +69,8 @@ describe.each([
     const context = await openContext(browser, { httpCredentials: { username: 'me', password: operatorKey } });
     const page = await context.newPage();
     const broken: string[] = [];
+    const complaints: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     page.on('response', (response) => {
       if (response.status() >= 400) broken.push(`${response.status()} ${response.url()}`);
     });
@@ -76,6 +78,7 @@ describe.each([
     await page.getByText('01890000-0000-7000-8000-000000000099-0').first().waitFor();
     for (const queue of ['payouts', 'payments']) await page.getByText(queue, { exact: true }).first().waitFor();
     expect(broken.filter((line) => line.includes(api.url))).toEqual([]);
+    expect(complaints).toEqual([]);
     await context.close();
   });
 

@@ -21,10 +21,7 @@ const TIMEOUT_MS = 3_000;
 
 const UI = dirname(createRequire(import.meta.url).resolve('@bull-board/ui/package.json'));
 
-/**
- * Allows the board's own files and its requests to this service. Its fonts would come from another host, and are not
- * loaded.
- */
+/** Allows the board's own files and its requests to this service. */
 const POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
 
@@ -148,11 +145,10 @@ async function answer(
 function servePages(fastify: FastifyInstance, onRequest: onRequestHookHandler, { entry, uiConfig }: BoardSetup): void {
   if (entry === null) return;
   const { name, params } = entry.handler({ basePath: BASE, uiConfig });
-  // The template only inserts names.
-  const page = readFileSync(join(UI, 'dist', name), 'utf8').replace(
-    /<%[=-] *(\w+) *%>/g,
-    (_, word: string) => params[word] ?? '',
-  );
+  // The template only inserts names. Its fonts would come from another host, which the policy does not allow.
+  const page = readFileSync(join(UI, 'dist', name), 'utf8')
+    .replace(/<link href="https:[^>]*>/g, '')
+    .replace(/<%[=-] *(\w+) *%>/g, (_, word: string) => params[word] ?? '');
   for (const path of [entry.route].flat())
     fastify.get(`${BASE}${path === '/' ? '' : path}`, { onRequest }, (_request, reply) =>
       reply.type('text/html; charset=utf-8').header('content-security-policy', POLICY).send(page),
