@@ -196,6 +196,14 @@ describe('an answer', () => {
     expect(receiver.received[0]!.headers).toMatchObject({ 'x-a': 'b', 'content-length': '15' });
   });
 
+  it('is its status and the first kilobyte also if all that is read of it comes at once', async () => {
+    const page = 'Internal Server Error\n'.repeat(100_000);
+    receiver.answer = (_request, response) =>
+      void response.socket!.write(`HTTP/1.1 500 Oops\r\ncontent-length: ${page.length}\r\n\r\n${page}`);
+    const { statusCode, beginning } = await post();
+    expect([statusCode, beginning.toString()]).toEqual([500, page.slice(0, 1_024)]);
+  });
+
   it('is not followed anywhere', async () => {
     const elsewhere = await HookReceiver.listen();
     receiver.answer = (_request, response) => void response.writeHead(307, { location: elsewhere.url }).end();

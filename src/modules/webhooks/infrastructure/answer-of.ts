@@ -28,8 +28,10 @@ export function answerOf(request: http.ClientRequest, body: Buffer, signal: Abor
     const chunks: Buffer[] = [];
     let response: http.IncomingMessage | null = null;
     const endsWith = (failure: () => Error): void => {
-      if (response === null) reject(failure());
-      else resolve({ statusCode: response.statusCode!, beginning: Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES) });
+      if (response === null) return reject(failure());
+      // What came in one piece with the head has not been emitted yet; reading emits it.
+      while (response.read() !== null) continue;
+      resolve({ statusCode: response.statusCode!, beginning: Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES) });
     };
     request.on('error', (error) => endsWith(() => (signal.aborted ? (signal.reason as Error) : failureOf(error))));
     request.on('upgrade', (_response, socket) => {
