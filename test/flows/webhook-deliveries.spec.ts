@@ -398,6 +398,63 @@ describe('an endpoint', () => {
     expect((await endpoint()).paused_since).toBeNull();
   });
 
+  describe('that asks for order, and is paused by an event that was given up', () => {
+    interface Paused {
+      readonly merchant: Merchant;
+      readonly id: string;
+      /** Of the events that it has accepted since it was paused. */
+      readonly sequences: () => number[];
+      readonly endpoint: () => Promise<Json>;
+    }
+
+    async function aPausedEndpoint(status: number): Promise<Paused> {
+      const merchant = await aMerchant();
+      const { id, receiver } = await anEndpoint(merchant.api, { ...REQUESTED, is_ordered: true });
+      receiver.answer = (_request, response) => void response.writeHead(status).end();
+      await merchant.aPayout(1);
+      const endpoint = async (): Promise<Json> => (await merchant.api.get(`/webhook-endpoints/${id}`)).body;
+      await until('it is paused', async () => (await endpoint()).paused_since !== null);
+      if (status === 410) await until('it is off', async () => !(await endpoint()).is_active);
+      await merchant.api.patch(`/webhook-endpoints/${id}`, { is_active: true });
+      await merchant.aPayout(2);
+      const before = receiver.received.length;
+      receiver.answer = NO_CONTENT;
+      const sequences = () => receiver.received.slice(before).map(({ body }) => JSON.parse(body).sequence as number);
+      return { merchant, id, sequences, endpoint };
+    }
+
+    const inOrder = async ({ merchant, id, sequences, endpoint }: Paused): Promise<void> => {
+      const planned = async (): Promise<number[]> =>
+        (await deliveriesOf(merchant.api, `endpoint_id=${id}`)).map(({ sequence }) => sequence as number).toReversed();
+      await until('both have come', async () => sequences().length === 2 && (await planned()).length === 2);
+      expect(sequences()).toEqual(await planned());
+      expect((await endpoint()).paused_since).toBeNull();
+    };
+
+    it.each([503, 410])('goes on with that event (%d) when all since the pause is to be sent again', async (status) => {
+      const paused = await aPausedEndpoint(status);
+      const { paused_since: since } = await paused.endpoint();
+      const { body } = await paused.merchant.api.post(`/webhook-endpoints/${paused.id}/recover`, { since });
+      expect(body).toEqual({ recovered: 1 });
+      await inOrder(paused);
+    });
+
+    it('goes on with that event when it alone is to be sent again', async () => {
+      const paused = await aPausedEndpoint(503);
+      const [failed] = await deliveriesOf(paused.merchant.api, `endpoint_id=${paused.id}&status=failed`);
+      await paused.merchant.api.post(`/webhook-deliveries/${failed.id}/retry`);
+      await inOrder(paused);
+    });
+
+    it('goes on without that event when it no longer asks for order', async () => {
+      const { merchant, id, sequences, endpoint } = await aPausedEndpoint(503);
+      await merchant.api.patch(`/webhook-endpoints/${id}`, { is_ordered: false });
+      await until('the later one has come', () => sequences().length === 1);
+      expect((await endpoint()).paused_since).toBeNull();
+      expect(await deliveriesOf(merchant.api, `endpoint_id=${id}&status=failed`)).toHaveLength(1);
+    });
+  });
+
   it('that is removed takes along what was on its way', async () => {
     const merchant = await aMerchant();
     const { id, receiver } = await anEndpoint(merchant.api, REQUESTED);

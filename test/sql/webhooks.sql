@@ -117,7 +117,8 @@ UPDATE webhook_endpoints p
   SET url = coalesce($3, p.url), is_active = coalesce($4, p.is_active), is_ordered = coalesce($5, p.is_ordered),
       event_types = CASE WHEN $6 THEN $7::text[] ELSE p.event_types END, description = CASE WHEN $8 THEN $9 ELSE
       p.description END, turned_off = CASE WHEN $4 THEN NULL ELSE p.turned_off END, failing_since = CASE WHEN $4 THEN
-      NULL ELSE p.failing_since END, updated_at = greatest(p.updated_at, date_trunc('milliseconds', clock_timestamp()))
+      NULL ELSE p.failing_since END, paused_since = CASE WHEN NOT $5 THEN NULL ELSE p.paused_since END, updated_at =
+      greatest(p.updated_at, date_trunc('milliseconds', clock_timestamp()))
   WHERE p.merchant_id = $1 AND p.id = $2
   RETURNING p.merchant_id, p.id, p.url, p.event_types, p.description, p.is_active, p.is_ordered, p.turned_off,
       p.failing_since, p.paused_since, p.created_at, p.updated_at;
@@ -391,15 +392,16 @@ WITH endpoint AS (
     FROM (SELECT count(*)
       FROM endpoint) AS locked
     WHERE d.merchant_id = $1 AND d.id = $2 AND d.attempts = $4 AND d.status = 'pending'
-    RETURNING d.merchant_id, d.id, d.status ), attempt AS (
+    RETURNING d.merchant_id, d.id, d.status, d.ended_at ), attempt AS (
     INSERT INTO webhook_attempts (merchant_id, delivery_id, number, endpoint_id, started_at, duration_ms, status_code,
         failure, answer, is_delivered, is_counted)
     SELECT merchant_id, id, $4, $3::uuid, $5::timestamptz, $6::integer, $7::integer, $10::text, $11::text, $8, $12
     FROM ended
     ON CONFLICT DO NOTHING )
   UPDATE webhook_endpoints e
-  SET failing_since = CASE WHEN $8 THEN NULL ELSE coalesce(e.failing_since, clock_timestamp()) END, paused_since = CASE
-      WHEN e.is_ordered AND ended.status = 'failed' THEN clock_timestamp() ELSE e.paused_since END
+  SET failing_since = CASE WHEN $8 THEN NULL ELSE coalesce(e.failing_since, ended.ended_at, clock_timestamp()) END,
+      paused_since = CASE WHEN e.is_ordered AND ended.status = 'failed' THEN coalesce(e.paused_since, ended.ended_at)
+      ELSE e.paused_since END
   FROM ended
   CROSS JOIN endpoint
   WHERE e.merchant_id = endpoint.merchant_id AND e.id = endpoint.id;
@@ -515,17 +517,27 @@ SELECT p.merchant_id, p.id, p.endpoint_id, p.event_id, p.event_type, p.sequence,
   LIMIT $4 OFFSET $5;
 
 -- SqlDeliveries.retry
-WITH endpoint AS (
-    SELECT e.id
-    FROM webhook_deliveries d
-    JOIN webhook_endpoints e ON e.id = d.endpoint_id
-    WHERE d.merchant_id = $1 AND d.id = $2 FOR KEY SHARE OF e )
-  UPDATE webhook_deliveries p
-  SET status = 'pending', tries = 0, next_attempt_at = clock_timestamp(), ended_at = NULL
-  FROM endpoint
-  WHERE p.merchant_id = $1 AND p.id = $2 AND p.endpoint_id = endpoint.id
-  RETURNING p.merchant_id, p.id, p.endpoint_id, p.event_id, p.event_type, p.sequence, p.status, p.attempts,
-      p.next_attempt_at, p.created_at, p.ended_at;
+BEGIN ISOLATION LEVEL READ COMMITTED;
+SELECT e.id
+  FROM webhook_deliveries d
+  JOIN webhook_endpoints e ON e.id = d.endpoint_id
+  WHERE d.merchant_id = $1 AND d.id = $2 FOR NO KEY
+  UPDATE OF e;
+WITH planned AS (
+    UPDATE webhook_deliveries p
+    SET status = 'pending', tries = 0, next_attempt_at = clock_timestamp(), ended_at = NULL
+    WHERE p.merchant_id = $1 AND p.id = $2 AND p.endpoint_id = $3
+    RETURNING p.merchant_id, p.id, p.endpoint_id, p.event_id, p.event_type, p.sequence, p.status, p.attempts,
+        p.next_attempt_at, p.created_at, p.ended_at ), endpoint AS (
+    UPDATE webhook_endpoints e
+    SET paused_since = NULL
+    WHERE e.id = $3 AND e.paused_since IS NOT NULL AND NOT EXISTS (
+      SELECT
+      FROM webhook_deliveries o
+      WHERE o.endpoint_id = $3 AND o.status = 'failed' AND o.ended_at >= e.paused_since AND o.id <> $2 ) )
+  SELECT *
+  FROM planned;
+COMMIT;
 
 -- SqlDeliveries.recover
 BEGIN ISOLATION LEVEL READ COMMITTED;
@@ -550,7 +562,7 @@ SELECT w.merchant_id, first.sequence
 WITH planned AS (
     UPDATE webhook_deliveries p
     SET status = 'pending', tries = 0, next_attempt_at = clock_timestamp(), ended_at = NULL
-    WHERE p.endpoint_id = $1 AND p.status = 'failed' AND p.id >= $2
+    WHERE p.endpoint_id = $1 AND p.status = 'failed' AND (p.id >= $2 OR p.ended_at >= $5)
     RETURNING p.id ), endpoint AS (
     UPDATE webhook_endpoints
     SET paused_since = NULL

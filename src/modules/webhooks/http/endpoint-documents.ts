@@ -48,7 +48,8 @@ export class WebhookEndpointDocument {
     format: 'date-time',
     nullable: true,
     description:
-      'Only for an ordered endpoint: a delivery has failed for good, and holds up those after it until `/recover`.',
+      'Only for an ordered endpoint: a delivery has failed for good, and holds up those after it until it is sent ' +
+      'again (`/recover` from this time on, or `/retry` of that delivery), or `is_ordered` is set to false.',
   })
   paused_since!: string | null;
   @ApiProperty({ format: 'date-time' }) created_at!: string;

@@ -80,7 +80,8 @@ export class WebhookDeliveriesController {
     summary: 'Send a webhook delivery again',
     description:
       'Sends it now, whatever happened to it before, with the same bytes and the same `webhook-id`. If it fails, ' +
-      'the schedule of retries starts again. While the endpoint is inactive, the delivery waits.',
+      'the schedule of retries starts again. While the endpoint is inactive, the delivery waits. An ordered endpoint ' +
+      'that this delivery has paused continues with it; if another one has paused it, the delivery waits.',
   })
   @ApiOkResponse({ type: WebhookDeliveryWithAttemptsDocument })
   @ProblemResponses(NotFound, Forbidden)

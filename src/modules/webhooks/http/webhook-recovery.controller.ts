@@ -29,7 +29,8 @@ export class WebhookRecoveryController {
     description:
       'Sends the deliveries that have failed for good since that time, and the events that happened since then ' +
       'while the endpoint was inactive or did not exist yet. What was delivered is not sent again. An ordered ' +
-      'endpoint that is paused continues.',
+      'endpoint that is paused continues. Switch an inactive endpoint on first: switching it on skips what has ' +
+      'happened before.',
   })
   @ApiOkResponse({ type: WebhookRecoveryDocument })
   @ProblemResponses(ValidationFailed, NotFound, Forbidden)

@@ -16,16 +16,28 @@ const ATTEMPTS = `
 
 const PLAN = `status = 'pending', tries = 0, next_attempt_at = clock_timestamp(), ended_at = NULL`;
 
-/** A delivery that is being sent stays claimed by its sender. The endpoint cannot be removed meanwhile. */
+/** The endpoint of a delivery, which cannot be removed, and is not paused meanwhile by another delivery. */
+const LOCK_ENDPOINT_OF = `
+  SELECT e.id FROM webhook_deliveries d JOIN webhook_endpoints e ON e.id = d.endpoint_id
+  WHERE d.merchant_id = $1 AND d.id = $2
+  FOR NO KEY UPDATE OF e`;
+
+/**
+ * A delivery that is being sent stays claimed by its sender. If it is the one that holds up an ordered endpoint, the
+ * endpoint continues with it; if another one does too, the order would be lost, and the endpoint stays paused.
+ */
 const RETRY = `
-  WITH endpoint AS (
-    SELECT e.id FROM webhook_deliveries d JOIN webhook_endpoints e ON e.id = d.endpoint_id
-    WHERE d.merchant_id = $1 AND d.id = $2
-    FOR KEY SHARE OF e
+  WITH planned AS (
+    UPDATE webhook_deliveries p SET ${PLAN} WHERE p.merchant_id = $1 AND p.id = $2 AND p.endpoint_id = $3
+    RETURNING ${COLUMNS}
+  ), endpoint AS (
+    UPDATE webhook_endpoints e SET paused_since = NULL
+    WHERE e.id = $3 AND e.paused_since IS NOT NULL AND NOT EXISTS (
+      SELECT FROM webhook_deliveries o
+      WHERE o.endpoint_id = $3 AND o.status = 'failed' AND o.ended_at >= e.paused_since AND o.id <> $2
+    )
   )
-  UPDATE webhook_deliveries p SET ${PLAN}
-  FROM endpoint WHERE p.merchant_id = $1 AND p.id = $2 AND p.endpoint_id = endpoint.id
-  RETURNING ${COLUMNS}`;
+  SELECT * FROM planned`;
 
 const LOCK_ENDPOINT = 'SELECT id FROM webhook_endpoints WHERE id = $1 FOR NO KEY UPDATE';
 
@@ -41,11 +53,14 @@ const BEFORE = `
     ORDER BY o.id LIMIT 1
   ) first`;
 
-/** A cursor that has passed this time goes back to it; deliveries that exist already are not planned again. */
+/**
+ * Deliveries that were planned before this time and have failed since then count too. A cursor that has passed this time
+ * goes back to it; deliveries that exist already are not planned again.
+ */
 const RECOVER = `
   WITH planned AS (
     UPDATE webhook_deliveries p SET ${PLAN}
-    WHERE p.endpoint_id = $1 AND p.status = 'failed' AND p.id >= $2
+    WHERE p.endpoint_id = $1 AND p.status = 'failed' AND (p.id >= $2 OR p.ended_at >= $5)
     RETURNING p.id
   ), endpoint AS (
     UPDATE webhook_endpoints SET paused_since = NULL WHERE id = $1 AND paused_since IS NOT NULL
@@ -120,9 +135,14 @@ export class SqlDeliveries extends Deliveries {
     return (await this.lists.read<DeliveryRow>(queryOf(filter).page(slice))).map(fromRow);
   }
 
-  override async retry({ merchantId, id }: Delivery): Promise<Delivery | null> {
-    const [row] = await this.database.query<DeliveryRow>(RETRY, [merchantId, id]);
-    return row === undefined ? null : fromRow(row);
+  override retry({ merchantId, id }: Delivery): Promise<Delivery | null> {
+    return this.database.transaction(async (sql) => {
+      const [endpoint] = await sql.query<{ id: string }>(LOCK_ENDPOINT_OF, [merchantId, id]);
+      if (endpoint === undefined) return null;
+      // A statement of its own, so that it sees what the endpoint's other deliveries have become before the lock.
+      const [row] = await sql.query<DeliveryRow>(RETRY, [merchantId, id, endpoint.id]);
+      return row === undefined ? null : fromRow(row);
+    });
   }
 
   override recover(endpointId: string, since: Date): Promise<number> {
@@ -135,7 +155,7 @@ export class SqlDeliveries extends Deliveries {
       for (const merchants of await this.database.placement.byShard(merchantIds))
         before.push(...(await sql.query<(typeof before)[0]>(BEFORE, [merchantIds, firstIdOf(since), merchants])));
       const places = [before.map(({ merchant_id }) => merchant_id), before.map(({ sequence }) => sequence)];
-      const [row] = await sql.query<{ count: number }>(RECOVER, [endpointId, firstIdOf(since), ...places]);
+      const [row] = await sql.query<{ count: number }>(RECOVER, [endpointId, firstIdOf(since), ...places, since]);
       return row!.count;
     });
   }

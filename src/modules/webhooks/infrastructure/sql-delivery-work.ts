@@ -57,7 +57,9 @@ const CLAIM = `
  * $4: the number of the attempt; if another process has claimed the delivery since, the number is different and nothing
  * happens. $9: null if it is not tried again. $12: whether the attempt counts as a try.
  * If somebody has asked for the delivery to be sent again meanwhile (`tries` is 0), a failure does not undo that.
- * An endpoint that may change is locked before the delivery, in the same order as when it is removed.
+ * An endpoint that may change is locked before the delivery, in the same order as when it is removed. `paused_since` is
+ * when the delivery failed that holds up the others, and `failing_since` is no later, so that `recover` from either time
+ * sends that delivery again.
  */
 const RECORD = `
   WITH endpoint AS (
@@ -72,7 +74,7 @@ const RECORD = `
       ended_at = CASE WHEN $8 OR ($9 IS NULL AND d.tries > 0) THEN date_trunc('milliseconds', clock_timestamp()) END
     FROM (SELECT count(*) FROM endpoint) AS locked
     WHERE d.merchant_id = $1 AND d.id = $2 AND d.attempts = $4 AND d.status = 'pending'
-    RETURNING d.merchant_id, d.id, d.status
+    RETURNING d.merchant_id, d.id, d.status, d.ended_at
   ), attempt AS (
     INSERT INTO webhook_attempts
       (merchant_id, delivery_id, number, endpoint_id, started_at, duration_ms, status_code, failure, answer, is_delivered,
@@ -81,8 +83,9 @@ const RECORD = `
     ON CONFLICT DO NOTHING
   )
   UPDATE webhook_endpoints e SET
-    failing_since = CASE WHEN $8 THEN NULL ELSE coalesce(e.failing_since, clock_timestamp()) END,
-    paused_since = CASE WHEN e.is_ordered AND ended.status = 'failed' THEN clock_timestamp() ELSE e.paused_since END
+    failing_since = CASE WHEN $8 THEN NULL ELSE coalesce(e.failing_since, ended.ended_at, clock_timestamp()) END,
+    paused_since = CASE WHEN e.is_ordered AND ended.status = 'failed' THEN coalesce(e.paused_since, ended.ended_at)
+      ELSE e.paused_since END
   FROM ended CROSS JOIN endpoint
   WHERE e.merchant_id = endpoint.merchant_id AND e.id = endpoint.id`;
 

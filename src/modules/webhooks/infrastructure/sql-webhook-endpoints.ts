@@ -67,7 +67,7 @@ const LOCK_INACTIVE = `
 
 /**
  * Two of the columns may be set to null, so each has a flag that says whether to set it. Switching the endpoint on
- * clears its record of failures.
+ * clears its record of failures. Without an order, no delivery holds up others.
  */
 const CHANGE = `
   UPDATE webhook_endpoints p SET
@@ -76,6 +76,7 @@ const CHANGE = `
     description = CASE WHEN $8 THEN $9 ELSE p.description END,
     turned_off = CASE WHEN $4 THEN NULL ELSE p.turned_off END,
     failing_since = CASE WHEN $4 THEN NULL ELSE p.failing_since END,
+    paused_since = CASE WHEN NOT $5 THEN NULL ELSE p.paused_since END,
     updated_at = greatest(p.updated_at, ${NOW})
   WHERE p.merchant_id = $1 AND p.id = $2
   RETURNING ${ENDPOINT_COLUMNS}`;

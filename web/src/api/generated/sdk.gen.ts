@@ -1556,7 +1556,7 @@ export const testWebhookEndpoint = <ThrowOnError extends boolean = true>(options
 /**
  * Send again what a webhook endpoint has missed
  *
- * Sends the deliveries that have failed for good since that time, and the events that happened since then while the endpoint was inactive or did not exist yet. What was delivered is not sent again. An ordered endpoint that is paused continues.
+ * Sends the deliveries that have failed for good since that time, and the events that happened since then while the endpoint was inactive or did not exist yet. What was delivered is not sent again. An ordered endpoint that is paused continues. Switch an inactive endpoint on first: switching it on skips what has happened before.
  */
 export const recoverWebhookEndpoint = <ThrowOnError extends boolean = true>(options: Options<RecoverWebhookEndpointData, ThrowOnError>) => (options.client ?? client).post<RecoverWebhookEndpointResponses, RecoverWebhookEndpointErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1608,7 +1608,7 @@ export const getWebhookDelivery = <ThrowOnError extends boolean = true>(options:
 /**
  * Send a webhook delivery again
  *
- * Sends it now, whatever happened to it before, with the same bytes and the same `webhook-id`. If it fails, the schedule of retries starts again. While the endpoint is inactive, the delivery waits.
+ * Sends it now, whatever happened to it before, with the same bytes and the same `webhook-id`. If it fails, the schedule of retries starts again. While the endpoint is inactive, the delivery waits. An ordered endpoint that this delivery has paused continues with it; if another one has paused it, the delivery waits.
  */
 export const retryWebhookDelivery = <ThrowOnError extends boolean = true>(options: Options<RetryWebhookDeliveryData, ThrowOnError>) => (options.client ?? client).post<RetryWebhookDeliveryResponses, RetryWebhookDeliveryErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

@@ -2306,7 +2306,7 @@ export type WebhookEndpointDocument = {
      */
     failing_since: string | null;
     /**
-     * Only for an ordered endpoint: a delivery has failed for good, and holds up those after it until `/recover`.
+     * Only for an ordered endpoint: a delivery has failed for good, and holds up those after it until it is sent again (`/recover` from this time on, or `/retry` of that delivery), or `is_ordered` is set to false.
      */
     paused_since: string | null;
     created_at: string;
@@ -2373,7 +2373,7 @@ export type WebhookEndpointWithSecretDocument = {
      */
     failing_since: string | null;
     /**
-     * Only for an ordered endpoint: a delivery has failed for good, and holds up those after it until `/recover`.
+     * Only for an ordered endpoint: a delivery has failed for good, and holds up those after it until it is sent again (`/recover` from this time on, or `/retry` of that delivery), or `is_ordered` is set to false.
      */
     paused_since: string | null;
     created_at: string;

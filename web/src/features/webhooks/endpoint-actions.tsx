@@ -27,7 +27,13 @@ export function EndpointActions({ endpoint, onDeleted }: EndpointActionsProps) {
   const { testing, switching, rotating, recovering, deleting } = useEndpointChanges(endpoint.id, onDeleted);
   const close = (): void => setQuestion(null);
   const failed = [testing, switching, recovering].find(({ error }) => error !== null)?.error ?? null;
-  const since = endpoint.failing_since ?? endpoint.paused_since;
+  // Switching it on ends `failing_since`. What the endpoint has missed until then can still be sent again.
+  const [offSince, setOffSince] = useState<string | null>(null);
+  const since = endpoint.failing_since ?? endpoint.paused_since ?? offSince;
+  const switchOver = (): void => {
+    setOffSince(endpoint.is_active ? null : since);
+    switching.mutate(!endpoint.is_active);
+  };
   return (
     <Card title={texts.actions}>
       <div className="grid gap-3 p-4">
@@ -36,10 +42,10 @@ export function EndpointActions({ endpoint, onDeleted }: EndpointActionsProps) {
             {texts.test}
           </Button>
           <Button onClick={() => setQuestion('edit')}>{texts.edit}</Button>
-          <Button isBusy={switching.isPending} onClick={() => switching.mutate(!endpoint.is_active)}>
+          <Button isBusy={switching.isPending} onClick={switchOver}>
             {endpoint.is_active ? texts.switchOff : texts.switchOn}
           </Button>
-          {since !== null && (
+          {endpoint.is_active && since !== null && (
             <Button isBusy={recovering.isPending} onClick={() => recovering.mutate(since)}>
               {texts.recover}
             </Button>
