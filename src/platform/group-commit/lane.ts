@@ -1,10 +1,8 @@
 import { Overloaded } from './overloaded.js';
-import { BrokenInvariant } from '../../shared/assert.js';
 import type { Connection } from '../database/connections/connection.js';
-import { NotOnShard, ShardMoved } from '../database/connections/not-on-shard.js';
 import { sqlStateOf } from '../database/errors/sql-state.js';
-import { isStalePlan } from '../database/statements/statement-group.js';
 import { Batch, type LockMode, partition } from './batch.js';
+import { failureOf } from './batch-failure.js';
 import type { BookTableStore } from './book-table-store.js';
 import { BookNotFound, type PendingWrite } from './write.js';
 
@@ -16,9 +14,6 @@ const MAX_REPEATS = 5;
 
 /** How long a lane skips locked books after one was not free in time: its holder may hang. */
 const SKIPPING_MS = 1_000;
-
-/** SQLSTATE: a lock was not granted within `lock_timeout`. */
-const LOCK_NOT_AVAILABLE = '55P03';
 
 export interface LaneOptions {
   /** How long a batch waits for each book that another transaction holds, in milliseconds. */
@@ -114,51 +109,72 @@ export class Lane {
   /**
    * Commits the writes. Whatever happens, each of them is answered, put back into the line, or handed to another lane.
    */
-  private async commit(writes: PendingWrite[]): Promise<void> {
-    for (let repeats = 0; ; repeats++) {
-      try {
-        const connection = await this.connected();
-        const batch = new Batch(connection, this.options.stores, writes, this.options.isOfShard());
-        const unlocked = await batch.run(this.mode, (committed) => this.options.afterCommit(committed));
-        const [lost, others] = partition(unlocked, ({ merchantId }) => batch.hasNoBook(merchantId));
-        if (connection.isOnShard) this.options.notOnShard!(lost);
-        else for (const write of lost) write.fail(new BookNotFound());
-        return this.tryAgain(others, unlocked.length === writes.length);
-      } catch (error) {
-        if (error instanceof ShardMoved) {
-          await this.disconnect();
-          this.options.moved?.();
-          if (repeats < MAX_REPEATS) continue;
-        }
-        if (error instanceof NotOnShard) return await this.notOnShard(writes);
-        // `hold_placement` fails in the same way while its shard is being moved or split. That is treated like a locked
-        // book: nothing was written, and the writes are tried again, then wait for their books in lanes of their own.
-        if (!this.options.insists && sqlStateOf(error) === LOCK_NOT_AVAILABLE) return this.notFreeInTime(writes);
-        const verdict = verdictOn(error);
-        const isUnsupported = verdict === 'isolate' && sqlStateOf(error)?.startsWith('0A') === true;
-        // Without an SQLSTATE, the connection may be in any state. Closing it makes the server roll back what was not
-        // committed. The lane of a book that stays locked gives its connection to the next book that is waited for, and
-        // queues again. A statement that a node refuses, for a missing right, say, may succeed through the coordinator,
-        // to which the lane reconnects.
-        const isRefusedByNode = verdict === 'unknown' && this.connection?.isOnShard === true;
-        if (sqlStateOf(error) === null || sqlStateOf(error) === LOCK_NOT_AVAILABLE || isUnsupported || isRefusedByNode)
-          await this.disconnect();
-        if (verdict === 'repeat' && repeats < MAX_REPEATS) continue;
-        if (verdict === 'isolate' && writes.length > 1) return await this.commitEachAlone(writes);
-        // If the coordinator does not support a batch of one book (0A), that is no fault of the write: the coordinator
-        // has used a division from before a split.
-        for (const write of writes) write.fail(verdict === 'isolate' && !isUnsupported ? error : unavailable(error));
-        if (sqlStateOf(error) === LOCK_NOT_AVAILABLE) this.giveUpLine(unavailable(error));
-        return;
-      }
+  private async commit(writes: PendingWrite[], repeats = 0): Promise<void> {
+    try {
+      await this.commitTogether(writes);
+    } catch (error) {
+      await this.afterFailure(error, writes, repeats);
     }
   }
 
-  /**
-   * The batch is rolled back: one of its writes needs the coordinator. Committed one by one, the others stay in this
-   * lane.
-   */
-  private async notOnShard(writes: PendingWrite[]): Promise<void> {
+  private async commitTogether(writes: PendingWrite[]): Promise<void> {
+    const connection = await this.connected();
+    const batch = new Batch(connection, this.options.stores, writes, this.options.isOfShard());
+    const unlocked = await batch.run(this.mode, (committed) => this.options.afterCommit(committed));
+    const [missing, locked] = partition(unlocked, ({ merchantId }) => batch.hasNoBook(merchantId));
+    // A book that a node does not have may be on another node by now, which the coordinator knows.
+    if (connection.isOnShard) this.options.notOnShard!(missing);
+    else failAll(missing, new BookNotFound());
+    this.tryAgain(locked, unlocked.length === writes.length);
+  }
+
+  /** What becomes of the writes of a batch that failed. None of them has been answered. */
+  private async afterFailure(error: unknown, writes: PendingWrite[], repeats: number): Promise<void> {
+    const mayRepeat = repeats < MAX_REPEATS;
+    switch (failureOf(error)) {
+      case 'shard moved':
+        await this.disconnect();
+        this.options.moved?.();
+        return mayRepeat ? this.commit(writes, repeats + 1) : this.throughCoordinator(writes);
+
+      case 'needs coordinator':
+        return this.throughCoordinator(writes);
+
+      case 'book locked':
+        // The writes are tried again, then wait for their books in lanes of their own.
+        if (!this.options.insists) return this.notFreeInTime(writes);
+        // This is such a lane. It gives its connection to the next book that is waited for, and queues again.
+        await this.disconnect();
+        failAll(writes, notCommitted(error));
+        return this.giveUpLine(notCommitted(error));
+
+      case 'lost race':
+        return mayRepeat ? this.commit(writes, repeats + 1) : failAll(writes, notCommitted(error));
+
+      case 'unsupported':
+        await this.disconnect();
+        if (writes.length > 1) return this.commitEachAlone(writes);
+        // A single book is no fault of the write: the coordinator has used a division from before a split.
+        return failAll(writes, notCommitted(error));
+
+      case 'broken invariant':
+        // Its transaction may still be open. Closing the connection makes the server roll it back.
+        await this.disconnect();
+        return writes.length > 1 ? this.commitEachAlone(writes) : failAll(writes, error);
+
+      case 'refused data':
+        return writes.length > 1 ? this.commitEachAlone(writes) : failAll(writes, error);
+
+      case 'unknown':
+        // Without an SQLSTATE, the connection may be in any state. A statement that a node refuses, for a missing right,
+        // say, may succeed through the coordinator, to which the lane reconnects.
+        if (sqlStateOf(error) === null || this.connection?.isOnShard === true) await this.disconnect();
+        return failAll(writes, perhapsCommitted(error));
+    }
+  }
+
+  /** The batch is rolled back: one of its writes needs the coordinator. Alone, the others stay in this lane. */
+  private async throughCoordinator(writes: PendingWrite[]): Promise<void> {
     if (writes.length > 1) await this.commitEachAlone(writes);
     else this.options.notOnShard!(writes);
   }
@@ -197,7 +213,7 @@ export class Lane {
   /** The other writes of this lane are for the same book, and are refused without waiting for it in their turn. */
   private giveUpLine(refusal: Overloaded): void {
     this.options.stuck?.();
-    for (const write of this.line.splice(0)) write.fail(refusal);
+    failAll(this.line.splice(0), refusal);
   }
 
   /** One of the writes makes the batch fail. Committed one by one, only that one fails. */
@@ -219,24 +235,15 @@ export class Lane {
   }
 }
 
-/**
- * What the failure of a batch means for its writes:
- * `repeat`: a serialization failure, a deadlock, or a statement that was prepared before a table was changed. It was
- * certainly rolled back, and its writes are not the cause.
- * `isolate`: a data or constraint error (SQLSTATE class 22, 23, P0), books of two shards after one was split (0A), or a
- * broken invariant. It was certainly rolled back, and one of its writes is the cause.
- * `unknown`: anything else, above all a connection lost during COMMIT, or a warning in answer to it. It may have been
- * committed, so nothing is run again.
- */
-function verdictOn(error: unknown): 'repeat' | 'isolate' | 'unknown' {
-  const state = sqlStateOf(error);
-  if (state === '40001' || state === '40P01' || isStalePlan(error)) return 'repeat';
-  if (error instanceof BrokenInvariant || (state !== null && /^(22|23|P0|0A)/.test(state))) return 'isolate';
-  return 'unknown';
+function failAll(writes: readonly PendingWrite[], reason: unknown): void {
+  for (const write of writes) write.fail(reason);
 }
 
-function unavailable(cause: unknown): Overloaded {
-  const mayHaveCommitted = verdictOn(cause) === 'unknown' && sqlStateOf(cause) !== LOCK_NOT_AVAILABLE;
+const notCommitted = (cause: unknown): Overloaded => tryLater(cause, false);
+/** A write without a key of its own must not be run again. */
+const perhapsCommitted = (cause: unknown): Overloaded => tryLater(cause, true);
+
+function tryLater(cause: unknown, mayHaveCommitted: boolean): Overloaded {
   const message = 'The request was not answered in time. Repeat it with the same Idempotency-Key.';
   const refusal = new Overloaded(message, { mayHaveCommitted });
   refusal.cause = cause;
