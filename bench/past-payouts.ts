@@ -136,7 +136,7 @@ class PastBook {
   }
 
   private fund(book: Book): void {
-    const posting = adjustment('opening', FUNDS_PAISE, 'system', 'the balance of a year ago');
+    const posting = adjustment('opening', FUNDS_PAISE, { actor: 'system', reason: 'the balance of a year ago' });
     const { orderTime } = book.now;
     const { transaction, head } = append(this.merchant.id, this.head, posting, book.nextId(), orderTime);
     book.put(ledgerHeads, '', head);

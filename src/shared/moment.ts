@@ -41,7 +41,12 @@ export function liveMsAt(date: Date, { clockTime, liveMs }: Pick<Moment, 'clockT
  * How much live time, in milliseconds, is missing until the duration has passed; zero or less if it has passed. What
  * was written before live time was recorded is judged by the clock alone.
  */
-export function missingLiveMs(sinceLiveMs: number | null, liveMs: number | undefined, durationMs: number): number {
+export function missingLiveMs(span: {
+  readonly sinceLiveMs: number | null;
+  readonly liveMs: number | undefined;
+  readonly durationMs: number;
+}): number {
+  const { sinceLiveMs, liveMs, durationMs } = span;
   if (sinceLiveMs === null || liveMs === undefined) return 0;
   return sinceLiveMs + durationMs - LIVE_MARGIN_MS - liveMs;
 }

@@ -92,9 +92,9 @@ describe.each(PROVIDERS)('the gateway $name', (subject) => {
   });
 
   it('quotes a rate as a decimal, and none for a currency that there is not', async () => {
-    const quote = await gateways().quote(name, randomUUID(), 'USD');
+    const quote = await gateways().quote(name, { reference: randomUUID(), currency: 'USD' });
     expect(quote).toEqual({ rate: expect.stringMatching(/^\d{1,9}(\.\d{1,9})?$/), id: quote!.id });
-    expect(await gateways().quote(name, randomUUID(), 'XXX')).toBeNull();
+    expect(await gateways().quote(name, { reference: randomUUID(), currency: 'XXX' })).toBeNull();
   });
 
   if (!sendsCallbacks) {
@@ -122,7 +122,7 @@ describe.each(PROVIDERS)('the gateway $name', (subject) => {
     async function charge(order: Order, by: PaymentGateways) {
       const { reference, amountMinor, currency } = order;
       // Requested once, so that an order that is submitted again is the same in every field.
-      if (!quotes.has(reference)) quotes.set(reference, await gateways().quote(name, reference, currency));
+      if (!quotes.has(reference)) quotes.set(reference, await gateways().quote(name, { reference, currency }));
       const customer = { name: 'Globex', email: 'ap@globex.example', paymentMethod: 'pm_card_visa' };
       const details = { quote: quotes.get(reference)!, description: 'Invoice 7', customer, purposeCode: 'P0802' };
       return by.charge(name, { reference, amountMinor, currency, ...details });
@@ -173,7 +173,8 @@ describe.each(PROVIDERS)('the gateway $name', (subject) => {
 
     it('answers twenty submissions at once, of two processes, alike, and moves money once', async () => {
       const order = await anOrder(anyEnding);
-      if (kind === 'payment') quotes.set(order.reference, await gateways().quote(name, order.reference, 'USD'));
+      if (kind === 'payment')
+        quotes.set(order.reference, await gateways().quote(name, { reference: order.reference, currency: 'USD' }));
       const processes = [gateways(), gateways(PATIENT_SECONDS, otherDatabase)];
       const endings = await Promise.all(Array.from({ length: 20 }, (_, i) => submit(order, processes[i % 2])));
       expect(endings[0]).toEqual(amounts.succeeds ? SUCCEEDED : REJECTED);

@@ -92,7 +92,7 @@ describe('orders that a provider answers with 5xx', () => {
   });
 
   it('are not what tests it, while somebody else’s order waits', async () => {
-    await bahi.service.get(Availability).close(PROVIDER, 'Counts anew.', 'system');
+    await bahi.service.get(Availability).close(PROVIDER, { actor: 'system', reason: 'Counts anew.' });
     await failingPayments(acme, 12);
     await until('the breaker is open', async () => (await breakerOf(PROVIDER)) !== 'closed');
     const failing = await failingPayments(acme, 6);

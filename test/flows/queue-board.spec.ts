@@ -38,8 +38,10 @@ describe.each([
     acme = await bahi.aMerchant();
     operatorKey = bahi.operatorKey;
     // With parts, one of the others has the job, for a merchant that does not exist.
-    const merchants = Array.from({ length: OTHERS }, (_, n) => payoutJob(`merchant-${n}`, `payout-${n}`, 0));
-    const acmes = payoutJob(acme.id, '01890000-0000-7000-8000-000000000099', 0);
+    const merchants = Array.from({ length: OTHERS }, (_, n) =>
+      payoutJob({ merchantId: `merchant-${n}`, id: `payout-${n}`, attempts: 0 }),
+    );
+    const acmes = payoutJob({ merchantId: acme.id, id: '01890000-0000-7000-8000-000000000099', attempts: 0 });
     await bahi.service.get(JobQueues).add([...merchants, acmes]);
   });
 

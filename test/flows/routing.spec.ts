@@ -188,7 +188,7 @@ describe('a bank that does not answer', () => {
     await rule({ priority: 2, gateway: 'always-succeeds', mode: 'IMPS' });
     const breaker = async () => (await operator.get('/gateways')).body.results[0].breaker as string;
     // Payouts of only one merchant would not affect the others.
-    await bahi.service.get(Availability).close('bank-simulator', 'Counts anew.', 'system');
+    await bahi.service.get(Availability).close('bank-simulator', { actor: 'system', reason: 'Counts anew.' });
     const globex = await bahi.aMerchant({ rupees: 100 });
     // The bank is down: all of these have an unknown outcome, and stay with that bank.
     const down = await Promise.all(Array.from({ length: 12 }, () => acme.aPayout(1, { to: '0008' })));

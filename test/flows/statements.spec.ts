@@ -29,7 +29,7 @@ beforeAll(async () => {
     movements.returned(400_00n, payout, 3),
     ...movements.failedPayout(10_00n),
     // Made by hand, under the id of a payout.
-    adjustment(payout, 1n, 'system', 'by hand'),
+    adjustment(payout, 1n, { actor: 'system', reason: 'by hand' }),
   ];
   await appendDated(
     bahi,

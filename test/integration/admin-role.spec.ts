@@ -29,7 +29,8 @@ const INSERTS: readonly [string, string, (by: Intruder, merchant: TestMerchant) 
   [
     'an adjustment',
     'ledger_transactions is refused (adjustments_by_admin)',
-    (by, { id }) => by.post(id, adjustment(randomUUID(), 10_000_000_000_000n, 'operator:nobody', 'Funds')),
+    (by, { id }) =>
+      by.post(id, adjustment(randomUUID(), 10_000_000_000_000n, { actor: 'operator:nobody', reason: 'Funds' })),
   ],
   ['an acknowledgement', 'acknowledgements is refused (acknowledgements_by_admin)', (by) => by.query(ACKNOWLEDGEMENT)],
 ];

@@ -45,7 +45,8 @@ beforeEach(() => {
   [acme, globex] = [randomUUID(), randomUUID()];
 });
 
-const aProcess = (): CircuitBreakers => new CircuitBreakers(database, OPEN_SECONDS, TRIAL_SECONDS);
+const aProcess = (): CircuitBreakers =>
+  new CircuitBreakers(database, { openSeconds: OPEN_SECONDS, trialSeconds: TRIAL_SECONDS });
 
 const anOrder = (merchantId = randomUUID()) => ({ merchantId, id: randomUUID() });
 
@@ -135,7 +136,7 @@ describe('a breaker', () => {
 
   it('is not judged by what began before it was closed', async () => {
     await openBreaker();
-    await one.close(gateway, 'The bank has called.', 'operator:1');
+    await one.close(gateway, { actor: 'operator:1', reason: 'The bank has called.' });
     await endedTimes(10, 'silent', { seconds: 60 });
     expect(await report()).toMatchObject({ breaker: 'closed', results: { orders: 0 } });
   });
@@ -223,7 +224,7 @@ describe('the trial of a breaker', () => {
   });
 
   it('ends by itself when its process does', async () => {
-    const hasty = new CircuitBreakers(database, OPEN_SECONDS, 0.2);
+    const hasty = new CircuitBreakers(database, { openSeconds: OPEN_SECONDS, trialSeconds: 0.2 });
     const [dead, next] = [anOrder(), anOrder()];
     const trial = await leased(hasty, dead);
     expect(await hasty.leaseTrial(gateway, next)).toBeNull();
@@ -275,7 +276,7 @@ describe('the trial of a breaker', () => {
 describe('an operator', () => {
   it('closes a breaker for all processes', async () => {
     await openBreaker();
-    await one.close(gateway, 'The bank has called.', 'operator:1');
+    await one.close(gateway, { actor: 'operator:1', reason: 'The bank has called.' });
     expect(choiceIn(await one.now())).toEqual({ kind: 'go', gateway });
     await until('the other process sees it', async () => choiceIn(await other.now()).kind === 'go');
     const [row] = await owner.query('SELECT closed_by, closed_reason FROM gateway_states WHERE gateway = $1', [

@@ -189,7 +189,7 @@ describe('a refusal between two successes', () => {
       service.books.write(merchant.id, {
         reads: [],
         decide: (book) => {
-          post(book, adjustment(book.nextId(), 5n * RUPEE, 'system', 'never posted'));
+          post(book, adjustment(book.nextId(), 5n * RUPEE, { actor: 'system', reason: 'never posted' }));
           throw new BookNotFound();
         },
       }),

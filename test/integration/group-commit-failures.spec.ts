@@ -120,7 +120,7 @@ describe('a poisoned write', () => {
           ? service.books.write(merchant.id, {
               reads: [],
               decide: (book) => {
-                post(book, adjustment(book.nextId(), 5n * RUPEE, 'system', 'never posted'));
+                post(book, adjustment(book.nextId(), 5n * RUPEE, { actor: 'system', reason: 'never posted' }));
                 throw new TypeError('x is not a function');
               },
             })

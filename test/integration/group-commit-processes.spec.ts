@@ -125,7 +125,11 @@ describe('the time of a book', () => {
       reads: [],
       decide: (book) => {
         const cause = { type: 'payment', id: 'ahead' } as const;
-        const posting = { ...adjustment('ahead', 100n * RUPEE, 'system', 'test'), kind: 'payment', cause } as const;
+        const posting = {
+          ...adjustment('ahead', 100n * RUPEE, { actor: 'system', reason: 'test' }),
+          kind: 'payment',
+          cause,
+        } as const;
         const { transaction, head } = append(book.merchantId, headOf(book), posting, nextId(ahead), new Date(ahead));
         book.put(ledgerHeads, '', head);
         book.put(ledgerTransactions, '1', transaction);

@@ -160,7 +160,7 @@ describe('the ledger', () => {
 
   /** A payment, which the service may append, unlike an operator's adjustment. */
   const funding = (paise = 100n * RUPEE): Posting => ({
-    ...adjustment(randomUUID(), paise, 'operator:test', 'funding'),
+    ...adjustment(randomUUID(), paise, { actor: 'operator:test', reason: 'funding' }),
     kind: 'payment',
     cause: { type: 'payment', id: randomUUID() },
   });

@@ -10,8 +10,8 @@ import { until } from '../support/wait-for.js';
 const TTL_SECONDS = 30;
 
 /** On a busy machine Redis may be slower than a caller would wait, which is not what most of these tests are about. */
-const asUsual = (): FailFast => new FailFast(50, 2, 1_000);
-const allTheTime = (): FailFast => new FailFast(10_000, 2, 1_000);
+const asUsual = (): FailFast => new FailFast({ timeoutMs: 50, maxFailures: 2, tryAgainMs: 1_000 });
+const allTheTime = (): FailFast => new FailFast({ timeoutMs: 10_000, maxFailures: 2, tryAgainMs: 1_000 });
 
 /** The rows in the database, and how often they were read. */
 class PageSource {

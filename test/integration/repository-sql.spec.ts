@@ -642,12 +642,12 @@ async function callRoutingRules(calls: Calls): Promise<void> {
 
 /** A breaker that opens after ten submissions without an answer, lets one try, and closes. */
 async function callBreakers(calls: Calls): Promise<void> {
-  const breakers = new CircuitBreakers(database, 0.000_001, 1);
+  const breakers = new CircuitBreakers(database, { openSeconds: 0.000_001, trialSeconds: 1 });
   const gateway = 'a-bank-of-this-test';
   const order = { merchantId: acme.id, id: randomUUID() };
   const about = { gateway, merchantId: acme.id, attempt: 1, trial: null, seconds: 0.1 };
   const anyTrial = { gateway, orderId: order.id, until: 'infinity' };
-  await calls.of(breakers, 'pause', gateway, null, 'operator');
+  await calls.of(breakers, 'pause', gateway, { actor: 'operator', reason: null });
   await calls.of(breakers, 'report');
   await calls.of(breakers, 'refresh');
   for (let i = 0; i < 10; i++) await calls.of(breakers, 'ended', { ...about, orderId: randomUUID(), result: 'silent' });
@@ -656,9 +656,9 @@ async function callBreakers(calls: Calls): Promise<void> {
     await calls.of(breakers, 'ended', { ...about, orderId: order.id, result, trial: anyTrial });
   }
   await calls.of(breakers, 'giveBackTrial', anyTrial);
-  await calls.of(breakers, 'close', gateway, 'It answers.', 'operator');
+  await calls.of(breakers, 'close', gateway, { actor: 'operator', reason: 'It answers.' });
   await calls.of(breakers, 'onApplicationShutdown');
-  await calls.of(new CircuitBreakers(database, 1, 1), 'now');
+  await calls.of(new CircuitBreakers(database, { openSeconds: 1, trialSeconds: 1 }), 'now');
 
   const minutes = new GatewayMinutes(database);
   await calls.of(minutes, 'note', gateway, 'succeeded', 0.1);

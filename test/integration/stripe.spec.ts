@@ -32,7 +32,7 @@ async function aCharge(change: Partial<Charge> = {}): Promise<Charge> {
   const reference = nextId(Date.now());
   return {
     ...{ reference, amountMinor: 120_01n, currency: 'USD', description: 'Website', purposeCode: 'P0802' },
-    quote: await stripe.quote(NAME, reference, 'USD'),
+    quote: await stripe.quote(NAME, { reference, currency: 'USD' }),
     customer: { name: 'Globex', email: 'ap@globex.example', paymentMethod: 'pm_card_visa' },
     ...change,
   };
@@ -46,7 +46,7 @@ const lastRequest = () => double.requests.at(-1)!;
 
 describe('Stripe', () => {
   it('is asked for a locked rate into rupees, which is stored as a decimal', async () => {
-    const quote = await stripe.quote(NAME, 'r', 'KWD');
+    const quote = await stripe.quote(NAME, { reference: 'r', currency: 'KWD' });
     expect(quote).toEqual({ rate: '271.3575', id: expect.stringMatching(/^fxq_/) });
     const { path, json, headers } = lastRequest();
     expect([path, json]).toEqual([
@@ -63,7 +63,7 @@ describe('Stripe', () => {
     ['that is not locked', { lock_status: 'none' }],
   ])('is not believed when it quotes a rate %s', async (_, override) => {
     double.override = override as Record<string, unknown>;
-    expect(await stripe.quote(NAME, 'r', 'USD')).toBeNull();
+    expect(await stripe.quote(NAME, { reference: 'r', currency: 'USD' })).toBeNull();
   });
 
   it('gets a form with our reference as its idempotency key, the quote, and no card number', async () => {

@@ -61,7 +61,7 @@ describe('a book of 100,000 transactions', () => {
     };
     while (head.seq < length) {
       const staged = Array.from({ length: 10_000 }, () => {
-        const posting = adjustment(String(head.seq), RUPEE, 'system', 'a long book');
+        const posting = adjustment(String(head.seq), RUPEE, { actor: 'system', reason: 'a long book' });
         const { transaction: row, head: next } = append(merchant.id, head, posting, nextId(at.getTime(), head.id), at);
         head = next;
         return { merchantId: merchant.id, key: String(row.seq), row, isNew: true };

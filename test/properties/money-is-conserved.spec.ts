@@ -76,7 +76,9 @@ class World {
   }
 
   fund(paise: bigint): unknown {
-    return this.attempt(() => post(this.book, adjustment(`f${this.serial++}`, paise, 'operator:o1', 'funding')));
+    return this.attempt(() =>
+      post(this.book, adjustment(`f${this.serial++}`, paise, { actor: 'operator:o1', reason: 'funding' })),
+    );
   }
 
   request(key: string, amount: bigint): StoredReply {
@@ -355,7 +357,7 @@ const poisoned = (amount: bigint) =>
   new Step(`poisoned ${amount}`, (_model, world) => {
     const poison = new Error('poison');
     const thrown = world.attempt(() => {
-      post(world.book, adjustment('poisoned', amount, 'operator:o1', 'poison'));
+      post(world.book, adjustment('poisoned', amount, { actor: 'operator:o1', reason: 'poison' }));
       const payout = world.requested(amount);
       stagePayout(world.book, payout);
       expect(world.change(payout.state.id, (real, now) => real.cancel({ now, actor: 'merchant:k1' }))).toBeNull();

@@ -39,7 +39,7 @@ export async function appendDated(bahi: Bahi, { id }: { readonly id: string }, a
 
 /** Every kind of movement, in paise; each under an order of its own. */
 export const movements = {
-  funding: (paise: bigint): Posting => adjustment(randomUUID(), paise, BY, 'test'),
+  funding: (paise: bigint): Posting => adjustment(randomUUID(), paise, { actor: BY, reason: 'test' }),
   payment: (gross: bigint, fee: bigint, tax: bigint): Posting =>
     credit(randomUUID(), { gross, fee, tax, net: gross - fee - tax }, BY),
   payout: (paise: bigint, id: string = randomUUID()): Posting[] => [

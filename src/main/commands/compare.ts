@@ -84,7 +84,8 @@ function exitCodeOf({ differences, incomplete }: Outcome): number {
 
 /** @returns why submissions may not resume by themselves nevertheless; null if they have resumed */
 async function resumed(failovers: DatabaseFailovers, judged: readonly Failover[]): Promise<string | null> {
-  await failovers.resume(commandActor(), 'compare --with-bank has found nothing that could be paid twice.', judged);
+  const reason = 'compare --with-bank has found nothing that could be paid twice.';
+  await failovers.resume({ actor: commandActor(), reason }, judged);
   const another = await failovers.stoppedSince();
   return another === null ? null : `the database failed over again at ${another.toISOString()}; run the command again.`;
 }

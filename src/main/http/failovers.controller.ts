@@ -123,7 +123,7 @@ export class FailoversController {
   ): Promise<ResumedDocument> {
     const judged = stops?.map(({ system_identifier, timeline }) => ({ systemIdentifier: system_identifier, timeline }));
     if (judged !== undefined) await this.failovers.assertNoOther(judged);
-    return { resumed: (await this.failovers.resume(actorOf(caller), reason, judged)).map(viewOf) };
+    return { resumed: (await this.failovers.resume({ actor: actorOf(caller), reason }, judged)).map(viewOf) };
   }
 }
 

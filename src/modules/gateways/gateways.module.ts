@@ -163,7 +163,12 @@ function watchSubmissions(availability: Availability): (call: GatewayCallEnded) 
         breakers: BreakerSettings,
         submissions: SubmissionSettings,
         failovers: DatabaseFailovers,
-      ) => new CircuitBreakers(database, breakers.openSeconds, submissions.processingTimeoutSeconds, failovers),
+      ) =>
+        new CircuitBreakers(
+          database,
+          { openSeconds: breakers.openSeconds, trialSeconds: submissions.processingTimeoutSeconds },
+          failovers,
+        ),
     },
     { provide: GatewayTraffic, inject: [Database], useFactory: (database: Database) => new GatewayMinutes(database) },
     { provide: RoutingRules, inject: [Database], useFactory: (database: Database) => new SqlRoutingRules(database) },

@@ -114,11 +114,11 @@ export class PaymentsModule {
     books.register(...PAYMENT_STORES);
     routes.route('payment.created', ({ merchantId, payload }) => {
       const { id, attempts } = payload['payment'] as Pick<PaymentView, 'id' | 'attempts'>;
-      return chargeJob(merchantId, id, attempts);
+      return chargeJob({ merchantId, paymentId: id }, attempts);
     });
     routes.route('refund.requested', ({ merchantId, payload }) => {
       const { id, payment_id, attempts } = payload['refund'] as Pick<RefundView, 'id' | 'payment_id' | 'attempts'>;
-      return refundJob(merchantId, payment_id, id, attempts);
+      return refundJob({ merchantId, paymentId: payment_id, refundId: id }, attempts);
     });
     flows.register({
       name: 'payments',

@@ -101,7 +101,7 @@ export class PayoutsModule {
     books.register(...PAYOUT_STORES);
     routes.route('payout.requested', ({ merchantId, payload }) => {
       const { id, attempts } = payload['payout'] as Pick<PayoutView, 'id' | 'attempts'>;
-      return payoutJob(merchantId, id, attempts);
+      return payoutJob({ merchantId, id, attempts });
     });
     flows.register({
       name: 'payouts',

@@ -66,7 +66,11 @@ export class ListCache {
     private readonly keyPrefix: string,
     private readonly release: string,
     private readonly ttlSeconds: number,
-    private readonly failFast = new FailFast(TIMEOUT_MS, FAILURES, TRY_AGAIN_MS),
+    private readonly failFast = new FailFast({
+      timeoutMs: TIMEOUT_MS,
+      maxFailures: FAILURES,
+      tryAgainMs: TRY_AGAIN_MS,
+    }),
   ) {
     store?.onReturn(() => void this.changed([...this.dirty]));
   }

@@ -12,7 +12,7 @@ export class ConfigModule {
       providers: [
         { provide: Config, useValue: config },
         ...config.groups.map((group) => ({ provide: group, useValue: config.get(group) })),
-        { provide: ProcessRole, useValue: new ProcessRole(role.worker, role.standalone, role.command) },
+        { provide: ProcessRole, useValue: new ProcessRole(role) },
       ],
       exports: [Config, ...config.groups, ProcessRole],
     };

@@ -3,12 +3,16 @@
  * processes jobs.
  */
 export class ProcessRole {
-  constructor(
-    /** Takes jobs from the queues, relays the outbox, and runs the sweeps. */
-    readonly worker: boolean,
-    /** This is the only process, so it knows of everything that happens without asking another. */
-    readonly standalone = false,
-    /** A command of the command line: it serves no requests and sends no webhooks. */
-    readonly command = false,
-  ) {}
+  /** Takes jobs from the queues, relays the outbox, and runs the sweeps. */
+  readonly worker: boolean;
+  /** This is the only process, so it knows of everything that happens without asking another. */
+  readonly standalone: boolean;
+  /** A command of the command line: it serves no requests and sends no webhooks. */
+  readonly command: boolean;
+
+  constructor({ worker, standalone = false, command = false }: Pick<ProcessRole, 'worker'> & Partial<ProcessRole>) {
+    this.worker = worker;
+    this.standalone = standalone;
+    this.command = command;
+  }
 }

@@ -10,17 +10,15 @@ export class FailFast {
   private nextTryAt = 0;
 
   constructor(
-    private readonly timeoutMs: number,
-    private readonly maxFailures: number,
-    private readonly tryAgainMs: number,
+    private readonly limits: { readonly timeoutMs: number; readonly maxFailures: number; readonly tryAgainMs: number },
   ) {}
 
   /** Whether to call at all. After `true` the caller must call, and pass the promise to `wait`. */
   allows(): boolean {
-    if (this.failures < this.maxFailures) return true;
+    if (this.failures < this.limits.maxFailures) return true;
     const now = performance.now();
     if (now < this.nextTryAt) return false;
-    this.nextTryAt = now + this.tryAgainMs;
+    this.nextTryAt = now + this.limits.tryAgainMs;
     return true;
   }
 
@@ -30,7 +28,7 @@ export class FailFast {
     const timedOut = new Promise<null>((resolve) => {
       // If this process itself was busy, the answer may already have arrived and be queued after the timer: read it
       // first.
-      timer = setTimeout(() => setImmediate(() => resolve(null)), this.timeoutMs);
+      timer = setTimeout(() => setImmediate(() => resolve(null)), this.limits.timeoutMs);
     });
     // Named decision: the code that watches the connection logs why it failed; the caller only continues without the
     // answer.
@@ -44,9 +42,9 @@ export class FailFast {
   /** Calls that wait at the same time fail for the same reason: they count once. */
   private countFailure(): void {
     const now = performance.now();
-    if (now - this.failedAt < this.timeoutMs) return;
+    if (now - this.failedAt < this.limits.timeoutMs) return;
     this.failedAt = now;
     this.failures++;
-    if (this.failures === this.maxFailures) this.nextTryAt = now + this.tryAgainMs;
+    if (this.failures === this.limits.maxFailures) this.nextTryAt = now + this.limits.tryAgainMs;
   }
 }

@@ -196,7 +196,7 @@ describe('failing fast', () => {
   let failFast: FailFast;
 
   beforeEach(() => {
-    failFast = new FailFast(TIMEOUT_MS, 2, TRY_AGAIN_MS);
+    failFast = new FailFast({ timeoutMs: TIMEOUT_MS, maxFailures: 2, tryAgainMs: TRY_AGAIN_MS });
   });
 
   async function timeOut(): Promise<void> {

@@ -65,7 +65,8 @@ function follows(askedAt: Date, first: Date, { processingTimeoutMs }: RecoveryPo
  */
 export function isNotFoundEstablished(state: NotFound, policy: RecoveryPolicy, asked: Asked): boolean {
   if (state.notFoundAt === null || state.submissionEndsAt === null) return false;
-  if (missingLiveMs(state.submissionEndsLiveMs, asked.askedLiveMs, policy.processingTimeoutMs) > 0) return false;
+  const sinceEnd = { sinceLiveMs: state.submissionEndsLiveMs, liveMs: asked.askedLiveMs };
+  if (missingLiveMs({ ...sinceEnd, durationMs: policy.processingTimeoutMs }) > 0) return false;
   return follows(asked.askedAt, state.notFoundAt, policy) && asked.askedAt.getTime() >= countsFrom(state, policy);
 }
 
@@ -187,7 +188,11 @@ function untilLiveTimeCounts(
   { processingTimeoutMs }: RecoveryPolicy,
   { askedLiveMs }: Asked,
 ): number {
-  const missingMs = missingLiveMs(submissionEndsLiveMs, askedLiveMs, sinceEndMs);
+  const missingMs = missingLiveMs({
+    sinceLiveMs: submissionEndsLiveMs,
+    liveMs: askedLiveMs,
+    durationMs: sinceEndMs,
+  });
   return missingMs <= 0 ? 0 : Math.min(Math.max(missingMs, LIVE_MARGIN_MS), processingTimeoutMs);
 }
 

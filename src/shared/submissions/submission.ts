@@ -229,7 +229,7 @@ interface Time extends Pick<Moment, 'clockTime'> {
  */
 export function mayBeOnItsWay(state: SubmissionState, at: Time): boolean {
   if (state.nextAttemptAt === null || state.submissionEndsAt === null) return false;
-  return state.submissionEndsAt > at.clockTime || missingLiveMs(state.submissionEndsLiveMs, at.liveMs, 0) > 0;
+  return state.submissionEndsAt > at.clockTime || isAheadByLiveTime(state.submissionEndsLiveMs, at);
 }
 
 /**
@@ -241,5 +241,10 @@ export function mayBeOnItsWayAfterEnd(ends: Ends, at: Time, now: LiveMoment, lea
   if (submissionEndsAt === null) return false;
   const isBeyond = beyondAnyLease(ends, new Date(now.clockTime.getTime() + leaseMs), now);
   if (!isBeyond.byClock && submissionEndsAt > at.clockTime) return true;
-  return !isBeyond.byLiveTime && missingLiveMs(submissionEndsLiveMs, at.liveMs, 0) > 0;
+  return !isBeyond.byLiveTime && isAheadByLiveTime(submissionEndsLiveMs, at);
+}
+
+/** Whether live time has not reached the end of the submission. */
+function isAheadByLiveTime(endsLiveMs: number | null, { liveMs }: Time): boolean {
+  return missingLiveMs({ sinceLiveMs: endsLiveMs, liveMs, durationMs: 0 }) > 0;
 }

@@ -71,7 +71,7 @@ export class BankGateways implements CallFrame {
   /** Asks the bank to pay. The caller has already committed the attempt: from here on the money may have moved. */
   submit(name: string, transfer: Transfer, by: Submitter | null = null): Promise<SubmissionEnding> {
     return this.call(
-      submissionOf('payout', name, transfer.reference, by),
+      submissionOf({ about: 'payout', gateway: name, reference: transfer.reference, by }),
       async (bank, signal) => submissionEndingFrom(await bank.submit(transfer, signal), transfer),
       hiding(transfer),
     );

@@ -44,12 +44,9 @@ export interface CallFrame {
 }
 
 export function submissionOf(
-  about: GatewayCall['about'],
-  gateway: string,
-  reference: string,
-  by: Submitter | null,
+  call: Pick<GatewayCall, 'gateway' | 'about' | 'reference'> & { readonly by: Submitter | null },
 ): GatewayCall {
-  return { gateway, what: 'submission', about, reference, origin: by?.origin ?? null, by };
+  return { ...call, what: 'submission', origin: call.by?.origin ?? null };
 }
 
 /**

@@ -64,7 +64,11 @@ export class PaymentGateways implements CallFrame {
   }
 
   /** @returns null when the provider gives no valid rate now; nothing was charged */
-  async quote(name: string, reference: string, currency: string, origin: Origin | null = null): Promise<Quote | null> {
+  async quote(
+    name: string,
+    { reference, currency }: { readonly reference: string; readonly currency: string },
+    origin: Origin | null = null,
+  ): Promise<Quote | null> {
     const call = { gateway: name, what: 'quote', about: 'payment', reference, origin } as const;
     const ending = await this.call(call, async (gateway, signal) => {
       const quote = quoteFrom(await gateway.quote(currency, signal));
@@ -75,7 +79,7 @@ export class PaymentGateways implements CallFrame {
 
   /** Asks the provider to charge. The caller has already committed the attempt: from here on money may have moved. */
   charge(name: string, charge: Charge, by: Submitter | null = null): Promise<ProviderEnding> {
-    const call = submissionOf('payment', name, charge.reference, by);
+    const call = submissionOf({ about: 'payment', gateway: name, reference: charge.reference, by });
     return this.call(call, async (gateway, signal) => providerEndingFrom(await gateway.charge(charge, signal), charge));
   }
 
@@ -91,7 +95,7 @@ export class PaymentGateways implements CallFrame {
 
   /** Asks the provider to give money back. As with a charge, the caller has already committed the attempt. */
   refund(name: string, order: RefundOrder, by: Submitter | null = null): Promise<ProviderEnding> {
-    const call = submissionOf('refund', name, order.reference, by);
+    const call = submissionOf({ about: 'refund', gateway: name, reference: order.reference, by });
     return this.call(call, async (gateway, signal) => providerEndingFrom(await gateway.refund(order, signal), order));
   }
 

@@ -173,9 +173,9 @@ export abstract class Availability {
   /** Counts a submission that has ended: a trial at once, others for all processes within about a second. */
   abstract ended(result: SubmissionResult): Promise<void>;
   /** @param reason null: ends the pause */
-  abstract pause(gateway: string, reason: string | null, actor: string): Promise<void>;
+  abstract pause(gateway: string, by: { readonly actor: string; readonly reason: string | null }): Promise<void>;
   /** Closes the breaker, whether it is open or half open, and deletes the results by which it was judged. */
-  abstract close(gateway: string, reason: string, actor: string): Promise<void>;
+  abstract close(gateway: string, by: { readonly actor: string; readonly reason: string }): Promise<void>;
   /** One report for each gateway that was ever paused or unreachable, or was sent something in the last minutes. */
   abstract report(): Promise<GatewayReport[]>;
 }

@@ -2,13 +2,19 @@
 
 const SLICES = { key: ['received', 'gateway', 'event_id'], size: 2_000 } as const;
 
+interface RefusedCallbacks {
+  /** The alias of the order's table in `join`. */
+  readonly order: string;
+  /** Joins the order whose id is `lower(c.reference)`. */
+  readonly join: string;
+  /** Which of these callbacks are meant. */
+  readonly where: string;
+}
+
 /**
  * Signed callbacks about the orders of one merchant ($1) that were not acted upon, the oldest first.
- * @param order the alias of the order's table in `join`
- * @param join joins the order whose id is `lower(c.reference)`
- * @param where which of these callbacks are meant
  */
-export const refusedCallbacks = (order: string, join: string, where: string) =>
+export const refusedCallbacks = ({ order, join, where }: RefusedCallbacks) =>
   ({
     text: `
   SELECT c.gateway, c.event_id, c.outcome, c.subject, c.reference, c.body_digest, ${order}.status,

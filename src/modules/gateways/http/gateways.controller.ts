@@ -75,8 +75,9 @@ export class GatewaysController {
       const detail = 'A reason is required to pause a gateway, and to close its breaker.';
       throw new ValidationFailed([{ pointer: '#/reason', detail }]);
     }
-    if (pauses) await this.availability.pause(gateway, isPaused ? why : null, actorOf(caller));
-    if (closes) await this.availability.close(gateway, why!, actorOf(caller));
+    const actor = actorOf(caller);
+    if (pauses) await this.availability.pause(gateway, { actor, reason: isPaused ? why : null });
+    if (closes) await this.availability.close(gateway, { actor, reason: why! });
     return gatewayView(found, await this.availability.report(), await this.traffic.lastHour());
   }
 }

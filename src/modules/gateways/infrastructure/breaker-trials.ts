@@ -24,6 +24,13 @@ export function isAhead(date: string, seconds: string): string {
   return `(coalesce(${date} > clock_timestamp(), false) AND ${date} <= clock_timestamp() + ${seconds} * interval '1 second')`;
 }
 
+export interface BreakerSeconds {
+  /** How long a breaker stays open at first. 0: breakers never open. */
+  readonly openSeconds: number;
+  /** After this time the submission of a trial has ended, or its process has. */
+  readonly trialSeconds: number;
+}
+
 /**
  * $1: the gateway, $2: the order; $3 and $4: the longest opening and the length of a trial, in seconds; $5: the order's
  * merchant. A second decision about the same order gets no lease, since either of the two may give its lease back.
@@ -101,16 +108,14 @@ export class BreakerTrials {
 
   constructor(
     private readonly change: Change,
-    private readonly openSeconds: number,
-    /** After this time the submission has ended, or its process has. */
-    private readonly trialSeconds: number,
+    private readonly seconds: BreakerSeconds,
   ) {}
 
   async lease(gateway: string, { id, merchantId }: OrderToSend): Promise<TrialLease | null> {
     // Only the first order of this process asks. The others wait until the answer is known, and get no lease.
     const earlier = this.leasing.get(gateway);
     if (earlier !== undefined) return earlier.then(() => null);
-    const values = [gateway, id, longestOpening(this.openSeconds), this.trialSeconds, merchantId];
+    const values = [gateway, id, longestOpening(this.seconds.openSeconds), this.seconds.trialSeconds, merchantId];
     const asked = this.change<{ until: string }>(LEASE, values);
     this.leasing.set(gateway, asked);
     const [leased] = await asked.finally(() => this.leasing.delete(gateway));
@@ -128,7 +133,7 @@ export class BreakerTrials {
       if (closed.length > 0) this.logger.log(`${gateway} answers again: its circuit breaker is closed`);
       return;
     }
-    const openings = [longestOpening(this.openSeconds), this.openSeconds];
+    const openings = [longestOpening(this.seconds.openSeconds), this.seconds.openSeconds];
     const about = [merchantId, attempt > 1, result === 'silent'];
     const failed = await this.change(STAY_OPEN, [...namesOf(lease), ...openings, ...about]);
     if (failed.length > 0) this.logger.warn(`${gateway} still does not answer: its circuit breaker is open again`);

@@ -11,7 +11,7 @@ import {
   type TrialLease,
 } from '../domain/availability.js';
 import { isDown, JUDGED_SECONDS } from '../domain/breaker-judgement.js';
-import { BreakerTrials, CLOSE_BY_HAND, isAhead, longestOpening } from './breaker-trials.js';
+import { type BreakerSeconds, BreakerTrials, CLOSE_BY_HAND, isAhead, longestOpening } from './breaker-trials.js';
 import { SubmissionResults } from './submission-results.js';
 
 /** Knows whether submissions are stopped. */
@@ -74,13 +74,11 @@ export class CircuitBreakers extends Availability implements OnApplicationShutdo
 
   constructor(
     private readonly sql: Sql,
-    /** 0: breakers never open. */
-    private readonly openSeconds: number,
-    private readonly trialSeconds: number,
+    private readonly seconds: BreakerSeconds,
     private readonly stops: Stops | null = null,
   ) {
     super();
-    this.trials = new BreakerTrials((statement, values) => this.change(statement, values), openSeconds, trialSeconds);
+    this.trials = new BreakerTrials((statement, values) => this.change(statement, values), seconds);
     this.results = new SubmissionResults(sql, (gateway) => this.judge(gateway));
   }
 
@@ -109,15 +107,21 @@ export class CircuitBreakers extends Availability implements OnApplicationShutdo
     if (result.trial !== null) return this.trials.end(result.trial, result);
     const state = this.known.find(({ gateway }) => gateway === result.gateway);
     // A submission that was on its way when the breaker opened says nothing new.
-    if (this.openSeconds === 0 || (state !== undefined && state.breaker !== 'closed')) return;
+    if (this.seconds.openSeconds === 0 || (state !== undefined && state.breaker !== 'closed')) return;
     await this.results.note(result);
   }
 
-  override async pause(gateway: string, reason: string | null, actor: string): Promise<void> {
+  override async pause(
+    gateway: string,
+    { actor, reason }: { readonly actor: string; readonly reason: string | null },
+  ): Promise<void> {
     await this.change(PAUSE, [gateway, reason !== null, reason, actor]);
   }
 
-  override async close(gateway: string, reason: string, actor: string): Promise<void> {
+  override async close(
+    gateway: string,
+    { actor, reason }: { readonly actor: string; readonly reason: string },
+  ): Promise<void> {
     if ((await this.change(CLOSE_BY_HAND, [gateway, actor, reason])).length > 0)
       this.logger.log(`${actor} closed the circuit breaker of ${gateway}: ${reason}`);
   }
@@ -143,7 +147,7 @@ export class CircuitBreakers extends Availability implements OnApplicationShutdo
     const spans = await this.results.count(gateway);
     const merchants = Math.max(0, ...spans.map((span) => span.merchants));
     if (!isDown(spans, merchants)) return;
-    if ((await this.change(OPEN, [gateway, this.openSeconds])).length > 0)
+    if ((await this.change(OPEN, [gateway, this.seconds.openSeconds])).length > 0)
       this.logger.warn(
         `${gateway} does not answer: its circuit breaker is open, and new orders wait or go to another gateway`,
       );
@@ -166,7 +170,7 @@ export class CircuitBreakers extends Availability implements OnApplicationShutdo
   }
 
   private read(): Promise<StateRow[]> {
-    return this.sql.query<StateRow>(STATES, [longestOpening(this.openSeconds), this.trialSeconds]);
+    return this.sql.query<StateRow>(STATES, [longestOpening(this.seconds.openSeconds), this.seconds.trialSeconds]);
   }
 }
 

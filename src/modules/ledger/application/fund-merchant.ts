@@ -40,7 +40,7 @@ export class FundMerchant {
           throw new FundingKeyReused(key, merchantId, { earlier: earlier.availablePaise, asked: amountPaise });
         if (earlier === undefined) {
           if (amountPaise > 0n) assertRoomFor(book, amountPaise);
-          const { seq } = watchingBalance(book, () => post(book, adjustment(key, amountPaise, actor, reason)));
+          const { seq } = watchingBalance(book, () => post(book, adjustment(key, amountPaise, { actor, reason })));
           book.put(ledgerCauses, cause, { seq, availablePaise: amountPaise, requestDigest: null });
         }
         return { availablePaise: headOf(book).balances.available, alreadyPosted: earlier !== undefined };

@@ -9,7 +9,7 @@ const MERCHANT = '01980000-0000-7000-8000-00000000000a';
 const amount = Money.ofPaise(60_00n);
 
 const POSTINGS: readonly Posting[] = [
-  adjustment('opening', 1_000_00n, 'operator:o1', 'opening balance'),
+  adjustment('opening', 1_000_00n, { actor: 'operator:o1', reason: 'opening balance' }),
   hold('p1', amount, 'merchant:k1'),
   settlement('p1', amount, 'bank:b'),
   hold('p2', amount, 'merchant:k1'),

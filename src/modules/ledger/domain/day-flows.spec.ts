@@ -32,8 +32,8 @@ const isApart = (kind: TransactionKind): kind is ApartSum['kind'] =>
 
 /** Postings of one kind each, with what they add to each figure. */
 const MOVES: Readonly<Record<string, readonly [postings: Posting[], adds: Partial<ReturnType<typeof dayFlows>>]>> = {
-  funding: [[adjustment('a', 5_000n, BY, 'x')], { adjustmentsInPaise: 5_000n }],
-  'taking out': [[adjustment('b', -700n, BY, 'x')], { adjustmentsOutPaise: 700n }],
+  funding: [[adjustment('a', 5_000n, { actor: BY, reason: 'x' })], { adjustmentsInPaise: 5_000n }],
+  'taking out': [[adjustment('b', -700n, { actor: BY, reason: 'x' })], { adjustmentsOutPaise: 700n }],
   'a payment': [
     [credit('p', { gross: 1_000n, fee: 20n, tax: 4n, net: 976n }, BY)],
     { paymentsPaise: 976n, feesPaise: 20n, taxesPaise: 4n },

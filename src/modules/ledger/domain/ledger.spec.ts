@@ -38,7 +38,7 @@ const legs = (amounts: Posting['legs']): Posting => ({
 
 describe('a movement of money', () => {
   it('out of nowhere is received and available', () => {
-    const posting = adjustment('opening', 100_00n, 'operator:o1', 'opening balance');
+    const posting = adjustment('opening', 100_00n, { actor: 'operator:o1', reason: 'opening balance' });
     expect(appended(aHead(), posting).transaction).toMatchObject({
       kind: 'adjustment',
       cause: { type: 'adjustment', id: 'opening' },
@@ -54,7 +54,7 @@ describe('a movement of money', () => {
   it('out of nowhere can be taken back', () => {
     const { head } = appended(
       aHead({ available: 50n, received: -50n }),
-      adjustment('back', -20n, 'operator:o1', 'wrong'),
+      adjustment('back', -20n, { actor: 'operator:o1', reason: 'wrong' }),
     );
     expect(head.balances).toEqual({ ...NOTHING, available: 30n, received: -30n });
   });
@@ -78,7 +78,7 @@ describe('a movement of money', () => {
 
 describe('a book', () => {
   it('gives each transaction the next place, chained to the one before it', () => {
-    const first = appended(aHead(), adjustment('a', 500n, 'operator:o1', 'r'));
+    const first = appended(aHead(), adjustment('a', 500n, { actor: 'operator:o1', reason: 'r' }));
     expect(first.transaction).toMatchObject({
       merchantId: MERCHANT,
       seq: 1,
@@ -142,9 +142,9 @@ describe('a book', () => {
   });
 
   it('refuses to take out by hand what is not available', () => {
-    expect(() => appended(aHead({ available: 10n, held: 500n }), adjustment('a', -11n, 'operator:o1', 'r'))).toThrow(
-      InsufficientFunds,
-    );
+    expect(() =>
+      appended(aHead({ available: 10n, held: 500n }), adjustment('a', -11n, { actor: 'operator:o1', reason: 'r' })),
+    ).toThrow(InsufficientFunds);
   });
 
   it.each([
@@ -170,9 +170,9 @@ describe('a book', () => {
   });
 
   it('holds no balance that JSON could not show, neither above nor below zero', () => {
-    const full = appended(aHead(), adjustment('all', MAX_PAISE, 'operator:o1', 'r')).head;
+    const full = appended(aHead(), adjustment('all', MAX_PAISE, { actor: 'operator:o1', reason: 'r' })).head;
     expect(full.balances).toMatchObject({ available: MAX_PAISE, received: -MAX_PAISE });
-    expect(() => appended(full, adjustment('one', 1n, 'operator:o1', 'r'))).toThrow(
+    expect(() => appended(full, adjustment('one', 1n, { actor: 'operator:o1', reason: 'r' }))).toThrow(
       'The balance of available would exceed ₹9,00,71,99,25,47,409.91.',
     );
     expect(() => appended(aHead({ received: -MAX_PAISE }), legs({ available: 1n, received: -1n }))).toThrow(

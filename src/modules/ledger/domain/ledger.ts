@@ -59,7 +59,11 @@ export class InsufficientFunds extends DomainError {
 }
 
 /** Money in: a correction or a funding by an operator. A negative amount takes money out. */
-export function adjustment(id: string, paise: bigint, actor: string, reason: string): Posting {
+export function adjustment(
+  id: string,
+  paise: bigint,
+  { actor, reason }: { readonly actor: string; readonly reason: string },
+): Posting {
   const legs = { received: -paise, available: paise };
   return {
     kind: 'adjustment',

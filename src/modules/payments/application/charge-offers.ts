@@ -45,7 +45,7 @@ export class ChargeOffers {
     if (choice.kind !== 'go') return { choice, quote: null, gateways };
     if (credit !== null) return { choice, quote: { rate: credit.rate, id: quoteId }, gateways };
     if (currency === 'INR') return { choice, quote: RUPEES, gateways };
-    const quote = await this.gateways.quote(choice.gateway, id, currency, origin);
+    const quote = await this.gateways.quote(choice.gateway, { reference: id, currency }, origin);
     // The quote may have taken a while, so the gateways are looked at again.
     const gatewaysThen = (await this.availability.now()).inTheCourseOf(gateways);
     return {
@@ -85,7 +85,7 @@ export class ChargeOffers {
     // What was promised at an earlier submission stays, whatever was offered since.
     const quoteId = payment.state.credit === null ? quote.id : payment.state.quoteId;
     const credit = payment.state.credit ?? this.creditAt(quote, payment.state);
-    if (typeof credit === 'string') payment.turnDown(gateway, quote.rate, paymentFailureOf(credit), cause);
+    if (typeof credit === 'string') payment.turnDown({ gateway, rate: quote.rate }, paymentFailureOf(credit), cause);
     else payment.submit(gateway, { credit, quoteId }, leaseEndsAt, cause);
     return typeof credit !== 'string';
   }

@@ -64,10 +64,12 @@ describe('a payment', () => {
 
   it('that cannot be credited ends without an attempt', () => {
     const payment = aPayment();
-    payment.turnDown(PROVIDER, '83.25', DECLINED, bySystem());
+    payment.turnDown({ gateway: PROVIDER, rate: '83.25' }, DECLINED, bySystem());
     expect(payment.state).toMatchObject({ status: 'failed', attempts: 0, nextStep: null, nextAttemptAt: null });
     expect(typesOf(payment)).toEqual(['payment.processing', 'payment.failed']);
-    expect(() => aPayment({ status: 'processing' }).turnDown(PROVIDER, '1', DECLINED, bySystem())).toThrow(/submitted/);
+    expect(() =>
+      aPayment({ status: 'processing' }).turnDown({ gateway: PROVIDER, rate: '1' }, DECLINED, bySystem()),
+    ).toThrow(/submitted/);
   });
 
   it.each(['succeeded', 'partially_refunded', 'refunded', 'failed'] as const)(

@@ -69,7 +69,11 @@ export class Payment extends Order<PaymentState> implements ProviderOrder {
   }
 
   /** The payment cannot be charged at the quoted rate. No provider was asked to charge it. */
-  turnDown(gateway: string, rate: string, failure: PaymentFailure, cause: Cause): void {
+  turnDown(
+    { gateway, rate }: { readonly gateway: string; readonly rate: string },
+    failure: PaymentFailure,
+    cause: Cause,
+  ): void {
     assert(this.current.attempts === 0, 'what was submitted may have been charged');
     this.move('processing', { ...cause, data: { gateway, rate } });
     this.fail(failure, { ...cause, reason: failure.reason });

@@ -11,7 +11,15 @@ type Contradicted = Readonly<Record<'id' | 'subject' | 'status' | 'history', str
  * A small slice of contradicted orders, each with its evidence: how it ended, and its whole timeline. A payment's
  * timeline also has the entries of its refunds, so the entries are selected.
  */
-const contradicted = (subject: string, table: string, paymentId: string, refundId: string) =>
+interface OrderSql {
+  readonly subject: string;
+  readonly table: string;
+  /** The values of its entries in the payment's timeline. */
+  readonly paymentId: string;
+  readonly refundId: string;
+}
+
+const contradicted = ({ subject, table, paymentId, refundId }: OrderSql) =>
   byId<Contradicted>(
     200,
     `
@@ -43,10 +51,13 @@ export const checkPayments = {
   holders: 'refunds',
   held,
   judged: [
-    contradictions('payments that a provider has contradicted', contradicted('payment', 'payments', 'o.id', 'NULL')),
+    contradictions(
+      'payments that a provider has contradicted',
+      contradicted({ subject: 'payment', table: 'payments', paymentId: 'o.id', refundId: 'NULL' }),
+    ),
     contradictions(
       'refunds that a provider has contradicted',
-      contradicted('refund', 'refunds', 'o.payment_id', 'o.id::text'),
+      contradicted({ subject: 'refund', table: 'refunds', paymentId: 'o.payment_id', refundId: 'o.id::text' }),
     ),
     callbacks,
   ],

@@ -6,6 +6,13 @@ import type { PayoutState } from '../domain/payout-state.js';
 import { assertTransition, kindOfActor } from '../domain/payout-status.js';
 import { EndPayout } from './end-payout.js';
 
+export interface CancelPayoutCommand {
+  readonly merchantId: string;
+  readonly id: string;
+  readonly actor: string;
+  readonly origin: Origin;
+}
+
 /**
  * Takes back a payout that has not gone to the bank; its hold is released in the same commit.
  * A repeated request gets the same answer, so no key is needed. After a failover that may have lost what was sent, only
@@ -22,7 +29,7 @@ export class CancelPayout {
    * @throws PayoutNotFound, MerchantInactive, InvalidTransition once the payout may be with the bank,
    *   PayoutNotAsRequested, SubmissionsStopped
    */
-  async execute(merchantId: string, id: string, actor: string, origin: Origin): Promise<PayoutState> {
+  async execute({ merchantId, id, actor, origin }: CancelPayoutCommand): Promise<PayoutState> {
     const gateways = await this.availability.now();
     const kind = kindOfActor(actor);
     return this.ending.execute(

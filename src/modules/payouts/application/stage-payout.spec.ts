@@ -27,7 +27,7 @@ function aFundedBook(): Book {
   book.fill(payoutRows, ID, undefined);
   book.fill(outboxHeads, '', { id: null, sequence: 0 });
   book.open(REQUESTED_AT.getTime(), null);
-  post(book, adjustment('opening', 100_00n, 'operator:o1', 'opening balance'));
+  post(book, adjustment('opening', 100_00n, { actor: 'operator:o1', reason: 'opening balance' }));
   return book;
 }
 

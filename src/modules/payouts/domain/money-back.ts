@@ -95,7 +95,7 @@ function isOnlyByTheClock(state: PayoutState, call: EndedCall, { processingTimeo
   const { firstRejectedAt: at, firstRejectedBy: by, firstRejectedLiveMs: atLiveMs } = state;
   if (at === null || by !== 'inquiry' || call.kind !== 'inquiry') return false;
   if (call.askedAt.getTime() - at.getTime() < processingTimeoutMs) return false;
-  return missingLiveMs(atLiveMs, call.askedLiveMs, processingTimeoutMs) > 0;
+  return missingLiveMs({ sinceLiveMs: atLiveMs, liveMs: call.askedLiveMs, durationMs: processingTimeoutMs }) > 0;
 }
 
 /**

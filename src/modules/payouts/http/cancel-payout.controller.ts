@@ -31,7 +31,7 @@ export class CancelPayoutController {
   })
   async cancel(@Resource('payout') payout: ResourceRequest): Promise<PayoutView> {
     const { id, caller, by } = payout;
-    const owner = await ownerOf(payout, this.payouts);
-    return payoutView(await this.cancelPayout.execute(owner, id, by.actor, by.origin), caller.kind);
+    const merchantId = await ownerOf(payout, this.payouts);
+    return payoutView(await this.cancelPayout.execute({ merchantId, id, ...by }), caller.kind);
   }
 }

@@ -84,7 +84,7 @@ export class PayoutTransitionsController {
   @ProblemResponses(NotFound, InvalidTransition, PayoutNotAsRequested, Overloaded)
   async archive(@Resource() payout: ResourceRequest, @Query() query: ArchivePayoutQuery): Promise<void> {
     const { id, by } = payout;
-    const owner = await ownerOf(payout, this.payouts);
-    await this.archivePayout.execute(owner, id, by.actor, query.reason ?? null, by.origin);
+    const merchantId = await ownerOf(payout, this.payouts);
+    await this.archivePayout.execute({ merchantId, id, reason: query.reason ?? null, ...by });
   }
 }

@@ -6,11 +6,11 @@ const REFUSALS = ['amount_mismatch', 'account_mismatch', 'other_gateway', 'not_c
   .map((outcome) => `'${outcome}'`)
   .join(', ');
 
-const REFUSED = refusedCallbacks(
-  'p',
-  `JOIN payouts p ON p.merchant_id = $1 AND p.id = ${asUuid('lower(c.reference)')}`,
-  `c.subject = 'payout' AND c.outcome IN (${REFUSALS})`,
-);
+const REFUSED = refusedCallbacks({
+  order: 'p',
+  join: `JOIN payouts p ON p.merchant_id = $1 AND p.id = ${asUuid('lower(c.reference)')}`,
+  where: `c.subject = 'payout' AND c.outcome IN (${REFUSALS})`,
+});
 
 /** Callbacks that the bank signed and that were not acted upon: a person must find out why. */
 export const callbacks = checkCallbacks('callbacks about payouts', slicesOfMerchant(REFUSED));

@@ -131,7 +131,10 @@ export class DatabaseFailovers {
    * @param judged the failovers that somebody has looked at; any other keeps submissions stopped. Null: all failovers
    * @returns the failovers that no longer stop submissions
    */
-  async resume(by: string, because: string, judged: readonly Promotion[] | null = null): Promise<Failover[]> {
+  async resume(
+    { actor, reason }: { readonly actor: string; readonly reason: string },
+    judged: readonly Promotion[] | null = null,
+  ): Promise<Failover[]> {
     const clusters = judged?.map((one) => one.systemIdentifier);
     const timelines = judged?.map((one) => one.timeline);
     const rows = await this.database.query<FailoverRow>(
@@ -139,9 +142,9 @@ export class DatabaseFailovers {
        WHERE ${STOPS}
          AND ($3::text[] IS NULL OR (system_identifier, timeline) IN (SELECT * FROM unnest($3::text[], $4::bigint[])))
        RETURNING *`,
-      [by, because, clusters ?? null, timelines ?? null],
+      [actor, reason, clusters ?? null, timelines ?? null],
     );
-    if (rows.length > 0) Logger.warn(`${by} resumed submissions after a failover: ${because}`, 'Database');
+    if (rows.length > 0) Logger.warn(`${actor} resumed submissions after a failover: ${reason}`, 'Database');
     return rows.map(failoverOf);
   }
 

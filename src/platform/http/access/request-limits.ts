@@ -51,10 +51,11 @@ export class RequestLimits {
     let allowance = this.known.get(principal);
     if (allowance === undefined) {
       const { keyReads, reads, keyWrites, writes } = this.settings;
+      // A merchant's own limit also applies to each of its keys.
       const own = principal.kind === 'merchant' ? principal.limits : undefined;
       allowance = {
-        reads: allowanceOf(principal, 'reads', own?.reads ?? null, keyReads, reads),
-        writes: allowanceOf(principal, 'writes', own?.writes ?? null, keyWrites, writes),
+        reads: allowanceOf(principal, 'reads', { key: own?.reads ?? keyReads, merchant: own?.reads ?? reads }),
+        writes: allowanceOf(principal, 'writes', { key: own?.writes ?? keyWrites, merchant: own?.writes ?? writes }),
       };
       this.known.set(principal, allowance);
     }
@@ -62,19 +63,16 @@ export class RequestLimits {
   }
 }
 
-/** A merchant's own limit also applies to each of its keys. */
 function allowanceOf(
   principal: Principal,
   kind: 'reads' | 'writes',
-  own: number | null,
-  ofKey: number,
-  ofMerchant: number,
+  perSecond: { readonly key: number; readonly merchant: number },
 ): Allowance {
-  const key = { subject: `key:${principal.keyId}:${kind}`, perSecond: own ?? ofKey };
+  const key = { subject: `key:${principal.keyId}:${kind}`, perSecond: perSecond.key };
   const quotas =
     principal.kind === 'operator'
       ? [key]
-      : [key, { subject: `merchant:${principal.merchantId}:${kind}`, perSecond: own ?? ofMerchant }];
+      : [key, { subject: `merchant:${principal.merchantId}:${kind}`, perSecond: perSecond.merchant }];
   const names = quotas.map(({ subject }) => `"${subject.slice(0, subject.indexOf(':'))}-${kind}"`);
   return { names, quotas, policy: names.map((name, i) => `${name};q=${quotas[i]!.perSecond};w=1`).join(', ') };
 }
