@@ -12,7 +12,7 @@ import { DatabaseSettings, leadsToPooler } from '../platform/database/database.p
 import { dataKeyIn, SealingSettings } from '../platform/sealing/sealing.public.js';
 
 /** What the process needs to run, and how to stop it after everything else has ended. */
-interface BackingServices {
+export interface BackingServices {
   /** The configuration, with the addresses of the services that were started. */
   readonly config: Config;
   /** Settles when a service that was started has ended and cannot be started again. */

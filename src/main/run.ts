@@ -1,28 +1,19 @@
 import { NestFactory } from '@nestjs/core';
 import { loadDotenv } from './dotenv.js';
 import { type Config, StartupError } from '../platform/config/config.public.js';
-import { assertPortFree, Health } from '../platform/http/http.public.js';
+import { Health } from '../platform/http/http.public.js';
 import { LoggerSettings, PinoLogger } from '../platform/logger/logger.public.js';
-import { QueueModule } from '../platform/queue/queue.public.js';
 import { withTimeout } from '../platform/waiting/waiting.public.js';
-import { CacheRedisWatch, RedisModule, RedisWatch } from '../platform/redis/redis.public.js';
-import { checkGateways } from './adapters.js';
+import { CacheRedisWatch, RedisWatch } from '../platform/redis/redis.public.js';
 import { detectPooler, startBackingServices } from './backing-services.js';
+import { assertFitDistribution, warnOfServer } from './database-at-start.js';
+import { refuseDemoKeys } from './demo/guard-demo-keys.js';
 import { refusalOfDatabase } from './refusal-of-database.js';
 import { BahiModule } from './modules.js';
 import { configFrom } from './settings.js';
 import { onStopSignal } from './stop-signals.js';
 import { addressOfWorker, openWorkerStatusServer } from './worker-status-server.js';
-import {
-  assertFitDistribution,
-  assertPrepared,
-  CLOSE_TIMEOUT_MS,
-  type Service,
-  refuseDemoKeys,
-  type ServiceOptions,
-  startService,
-  warnOfServer,
-} from './service.js';
+import { checkBeforeStart, CLOSE_TIMEOUT_MS, type Service, type ServiceOptions, startService } from './service.js';
 
 /** Runs the service until a signal stops it. */
 export function run(options: ServiceOptions): Promise<void> {
@@ -32,13 +23,8 @@ export function run(options: ServiceOptions): Promise<void> {
 /** Runs the workers, without the API, until a signal stops them. */
 export function runWorker(): Promise<void> {
   return runUntilSignal(async (given, print) => {
-    const pooled = await detectPooler(given);
-    await assertPrepared(pooled);
-    checkGateways(pooled);
-    QueueModule.check(pooled);
-    const config = await RedisModule.check(pooled, print);
-    const address = addressOfWorker(config);
-    if (address !== null) await assertPortFree(address);
+    const address = addressOfWorker(given);
+    const config = await checkBeforeStart(await detectPooler(given), { isPrepared: true, address }, print);
     const services = await startBackingServices(config, print);
     await assertFitDistribution(services.config);
     await warnOfServer(services.config, print);

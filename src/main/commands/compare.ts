@@ -14,7 +14,7 @@ import {
 import { UncomparedProviders } from '../../modules/payments/payments.public.js';
 import type { Command } from './command.js';
 import { BahiModule } from '../modules.js';
-import { assertPrepared } from '../service.js';
+import { assertPrepared } from '../database-at-start.js';
 import { ProgressLine } from './progress-line.js';
 import { commandActor } from './command-actor.js';
 

@@ -1,6 +1,6 @@
 import { assertFits, Database, DatabaseSettings, distribute } from '../../platform/database/database.public.js';
 import type { Command } from './command.js';
-import { assertNoService } from '../service.js';
+import { assertNoService } from '../database-at-start.js';
 
 /** Distributes the books over the nodes of a coordinator, as the owner of the tables. */
 export const distributeTables: Command<'distribute'> = async (config, _given, print) => {

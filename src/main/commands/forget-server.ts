@@ -1,5 +1,5 @@
 import { forgetServer } from '../../platform/database/database.public.js';
-import { assertNoService } from '../service.js';
+import { assertNoService } from '../database-at-start.js';
 import type { Command } from './command.js';
 
 export const forget: Command<'forget-server'> = async (config, _given, print) => {

@@ -1,7 +1,7 @@
 import { ProcessSettings, StartupError } from '../../platform/config/config.public.js';
 import { DatabaseSettings, dropEverything, migrate } from '../../platform/database/database.public.js';
 import { seedWhereEmpty } from '../demo/seed-demo.js';
-import { assertNoService } from '../service.js';
+import { assertNoService } from '../database-at-start.js';
 import type { Command } from './command.js';
 
 /** Refused in production, and with `--reset` while a service is running, whose memory would not match the new data. */

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
+import type { Abstract, DynamicModule, LoggerService, Type } from '@nestjs/common';
 import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
@@ -75,45 +75,53 @@ export async function createHttpApp(
   module: Type | DynamicModule,
   options: HttpAppOptions = {},
 ): Promise<NestFastifyApplication> {
-  const limits = options.limits ?? NO_LIMITS;
   const nextRequestId = requestIds();
-  const adapter = fastifyAdapter(limits.trustProxy, nextRequestId, options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
+  const { trustProxy } = options.limits ?? NO_LIMITS;
+  const adapter = fastifyAdapter(trustProxy, nextRequestId, options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,
     abortOnError: false,
     preview: options.preview ?? false,
     ...(options.logger === undefined ? {} : { logger: options.logger }),
   });
-  const routes = new KnownRoutes();
   app.setGlobalPrefix(API_PREFIX, { exclude: OUTSIDE_THE_API });
   app.useGlobalPipes(new RequestPipe());
   const fastify: FastifyInstance = adapter.getInstance();
   answerInPlaceOfNode(fastify.server, nextRequestId);
   readJsonOnly(fastify);
   fastify.setReplySerializer(jsonOf);
-  if (options.preview !== true) {
-    app.useGlobalFilters(new ProblemFilter(routes, app.get(EarlierReplies, { strict: false })));
-    const watched = watchRequests(fastify, app.get(Metrics, { strict: false }), { traced: options.traced === true });
-    const shedding = app.get(Shedding, { strict: false });
-    const health = app.get(Health, { strict: false });
-    const connections = new Connections(fastify.server, limits);
-    refuseSurplus(fastify, connections);
-    const keys = authentication(
-      app.get(Authenticator, { strict: false }),
-      app.get(WrongKeys, { strict: false }),
-      app.get(RequestLimits, { strict: false }),
-    );
-    markDeclaredQueries(app.get(ModulesContainer));
-    guardRoutes(fastify, keys, routes, shedding);
-    shedding.putBefore(fastify.server, {
-      idOf: (request) => requestIdOf(request, nextRequestId),
-      refused: watched,
-      endsWithAnswer: ({ socket }) => health.isStopping || connections.isSurplus(socket),
-    });
-    closeWithoutWaiting(fastify, connections, health);
-  }
+  if (options.preview !== true) takeRequests(app, fastify, options, nextRequestId);
   if (options.docs !== false) serveDocs(app, fastify);
   return app;
+}
+
+/**
+ * Puts everything around the controllers that needs the providers of the modules, which a preview lacks. Each step adds
+ * hooks, which Fastify runs in the order of these steps.
+ */
+function takeRequests(
+  app: NestFastifyApplication,
+  fastify: FastifyInstance,
+  options: HttpAppOptions,
+  nextRequestId: () => string,
+): void {
+  const provided = <T>(provider: Type<T> | Abstract<T>): T => app.get<T>(provider, { strict: false });
+  const health = provided(Health);
+  const shedding = provided(Shedding);
+  const routes = new KnownRoutes();
+  app.useGlobalFilters(new ProblemFilter(routes, provided(EarlierReplies)));
+  const watched = watchRequests(fastify, provided(Metrics), { traced: options.traced === true });
+  const connections = new Connections(fastify.server, options.limits ?? NO_LIMITS);
+  refuseSurplus(fastify, connections);
+  const keyHolders = authentication(provided(Authenticator), provided(WrongKeys), provided(RequestLimits));
+  markDeclaredQueries(app.get(ModulesContainer));
+  guardRoutes(fastify, keyHolders, routes, shedding);
+  shedding.putBefore(fastify.server, {
+    idOf: (request) => requestIdOf(request, nextRequestId),
+    refused: watched,
+    endsWithAnswer: ({ socket }) => health.isStopping || connections.isSurplus(socket),
+  });
+  closeWithoutWaiting(fastify, connections, health);
 }
 
 function fastifyAdapter(
