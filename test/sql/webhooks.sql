@@ -351,7 +351,7 @@ WITH due AS (
     FROM webhook_endpoints e
     CROSS JOIN LATERAL (
       SELECT CASE WHEN e.previous_secret_until > clock_timestamp() THEN e.previous_secret END AS previous_secret ) s
-    LEFT JOIN unnest($2::uuid[], $3::integer[]) AS known(endpoint_id, room) ON known.endpoint_id = e.id
+    LEFT JOIN unnest($2::uuid[], $3::integer[]) AS capacity(endpoint_id, deliveries) ON capacity.endpoint_id = e.id
     CROSS JOIN LATERAL (
       SELECT merchant_id, id, next_attempt_at
       FROM webhook_deliveries d
@@ -363,7 +363,7 @@ WITH due AS (
           WHERE h.endpoint_id = d.endpoint_id AND h.merchant_id = d.merchant_id AND h.status = 'pending' AND h.sequence
               < d.sequence))
       ORDER BY d.next_attempt_at
-      LIMIT coalesce(known.room, $4) FOR
+      LIMIT coalesce(capacity.deliveries, $4) FOR
       UPDATE OF d SKIP LOCKED ) d
     WHERE e.is_active AND e.paused_since IS NULL AND (split_part(e.secret, '.', 2) = ANY($5) OR
         split_part(s.previous_secret, '.', 2) = ANY($5))

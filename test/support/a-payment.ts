@@ -38,7 +38,10 @@ export function aPayment({ status = 'created', ...wish }: Wish = {}): Payment {
     merchantId: '01980000-0000-7000-8000-00000000000a',
     amountMinor: 100_00n,
     currency: 'USD' as const,
-    ...{ description: null, customer: null, purposeCode: 'P0802', referenceId: null },
+    description: null,
+    customer: null,
+    purposeCode: 'P0802',
+    referenceId: null,
     ...wish,
   };
   const payment = Payment.request(requested, { now: moment(ASKED_AT), actor: 'merchant:k1' }, afterMs(30_000));

@@ -31,8 +31,12 @@ export class BankBooks {
     );
     const [settings] = await this.psql.query<{ secret: string }>('SELECT secret FROM bank_simulator.callback_secret');
     const message = {
-      ...{ event_id: `${reference}.${event}`, event, reference, failure_code: 'bank_account_closed' },
-      ...{ amount_paise: transfer?.amount_paise ?? '100', utr: transfer?.utr ?? null },
+      event_id: `${reference}.${event}`,
+      event,
+      reference,
+      failure_code: 'bank_account_closed',
+      amount_paise: transfer?.amount_paise ?? '100',
+      utr: transfer?.utr ?? null,
       ...change,
     };
     return signedCallback(message, secret ?? settings!.secret, now);

@@ -80,7 +80,10 @@ export abstract class BankDouble {
     const { pathname, searchParams } = new URL(incoming.url ?? '/', this.url);
     const text = Buffer.concat(chunks).toString();
     const request = {
-      ...{ method: incoming.method ?? 'GET', path: pathname, query: searchParams, headers: incoming.headers },
+      method: incoming.method ?? 'GET',
+      path: pathname,
+      query: searchParams,
+      headers: incoming.headers,
       json: bodyOf(text, incoming.headers['content-type']),
     };
     this.requests.push(request);

@@ -59,7 +59,8 @@ export class CashfreeDouble extends BankDouble {
     const signature = createHmac('sha256', secret).update(timestamp).update(body).digest('base64');
     return {
       headers: { 'x-webhook-signature': signature, 'x-webhook-timestamp': timestamp },
-      ...{ body, receivedAt: new Date() },
+      body,
+      receivedAt: new Date(),
     };
   }
 
@@ -124,9 +125,16 @@ export class CashfreeDouble extends BankDouble {
 
   private entity({ id, amount, mode, beneficiary, utr }: Transfer, status: string, code: string): object {
     return {
-      ...{ transfer_id: id, cf_transfer_id: `cf_${id.slice(0, 6)}`, status, status_code: code },
-      ...{ status_description: 'In words.', beneficiary_details: beneficiary, transfer_amount: amount },
-      ...{ transfer_mode: mode.toUpperCase(), transfer_utr: utr, fundsource_id: SETTINGS.fundSourceId },
+      transfer_id: id,
+      cf_transfer_id: `cf_${id.slice(0, 6)}`,
+      status,
+      status_code: code,
+      status_description: 'In words.',
+      beneficiary_details: beneficiary,
+      transfer_amount: amount,
+      transfer_mode: mode.toUpperCase(),
+      transfer_utr: utr,
+      fundsource_id: SETTINGS.fundSourceId,
       ...this.override,
     };
   }

@@ -170,8 +170,20 @@ export class RazorpayXDouble extends BankDouble {
 
   private entity({ id, amount, mode, referenceId, utr, createdAt }: Payout, status: string, reason: string): object {
     return {
-      ...{ id, entity: 'payout', fund_account_id: 'fa_1', amount, currency: 'INR', notes: [], fees: 0, tax: 0 },
-      ...{ status, purpose: 'payout', utr, mode, reference_id: referenceId, narration: null },
+      id,
+      entity: 'payout',
+      fund_account_id: 'fa_1',
+      amount,
+      currency: 'INR',
+      notes: [],
+      fees: 0,
+      tax: 0,
+      status,
+      purpose: 'payout',
+      utr,
+      mode,
+      reference_id: referenceId,
+      narration: null,
       status_details: { reason, description: 'In words.', source: 'beneficiary_bank' },
       created_at: createdAt,
       ...this.override,

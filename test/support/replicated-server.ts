@@ -164,7 +164,10 @@ export class ReplicatedPair {
     });
     const at = (role: string): string => `postgresql://${role}@127.0.0.1:${port}/bahi`;
     const urls: EmbeddedServerUrls = {
-      ...{ superuserUrl: this.primary.superuserUrl, ownerUrl: at(OWNER), appUrl: at(APP), adminUrl: at(ADMIN) },
+      superuserUrl: this.primary.superuserUrl,
+      ownerUrl: at(OWNER),
+      appUrl: at(APP),
+      adminUrl: at(ADMIN),
     };
     const database = await createDatabaseOn(urls);
     const [appUrl, ownerUrl, adminUrl] = [database.appUrl, database.ownerUrl, database.adminUrl].map((url) =>

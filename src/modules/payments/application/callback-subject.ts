@@ -21,7 +21,7 @@ export async function subjectOf(
 /** How the callback differs from the order that was submitted, or null. What it leaves out is not compared. */
 export function differenceOf({ payment, refund }: PaymentOrRefund, { amountMinor, currency }: ProviderCallback) {
   const submitted = { amountMinor: (refund ?? payment).amountMinor, currency: payment.currency };
-  const reported = { ...(amountMinor === null ? {} : { amountMinor }), ...(currency === null ? {} : { currency }) };
+  const reported = { amountMinor: amountMinor ?? undefined, currency: currency ?? undefined };
   return differenceFromOrder(submitted, reported);
 }
 

@@ -59,7 +59,7 @@ export function comparedWith(
   payout: PayoutState,
   { amountMinor, destination, ending, digest }: PayoutCallback,
 ): { readonly difference: CallbackVerdict | null; readonly ending: CallbackMeaning } {
-  const transferred = { ...destination, ...(amountMinor === null ? {} : { amountPaise: amountMinor }) };
+  const transferred = { ...destination, amountPaise: amountMinor ?? undefined };
   const transfer = transferOf(payout);
   const different = differenceFrom(transfer, transferred);
   if (different !== null) {

@@ -25,7 +25,8 @@ const IS_FIRST = `NOT EXISTS (
   WHERE h.endpoint_id = d.endpoint_id AND h.merchant_id = d.merchant_id AND h.status = 'pending' AND h.sequence < d.sequence)`;
 
 /**
- * Looks at each endpoint by itself, so that one with many due deliveries does not hold up the others. $5: the keys of
+ * Looks at each endpoint by itself, so that one with many due deliveries does not hold up the others. $2 and $3: how
+ * many deliveries each of the busy endpoints can take now; $4: how many any other endpoint can take. $5: the keys of
  * this process; deliveries whose secrets need another key wait for a process that has it.
  */
 const CLAIM = `
@@ -36,11 +37,11 @@ const CLAIM = `
     CROSS JOIN LATERAL (
       SELECT CASE WHEN e.previous_secret_until > clock_timestamp() THEN e.previous_secret END AS previous_secret
     ) s
-    LEFT JOIN unnest($2::uuid[], $3::integer[]) AS known(endpoint_id, room) ON known.endpoint_id = e.id
+    LEFT JOIN unnest($2::uuid[], $3::integer[]) AS capacity(endpoint_id, deliveries) ON capacity.endpoint_id = e.id
     CROSS JOIN LATERAL (
       SELECT merchant_id, id, next_attempt_at FROM webhook_deliveries d
       WHERE d.endpoint_id = e.id AND ${IS_DUE} AND (NOT e.is_ordered OR ${IS_FIRST})
-      ORDER BY d.next_attempt_at LIMIT coalesce(known.room, $4)
+      ORDER BY d.next_attempt_at LIMIT coalesce(capacity.deliveries, $4)
       FOR UPDATE OF d SKIP LOCKED
     ) d
     WHERE e.is_active AND e.paused_since IS NULL
