@@ -29,7 +29,7 @@ it('shows what verification found on the operators’ Home, where no order needs
   await page.getByText('No order needs attention').waitFor();
   const card = page.getByRole('region', { name: 'Verification' });
   await card.getByText('BANK_DISAGREES').waitFor();
-  await card.getByRole('link', { name: 'See all' }).click();
+  await card.getByRole('link', { name: 'Review findings' }).click();
   await page.getByText('Findings: 1, acknowledged: 0').waitFor();
 });
 

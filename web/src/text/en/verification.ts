@@ -3,6 +3,7 @@ export const verification = {
   lead: 'Results of verifying the books. Run npm run bahi -- verify on the command line, for example every night.',
   runs: 'Last runs',
   noRuns: 'The books have never been verified.',
+  review: 'Review findings',
   noneOpen: 'No open findings',
   lastRun: 'Last run:',
   allBooks: 'All books',

@@ -4,6 +4,7 @@ export const verification: Catalogue['verification'] = {
   lead: 'बहियों के सत्यापन में जो मिला। यह कमांड लाइन से चलता है, जैसे हर रात: npm run bahi -- verify।',
   runs: 'पिछले सत्यापन',
   noRuns: 'बहियों का सत्यापन कभी नहीं हुआ।',
+  review: 'निष्कर्ष देखें',
   noneOpen: 'कोई खुला निष्कर्ष नहीं',
   lastRun: 'पिछला सत्यापन:',
   allBooks: 'सभी बहियाँ',

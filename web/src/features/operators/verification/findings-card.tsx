@@ -15,11 +15,11 @@ const newestFindings = findings({}, SHOWN);
 
 /** The newest findings that nobody has acknowledged: they wait for a person as much as orders do. */
 export function FindingsCard() {
-  const { attention, shell, verification: texts } = useText();
+  const { shell, verification: texts } = useText();
   const { data, error, refetch } = useQuery(newestFindings);
   const all = (
     <Link to="/verification" className={buttonLook({ size: 'small' })}>
-      {attention.all}
+      {texts.review}
     </Link>
   );
   return (
