@@ -1,59 +1,60 @@
 import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { BrokenInvariant } from '../../shared/assert.js';
-import type { Connection } from '../database/connections/connection.js';
-import { NotOnShard, ShardMoved } from '../database/connections/not-on-shard.js';
-import { Lane, type LaneOptions } from './lane.js';
-import { PendingWrite } from './write.js';
+import { idempotencyRecords } from '../../src/modules/idempotency/idempotency.public.js';
+import { IdempotencyStore } from '../../src/modules/idempotency/infrastructure/idempotency-store.js';
+import { BrokenInvariant } from '../../src/shared/assert.js';
+import type { Connection } from '../../src/platform/database/connections/connection.js';
+import { NotOnShard, ShardMoved } from '../../src/platform/database/connections/not-on-shard.js';
+import { Lane, type LaneOptions } from '../../src/platform/group-commit/lane.js';
+import { PendingWrite } from '../../src/platform/group-commit/write.js';
+import { openTestBooks, testBooks } from '../support/group-commit.js';
 
-/** The last digit of the book whose write makes its batch fail. */
+openTestBooks();
+
+/** The name of the book whose write makes its batch fail. The books of each test are 1, 2 and 3, in their order. */
 const POISONED = '2';
-
-const bookOf = (digit: string): string => `0198c0de-0000-7000-8000-00000000000${digit}`;
 
 function databaseError(code: string, routine?: string): pg.DatabaseError {
   return Object.assign(new pg.DatabaseError('refused', 0, 'error'), { code, routine });
 }
 
-/** A server that grants every lock, and whose COMMIT fails as the test says. */
-class Server {
-  /** The last digits of the books of each batch that was to be committed. */
+/** Says why the server refuses to commit these books; null: it commits. */
+type Fault = (books: string, commits: number) => Error | null;
+
+/** Connections to a real server that roll back, and fail, where a test says so. */
+class FaultyConnections {
+  /** The names of the books of each batch that was to be committed. */
   readonly commits: string[] = [];
-  readonly connections: { alive: boolean; close(): Promise<void> }[] = [];
+  readonly opened: Connection[] = [];
 
   constructor(
-    private readonly fails: (books: string, commits: number) => unknown,
+    private readonly merchantIds: readonly string[],
+    private readonly fault: Fault,
     private readonly isOnShard: boolean,
   ) {}
 
-  connect(): Connection {
+  async connect(): Promise<Connection> {
+    const connection = await testBooks.process().database.connect({ pipeline: true });
+    const query = connection.query.bind(connection);
+    const commit = connection.commit.bind(connection);
     let books = '';
-    const connection = {
-      alive: true,
-      isOnShard: this.isOnShard,
-      begin: () => [],
-      held: <T>(work: () => T): T => work(),
-      query: (text: string, [ids]: [string[]?] = []): Promise<object[]> => {
-        if (ids !== undefined) books = ids.map((id) => id.at(-1)).join('');
-        const rows = text.includes('clock_timestamp')
-          ? [{ now_ms: '1', live_ms: '1' }]
-          : ids?.map((merchant_id) => ({ merchant_id }));
-        return Promise.resolve(rows ?? []);
-      },
-      assertTakes: () => undefined,
-      command: () => Promise.resolve('ROLLBACK'),
-      commit: (): Promise<string> => {
-        const error = this.fails(books, this.commits.push(books));
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the test says what it is
-        return error === null ? Promise.resolve('COMMIT') : Promise.reject(error);
-      },
-      close: (): Promise<void> => {
-        connection.alive = false;
-        return Promise.resolve();
-      },
+    Object.defineProperty(connection, 'isOnShard', { value: this.isOnShard });
+    connection.query = (text, values = []) => {
+      if (text.includes('FOR NO KEY UPDATE')) books = this.namesOf(values[0] as string[]);
+      return query(text, values);
     };
-    this.connections.push(connection);
-    return connection as unknown as Connection;
+    connection.commit = async () => {
+      const error = this.fault(books, this.commits.push(books));
+      if (error === null) return commit();
+      await connection.command('ROLLBACK');
+      throw error;
+    };
+    this.opened.push(connection);
+    return connection;
+  }
+
+  private namesOf(locked: readonly string[]): string {
+    return this.merchantIds.flatMap((id, place) => (locked.includes(id) ? [place + 1] : [])).join('');
   }
 }
 
@@ -66,12 +67,13 @@ interface Ending {
   readonly calls: string[];
 }
 
-/** Commits writes to three books in one batch, with a server on which it fails. */
+/** Commits writes to three books in one batch, and checks that exactly those that were answered are in the database. */
 async function endingOf(
-  fails: (books: string, commits: number) => unknown,
+  fault: Fault,
   { isOnShard = false, ...given }: Partial<LaneOptions> & { isOnShard?: boolean } = {},
 ): Promise<Ending> {
-  const server = new Server(fails, isOnShard);
+  const merchantIds = (await testBooks.merchants(3)).map(({ id }) => id);
+  const connections = new FaultyConnections(merchantIds, fault, isOnShard);
   const calls: string[] = [];
   const handTo = (whom: string) => (writes: PendingWrite[]) => {
     for (const write of writes) write.fail(whom);
@@ -82,9 +84,9 @@ async function endingOf(
     maxBatch: 3,
     maxBooks: 3,
     tryAgainMs: 0,
-    stores: [],
+    stores: [new IdempotencyStore()],
     isOfShard: () => isOnShard,
-    connect: () => Promise.resolve(server.connect()),
+    connect: () => connections.connect(),
     moved: () => calls.push('moved'),
     notOnShard: handTo('coordinator'),
     afterCommit: () => Promise.resolve(),
@@ -92,19 +94,36 @@ async function endingOf(
     stuck: () => calls.push('stuck'),
     ...given,
   });
-  const writes = ['1', POISONED, '3'].map(
-    (digit) => new PendingWrite(bookOf(digit), { reads: [], decide: () => 'committed' }),
-  );
-  for (const write of writes) lane.add(write);
-  const outcomes = writes.map(({ settled }) => settled.catch((reason: unknown) => reason));
-  const ended = { writes: await Promise.all(outcomes), isClosed: !server.connections[0]!.alive };
+  const pending = merchantIds.map((id) => new PendingWrite(id, A_WRITE));
+  for (const write of pending) lane.add(write);
+  const writes = await Promise.all(pending.map(({ settled }) => settled.catch((reason: unknown) => reason)));
+  const isClosed = !connections.opened[0]!.alive;
   await lane.close();
-  return { ...ended, commits: server.commits, calls };
+  for (const [place, id] of merchantIds.entries()) {
+    const rows = await testBooks.count('idempotency_keys WHERE merchant_id = $1', [id]);
+    expect(rows).toBe(writes[place] === 'committed' ? 1 : 0);
+  }
+  return { writes, commits: connections.commits, isClosed, calls };
 }
 
-const always = (error: unknown) => () => error;
-const once = (error: unknown) => (_books: string, commits: number) => (commits === 1 ? error : null);
-const poisonedBy = (error: unknown) => (books: string) => (books.includes(POISONED) ? error : null);
+const A_WRITE: PendingWrite['write'] = {
+  reads: [idempotencyRecords.row('key')],
+  decide: (book) => {
+    book.put(idempotencyRecords, 'key', {
+      status: 201,
+      contentType: 'text/plain',
+      body: '',
+      requestHash: new Uint8Array(32),
+      expiresAt: book.now.clockTime,
+      expiresAtLiveMs: null,
+    });
+    return 'committed';
+  },
+};
+
+const always = (error: Error) => () => error;
+const once = (error: Error) => (_books: string, commits: number) => (commits === 1 ? error : null);
+const poisonedBy = (error: Error) => (books: string) => (books.includes(POISONED) ? error : null);
 
 const committed = ['committed', 'committed', 'committed'];
 const eachOf = (reason: unknown): unknown[] => [reason, reason, reason];
