@@ -219,6 +219,11 @@ describe('a wrong question', () => {
     expect(answer.body.errors[0].pointer).toBe(`#/query/${field}`);
   });
 
+  it('a cause of an unknown kind is refused with the kinds that there are', async () => {
+    const { body } = await acme.api.get('/ledger?cause=order:1');
+    expect(body.errors[0].detail).toContain('(payout, payment, refund, adjustment, then a colon and an id)');
+  });
+
   it('a cursor of another period or order is refused', async () => {
     const { body } = await acme.api.get(`/ledger?account=all&limit=2&from=${iso(1)}`);
     for (const filters of [

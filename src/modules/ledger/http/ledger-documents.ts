@@ -46,7 +46,7 @@ export class LedgerQuery extends StatementQuery {
     max: 300,
     optional: true,
     only: CAUSE,
-    means: 'a type, a colon and an id',
+    means: `${CAUSE_TYPES.join(', ')}, then a colon and an id`,
     description: 'Only entries about this: the type and id that `reference` shows, separated by a colon.',
     example: 'payout:01890000-0000-7000-8000-0000000000c1',
   })
