@@ -65,8 +65,12 @@ function follows(askedAt: Date, first: Date, { processingTimeoutMs }: RecoveryPo
  */
 export function isNotFoundEstablished(state: NotFound, policy: RecoveryPolicy, asked: Asked): boolean {
   if (state.notFoundAt === null || state.submissionEndsAt === null) return false;
-  const sinceEnd = { sinceLiveMs: state.submissionEndsLiveMs, liveMs: asked.askedLiveMs };
-  if (missingLiveMs({ ...sinceEnd, durationMs: policy.processingTimeoutMs }) > 0) return false;
+  const missingMs = missingLiveMs({
+    sinceLiveMs: state.submissionEndsLiveMs,
+    liveMs: asked.askedLiveMs,
+    durationMs: policy.processingTimeoutMs,
+  });
+  if (missingMs > 0) return false;
   return follows(asked.askedAt, state.notFoundAt, policy) && asked.askedAt.getTime() >= countsFrom(state, policy);
 }
 

@@ -172,7 +172,7 @@ export abstract class Availability {
   abstract giveBackTrial(lease: TrialLease): Promise<void>;
   /** Counts a submission that has ended: a trial at once, others for all processes within about a second. */
   abstract ended(result: SubmissionResult): Promise<void>;
-  /** @param reason null: ends the pause */
+  /** Pauses submissions to the gateway. Without a reason it ends the pause. */
   abstract pause(gateway: string, by: { readonly actor: string; readonly reason: string | null }): Promise<void>;
   /** Closes the breaker, whether it is open or half open, and deletes the results by which it was judged. */
   abstract close(gateway: string, by: { readonly actor: string; readonly reason: string }): Promise<void>;
